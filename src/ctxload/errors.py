@@ -1,0 +1,48 @@
+"""The exception family and the exit statuses.
+
+Findings about an index are values (`Diagnostic`); exceptions are for what cannot go on.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .diagnostics import Diagnostic
+
+EXIT_DONE = 0
+EXIT_NO = 1
+EXIT_USAGE = 2
+EXIT_FAULT = 3
+EXIT_INTERRUPTED = 130
+
+
+class CtxloadError(Exception):
+    """What a caller catches to catch everything ctxload raises on purpose.
+
+    `diagnostics` holds the findings behind it, most important first; `exit_status` is what a command ends with.
+    """
+
+    exit_status = EXIT_USAGE
+
+    def __init__(self, message: str, diagnostics: tuple[Diagnostic, ...] = ()) -> None:
+        super().__init__(message)
+        self.diagnostics = diagnostics
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (str(self), self.diagnostics)
+
+
+class NoIndexError(CtxloadError):
+    """No `context-index.yml` above the working directory, or the one that was named is not there."""
+
+
+class IndexUnreadableError(CtxloadError):
+    """The index is there and cannot serve: not YAML beyond certain repair, not text, too large, not ours."""
+
+
+class ExplicitContextError(CtxloadError):
+    """The task or the caller named context that is not there, lies outside the root, or matches nothing."""
+
+
+class UsageError(CtxloadError):
+    """An argument that cannot be meant: an unknown match mode, say."""

@@ -1,0 +1,135 @@
+"""Path patterns → files of a tree. The only file that knows pathspec.
+
+Globs are anchored at the root and follow gitignore's wildcards: `*` and `?` within a name, `**` across folders.
+"""
+
+from __future__ import annotations
+
+from .tree import Listing, Tree, in_git, is_glob
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+IGNORE_FILES = (".gitignore", ".ctxignore")
+#: The largest ignore file that is read, in bytes, and the most wildcards in one name of a pattern.
+_IGNORE_SIZE = 1_000_000
+_STARS = 3
+
+
+def is_too_complex(pattern: str) -> bool:
+    """Whether a pattern has so many wildcards that matching it could take long."""
+    return len(pattern) > 1000 or any(
+        part != "**" and sum(char in "*?[" for char in part) > _STARS for part in pattern.split("/")
+    )
+
+
+def expand(tree: Tree, pattern: str) -> Listing:
+    """The files that a glob means, sorted, and the folders that were looked into.
+
+    >>> from .tree import MemoryTree
+    >>> expand(MemoryTree({"a/x.md": "", "a/b/y.md": "", "a/z.txt": ""}), "a/*.md").files
+    ('a/x.md',)
+    """
+    pattern = pattern.replace("\\", "/").removeprefix("./")
+    if is_too_complex(pattern):
+        return Listing(())
+    parts = pattern.split("/")
+    fixed = next((n for n, part in enumerate(parts) if is_glob(part)), len(parts))
+    top = "/".join(parts[:fixed])
+    status = tree.status(top or ".")
+    if status.kind != "directory":
+        return Listing(())
+    hidden = any(part.startswith(".") for part in parts[fixed:])
+    listing = tree.files_below(status.path, hidden=hidden)
+    spec = _spec([("/" + pattern).replace("//", "/")])
+    depth = len(parts) if "**" not in parts else 0
+    files = tuple(path for path in listing.files if (not depth or path.count("/") + 1 == depth) and spec.match_file(path))
+    return Listing(files, listing.folders, listing.cut)
+
+
+def any_file(tree: Tree, patterns: tuple[str, ...]) -> str:
+    """The first file of the project that fits one of the gitignore-style patterns, or the empty string."""
+    usable = [pattern for pattern in patterns if not is_too_complex(pattern)]
+    for pattern in usable:
+        plain = pattern.strip("/")
+        if not is_glob(pattern) and not pattern.startswith("!") and tree.status(plain).kind == "file":
+            return tree.status(plain).path
+    if not usable:
+        return ""
+    spec = _spec(usable)
+    hidden = any(part.startswith(".") for pattern in usable for part in pattern.split("/"))
+    return next((path for path in tree.files_below("", hidden=hidden).files if spec.match_file(path)), "")
+
+
+def ignored(tree: Tree, path: str, *, directory: bool = False) -> bool:
+    """Whether the ignore files of the folders above leave this file, or a folder it stands in, out."""
+    parts = path.split("/")
+    for end in range(1, len(parts) + 1):
+        name = "/".join(parts[:end]) + ("/" if end < len(parts) or directory else "")
+        verdict = None
+        for start in range(end):
+            spec = _ignore_spec(tree, "/".join(parts[:start]), path)
+            if spec is not None:
+                below = name[len("/".join(parts[:start])) + 1 :] if start else name
+                found = spec.check_file(below).include
+                verdict = found if found is not None else verdict
+        if verdict:
+            return True
+    return False
+
+
+def _ignore_spec(tree: Tree, folder: str, path: str) -> GitIgnoreSpec | None:
+    """What a folder's ignore files say, or None where nothing in them can fit the path."""
+    found = _ignore_lines(tree, folder)
+    if not found:
+        return None
+    cache: dict[str, GitIgnoreSpec] = tree.__dict__.setdefault("_specs", {})
+    if folder in cache:
+        return cache[folder]
+    if not any(_may_fit(line, path) for line in found):
+        return None
+    cache[folder] = _spec(found)
+    return cache[folder]
+
+
+def _ignore_lines(tree: Tree, folder: str) -> list[str]:
+    cache: dict[str, list[str]] = tree.__dict__.setdefault("_ignore_lines", {})
+    if folder not in cache:
+        lines: list[str] = []
+        for name in IGNORE_FILES:
+            path = f"{folder}/{name}" if folder else name
+            status = tree.status(path)
+            if status.kind == "file" and status.size <= _IGNORE_SIZE:
+                try:
+                    text = tree.read(path, _IGNORE_SIZE).decode("utf-8", "replace")
+                except OSError:
+                    continue
+                lines += text.removeprefix("\ufeff").splitlines()
+        cache[folder] = [line for line in lines if line.strip() and not line.startswith("#") and not is_too_complex(line)]
+    return cache[folder]
+
+
+def _may_fit(line: str, path: str) -> bool:
+    """False where the longest plain stretch of a pattern does not stand in the path: then it cannot fit."""
+    plain, longest = "", ""
+    for char in line.strip():
+        plain = "" if char in "*?[]\\!" else plain + char
+        longest = max(longest, plain.strip("/"), key=len)
+    return longest in path
+
+
+def _spec(lines: list[str]) -> GitIgnoreSpec:
+    from pathspec import GitIgnoreSpec
+
+    usable = []
+    for line in lines:
+        try:
+            GitIgnoreSpec.from_lines([line])
+        except ValueError:
+            continue
+        usable.append(line)
+    return GitIgnoreSpec.from_lines(usable)
+
+
+__all__ = ["any_file", "expand", "ignored", "in_git", "is_too_complex"]

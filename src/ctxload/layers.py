@@ -1,0 +1,740 @@
+"""The four layers, in order: read `layers_of` aloud and you have the documentation of precedence.
+
+Explicit: what the task or the caller names, and nothing else. Keyword: entries in scope that a keyword or a rule calls
+for. Fallback: only when nothing explicit was named and nothing matched. Always: after whichever answered.
+"""
+
+from __future__ import annotations
+
+from .errors import ExplicitContextError
+from .match import Hit, Part, clear_parts, find, find_parts, points_of, points_of_parts
+from .resolution import ALWAYS, EXPLICIT, FALLBACK, KEYWORD_LAYER, LeftOut, Reason, Request, Term, Verdict
+from .tables import VETO, AgentRow, EntryRow, Tables
+from .tokens import TASK_LIMIT, Tokens, tokenize
+from .tree import Tree, is_glob, looks_secret
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from .diagnostics import Diagnostic
+    from .directive import Item
+
+_EVERYONE = AgentRow(None, None, ())
+#: What a rule that fires adds to the score of the entries it names.
+RULE_POINTS = 1000
+
+
+class Found:
+    """A file on its way into the resolution; further reasons are added to it."""
+
+    __slots__ = ("path", "layer", "score", "reasons")
+
+    def __init__(self, path: str, layer: str, score: int, reason: Reason) -> None:
+        self.path = path
+        self.layer = layer
+        self.score = score
+        self.reasons = [reason]
+
+
+class Choice:
+    """One request being answered: what was found so far, and why."""
+
+    def __init__(self, tables: Tables, tree: Tree, request: Request) -> None:
+        self.tables = tables
+        self.tree = tree
+        self.request = request
+        self.mode = request.match or tables.meta.match or "related"
+        self.layer = FALLBACK
+        self.files: dict[str, Found] = {}
+        self.left_out: list[LeftOut] = []
+        self.findings: list[Diagnostic] = []
+        self.why_not: dict[int, tuple[str, str]] = {}
+        self.entry_files: dict[int, tuple[str, ...]] = {}
+        self.scores: dict[int, int] = {}
+        self.agent_row = _EVERYONE
+        self.agent = ""
+        self._tokens: Tokens | None = None
+        self._tagged: set[int] | None = None
+        if request.agent:
+            self._know_agent(request.agent)
+        if request.tags:
+            self._know_tags(request.tags)
+        if len(request.task) > TASK_LIMIT:
+            self.report("CTX407", f"the task is longer than {TASK_LIMIT:,} characters: the rest was not matched", hint="pass the request without pasted files")
+
+    # ── scope ──────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def tokens(self) -> Tokens:
+        """The words of the task, read once."""
+        if self._tokens is None:
+            self._tokens = tokenize(self.request.task)
+        return self._tokens
+
+    def _know_agent(self, name: str) -> None:
+        row = self.tables.agents.get(name)
+        if row is not None:
+            self.agent, self.agent_row = name, row
+        elif self.agent_folder(name):
+            self.agent = name
+        else:
+            from .diagnostics import meant
+
+            known = getattr(self.tables.agents, "names", lambda: self.tables.agents)()
+            hint = meant(name, list(known)) or "every entry is in scope; name the agent under `agents:` or `agent_defaults:`"
+            self.report("CTX402", f"the index does not know the agent `{name}`", hint=hint)
+
+    def _know_tags(self, tags: tuple[str, ...]) -> None:
+        self._tagged = set()
+        for tag in tags:
+            numbers = self.tables.tags.get(tag)
+            if numbers is None:
+                from .diagnostics import meant
+
+                known = getattr(self.tables.tags, "names", lambda: self.tables.tags)()
+                self.report("CTX403", f"no entry has the tag `{tag}`", hint=meant(tag, list(known)) or "see `tags:` in the index")
+            self._tagged.update(numbers or ())
+
+    def why_out_of_scope(self, number: int, row: EntryRow) -> tuple[str, str] | None:
+        """Why an entry may not be loaded by keyword here, or None."""
+        if self._tagged is not None and number not in self._tagged:
+            return "tag", f"has none of the tags {', '.join(self.request.tags)}"
+        if self.agent and row.agents is not None and self.agent not in row.agents:
+            if number not in (self.agent_row.defaults or ()):
+                return "other-agent", f"is for {', '.join(row.agents) or 'nobody'}, not for {self.agent}"
+        elif not self.agent and row.agents == ():
+            return "no-agent", "is for nobody by keyword (`agents: []`)"
+        return None
+
+    def why_does_not_count(self, row: EntryRow) -> tuple[str, str] | None:
+        """Why the project has no use for an entry (`when_files`), or None."""
+        if not row.when_files:
+            return None
+        from .globs import any_file
+
+        if any_file(self.tree, row.when_files):
+            return None
+        return "when-files", f"counts only with a file like {', '.join(row.when_files)}, and there is none"
+
+    def agent_folder(self, name: str) -> str:
+        """The directory of an agent: `context/NAME`, else NAME without its last words, longest first."""
+        words = name.split("-")
+        for count in range(len(words), 0, -1):
+            path = "context/" + "-".join(words[:count])
+            if "/" not in path[8:] and words[0] and self.tree.status(path).kind == "directory":
+                return path
+        return ""
+
+    # ── adding files ───────────────────────────────────────────────────────────────────────────────────
+
+    def report(self, code: str, message: str, path: str = "", line: int = 0, column: int = 0, **more: Any) -> None:
+        """Adds a finding about this answer."""
+        from .diagnostics import diagnostic
+
+        self.findings.append(diagnostic(code, message, path, line, column, **more))
+
+    def add(self, path: str, reason: Reason, score: int = 0) -> None:
+        """Adds a file, or a further reason to one that is there."""
+        found = self.files.get(path)
+        if found is None:
+            self.files[path] = Found(path, reason.layer, score, reason)
+        elif reason not in found.reasons:
+            found.reasons.append(reason)
+
+    def add_entry(self, number: int, reasons: Iterable[Reason], score: int = 0, *, strict: bool = False) -> None:
+        """Adds the files of an entry, each with these reasons."""
+        paths = self.files_of(number, strict=strict)
+        for path in paths:
+            for reason in reasons:
+                self.add(path, reason, score)
+
+    def files_of(self, number: int, *, strict: bool = False) -> tuple[str, ...]:
+        """The files of an entry that are there and may be given; a finding for each that is not."""
+        if number not in self.entry_files:
+            row = self.tables.entries[number]
+            paths: dict[str, None] = {}
+            for path, line, column in row.paths:
+                paths.update(dict.fromkeys(self._files_at(row, path, line, column)))
+            self.entry_files[number] = tuple(paths)
+            if not paths:
+                self.why_not.setdefault(number, ("missing", "has no file that is there"))
+        return self.entry_files[number]
+
+    def _files_at(self, row: EntryRow, path: str, line: int, column: int) -> tuple[str, ...]:
+        tree = self.tree
+        if is_glob(path):
+            from .globs import expand
+
+            files = self._open(expand(tree, path).files, row.id)
+            if not files:
+                self.report("CTX308", f"`{path}` matches no file", row.source, line, column, hint="mend the pattern, or add the files")
+            return files
+        status = tree.status(path)
+        if status.kind == "file":
+            if looks_secret(status.path):
+                self.report("CTX304", f"`{path}` looks like a file of secrets", row.source, line, column, hint="take it out of the index")
+            if tree.is_ignored(status.path):
+                self.report("CTX305", f"`{path}` is ignored by .gitignore or .ctxignore", row.source, line, column, hint="take it out of the index, or let it be tracked")
+            return (status.path,)
+        if status.kind == "directory":
+            files = self._open(tree.files_below(status.path).files, row.id)
+            if not files:
+                self.report("CTX308", f"`{path}` holds no file", row.source, line, column, hint="add files, or remove the entry")
+            return files
+        code, message, hint = wrong_path(path, status.kind)
+        self.left_out.append(LeftOut(path, message, row.id))
+        self.report(code, message, row.source, line, column, hint=hint)
+        return ()
+
+    def _open(self, files: Iterable[str], entry: str = "") -> tuple[str, ...]:
+        """Those of the files that may be selected by a glob, a directory or a task; the others are left out."""
+        kept = []
+        for path in files:
+            if looks_secret(path):
+                self.left_out.append(LeftOut(path, "looks like a file of secrets: only its own path selects it", entry))
+            else:
+                kept.append(path)
+        return tuple(kept)
+
+    def names(self, name: str) -> int | None:
+        """The number of the entry of this id."""
+        return self.tables.ids.get(name)
+
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """Every entry's verdict: the selected ones in order, then the others, nearest first."""
+        return _verdicts(self)
+
+
+# ── the layers, in order ─────────────────────────────────────────────────────────────────────────────────
+
+
+def layers_of(choice: Choice, items: list[Item] | None) -> None:
+    """Fills a choice: explicit, else keyword, else fallback; then always."""
+    if items is not None:
+        choice.layer = EXPLICIT
+        explicit(choice, items)
+        if _is_none(items):
+            return
+    elif keyword(choice):
+        choice.layer = KEYWORD_LAYER
+    else:
+        fallback(choice)
+    always(choice)
+
+
+def explicit_items(choice: Choice) -> list[Item] | None:
+    """The context named by the caller, else by the task's directives; None when none is named."""
+    request = choice.request
+    if request.context is not None:
+        from .directive import Item
+
+        return [Item(text, True) for text in request.context] or None
+    if "context:" not in request.task.lower() and "context**" not in request.task.lower():
+        return None
+    from .directive import directives
+
+    tables = choice.tables
+
+    def is_known(name: str) -> bool:
+        return tables.bundles.get(name) is not None or tables.ids.get(name) is not None or name.lower() == "none"
+
+    return directives(request.task, is_known) or None
+
+
+def _is_none(items: list[Item]) -> bool:
+    return len(items) == 1 and items[0].text.lower() == "none"
+
+
+def explicit(choice: Choice, items: list[Item]) -> None:
+    """What was named, in the order of naming. One bad item fails all."""
+    if _is_none(items) and choice.names(items[0].text) is None:
+        return
+    wrong: list[Diagnostic] = []
+    for item in items:
+        _explicit_item(choice, item, wrong)
+    if wrong:
+        raise ExplicitContextError(wrong[0].message, tuple(wrong))
+
+
+def _explicit_item(choice: Choice, item: Item, wrong: list[Diagnostic]) -> None:
+    kind = "option" if choice.request.context is not None else ""
+    spans = ((item.start, item.end),) if item.end else ()
+    words = (item.text,) if item.end else ()
+    bundle, number = choice.tables.bundles.get(item.text), choice.names(item.text)
+    from .directive import looks_like_path
+
+    if bundle is not None and not looks_like_path(item):
+        for entry in bundle:
+            _explicit_entry(choice, entry, Reason(EXPLICIT, kind or "bundle", item.text, choice.tables.entries[entry].id, words, spans), wrong)
+        if not bundle:
+            wrong.append(_not_found(choice, item.text, f"the bundle `{item.text}` names no entry that is there"))
+    elif number is not None and (not looks_like_path(item) or choice.tree.status(item.text).kind == "missing"):
+        _explicit_entry(choice, number, Reason(EXPLICIT, kind or "id", item.text, item.text, words, spans), wrong)
+    else:
+        _explicit_path(choice, item.text, kind, words, spans, wrong)
+
+
+def _explicit_entry(choice: Choice, number: int, reason: Reason, wrong: list[Diagnostic]) -> None:
+    before = len(choice.findings)
+    files = choice.files_of(number)
+    if not files:
+        wrong.extend(choice.findings[before:] or [_not_found(choice, reason.by, f"the entry `{reason.entry}` has no file that is there")])
+    choice.add_entry(number, (reason,))
+
+
+def _explicit_path(
+    choice: Choice, text: str, kind: str, words: tuple[str, ...], spans: tuple[tuple[int, int], ...], wrong: list[Diagnostic]
+) -> None:
+    tree, note = choice.tree, ""
+    path = text
+    if "#" in text and tree.status(text).kind == "missing":
+        path, heading = text.split("#", 1)
+        note = f"section `{heading}`"
+    if is_glob(path):
+        from .globs import expand
+
+        files = choice._open(expand(tree, path).files)
+        if not files:
+            wrong.append(_not_found(choice, text, f"`{text}` matches no file that may be given"))
+    else:
+        files = _explicit_files(choice, path, text, wrong, by_caller=bool(kind))
+    for file in files:
+        choice.add(file, Reason(EXPLICIT, kind or "path", text, "", words, spans, (), note))
+    if note and files:
+        choice.report("CTX113", f"`{text}`: sections are not in use yet, the whole file is given", hint="name the file without `#`")
+
+
+def _explicit_files(choice: Choice, path: str, text: str, wrong: list[Diagnostic], *, by_caller: bool) -> tuple[str, ...]:
+    status = choice.tree.status(path)
+    if status.kind == "directory":
+        files = choice._open(choice.tree.files_below(status.path).files)
+        if not files:
+            wrong.append(_not_found(choice, text, f"`{text}` holds no file that may be given"))
+        return files
+    if status.kind != "file":
+        from .diagnostics import diagnostic
+
+        if status.kind == "missing":
+            wrong.append(_not_found(choice, text, f"explicit context not found: `{text}`"))
+        else:
+            code, message, hint = wrong_path(text, status.kind)
+            wrong.append(diagnostic(code, message, hint=hint))
+        return ()
+    for code, is_so, what in (
+        ("CTX304", looks_secret(status.path), "looks like a file of secrets"),
+        ("CTX305", choice.tree.is_ignored(status.path), "is ignored by .gitignore or .ctxignore"),
+    ):
+        if is_so and by_caller:
+            choice.report(code, f"`{text}` {what}", hint="given because --context names it")
+        elif is_so:
+            from .diagnostics import diagnostic
+
+            wrong.append(diagnostic(code, f"`{text}` {what}: a task cannot select it", severity="error", hint=f"use --context {text} if it is meant"))
+            return ()
+    return (status.path,)
+
+
+def _not_found(choice: Choice, text: str, message: str) -> Diagnostic:
+    from .diagnostics import diagnostic, did_you_mean, meant
+
+    tables = choice.tables
+    names: list[str] = []
+    for lookup in (tables.ids, tables.bundles):
+        names += list(getattr(lookup, "names", lambda found=lookup: found)())
+    pool = list(choice.tree.files_below("").files[:5000]) if len(text) <= 200 else []
+    stem = text.rsplit("/", 1)[-1]
+    by_name = [path for path in pool if path.rsplit("/", 1)[-1] == stem]
+    if by_name:
+        hint = f"did you mean `{by_name[0]}`?"
+    elif near := did_you_mean(stem, {path.rsplit("/", 1)[-1] for path in pool}):
+        near_path = next(path for path in pool if path.rsplit("/", 1)[-1] == near)
+        hint = f"did you mean `{near_path}`?"
+    else:
+        hint = meant(text, [*names, *pool]) or "paths are relative to the folder of the index; see `ctxload check`"
+    return diagnostic("CTX401", message, hint=hint)
+
+
+def wrong_path(path: str, kind: str) -> tuple[str, str, str]:
+    """Code, message and cure for a path of which the tree says this kind."""
+    return {
+        "missing": ("CTX301", f"`{path}` is not there", "mend the path, or remove it"),
+        "outside": ("CTX303", f"`{path}` lies outside the root", "name a file below the folder of the index"),
+        "unsafe": ("CTX309", f"`{path}` has control characters in its name", "rename the file"),
+        "git": ("CTX303", f"`{path}` lies in .git, which is never given", "name another file"),
+        "special": ("CTX302", f"`{path}` is not a regular file", "name a regular file"),
+        "unreadable": ("CTX302", f"`{path}` cannot be read", "check its permissions"),
+    }[kind]
+
+
+def keyword(choice: Choice) -> bool:
+    """Entries in scope with a keyword in the task, or named by a rule that fires, best first; False when none."""
+    tables = choice.tables
+    hits = find(tables, choice.tokens)
+    called, rules, vetoed = _called(choice, hits)
+    if not called and choice.mode != "whole":
+        ranked = _by_parts(choice, vetoed)
+    else:
+        ranked = _by_wholes(choice, called, rules)
+    matched: set[int] = set()
+    for number, score, reasons in ranked:
+        matched.add(number)
+        choice.scores[number] = score
+        choice.add_entry(number, reasons, score)
+        _require(choice, number, KEYWORD_LAYER, matched)
+    return bool(ranked)
+
+
+def _called(
+    choice: Choice, hits: dict[int, list[Hit]]
+) -> tuple[dict[int, list[Hit]], dict[int, list[Reason]], set[int]]:
+    """The entries that whole keywords and rules call for, what the rules give as reasons, and the vetoed ones."""
+    tables = choice.tables
+    vetoed: set[int] = set()
+    called: dict[int, list[Hit]] = {}
+    rules = _fired(choice) if tables.rules else {}
+    for number in (*hits, *(n for n in rules if n not in hits)):
+        found = hits.get(number, [])
+        wholes = [hit for hit in found if tables.keywords[hit.keyword].kind != VETO]
+        if len(wholes) < len(found):
+            veto = next(hit for hit in found if tables.keywords[hit.keyword].kind == VETO)
+            text = tables.keywords[veto.keyword].text
+            choice.why_not[number] = ("vetoed", f"is vetoed by its `exclude: {text}`")
+            vetoed.add(number)
+        elif wholes or number in rules:
+            row = tables.entries[number]
+            why = choice.why_out_of_scope(number, row) or choice.why_does_not_count(row)
+            if why:
+                choice.why_not[number] = why
+            else:
+                called[number] = wholes
+    return called, {number: rules[number] for number in rules if number in called}, vetoed
+
+
+def _fired(choice: Choice) -> dict[int, list[Reason]]:
+    """The rules that fire, as reasons, by entry."""
+    from .rules import search
+
+    found: dict[int, list[Reason]] = {}
+    for fired in search(choice.tables.rules, choice.request.task):
+        rule = choice.tables.rules[fired.number]
+        if fired.stopped:
+            choice.report("CTX206", f"the rule `{rule.pattern[:60]}` took too long and was stopped", rule.source, rule.line, rule.column, hint="simplify it: avoid nested repeats such as `(a+)+`")
+            continue
+        numbers = dict.fromkeys(rule.entries)
+        if rule.testing and choice.agent:
+            numbers.update(dict.fromkeys(_testing_entries(choice)))
+        for number in numbers:
+            words = (choice.request.task[fired.start : fired.end],)
+            terms = (Term(f"rule {rule.pattern}", RULE_POINTS),)
+            reason = Reason(KEYWORD_LAYER, "rule", rule.pattern, choice.tables.entries[number].id, words, ((fired.start, fired.end),), terms, rule.description)
+            found.setdefault(number, []).append(reason)
+    return found
+
+
+def _testing_entries(choice: Choice) -> list[int]:
+    tagged = choice.tables.tags.get("testing") or ()
+    return [number for number in tagged if choice.why_out_of_scope(number, choice.tables.entries[number]) is None]
+
+
+def _by_wholes(
+    choice: Choice, called: dict[int, list[Hit]], rules: dict[int, list[Reason]]
+) -> list[tuple[int, int, list[Reason]]]:
+    ranked = []
+    for number, hits in called.items():
+        points = points_of(choice.tables, hits)
+        reasons = [_keyword_reason(choice, keyword, given, hits) for keyword, given in points]
+        reasons += rules.get(number, [])
+        score = sum(given for _, given in points) + RULE_POINTS * len(rules.get(number, ()))
+        ranked.append((number, score, reasons))
+    return _in_rank(choice, ranked)
+
+
+def _in_rank(choice: Choice, ranked: list[tuple[int, int, list[Reason]]]) -> list[tuple[int, int, list[Reason]]]:
+    if len(ranked) > 1:
+        ranked.sort(key=lambda found: (-choice.tables.entries[found[0]].priority, -found[1], found[0]))
+    return ranked
+
+
+def _keyword_reason(choice: Choice, keyword: int, points: int, hits: list[Hit]) -> Reason:
+    row = choice.tables.keywords[keyword]
+    tokens = choice.tokens
+    spans = tuple([tokens.span(hit.clause, hit.first, hit.last) for hit in hits if hit.keyword == keyword])
+    words = tuple([tokens.text[start:end] for start, end in spans])
+    note = f"read as `{row.alias}`" if row.alias else ""
+    return Reason(KEYWORD_LAYER, row.kind if row.kind != "keyword" else "keyword", row.text, choice.tables.entries[row.entry].id, words, spans, (Term(f"{row.kind} {row.text}", points),), note)
+
+
+def _by_parts(choice: Choice, vetoed: set[int]) -> list[tuple[int, int, list[Reason]]]:
+    """Nothing whole matched: entries of whose phrases most stands in the task, if the evidence is clear."""
+    parts: dict[int, list[Part]] = {}
+    scores: dict[int, int] = {}
+    points: dict[int, list[tuple[int, int]]] = {}
+    for number, found in find_parts(choice.tables, choice.tokens).items():
+        row = choice.tables.entries[number]
+        if row.whole_only or number in vetoed:
+            continue
+        why = choice.why_out_of_scope(number, row) or choice.why_does_not_count(row)
+        if why:
+            choice.why_not[number] = why
+            continue
+        parts[number] = found
+        points[number] = points_of_parts(choice.tables, found)
+        scores[number] = sum(given for _, given in points[number])
+    clear = clear_parts(scores)
+    for number in scores:
+        if number not in clear:
+            choice.why_not[number] = ("part", "only a part of a phrase stands in the task, and the evidence is not clear")
+            choice.scores[number] = scores[number]
+    return _in_rank(choice, [
+        (number, scores[number], [_part_reason(choice, keyword, given, parts[number]) for keyword, given in points[number]])
+        for number in clear
+    ])  # fmt: skip
+
+
+def _part_reason(choice: Choice, keyword: int, points: int, parts: list[Part]) -> Reason:
+    row = choice.tables.keywords[keyword]
+    part = next(part for part in parts if part.keyword == keyword)
+    words, spans = _places(choice.tokens, part.present)
+    lacking = [word for word in row.words if word not in part.present]
+    note = f"without {', '.join(f'`{word}`' for word in lacking)}" if lacking else "in another order"
+    return Reason(KEYWORD_LAYER, "part", row.text, choice.tables.entries[row.entry].id, words, spans, (Term(f"part of {row.text}", points),), note)
+
+
+def _places(tokens: Tokens, forms: Iterable[str]) -> tuple[tuple[str, ...], tuple[tuple[int, int], ...]]:
+    wanted = set(forms)
+    spans = tuple(
+        tokens.spans[clause][n]
+        for clause, row in enumerate(tokens.forms)
+        for n, form in enumerate(row)
+        if form in wanted
+    )
+    return tuple(tokens.text[start:end] for start, end in spans), spans
+
+
+def _require(choice: Choice, number: int, layer: str, seen: set[int]) -> None:
+    """Adds what an entry requires, after it; transitive, each once."""
+    waiting = [(number, other) for other in choice.tables.entries[number].requires]
+    while waiting:
+        parent, number = waiting.pop(0)
+        if number in seen:
+            continue
+        seen.add(number)
+        row = choice.tables.entries[number]
+        why = choice.why_does_not_count(row)
+        if why:
+            choice.why_not[number] = why
+            continue
+        choice.add_entry(number, (Reason(layer, "requires", choice.tables.entries[parent].id, row.id),))
+        waiting += [(number, other) for other in row.requires]
+
+
+def fallback(choice: Choice) -> None:
+    """What an unmatched task loads: the setting, else the agent's defaults, its directory, its entries; else all."""
+    for source in (_fallback_setting, _fallback_defaults, _fallback_folder, _fallback_own, _fallback_all):
+        if source(choice):
+            return
+
+
+def _fallback_setting(choice: Choice) -> bool:
+    own = choice.agent_row.fallback
+    value = own if own is not None else choice.tables.meta.fallback
+    if value is None:
+        return False
+    if value == "all":
+        return _fallback_entries(choice, range(len(choice.tables.entries)), "setting", "fallback: all")
+    if value != "none":
+        for name in value:
+            _add_named(choice, name, FALLBACK, "setting", f"fallback: {name}")
+    return True
+
+
+def _fallback_defaults(choice: Choice) -> bool:
+    numbers = choice.agent_row.defaults
+    return numbers is not None and _fallback_entries(choice, numbers, "default", f"agent_defaults: {choice.agent}")
+
+
+def _fallback_folder(choice: Choice) -> bool:
+    folder = choice.agent_folder(choice.agent) if choice.agent else ""
+    if not folder:
+        return False
+    files = choice._open(choice.tree.files_below(folder).files)
+    if choice.request.tags:
+        of_tag = {path for n in choice._tagged or () for path in choice.files_of(n)}
+        files = tuple(path for path in files if path in of_tag)
+    for path in files:
+        choice.add(path, Reason(FALLBACK, "directory", folder + "/"))
+    return bool(files)
+
+
+def _fallback_own(choice: Choice) -> bool:
+    if not choice.agent:
+        return False
+    rows = choice.tables.entries
+    numbers = [n for n in range(len(rows)) if choice.agent in (rows[n].agents or ())]
+    _fallback_entries(choice, numbers, "entries", f"entries of {choice.agent}")
+    return True
+
+
+def _fallback_all(choice: Choice) -> bool:
+    return _fallback_entries(choice, range(len(choice.tables.entries)), "entries", "every entry")
+
+
+def _fallback_entries(choice: Choice, numbers: Iterable[int], kind: str, by: str) -> bool:
+    rows = choice.tables.entries
+    kept: list[int] = []
+    for number in numbers:
+        row = rows[number]
+        if choice._tagged is not None and number not in choice._tagged:
+            choice.why_not.setdefault(number, ("tag", f"has none of the tags {', '.join(choice.request.tags)}"))
+        elif why := choice.why_does_not_count(row):
+            choice.why_not.setdefault(number, why)
+        else:
+            kept.append(number)
+    kept.sort(key=lambda number: -rows[number].priority)
+    seen = set(kept)
+    for number in kept:
+        choice.add_entry(number, (Reason(FALLBACK, kind, by, rows[number].id),))
+        _require(choice, number, FALLBACK, seen)
+    return True
+
+
+def _add_named(choice: Choice, name: str, layer: str, kind: str, by: str) -> None:
+    """Adds what an id, path, glob or directory of a setting means; what is missing is a finding."""
+    number = choice.names(name)
+    if number is not None:
+        if layer == FALLBACK and choice._tagged is not None and number not in choice._tagged:
+            return
+        if why := choice.why_does_not_count(choice.tables.entries[number]):
+            choice.why_not.setdefault(number, why)
+            return
+        choice.add_entry(number, (Reason(layer, kind, by, name),))
+        _require(choice, number, layer, {number})
+        return
+    if layer == FALLBACK and choice._tagged is not None:
+        return
+    status = choice.tree.status(name)
+    if is_glob(name) or status.kind == "directory":
+        from .globs import expand
+
+        files = expand(choice.tree, name).files if is_glob(name) else choice.tree.files_below(status.path).files
+        files = choice._open(files)
+        if not files:
+            choice.report("CTX308", f"`{name}` matches no file", choice.tables.meta.name, severity="warning", hint=f"mend `{by}`")
+    elif status.kind == "file":
+        files = (status.path,)
+    else:
+        code, message, _ = wrong_path(name, status.kind)
+        choice.left_out.append(LeftOut(name, message))
+        choice.report(code, message, choice.tables.meta.name, severity="warning", hint=f"mend `{by}` in the index")
+        return
+    for path in files:
+        choice.add(path, Reason(layer, kind, by))
+
+
+def always(choice: Choice) -> None:
+    """What comes along whatever was selected."""
+    names = choice.tables.meta.always + (choice.agent_row.always if choice.agent else ())
+    for name in dict.fromkeys(names):
+        _add_named(choice, name, ALWAYS, "always", f"always: {name}")
+
+
+# ── verdicts ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _verdicts(choice: Choice) -> tuple[Verdict, ...]:
+    chosen = {reason.entry: found for found in choice.files.values() for reason in found.reasons if reason.entry}
+    parts = find_parts(choice.tables, choice.tokens)
+    hits = find(choice.tables, choice.tokens)
+    selected, others = [], []
+    for number in range(len(choice.tables.entries)):
+        row = choice.tables.entries[number]
+        if row.id in chosen and choice.tables.ids.get(row.id) == number or _given(choice, number):
+            files = choice.entry_files.get(number, ())
+            selected.append(Verdict(row.id, True, "selected", _selected_message(choice, row), choice.scores.get(number, 0), files=files))
+        else:
+            others.append(_why_not(choice, number, row, hits.get(number, []), parts.get(number, [])))
+    selected.sort(key=lambda verdict: -verdict.score)
+    others.sort(key=lambda verdict: (-verdict.score, -len(verdict.present), len(verdict.missing)))
+    return (*selected, *others)
+
+
+def _given(choice: Choice, number: int) -> bool:
+    row = choice.tables.entries[number]
+    return any(reason.entry == row.id for path in choice.entry_files.get(number, ()) for reason in _reasons_at(choice, path))
+
+
+def _reasons_at(choice: Choice, path: str) -> list[Reason]:
+    found = choice.files.get(path)
+    return found.reasons if found else []
+
+
+def _selected_message(choice: Choice, row: EntryRow) -> str:
+    for found in choice.files.values():
+        for reason in found.reasons:
+            if reason.entry == row.id:
+                return say(reason)
+    return "selected"
+
+
+def say(reason: Reason) -> str:
+    """A reason in a few words, as `explain` prints it.
+
+    >>> say(Reason("keyword", "keyword", "api", "a", ("API",), ((0, 3),)))
+    'keyword `api`'
+    """
+    by = f"`{reason.by}`"
+    text = {
+        "path": f"named in the task: {by}",
+        "id": f"named in the task: {by}" if reason.layer == EXPLICIT else f"its id {by}",
+        "bundle": f"bundle {by} named in the task",
+        "option": f"--context {by}",
+        "keyword": f"keyword {by}",
+        "part": f"part of {by}",
+        "rule": f"rule {by}",
+        "default": f"fallback: {by}",
+        "directory": f"fallback: the agent's folder {by}",
+        "setting": f"{by}",
+        "entries": f"fallback: {reason.by}",
+        "requires": f"required by {by}",
+        "always": f"{by}",
+    }.get(reason.kind, reason.by)
+    return f"{text}, {reason.note}" if reason.note else text
+
+
+def _why_not(choice: Choice, number: int, row: EntryRow, hits: list[Hit], parts: list[Part]) -> Verdict:
+    tables = choice.tables
+    wholes = [hit for hit in hits if tables.keywords[hit.keyword].kind != VETO]
+    nearest, present, missing, spans = "", (), (), ()  # type: tuple[str, tuple[str, ...], tuple[str, ...], tuple[tuple[int, int], ...]]
+    if wholes:
+        near = tables.keywords[wholes[0].keyword]
+        nearest, present = near.text, near.words
+        spans = tuple(choice.tokens.span(hit.clause, hit.first, hit.last) for hit in wholes)
+    elif parts:
+        best = max(parts, key=lambda part: (part.cover, -part.keyword))
+        near = tables.keywords[best.keyword]
+        nearest, present = near.text, best.present
+        missing = tuple(word for word in near.words if word not in best.present)
+        spans = _places(choice.tokens, best.present)[1]
+    score = choice.scores.get(number, 0) or sum(points for _, points in (points_of(tables, wholes) or points_of_parts(tables, parts)))
+    why, message = _why_word(choice, number, row, nearest, missing)
+    return Verdict(row.id, False, why, message, score, nearest, present, missing, spans, choice.entry_files.get(number, ()))
+
+
+def _why_word(choice: Choice, number: int, row: EntryRow, nearest: str, missing: tuple[str, ...]) -> tuple[str, str]:
+    if choice.layer == EXPLICIT:
+        return "explicit", "other context was named"
+    if number in choice.why_not:
+        return choice.why_not[number]
+    why = choice.why_out_of_scope(number, row)
+    if why:
+        return why
+    if nearest and missing:
+        lacking = ", ".join(f"`{word}`" for word in missing)
+        if choice.layer == KEYWORD_LAYER:
+            return "part", f"only a part of `{nearest}` stands in the task (lacks {lacking}), and others match whole"
+        return "part", f"only a part of `{nearest}` stands in the task: it lacks {lacking}"
+    if nearest:
+        return "part", f"`{nearest}` is only evidence, and others match whole"
+    return "no-keyword", "no keyword of it stands in the task"

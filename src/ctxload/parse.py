@@ -1,0 +1,604 @@
+"""YAML text → `Index` and findings. The only file that knows YAML.
+
+The parser works on composed nodes, never on loaded values: keywords keep the text the author wrote (`no`, `1.10`,
+`2024-01-01`), duplicate keys are seen, and every finding has its place. What is sound serves: a damaged part is
+skipped with a finding. Text that is not YAML is mended in memory where only one meaning is possible (`repair`).
+"""
+
+from __future__ import annotations
+
+from . import keys
+from .diagnostics import Diagnostic, Related, diagnostic, is_unsafe, meant
+from .index import Budget, Bundle, Case, Entry, Index, Rule, Text
+from .record import Record
+from .source import Source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+    from yaml import MappingNode, Node, ScalarNode
+
+#: The largest index that is read, in characters.
+SIZE_LIMIT = 64_000_000
+#: The deepest nesting that is composed.
+DEPTH_LIMIT = 50
+#: How many values aliases may add to those that are written out.
+ALIAS_LIMIT = 200_000
+
+
+class Parsed(Record):
+    """What parsing gives: the index (empty where nothing could be read) and the findings.
+
+    `served` is False where the text could not be read as YAML at all, even mended.
+    """
+
+    index: Index
+    diagnostics: tuple[Diagnostic, ...]
+    served: bool = True
+
+
+def parse(source: Source) -> Parsed:
+    """The index in a text, and everything that is wrong with it. Never raises.
+
+    >>> parsed = parse(Source("context-index.yml", "context_files: [{path: a.md, keywords: [no, 1.10]}]"))
+    >>> [keyword.value for keyword in parsed.index.entries[0].keywords]
+    ['no', '1.10']
+    """
+    if source.text.startswith("\ufeff"):
+        source = Source(source.name, source.text[1:])
+    node, findings = compose(source)
+    if node is None:
+        bad = any(finding.severity == "error" for finding in findings)
+        if not bad:
+            findings.append(diagnostic("CTX008", "the index is empty", source.name, hint="list files under `context_files:`"))
+        return Parsed(Index(source.name, (source,)), tuple(findings), not bad)
+    reader = _Reader(source, findings)
+    try:
+        index = reader.index(node)
+    except _TooMany:
+        reader.report("CTX007", "aliases (`*name`) expand to too many values", node, hint="write shorter lists")
+        return Parsed(Index(source.name, (source,)), tuple(findings), False)
+    return Parsed(index, tuple(findings))
+
+
+def parse_front_matter(source: Source) -> tuple[dict[str, Any], list[Diagnostic]]:
+    """The entry keys in a document's front matter, under its key `ctxload`, and what is wrong with them."""
+    block = front_matter(source.text)
+    if block is None:
+        return {}, []
+    start, end = block
+    blank = "\n" * source.text.count("\n", 0, start)
+    node, findings = compose(Source(source.name, blank + source.text[start:end]), shift=start - len(blank))
+    if node is None:
+        return {}, findings
+    reader = _Reader(source, findings, shift=start - len(blank))
+    top = reader.mapping(node, None, "the front matter")
+    if "ctxload" not in top:
+        return {}, findings
+    return reader.entry_values(top["ctxload"], front=True), findings
+
+
+def front_matter(text: str) -> tuple[int, int] | None:
+    """The offsets of the YAML between the `---` lines a document begins with, or None."""
+    begin = 1 if text.startswith("\ufeff") else 0
+    first = text.find("\n", begin)
+    if first < 0 or text[begin:first].rstrip() != "---":
+        return None
+    at = first + 1
+    while at < len(text) and at < 1_000_000:
+        end = text.find("\n", at)
+        end = len(text) if end < 0 else end
+        if text[at:end].rstrip() in ("---", "..."):
+            return first + 1, at
+        at = end + 1
+    return None
+
+
+# ── composing ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def compose(source: Source, shift: int = 0) -> tuple[Node | None, list[Diagnostic]]:
+    """The node of a text, mended where that is certain, and the findings; None where there is none."""
+    text = source.text
+    if len(text) > SIZE_LIMIT:
+        return None, [diagnostic("CTX007", f"more than {SIZE_LIMIT:,} characters", source.name, hint="split the index")]
+    if deep := _too_deep(text):
+        line, column = source.position(deep)
+        return None, [diagnostic("CTX007", "nested too deeply to be an index", source.name, line, column)]
+    node, problem = _compose(text)
+    if problem is None:
+        return node, _more_documents(source, text)
+    from .repair import apply, repair
+
+    edits = repair(text)
+    if edits:
+        mended = apply(text, edits)
+        node, again = _compose(mended)
+        if again is None and node is not None:
+            _shift_marks(node, [(e.start, e.end, len(e.new)) for e in edits])
+            return node, [_repaired(source, edit, shift) for edit in edits]
+        problem = problem if again is None else problem
+    return None, [_not_yaml(source, problem, shift)]
+
+
+def _compose(text: str) -> tuple[Node | None, Any]:
+    import yaml
+
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        instance = loader(text)
+        try:
+            return (instance.get_node() if instance.check_node() else None), None
+        finally:
+            instance.dispose()
+    except (yaml.YAMLError, ValueError, RecursionError) as problem:
+        return None, problem
+
+
+def _more_documents(source: Source, text: str) -> list[Diagnostic]:
+    at = text.find("\n---")
+    if at < 0 or not text[:at].strip() or text[at + 4 : at + 5].strip():
+        return []
+    before = [line for line in text[:at].splitlines() if line.strip() and not line.lstrip().startswith(("#", "%", "---"))]
+    if not before:
+        return []
+    line, column = source.position(at + 1)
+    hint = "keep one document: remove the `---` line and what follows, or merge it above"
+    return [diagnostic("CTX009", "only the first YAML document is read", source.name, line, column, hint=hint)]
+
+
+def _not_yaml(source: Source, problem: Any, shift: int) -> Diagnostic:
+    mark = getattr(problem, "problem_mark", None) or getattr(problem, "context_mark", None)
+    offset = (mark.index if mark is not None else getattr(problem, "position", 0) or 0) + shift
+    line, column = source.position(offset)
+    words = " ".join(str(part) for part in (getattr(problem, "context", ""), getattr(problem, "problem", "")) if part)
+    return diagnostic(
+        "CTX001",
+        "this is not YAML from here on",
+        source.name,
+        line,
+        column,
+        hint="put the value in single quotes, or check the indentation and the brackets before this place",
+        detail=words or str(problem).splitlines()[0],
+    )
+
+
+def _repaired(source: Source, edit: Any, shift: int) -> Diagnostic:
+    line, column = source.position(edit.start + shift)
+    _, end_column = source.position(edit.end + shift)
+    fix = ((edit.start + shift, edit.end + shift, edit.new),)
+    return diagnostic(
+        edit.code, edit.message, source.name, line, column, end_column=end_column, hint=edit.hint, fix=fix
+    )
+
+
+def _shift_marks(node: Node, edits: list[tuple[int, int, int]]) -> None:
+    """Takes the offsets of the nodes back from the mended text to the text as it is written."""
+    from bisect import bisect_right
+
+    ends, shifts, total = [], [], 0
+    for start, end, new in edits:
+        ends.append(start + total + new)
+        total += new - (end - start)
+        shifts.append(total)
+
+    def back(offset: int) -> int:
+        number = bisect_right(ends, offset) - 1
+        return offset - shifts[number] if number >= 0 else offset
+
+    seen: set[int] = set()
+    stack: list[Any] = [node]
+    while stack:
+        now = stack.pop()
+        if isinstance(now, tuple):
+            stack.extend(now)
+            continue
+        if id(now) in seen:
+            continue
+        seen.add(id(now))
+        now.start_mark = _Mark(back(now.start_mark.index))
+        now.end_mark = _Mark(back(now.end_mark.index))
+        if not isinstance(now.value, str):
+            stack.extend(now.value)
+
+
+class _Mark:
+    __slots__ = ("index",)
+
+    def __init__(self, index: int) -> None:
+        self.index = index
+
+
+def _too_deep(text: str) -> int:
+    """An offset at which the text nests deeper than an index can, or 0. The C composer recurses: ask before it."""
+    import re
+
+    depth = 0
+    for found in re.finditer(r"[\[{}\]]", text):
+        depth += 1 if found.group() in "[{" else -1 if depth else 0
+        if depth > DEPTH_LIMIT:
+            return _event_depth(text)
+    if "- - - - - -" in text or "? ? ?" in text or "\n" + " " * DEPTH_LIMIT in text:
+        return _event_depth(text)
+    return 0
+
+
+def _event_depth(text: str) -> int:
+    import yaml
+
+    depth = 0
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        for event in yaml.parse(text, Loader=loader):
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+                if depth > DEPTH_LIMIT:
+                    return max(event.start_mark.index, 1)
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+    except (yaml.YAMLError, ValueError):
+        return 0
+    return 0
+
+
+# ── reading ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class _TooMany(Exception):
+    pass
+
+
+_EMPTY = ("", "~", "null", "Null", "NULL")
+
+
+class _Reader:
+    """Walks the nodes of one source; collects findings as it goes."""
+
+    def __init__(self, source: Source, findings: list[Diagnostic], shift: int = 0) -> None:
+        self.source = source
+        self.findings = findings
+        self.shift = shift
+        self.left = len(source.text) + ALIAS_LIMIT
+
+    # places and findings
+
+    def start(self, node: Node) -> int:
+        return int(node.start_mark.index) + self.shift
+
+    def end(self, node: Node) -> int:
+        return int(node.end_mark.index) + self.shift
+
+    def report(self, code: str, message: str, node: Node, **more: Any) -> None:
+        start, end = self.start(node), self.end(node)
+        line, column = self.source.position(start)
+        last, end_column = self.source.position(end)
+        end_column = end_column if last == line else len(self.source.line(line)) + 1
+        if "first" in more:
+            at, label = more.pop("first")
+            more["related"] = (Related(self.source.name, *self.source.position(at), label),)
+        self.findings.append(
+            diagnostic(code, message, self.source.name, line, column, end_column=max(end_column, column + 1), **more)
+        )
+
+    # shapes
+
+    def mapping(self, node: Node, known: dict[str, keys.Key] | None, what: str) -> dict[str, Node]:
+        """The values of a mapping by key; unknown and repeated keys are reported, the first of a kind counts."""
+        if node.id != "mapping":
+            if not self.is_nothing(node):
+                self.report("CTX103", f"{what} must be a mapping of keys to values", node, skipped=True, hint="write `key: value` lines")
+            return {}
+        found: dict[str, Node] = {}
+        places: dict[str, Node] = {}
+        for key, value in self.pairs(node, 0):
+            self.count()
+            if key.id != "scalar":
+                self.report("CTX103", f"a key of {what} must be a word", key, skipped=True, hint="quote it")
+                continue
+            name = str(key.value)
+            if name in found:
+                self.report(
+                    "CTX102", f"duplicate key `{name}`", key, skipped=True,
+                    hint="keep one; until then the first counts", first=(self.start(places[name]), "first defined here"),
+                )  # fmt: skip
+                continue
+            places[name], found[name] = key, value
+            if known is not None and name not in known and not name.startswith("x-"):
+                self.report("CTX101", f"unknown key `{name}`", key, hint=meant(name, known) or "remove it, or begin it with `x-` to keep it as your own")
+        return found
+
+    def pairs(self, node: Node, depth: int) -> Iterator[tuple[ScalarNode, Node]]:
+        """The pairs of a mapping; what `<<` merges comes after what is written."""
+        merged: list[Node] = []
+        written = set()
+        for key, value in node.value:
+            if key.tag == "tag:yaml.org,2002:merge":
+                merged += value.value if value.id == "sequence" else [value]
+            else:
+                written.add(key.value if key.id == "scalar" else None)
+                yield key, value
+        for other in merged:
+            if other.id == "mapping" and depth < 10:
+                for key, value in self.pairs(other, depth + 1):
+                    if key.value not in written:
+                        written.add(key.value)
+                        yield key, value
+
+    def count(self) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise _TooMany
+
+    def is_nothing(self, node: Node) -> bool:
+        return node.id == "scalar" and getattr(node, "style", None) is None and node.value in _EMPTY and node.tag.endswith(":null")
+
+    def text(self, node: Node, what: str) -> Text | None:
+        """A scalar as it was written, or None with a finding."""
+        self.count()
+        if node.id != "scalar":
+            self.report("CTX103", f"{what} must be a single text, not a {node.id}", node, skipped=True, hint="write one value, in quotes if it holds signs")
+            return None
+        return Text(node.value, self.source.name, self.start(node), self.end(node))
+
+    def plain(self, node: Node | None, what: str) -> str:
+        if node is None or self.is_nothing(node):
+            return ""
+        found = self.text(node, what)
+        return found.value if found else ""
+
+    def texts(self, node: Node, what: str, *, commas: bool = False) -> tuple[Text, ...]:
+        """A list of texts; a scalar is a list of one, and nothing is an empty one.
+
+        With `commas`, a text such as `django, drf` is taken for the list that was meant, with a finding.
+        """
+        if self.is_nothing(node):
+            return ()
+        if node.id == "scalar":
+            if commas and "," in node.value and (parts := self.split(node)):
+                return parts
+            single = self.text(node, what)
+            return (single,) if single else ()
+        if node.id != "sequence":
+            self.report("CTX103", f"{what} must be a list of texts", node, skipped=True, hint="write `[one, two]`")
+            return ()
+        found = (self.text(item, f"an item of {what}") for item in node.value)
+        return tuple(item for item in found if item is not None)
+
+    def split(self, node: Node) -> tuple[Text, ...]:
+        parts = [part.strip() for part in node.value.split(",")]
+        parts = [part for part in parts if part]
+        start, end = self.start(node), self.end(node)
+        written = self.source.text[start:end]
+        fix: tuple[tuple[int, int, str], ...] = ()
+        if node.style is None and "\n" not in written and written == node.value and not set(written) & set("[]{}#&*!|>'\"%@`:"):
+            fix = ((start, end, f"[{written}]"),)
+        elif node.style in ("'", '"') and "\n" not in written and written[1:-1] == node.value and not set(node.value) & set("[]{}#&*!|>'\"%@`:\\"):
+            fix = ((start, end, f"[{node.value}]"),)
+        self.report("CTX106", "a list written as one text", node, hint=f"write `[{', '.join(parts[:3])}{', …' if parts[3:] else ''}]`", fix=fix)
+        return tuple(Text(part, self.source.name, start, end) for part in parts)
+
+    def names(self, node: Node, what: str) -> tuple[Text, ...]:
+        """A list of ids, agents or paths: texts that are also printed, so that unsafe characters are refused."""
+        return tuple(item for item in self.texts(node, what, commas=what != "path") if self.is_safe(item, what, node))
+
+    def is_safe(self, item: Text, what: str, node: Node) -> bool:
+        if not is_unsafe(item.value):
+            return True
+        self.report("CTX109", f"a control or direction character in {what}: `{item.value[:80]}`", node, skipped=True, hint="remove the character")
+        return False
+
+    def flag(self, node: Node | None, what: str) -> bool:
+        if node is None or self.is_nothing(node):
+            return False
+        word = node.value.lower() if node.id == "scalar" else ""
+        if word not in ("true", "false", "yes", "no", "on", "off"):
+            self.report("CTX103", f"{what} must be true or false", node, skipped=True, hint="write `true` or `false`")
+        return word in ("true", "yes", "on")
+
+    def number(self, node: Node | None, what: str, *, whole: bool = False) -> float | None:
+        if node is None or self.is_nothing(node):
+            return None
+        try:
+            value = float(node.value if node.id == "scalar" else "x")
+        except ValueError:
+            value = float("nan")
+        if value != value or abs(value) > 1e12 or (whole and (value < 0 or value != int(value))):
+            self.report("CTX103", f"{what} must be a {'whole ' if whole else ''}number", node, skipped=True, hint="write digits only")
+            return None
+        return value
+
+    def choice(self, node: Node | None, what: str, legal: tuple[str, ...]) -> str:
+        word = self.plain(node, what)
+        if not word or node is None:
+            return ""
+        if word not in legal:
+            self.report("CTX107", f"`{word}` is no value of `{what}`", node, skipped=True, hint=meant(word, legal) or f"write one of: {', '.join(legal)}")
+            return ""
+        return word
+
+    def items(self, node: Node | None, what: str) -> Iterator[Node]:
+        if node is None or self.is_nothing(node):
+            return
+        if node.id == "mapping":
+            yield node
+        elif node.id == "sequence":
+            for item in node.value:
+                self.count()
+                yield item
+        else:
+            self.report("CTX103", f"{what} must be a list", node, skipped=True, hint="begin each item with `- `")
+
+    def named_lists(self, node: Node | None, what: str, each: Callable[[Node, str], Any]) -> tuple[tuple[Text, Any], ...]:
+        """The pairs of a mapping from names to lists."""
+        if node is None or self.is_nothing(node):
+            return ()
+        out = []
+        if node.id != "mapping":
+            self.mapping(node, None, f"`{what}`")
+            return ()
+        seen: dict[str, Node] = {}
+        for key, value in self.pairs(node, 0):
+            name = self.text(key, f"a name in `{what}`")
+            if name is None or not self.is_safe(name, "a name", key):
+                continue
+            if name.value in seen:
+                self.report("CTX102", f"duplicate key `{name.value}`", key, skipped=True, hint="keep one; until then the first counts", first=(self.start(seen[name.value]), "first defined here"))
+                continue
+            seen[name.value] = key
+            out.append((name, each(value, f"`{what}.{name.value}`")))
+        return tuple(out)
+
+    # the index
+
+    def index(self, node: Node) -> Index:
+        top = self.mapping(node, keys.TOP, "the index")
+        if "version" in top:
+            self.version(top["version"])
+        entries = tuple(e for item in self.items(top.get("context_files"), "`context_files`") if (e := self.entry(item)))
+        return Index(
+            name=self.source.name,
+            sources=(self.source,),
+            entries=self.distinct(entries),
+            agent_defaults=self.named_lists(top.get("agent_defaults"), "agent_defaults", self.names),
+            rules=tuple(r for item in self.items(top.get("context_rules"), "`context_rules`") if (r := self.rule(item))),
+            bundles=self.bundles(top.get("story_context_hints")),
+            always=self.always(top.get("always")),
+            fallback=self.fallback(top.get("fallback")),
+            match=self.choice(top.get("match"), "match", keys.MATCH_MODES),
+            aliases=self.named_lists(top.get("aliases"), "aliases", self.texts),
+            budget=self.budget(top.get("budget")),
+            tests=tuple(c for item in self.items(top.get("tests"), "`tests`") if (c := self.case(item))),
+            include=self.names(top["include"], "include") if "include" in top else (),
+            front_matter=self.flag(top.get("front_matter"), "`front_matter`"),
+        )
+
+    def version(self, node: Node) -> None:
+        word = self.plain(node, "`version`")
+        if word and word.split(".")[0] != "1":
+            self.report("CTX108", f"version `{word}` is newer than this program knows", node, hint="it reads version 1.0; upgrade ctxload, or write `version: 1.0`")
+
+    def distinct(self, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+        """The entries; a written id that an earlier entry has is reported (the first keeps it)."""
+        first: dict[str, Entry] = {}
+        for entry in entries:
+            if not entry.id_written:
+                continue
+            name = entry.id.value
+            if name in first:
+                line, column = self.source.position(entry.id.start)
+                related = (Related(self.source.name, *self.source.position(first[name].id.start), "first defined here"),)
+                self.findings.append(diagnostic(
+                    "CTX105", f"duplicate id `{name}`", self.source.name, line, column, end_column=column + max(entry.id.end - entry.id.start, 1),
+                    related=related, hint="give each entry an id of its own; the id means the first",
+                ))  # fmt: skip
+            first.setdefault(name, entry)
+        return entries
+
+    def entry(self, node: Node) -> Entry | None:
+        if node.id != "mapping":
+            self.report("CTX103", "an entry must be a mapping", node, skipped=True, hint="write `- path: FILE` and its keys below")
+            return None
+        values = self.entry_values(node)
+        paths = values.pop("paths", ())
+        if not paths:
+            self.report("CTX104", "an entry without a `path`", node, skipped=True, hint="add `path:` with the file it stands for")
+            return None
+        written = values.pop("id", None)
+        return Entry(id=written or _stem(paths[0]), paths=paths, id_written=written is not None, **values)
+
+    def entry_values(self, node: Node, *, front: bool = False) -> dict[str, Any]:
+        """The values of an entry's keys, under the names of `Entry`; keys that are not there are left out."""
+        known = {name: key for name, key in keys.ENTRY.items() if not (front and name == "path")}
+        found = self.mapping(node, known, "an entry")
+        values: dict[str, Any] = {}
+        if "path" in found and not front:
+            values["paths"] = self.names(found["path"], "path")
+        if "id" in found and not self.is_nothing(found["id"]):
+            name = self.text(found["id"], "`id`")
+            if name is not None and name.value and self.is_safe(name, "an id", found["id"]):
+                values["id"] = name
+        if "description" in found:
+            values["description"] = self.plain(found["description"], "`description`")
+        for key in ("keywords", "exclude"):
+            if key in found:
+                values[key] = self.texts(found[key], f"`{key}`", commas=True)
+        for key in ("tags", "agents", "requires"):
+            if key in found:
+                values[key] = self.names(found[key], f"`{key}`")
+        if "when_files" in found:
+            values["when_files"] = self.texts(found["when_files"], "`when_files`")
+        if "sections" in found:
+            values["sections"] = self.named_lists(found["sections"], "sections", self.texts)
+        if "priority" in found:
+            values["priority"] = self.number(found["priority"], "`priority`") or 0
+        if "match" in found:
+            values["whole_only"] = self.choice(found["match"], "match", ("whole",)) == "whole"
+        return values
+
+    def rule(self, node: Node) -> Rule | None:
+        found = self.mapping(node, keys.RULE, "a rule")
+        if not found:
+            return None
+        if "pattern" not in found or (pattern := self.text(found["pattern"], "`pattern`")) is None or not pattern.value:
+            self.report("CTX104", "a rule without a `pattern`", node, skipped=True, hint="add `pattern:` in single quotes")
+            return None
+        ids = self.names(found["context_ids"], "`context_ids`") if "context_ids" in found else ()
+        testing = self.flag(found.get("load_agent_testing_context"), "`load_agent_testing_context`")
+        return Rule(pattern, ids, self.plain(found.get("description"), "`description`"), testing)
+
+    def bundles(self, node: Node | None) -> tuple[Bundle, ...]:
+        pairs = self.named_lists(node, "story_context_hints", lambda value, what: (value, what))
+        return tuple(self.bundle(name, value, what) for name, (value, what) in pairs)
+
+    def bundle(self, name: Text, node: Node, what: str) -> Bundle:
+        if node.id != "mapping":
+            return Bundle(name, self.names(node, what))
+        found = self.mapping(node, keys.BUNDLE, what)
+        ids = self.names(found["context_ids"], "`context_ids`") if "context_ids" in found else ()
+        return Bundle(name, ids, self.plain(found.get("description"), "`description`"))
+
+    def always(self, node: Node | None) -> tuple[tuple[Text, tuple[Text, ...]], ...]:
+        if node is None or self.is_nothing(node):
+            return ()
+        if node.id == "mapping":
+            return self.named_lists(node, "always", self.names)
+        return ((Text("*", self.source.name, self.start(node), self.start(node)), self.names(node, "`always`")),)
+
+    def fallback(self, node: Node | None) -> tuple[tuple[Text, str | tuple[Text, ...]], ...]:
+        if node is None:
+            return ()
+        if node.id == "mapping":
+            return self.named_lists(node, "fallback", self.fallback_value)
+        return ((Text("*", self.source.name, self.start(node), self.start(node)), self.fallback_value(node, "`fallback`")),)
+
+    def fallback_value(self, node: Node, what: str) -> str | tuple[Text, ...]:
+        if node.id == "scalar" and node.value in keys.FALLBACK_WORDS:
+            return str(node.value)
+        return self.names(node, what)
+
+    def budget(self, node: Node | None) -> Budget | None:
+        if node is None or self.is_nothing(node):
+            return None
+        found = self.mapping(node, keys.BUDGET, "`budget`")
+        counts = [self.number(found.get(key), f"`{key}`", whole=True) for key in keys.BUDGET]
+        tokens, files = (None if count is None else int(count) for count in counts)
+        return Budget(tokens, files)
+
+    def case(self, node: Node) -> Case | None:
+        found = self.mapping(node, keys.TEST, "a test")
+        if not found:
+            return None
+        task = self.text(found["task"], "`task`") if "task" in found else None
+        if task is None or "expect" not in found:
+            self.report("CTX104", f"a test without {'`expect`' if task else 'a `task`'}", node, skipped=True, hint="write `task:` and `expect:`")
+            return None
+        reject = self.names(found["reject"], "`reject`") if "reject" in found else ()
+        return Case(task, self.plain(found.get("agent"), "`agent`"), self.names(found["expect"], "`expect`"), reject)
+
+
+def _stem(path: Text) -> Text:
+    name = path.value.rstrip("/").rsplit("/", 1)[-1]
+    stem = name.rsplit(".", 1)[0] if "." in name[1:] else name
+    return Text(stem or path.value, path.source, path.start, path.end)

@@ -1,0 +1,49 @@
+"""From tables, a tree and a request to a resolution: the one function behind every door.
+
+Pure: it reads no clock and no environment, and touches files only through the tree.
+"""
+
+from __future__ import annotations
+
+from .layers import Choice, explicit_items, layers_of
+from .resolution import NONE, Request, Resolution, SelectedFile
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .diagnostics import Diagnostic
+    from .tables import Tables
+    from .tree import Tree
+
+
+def resolve(tables: Tables, tree: Tree, request: Request, known: tuple[Diagnostic, ...] = ()) -> Resolution:
+    """The files for a task, with reasons. `known` are findings of the index that the answer carries along.
+
+    Raises ExplicitContextError when context that was named is not there; nothing is loaded in its place.
+
+    >>> from .compile import compile_index
+    >>> from .parse import parse
+    >>> from .source import Source
+    >>> from .tree import MemoryTree
+    >>> index = parse(Source("i", "context_files: [{path: api.md, keywords: [rest framework]}]")).index
+    >>> resolve(compile_index(index), MemoryTree({"api.md": "# API"}), Request("Add a REST-framework view"))
+    <Resolution keyword: api.md>
+    """
+    choice = Choice(tables, tree, request)
+    layers_of(choice, explicit_items(choice))
+    files = tuple(
+        [
+            SelectedFile(found.path, found.layer, found.score, tuple(found.reasons), tree.status(found.path).size)
+            for found in choice.files.values()
+        ]
+    )
+    layer = choice.layer if files or choice.layer != "fallback" else NONE
+    return Resolution(
+        request.task,
+        request.agent,
+        choice.mode,
+        layer,
+        files,
+        tuple(choice.left_out),
+        (*known, *choice.findings),
+        choice.verdicts,
+    )

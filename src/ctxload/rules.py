@@ -1,0 +1,165 @@
+"""Rules: regular expressions of an index, searched in a task within bounds.
+
+The patterns come from files people clone. They are searched ignoring case in the first `REACH` characters of the task
+with line breaks as spaces, so that the same task gives the same answer on any machine; the time limit is only the
+backstop. The only file that knows `regex`.
+"""
+
+from __future__ import annotations
+
+from .record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from .tables import RuleRow
+
+REACH = 4_000
+#: Seconds one search, and all searches for one task, may take.
+TIME_EACH, TIME_ALL = 0.25, 1.0
+_LENGTH = 2_000
+_REPEATS = 1_000
+
+
+class Fired(Record):
+    """What a rule's search gave: the place where it fired, or that it was stopped."""
+
+    number: int
+    start: int
+    end: int
+    stopped: bool = False
+
+
+def problem(pattern: str) -> str | None:
+    """Why a pattern cannot be used, or None."""
+    import regex
+
+    if len(pattern) > _LENGTH:
+        return f"longer than {_LENGTH:,} characters"
+    if (counted := _largest_repeat(pattern)) > _REPEATS:
+        return f"repeats something {counted:,} times; the most is {_REPEATS:,}"
+    try:
+        _compile(pattern)
+    except regex.error as error:
+        return f"{error.msg}" + (f" at character {error.pos + 1}" if error.pos is not None else "")
+    except (RecursionError, OverflowError, MemoryError, ValueError):
+        return "too complex"
+    return None
+
+
+def search(rules: Iterable[RuleRow], task: str) -> list[Fired]:
+    """Which of the rules fire on a task, by number; of those that cannot fire none is compiled."""
+    text = task[:REACH].translate({10: " ", 13: " "})
+    low = text.lower() if text.isascii() else None
+    fired: list[Fired] = []
+    left = TIME_ALL
+    for number, rule in enumerate(rules):
+        if rule.needed and low is not None and not any(word in low for word in rule.needed):
+            continue
+        found, left = _search_one(rule.pattern, number, text, left)
+        if found:
+            fired.append(found)
+    return fired
+
+
+def _search_one(pattern: str, number: int, text: str, left: float) -> tuple[Fired | None, float]:
+    from time import monotonic
+
+    if left <= 0:
+        return Fired(number, 0, 0, stopped=True), left
+    begun = monotonic()
+    try:
+        found = _compile(pattern).search(text, timeout=min(TIME_EACH, left))
+    except TimeoutError:
+        return Fired(number, 0, 0, stopped=True), left - (monotonic() - begun)
+    except (MemoryError, RecursionError):
+        return Fired(number, 0, 0, stopped=True), 0.0
+    left -= monotonic() - begun
+    return (Fired(number, *found.span()) if found else None), left
+
+
+def fires_inside_words(pattern: str, text: str) -> bool:
+    """Whether a pattern, searched in a text, begins or ends in the middle of a word."""
+    found = _search_one(pattern, 0, text, TIME_EACH)[0]
+    if found is None or found.stopped or found.start == found.end:
+        return False
+    inside_start = found.start > 0 and text[found.start - 1].isalnum() and text[found.start].isalnum()
+    inside_end = found.end < len(text) and text[found.end].isalnum() and text[found.end - 1].isalnum()
+    return inside_start or inside_end
+
+
+def needed_words(pattern: str) -> tuple[str, ...]:
+    """Lower-case stretches of which at least one stands in any text the pattern fires on; () when unknown.
+
+    >>> needed_words("(github.?actions|workflow).*(docker|container)")
+    ('actions', 'workflow')
+    """
+    import warnings
+
+    try:
+        from re import _parser  # type: ignore[attr-defined]
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            parsed = _parser.parse(pattern)
+    except Exception:  # syntax that only `regex` knows, or a parser of another Python: search always
+        return ()
+    found = _needed(parsed)
+    return tuple(sorted(found)) if found and all(word.isascii() and len(word) > 1 for word in found) else ()
+
+
+def _needed(sequence: Any) -> set[str] | None:
+    best: set[str] | None = None
+    run = ""
+    for operation, argument in [*sequence, (None, None)]:
+        name = str(operation)
+        if name == "LITERAL":
+            run += chr(argument).lower()
+            continue
+        best, run = _better(best, {run} if run else None), ""
+        best = _better(best, _needed_of(name, argument))
+    return best
+
+
+def _needed_of(name: str, argument: Any) -> set[str] | None:
+    if name == "SUBPATTERN":
+        return _needed(argument[3])
+    if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
+        return _needed(argument[2]) if argument[0] > 0 else None
+    if name == "ATOMIC_GROUP":
+        return _needed(argument)
+    if name == "BRANCH":
+        found = [_needed(branch) for branch in argument[1]]
+        return set().union(*(words for words in found if words)) if all(found) else None
+    return None
+
+
+def _better(one: set[str] | None, other: set[str] | None) -> set[str] | None:
+    """Of two requirements the one whose shortest stretch is longer."""
+    if not one or not other:
+        return one or other
+    return other if min(map(len, other)) > min(map(len, one)) else one
+
+
+def _largest_repeat(pattern: str) -> int:
+    largest = 0
+    for part in pattern.split("{")[1:]:
+        for count in part.split("}")[0].split(","):
+            if count.strip().isdecimal():
+                largest = max(largest, int(count[:9]))
+    return largest
+
+
+_compiled: dict[str, Any] = {}
+
+
+def _compile(pattern: str) -> Any:
+    import regex
+
+    if pattern not in _compiled:
+        if len(_compiled) > 500:
+            _compiled.clear()
+        _compiled[pattern] = regex.compile(pattern, regex.IGNORECASE | regex.VERSION0)
+    return _compiled[pattern]

@@ -1,0 +1,126 @@
+"""`Tables`: an index compiled for look-up. The same shape in memory and as read from the snapshot.
+
+Everything in a table is made of texts, whole numbers and tuples, so that it can be stored as it is. The mappings
+only need `get`, the rows only `[number]` and `len`: a stored index reads just the parts that a task's words need.
+"""
+
+from __future__ import annotations
+
+from .record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Protocol, TypeVar
+
+    T_co = TypeVar("T_co", covariant=True)
+
+    class Lookup(Protocol[T_co]):
+        """What is asked of a stored mapping."""
+
+        def get(self, key: str, /) -> T_co | None: ...
+
+    class Rows(Protocol[T_co]):
+        """What is asked of stored rows."""
+
+        def __getitem__(self, number: int, /) -> T_co: ...
+        def __len__(self) -> int: ...
+
+
+KEYWORD, WRITTEN_ID, STEM_ID, VETO = "keyword", "id", "file name", "exclude"
+
+
+class KeywordRow(Record):
+    """One way to read a keyword: `words` in normal form, `weights` in thousandths, signs that must stand before it.
+
+    `text` is what the author wrote; `alias` the reading that differs from it, if any. `kind` says what it is.
+    """
+
+    entry: int
+    text: str
+    kind: str
+    lead: str
+    words: tuple[str, ...]
+    weights: tuple[int, ...]
+    alias: str = ""
+
+
+class EntryRow(Record):
+    """What choosing needs to know of an entry; `paths` holds path, line and column."""
+
+    id: str
+    source: str
+    paths: tuple[tuple[str, int, int], ...]
+    tags: tuple[str, ...]
+    agents: tuple[str, ...] | None
+    requires: tuple[int, ...]
+    when_files: tuple[str, ...]
+    priority: float
+    whole_only: bool
+    description: str
+
+
+class AgentRow(Record):
+    """What the index says of one agent: entries of its `agent_defaults`, its fallback, its `always`."""
+
+    defaults: tuple[int, ...] | None
+    fallback: str | tuple[str, ...] | None
+    always: tuple[str, ...]
+
+
+class RuleRow(Record):
+    """A rule: a pattern, the words of which one must occur for it to fire, and the entries it calls for."""
+
+    pattern: str
+    needed: tuple[str, ...]
+    entries: tuple[int, ...]
+    testing: bool
+    description: str
+    source: str
+    line: int
+    column: int
+
+
+class Meta(Record):
+    """What holds for the whole index."""
+
+    name: str
+    match: str
+    fallback: str | tuple[str, ...] | None
+    always: tuple[str, ...]
+    entry_count: int
+    longest: int
+
+
+class Tables:
+    """One compiled index; see the module."""
+
+    __slots__ = ("meta", "keys", "heads", "parts", "keywords", "entries", "agents", "ids", "bundles", "rules", "tags")
+
+    def __init__(
+        self,
+        meta: Meta,
+        keys: Lookup[tuple[int, ...]],
+        heads: Lookup[int],
+        parts: Lookup[tuple[int, ...]],
+        keywords: Rows[KeywordRow],
+        entries: Rows[EntryRow],
+        agents: Lookup[AgentRow],
+        ids: Lookup[int],
+        bundles: Lookup[tuple[int, ...]],
+        rules: tuple[RuleRow, ...],
+        tags: Lookup[tuple[int, ...]],
+    ) -> None:
+        self.meta = meta
+        self.keys = keys
+        self.heads = heads
+        self.parts = parts
+        self.keywords = keywords
+        self.entries = entries
+        self.agents = agents
+        self.ids = ids
+        self.bundles = bundles
+        self.rules = rules
+        self.tags = tags
+
+    def __repr__(self) -> str:
+        return f"<Tables of {self.meta.name}: {len(self.entries)} entries, {len(self.keywords)} keywords>"

@@ -1,0 +1,253 @@
+r"""A text as clauses of words in their normal form, each word with its place in the text.
+
+Case, separators (space, line break, `-`, `_`, `/`, `.` …) and inflection are folded. `, ; ! ? ( ) [ ] { } < > |`
+end a clause, as do `.` and `:` before white space: a phrase never spans them. `+` and `#` right after a word belong
+to it (`c++`, `c#`). Each character of a script that writes without spaces is a word of its own.
+
+>>> [clause for clause in tokenize("Take a rest, framework: the REST_Framework's C++ API").forms]
+[['take', 'a', 'rest'], ['framework'], ['the', 'rest', 'framework', 'c++', 'api']]
+>>> tokens = tokenize("fix Web-Sockets")
+>>> start, end = tokens.span(0, 1, 3)
+>>> tokens.text[start:end]
+'Web-Sockets'
+"""
+
+from __future__ import annotations
+
+from .inflect import normal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: What is matched of one task, in characters; the rest is left unread and a finding says so.
+TASK_LIMIT = 1_000_000
+
+_BREAKS = ",;!?()[]{}<>|\"\x00"
+_KEEP = "'+#.:"
+_TABLE = {
+    code: ord(
+        "\n" if (c := chr(code)) in _BREAKS else c.lower() if c.isalnum() or c in _KEEP else " ",
+    )
+    for code in range(128)
+}
+#: Typographic characters that stand for an ASCII one of the same length.
+_PLAIN = {
+    **dict.fromkeys(map(ord, "\u2018\u2019\u02bc\uff07"), ord("'")),
+    **dict.fromkeys(map(ord, "\u2013\u2014\u2015\u2026\u3001\u3002\uff0c\uff0e\uff1b\uff01\uff1f\uff1a"), ord(",")),
+    **dict.fromkeys(map(ord, "\u201c\u201d\u201e\u00ab\u00bb\u300c\u300d\u3010\u3011\uff08\uff09\uff02"), ord(",")),
+    **dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2009\u200b\u202f\u2010\u2011\u2022\u2028\u2029\u3000\ufeff\u30fb"), ord(" ")),
+}
+_UNSPACED = (
+    (0x0E00, 0x0FFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3005, 0x3007), (0x3040, 0x30FF), (0x31F0, 0x31FF),
+    (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0xFF66, 0xFF9F), (0x20000, 0x3FFFF),
+)  # fmt: skip
+
+_FORMS_KEPT = 50_000
+
+
+class _Forms(dict[str, str]):
+    """Words and their normal forms, each worked out once; emptied before it grows without bound."""
+
+    def __missing__(self, word: str) -> str:
+        found = normal(word)
+        if len(self) > _FORMS_KEPT:
+            self.clear()
+        if len(word) < 64:
+            self[word] = found
+        return found
+
+
+_forms = _Forms()
+
+
+class Tokens:
+    """The words of a text: `words[clause][n]` as written in lower case, `forms[clause][n]` in normal form."""
+
+    __slots__ = ("text", "words", "forms", "_spans")
+
+    def __init__(self, text: str, words: list[list[str]], spans: list[list[tuple[int, int]]] | None = None) -> None:
+        self.text = text
+        self.words = words
+        self.forms = [[_forms[word] for word in clause] for clause in words]
+        self._spans = spans
+
+    def __repr__(self) -> str:
+        return f"<Tokens {self.forms!r}>"
+
+    @property
+    def spans(self) -> list[list[tuple[int, int]]]:
+        """The half-open offsets of each word, in code points of `text`."""
+        if self._spans is None:
+            self._spans = _find_spans(self.text, self.words)
+        return self._spans
+
+    def span(self, clause: int, first: int, last: int) -> tuple[int, int]:
+        """The offsets from the first word of a run to the one before `last`."""
+        row = self.spans[clause]
+        return row[first][0], row[last - 1][1]
+
+
+def tokenize(text: str) -> Tokens:
+    """The tokens of a text; of a text beyond `TASK_LIMIT` characters, those of its beginning."""
+    text = text[:TASK_LIMIT]
+    plain = text if text.isascii() else text.translate(_PLAIN)
+    if not plain.isascii():
+        return _tokenize_unicode(text, plain)
+    line = plain.translate(_TABLE)
+    signs = "+" in line or "#" in line
+    if signs:
+        line = _loosen_signs(line)
+    line = line.replace(". ", "\n ").replace(": ", "\n ").replace(".", " ").replace(":", " ")
+    clauses = [clause.split() for clause in line.split("\n")]
+    if signs:
+        clauses = [_part_after_signs(clause) for clause in clauses]
+    if "'" in line:
+        clauses = [[word for word in map(_unquote, clause) if word] for clause in clauses]
+    return Tokens(text, [clause for clause in clauses if clause])
+
+
+def form(word: str) -> str:
+    """The normal form of one lower-case word."""
+    return _forms[word]
+
+
+def _unquote(word: str) -> str:
+    """A word without quotes around it and without its possessive."""
+    if "'" not in word:
+        return word
+    word = word.strip("'")
+    return word[:-2] if word.endswith("'s") else word
+
+
+def _loosen_signs(line: str) -> str:
+    """The line with every `+` and `#` made a blank that does not belong to the word before it."""
+    out, at, length = [], 0, len(line)
+    while at < length:
+        if line[at] not in "+#":
+            end = at + 1
+            while end < length and line[end] not in "+#":
+                end += 1
+            out.append(line[at:end])
+        else:
+            end = at + 1
+            while end < length and line[end] in "+#":
+                end += 1
+            out.append(line[at:end] if _belongs(line, at, end) else " " * (end - at))
+        at = end
+    return "".join(out)
+
+
+def _part_after_signs(clause: list[str]) -> list[str]:
+    """The clause with `c++17` made the two words `c++` and `17`."""
+    out = []
+    for word in clause:
+        last = max(word.rfind("+"), word.rfind("#")) + 1
+        out += [word[:last], word[last:]] if 0 < last < len(word) and word[last].isdigit() else [word]
+    return out
+
+
+def _belongs(line: str, start: int, end: int) -> bool:
+    """Whether the signs between the offsets are part of the word before: `c++`, `c#`, `c++17`; not `a+b`, `issue#12`."""
+    if start == 0 or not line[start - 1].isalnum():
+        return False
+    after = line[end : end + 1]
+    if not after.isalnum():
+        return True
+    single = start == 1 or not line[start - 2].isalnum()
+    return line[start:end] == "++" or (after.isdigit() and single)
+
+
+def _find_spans(text: str, words: list[list[str]]) -> list[list[tuple[int, int]]]:
+    """The places of the words of an ASCII text, found again from left to right."""
+    line, at, rows = text.translate(_PLAIN).lower() if not text.isascii() else text.lower(), 0, []
+    for clause in words:
+        row = []
+        for word in clause:
+            at = line.index(word, at)
+            row.append((at, at := at + len(word)))
+        rows.append(row)
+    return rows
+
+
+def _tokenize_unicode(text: str, plain: str) -> Tokens:
+    from unicodedata import normalize
+
+    words: list[list[str]] = [[]]
+    spans: list[list[tuple[int, int]]] = [[]]
+    for start, end in _runs(plain):
+        if end == start:
+            if words[-1]:
+                words.append([])
+                spans.append([])
+            continue
+        word = _unquote(normalize("NFKC", normalize("NFKC", plain[start:end]).casefold()))
+        if word and not word.isspace():
+            words[-1].append(word)
+            spans[-1].append((start, end))
+    if not words[-1]:
+        del words[-1], spans[-1]
+    return Tokens(text, words, spans)
+
+
+def _runs(plain: str) -> Iterator[tuple[int, int]]:
+    """The half-open places of the words of a text, and an empty one where a clause ends."""
+    start, length = -1, len(plain)
+    for at, char in enumerate(plain):
+        kind = _kind(plain, at, char, length)
+        if start >= 0 and kind != "inside":
+            yield start, at
+            start = -1
+        if kind == "break":
+            yield at, at
+        elif kind == "alone" or (kind == "inside" and start < 0):
+            start = at
+    if start >= 0:
+        yield start, length
+
+
+def _kind(plain: str, at: int, char: str, length: int) -> str:
+    """What a character does: `inside` a word, `alone` (begins one of its own), `break` or `blank`."""
+    if char.isascii():
+        if char.isalnum():
+            return "alone" if at and (plain[at - 1] in "+#" or _is_unspaced(plain[at - 1])) else "inside"
+        if char == "'":
+            return "inside"
+        if char in "+#":
+            return "inside" if _sign_inside(plain, at, length) else "blank"
+        if char in _BREAKS or (char in ".:" and (at + 1 == length or plain[at + 1].isspace())):
+            return "break"
+        return "blank"
+    if _is_mark(char):
+        return "inside"
+    if not char.isalnum():
+        return "break" if _is_punctuation(char) else "blank"
+    if _is_unspaced(char) or (at and _is_unspaced(plain[at - 1])):
+        return "alone"
+    return "inside"
+
+
+def _sign_inside(plain: str, at: int, length: int) -> bool:
+    start, end = at, at + 1
+    while start and plain[start - 1] in "+#" and at - start < 8:
+        start -= 1
+    while end < length and plain[end] in "+#" and end - at < 8:
+        end += 1
+    return _belongs(plain, start, end)
+
+
+def _is_unspaced(char: str) -> bool:
+    code = ord(char)
+    return code >= 0x0E00 and any(first <= code <= last for first, last in _UNSPACED)
+
+
+def _is_mark(char: str) -> bool:
+    from unicodedata import category
+
+    return char in "\u200c\u200d\uff9e\uff9f" or category(char)[0] == "M"
+
+
+def _is_punctuation(char: str) -> bool:
+    from unicodedata import category
+
+    return category(char) in ("Po", "Ps", "Pe", "Pi", "Pf")

@@ -1,0 +1,297 @@
+"""`Tree`: the files a resolution may see, below one root and nowhere else.
+
+Every path that an index, a task or a caller writes goes through `clean` and `Tree.status`; what they do not let
+through cannot be selected, listed or read. Paths are POSIX and relative to the root. `DiskTree` looks at a folder;
+`MemoryTree` is made from a dictionary, for tests and examples.
+
+>>> tree = MemoryTree({"context/api.md": "# API", "notes/.env": "x"})
+>>> tree.status("context/../context/./api.md")
+Status(path='context/api.md', kind='file', size=5, signature=())
+>>> tree.status("../secret.md").kind, tree.status("/etc/passwd").kind, tree.status("nope.md").kind
+('outside', 'outside', 'missing')
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from .record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+INDEX_NAMES = ("context-index.yml", "context-index.yaml")
+#: How many files one walk lists at most.
+WALK_LIMIT = 200_000
+
+_NOWHERE: tuple[int, ...] = ()
+
+
+class Status(Record):
+    """What stands at a path.
+
+    `kind` is `file`, `directory`, `missing`, `outside` (of the root), `unsafe` (control characters in the name),
+    `special` (a pipe, device or socket), `git` (inside `.git`) or `unreadable`. `signature` holds what proves that
+    it is still the same: size, mtime and ctime in nanoseconds, inode.
+    """
+
+    path: str
+    kind: str
+    size: int = 0
+    signature: tuple[int, ...] = ()
+
+
+class Listing(Record):
+    """The files below a directory, sorted; the folders that were looked into; whether the walk was cut short."""
+
+    files: tuple[str, ...]
+    folders: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    cut: bool = False
+
+
+def clean(path: str, root: str = "") -> tuple[str, str]:
+    r"""The path relative to the root without `.`, `..` and doubled slashes, and what is wrong with it, if anything.
+
+    >>> clean("./context//api.md"), clean("context/../../x"), clean("C:\\x"), clean("a\x00b")
+    (('context/api.md', ''), ('context/../../x', 'outside'), ('C:/x', 'outside'), ('a\x00b', 'unsafe'))
+    """
+    if not path.isprintable():
+        from .diagnostics import is_unsafe
+
+        if is_unsafe(path):
+            return path, "unsafe"
+    path = path.replace("\\", "/")
+    if root and path.startswith(root + "/"):
+        path = path[len(root) + 1 :]
+    if path[:1] in ("/", "~") or path[1:2] == ":":
+        return path, "outside"
+    if "/." not in path and "//" not in path and path[:1] != "." and path[-1:] != "/":
+        return path, ""
+    parts: list[str] = []
+    for part in path.split("/"):
+        if part == "..":
+            if not parts:
+                return path, "outside"
+            parts.pop()
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/".join(parts), ""
+
+
+def is_glob(path: str) -> bool:
+    """Whether a path holds a wildcard."""
+    return "*" in path or "?" in path or "[" in path
+
+
+def in_git(path: str) -> bool:
+    """Whether a path leads into a `.git` folder, in any spelling a file system may fold."""
+    return ".git" in path.lower() and any(part.lower().rstrip(". ") == ".git" for part in path.split("/"))
+
+
+_SECRET_NAMES = frozenset(
+    ".env .envrc .netrc _netrc .npmrc .pypirc .htpasswd .pgpass .my.cnf .git-credentials .dockercfg credentials "
+    "credentials.json credentials.yml credentials.yaml credentials.toml secrets.json secrets.yml secrets.yaml "
+    "secrets.toml secrets.env secret.json secret.yml secret.yaml kubeconfig id_rsa id_dsa id_ecdsa id_ed25519 "
+    "service-account.json service_account.json client_secret.json master.key".split()
+)
+_SECRET_ENDS = (".pem", ".key", ".p12", ".pfx", ".jks", ".keystore", ".kdbx", ".ppk", ".ovpn", ".tfstate", ".tfvars", ".asc")
+_SECRET_NOT = (".example", ".sample", ".template", ".dist", ".md")
+
+
+def looks_secret(path: str) -> bool:
+    """Whether a file's name is one that commonly holds secrets.
+
+    >>> looks_secret("config/.env.production"), looks_secret(".env.example"), looks_secret("docs/secrets.md")
+    (True, False, False)
+    """
+    name = path.rsplit("/", 1)[-1].lower()
+    if name.endswith(_SECRET_NOT):
+        return False
+    return name in _SECRET_NAMES or name.endswith(_SECRET_ENDS) or name.startswith(".env.")
+
+
+class Tree:
+    """The files below a root. Answers are remembered: a tree is a look at one moment."""
+
+    root = ""
+
+    def __init__(self) -> None:
+        self._statuses: dict[str, Status] = {}
+        self._listings: dict[tuple[str, bool], Listing] = {}
+        self._ignored: dict[str, bool] = {}
+
+    def status(self, path: str) -> Status:
+        """What stands at a path, however it is written."""
+        found = self._statuses.get(path)
+        if found is None:
+            name, wrong = clean(path, self.root)
+            if wrong:
+                found = Status(name, wrong)
+            elif in_git(name):
+                found = Status(name, "git")
+            else:
+                found = self._look(name)
+            self._statuses[path] = found
+        return found
+
+    def files_below(self, folder: str, *, hidden: bool = False) -> Listing:
+        """The files below a directory, `.gitignore` and `.ctxignore` held, without hidden ones and index files."""
+        key = (folder, hidden)
+        if key not in self._listings:
+            self._listings[key] = self._walk(folder, hidden)
+        return self._listings[key]
+
+    def is_ignored(self, path: str) -> bool:
+        """Whether `.gitignore` or `.ctxignore` of a folder above leaves this file out."""
+        if path not in self._ignored:
+            from .globs import ignored
+
+            self._ignored[path] = ignored(self, path)
+        return self._ignored[path]
+
+    def read(self, path: str, limit: int = -1) -> bytes:
+        """The bytes of a file, at most `limit`; OSError when it is not a regular file below the root."""
+        raise NotImplementedError
+
+    def _look(self, path: str) -> Status:
+        raise NotImplementedError
+
+    def _names(self, folder: str) -> tuple[list[tuple[str, str]], tuple[int, ...]]:
+        """The names in a folder with what they are (`file`, `directory`, else other), and its signature."""
+        raise NotImplementedError
+
+    def _walk(self, top: str, hidden: bool) -> Listing:
+        files: list[str] = []
+        folders: list[tuple[str, tuple[int, ...]]] = []
+        waiting = [top]
+        while waiting:
+            folder = waiting.pop()
+            names, signature = self._names(folder)
+            folders.append((folder, signature))
+            for name, kind in names:
+                path = f"{folder}/{name}" if folder else name
+                if self._is_left_out(path, name, kind, hidden):
+                    continue
+                if kind == "directory":
+                    waiting.append(path)
+                elif self.status(path).kind == "file":
+                    files.append(path)
+            if len(files) > WALK_LIMIT:
+                return Listing(tuple(sorted(files)[:WALK_LIMIT]), tuple(sorted(folders)), True)
+        return Listing(tuple(sorted(files)), tuple(sorted(folders)))
+
+    def _is_left_out(self, path: str, name: str, kind: str, hidden: bool) -> bool:
+        if (name[0] == "." and not hidden) or in_git(name) or name in INDEX_NAMES or kind not in ("file", "directory"):
+            return True
+        from .diagnostics import is_unsafe
+
+        if is_unsafe(name):
+            return True
+        from .globs import ignored
+
+        return ignored(self, path, directory=kind == "directory")
+
+
+class MemoryTree(Tree):
+    """A tree made from a dictionary of paths and texts (or sizes)."""
+
+    def __init__(self, files: Mapping[str, str | int | bytes], root: str = "") -> None:
+        super().__init__()
+        self.root = root
+        self._files = {
+            path: b" " * text if isinstance(text, int) else text.encode() if isinstance(text, str) else text
+            for path, text in files.items()
+        }
+        self._folders = {""}
+        for path in self._files:
+            parts = path.split("/")[:-1]
+            self._folders.update("/".join(parts[: n + 1]) for n in range(len(parts)))
+
+    def _look(self, path: str) -> Status:
+        if path in self._files:
+            return Status(path, "file", len(self._files[path]))
+        return Status(path, "directory" if path in self._folders else "missing")
+
+    def _names(self, folder: str) -> tuple[list[tuple[str, str]], tuple[int, ...]]:
+        above = f"{folder}/" if folder else ""
+        inside = {path[len(above) :].split("/")[0] for path in self._files if path.startswith(above)}
+        return [(n, "directory" if above + n in self._folders else "file") for n in sorted(inside)], _NOWHERE
+
+    def read(self, path: str, limit: int = -1) -> bytes:
+        status = self.status(path)
+        if status.kind != "file":
+            raise FileNotFoundError(path)
+        return self._files[status.path][: limit if limit >= 0 else None]
+
+
+class DiskTree(Tree):
+    """The files of a folder on disk."""
+
+    def __init__(self, root: str) -> None:
+        super().__init__()
+        self.root = root
+        self._real = os.path.realpath(root)
+        self._inside = self._real if self._real.endswith(os.sep) else self._real + os.sep
+
+    def __repr__(self) -> str:
+        return f"<DiskTree {self.root}>"
+
+    def _full(self, path: str) -> str:
+        return os.path.join(self._real, *path.split("/")) if path else self._real
+
+    def _look(self, path: str) -> Status:
+        full = self._full(path)
+        try:
+            real = os.path.realpath(full)
+            if real != self._real and not real.startswith(self._inside):
+                return Status(path, "outside")
+            if in_git(real[len(self._inside) :].replace(os.sep, "/")):
+                return Status(path, "git")
+            found = os.stat(real)
+        except (FileNotFoundError, NotADirectoryError):
+            return Status(path, "missing")
+        except (OSError, ValueError):
+            return Status(path, "unreadable")
+        if stat.S_ISREG(found.st_mode):
+            return Status(path, "file", found.st_size, signature(found))
+        return Status(path, "directory" if stat.S_ISDIR(found.st_mode) else "special", 0, signature(found))
+
+    def _names(self, folder: str) -> tuple[list[tuple[str, str]], tuple[int, ...]]:
+        full = self._full(folder)
+        try:
+            now = signature(os.stat(full))
+            with os.scandir(full) as items:
+                return sorted((item.name, _kind(item)) for item in items), now
+        except OSError:
+            return [], _NOWHERE
+
+    def read(self, path: str, limit: int = -1) -> bytes:
+        status = self._look(clean(path, self.root)[0]) if self.status(path).kind == "file" else self.status(path)
+        if status.kind != "file":
+            raise FileNotFoundError(f"{path}: {status.kind}")
+        real = os.path.realpath(self._full(status.path))
+        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        descriptor = os.open(real, flags)
+        with os.fdopen(descriptor, "rb") as file:
+            opened = os.fstat(descriptor)
+            if not stat.S_ISREG(opened.st_mode) or (status.signature[3] and opened.st_ino != status.signature[3]):
+                raise FileNotFoundError(f"{path}: changed while it was opened")
+            if os.path.realpath(real) != real:
+                raise FileNotFoundError(f"{path}: changed while it was opened")
+            return file.read(limit)
+
+
+def signature(found: os.stat_result) -> tuple[int, ...]:
+    """What proves that a file is still the same: size, mtime and ctime in nanoseconds, inode."""
+    return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+
+
+def _kind(item: os.DirEntry[str]) -> str:
+    try:
+        if item.is_dir(follow_symlinks=False):
+            return "directory"
+        return "file" if item.is_file() else "other"
+    except OSError:
+        return "other"
