@@ -73,7 +73,7 @@ BREAK: Final = rf"(?:\r\n|[{BREAKS}])"
 OVER: Final = rf"(?=[ \t{BREAKS}]|\Z)"  # what ends a word in block style
 FLOW_OVER: Final = rf"(?=[ \t{BREAKS},\[\]{{}}]|\Z)"  # and in flow style
 NAME: Final = "[A-Za-z0-9_-]+"
-URI: Final = r"[A-Za-z0-9\-;/?:@&=+$,_.~*'()%\[\]]"
+URI: Final = r"[A-Za-z0-9\-;/?:@&=+$,_.~*'()%\[\]!]"
 A_KEY: Final = "(?:" + "|".join(sorted(TEXTS | set(KEYS))) + ")"
 
 BLANKS: Final = re.compile(r"[ \t]*")
@@ -86,9 +86,11 @@ DASH: Final = re.compile(f"-{OVER}")
 ODD_START: Final = re.compile(f"[-?:]{OVER}")
 KEY_END: Final = re.compile(f":{OVER}")
 COMMENT: Final = re.compile(r"[ \t]#")
-HEADER: Final = re.compile(rf"[|>][+-]?([1-9]?)[+-]?(?:[ \t]+#[^{BREAKS}]*|[ \t]*)(?=[{BREAKS}]|\Z)")
-PROPERTY: Final = re.compile(rf"(?:&({NAME})|!(?:<[^>{BREAKS} ]*>|!(?:{URI}|!)+|{URI}*)){OVER}")
-FLOW_PROPERTY: Final = re.compile(rf"&({NAME}){FLOW_OVER}|![^ \t{BREAKS},\[\]{{}}]*")
+HEADER: Final = re.compile(rf"[|>][+-]?([1-9]?)[+-]?[ \t]*(?:#[^{BREAKS}]*)?(?=[{BREAKS}]|\Z)")
+ANCHOR: Final = rf"&({NAME})(?=[ \t{BREAKS}:?]|\Z)"
+TAG: Final = rf"!(?:<[^>{BREAKS} ]*>|(?!{NAME}!|!{OVER}){URI}*){OVER}"
+PROPERTY: Final = re.compile(f"{ANCHOR}|{TAG}")
+FLOW_PROPERTY: Final = re.compile(rf"&({NAME})(?=[ \t{BREAKS}:?,\]}}]|\Z)|![^ \t{BREAKS},\[\]{{}}]*")
 ALIAS: Final = re.compile(rf"\*({NAME})(?=[ \t{BREAKS}?:,\]}}%@`]|\Z)")
 ANY_ANCHOR: Final = re.compile(rf"(?:^|[ \t{BREAKS}\[{{,])&{NAME}")
 FLOW_SPACE: Final = re.compile(rf"[ \t]+|[{BREAKS}]+|#[^{BREAKS}]*")
@@ -415,7 +417,7 @@ class _Scan:
             self._single()
         elif sign in ("[", "{"):
             self._flow()
-        elif not self._at_end():
+        elif not self._at_end() and not KEY_END.match(self.text, self.at):
             self._plain(is_value=is_value)
 
     def _properties(self, pattern: re.Pattern[str]) -> None:
@@ -451,7 +453,9 @@ class _Scan:
     def _is_word(self, start: int, colon: int, end: int) -> bool:
         """Whether an item with a colon is a damaged text: only words may stand there, it is no mapping."""
         value = self._end(BLANKS, colon + 1)
-        if not self._is_item() or self._owner() not in WORDS or value >= end or self.text[value] in "\"'[{":
+        if not self._is_item() or self._owner() not in WORDS or value >= end:
+            return False
+        if self.text[value] in "\"'[{&!" or HEADER.match(self.text, value):
             return False
         return self._is_signed(start, colon) or self._is_signed(value, end) or self._has_key_end(value, end)
 

@@ -21,6 +21,7 @@ from .record import Record
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import BinaryIO
 
 INDEX_NAMES = ("context-index.yml", "context-index.yaml")
 #: How many files one walk lists at most.
@@ -155,6 +156,15 @@ class Tree:
         """The bytes of a file, at most `limit`; OSError when it is not a regular file below the root."""
         raise NotImplementedError
 
+    def digest(self, path: str) -> str:
+        """The SHA-256 of a file, in hexadecimal; empty when it cannot be read."""
+        from hashlib import sha256
+
+        try:
+            return sha256(self.read(path)).hexdigest()
+        except OSError:
+            return ""
+
     def _look(self, path: str) -> Status:
         raise NotImplementedError
 
@@ -268,19 +278,35 @@ class DiskTree(Tree):
             return [], _NOWHERE
 
     def read(self, path: str, limit: int = -1) -> bytes:
+        with self.open(path) as file:
+            return file.read(limit)
+
+    def open(self, path: str) -> BinaryIO:
+        """A regular file below the root, opened for reading: what was opened is what was checked."""
         status = self._look(clean(path, self.root)[0]) if self.status(path).kind == "file" else self.status(path)
         if status.kind != "file":
             raise FileNotFoundError(f"{path}: {status.kind}")
         real = os.path.realpath(self._full(status.path))
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-        descriptor = os.open(real, flags)
-        with os.fdopen(descriptor, "rb") as file:
-            opened = os.fstat(descriptor)
-            if not stat.S_ISREG(opened.st_mode) or (status.signature[3] and opened.st_ino != status.signature[3]):
-                raise FileNotFoundError(f"{path}: changed while it was opened")
-            if os.path.realpath(real) != real:
-                raise FileNotFoundError(f"{path}: changed while it was opened")
-            return file.read(limit)
+        file = os.fdopen(os.open(real, flags), "rb")
+        opened = os.fstat(file.fileno())
+        same = not status.signature[3] or opened.st_ino == status.signature[3]
+        if not (same and stat.S_ISREG(opened.st_mode) and os.path.realpath(real) == real):
+            file.close()
+            raise FileNotFoundError(f"{path}: changed while it was opened")
+        return file
+
+    def digest(self, path: str) -> str:
+        from hashlib import sha256
+
+        found = sha256()
+        try:
+            with self.open(path) as file:
+                while block := file.read(1 << 20):
+                    found.update(block)
+        except OSError:
+            return ""
+        return found.hexdigest()
 
 
 def signature(found: os.stat_result) -> tuple[int, ...]:

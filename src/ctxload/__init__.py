@@ -1,0 +1,63 @@
+"""Puts the right project documents in front of an AI coding agent: explicit, keyword, fallback.
+
+>>> from ctxload import ContextLoader
+>>> loader = ContextLoader(root=example_project())
+>>> resolution = loader.resolve("Add a REST-framework view", agent="backend-developer")
+>>> resolution.paths, resolution.layer
+(('context/api.md',), 'keyword')
+>>> resolution.files[0].reasons[0].by
+'rest framework'
+"""
+
+from __future__ import annotations
+
+__version__ = "0.1.0"
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .diagnostics import Diagnostic, Severity
+    from .errors import CtxloadError
+    from .index import Entry, Index
+    from .loader import ContextLoader, load_index, resolve
+    from .resolution import Reason, Resolution
+
+__all__ = [
+    "ContextLoader",
+    "CtxloadError",
+    "Diagnostic",
+    "Entry",
+    "Index",
+    "Reason",
+    "Resolution",
+    "Severity",
+    "load_index",
+    "resolve",
+]
+
+_HOMES = {
+    "ContextLoader": "loader",
+    "CtxloadError": "errors",
+    "Diagnostic": "diagnostics",
+    "Entry": "index",
+    "Index": "index",
+    "Reason": "resolution",
+    "Resolution": "resolution",
+    "Severity": "diagnostics",
+    "load_index": "loader",
+    "resolve": "loader",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Imports a public name when it is first used: the command starts without the rest of the package."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'ctxload' has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOMES])

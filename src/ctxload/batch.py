@@ -1,0 +1,101 @@
+"""`ctxload resolve --batch`: JSON lines in, JSON lines out, one answer a line, in order.
+
+A line is `{"id", "task", "agent"?, "context"?, "match"?, "tags"?}`; the answer `{"id", "files", "layer"}`, with
+`diagnostics` where there are any, or `{"id" or null, "error"}`. Blank lines are skipped; a bad line is answered and
+the stream goes on.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from .errors import EXIT_DONE, CtxloadError, UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .doors import Options
+    from .loader import ContextLoader
+
+LINE_LIMIT = 16_000_000
+
+
+def run(options: Options) -> int:
+    """Answers every line of stdin; the exit status."""
+    from .doors import fail, say
+    from .loader import ContextLoader, check_match
+
+    try:
+        check_match(options.match)
+        loader = ContextLoader(options.root or None, options.index or None)
+    except CtxloadError as error:
+        return fail(error)
+    source = sys.stdin.buffer
+    while line := source.readline(LINE_LIMIT + 1):
+        if not line.strip():
+            continue
+        if len(line) > LINE_LIMIT:
+            while line and not line.endswith(b"\n"):
+                line = source.readline(LINE_LIMIT)
+            reply = error_reply(None, f"a line is longer than {LINE_LIMIT:,} bytes")
+        else:
+            reply = answer_line(loader, line, options)
+        say(json.dumps(reply, separators=(", ", ": ")) + "\n")
+    return EXIT_DONE
+
+
+def answer_line(loader: ContextLoader, line: bytes, options: Options) -> dict[str, Any]:
+    """The answer to one line."""
+    known = None
+    try:
+        data = json.loads(line.decode("utf-8").removeprefix("\ufeff"))
+        if not isinstance(data, dict):
+            raise UsageError('a line must be an object such as {"id": 1, "task": "fix the login"}')
+        known = data.get("id") if isinstance(data.get("id"), str | int | float) else None
+        resolution = loader.resolve(**_arguments(data, options))
+    except (ValueError, RecursionError) as error:
+        return error_reply(known, f"not a line of JSON: {error}" if not isinstance(error, RecursionError) else "nested too deeply")
+    except CtxloadError as error:
+        hint = error.diagnostics[0].hint if error.diagnostics else ""
+        return error_reply(known, str(error), hint)
+    reply: dict[str, Any] = {"id": known, "files": list(resolution.paths), "layer": resolution.layer}
+    if resolution.diagnostics:
+        reply["diagnostics"] = [finding.to_dict() for finding in resolution.diagnostics]
+    return reply
+
+
+def error_reply(known: Any, message: str, hint: str = "") -> dict[str, Any]:
+    """The answer to a line that cannot be answered."""
+    return {"id": known, "error": {"message": message, **({"hint": hint} if hint else {})}}
+
+
+def _arguments(data: dict[str, Any], options: Options) -> dict[str, Any]:
+    task = data.get("task")
+    if not isinstance(task, str):
+        raise UsageError("`task` must be a text")
+    agent = data.get("agent", options.agent)
+    if agent is not None and not isinstance(agent, str):
+        raise UsageError("`agent` must be a text")
+    match = data.get("match", options.match)
+    if match is not None and not isinstance(match, str):
+        raise UsageError("`match` must be a text")
+    return {
+        "task": task,
+        "agent": agent,
+        "match": match,
+        "context": _texts(data, "context", options.context),
+        "tags": _texts(data, "tags", options.tags) or (),
+    }
+
+
+def _texts(data: dict[str, Any], key: str, default: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    value = data.get(key, default)
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return (value,)
+    if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
+        raise UsageError(f"`{key}` must be a list of texts")
+    return tuple(value)

@@ -1,0 +1,132 @@
+"""`ctxload check`: all findings of an index and of what it names; `--fix` mends what can only be meant one way."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from .check import check
+from .compile import compile_index
+from .diagnostics import Diagnostic, escape, has_errors, in_order
+from .discover import Place, discover
+from .doors import fail, remark, say
+from .errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError
+from .gather import Gathered, gather
+from .render import Paint, page, render, wants_colour
+from .source import Source
+from .tree import DiskTree
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def findings_of(place: Place) -> tuple[tuple[Diagnostic, ...], Gathered]:
+    """Every finding about the index at a place, in source order."""
+    gathered = gather(place, DiskTree(place.root))
+    found = list(gathered.diagnostics)
+    if gathered.served:
+        found += check(gathered.index, compile_index(gathered.index), DiskTree(place.root))
+    return in_order(found), gathered
+
+
+def run_check(index: str, root: str, *, fix: bool, strict: bool, form: str, color: str) -> int:
+    """Checks, mends with `fix`, prints; the exit status."""
+    try:
+        place = discover(index=index, root=root)
+        found, gathered = findings_of(place)
+        paint = Paint(wants_colour(color, sys.stdout, dict(os.environ)))
+        if fix and any(finding.fix for finding in found):
+            if not mend(place, found, gathered, paint):
+                return EXIT_USAGE
+            found, gathered = findings_of(place)
+    except CtxloadError as error:
+        return fail(error)
+    sources = {source.name: source for source in gathered.index.sources}
+    say(render(found, form, sources.get, paint))
+    remark([_summary(place, found)])
+    bad = has_errors(found) or (strict and any(finding.severity == "warning" for finding in found))
+    return EXIT_NO if bad else EXIT_DONE
+
+
+def show_page(code: str) -> int:
+    """Prints the page about a code; the exit status."""
+    text = page(code)
+    if not text:
+        from .diagnostics import CODES, meant
+
+        names = [*CODES, *(name for name, _ in CODES.values())]
+        remark([f"ctxload: there is no finding `{escape(code)}`: {meant(code, names) or 'codes look like CTX301'}"])
+        return EXIT_USAGE
+    say(text)
+    return EXIT_DONE
+
+
+def mend(place: Place, found: Iterable[Diagnostic], gathered: Gathered, paint: Paint) -> bool:
+    """Shows and writes the certain repairs of every file; False when a file could not be written."""
+    edits: dict[str, list[tuple[int, int, str]]] = {}
+    for finding in found:
+        edits.setdefault(finding.path, []).extend(finding.fix)
+    for name, changes in edits.items():
+        source = gathered.index.source(name)
+        if source is None or not changes:
+            continue
+        after = apply(source.text, changes)
+        say(difference(name, source.text, after, paint))
+        path = os.path.join(place.root, *name.split("/")) if not os.path.isabs(name) else name
+        try:
+            write_text(path, source, after)
+        except OSError as error:
+            remark([f"ctxload: {escape(name)} cannot be written: {error.strerror or error}"])
+            return False
+    return True
+
+
+def apply(text: str, edits: Iterable[tuple[int, int, str]]) -> str:
+    """The text with each stretch replaced; of edits that overlap the first counts."""
+    out, at = [], 0
+    for start, end, new in sorted(set(edits)):
+        if start >= at:
+            out += [text[at:start], new]
+            at = end
+    return "".join([*out, text[at:]])
+
+
+def difference(name: str, before: str, after: str, paint: Paint) -> str:
+    """A unified diff of two texts, as git prints it."""
+    from difflib import unified_diff
+
+    lines = unified_diff(before.splitlines(), after.splitlines(), f"a/{name}", f"b/{name}", lineterm="")
+    kinds = {"+": "mark", "-": "error", "@": "place"}
+    return "".join(paint(kinds.get(line[:1], "dim"), escape(line)) + "\n" for line in lines)
+
+
+def write_text(path: str, source: Source, text: str) -> None:
+    """Replaces a file's text at once, keeping its byte-order mark and mode; refuses one that changed meanwhile."""
+    import tempfile
+
+    path = os.path.realpath(path)
+    with open(path, "rb") as file:
+        data = file.read()
+    mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
+    if data[len(mark) :] != source.text.encode("utf-8"):
+        raise OSError("it changed while it was being checked: run the command again")
+    descriptor, temporary = tempfile.mkstemp(prefix=".ctxload-", dir=os.path.dirname(path))
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(mark + text.encode("utf-8"))
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, os.stat(path).st_mode & 0o7777)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def _summary(place: Place, found: tuple[Diagnostic, ...]) -> str:
+    counts = [(sum(finding.severity == kind for finding in found), kind) for kind in ("error", "warning", "note")]
+    words = ", ".join(f"{count} {kind}{'s' if count > 1 else ''}" for count, kind in counts if count)
+    fixable = sum(bool(finding.fix) for finding in found)
+    more = f"; `ctxload check --fix` mends {fixable}" if fixable else ""
+    return f"ctxload: {escape(place.name)}: {words or 'nothing to mend'}{more}"

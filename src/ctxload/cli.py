@@ -1,0 +1,183 @@
+"""The commands, a few lines each. The only file that knows typer."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from . import __version__
+from .doors import Options, answer, fail, json_of, remark, say
+from .doors import resolve as resolve_door
+from .errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError
+
+DAILY, CARE = "Daily use", "Care for the index"
+
+app = typer.Typer(
+    name="ctxload",
+    help="Puts the right project documents in front of an AI coding agent: explicit, keyword, fallback.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+def run(arguments: list[str]) -> int:
+    """Runs the full command line; the exit status."""
+    command = typer.main.get_command(app)
+    try:
+        result = command.main(args=arguments, prog_name="ctxload", standalone_mode=False)
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else EXIT_DONE
+    except Exception as error:
+        shown = _usage_error(error)
+        if shown is None:
+            raise
+        return shown
+    return result if isinstance(result, int) else EXIT_DONE
+
+
+def _usage_error(error: Exception) -> int | None:
+    """Prints a usage error of the argument parser; its exit status, or None for any other error."""
+    name = type(error).__name__
+    if name == "NoArgsIsHelpError":
+        say(str(getattr(error, "message", error)) + "\n")
+        return EXIT_USAGE
+    if name == "Abort":
+        return 130
+    message = getattr(error, "format_message", None)
+    if message is None:
+        return None
+    from .diagnostics import escape
+
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "ctxload"
+    remark([f"ctxload: {escape(message())}", f"see `{escape(path)} --help`"])
+    return EXIT_USAGE
+
+
+def _version(value: bool) -> None:
+    if value:
+        say(f"ctxload {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    pass
+
+
+Words = Annotated[list[str] | None, typer.Argument(metavar="TASK…", help="The task; words are joined. `-` reads it from stdin.")]
+Agent = Annotated[str, typer.Option("--agent", "-a", metavar="NAME", help="The agent that gets the task: sets the scope.")]
+Context = Annotated[
+    list[str] | None,
+    typer.Option("--context", "-c", metavar="ITEM", help="Load this id, bundle, path or glob (repeatable); replaces `Context:` lines."),
+]
+Match = Annotated[str, typer.Option("--match", "-m", metavar="MODE", help="whole or related; by default what the index says, else related.")]
+Tag = Annotated[list[str] | None, typer.Option("--tag", "-t", metavar="TAG", help="Only entries with this tag (repeatable).")]
+IndexFile = Annotated[str, typer.Option("--index", metavar="FILE", help="The index file, instead of looking for it.")]
+Root = Annotated[str, typer.Option("--root", metavar="DIR", help="The project's folder, instead of looking for it.")]
+Color = Annotated[str, typer.Option("--color", metavar="WHEN", help="auto, always or never.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON: files, reasons, scores, sizes, hashes, findings.")]
+
+
+def _options(
+    words: list[str] | None, agent: str, context: list[str] | None, match: str, tag: list[str] | None, index: str, root: str
+) -> Options:
+    named = tuple(context) if context else None
+    return Options(tuple(words or ()), agent, named, match, tuple(tag or ()), index, root)
+
+
+@app.command(rich_help_panel=DAILY)
+def resolve(
+    words: Words = None,
+    agent: Agent = "",
+    context: Context = None,
+    match: Match = "",
+    tag: Tag = None,
+    index: IndexFile = "",
+    root: Root = "",
+    nul: Annotated[bool, typer.Option("-0", "--null", help="End each path with NUL instead of a line end.")] = False,
+    json: Json = False,
+    batch: Annotated[bool, typer.Option("--batch", help="Read JSON lines from stdin, answer each with a JSON line.")] = False,
+) -> int:
+    """Print the context files for a task, one path a line, best first.
+
+    Exit status: 0 files were selected, 1 none were, 2 the task, an option or the index cannot be used.
+    """
+    return resolve_door(_options(words, agent, context, match, tag, index, root).replace(nul=nul, json=json, batch=batch))
+
+
+@app.command(rich_help_panel=DAILY)
+def explain(
+    words: Words = None,
+    agent: Agent = "",
+    context: Context = None,
+    match: Match = "",
+    tag: Tag = None,
+    index: IndexFile = "",
+    root: Root = "",
+    every: Annotated[bool, typer.Option("--all", help="The verdict on every entry, not only the nearest.")] = False,
+    json: Json = False,
+    color: Color = "auto",
+) -> int:
+    """Show why files are selected for a task, and why others are not."""
+    if wrong := _wrong_choice("--color", color, ("auto", "always", "never")):
+        return wrong
+    try:
+        project, resolution = answer(_options(words, agent, context, match, tag, index, root))
+    except CtxloadError as error:
+        return fail(error)
+    if json:
+        say(json_of(project, resolution, every=every))
+    else:
+        from .explain import explain as explanation
+        from .render import Paint, wants_colour
+
+        paint = Paint(wants_colour(color, sys.stdout, dict(os.environ)))
+        say(explanation(resolution, paint, _width(), every=every))
+    return EXIT_DONE if resolution.files else EXIT_NO
+
+
+@app.command(rich_help_panel=CARE)
+def check(
+    index: IndexFile = "",
+    root: Root = "",
+    fix: Annotated[bool, typer.Option("--fix", help="Mend what can only be meant one way; shows the change.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Warnings fail the check, too.")] = False,
+    form: Annotated[str, typer.Option("--format", metavar="FORM", help="full, concise, json or github.")] = "full",
+    page: Annotated[str, typer.Option("--explain", metavar="CODE", help="Print the page about a code, as CTX301 or missing-file.")] = "",
+    color: Color = "auto",
+    files: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
+) -> int:
+    """Look for mistakes in the index and in what it names.
+
+    Exit status: 0 no errors, 1 errors (with --strict also warnings), 2 there is no index to check.
+    """
+    from .checking import run_check, show_page
+    from .render import FORMATS
+
+    if page:
+        return show_page(page)
+    wrong = _wrong_choice("--format", form, FORMATS) or _wrong_choice("--color", color, ("auto", "always", "never"))
+    return wrong or run_check(index, root, fix=fix, strict=strict, form=form, color=color)
+
+
+def _wrong_choice(name: str, value: str, legal: tuple[str, ...]) -> int:
+    if value in legal:
+        return 0
+    from .diagnostics import escape
+
+    remark([f"ctxload: {name} {escape(value)}: use {', '.join(legal)}"])
+    return EXIT_USAGE
+
+
+def _width() -> int:
+    from shutil import get_terminal_size
+
+    return get_terminal_size((80, 24)).columns if sys.stdout.isatty() else 80

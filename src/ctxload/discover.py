@@ -1,0 +1,123 @@
+"""Where the index is: found by walking up from a folder, or named by the user.
+
+The nearest `context-index.yml` (or `.yaml`, or one in a folder `context/`) wins. The walk ends at the top of the git
+work tree, at the home folder and at a device boundary. An index of another user is refused unless it is named.
+"""
+
+from __future__ import annotations
+
+import os
+
+from .errors import NoIndexError
+from .record import Record
+from .tree import INDEX_NAMES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_PLACES = (*INDEX_NAMES, *(os.path.join("context", name) for name in INDEX_NAMES))
+
+
+class Place(Record):
+    """Where an index is: the file, the root its paths start from, its name for people, and what else was there."""
+
+    path: str
+    root: str
+    name: str
+    passed_over: tuple[str, ...] = ()
+
+
+def discover(
+    start: str = "", index: str = "", root: str = "", environ: Mapping[str, str] | None = None
+) -> Place:
+    """The place of the index for a folder. `index`, then `root`, then `CTXLOAD_INDEX`, then the walk decide.
+
+    Raises NoIndexError with one line that says what was looked for.
+    """
+    environ = os.environ if environ is None else environ
+    start = os.path.abspath(start or os.getcwd())
+    named = index or (environ.get("CTXLOAD_INDEX", "") if not root else "")
+    if named:
+        return _named(os.path.join(start, os.path.expanduser(named)), root and os.path.join(start, root), named)
+    if root:
+        top = os.path.abspath(os.path.join(start, os.path.expanduser(root)))
+        found = _at(top)
+        if not found:
+            raise NoIndexError(f"no context-index.yml in {_shown(top)}: run `ctxload init` there, or name one with --index")
+        return _place(top, found, top)
+    return _walk(start, environ)
+
+
+def root_of(path: str) -> str:
+    """The root for an index file: its folder, or the one above where that is named `context` and holds no `.git`."""
+    folder = os.path.dirname(path)
+    if os.path.basename(folder) == "context" and not os.path.lexists(os.path.join(folder, ".git")):
+        return os.path.dirname(folder)
+    return folder
+
+
+def _named(path: str, root: str, written: str) -> Place:
+    path = os.path.abspath(path)
+    if os.path.isdir(path):
+        found = _at(path)
+        if not found:
+            raise NoIndexError(f"no context-index.yml in {_shown(written)}: name the file itself, or run `ctxload init`")
+        path = os.path.join(path, found[0])
+    elif not os.path.exists(path):
+        raise NoIndexError(f"no index at {_shown(written)}: mend --index or CTXLOAD_INDEX, or run `ctxload init`")
+    top = os.path.abspath(os.path.expanduser(root)) if root else root_of(path)
+    return Place(path, top, _name(path, top))
+
+
+def _walk(start: str, environ: Mapping[str, str]) -> Place:
+    home = os.path.abspath(environ.get("HOME") or environ.get("USERPROFILE") or os.sep)
+    folder, device = start, None
+    while True:
+        try:
+            here = os.stat(folder).st_dev
+        except OSError:
+            here = None
+        if device is not None and here is not None and here != device:
+            break
+        device = here if here is not None else device
+        found = _at(folder)
+        if found:
+            place = _place(folder, found, root_of(os.path.join(folder, found[0])))
+            _refuse_foreign(place)
+            return place
+        above = os.path.dirname(folder)
+        if folder == home or above == folder or os.path.lexists(os.path.join(folder, ".git")):
+            break
+        folder = above
+    raise NoIndexError("no context-index.yml here or above: run `ctxload init` to make one, or name it with --index")
+
+
+def _at(folder: str) -> list[str]:
+    """The index files of a folder, the one that counts first."""
+    return [name for name in _PLACES if os.path.isfile(os.path.join(folder, name))]
+
+
+def _place(folder: str, found: list[str], root: str) -> Place:
+    path = os.path.join(folder, found[0])
+    return Place(path, root, _name(path, root), tuple(_name(os.path.join(folder, name), root) for name in found[1:]))
+
+
+def _name(path: str, root: str) -> str:
+    """The path from the root, or as it is where it lies elsewhere."""
+    inside = root if root.endswith(os.sep) else root + os.sep
+    return path[len(inside) :].replace(os.sep, "/") if path.startswith(inside) else path.replace(os.sep, "/")
+
+
+def _refuse_foreign(place: Place) -> None:
+    if not hasattr(os, "geteuid"):
+        return
+    owner, me = os.stat(place.path).st_uid, os.geteuid()
+    if owner != me and not (me == 0 and str(owner) == os.environ.get("SUDO_UID")):
+        raise NoIndexError(f"{_shown(place.path)} belongs to another user: name it with --index if you trust it")
+
+
+def _shown(path: str) -> str:
+    from .diagnostics import escape
+
+    return escape(path)

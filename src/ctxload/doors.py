@@ -1,0 +1,188 @@
+"""`ctxload resolve`: options → answer on stdout, remarks on stderr, exit status.
+
+Both ways into the command end here: the quick one (`start`), which has parsed the ordinary options itself, and the
+full one (`cli`). What is printed is UTF-8 with plain line ends on every platform.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from .errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError, UsageError
+from .record import Record
+from .resolution import FALLBACK, Request
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any, BinaryIO
+
+    from .diagnostics import Diagnostic
+    from .project import Project
+    from .resolution import Resolution
+
+#: The most that is read of a task from stdin, and of one line of a batch, in bytes.
+STDIN_LIMIT = 16_000_000
+#: How many findings are printed before the rest is only counted.
+SHOWN = 8
+
+
+class Options(Record):
+    """What `ctxload resolve` was asked."""
+
+    words: tuple[str, ...] = ()
+    agent: str = ""
+    context: tuple[str, ...] | None = None
+    match: str = ""
+    tags: tuple[str, ...] = ()
+    index: str = ""
+    root: str = ""
+    nul: bool = False
+    json: bool = False
+    batch: bool = False
+
+
+def resolve(options: Options) -> int:
+    """Answers one task, or a batch of them; the exit status."""
+    if options.batch:
+        from .batch import run
+
+        return run(options)
+    try:
+        project, resolution = answer(options)
+    except CtxloadError as error:
+        return fail(error)
+    if options.json:
+        say(json_of(project, resolution))
+    else:
+        end = "\0" if options.nul else "\n"
+        say("".join([path + end for path in resolution.paths]))
+        remark(lines_about(resolution))
+    return EXIT_DONE if resolution.files else EXIT_NO
+
+
+def answer(options: Options) -> tuple[Project, Resolution]:
+    """The project that the options mean, and the resolution of their task in it."""
+    from .discover import discover
+    from .project import open_project
+    from .resolver import resolve as resolve_request
+
+    request = request_of(options)
+    place = discover(index=options.index, root=options.root)
+    project = open_project(place)
+    return project, resolve_request(project.tables, project.tree, request, project.diagnostics)
+
+
+def request_of(options: Options) -> Request:
+    """The request the options make; reads stdin for the task `-`."""
+    if options.match:
+        from .loader import check_match
+
+        check_match(options.match)
+    if not options.words:
+        raise UsageError('no task: write it in quotes, as in `ctxload resolve "fix the login"`, or `-` to read it from stdin')
+    task = read_task() if options.words == ("-",) else plain(" ".join(options.words))
+    context = None if options.context is None else tuple(map(plain, options.context))
+    return Request(task, plain(options.agent), context, options.match, tuple(map(plain, options.tags)))
+
+
+def plain(text: str) -> str:
+    """An argument as text: bytes that are not UTF-8 become replacement characters."""
+    if text.isascii():
+        return text
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def read_task() -> str:
+    """The task on stdin, as far as it is read."""
+    return sys.stdin.buffer.read(STDIN_LIMIT).decode("utf-8", "replace").removeprefix("\ufeff")
+
+
+def json_of(project: Project, resolution: Resolution, *, every: bool = False) -> str:
+    """A resolution as JSON text, with the hash of each file."""
+    import json
+
+    data = resolution.to_dict(every=every)
+    for file in data["files"]:
+        file["sha256"] = project.tree.digest(file["path"])
+    return json.dumps(data, indent=2) + "\n"
+
+
+# ── printing ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def say(text: str) -> None:
+    """Writes to stdout: UTF-8, as it is."""
+    _write(sys.stdout, text)
+
+
+def remark(lines: Iterable[str]) -> None:
+    """Writes lines to stderr; each is already escaped."""
+    text = "".join([f"{line}\n" for line in lines])
+    if text:
+        _write(sys.stderr, text)
+
+
+def _write(stream: Any, text: str) -> None:
+    if stream is None:
+        return
+    data = text.encode("utf-8", "backslashreplace")
+    buffer: BinaryIO | None = getattr(stream, "buffer", None)
+    if buffer is None:
+        stream.write(text)
+    else:
+        stream.flush()
+        buffer.write(data)
+    stream.flush()
+
+
+def fail(error: CtxloadError) -> int:
+    """Says what could not be done, with its findings; the exit status."""
+    from .diagnostics import escape
+
+    if error.diagnostics:
+        remark([finding.concise() for finding in error.diagnostics[:SHOWN]])
+        more = len(error.diagnostics) - SHOWN
+        if more > 0:
+            remark([f"ctxload: and {more} more findings"])
+    else:
+        remark([f"ctxload: {escape(str(error))}"])
+    return error.exit_status
+
+
+def lines_about(resolution: Resolution) -> Iterator[str]:
+    """The remarks on an answer: that it is a fallback or nothing, and the findings behind it."""
+    if resolution.layer == FALLBACK:
+        yield f"ctxload: fallback: {_fallback_words(resolution)}"
+    elif not resolution.files:
+        yield "ctxload: nothing selected: " + _nothing_words(resolution)
+    yield from finding_lines([finding for finding in resolution.diagnostics if finding.severity != "note"])
+
+
+def finding_lines(findings: list[Diagnostic]) -> Iterator[str]:
+    """The first findings on a line each, then how many more there are."""
+    shown = sorted(findings, key=lambda finding: finding.severity != "error")[:SHOWN]
+    for finding in shown:
+        skipped = " [this part was skipped]" if finding.skipped else ""
+        yield finding.concise() + skipped
+    if len(findings) > len(shown):
+        yield f"ctxload: and {len(findings) - len(shown)} more findings: run `ctxload check`"
+
+
+def _fallback_words(resolution: Resolution) -> str:
+    from .diagnostics import escape
+
+    reasons = [reason for file in resolution.files for reason in file.reasons if reason.layer == FALLBACK]
+    names = list(dict.fromkeys(reason.by for reason in reasons))
+    shown = ", ".join(escape(name) for name in names[:3]) + (", …" if len(names) > 3 else "")
+    return f"no keyword stands in the task, so this is {shown or 'what always comes'}"
+
+
+def _nothing_words(resolution: Resolution) -> str:
+    if resolution.layer == "explicit":
+        return "the task says `Context: none`"
+    return "no keyword stands in the task, and the fallback gives nothing; `ctxload explain` says why"
+
+
+__all__ = ["EXIT_USAGE", "Options", "answer", "fail", "remark", "request_of", "resolve", "say"]

@@ -1,0 +1,280 @@
+"""From the index file to one `Index`: what it includes, the user's own index and front matter merged in.
+
+Lists are joined, the index first; of single values the index's wins, and a differing one is a finding.
+"""
+
+from __future__ import annotations
+
+import os
+from zlib import crc32
+
+from .diagnostics import Diagnostic, Related, diagnostic, in_order
+from .discover import Place
+from .index import Entry, Index, Text
+from .parse import SIZE_LIMIT, Parsed, parse, parse_front_matter
+from .record import Record
+from .source import Source
+from .tree import DiskTree, Tree, is_glob, signature
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+DEPTH = 5
+_FRONT_SIZE = 65_536
+
+
+class Read(Record):
+    """A file that was read: where it is, what proves that it is still the same, and a checksum of what was read.
+
+    A file that was wanted and is not there has an empty signature.
+    """
+
+    path: str
+    signature: tuple[int, ...]
+    checksum: int = 0
+    limit: int = -1
+
+
+class Gathered(Record):
+    """An index with everything merged in; `served` is False where it could not be read as YAML at all."""
+
+    index: Index
+    diagnostics: tuple[Diagnostic, ...]
+    files: tuple[Read, ...]
+    served: bool = True
+
+
+def gather(place: Place, tree: Tree, environ: Mapping[str, str] | None = None) -> Gathered:
+    """Reads an index and everything that belongs to it. Findings are returned, nothing is raised."""
+    work = _Work(place, tree)
+    index, served = work.main()
+    if served:
+        index = work.with_includes(index)
+        index = work.with_user_index(index, os.environ if environ is None else environ)
+        work.find_repeated_ids(index)
+        if index.front_matter:
+            index = work.with_front_matter(index)
+    for other in place.passed_over:
+        message = f"`{other}` is not used: `{place.name}` goes before it"
+        work.findings.append(diagnostic("CTX405", message, place.name, hint="keep one of the two"))
+    return Gathered(index, in_order(work.findings), tuple(work.files), served)
+
+
+def read_text(data: bytes, name: str) -> tuple[str, Diagnostic | None]:
+    """The text of a file that must be UTF-8, without its byte-order mark, or the finding that it is not."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "", diagnostic("CTX002", "this file is UTF-16", name, hint="save it as UTF-8")
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    try:
+        return data.decode("utf-8"), None
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
+        return "", diagnostic("CTX002", "this file is not UTF-8 text", name, line, column, hint="save it as UTF-8")
+
+
+class _Work:
+    def __init__(self, place: Place, tree: Tree) -> None:
+        self.place = place
+        self.tree = tree
+        self.findings: list[Diagnostic] = []
+        self.files: list[Read] = []
+
+    def main(self) -> tuple[Index, bool]:
+        inside = not os.path.isabs(self.place.name)
+        parsed = self.read_index(self.place.name if inside else self.place.path, inside)
+        return (parsed.index, parsed.served) if parsed else (Index(self.place.name), False)
+
+    def read_index(self, path: str, inside: bool) -> Parsed | None:
+        """Reads and parses one index file, below the root or (the user's own) anywhere."""
+        try:
+            data, sign = self._bytes(path, inside)
+        except (OSError, ValueError) as error:
+            code = "CTX303" if inside and self.tree.status(path).kind in ("outside", "git") else "CTX302"
+            why = "lies outside the root" if code == "CTX303" else f"cannot be read: {getattr(error, 'strerror', None) or error}"
+            self.findings.append(diagnostic(code, f"`{path}` {why}", path, hint="name a regular file below the root"))
+            return None
+        self.files.append(Read(os.path.join(self.tree.root, path) if inside else path, sign, crc32(data)))
+        if len(data) > SIZE_LIMIT:
+            self.findings.append(diagnostic("CTX007", f"more than {SIZE_LIMIT:,} bytes", path, hint="split the index"))
+            return None
+        text, wrong = read_text(data, path)
+        if wrong:
+            self.findings.append(wrong)
+            return None
+        parsed = parse(Source(path, text))
+        self.findings += parsed.diagnostics
+        return parsed
+
+    def _bytes(self, path: str, inside: bool) -> tuple[bytes, tuple[int, ...]]:
+        if inside:
+            sign = self.tree.status(path).signature
+            return self.tree.read(path, SIZE_LIMIT + 1), sign
+        folder, name = os.path.split(os.path.abspath(path))
+        own = DiskTree(os.path.realpath(folder))
+        return own.read(name, SIZE_LIMIT + 1), signature(os.stat(path))
+
+    # ── includes ───────────────────────────────────────────────────────────────────────────────────────
+
+    def with_includes(self, index: Index) -> Index:
+        """The index with what it includes merged under it, depth first."""
+        return self._include(index, (self.place.name,), 1)
+
+    def _include(self, index: Index, above: tuple[str, ...], depth: int) -> Index:
+        for name in index.include:
+            status = self.tree.status(name.value)
+            if status.path in above:
+                self._about(name, index, "CTX111", f"`{name.value}` includes itself", "remove one of the includes")
+            elif depth > DEPTH:
+                self._about(name, index, "CTX112", f"`{name.value}`: includes nest deeper than {DEPTH}", "include it from the top index")
+            elif status.kind != "file":
+                if status.kind == "missing":
+                    self.files.append(Read(os.path.join(self.tree.root, status.path), ()))
+                why = "is not there" if status.kind == "missing" else f"cannot be included ({status.kind})"
+                self._about(name, index, "CTX112", f"`{name.value}` {why}", "name an index file below the root")
+            else:
+                parsed = self.read_index(status.path, True)
+                if parsed is not None and parsed.served:
+                    other = self._include(parsed.index, (*above, status.path), depth + 1)
+                    index = self.merged(index, other)
+        return index
+
+    def _about(self, text: Text, index: Index, code: str, message: str, hint: str, **more: Any) -> None:
+        source = index.source(text.source)
+        line, column = source.position(text.start) if source else (0, 0)
+        end = column + max(text.end - text.start, 1)
+        self.findings.append(diagnostic(code, message, text.source, line, column, end_column=end, hint=hint, skipped=True, **more))
+
+    def with_user_index(self, index: Index, environ: Mapping[str, str]) -> Index:
+        """The index with the user's own (`CTXLOAD_USER_INDEX`) merged under it."""
+        path = environ.get("CTXLOAD_USER_INDEX", "")
+        if not path:
+            return index
+        path = os.path.abspath(os.path.expanduser(path))
+        parsed = self.read_index(path, False)
+        return self.merged(index, parsed.index) if parsed is not None and parsed.served else index
+
+    def merged(self, one: Index, other: Index) -> Index:
+        """Two indexes as one; the first wins where only one value can be."""
+        known = {source.name for source in one.sources}
+        for name in ("match", "budget"):
+            mine, theirs = getattr(one, name), getattr(other, name)
+            if mine and theirs and mine != theirs:
+                self._differs(other.name, name, f"`{mine}`" if name == "match" else "the first")
+        return one.replace(
+            sources=(*one.sources, *(source for source in other.sources if source.name not in known)),
+            entries=one.entries + other.entries,
+            rules=one.rules + other.rules,
+            tests=one.tests + other.tests,
+            agent_defaults=_joined(one.agent_defaults, other.agent_defaults),
+            always=_joined(one.always, other.always),
+            aliases=_joined(one.aliases, other.aliases),
+            bundles=_joined_bundles(one.bundles, other.bundles),
+            fallback=self._fallbacks(one, other),
+            match=one.match or other.match,
+            budget=one.budget or other.budget,
+            front_matter=one.front_matter or other.front_matter,
+        )
+
+    def _fallbacks(self, one: Index, other: Index) -> tuple[Any, ...]:
+        mine = {agent.value: value for agent, value in one.fallback}
+        for agent, value in other.fallback:
+            if agent.value in mine and _plain(mine[agent.value]) != _plain(value):
+                self._differs(other.name, "fallback", "the first")
+        return (*one.fallback, *(pair for pair in other.fallback if pair[0].value not in mine))
+
+    def _differs(self, name: str, key: str, kept: str) -> None:
+        message = f"`{key}` differs from the index that includes this one: {kept} counts"
+        self.findings.append(diagnostic("CTX110", message, name, hint=f"remove `{key}` here"))
+
+    def find_repeated_ids(self, index: Index) -> None:
+        """Written ids that stand in two files."""
+        if len(index.sources) < 2:
+            return
+        first: dict[str, Entry] = {}
+        for entry in index.entries:
+            earlier = first.setdefault(entry.id.value, entry) if entry.id_written else entry
+            if earlier.source != entry.source:
+                source = index.source(earlier.source)
+                place = source.position(earlier.id.start) if source else (0, 0)
+                self._about(entry.id, index, "CTX105", f"duplicate id `{entry.id.value}`", "give each entry an id of its own; the id means the first", related=(Related(earlier.source, *place, "first defined here"),))
+
+    # ── front matter ───────────────────────────────────────────────────────────────────────────────────
+
+    def with_front_matter(self, index: Index) -> Index:
+        """The index with the entry keys in its files' front matter joined to their entries."""
+        sources = list(index.sources)
+        entries = []
+        for entry in index.entries:
+            for path in entry.paths:
+                status = self.tree.status(path.value)
+                if is_glob(path.value) or status.kind != "file":
+                    continue
+                entry = self._with_front(entry, status.path, sources)
+            entries.append(entry)
+        return index.replace(entries=tuple(entries), sources=tuple(sources))
+
+    def _with_front(self, entry: Entry, path: str, sources: list[Source]) -> Entry:
+        sign = self.tree.status(path).signature
+        try:
+            data = self.tree.read(path, _FRONT_SIZE)
+        except OSError:
+            return entry
+        self.files.append(Read(os.path.join(self.tree.root, path), sign, crc32(data), _FRONT_SIZE))
+        if not data.removeprefix(b"\xef\xbb\xbf").startswith(b"---"):
+            return entry
+        source = Source(path, data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace"))
+        values, findings = parse_front_matter(source)
+        self.findings += findings
+        if not values:
+            return entry
+        if all(known.name != path for known in sources):
+            sources.append(source)
+        return self._joined_entry(entry, values, path)
+
+    def _joined_entry(self, entry: Entry, values: dict[str, Any], path: str) -> Entry:
+        changed: dict[str, Any] = {}
+        for name in ("keywords", "tags", "exclude", "requires", "when_files", "sections"):
+            if name in values:
+                changed[name] = getattr(entry, name) + values[name]
+        if "agents" in values:
+            changed["agents"] = (entry.agents or ()) + values["agents"]
+        for name, empty in (("description", ""), ("priority", 0), ("whole_only", False)):
+            if name in values and getattr(entry, name) == empty:
+                changed[name] = values[name]
+            elif name in values and getattr(entry, name) != values[name]:
+                self._front_differs(path, name)
+        if "id" in values and not entry.id_written:
+            changed.update(id=values["id"], id_written=True)
+        elif "id" in values and values["id"].value != entry.id.value:
+            self._front_differs(path, "id")
+        return entry.replace(**changed)
+
+    def _front_differs(self, path: str, key: str) -> None:
+        message = f"`{key}` in the front matter differs from the index: the index counts"
+        self.findings.append(diagnostic("CTX110", message, path, 1, hint=f"remove `{key}` from one of the two"))
+
+
+def _plain(value: str | tuple[Text, ...]) -> object:
+    return value if isinstance(value, str) else [name.value for name in value]
+
+
+def _joined(one: tuple[Any, ...], other: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Pairs of name and list, the lists of one name joined."""
+    found: dict[str, tuple[Text, tuple[Text, ...]]] = {name.value: (name, names) for name, names in one}
+    for name, names in other:
+        if name.value in found:
+            found[name.value] = (found[name.value][0], found[name.value][1] + names)
+        else:
+            found[name.value] = (name, names)
+    return tuple(found.values())
+
+
+def _joined_bundles(one: tuple[Any, ...], other: tuple[Any, ...]) -> tuple[Any, ...]:
+    found = {bundle.name.value: bundle for bundle in one}
+    for bundle in other:
+        mine = found.get(bundle.name.value)
+        found[bundle.name.value] = mine.replace(ids=mine.ids + bundle.ids) if mine else bundle
+    return tuple(found.values())

@@ -1,0 +1,232 @@
+"""`ContextLoader`: a root with its current index. Loads, reloads when the index changes, keeps the last good one."""
+
+from __future__ import annotations
+
+import os
+from threading import Lock
+from zlib import crc32
+
+from .compile import compile_index
+from .diagnostics import Diagnostic, diagnostic
+from .discover import Place, discover
+from .errors import CtxloadError, IndexUnreadableError, UsageError
+from .gather import Gathered, Read, gather
+from .index import Index
+from .keys import MATCH_MODES
+from .record import Record
+from .resolution import Request, Resolution
+from .resolver import resolve as resolve_request
+from .tables import Tables
+from .tree import DiskTree, signature
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+#: A file whose mtime is nearer than this to the moment it was read may change again within the clock's grain.
+GRAIN_NS = 2_000_000_000
+
+
+class Current(Record):
+    """One loaded index: its tables, its findings, and the files that prove it is current."""
+
+    tables: Tables
+    diagnostics: tuple[Diagnostic, ...]
+    files: tuple[Read, ...]
+    tree: DiskTree
+    read_at: int
+    gathered: Gathered | None = None
+
+
+class ContextLoader:
+    """The context of one project, for a program that asks many times.
+
+    `root` is the folder of the project (by default the index is found from the working directory); `index` names
+    the index file. Raises NoIndexError when there is none and IndexUnreadableError when it cannot serve. The index is
+    checked by a `stat` on every call and read again when it changed; a broken edit keeps the last good index in
+    service, and answers carry a finding that says so. Safe to use from several threads.
+
+    >>> loader = ContextLoader(root=example_project())
+    >>> loader.resolve("Add a REST-framework view").paths
+    ('context/api.md',)
+    """
+
+    def __init__(
+        self,
+        root: str | os.PathLike[str] | None = None,
+        index: str | os.PathLike[str] | None = None,
+        *,
+        clock: Callable[[], int] | None = None,
+    ) -> None:
+        self._place = discover(
+            index="" if index is None else os.fspath(index), root="" if root is None else os.fspath(root)
+        )
+        from time import time_ns
+
+        self._clock = clock or time_ns
+        self._lock = Lock()
+        self._kept_for: tuple[tuple[int, ...], ...] | None = None
+        self._stale: tuple[Diagnostic, ...] = ()
+        self._current = self._read()
+
+    def __repr__(self) -> str:
+        return f"<ContextLoader {self._place.name} in {self._place.root}: {len(self._current.tables.entries)} entries>"
+
+    @property
+    def root(self) -> str:
+        """The folder that the paths of the index start from."""
+        return self._place.root
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """The findings of the index in service."""
+        return self._stale + self._current.diagnostics
+
+    def resolve(
+        self,
+        task: str,
+        agent: str | None = None,
+        context: Iterable[str] | None = None,
+        match: str | None = None,
+        *,
+        tags: Iterable[str] = (),
+    ) -> Resolution:
+        """The files for a task, with reasons.
+
+        `agent` sets the scope; `context` (ids, bundles, paths, globs) replaces directives in the task; `match` is
+        `whole` or `related`; `tags` narrow the scope. Raises ExplicitContextError when named context is not there,
+        UsageError for an unknown `match`.
+        """
+        check_match(match)
+        named = None if context is None else (context,) if isinstance(context, str) else tuple(context)
+        request = Request(task, agent or "", named, match or "", tuple(tags))
+        current = self._fresh()
+        return resolve_request(current.tables, current.tree, request, self._stale + current.diagnostics)
+
+    def index(self) -> Index:
+        """The index in service, as it was written, with what it includes."""
+        current = self._fresh()
+        gathered = current.gathered or gather(self._place, DiskTree(self._place.root))
+        return gathered.index
+
+    def reload(self) -> bool:
+        """Reads the index again if it changed; whether the index in service is another one now."""
+        before = self._current
+        return self._fresh() is not before
+
+    # ── keeping current ────────────────────────────────────────────────────────────────────────────────
+
+    def _fresh(self) -> Current:
+        current = self._current
+        if self._is_current(current):
+            return current
+        with self._lock:
+            if self._current is not current and self._is_current(self._current):
+                return self._current
+            return self._reload()
+
+    def _is_current(self, current: Current) -> bool:
+        now = _signatures(current.files)
+        if self._kept_for is not None:
+            return now == self._kept_for
+        racy = False
+        for read, sign in zip(current.files, now, strict=True):
+            if sign != read.signature:
+                return False
+            racy = racy or (bool(sign) and sign[1] + GRAIN_NS > current.read_at)
+        return not racy or self._reads_the_same(current)
+
+    def _reads_the_same(self, current: Current) -> bool:
+        """Whether files younger than the clock's grain still hold what was read; remembers that they do."""
+        now = self._clock()
+        if any(_checksum(read) != read.checksum for read in current.files if read.signature):
+            return False
+        if _signatures(current.files) != tuple(read.signature for read in current.files):
+            return False
+        if self._current is current:
+            self._current = current.replace(read_at=now)
+        return True
+
+    def _reload(self) -> Current:
+        before = self._current
+        now = _signatures(before.files)
+        try:
+            found = self._read()
+        except CtxloadError as error:
+            self._kept_for = now
+            what = error.diagnostics[0].concise() if error.diagnostics else str(error)
+            self._stale = (
+                diagnostic("CTX404", "the index cannot be read now: the last good one answers", self._place.name,
+                           hint="mend the index; `ctxload check` shows what is wrong", detail=what),
+            )  # fmt: skip
+            return before
+        self._kept_for, self._stale = None, ()
+        self._current = found
+        return found
+
+    def _read(self) -> Current:
+        read_at = self._clock()
+        tree = DiskTree(self._place.root)
+        gathered = gather(self._place, tree)
+        if not gathered.served:
+            raise unreadable(self._place, gathered)
+        return Current(
+            compile_index(gathered.index), gathered.diagnostics, gathered.files, DiskTree(self._place.root), read_at, gathered
+        )
+
+
+def load_index(root: str | os.PathLike[str] | None = None, index: str | os.PathLike[str] | None = None) -> Index:
+    """The index of a project, as it was written, with what it includes. Raises as ContextLoader does.
+
+    >>> load_index(root=example_project())
+    <Index context-index.yml: 1 entries, 0 rules, 0 bundles>
+    """
+    return ContextLoader(root, index).index()
+
+
+def resolve(
+    task: str,
+    root: str | os.PathLike[str] | None = None,
+    *,
+    agent: str | None = None,
+    context: Iterable[str] | None = None,
+    match: str | None = None,
+) -> Resolution:
+    """The files for one task, found from `root` (by default the working directory). See ContextLoader.resolve.
+
+    >>> resolve("Add a REST-framework view", root=example_project())
+    <Resolution keyword: context/api.md>
+    """
+    return ContextLoader(root).resolve(task, agent, context, match)
+
+
+def unreadable(place: Place, gathered: Gathered) -> IndexUnreadableError:
+    """The error for an index that cannot serve, with the findings that say why, the errors first."""
+    findings = sorted(gathered.diagnostics, key=lambda finding: finding.severity != "error")
+    return IndexUnreadableError(f"{place.name} cannot be read", tuple(findings))
+
+
+def check_match(match: str | None) -> None:
+    """Raises UsageError unless `match` is a mode that works now."""
+    if match and match not in MATCH_MODES:
+        from .diagnostics import meant
+
+        raise UsageError(f"`{match}` is no match mode: {meant(match, MATCH_MODES) or 'use whole or related'}")
+
+
+def _checksum(read: Read) -> int:
+    try:
+        with open(read.path, "rb") as file:
+            return crc32(file.read(read.limit))
+    except OSError:
+        return -1
+
+
+def _signatures(files: Iterable[Read]) -> tuple[tuple[int, ...], ...]:
+    found = []
+    for read in files:
+        try:
+            found.append(signature(os.stat(read.path)))
+        except OSError:
+            found.append(())
+    return tuple(found)
