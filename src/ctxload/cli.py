@@ -14,6 +14,7 @@ from .doors import resolve as resolve_door
 from .errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError
 
 DAILY, CARE = "Daily use", "Care for the index"
+SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")
 
 app = typer.Typer(
     name="ctxload",
@@ -27,10 +28,18 @@ app = typer.Typer(
 
 def run(arguments: list[str]) -> int:
     """Runs the full command line; the exit status."""
+    for stream in (sys.stdout, sys.stderr):  # typer and rich write text, whatever the locale can show
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+    if len(arguments) == 2 and arguments[0] in ("--show-completion", "--install-completion") and arguments[1] in SHELLS:
+        return _completion(*arguments)
     command = typer.main.get_command(app)
     try:
         result = command.main(args=arguments, prog_name="ctxload", standalone_mode=False)
     except SystemExit as ended:
+        if isinstance(ended.__context__, BrokenPipeError):  # rich ends the process where its reader has gone
+            return EXIT_DONE
         return ended.code if isinstance(ended.code, int) else EXIT_DONE
     except Exception as error:
         shown = _usage_error(error)
@@ -38,6 +47,17 @@ def run(arguments: list[str]) -> int:
             raise
         return shown
     return result if isinstance(result, int) else EXIT_DONE
+
+
+def _completion(option: str, shell: str) -> int:
+    """Completion for a shell by name; typer itself asks which shell it runs in, and a script runs in none."""
+    from typer.completion import get_completion_script, install  # type: ignore[attr-defined, unused-ignore]
+
+    if option == "--show-completion":
+        say(get_completion_script(prog_name="ctxload", complete_var="_CTXLOAD_COMPLETE", shell=shell) + "\n")
+    else:
+        say(f"completion is in {install(shell=shell, prog_name='ctxload')[1]}; it works in the next shell\n")
+    return EXIT_DONE
 
 
 def _usage_error(error: Exception) -> int | None:
@@ -72,7 +92,7 @@ def main(
     pass
 
 
-Words = Annotated[list[str] | None, typer.Argument(metavar="TASK…", help="The task; words are joined. `-` reads it from stdin.")]
+Words = Annotated[list[str] | None, typer.Argument(metavar="TASK", help="The task; words are joined. `-` reads it from stdin.")]
 Agent = Annotated[str, typer.Option("--agent", "-a", metavar="NAME", help="The agent that gets the task: sets the scope.")]
 Context = Annotated[
     list[str] | None,
@@ -130,7 +150,7 @@ def explain(
     if wrong := _wrong_choice("--color", color, ("auto", "always", "never")):
         return wrong
     try:
-        project, resolution = answer(_options(words, agent, context, match, tag, index, root))
+        project, resolution = answer(_options(words, agent, context, match, tag, index, root), verdicts=True)
     except CtxloadError as error:
         return fail(error)
     if json:

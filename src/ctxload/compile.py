@@ -40,7 +40,7 @@ def compile_index(index: Index) -> Tables:
     aliases = Aliases(index.aliases)
     rows = [row for number, entry in enumerate(index.entries) for row in _rows(number, entry, aliases)]
     weights = _weights(rows, len(index.entries))
-    keywords = [row.replace(weights=tuple(weights[word] for word in row.words)) for row in rows]
+    keywords = [_weighted(row, weights) for row in rows]
     keys, heads, parts = _lookups(keywords)
     star = {name.value: value for name, value in index.fallback}
     always = {name.value: value for name, value in index.always}
@@ -74,16 +74,24 @@ def phrase(text: str) -> tuple[str, tuple[str, ...]]:
     tokens = tokenize(text[:1000])
     if len(tokens.forms) != 1:
         return "", ()
+    if text[:1].isalnum():
+        return "", tuple(tokens.forms[0])
     before = tokens.text[: tokens.spans[0][0][0]].lstrip()
     lead = "".join(char for char in before if not char.isspace() and char not in "'\"`()[]{}<>|,;!?\u2018\u2019\u201c\u201d")
     return lead if before.endswith(lead) else "", tuple(tokens.forms[0])
 
 
 class Aliases:
-    """The readings of a word: the built-in pairs and the index's own."""
+    """The readings of a word: the built-in pairs and the index's own.
+
+    Signs count: `dotnet` is `.net` and not `net`, and `.env` is no `environment`.
+
+    >>> Aliases().readings("", ("dotnet", "core")), Aliases().readings(".", ("env",))
+    ([('.', ('net', 'core'))], [])
+    """
 
     def __init__(self, own: Iterable[tuple[Text, tuple[Text, ...]]] = ()) -> None:
-        self.of: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
+        self.of: dict[tuple[str, ...], list[tuple[str, str, tuple[str, ...]]]] = {}
         pairs = [*SAME, *((word.value, other.value) for word, others in own for other in others)]
         for one, other in pairs:
             self._add(other, one)
@@ -93,17 +101,19 @@ class Aliases:
         self.longest = max(map(len, self.of), default=1)
 
     def _add(self, word: str, reading: str) -> None:
-        (_, key), (_, other) = phrase(word), phrase(reading)
-        if key and other and key != other and other not in self.of.setdefault(key, []):
-            self.of[key].append(other)
+        (lead, key), (other_lead, other) = phrase(word), phrase(reading)
+        found = (lead, other_lead, other)
+        if key and other and (lead, key) != (other_lead, other) and found not in self.of.setdefault(key, []):
+            self.of[key].append(found)
 
-    def readings(self, words: tuple[str, ...]) -> list[tuple[str, ...]]:
-        """The words with aliases put in for one run of them at a time, without the words themselves."""
+    def readings(self, lead: str, words: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:
+        """Signs and words with aliases put in for one run of them at a time, without the words themselves."""
         found = []
         for start in range(len(words)):
             for end in range(start + 1, min(start + self.longest, len(words)) + 1):
-                for other in self.of.get(words[start:end], ()):
-                    found.append(words[:start] + other + words[end:])
+                for before, own, other in self.of.get(words[start:end], ()):
+                    if before == ("" if start else lead):
+                        found.append((lead if start else own, words[:start] + other + words[end:]))
         return found[: READINGS - 2]
 
 
@@ -124,12 +134,11 @@ def _readings(
     lead, words = phrase(text)
     if not words:
         return
-    others = [] if kind == STEM_ID else [*_camel(text), *aliases.readings(words)]
-    for reading in (words, *others):
-        own_lead = lead if reading[0] == words[0] else ""
+    others = [] if kind == STEM_ID else [*((lead, parts) for parts in _camel(text)), *aliases.readings(lead, words)]
+    for own_lead, reading in ((lead, words), *others):
         if (own_lead, reading) not in seen:
             seen.add((own_lead, reading))
-            alias = "" if reading == words else " ".join(reading)
+            alias = "" if (own_lead, reading) == (lead, words) else own_lead + " ".join(reading)
             yield KeywordRow(number, text, kind, own_lead, reading, (), alias)
 
 
@@ -164,6 +173,11 @@ def _weights(rows: list[KeywordRow], entries: int) -> dict[str, int]:
     return weights
 
 
+def _weighted(row: KeywordRow, weights: dict[str, int]) -> KeywordRow:
+    given = tuple([weights[word] for word in row.words])
+    return KeywordRow(row.entry, row.text, row.kind, row.lead, row.words, given, row.alias)
+
+
 def _lookups(
     keywords: list[KeywordRow],
 ) -> tuple[dict[str, tuple[int, ...]], dict[str, int], dict[str, tuple[int, ...]]]:
@@ -177,9 +191,8 @@ def _lookups(
                 if len(joined) > HEAD and heads.get(joined[:HEAD], 0) < len(joined):
                     heads[joined[:HEAD]] = len(joined)
         if row.kind != VETO and (len(row.words) > 1 or row.kind == STEM_ID):
-            for word, weight in dict(zip(row.words, row.weights, strict=True)).items():
-                if weight:
-                    parts.setdefault(word, []).append(number)
+            for word in {word for word, weight in zip(row.words, row.weights, strict=True) if weight}:
+                parts.setdefault(word, []).append(number)
     frozen = {key: tuple(numbers) for key, numbers in keys.items()}
     return frozen, heads, {key: tuple(numbers) for key, numbers in parts.items()}
 
@@ -242,19 +255,20 @@ def _agents(
     named = {agent.value for entry in index.entries for agent in entry.agents or ()}
     return {
         name: AgentRow(defaults.get(name), _fallback(fallback.get(name)), _values(always.get(name, ())))
-        for name in sorted(named | set(defaults) | set(fallback) | set(always) - {"*"})
+        for name in sorted((named | set(defaults) | set(fallback) | set(always)) - {"*"})
     }
 
 
 def _rule_rows(index: Index, ids: dict[str, int], sources: dict[str, Source]) -> Iterator[RuleRow]:
     if not index.rules:
         return
-    from .rules import needed_words, problem
+    from .rules import is_quick, needed_words, problem
 
     for rule in index.rules:
         if problem(rule.pattern.value) is None:
             line, column = sources[rule.pattern.source].position(rule.pattern.start)
             yield RuleRow(
-                rule.pattern.value, needed_words(rule.pattern.value), _numbers(rule.ids, ids), rule.testing,
+                rule.pattern.value, needed_words(rule.pattern.value), is_quick(rule.pattern.value),
+                _numbers(rule.ids, ids), rule.testing,
                 rule.description, rule.pattern.source, line, column,
             )  # fmt: skip

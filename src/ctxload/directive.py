@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _WORD = "context:"
+_BOLD = ("context**:", "context__:")
 _QUOTES = {"'": "'", '"': '"', "`": "`", "\u201c": "\u201d", "\u2018": "\u2019"}
 _BULLETS = "-*+\u2022"
 
@@ -36,7 +37,7 @@ class Item(Record):
 
 def directives(task: str, is_known: Callable[[str], bool]) -> list[Item]:
     """The items named by a task's directives, in order, each once; `is_known` tells bundles and ids."""
-    if _WORD not in task.lower():
+    if not may_direct(task):
         return []
     lines = list(_lines(task))
     items: list[Item] = []
@@ -55,6 +56,12 @@ def directives(task: str, is_known: Callable[[str], bool]) -> list[Item]:
         if named and all(looks_like_path(item) or is_known(item.text) for item in named):
             items += named
     return list({item.text: item for item in reversed(items)}.values())[::-1]
+
+
+def may_direct(task: str) -> bool:
+    """Whether a task holds the word that begins a directive; a quick look."""
+    low = task.lower()
+    return _WORD in low or any(word in low for word in _BOLD)
 
 
 def looks_like_path(item: Item) -> bool:
@@ -79,11 +86,20 @@ def _lines(task: str) -> Iterator[tuple[int, str]]:
         if fence:
             if bare.startswith(fence) and not bare.strip(fence[0]):
                 fence = ""
-        elif bare.startswith(("```", "~~~")):
-            fence = bare[0] * (len(bare) - len(bare.lstrip(bare[0])))
+        elif found := _fence(bare):
+            fence = found
         elif not bare.startswith(">"):
             yield start, line.rstrip("\r\n")
         start += len(line)
+
+
+def _fence(bare: str) -> str:
+    """The fence that a line opens, maybe as a list item, or the empty string; code within a line is none."""
+    bare = bare.lstrip(_BULLETS + " \t")
+    if not bare.startswith(("```", "~~~")):
+        return ""
+    rest = bare.lstrip(bare[0])
+    return "" if bare[0] == "`" and "`" in rest else bare[0] * (len(bare) - len(rest))
 
 
 def _after_word(line: str) -> int:
@@ -94,7 +110,7 @@ def _after_word(line: str) -> int:
     bare = line[at : at + 10].lower()
     if bare.startswith(_WORD):
         at += len(_WORD)
-    elif bare.startswith("context**:") or bare.startswith("context__:"):
+    elif bare.startswith(_BOLD):
         at += 10
     else:
         return -1

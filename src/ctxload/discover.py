@@ -36,10 +36,14 @@ def discover(
     Raises NoIndexError with one line that says what was looked for.
     """
     environ = os.environ if environ is None else environ
-    start = os.path.abspath(start or os.getcwd())
+    try:
+        start = os.path.abspath(start or os.getcwd())
+    except OSError as error:
+        raise NoIndexError("the working directory is not there any more: change to another one") from error
     named = index or (environ.get("CTXLOAD_INDEX", "") if not root else "")
     if named:
-        return _named(os.path.join(start, os.path.expanduser(named)), root and os.path.join(start, root), named)
+        top = root and os.path.abspath(os.path.join(start, os.path.expanduser(root)))
+        return _named(os.path.join(start, os.path.expanduser(named)), top, named)
     if root:
         top = os.path.abspath(os.path.join(start, os.path.expanduser(root)))
         found = _at(top)
@@ -66,31 +70,38 @@ def _named(path: str, root: str, written: str) -> Place:
         path = os.path.join(path, found[0])
     elif not os.path.exists(path):
         raise NoIndexError(f"no index at {_shown(written)}: mend --index or CTXLOAD_INDEX, or run `ctxload init`")
-    top = os.path.abspath(os.path.expanduser(root)) if root else root_of(path)
+    top = root or root_of(path)
     return Place(path, top, _name(path, top))
 
 
 def _walk(start: str, environ: Mapping[str, str]) -> Place:
-    home = os.path.abspath(environ.get("HOME") or environ.get("USERPROFILE") or os.sep)
+    home = _identity(environ.get("HOME") or environ.get("USERPROFILE") or os.sep)
     folder, device = start, None
     while True:
-        try:
-            here = os.stat(folder).st_dev
-        except OSError:
-            here = None
-        if device is not None and here is not None and here != device:
+        here = _identity(folder)
+        if device is not None and here is not None and here[0] != device:
             break
-        device = here if here is not None else device
+        device = here[0] if here is not None else device
         found = _at(folder)
         if found:
-            place = _place(folder, found, root_of(os.path.join(folder, found[0])))
-            _refuse_foreign(place)
+            top = root_of(os.path.join(folder, found[0]))  # from inside `context/`, too, the root's own file wins
+            place = _place(top, _at(top), top)
+            _refuse_foreign(place, environ)
             return place
         above = os.path.dirname(folder)
-        if folder == home or above == folder or os.path.lexists(os.path.join(folder, ".git")):
+        if (here is not None and here == home) or above == folder or os.path.lexists(os.path.join(folder, ".git")):
             break
         folder = above
     raise NoIndexError("no context-index.yml here or above: run `ctxload init` to make one, or name it with --index")
+
+
+def _identity(folder: str) -> tuple[int, int] | None:
+    """Device and inode of a folder: the same however it is written."""
+    try:
+        found = os.stat(folder)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _at(folder: str) -> list[str]:
@@ -109,11 +120,11 @@ def _name(path: str, root: str) -> str:
     return path[len(inside) :].replace(os.sep, "/") if path.startswith(inside) else path.replace(os.sep, "/")
 
 
-def _refuse_foreign(place: Place) -> None:
+def _refuse_foreign(place: Place, environ: Mapping[str, str]) -> None:
     if not hasattr(os, "geteuid"):
         return
     owner, me = os.stat(place.path).st_uid, os.geteuid()
-    if owner != me and not (me == 0 and str(owner) == os.environ.get("SUDO_UID")):
+    if owner != me and not (me == 0 and str(owner) == environ.get("SUDO_UID")):
         raise NoIndexError(f"{_shown(place.path)} belongs to another user: name it with --index if you trust it")
 
 

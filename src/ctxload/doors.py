@@ -6,12 +6,11 @@ full one (`cli`). What is printed is UTF-8 with plain line ends on every platfor
 
 from __future__ import annotations
 
-import os
 import sys
 
 from .errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError, UsageError
 from .record import Record
-from .resolution import FALLBACK, Request
+from .resolution import EXPLICIT, FALLBACK, KEYWORD_LAYER, Request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ def resolve(options: Options) -> int:
 
         return run(options)
     try:
-        project, resolution = answer(options)
+        project, resolution = answer(options, verdicts=options.json)
     except CtxloadError as error:
         return fail(error)
     if options.json:
@@ -62,8 +61,8 @@ def resolve(options: Options) -> int:
     return EXIT_DONE if resolution.files else EXIT_NO
 
 
-def answer(options: Options) -> tuple[Project, Resolution]:
-    """The project that the options mean, and the resolution of their task in it."""
+def answer(options: Options, *, verdicts: bool = False) -> tuple[Project, Resolution]:
+    """The project that the options mean, and the resolution of their task in it, its `verdicts` worked out or not."""
     from .discover import discover
     from .project import open_project
     from .resolver import resolve as resolve_request
@@ -71,7 +70,21 @@ def answer(options: Options) -> tuple[Project, Resolution]:
     request = request_of(options)
     place = discover(index=options.index, root=options.root)
     project = open_project(place)
+    try:
+        resolution = resolve_request(project.tables, project.tree, request, project.diagnostics)
+        return project, _with_verdicts(resolution) if verdicts else resolution
+    except Exception as fault:
+        if type(fault).__name__ != "DamagedSnapshot":
+            raise
+    from .project import build
+
+    project = build(place)
     return project, resolve_request(project.tables, project.tree, request, project.diagnostics)
+
+
+def _with_verdicts(resolution: Resolution) -> Resolution:
+    """The resolution, everything it reads of a stored index read now."""
+    return resolution if resolution.verdicts else resolution
 
 
 def request_of(options: Options) -> Request:
@@ -96,6 +109,8 @@ def plain(text: str) -> str:
 
 def read_task() -> str:
     """The task on stdin, as far as it is read."""
+    if sys.stdin is None:
+        raise UsageError("stdin is closed: write the task as an argument, or pipe it in")
     return sys.stdin.buffer.read(STDIN_LIMIT).decode("utf-8", "replace").removeprefix("\ufeff")
 
 
@@ -129,12 +144,18 @@ def _write(stream: Any, text: str) -> None:
         return
     data = text.encode("utf-8", "backslashreplace")
     buffer: BinaryIO | None = getattr(stream, "buffer", None)
-    if buffer is None:
-        stream.write(text)
-    else:
+    try:
+        if buffer is None:
+            stream.write(text)
+        else:
+            stream.flush()
+            buffer.write(data)
         stream.flush()
-        buffer.write(data)
-    stream.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:  # a full disk, say
+        if stream is not sys.stderr:
+            raise CtxloadError(f"the answer cannot be written: {error.strerror or error}") from error
 
 
 def fail(error: CtxloadError) -> int:
@@ -180,8 +201,10 @@ def _fallback_words(resolution: Resolution) -> str:
 
 
 def _nothing_words(resolution: Resolution) -> str:
-    if resolution.layer == "explicit":
+    if resolution.layer == EXPLICIT:
         return "the task says `Context: none`"
+    if resolution.layer == KEYWORD_LAYER:
+        return "what the task calls for has no file that is there"
     return "no keyword stands in the task, and the fallback gives nothing; `ctxload explain` says why"
 
 

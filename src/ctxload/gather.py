@@ -14,7 +14,7 @@ from .index import Entry, Index, Text
 from .parse import SIZE_LIMIT, Parsed, parse, parse_front_matter
 from .record import Record
 from .source import Source
-from .tree import DiskTree, Tree, is_glob, signature
+from .tree import DiskTree, Tree, clean, is_glob, signature
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ _FRONT_SIZE = 65_536
 class Read(Record):
     """A file that was read: where it is, what proves that it is still the same, and a checksum of what was read.
 
-    A file that was wanted and is not there has an empty signature.
+    `limit` is how much of it is read at most. A file that was wanted and could not be read has the limit 0, and an
+    empty signature where it is not there.
     """
 
     path: str
@@ -71,7 +72,7 @@ def read_text(data: bytes, name: str) -> tuple[str, Diagnostic | None]:
         return data.decode("utf-8"), None
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
+        column = len(data[data.rfind(b"\n", 0, error.start) + 1 : error.start].decode("utf-8")) + 1
         return "", diagnostic("CTX002", "this file is not UTF-8 text", name, line, column, hint="save it as UTF-8")
 
 
@@ -81,6 +82,7 @@ class _Work:
         self.tree = tree
         self.findings: list[Diagnostic] = []
         self.files: list[Read] = []
+        self.included: set[str] = set()
 
     def main(self) -> tuple[Index, bool]:
         inside = not os.path.isabs(self.place.name)
@@ -92,11 +94,12 @@ class _Work:
         try:
             data, sign = self._bytes(path, inside)
         except (OSError, ValueError) as error:
+            self.missed(path, inside)
             code = "CTX303" if inside and self.tree.status(path).kind in ("outside", "git") else "CTX302"
             why = "lies outside the root" if code == "CTX303" else f"cannot be read: {getattr(error, 'strerror', None) or error}"
             self.findings.append(diagnostic(code, f"`{path}` {why}", path, hint="name a regular file below the root"))
             return None
-        self.files.append(Read(os.path.join(self.tree.root, path) if inside else path, sign, crc32(data)))
+        self.files.append(Read(os.path.join(self.tree.root, path) if inside else path, sign, crc32(data), SIZE_LIMIT + 1))
         if len(data) > SIZE_LIMIT:
             self.findings.append(diagnostic("CTX007", f"more than {SIZE_LIMIT:,} bytes", path, hint="split the index"))
             return None
@@ -112,29 +115,43 @@ class _Work:
         if inside:
             sign = self.tree.status(path).signature
             return self.tree.read(path, SIZE_LIMIT + 1), sign
-        folder, name = os.path.split(os.path.abspath(path))
-        own = DiskTree(os.path.realpath(folder))
-        return own.read(name, SIZE_LIMIT + 1), signature(os.stat(path))
+        sign = signature(os.stat(path))
+        folder, name = os.path.split(os.path.realpath(path))  # named by the user: a link may lead anywhere
+        return DiskTree(folder).read(name, SIZE_LIMIT + 1), sign
+
+    def missed(self, path: str, inside: bool = True) -> None:
+        """Notes a file that is wanted and cannot be read now, so that it is noticed when it can."""
+        name, wrong = clean(path, self.tree.root) if inside else (path, "")
+        if wrong:
+            return
+        full = os.path.join(self.tree.root, name) if inside else name
+        try:
+            sign = signature(os.stat(full))
+        except (OSError, ValueError):
+            sign = ()
+        self.files.append(Read(full, sign, 0, 0))
 
     # ── includes ───────────────────────────────────────────────────────────────────────────────────────
 
     def with_includes(self, index: Index) -> Index:
-        """The index with what it includes merged under it, depth first."""
+        """The index with what it includes merged under it, depth first; a file that is included twice once."""
         return self._include(index, (self.place.name,), 1)
 
     def _include(self, index: Index, above: tuple[str, ...], depth: int) -> Index:
         for name in index.include:
             status = self.tree.status(name.value)
+            if status.path in self.included and status.path not in above:
+                continue
             if status.path in above:
                 self._about(name, index, "CTX111", f"`{name.value}` includes itself", "remove one of the includes")
             elif depth > DEPTH:
                 self._about(name, index, "CTX112", f"`{name.value}`: includes nest deeper than {DEPTH}", "include it from the top index")
             elif status.kind != "file":
-                if status.kind == "missing":
-                    self.files.append(Read(os.path.join(self.tree.root, status.path), ()))
+                self.missed(name.value)
                 why = "is not there" if status.kind == "missing" else f"cannot be included ({status.kind})"
                 self._about(name, index, "CTX112", f"`{name.value}` {why}", "name an index file below the root")
             else:
+                self.included.add(status.path)
                 parsed = self.read_index(status.path, True)
                 if parsed is not None and parsed.served:
                     other = self._include(parsed.index, (*above, status.path), depth + 1)
@@ -211,6 +228,8 @@ class _Work:
             for path in entry.paths:
                 status = self.tree.status(path.value)
                 if is_glob(path.value) or status.kind != "file":
+                    if status.kind not in ("directory", "file"):
+                        self.missed(path.value)
                     continue
                 entry = self._with_front(entry, status.path, sources)
             entries.append(entry)
@@ -221,6 +240,7 @@ class _Work:
         try:
             data = self.tree.read(path, _FRONT_SIZE)
         except OSError:
+            self.missed(path)
             return entry
         self.files.append(Read(os.path.join(self.tree.root, path), sign, crc32(data), _FRONT_SIZE))
         if not data.removeprefix(b"\xef\xbb\xbf").startswith(b"---"):

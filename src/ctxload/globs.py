@@ -5,13 +5,12 @@ Globs are anchored at the root and follow gitignore's wildcards: `*` and `?` wit
 
 from __future__ import annotations
 
-from .tree import Listing, Tree, in_git, is_glob
+from .tree import IGNORE_FILES, Listing, Tree, is_glob
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
-IGNORE_FILES = (".gitignore", ".ctxignore")
 #: The largest ignore file that is read, in bytes, and the most wildcards in one name of a pattern.
 _IGNORE_SIZE = 1_000_000
 _STARS = 3
@@ -131,5 +130,3 @@ def _spec(lines: list[str]) -> GitIgnoreSpec:
         usable.append(line)
     return GitIgnoreSpec.from_lines(usable)
 
-
-__all__ = ["any_file", "expand", "ignored", "in_git", "is_too_complex"]

@@ -112,9 +112,7 @@ class Choice:
         """Why the project has no use for an entry (`when_files`), or None."""
         if not row.when_files:
             return None
-        from .globs import any_file
-
-        if any_file(self.tree, row.when_files):
+        if self.tree.any_file(row.when_files):
             return None
         return "when-files", f"counts only with a file like {', '.join(row.when_files)}, and there is none"
 
@@ -165,9 +163,7 @@ class Choice:
     def _files_at(self, row: EntryRow, path: str, line: int, column: int) -> tuple[str, ...]:
         tree = self.tree
         if is_glob(path):
-            from .globs import expand
-
-            files = self._open(expand(tree, path).files, row.id)
+            files = self._open(tree.expand(path).files, row.id)
             if not files:
                 self.report("CTX308", f"`{path}` matches no file", row.source, line, column, hint="mend the pattern, or add the files")
             return files
@@ -231,7 +227,7 @@ def explicit_items(choice: Choice) -> list[Item] | None:
         from .directive import Item
 
         return [Item(text, True) for text in request.context] or None
-    if "context:" not in request.task.lower() and "context**" not in request.task.lower():
+    if "context" not in request.task.lower():
         return None
     from .directive import directives
 
@@ -293,9 +289,7 @@ def _explicit_path(
         path, heading = text.split("#", 1)
         note = f"section `{heading}`"
     if is_glob(path):
-        from .globs import expand
-
-        files = choice._open(expand(tree, path).files)
+        files = choice._open(tree.expand(path).files)
         if not files:
             wrong.append(_not_found(choice, text, f"`{text}` matches no file that may be given"))
     else:
@@ -616,9 +610,7 @@ def _add_named(choice: Choice, name: str, layer: str, kind: str, by: str) -> Non
         return
     status = choice.tree.status(name)
     if is_glob(name) or status.kind == "directory":
-        from .globs import expand
-
-        files = expand(choice.tree, name).files if is_glob(name) else choice.tree.files_below(status.path).files
+        files = choice.tree.expand(name).files if is_glob(name) else choice.tree.files_below(status.path).files
         files = choice._open(files)
         if not files:
             choice.report("CTX308", f"`{name}` matches no file", choice.tables.meta.name, severity="warning", hint=f"mend `{by}`")

@@ -28,14 +28,24 @@ GRAIN_NS = 2_000_000_000
 
 
 class Current(Record):
-    """One loaded index: its tables, its findings, and the files that prove it is current."""
+    """One loaded index: its tables, its findings, and the files that prove it is current.
+
+    `stale` holds a finding while the index on disk cannot serve and this one, the last good, answers in its place;
+    `files` are then those of the index that cannot serve.
+    """
 
     tables: Tables
     diagnostics: tuple[Diagnostic, ...]
     files: tuple[Read, ...]
     tree: DiskTree
     read_at: int
-    gathered: Gathered | None = None
+    gathered: Gathered
+    stale: tuple[Diagnostic, ...] = ()
+
+    @property
+    def findings(self) -> tuple[Diagnostic, ...]:
+        """What every answer carries along."""
+        return self.stale + self.diagnostics
 
 
 class ContextLoader:
@@ -65,9 +75,11 @@ class ContextLoader:
 
         self._clock = clock or time_ns
         self._lock = Lock()
-        self._kept_for: tuple[tuple[int, ...], ...] | None = None
-        self._stale: tuple[Diagnostic, ...] = ()
         self._current = self._read()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Another process gets a loader of the same index, which reads it afresh."""
+        return type(self), (self._place.root, self._place.path)
 
     def __repr__(self) -> str:
         return f"<ContextLoader {self._place.name} in {self._place.root}: {len(self._current.tables.entries)} entries>"
@@ -80,7 +92,7 @@ class ContextLoader:
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """The findings of the index in service."""
-        return self._stale + self._current.diagnostics
+        return self._current.findings
 
     def resolve(
         self,
@@ -101,18 +113,16 @@ class ContextLoader:
         named = None if context is None else (context,) if isinstance(context, str) else tuple(context)
         request = Request(task, agent or "", named, match or "", tuple(tags))
         current = self._fresh()
-        return resolve_request(current.tables, current.tree, request, self._stale + current.diagnostics)
+        return resolve_request(current.tables, current.tree, request, current.findings)
 
     def index(self) -> Index:
         """The index in service, as it was written, with what it includes."""
-        current = self._fresh()
-        gathered = current.gathered or gather(self._place, DiskTree(self._place.root))
-        return gathered.index
+        return self._fresh().gathered.index
 
     def reload(self) -> bool:
         """Reads the index again if it changed; whether the index in service is another one now."""
-        before = self._current
-        return self._fresh() is not before
+        before = self._current.tables
+        return self._fresh().tables is not before
 
     # ── keeping current ────────────────────────────────────────────────────────────────────────────────
 
@@ -127,8 +137,6 @@ class ContextLoader:
 
     def _is_current(self, current: Current) -> bool:
         now = _signatures(current.files)
-        if self._kept_for is not None:
-            return now == self._kept_for
         racy = False
         for read, sign in zip(current.files, now, strict=True):
             if sign != read.signature:
@@ -148,19 +156,18 @@ class ContextLoader:
         return True
 
     def _reload(self) -> Current:
-        before = self._current
-        now = _signatures(before.files)
+        """The index as it is on disk now or, where that cannot serve, the last good one with a finding."""
+        before, read_at = self._current, self._clock()
+        files = tuple(map(_look, before.files))  # before reading: what changes while it is read is noticed later
         try:
             found = self._read()
         except CtxloadError as error:
-            self._kept_for = now
             what = error.diagnostics[0].concise() if error.diagnostics else str(error)
-            self._stale = (
-                diagnostic("CTX404", "the index cannot be read now: the last good one answers", self._place.name,
-                           hint="mend the index; `ctxload check` shows what is wrong", detail=what),
+            stale = diagnostic(
+                "CTX404", "the index cannot be read now: the last good one answers", self._place.name,
+                hint="mend the index; `ctxload check` shows what is wrong", detail=what,
             )  # fmt: skip
-            return before
-        self._kept_for, self._stale = None, ()
+            found = before.replace(files=files, read_at=read_at, stale=(stale,))
         self._current = found
         return found
 
@@ -214,9 +221,18 @@ def check_match(match: str | None) -> None:
         raise UsageError(f"`{match}` is no match mode: {meant(match, MATCH_MODES) or 'use whole or related'}")
 
 
+def _look(read: Read) -> Read:
+    """A file as it is now, in the place of what was read of it."""
+    return read.replace(signature=_signatures((read,))[0], checksum=_checksum(read))
+
+
 def _checksum(read: Read) -> int:
+    """The checksum of what would be read of a file now; a pipe is not waited for."""
+    if not read.limit:
+        return 0
     try:
-        with open(read.path, "rb") as file:
+        descriptor = os.open(read.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with os.fdopen(descriptor, "rb") as file:
             return crc32(file.read(read.limit))
     except OSError:
         return -1

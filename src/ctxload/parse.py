@@ -26,6 +26,7 @@ SIZE_LIMIT = 64_000_000
 DEPTH_LIMIT = 50
 #: How many values aliases may add to those that are written out.
 ALIAS_LIMIT = 200_000
+TOO_MANY = "aliases (`*name`) expand to too many values"
 
 
 class Parsed(Record):
@@ -58,7 +59,7 @@ def parse(source: Source) -> Parsed:
     try:
         index = reader.index(node)
     except _TooMany:
-        reader.report("CTX007", "aliases (`*name`) expand to too many values", node, hint="write shorter lists")
+        reader.report("CTX007", TOO_MANY, node, hint="write shorter lists")
         return Parsed(Index(source.name, (source,)), tuple(findings), False)
     return Parsed(index, tuple(findings))
 
@@ -74,10 +75,12 @@ def parse_front_matter(source: Source) -> tuple[dict[str, Any], list[Diagnostic]
     if node is None:
         return {}, findings
     reader = _Reader(source, findings, shift=start - len(blank))
-    top = reader.mapping(node, None, "the front matter")
-    if "ctxload" not in top:
+    try:
+        top = reader.mapping(node, None, "the front matter")
+        return reader.entry_values(top["ctxload"], front=True) if "ctxload" in top else {}, findings
+    except _TooMany:
+        reader.report("CTX007", TOO_MANY, node, hint="write shorter lists")
         return {}, findings
-    return reader.entry_values(top["ctxload"], front=True), findings
 
 
 def front_matter(text: str) -> tuple[int, int] | None:
@@ -120,7 +123,7 @@ def compose(source: Source, shift: int = 0) -> tuple[Node | None, list[Diagnosti
             _shift_marks(node, [(e.start, e.end, len(e.new)) for e in edits])
             return node, [_repaired(source, edit, shift) for edit in edits]
         problem = problem if again is None else problem
-    return None, [_not_yaml(source, problem, shift)]
+    return None, [_not_yaml(source, problem)]
 
 
 def _compose(text: str) -> tuple[Node | None, Any]:
@@ -149,9 +152,9 @@ def _more_documents(source: Source, text: str) -> list[Diagnostic]:
     return [diagnostic("CTX009", "only the first YAML document is read", source.name, line, column, hint=hint)]
 
 
-def _not_yaml(source: Source, problem: Any, shift: int) -> Diagnostic:
+def _not_yaml(source: Source, problem: Any) -> Diagnostic:
     mark = getattr(problem, "problem_mark", None) or getattr(problem, "context_mark", None)
-    offset = (mark.index if mark is not None else getattr(problem, "position", 0) or 0) + shift
+    offset = mark.index if mark is not None else getattr(problem, "position", 0) or 0
     line, column = source.position(offset)
     words = " ".join(str(part) for part in (getattr(problem, "context", ""), getattr(problem, "problem", "")) if part)
     return diagnostic(
@@ -166,8 +169,8 @@ def _not_yaml(source: Source, problem: Any, shift: int) -> Diagnostic:
 
 
 def _repaired(source: Source, edit: Any, shift: int) -> Diagnostic:
-    line, column = source.position(edit.start + shift)
-    _, end_column = source.position(edit.end + shift)
+    line, column = source.position(edit.start)
+    _, end_column = source.position(edit.end)
     fix = ((edit.start + shift, edit.end + shift, edit.new),)
     return diagnostic(
         edit.code, edit.message, source.name, line, column, end_column=end_column, hint=edit.hint, fix=fix
@@ -220,9 +223,8 @@ def _too_deep(text: str) -> int:
         depth += 1 if found.group() in "[{" else -1 if depth else 0
         if depth > DEPTH_LIMIT:
             return _event_depth(text)
-    if "- - - - - -" in text or "? ? ?" in text or "\n" + " " * DEPTH_LIMIT in text:
-        return _event_depth(text)
-    return 0
+    # Each two levels of blocks begin a column further to the right, after nothing but blanks and indicators.
+    return _event_depth(text) if re.search(rf"(?:^|[\n\r\x85\u2028\u2029])[ \t?:-]{{{DEPTH_LIMIT // 2}}}", text) else 0
 
 
 def _event_depth(text: str) -> int:
@@ -320,6 +322,7 @@ class _Reader:
                 written.add(key.value if key.id == "scalar" else None)
                 yield key, value
         for other in merged:
+            self.count()
             if other.id == "mapping" and depth < 10:
                 for key, value in self.pairs(other, depth + 1):
                     if key.value not in written:
@@ -501,7 +504,7 @@ class _Reader:
             self.report("CTX103", "an entry must be a mapping", node, skipped=True, hint="write `- path: FILE` and its keys below")
             return None
         values = self.entry_values(node)
-        paths = values.pop("paths", ())
+        paths = tuple(path for path in values.pop("paths", ()) if path.value.strip())
         if not paths:
             self.report("CTX104", "an entry without a `path`", node, skipped=True, hint="add `path:` with the file it stands for")
             return None
@@ -539,7 +542,7 @@ class _Reader:
 
     def rule(self, node: Node) -> Rule | None:
         found = self.mapping(node, keys.RULE, "a rule")
-        if not found:
+        if not found and node.id == "sequence":
             return None
         if "pattern" not in found or (pattern := self.text(found["pattern"], "`pattern`")) is None or not pattern.value:
             self.report("CTX104", "a rule without a `pattern`", node, skipped=True, hint="add `pattern:` in single quotes")

@@ -57,14 +57,10 @@ BOM: Final = "\ufeff"
 
 # What the values of the keys may be. Some keys for prose are not of the format, and common all the same.
 KEYS: Final = keys.TOP | keys.ENTRY | keys.RULE | keys.BUNDLE | keys.TEST
-PROSE: Final = frozenset(
-    ["comment", "description", "name", "note", "notes", "pattern", "summary", "task", "title"]
-)
-WORDS: Final = frozenset(name for name, key in KEYS.items() if key.shape == "texts")
+PROSE: Final = {"description", "pattern", "task"} | {"comment", "name", "note", "notes", "summary", "title"}
+WORDS: Final = {name for name, key in KEYS.items() if key.shape == "texts"}
 TEXTS: Final = PROSE | WORDS | {"agent", "id", "match"}
-NAMED_BY_USER: Final = frozenset(
-    ["agent_defaults", "aliases", "always", "fallback", "sections", "story_context_hints"]
-)
+NAMED_BY_USER: Final = {"agent_defaults", "aliases", "always", "fallback", "sections", "story_context_hints"}
 STRUCTURES: Final = NAMED_BY_USER | {"budget", "context_files", "context_rules", "tests"}
 
 # Never `\s`, `\w` or `splitlines`: YAML has its own blanks, breaks and names.
@@ -175,7 +171,7 @@ def _attempt(text: str, stop: int) -> tuple[tuple[Edit, ...], _Reading] | None:
     for gaps in (False, True):
         try:
             edits = tuple(_Scan(text, stop, gaps=gaps).run())
-        except _Uncertain:
+        except _UncertainError:
             return None
         mended = apply(text, edits)
         reading = _read(mended) if edits else None
@@ -237,7 +233,7 @@ def _follow(events: Iterable[Any], offset: int) -> _Reading | None:
 # ── what the scan finds ──────────────────────────────────────────────────────────────────────────────────
 
 
-class _Uncertain(Exception):
+class _UncertainError(Exception):
     """The text can be meant in more than one way, or is beyond what the scan understands."""
 
 
@@ -297,7 +293,7 @@ class _Scan:
 
     def _note(self, edit: Edit) -> None:
         if len(self.edits) == MOST_EDITS:
-            raise _Uncertain
+            raise _UncertainError
         self.edits.append(edit)
 
     def _quote(self, start: int, end: int, code: str) -> None:
@@ -358,7 +354,7 @@ class _Scan:
             self.levels.pop()
         self.levels.append(level)
         if len(self.levels) > DEEPEST:
-            raise _Uncertain
+            raise _UncertainError
 
     def _is_item(self) -> bool:
         return bool(self.levels) and self.levels[-1].is_list
@@ -393,7 +389,7 @@ class _Scan:
 
     def _entry(self) -> None:
         if ODD_START.match(self.text, self.at):
-            raise _Uncertain
+            raise _UncertainError
         start, column = self.at, self.column
         self._node(is_value=False)
         key = self.text[start : self.at].strip("'\"")
@@ -434,10 +430,11 @@ class _Scan:
         start, end = self.at, self._text_end(self.at)
         colon = KEY_END.search(self.text, start, end)
         if colon and not is_value and not self._is_word(start, colon.start(), end):
-            return self._key(start, colon.start())
+            self._key(start, colon.start())
+            return
         signed = self._is_signed(start, end)
         if colon and is_value and not self._takes_colon(start, colon.start(), end):
-            raise _Uncertain
+            raise _UncertainError
         self.at = self._further_lines(end, is_damaged=signed or colon is not None)
         if signed or colon:
             self._quote(start, self.at, SIGN if signed else COLON)
@@ -446,7 +443,7 @@ class _Scan:
         end = self._trim(start, end)
         if self._is_signed(start, end):
             if self.text.count("`", start, end) % 2:  # "`run: it`" is no key
-                raise _Uncertain
+                raise _UncertainError
             self._quote(start, end, SIGN)
         self.at = end
 
@@ -477,7 +474,7 @@ class _Scan:
         is_cut_block = sign in "|>" and after in " \t" and not in_flow
         is_stray = sign in ",]}" and not self._is_item()
         if is_cut_block or is_stray or (sign == "!" and self.has_handles):
-            raise _Uncertain
+            raise _UncertainError
         return sign in "@`%&!|>,]}"
 
     def _is_no_alias(self, start: int, end: int) -> bool:
@@ -487,7 +484,7 @@ class _Scan:
         is_whole, is_known = alias.end() == end, alias[1] in self.anchors
         merges = bool(self.levels) and self.levels[-1].key == "<<"
         if not is_known and (merges or (is_whole and self.has_anchors)):
-            raise _Uncertain
+            raise _UncertainError
         return not is_known
 
     def _further_lines(self, end: int, *, is_damaged: bool) -> int:
@@ -496,7 +493,7 @@ class _Scan:
             start, stop = lead.end(), self._text_end(lead.end())
             is_item = DASH.match(self.text, start) is not None
             if self._has_key_end(start, stop) or (is_item and (is_damaged or "\t" in lead[0])):
-                raise _Uncertain
+                raise _UncertainError
             if not is_damaged:
                 for run in LEAD.finditer(self.text, lead.start(), start):
                     self._respace(*run.span(), self._width(*run.span()))
@@ -531,7 +528,7 @@ class _Scan:
         base, width = self.text[slice(*leads[0])], self._width(*leads[0])
         tabbed = [span for span in leads if "\t" in self.text[span[0] : min(span[1], span[0] + width)]]
         if tabbed and (has_width or any(self.text[slice(*span)] != base for span in leads)):
-            raise _Uncertain
+            raise _UncertainError
         for start, end in sorted(blank + tabbed):
             if tabbed or "\t" in self.text[start : min(end, start + width)]:
                 self._respace(start, end, min(width, self._width(start, end)))
@@ -543,7 +540,7 @@ class _Scan:
             if found[0] == "'":
                 self.at = found.end()
                 return
-        raise _Uncertain
+        raise _UncertainError
 
     def _double(self) -> None:
         start = self.at
@@ -554,7 +551,7 @@ class _Scan:
                 break
             escapes.append(found[1] or "")
         else:
-            raise _Uncertain
+            raise _UncertainError
         unknown = [sign for sign in escapes if sign and sign not in KNOWN_ESCAPES]
         if unknown:
             self._mend_escapes(start, set(escapes), unknown)
@@ -564,7 +561,7 @@ class _Scan:
         only_quotes = set(unknown) == {"'"}
         spans_lines = any(sign in inner for sign in BREAKS)
         if not only_quotes and (escapes & {"\\", *BREAKS} or (spans_lines and '"' in escapes)):
-            raise _Uncertain
+            raise _UncertainError
         if only_quotes:
             new = '"' + IN_DOUBLE.sub(lambda found: "'" if found[1] == "'" else found[0], inner) + '"'
             hint = "write ' without a backslash"
@@ -585,9 +582,9 @@ class _Scan:
                 brackets.append(_Bracket(sign))
             elif sign in ("]", "}"):
                 if brackets.pop().sign + sign not in ("[]", "{}"):
-                    raise _Uncertain
+                    raise _UncertainError
             elif sign == "" or len(brackets) > DEEPEST:
-                raise _Uncertain
+                raise _UncertainError
             else:
                 self._flow_part(brackets[-1], sign)
                 continue
@@ -630,7 +627,7 @@ class _Scan:
         elif not signed:
             return
         elif ends_by in ("[", "{") or (ends_by == ":" and bracket.sign == "["):
-            raise _Uncertain
+            raise _UncertainError
         self._quote(start, self.at, SIGN if signed else COLON)
 
     def _flow_colon(self, start: int, key: str) -> int:
@@ -638,7 +635,7 @@ class _Scan:
         end, stop = self._flow_end(FLOW_TEXT_END, start)
         is_over = FLOW_NEXT_KEY.match(self.text, stop)
         if key not in TEXTS or not is_over or NEXT_KEY.search(self.text[start:end]):
-            raise _Uncertain
+            raise _UncertainError
         return end
 
     def _flow_end(self, pattern: re.Pattern[str], start: int) -> tuple[int, int]:

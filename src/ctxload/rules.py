@@ -2,7 +2,8 @@
 
 The patterns come from files people clone. They are searched ignoring case in the first `REACH` characters of the task
 with line breaks as spaces, so that the same task gives the same answer on any machine; the time limit is only the
-backstop. The only file that knows `regex`.
+backstop. A pattern that cannot take long by its shape (`is_quick`) is searched by `re`, which is quick to import; any
+other by `regex`, which can be stopped. The only file that knows `regex`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ REACH = 4_000
 TIME_EACH, TIME_ALL = 0.25, 1.0
 _LENGTH = 2_000
 _REPEATS = 1_000
+#: A repeat beyond this counts as open; the bounded parts of a quick pattern can be taken in at most so many ways.
+_OPEN, _WAYS = 20, 500
 
 
 class Fired(Record):
@@ -34,19 +37,56 @@ class Fired(Record):
 
 def problem(pattern: str) -> str | None:
     """Why a pattern cannot be used, or None."""
-    import regex
-
     if len(pattern) > _LENGTH:
         return f"longer than {_LENGTH:,} characters"
     if (counted := _largest_repeat(pattern)) > _REPEATS:
         return f"repeats something {counted:,} times; the most is {_REPEATS:,}"
     try:
-        _compile(pattern)
-    except regex.error as error:
-        return f"{error.msg}" + (f" at character {error.pos + 1}" if error.pos is not None else "")
+        _compile(pattern, is_quick(pattern))
     except (RecursionError, OverflowError, MemoryError, ValueError):
         return "too complex"
+    except Exception as error:  # `re.error` or `regex.error`: what a pattern may raise, by a name of either
+        place = getattr(error, "pos", None)
+        return str(getattr(error, "msg", error)) + (f" at character {place + 1}" if place is not None else "")
     return None
+
+
+def is_quick(pattern: str) -> bool:
+    """Whether a search cannot take long by the pattern's shape: at most one open repeat, none inside another.
+
+    >>> is_quick("(github.?actions|workflow).*(docker|container)"), is_quick("(a+)+$"), is_quick("a.*b.*c")
+    (True, False, False)
+    """
+    parsed = _parsed(pattern)
+    if parsed is None:
+        return False
+    open_repeats, ways = _shape(parsed, inside=False)
+    return open_repeats <= 1 and ways <= _WAYS
+
+
+def _shape(sequence: Any, *, inside: bool) -> tuple[float, float]:
+    """How many open repeats a pattern has, and in how many ways its bounded parts can be taken."""
+    repeats, ways = 0.0, 1.0
+    for operation, argument in sequence:
+        name = str(operation)
+        if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
+            below, more = _shape(argument[2], inside=True)
+            most = int(argument[1])
+            if below or more > 1 or (inside and most > 1):
+                return 9, 9e9
+            repeats += most > _OPEN
+            ways *= 1 if most > _OPEN else most - argument[0] + 1
+        elif name in ("SUBPATTERN", "ATOMIC_GROUP", "ASSERT", "ASSERT_NOT"):
+            body = argument[3] if name == "SUBPATTERN" else argument if name == "ATOMIC_GROUP" else argument[1]
+            below, more = _shape(body, inside=inside)
+            repeats, ways = repeats + below, ways * more
+        elif name == "BRANCH":
+            found = [_shape(branch, inside=inside) for branch in argument[1]]
+            repeats += max(below for below, _ in found)
+            ways *= sum(more for _, more in found)
+        elif name not in ("LITERAL", "NOT_LITERAL", "ANY", "IN", "AT", "CATEGORY"):
+            return 9, 9e9
+    return repeats, ways
 
 
 def search(rules: Iterable[RuleRow], task: str) -> list[Fired]:
@@ -58,20 +98,25 @@ def search(rules: Iterable[RuleRow], task: str) -> list[Fired]:
     for number, rule in enumerate(rules):
         if rule.needed and low is not None and not any(word in low for word in rule.needed):
             continue
-        found, left = _search_one(rule.pattern, number, text, left)
+        found, left = _search_one(rule.pattern, number, text, left, quick=rule.quick)
         if found:
             fired.append(found)
     return fired
 
 
-def _search_one(pattern: str, number: int, text: str, left: float) -> tuple[Fired | None, float]:
+def _search_one(
+    pattern: str, number: int, text: str, left: float, *, quick: bool = False
+) -> tuple[Fired | None, float]:
+    if quick:
+        found = _compile(pattern, True).search(text)
+        return (Fired(number, *found.span()) if found else None), left
     from time import monotonic
 
     if left <= 0:
         return Fired(number, 0, 0, stopped=True), left
     begun = monotonic()
     try:
-        found = _compile(pattern).search(text, timeout=min(TIME_EACH, left))
+        found = _compile(pattern, False).search(text, timeout=min(TIME_EACH, left))
     except TimeoutError:
         return Fired(number, 0, 0, stopped=True), left - (monotonic() - begun)
     except (MemoryError, RecursionError):
@@ -96,18 +141,25 @@ def needed_words(pattern: str) -> tuple[str, ...]:
     >>> needed_words("(github.?actions|workflow).*(docker|container)")
     ('actions', 'workflow')
     """
-    import warnings
-
-    try:
-        from re import _parser  # type: ignore[attr-defined]
-
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            parsed = _parser.parse(pattern)
-    except Exception:  # syntax that only `regex` knows, or a parser of another Python: search always
+    parsed = _parsed(pattern)
+    if parsed is None:
         return ()
     found = _needed(parsed)
     return tuple(sorted(found)) if found and all(word.isascii() and len(word) > 1 for word in found) else ()
+
+
+def _parsed(pattern: str) -> Any:
+    """The pattern as Python's own parser sees it, or None: syntax that only `regex` knows, or a broken one."""
+    import warnings
+
+    try:
+        from re import IGNORECASE, _parser  # type: ignore[attr-defined]
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return _parser.parse(pattern, IGNORECASE)
+    except Exception:
+        return None
 
 
 def _needed(sequence: Any) -> set[str] | None:
@@ -155,11 +207,19 @@ def _largest_repeat(pattern: str) -> int:
 _compiled: dict[str, Any] = {}
 
 
-def _compile(pattern: str) -> Any:
-    import regex
-
+def _compile(pattern: str, quick: bool) -> Any:
     if pattern not in _compiled:
         if len(_compiled) > 500:
             _compiled.clear()
-        _compiled[pattern] = regex.compile(pattern, regex.IGNORECASE | regex.VERSION0)
+        if quick:
+            import re
+            import warnings
+
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                _compiled[pattern] = re.compile(pattern, re.IGNORECASE)
+        else:
+            import regex
+
+            _compiled[pattern] = regex.compile(pattern, regex.IGNORECASE | regex.VERSION0)
     return _compiled[pattern]

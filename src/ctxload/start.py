@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import sys
 
+from .errors import CtxloadError
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .doors import Options
@@ -45,6 +47,10 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:
         _silence_stdout()
         return 0
+    except CtxloadError as error:
+        from .doors import fail
+
+        return fail(error)
     except Exception as fault:
         from .faults import report
 
@@ -84,17 +90,18 @@ def quick_options(arguments: list[str]) -> Options | None:
 
 def leave(status: int) -> None:
     """Ends the process at once: nothing is left to tidy up, and an ordinary exit costs a fifth of the start."""
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except (OSError, ValueError):
-        pass
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:  # the caller may have closed it
+                stream.flush()
+        except (OSError, ValueError):
+            pass
     os._exit(status)
 
 
 def _silence_stdout() -> None:
     """Keeps the interpreter from complaining about a closed pipe on its way out."""
-    try:
+    try:  # noqa: SIM105  (contextlib is slow to import)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (OSError, ValueError):
+    except (AttributeError, OSError, ValueError):
         pass

@@ -68,10 +68,12 @@ class AgentRow(Record):
 
 
 class RuleRow(Record):
-    """A rule: a pattern, the words of which one must occur for it to fire, and the entries it calls for."""
+    """A rule: a pattern, the words of which one must occur for it to fire, whether it cannot take long, and
+    the entries it calls for."""
 
     pattern: str
     needed: tuple[str, ...]
+    quick: bool
     entries: tuple[int, ...]
     testing: bool
     description: str

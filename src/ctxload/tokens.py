@@ -25,9 +25,11 @@ TASK_LIMIT = 1_000_000
 
 _BREAKS = ",;!?()[]{}<>|\"\x00"
 _KEEP = "'+#.:"
+#: A separator that is no white space: `rest./x` is not the end of a sentence.
+_SEPARATOR = "\x01"
 _TABLE = {
     code: ord(
-        "\n" if (c := chr(code)) in _BREAKS else c.lower() if c.isalnum() or c in _KEEP else " ",
+        "\n" if (c := chr(code)) in _BREAKS else c.lower() if c.isalnum() or c in _KEEP else " " if c.isspace() else _SEPARATOR,
     )
     for code in range(128)
 }
@@ -38,12 +40,16 @@ _PLAIN = {
     **dict.fromkeys(map(ord, "\u201c\u201d\u201e\u00ab\u00bb\u300c\u300d\u3010\u3011\uff08\uff09\uff02"), ord(",")),
     **dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2009\u200b\u202f\u2010\u2011\u2022\u2028\u2029\u3000\ufeff\u30fb"), ord(" ")),
 }
+#: Characters within a word that are not seen: soft hyphen, joiners, variation selectors.
+_UNSEEN = dict.fromkeys((0x00AD, 0x200C, 0x200D, *range(0xFE00, 0xFE10)))
 _UNSPACED = (
     (0x0E00, 0x0FFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3005, 0x3007), (0x3040, 0x30FF), (0x31F0, 0x31FF),
     (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0xFF66, 0xFF9F), (0x20000, 0x3FFFF),
 )  # fmt: skip
 
 _FORMS_KEPT = 50_000
+#: The most signs that belong to a word: `c++`, `f#`; a longer run is a line drawn in text.
+_SIGNS = 3
 
 
 class _Forms(dict[str, str]):
@@ -98,7 +104,7 @@ def tokenize(text: str) -> Tokens:
     signs = "+" in line or "#" in line
     if signs:
         line = _loosen_signs(line)
-    line = line.replace(". ", "\n ").replace(": ", "\n ").replace(".", " ").replace(":", " ")
+    line = line.replace(". ", "\n ").replace(": ", "\n ").replace(".", " ").replace(":", " ").replace(_SEPARATOR, " ")
     clauses = [clause.split() for clause in line.split("\n")]
     if signs:
         clauses = [_part_after_signs(clause) for clause in clauses]
@@ -117,7 +123,12 @@ def _unquote(word: str) -> str:
     if "'" not in word:
         return word
     word = word.strip("'")
-    return word[:-2] if word.endswith("'s") else word
+    end = len(word)
+    while word.endswith("'s", 0, end):
+        end -= 2
+        while end and word[end - 1] == "'":
+            end -= 1
+    return word[:end]
 
 
 def _loosen_signs(line: str) -> str:
@@ -133,7 +144,7 @@ def _loosen_signs(line: str) -> str:
             end = at + 1
             while end < length and line[end] in "+#":
                 end += 1
-            out.append(line[at:end] if _belongs(line, at, end) else " " * (end - at))
+            out.append(line[at:end] if _belongs(line, at, end) else _SEPARATOR * (end - at))
         at = end
     return "".join(out)
 
@@ -142,14 +153,18 @@ def _part_after_signs(clause: list[str]) -> list[str]:
     """The clause with `c++17` made the two words `c++` and `17`."""
     out = []
     for word in clause:
-        last = max(word.rfind("+"), word.rfind("#")) + 1
-        out += [word[:last], word[last:]] if 0 < last < len(word) and word[last].isdigit() else [word]
+        begin = 0
+        for at in range(1, len(word)):
+            if word[at - 1] in "+#" and word[at] not in "+#":
+                out.append(word[begin:at])
+                begin = at
+        out.append(word[begin:])
     return out
 
 
 def _belongs(line: str, start: int, end: int) -> bool:
     """Whether the signs between the offsets are part of the word before: `c++`, `c#`, `c++17`; not `a+b`, `issue#12`."""
-    if start == 0 or not line[start - 1].isalnum():
+    if start == 0 or end - start > _SIGNS or not line[start - 1].isalnum():
         return False
     after = line[end : end + 1]
     if not after.isalnum():
@@ -166,13 +181,13 @@ def _find_spans(text: str, words: list[list[str]]) -> list[list[tuple[int, int]]
         for word in clause:
             at = line.index(word, at)
             row.append((at, at := at + len(word)))
+            while line.startswith("'s", at):
+                at += 2
         rows.append(row)
     return rows
 
 
 def _tokenize_unicode(text: str, plain: str) -> Tokens:
-    from unicodedata import normalize
-
     words: list[list[str]] = [[]]
     spans: list[list[tuple[int, int]]] = [[]]
     for start, end in _runs(plain):
@@ -181,8 +196,8 @@ def _tokenize_unicode(text: str, plain: str) -> Tokens:
                 words.append([])
                 spans.append([])
             continue
-        word = _unquote(normalize("NFKC", normalize("NFKC", plain[start:end]).casefold()))
-        if word and not word.isspace():
+        word = _unquote(_folds[plain[start:end]])
+        if word:
             words[-1].append(word)
             spans[-1].append((start, end))
     if not words[-1]:
@@ -190,11 +205,46 @@ def _tokenize_unicode(text: str, plain: str) -> Tokens:
     return Tokens(text, words, spans)
 
 
+class _Folds(dict[str, str]):
+    """Words as they stand in a text, and in folded case and compatibility form; emptied like `_Forms`."""
+
+    def __missing__(self, word: str) -> str:
+        found = _folded(word)
+        if len(self) > _FORMS_KEPT:
+            self.clear()
+        if len(word) < 64:
+            self[word] = found
+        return found
+
+
+_folds = _Folds()
+
+
+def _folded(word: str) -> str:
+    """A word with case and compatibility forms folded, and without characters that are not seen.
+
+    EDGE CASE: what folding would tear apart (`½` is `1⁄2`, `ŉ` is `ʼn`) is folded less.
+    """
+    from unicodedata import normalize
+
+    seen = word.translate(_UNSEEN)
+    for found in (
+        normalize("NFKC", normalize("NFKC", seen).casefold()),
+        normalize("NFC", seen.casefold()),
+        seen.lower(),
+    ):
+        if found.translate(_PLAIN) == found and list(_runs(found)) == [(0, len(found))]:
+            return found
+    return seen
+
+
 def _runs(plain: str) -> Iterator[tuple[int, int]]:
     """The half-open places of the words of a text, and an empty one where a clause ends."""
     start, length = -1, len(plain)
     for at, char in enumerate(plain):
         kind = _kind(plain, at, char, length)
+        if kind == "mark":
+            continue
         if start >= 0 and kind != "inside":
             yield start, at
             start = -1
@@ -207,31 +257,42 @@ def _runs(plain: str) -> Iterator[tuple[int, int]]:
 
 
 def _kind(plain: str, at: int, char: str, length: int) -> str:
-    """What a character does: `inside` a word, `alone` (begins one of its own), `break` or `blank`."""
+    """What a character does: `inside` a word, `alone` (begins one of its own), a `mark` on one, `break` or `blank`."""
     if char.isascii():
         if char.isalnum():
-            return "alone" if at and (plain[at - 1] in "+#" or _is_unspaced(plain[at - 1])) else "inside"
+            return "alone" if _is_parted(_base_before(plain, at)) else "inside"
         if char == "'":
-            return "inside"
+            return "alone" if _base_before(plain, at) in "+#" else "inside"
         if char in "+#":
             return "inside" if _sign_inside(plain, at, length) else "blank"
         if char in _BREAKS or (char in ".:" and (at + 1 == length or plain[at + 1].isspace())):
             return "break"
         return "blank"
     if _is_mark(char):
-        return "inside"
+        return "mark"
     if not char.isalnum():
         return "break" if _is_punctuation(char) else "blank"
-    if _is_unspaced(char) or (at and _is_unspaced(plain[at - 1])):
-        return "alone"
-    return "inside"
+    return "alone" if _is_unspaced(char) or _is_parted(_base_before(plain, at)) else "inside"
+
+
+def _is_parted(before: str) -> bool:
+    """Whether what follows this character begins a word of its own."""
+    return before in "+#" or _is_unspaced(before)
+
+
+def _base_before(plain: str, at: int) -> str:
+    """The character before a place, marks on it passed over (a few: no more than people write)."""
+    for before in range(at - 1, max(at - 5, -1), -1):
+        if plain[before].isascii() or not _is_mark(plain[before]):
+            return plain[before]
+    return " "
 
 
 def _sign_inside(plain: str, at: int, length: int) -> bool:
     start, end = at, at + 1
-    while start and plain[start - 1] in "+#" and at - start < 8:
+    while start and plain[start - 1] in "+#" and at - start < _SIGNS:
         start -= 1
-    while end < length and plain[end] in "+#" and end - at < 8:
+    while end < length and plain[end] in "+#" and end - at <= _SIGNS:
         end += 1
     return _belongs(plain, start, end)
 
@@ -244,7 +305,7 @@ def _is_unspaced(char: str) -> bool:
 def _is_mark(char: str) -> bool:
     from unicodedata import category
 
-    return char in "\u200c\u200d\uff9e\uff9f" or category(char)[0] == "M"
+    return char in "\u00ad\u200c\u200d\uff9e\uff9f" or category(char)[0] == "M"
 
 
 def _is_punctuation(char: str) -> bool:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 INDEX_NAMES = ("context-index.yml", "context-index.yaml")
+IGNORE_FILES = (".gitignore", ".ctxignore")
 #: How many files one walk lists at most.
 WALK_LIMIT = 200_000
 
@@ -144,13 +145,36 @@ class Tree:
             self._listings[key] = self._walk(folder, hidden)
         return self._listings[key]
 
+    def expand(self, pattern: str) -> Listing:
+        """The files that a glob means, sorted."""
+        from .globs import expand
+
+        return expand(self, pattern)
+
+    def any_file(self, patterns: tuple[str, ...]) -> str:
+        """The first file that fits one of the gitignore-style patterns, or the empty string."""
+        from .globs import any_file
+
+        return any_file(self, patterns)
+
     def is_ignored(self, path: str) -> bool:
         """Whether `.gitignore` or `.ctxignore` of a folder above leaves this file out."""
         if path not in self._ignored:
-            from .globs import ignored
-
-            self._ignored[path] = ignored(self, path)
+            self._ignored[path] = self._has_ignore_file(path) and self._asks_globs(path)
         return self._ignored[path]
+
+    def _has_ignore_file(self, path: str) -> bool:
+        folders = path.split("/")[:-1]
+        return any(
+            self.status("/".join([*folders[:count], name])).kind == "file"
+            for count in range(len(folders) + 1)
+            for name in IGNORE_FILES
+        )
+
+    def _asks_globs(self, path: str) -> bool:
+        from .globs import ignored
+
+        return ignored(self, path)
 
     def read(self, path: str, limit: int = -1) -> bytes:
         """The bytes of a file, at most `limit`; OSError when it is not a regular file below the root."""
