@@ -113,6 +113,11 @@ SIGNS = [
     ("- &a @b\n- *a", "- &a '@b'\n- *a"),
     ("--- # x\na: @b\n...", "--- # x\na: '@b'\n..."),
     ("a: @b\n---\nc: d", "a: '@b'\n---\nc: d"),
+    ("\ufeff- @b", "\ufeff- '@b'"),
+    ("keywords:\n- a: 'b: c'\n- d: [e: f]\n- @g", "keywords:\n- a: 'b: c'\n- d: [e: f]\n- '@g'"),
+    ("keywords:\n- a\n---\n- @a: b", "keywords:\n- a\n---\n- '@a': b"),
+    ("a: b\n  # c: d\ne: @f", "a: b\n  # c: d\ne: '@f'"),
+    ("a\n---\n- @b", "a\n---\n- '@b'"),
     ("\ufeffa: @b\r\nc: d", "\ufeffa: '@b'\r\nc: d"),
     ("a: |\n  @b: c\n  *.d\ne: @f", "a: |\n  @b: c\n  *.d\ne: '@f'"),
     ("a: b\n  @c\nd: @e", "a: b\n  @c\nd: '@e'"),
@@ -124,6 +129,7 @@ UNCERTAIN = {
     "an escaped backslash beside an unknown escape": r'pattern: "\\.github\.x"',
     "an escaped line break beside an unknown escape": 'pattern: "a\\.b\\\n  c"',
     "a backslash that swallows the closing quote": 'path: "C:\\data\\"\ndescription: "x"',
+    "a backslash that swallows the closing quote, unnoticed": 'path: "C:\\data\\"\nid: "',
     "an unclosed double quote": 'pattern: "\\.x\ndescription: y',
     "an unclosed single quote": "a: 'x\nb: @y",
     "an unclosed bracket": "keywords: [@a, b\nid: c",
@@ -134,6 +140,11 @@ UNCERTAIN = {
     "block text with a deeper tab": "a:\n\tb: |\n\t\tx\n\t\t\ty",
     "block text with a width of its own": "a:\n\tb: |2\n\t\tx",
     "a mapping on the line of its key": "agent_defaults: backend: [a]",
+    "a mapping on the line of its key, like prose": "agent_defaults: the backend: a",
+    "a mapping on the line of a key the user chose": "sections:\n  Setup: how to: install",
+    "two keys below a text": "description:\n  Use: it is: good",
+    "two keys on one line, after prose": "description: a b, path: c",
+    "two keys on one line in a flow mapping": "{description: path: b}",
     "a mapping on the line of a bundle": "story_context_hints:\n  full: description: a b",
     "two keys on one line": "id: a, path: b",
     "two keys after each other": "id: a path: b",
@@ -152,7 +163,7 @@ UNCERTAIN = {
     "a lost bracket": "keywords: ]",
     "a sign before a bracket": "keywords: [*.[ch], b]",
     "a pair in a list": "keywords: [@a: b, c]",
-    "a key with one backtick": "`npm: run` x: y",
+    "a key with one backtick": "- `npm: run`",
     "a tag of a declared handle": "%TAG !e! tag:e,2000:\n---\na: !e!b c\nd: @x\ne: !f!g h",
     "a second mistake elsewhere": "a: @b\nc: 'd' e",
 }
@@ -223,6 +234,15 @@ def test_an_edit_covers_the_whole_text_it_quotes() -> None:
     assert repair("a: @b # c")[0] == Edit(
         3, 5, "'@b'", "CTX006", "unquoted text begins with `@`", "put the text in quotes"
     )
+
+
+def test_an_edit_inside_another_text_is_never_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "a: x @y\nb: @z\n"
+    inside = Edit(5, 7, "'@y'", "CTX006", "", "")
+    [right] = repair(text)
+    assert composes(apply(text, [inside, right]))
+    monkeypatch.setattr(room._Scan, "run", lambda scan: [inside, right])
+    assert repair(text) == ()
 
 
 def test_edits_may_be_applied_one_by_one_and_in_any_order() -> None:
@@ -534,7 +554,7 @@ def test_a_sound_document_is_not_touched_beside_a_damaged_one(text: str) -> None
 
 
 @given(twins(), st.data())
-def test_any_cut_of_an_index_is_answered_with_edits_that_hold_together(twin: Twin, data: st.DataObject) -> None:
+def test_any_cut_of_an_index_is_answered_with_edits_that_hold_together(twin: Twin, data: Any) -> None:
     start = data.draw(st.integers(0, len(twin.damaged)))
     end = data.draw(st.integers(start, len(twin.damaged)))
     _holds_together(twin.damaged[:start] + twin.damaged[end:])

@@ -28,6 +28,10 @@ def run(options: Options) -> int:
     from .loader import ContextLoader, check_match
 
     try:
+        if options.words:
+            raise UsageError("--batch reads its tasks from stdin: remove the one in the arguments")
+        if sys.stdin is None:
+            raise UsageError("stdin is closed: --batch reads its tasks from it")
         check_match(options.match)
         loader = ContextLoader(options.root or None, options.index or None)
     except CtxloadError as error:
@@ -50,7 +54,7 @@ def answer_line(loader: ContextLoader, line: bytes, options: Options) -> dict[st
     """The answer to one line."""
     known = None
     try:
-        data = json.loads(line.decode("utf-8").removeprefix("\ufeff"))
+        data = json.loads(line.decode("utf-8").removeprefix("\ufeff"), parse_constant=_refuse)
         if not isinstance(data, dict):
             raise UsageError('a line must be an object such as {"id": 1, "task": "fix the login"}')
         known = data.get("id") if isinstance(data.get("id"), str | int | float) else None
@@ -69,6 +73,10 @@ def answer_line(loader: ContextLoader, line: bytes, options: Options) -> dict[st
 def error_reply(known: Any, message: str, hint: str = "") -> dict[str, Any]:
     """The answer to a line that cannot be answered."""
     return {"id": known, "error": {"message": message, **({"hint": hint} if hint else {})}}
+
+
+def _refuse(word: str) -> None:
+    raise ValueError(f"{word} is no JSON")  # an answer with it would be none, either
 
 
 def _arguments(data: dict[str, Any], options: Options) -> dict[str, Any]:

@@ -84,7 +84,8 @@ def _several(survey: Survey, path: Text, kind: str) -> Iterator[Diagnostic]:
     files = survey.files_at(path.value)
     name = short(path.value)
     if files is None:
-        yield survey.finding("CTX007", path, f"{name} was not looked up: there is too much to compare", "name folders instead of many patterns", severity=NOTE)
+        if path.value == survey.passed_over:
+            yield survey.finding("CTX007", path, "patterns and folders from here on were not looked up: there is too much to compare", "name fewer of them", severity=NOTE)
     elif is_too_complex(path.value):
         yield survey.finding("CTX308", path, f"{name} has too many wildcards in one name", "use at most three in each name")
     elif not files and kind == "file":
@@ -208,35 +209,36 @@ def _gives(survey: Survey, number: int, files: set[str]) -> bool:
 
 def requires_cycles(survey: Survey) -> Iterator[Diagnostic]:
     """CTX210: entries that require themselves, by way of others."""
-    rows = survey.tables.entries
-    for trail, first in _cycles([rows[number].requires for number in range(len(survey.index.entries))]):
-        last, target = trail[-1], trail[first]
-        text = next(name for name in survey.index.entries[last].requires if survey.number(name) == target)
-        shown = [survey.id_of(number) for number in trail[first : first + 4]]
-        way = [*shown, *(["…"] if len(trail) - first > 4 else []), survey.id_of(target)]
-        others = ((survey.index.entries[number].id, "on the way") for number in trail[first:][: len(shown)])
-        message = f"{way[0]} requires itself" if len(way) == 2 else f"a cycle of `requires`: {' → '.join(way)}"
-        yield survey.finding("CTX210", text, message, f"remove {short(text.value)} here", related=survey.related(others))
+    rows, entries = survey.tables.entries, survey.index.entries
+    for cycle in _cycles([rows[number].requires for number in range(len(entries))]):
+        text = next(name for name in entries[cycle[-1]].requires if survey.number(name) == cycle[0])
+        way = [survey.id_of(number) for number in cycle[:4]] + ["…"] * (len(cycle) > 4) + [survey.id_of(cycle[0])]
+        message = f"{way[0]} requires itself" if len(cycle) == 1 else f"a cycle of `requires`: {' → '.join(way)}"
+        related = survey.related((entries[number].id, "on the way") for number in cycle[:-1])
+        yield survey.finding("CTX210", text, message, f"remove {short(text.value)} here", related=related)
 
 
-def _cycles(edges: list[tuple[int, ...]]) -> Iterator[tuple[list[int], int]]:
-    """A way through the graph whose last number leads back to the one at the place that is given with it."""
-    place: dict[int, int] = {}
+def _cycles(edges: list[tuple[int, ...]]) -> Iterator[list[int]]:
+    """Cycles of a graph, none with a number of another: at least one wherever there is any."""
+    before: list[list[int]] = [[] for _ in edges]
+    for number, others in enumerate(edges):
+        for other in others:
+            before[other].append(number)
+    left = [len(others) for others in edges]
+    ends = [number for number, count in enumerate(left) if not count]
+    while ends:
+        for number in before[ends.pop()]:
+            left[number] -= 1
+            ends += [number] if not left[number] else []
+    seen: dict[int, int] = {}
     for start in range(len(edges)):
-        trail = [] if start in place else [start]
-        ways = [iter(edges[start])]
-        place.setdefault(start, 0)
-        while trail:
-            number = next(ways[-1], -1)
-            if number < 0:
-                place[trail.pop()] = -1
-                ways.pop()
-            elif number not in place:
-                place[number] = len(trail)
-                trail.append(number)
-                ways.append(iter(edges[number]))
-            elif place[number] >= 0:
-                yield trail, place[number]
+        trail, number = [], start
+        while left[number] and number not in seen:
+            seen[number] = start
+            trail.append(number)
+            number = next(other for other in edges[number] if left[other])
+        if trail and seen.get(number) == start:
+            yield trail[trail.index(number) :]
 
 
 # ── keywords ─────────────────────────────────────────────────────────────────────────────────────────────

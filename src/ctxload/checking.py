@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 
 from .check import check
 from .compile import compile_index
@@ -37,7 +38,7 @@ def run_check(index: str, root: str, *, fix: bool, strict: bool, form: str, colo
         found, gathered = findings_of(place)
         paint = Paint(wants_colour(color, sys.stdout, dict(os.environ)))
         if fix and any(finding.fix for finding in found):
-            if not mend(place, found, gathered, paint):
+            if not mend(place, found, gathered, paint, on_stdout=form in ("full", "concise")):
                 return EXIT_USAGE
             found, gathered = findings_of(place)
     except CtxloadError as error:
@@ -62,8 +63,11 @@ def show_page(code: str) -> int:
     return EXIT_DONE
 
 
-def mend(place: Place, found: Iterable[Diagnostic], gathered: Gathered, paint: Paint) -> bool:
-    """Shows and writes the certain repairs of every file; False when a file could not be written."""
+def mend(place: Place, found: Iterable[Diagnostic], gathered: Gathered, paint: Paint, *, on_stdout: bool = True) -> bool:
+    """Shows and writes the certain repairs of every file; False when a file could not be written.
+
+    The change is shown on stderr where stdout is for another program.
+    """
     edits: dict[str, list[tuple[int, int, str]]] = {}
     for finding in found:
         edits.setdefault(finding.path, []).extend(finding.fix)
@@ -72,7 +76,11 @@ def mend(place: Place, found: Iterable[Diagnostic], gathered: Gathered, paint: P
         if source is None or not changes:
             continue
         after = apply(source.text, changes)
-        say(difference(name, source.text, after, paint))
+        shown = difference(name, source.text, after, paint)
+        if on_stdout:
+            say(shown)
+        else:
+            remark(shown.splitlines())
         path = os.path.join(place.root, *name.split("/")) if not os.path.isabs(name) else name
         try:
             write_text(path, source, after)
@@ -102,12 +110,12 @@ def difference(name: str, before: str, after: str, paint: Paint) -> str:
 
 
 def write_text(path: str, source: Source, text: str) -> None:
-    """Replaces a file's text at once, keeping its byte-order mark and mode; refuses one that changed meanwhile."""
+    """Replaces a file's text at once, keeping its byte-order mark, mode and owner; refuses one that changed meanwhile."""
     import tempfile
 
     path = os.path.realpath(path)
     with open(path, "rb") as file:
-        data = file.read()
+        data, before = file.read(), os.fstat(file.fileno())
     mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
     if data[len(mark) :] != source.text.encode("utf-8"):
         raise OSError("it changed while it was being checked: run the command again")
@@ -117,7 +125,10 @@ def write_text(path: str, source: Source, text: str) -> None:
             file.write(mark + text.encode("utf-8"))
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, os.stat(path).st_mode & 0o7777)
+        if hasattr(os, "chown") and (before.st_uid, before.st_gid) != (os.geteuid(), os.getegid()):
+            with suppress(OSError):  # only root can keep the owner
+                os.chown(temporary, before.st_uid, before.st_gid)
+        os.chmod(temporary, before.st_mode & 0o7777)
         os.replace(temporary, path)
     except BaseException:
         os.unlink(temporary)

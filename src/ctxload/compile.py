@@ -10,6 +10,7 @@ from math import log
 
 from .index import Entry, Index, Text
 from .inflect import normal
+from .match import worth_of
 from .source import Source
 from .tables import KEYWORD, STEM_ID, VETO, WRITTEN_ID, AgentRow, EntryRow, KeywordRow, Meta, RuleRow, Tables
 from .tokens import tokenize
@@ -19,8 +20,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-#: How many characters of joined words decide whether longer runs are tried at all.
-HEAD = 5
 #: How many ways to read one keyword are kept.
 READINGS = 12
 
@@ -41,7 +40,7 @@ def compile_index(index: Index) -> Tables:
     rows = [row for number, entry in enumerate(index.entries) for row in _rows(number, entry, aliases)]
     weights = _weights(rows, len(index.entries))
     keywords = [_weighted(row, weights) for row in rows]
-    keys, heads, parts = _lookups(keywords)
+    keys, parts = _lookups(keywords)
     star = {name.value: value for name, value in index.fallback}
     always = {name.value: value for name, value in index.always}
     tags: dict[str, list[int]] = {}
@@ -55,7 +54,7 @@ def compile_index(index: Index) -> Tables:
             index.name, index.match, _fallback(fallback), _values(always.get("*", ())), len(index.entries),
             max((len(row.words) for row in keywords), default=0),
         ),
-        keys, heads, parts, keywords,
+        keys, parts, keywords,
         [_entry_row(entry, ids, places) for entry in index.entries],
         _agents(index, ids, star, always),
         ids,
@@ -139,7 +138,7 @@ def _readings(
         if (own_lead, reading) not in seen:
             seen.add((own_lead, reading))
             alias = "" if (own_lead, reading) == (lead, words) else own_lead + " ".join(reading)
-            yield KeywordRow(number, text, kind, own_lead, reading, (), alias)
+            yield KeywordRow(number, text, kind, own_lead, reading, (), 0, alias)
 
 
 def _camel(text: str) -> list[tuple[str, ...]]:
@@ -175,26 +174,38 @@ def _weights(rows: list[KeywordRow], entries: int) -> dict[str, int]:
 
 def _weighted(row: KeywordRow, weights: dict[str, int]) -> KeywordRow:
     given = tuple([weights[word] for word in row.words])
-    return KeywordRow(row.entry, row.text, row.kind, row.lead, row.words, given, row.alias)
+    row = KeywordRow(row.entry, row.text, row.kind, row.lead, row.words, given, 0, row.alias)
+    return KeywordRow(row.entry, row.text, row.kind, row.lead, row.words, given, worth_of(row), row.alias)
 
 
-def _lookups(
-    keywords: list[KeywordRow],
-) -> tuple[dict[str, tuple[int, ...]], dict[str, int], dict[str, tuple[int, ...]]]:
+def _lookups(keywords: list[KeywordRow]) -> tuple[dict[str, tuple[int, ...]], dict[str, tuple[int, ...]]]:
+    """The rows by joined words, each after the length of the longest run that begins so; and phrases by word."""
     keys: dict[str, list[int]] = {}
-    heads: dict[str, int] = {}
     parts: dict[str, list[int]] = {}
     for number, row in enumerate(keywords):
         if row.kind != STEM_ID:
             for joined in _joined(row.words):
-                keys.setdefault(joined, []).append(number)
-                if len(joined) > HEAD and heads.get(joined[:HEAD], 0) < len(joined):
-                    heads[joined[:HEAD]] = len(joined)
+                keys.setdefault(joined, [0]).append(number)
+                for start in _starts(row.words):
+                    cell = keys.setdefault(start, [0])
+                    if cell[0] < len(joined):
+                        cell[0] = len(joined)
         if row.kind != VETO and (len(row.words) > 1 or row.kind == STEM_ID):
             for word in {word for word, weight in zip(row.words, row.weights, strict=True) if weight}:
                 parts.setdefault(word, []).append(number)
-    frozen = {key: tuple(numbers) for key, numbers in keys.items()}
-    return frozen, heads, {key: tuple(numbers) for key, numbers in parts.items()}
+    frozen = {key: tuple(cell) for key, cell in keys.items()}
+    return frozen, {key: tuple(numbers) for key, numbers in parts.items()}
+
+
+def _starts(words: tuple[str, ...]) -> Iterator[str]:
+    """What the first word of a run may be that stands for these words: some of them as one, or a part of the first."""
+    run = ""
+    for word in words[:-1]:
+        run += word
+        yield run
+    first = words[0]
+    for end in range(3, len(first) - 2):
+        yield first[:end]
 
 
 def _joined(words: tuple[str, ...]) -> Iterator[str]:

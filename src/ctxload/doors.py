@@ -35,7 +35,7 @@ class Options(Record):
     context: tuple[str, ...] | None = None
     match: str = ""
     tags: tuple[str, ...] = ()
-    index: str = ""
+    index: str = ""  # type: ignore[assignment]
     root: str = ""
     nul: bool = False
     json: bool = False

@@ -38,19 +38,20 @@ def explain(resolution: Resolution, paint: Paint, width: int, *, every: bool = F
 
 def _task(resolution: Resolution, paint: Paint, width: int) -> Iterator[str]:
     marked = _marked(resolution)
-    start, shown = 0, 0
-    lines = resolution.task.splitlines(keepends=True) or [""]
-    for line in lines:
+    start = shown = more = 0
+    for line in resolution.task.splitlines(keepends=True) or [""]:
         bare = line.rstrip("\r\n")
         spans = [(max(a, start) - start, min(b, start + len(bare)) - start) for a, b in marked if a < start + len(bare) and b > start]
-        if shown < TASK_LINES and (bare.strip() or spans):
+        if shown == TASK_LINES:
+            more += bool(bare.strip())
+        elif bare.strip() or spans:
             shown += 1
             yield from _task_line(bare, spans, paint, width - 2)
         start += len(line)
     if not resolution.task.strip():
         yield paint("dim", "  (an empty task)")
-    if len(lines) > shown and shown == TASK_LINES:
-        yield paint("dim", f"  … {len(lines) - shown} more lines")
+    if more:
+        yield paint("dim", f"  … {more} more line{'s' if more > 1 else ''}")
 
 
 def _marked(resolution: Resolution) -> list[tuple[int, int]]:

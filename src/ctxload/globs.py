@@ -19,7 +19,7 @@ _STARS = 3
 def is_too_complex(pattern: str) -> bool:
     """Whether a pattern has so many wildcards that matching it could take long."""
     return len(pattern) > 1000 or any(
-        part != "**" and sum(char in "*?[" for char in part) > _STARS for part in pattern.split("/")
+        part != "**" and part.count("*") > _STARS for part in pattern.split("/")
     )
 
 
@@ -40,6 +40,8 @@ def expand(tree: Tree, pattern: str) -> Listing:
     if status.kind != "directory":
         return Listing(())
     hidden = any(part.startswith(".") for part in parts[fixed:])
+    parts = [*(status.path.split("/") if status.path else ()), *parts[fixed:]]
+    pattern = "/".join(parts)
     listing = tree.files_below(status.path, hidden=hidden)
     spec = _spec([("/" + pattern).replace("//", "/")])
     depth = len(parts) if "**" not in parts else 0
@@ -111,9 +113,10 @@ def _ignore_lines(tree: Tree, folder: str) -> list[str]:
 
 def _may_fit(line: str, path: str) -> bool:
     """False where the longest plain stretch of a pattern does not stand in the path: then it cannot fit."""
-    plain, longest = "", ""
+    plain, longest, inside = "", "", False
     for char in line.strip():
-        plain = "" if char in "*?[]\\!" else plain + char
+        inside = char != "]" and (inside or char == "[")
+        plain = "" if inside or char in "*?]\\!" else plain + char
         longest = max(longest, plain.strip("/"), key=len)
     return longest in path
 

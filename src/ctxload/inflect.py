@@ -18,9 +18,10 @@ EXCEPTIONS: dict[str, str] = {
     # not plurals
     **dict.fromkeys(("news", "https", "series", "species", "alias", "bias", "atlas", "canvas", "lens"), ""),
     **dict.fromkeys(("always", "perhaps", "does", "kubernetes", "windows", "pandas", "rails", "sass"), ""),
-    **dict.fromkeys(("keras", "jenkins", "postgres", "macos", "nos", "chaos", "ethos", "cors", "devops"), ""),
+    **dict.fromkeys(("keras", "jenkins", "postgres", "macos", "texas", "nos", "chaos", "ethos", "cors", "devops"), ""),
     # irregular plurals
     "buses": "bus", "uses": "use", "quizzes": "quiz", "aliases": "alias", "biases": "bias", "canvases": "canvas",
+    **{word + "s": word for word in ("api", "cli", "gui", "uri", "abi", "kpi", "wiki", "emoji", "menu", "submenu", "gpu", "cpu", "tpu", "vcpu")},
     "lenses": "lens", "indices": "index", "matrices": "matrix", "vertices": "vertex", "appendices": "appendix",
     "caches": "cache", "headaches": "headache", "cookies": "cookie", "movies": "movie", "ties": "tie",
     "shoes": "shoe", "excuses": "excuse", "abuses": "abuse", "fuses": "fuse", "reuses": "reuse",
@@ -33,6 +34,7 @@ EXCEPTIONS: dict[str, str] = {
     **dict.fromkeys(("statement", "department", "apartment", "compartment", "production", "exception"), ""),
     **dict.fromkeys(("projection", "foundation", "objection", "direction", "information", "corporation"), ""),
     "statements": "statement", "departments": "department", "apartments": "apartment", "exceptions": "exception",
+    "compilation": "compile", "computation": "compute", "expiration": "expire", "combination": "combine",
     "separation": "separate", "deletion": "delete", "collaboration": "collaborate", "decoration": "decorate", "analyse": "analyze",
     "analysing": "analyze", "analysed": "analyze",
 }  # fmt: skip
@@ -45,10 +47,10 @@ BASES: dict[str, str] = {
     "async": "async", "focus": "focus", "bias": "bias", "alias": "alias", "creat": "create",
     "recreat": "recreate", "reus": "reuse", "plugin": "plugin", "login": "login", "admin": "admin",
     "promot": "promote", "denot": "denote", "lov": "love", "remot": "remote", "obsolet": "obsolete",
-    "interfer": "interfere", "postpon": "postpone", "notic": "notice", "exec": "exec", "us": "use",
+    "panick": "panic", "mimick": "mimic", "traffick": "traffic", "quizz": "quiz", "interfer": "interfere", "postpon": "postpone", "notic": "notice", "exec": "exec", "us": "use",
 }  # fmt: skip
 
-_SILENT_ALWAYS = ("v", "z", "dg", "rg", "ag", "eg", "ang", "eng", "yp", "ib", "ap", "ar", "um", "am")
+_SILENT_ALWAYS = ("dg", "rg", "ag", "eg", "ang", "eng", "yp", "ib", "ap", "ar", "um", "am")
 _SILENT_LATE = ("ur", "ir", "il", "ul", "in", "id", "ut", "ad", "od", "ud", "ok", "at", "nor", "plor", "stor")
 _LIQUID = tuple(consonant + "l" for consonant in "bcdfgkptz")
 _DOUBLED = tuple(consonant * 2 for consonant in "bdgkmnprt")
@@ -113,8 +115,10 @@ def _base(word: str, base: str) -> str:
 
 def _has_silent_e(base: str) -> bool:
     """Whether the verb behind `base` ends in a silent e: `them(ing)`, `manag(ed)`; not `test(ing)`, `visit(ed)`."""
-    if base.endswith(("ss", "zz", "ync")):
+    if base.endswith(("ss", "zz", "ync", "yer")):
         return False
+    if base.endswith(("v", "z", "quir")):
+        return True
     if base.endswith(("s", "c")):
         return not (base.endswith("us") and base[-3] not in "aeo")
     if base.endswith(_LIQUID) or base.endswith("u"):

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from .errors import ExplicitContextError
 from .match import Hit, Part, clear_parts, find, find_parts, points_of, points_of_parts
-from .resolution import ALWAYS, EXPLICIT, FALLBACK, KEYWORD_LAYER, LeftOut, Reason, Request, Term, Verdict
+from .resolution import ALWAYS, EXPLICIT, FALLBACK, KEYWORD_LAYER, NOWHERE, LeftOut, Reason, Request, Term, Verdict, Where
 from .tables import VETO, AgentRow, EntryRow, Tables
 from .tokens import TASK_LIMIT, Tokens, tokenize
-from .tree import Tree, is_glob, looks_secret
+from .tree import Tree, is_glob
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -121,7 +121,8 @@ class Choice:
         words = name.split("-")
         for count in range(len(words), 0, -1):
             path = "context/" + "-".join(words[:count])
-            if "/" not in path[8:] and words[0] and self.tree.status(path).kind == "directory":
+            status = self.tree.status(path)
+            if "/" not in path[8:] and words[0] and status.kind == "directory" and status.path == path:
                 return path
         return ""
 
@@ -140,25 +141,37 @@ class Choice:
             self.files[path] = Found(path, reason.layer, score, reason)
         elif reason not in found.reasons:
             found.reasons.append(reason)
+            found.score = max(found.score, score)
 
-    def add_entry(self, number: int, reasons: Iterable[Reason], score: int = 0, *, strict: bool = False) -> None:
+    def add_entry(self, number: int, reasons: Iterable[Reason], score: int = 0) -> None:
         """Adds the files of an entry, each with these reasons."""
-        paths = self.files_of(number, strict=strict)
-        for path in paths:
+        for path in self.files_of(number):
             for reason in reasons:
                 self.add(path, reason, score)
 
-    def files_of(self, number: int, *, strict: bool = False) -> tuple[str, ...]:
-        """The files of an entry that are there and may be given; a finding for each that is not."""
-        if number not in self.entry_files:
-            row = self.tables.entries[number]
-            paths: dict[str, None] = {}
-            for path, line, column in row.paths:
-                paths.update(dict.fromkeys(self._files_at(row, path, line, column)))
-            self.entry_files[number] = tuple(paths)
-            if not paths:
-                self.why_not.setdefault(number, ("missing", "has no file that is there"))
-        return self.entry_files[number]
+    def files_of(self, number: int) -> tuple[str, ...]:
+        """The files of an entry that are there and may be given; a finding for each that is not.
+
+        What there is nothing to say about is remembered with the tables, as long as the same tree is asked.
+        """
+        files = self.entry_files.get(number)
+        if files is None:
+            files = self.tables.files_in(self.tree).get(number)
+            if files is None:
+                files = self._look_for_files(number)
+            self.entry_files[number] = files
+        return files
+
+    def _look_for_files(self, number: int) -> tuple[str, ...]:
+        row, said = self.tables.entries[number], len(self.findings) + len(self.left_out)
+        paths: dict[str, None] = {}
+        for path, line, column in row.paths:
+            paths.update(dict.fromkeys(self._files_at(row, path, line, column)))
+        if not paths:
+            self.why_not.setdefault(number, ("missing", "has no file that is there"))
+        elif said == len(self.findings) + len(self.left_out):
+            self.tables.files_in(self.tree)[number] = tuple(paths)
+        return tuple(paths)
 
     def _files_at(self, row: EntryRow, path: str, line: int, column: int) -> tuple[str, ...]:
         tree = self.tree
@@ -169,7 +182,7 @@ class Choice:
             return files
         status = tree.status(path)
         if status.kind == "file":
-            if looks_secret(status.path):
+            if tree.is_secret(status.path):
                 self.report("CTX304", f"`{path}` looks like a file of secrets", row.source, line, column, hint="take it out of the index")
             if tree.is_ignored(status.path):
                 self.report("CTX305", f"`{path}` is ignored by .gitignore or .ctxignore", row.source, line, column, hint="take it out of the index, or let it be tracked")
@@ -188,7 +201,7 @@ class Choice:
         """Those of the files that may be selected by a glob, a directory or a task; the others are left out."""
         kept = []
         for path in files:
-            if looks_secret(path):
+            if self.tree.is_secret(path):
                 self.left_out.append(LeftOut(path, "looks like a file of secrets: only its own path selects it", entry))
             else:
                 kept.append(path)
@@ -227,7 +240,8 @@ def explicit_items(choice: Choice) -> list[Item] | None:
         from .directive import Item
 
         return [Item(text, True) for text in request.context] or None
-    if "context" not in request.task.lower():
+    low = request.task.lower()
+    if "context:" not in low and "context**:" not in low and "context__:" not in low:
         return None
     from .directive import directives
 
@@ -245,7 +259,7 @@ def _is_none(items: list[Item]) -> bool:
 
 def explicit(choice: Choice, items: list[Item]) -> None:
     """What was named, in the order of naming. One bad item fails all."""
-    if _is_none(items) and choice.names(items[0].text) is None:
+    if _is_none(items):
         return
     wrong: list[Diagnostic] = []
     for item in items:
@@ -256,20 +270,19 @@ def explicit(choice: Choice, items: list[Item]) -> None:
 
 def _explicit_item(choice: Choice, item: Item, wrong: list[Diagnostic]) -> None:
     kind = "option" if choice.request.context is not None else ""
-    spans = ((item.start, item.end),) if item.end else ()
-    words = (item.text,) if item.end else ()
+    where = Where(choice.request.task, ((item.start, item.end),)) if item.end else NOWHERE
     bundle, number = choice.tables.bundles.get(item.text), choice.names(item.text)
     from .directive import looks_like_path
 
     if bundle is not None and not looks_like_path(item):
         for entry in bundle:
-            _explicit_entry(choice, entry, Reason(EXPLICIT, kind or "bundle", item.text, choice.tables.entries[entry].id, words, spans), wrong)
+            _explicit_entry(choice, entry, Reason(EXPLICIT, kind or "bundle", item.text, choice.tables.entries[entry].id, where), wrong)
         if not bundle:
             wrong.append(_not_found(choice, item.text, f"the bundle `{item.text}` names no entry that is there"))
     elif number is not None and (not looks_like_path(item) or choice.tree.status(item.text).kind == "missing"):
-        _explicit_entry(choice, number, Reason(EXPLICIT, kind or "id", item.text, item.text, words, spans), wrong)
+        _explicit_entry(choice, number, Reason(EXPLICIT, kind or "id", item.text, item.text, where), wrong)
     else:
-        _explicit_path(choice, item.text, kind, words, spans, wrong)
+        _explicit_path(choice, item.text, kind, where, wrong)
 
 
 def _explicit_entry(choice: Choice, number: int, reason: Reason, wrong: list[Diagnostic]) -> None:
@@ -280,11 +293,12 @@ def _explicit_entry(choice: Choice, number: int, reason: Reason, wrong: list[Dia
     choice.add_entry(number, (reason,))
 
 
-def _explicit_path(
-    choice: Choice, text: str, kind: str, words: tuple[str, ...], spans: tuple[tuple[int, int], ...], wrong: list[Diagnostic]
-) -> None:
+def _explicit_path(choice: Choice, text: str, kind: str, where: Where, wrong: list[Diagnostic]) -> None:
     tree, note = choice.tree, ""
     path = text
+    if not text.strip():
+        wrong.append(_not_found(choice, text, "an empty name is no context"))
+        return
     if "#" in text and tree.status(text).kind == "missing":
         path, heading = text.split("#", 1)
         note = f"section `{heading}`"
@@ -295,7 +309,7 @@ def _explicit_path(
     else:
         files = _explicit_files(choice, path, text, wrong, by_caller=bool(kind))
     for file in files:
-        choice.add(file, Reason(EXPLICIT, kind or "path", text, "", words, spans, (), note))
+        choice.add(file, Reason(EXPLICIT, kind or "path", text, "", where, (), note))
     if note and files:
         choice.report("CTX113", f"`{text}`: sections are not in use yet, the whole file is given", hint="name the file without `#`")
 
@@ -316,18 +330,24 @@ def _explicit_files(choice: Choice, path: str, text: str, wrong: list[Diagnostic
             code, message, hint = wrong_path(text, status.kind)
             wrong.append(diagnostic(code, message, hint=hint))
         return ()
-    for code, is_so, what in (
-        ("CTX304", looks_secret(status.path), "looks like a file of secrets"),
-        ("CTX305", choice.tree.is_ignored(status.path), "is ignored by .gitignore or .ctxignore"),
-    ):
-        if is_so and by_caller:
-            choice.report(code, f"`{text}` {what}", hint="given because --context names it")
-        elif is_so:
-            from .diagnostics import diagnostic
+    closed = _why_closed(choice, status.path)
+    if closed and by_caller:
+        choice.report(closed[0], f"`{text}` {closed[1]}", hint="given because --context names it")
+    elif closed:
+        from .diagnostics import diagnostic
 
-            wrong.append(diagnostic(code, f"`{text}` {what}: a task cannot select it", severity="error", hint=f"use --context {text} if it is meant"))
-            return ()
+        wrong.append(diagnostic(closed[0], f"`{text}` {closed[1]}: a task cannot select it", severity="error", hint=f"use --context {text} if it is meant"))
+        return ()
     return (status.path,)
+
+
+def _why_closed(choice: Choice, path: str) -> tuple[str, str] | None:
+    """Code and words for a file that only an entry's own path or the caller may select, or None."""
+    if choice.tree.is_secret(path):
+        return "CTX304", "looks like a file of secrets"
+    if choice.tree.is_ignored(path):
+        return "CTX305", "is ignored by .gitignore or .ctxignore"
+    return None
 
 
 def _not_found(choice: Choice, text: str, message: str) -> Diagnostic:
@@ -376,7 +396,8 @@ def keyword(choice: Choice) -> bool:
         matched.add(number)
         choice.scores[number] = score
         choice.add_entry(number, reasons, score)
-        _require(choice, number, KEYWORD_LAYER, matched)
+        if choice.tables.entries[number].requires:
+            _require(choice, number, KEYWORD_LAYER, matched)
     return bool(ranked)
 
 
@@ -388,22 +409,21 @@ def _called(
     vetoed: set[int] = set()
     called: dict[int, list[Hit]] = {}
     rules = _fired(choice) if tables.rules else {}
-    for number in (*hits, *(n for n in rules if n not in hits)):
+    rows = tables.keywords
+    for number in (*hits, *(n for n in rules if n not in hits)) if rules else hits:
         found = hits.get(number, [])
-        wholes = [hit for hit in found if tables.keywords[hit.keyword].kind != VETO]
-        if len(wholes) < len(found):
-            veto = next(hit for hit in found if tables.keywords[hit.keyword].kind == VETO)
-            text = tables.keywords[veto.keyword].text
-            choice.why_not[number] = ("vetoed", f"is vetoed by its `exclude: {text}`")
+        veto = next((hit for hit in found if rows[hit.keyword].kind == VETO), None)
+        if veto is not None:
+            choice.why_not[number] = ("vetoed", f"is vetoed by its `exclude: {rows[veto.keyword].text}`")
             vetoed.add(number)
-        elif wholes or number in rules:
-            row = tables.entries[number]
-            why = choice.why_out_of_scope(number, row) or choice.why_does_not_count(row)
-            if why:
-                choice.why_not[number] = why
-            else:
-                called[number] = wholes
-    return called, {number: rules[number] for number in rules if number in called}, vetoed
+            continue
+        row = tables.entries[number]
+        why = choice.why_out_of_scope(number, row) or (choice.why_does_not_count(row) if row.when_files else None)
+        if why:
+            choice.why_not[number] = why
+        else:
+            called[number] = found
+    return called, {number: rules[number] for number in rules if number in called} if rules else rules, vetoed
 
 
 def _fired(choice: Choice) -> dict[int, list[Reason]]:
@@ -420,9 +440,9 @@ def _fired(choice: Choice) -> dict[int, list[Reason]]:
         if rule.testing and choice.agent:
             numbers.update(dict.fromkeys(_testing_entries(choice)))
         for number in numbers:
-            words = (choice.request.task[fired.start : fired.end],)
+            where = Where(choice.request.task, ((fired.start, fired.end),))
             terms = (Term(f"rule {rule.pattern}", RULE_POINTS),)
-            reason = Reason(KEYWORD_LAYER, "rule", rule.pattern, choice.tables.entries[number].id, words, ((fired.start, fired.end),), terms, rule.description)
+            reason = Reason(KEYWORD_LAYER, "rule", rule.pattern, choice.tables.entries[number].id, where, terms, rule.description)
             found.setdefault(number, []).append(reason)
     return found
 
@@ -439,8 +459,10 @@ def _by_wholes(
     for number, hits in called.items():
         points = points_of(choice.tables, hits)
         reasons = [_keyword_reason(choice, keyword, given, hits) for keyword, given in points]
-        reasons += rules.get(number, [])
-        score = sum(given for _, given in points) + RULE_POINTS * len(rules.get(number, ()))
+        score = sum([given for _, given in points])
+        if number in rules:
+            reasons += rules[number]
+            score += RULE_POINTS * len(rules[number])
         ranked.append((number, score, reasons))
     return _in_rank(choice, ranked)
 
@@ -454,10 +476,14 @@ def _in_rank(choice: Choice, ranked: list[tuple[int, int, list[Reason]]]) -> lis
 def _keyword_reason(choice: Choice, keyword: int, points: int, hits: list[Hit]) -> Reason:
     row = choice.tables.keywords[keyword]
     tokens = choice.tokens
-    spans = tuple([tokens.span(hit.clause, hit.first, hit.last) for hit in hits if hit.keyword == keyword])
-    words = tuple([tokens.text[start:end] for start, end in spans])
+
+    def find() -> tuple[tuple[int, int], ...]:
+        return tuple([tokens.span(hit.clause, hit.first, hit.last) for hit in hits if hit.keyword == keyword])
+
     note = f"read as `{row.alias}`" if row.alias else ""
-    return Reason(KEYWORD_LAYER, row.kind if row.kind != "keyword" else "keyword", row.text, choice.tables.entries[row.entry].id, words, spans, (Term(f"{row.kind} {row.text}", points),), note)
+    terms = (Term.of((f"{row.kind} {row.text}", points)),)
+    entry = choice.tables.entries[row.entry].id
+    return Reason.of((KEYWORD_LAYER, row.kind, row.text, entry, Where(tokens.text, find), terms, note))
 
 
 def _by_parts(choice: Choice, vetoed: set[int]) -> list[tuple[int, int, list[Reason]]]:
@@ -490,21 +516,20 @@ def _by_parts(choice: Choice, vetoed: set[int]) -> list[tuple[int, int, list[Rea
 def _part_reason(choice: Choice, keyword: int, points: int, parts: list[Part]) -> Reason:
     row = choice.tables.keywords[keyword]
     part = next(part for part in parts if part.keyword == keyword)
-    words, spans = _places(choice.tokens, part.present)
+    where = Where(choice.tokens.text, _places(choice.tokens, part.present))
     lacking = [word for word in row.words if word not in part.present]
     note = f"without {', '.join(f'`{word}`' for word in lacking)}" if lacking else "in another order"
-    return Reason(KEYWORD_LAYER, "part", row.text, choice.tables.entries[row.entry].id, words, spans, (Term(f"part of {row.text}", points),), note)
+    return Reason(KEYWORD_LAYER, "part", row.text, choice.tables.entries[row.entry].id, where, (Term(f"part of {row.text}", points),), note)
 
 
-def _places(tokens: Tokens, forms: Iterable[str]) -> tuple[tuple[str, ...], tuple[tuple[int, int], ...]]:
+def _places(tokens: Tokens, forms: Iterable[str]) -> tuple[tuple[int, int], ...]:
     wanted = set(forms)
-    spans = tuple(
+    return tuple(
         tokens.spans[clause][n]
         for clause, row in enumerate(tokens.forms)
         for n, form in enumerate(row)
         if form in wanted
     )
-    return tuple(tokens.text[start:end] for start, end in spans), spans
 
 
 def _require(choice: Choice, number: int, layer: str, seen: set[int]) -> None:
@@ -609,11 +634,18 @@ def _add_named(choice: Choice, name: str, layer: str, kind: str, by: str) -> Non
     if layer == FALLBACK and choice._tagged is not None:
         return
     status = choice.tree.status(name)
+    if not name.strip():
+        return
     if is_glob(name) or status.kind == "directory":
         files = choice.tree.expand(name).files if is_glob(name) else choice.tree.files_below(status.path).files
         files = choice._open(files)
         if not files:
             choice.report("CTX308", f"`{name}` matches no file", choice.tables.meta.name, severity="warning", hint=f"mend `{by}`")
+    elif status.kind == "file" and (closed := _why_closed(choice, status.path)):
+        code, what = closed
+        choice.left_out.append(LeftOut(status.path, what + ": only an entry's own path or --context selects it"))
+        choice.report(code, f"`{name}` {what}", choice.tables.meta.name, hint=f"take it out of `{by}`")
+        return
     elif status.kind == "file":
         files = (status.path,)
     else:
@@ -673,7 +705,7 @@ def _selected_message(choice: Choice, row: EntryRow) -> str:
 def say(reason: Reason) -> str:
     """A reason in a few words, as `explain` prints it.
 
-    >>> say(Reason("keyword", "keyword", "api", "a", ("API",), ((0, 3),)))
+    >>> say(Reason("keyword", "keyword", "api", "a"))
     'keyword `api`'
     """
     by = f"`{reason.by}`"
@@ -708,7 +740,7 @@ def _why_not(choice: Choice, number: int, row: EntryRow, hits: list[Hit], parts:
         near = tables.keywords[best.keyword]
         nearest, present = near.text, best.present
         missing = tuple(word for word in near.words if word not in best.present)
-        spans = _places(choice.tokens, best.present)[1]
+        spans = _places(choice.tokens, best.present)
     score = choice.scores.get(number, 0) or sum(points for _, points in (points_of(tables, wholes) or points_of_parts(tables, parts)))
     why, message = _why_word(choice, number, row, nearest, missing)
     return Verdict(row.id, False, why, message, score, nearest, present, missing, spans, choice.entry_files.get(number, ()))

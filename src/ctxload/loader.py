@@ -9,15 +9,15 @@ from zlib import crc32
 from .compile import compile_index
 from .diagnostics import Diagnostic, diagnostic
 from .discover import Place, discover
-from .errors import CtxloadError, IndexUnreadableError, UsageError
+from .errors import CtxloadError, ExplicitContextError, IndexUnreadableError, UsageError
 from .gather import Gathered, Read, gather
 from .index import Index
 from .keys import MATCH_MODES
 from .record import Record
-from .resolution import Request, Resolution
+from .resolution import FALLBACK, NONE, Request, Resolution
 from .resolver import resolve as resolve_request
 from .tables import Tables
-from .tree import DiskTree, signature
+from .tree import IGNORE_FILES, DiskTree, signature
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -113,7 +113,16 @@ class ContextLoader:
         named = None if context is None else (context,) if isinstance(context, str) else tuple(context)
         request = Request(task, agent or "", named, match or "", tuple(tags))
         current = self._fresh()
-        return resolve_request(current.tables, current.tree, request, current.findings)
+        if not _as_seen(current.tree):
+            current = self._looked_again(current)
+        try:
+            resolution = resolve_request(current.tables, current.tree, request, current.findings)
+        except ExplicitContextError:
+            self._looked_again(current)
+            raise
+        if len(resolution.diagnostics) > len(current.findings) or (agent and resolution.layer in (FALLBACK, NONE)):
+            self._looked_again(current)  # what is missing now may be there at the next call
+        return resolution
 
     def index(self) -> Index:
         """The index in service, as it was written, with what it includes."""
@@ -171,6 +180,13 @@ class ContextLoader:
         self._current = found
         return found
 
+    def _looked_again(self, current: Current) -> Current:
+        """The same index with a tree that remembers nothing."""
+        found = current.replace(tree=DiskTree(self._place.root))
+        if self._current is current:
+            self._current = found
+        return found
+
     def _read(self) -> Current:
         read_at = self._clock()
         tree = DiskTree(self._place.root)
@@ -221,9 +237,23 @@ def check_match(match: str | None) -> None:
         raise UsageError(f"`{match}` is no match mode: {meant(match, MATCH_MODES) or 'use whole or related'}")
 
 
+def _as_seen(tree: DiskTree) -> bool:
+    """Whether the folders that were listed, and the ignore files that were asked, are as they were."""
+    for listing in list(tree._listings.values()):
+        for folder, sign in listing.folders:
+            if _signature(os.path.join(tree.root, folder)) != sign:
+                return False
+    for folder in list(tree.__dict__.get("_ignore_lines", ())):
+        for name in IGNORE_FILES:
+            path = f"{folder}/{name}" if folder else name
+            if _signature(os.path.join(tree.root, path)) != tree.status(path).signature:
+                return False
+    return True
+
+
 def _look(read: Read) -> Read:
     """A file as it is now, in the place of what was read of it."""
-    return read.replace(signature=_signatures((read,))[0], checksum=_checksum(read))
+    return read.replace(signature=_signature(read.path), checksum=_checksum(read))
 
 
 def _checksum(read: Read) -> int:
@@ -239,10 +269,12 @@ def _checksum(read: Read) -> int:
 
 
 def _signatures(files: Iterable[Read]) -> tuple[tuple[int, ...], ...]:
-    found = []
-    for read in files:
-        try:
-            found.append(signature(os.stat(read.path)))
-        except OSError:
-            found.append(())
-    return tuple(found)
+    return tuple([_signature(read.path) for read in files])
+
+
+def _signature(path: str) -> tuple[int, ...]:
+    """What proves that a file is still the same; empty where there is none."""
+    try:
+        return signature(os.stat(path))
+    except (OSError, ValueError):
+        return ()

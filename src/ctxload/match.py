@@ -1,9 +1,8 @@
 """A task's words against the keywords of an index.
 
 The text is read once. Each run of its words, joined, is one look-up: `rest framework`, `REST-framework` and
-`RestFramework` meet in `restframework`. Runs longer than one word are only tried where some keyword begins with the
-same letters, so that the cost grows with the task and not with the number of keywords. Overlapping keywords are all
-found.
+`RestFramework` meet in `restframework`. Runs longer than one word are only tried from a word that some keyword begins
+with, so that the cost grows with the task and not with the number of keywords. Overlapping keywords are all found.
 
 >>> from .compile import compile_index
 >>> from .parse import parse
@@ -18,14 +17,12 @@ from __future__ import annotations
 
 from .record import Record
 from .tables import STEM_ID, KeywordRow, Tables
-from .tokens import Tokens, tokenize
+from .tokens import Tokens, form, tokenize
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-#: The same number as in `compile`: how many joined characters decide whether longer runs are tried.
-HEAD = 5
 #: A part of a phrase counts less than the whole of it.
 PART = 0.85
 #: What a part must hold of its phrase's weight.
@@ -54,55 +51,76 @@ class Part(Record):
 def find(tables: Tables, tokens: Tokens) -> dict[int, list[Hit]]:
     """Every keyword and veto that stands in the task, by entry, in the order of their places."""
     found: dict[int, list[Hit]] = {}
-    key_of, head_of = tables.keys.get, tables.heads.get
-    for clause, forms in enumerate(tokens.forms):
-        count = len(forms)
-        for first in range(count):
-            run = forms[first]
-            numbers = key_of(run)
-            if numbers is not None:
-                _take(tables, tokens, numbers, clause, first, first + 1, found)
-            last, longest = first + 1, -1
-            while last < count:
-                run += forms[last]
-                last += 1
-                if len(run) > HEAD:
-                    if longest < 0:
-                        longest = head_of(run[:HEAD]) or 0
-                    if len(run) > longest:
-                        break
-                numbers = key_of(run)
-                if numbers is not None:
-                    _take(tables, tokens, numbers, clause, first, last, found)
+    known = tables.known
+    for clause, words in enumerate(tokens.words):
+        first = 0
+        for cell in [known[word] for word in words]:
+            if cell is not None:
+                _take(tables, tokens, cell, clause, first, first + 1, found)
+                if cell[0]:
+                    _take_runs(tables, tokens, cell[0], clause, first, found)
+            first += 1
     return found
 
 
-def _take(
-    tables: Tables, tokens: Tokens, numbers: Iterable[int], clause: int, first: int, last: int, found: dict[int, list[Hit]]
+def _take_runs(
+    tables: Tables, tokens: Tokens, longest: int, clause: int, first: int, found: dict[int, list[Hit]]
 ) -> None:
-    for number in numbers:
+    """The keywords that runs of words stand for which begin here and are joined no longer than the longest."""
+    forms = tokens.forms[clause]
+    run, last, count = forms[first], first + 1, len(forms)
+    while last < count:
+        run += forms[last]
+        last += 1
+        if len(run) > longest:
+            return
+        cell = tables.keys.get(run)
+        if cell is not None:
+            _take(tables, tokens, cell, clause, first, last, found)
+
+
+def _take(
+    tables: Tables, tokens: Tokens, cell: tuple[int, ...], clause: int, first: int, last: int, found: dict[int, list[Hit]]
+) -> None:
+    for number in cell[1:]:
         row = tables.keywords[number]
-        words = row.words
-        if last - first == len(words) == 1 or _fits(words, tokens.forms[clause], first, last):
-            if row.lead and not _has_lead(tokens, row.lead, clause, first):
-                continue
-            found.setdefault(row.entry, []).append(Hit(number, clause, first, last))
+        if not (last - first == 1 == len(row.words)) and not _fits(row.words, tokens.forms[clause], first, last):
+            continue
+        if row.lead and not _has_lead(tokens, row.lead, clause, first):
+            continue
+        hit = Hit.of((number, clause, first, last))
+        if row.entry in found:
+            found[row.entry].append(hit)
+        else:
+            found[row.entry] = [hit]
 
 
 def _fits(words: tuple[str, ...], forms: list[str], first: int, last: int) -> bool:
-    """Whether a run may stand for these words: what it splits that the keyword does not has three letters or more."""
-    if last - first == len(words) and all(forms[first + n] == word for n, word in enumerate(words)):
-        return True
-    ends, at = set(), 0
-    for word in words:
-        at += len(word)
-        ends.add(at)
-    at = 0
-    for n in range(first, last):
-        begin, at = at, at + len(forms[n])
-        if (at not in ends or (begin and begin not in ends)) and len(forms[n]) < 3:
+    """Whether a run may stand for these words: word for word, words written as one, or one word in parts.
+
+    Each part has three letters or more, so that `MySQL` is never "my sql".
+    """
+    word = 0
+    while first < last and word < len(words):
+        one, other = forms[first], words[word]
+        first, word = first + 1, word + 1
+        if one == other:
+            continue
+        if len(one) > len(other):
+            while word < len(words) and len(other) < len(one):
+                other += words[word]
+                word += 1
+        elif len(one) < 3:
             return False
-    return True
+        else:
+            while first < last and len(one) < len(other):
+                if len(forms[first]) < 3:
+                    return False
+                one += forms[first]
+                first += 1
+        if one != other and one != form(other):
+            return False
+    return first == last and word == len(words)
 
 
 def _has_lead(tokens: Tokens, lead: str, clause: int, first: int) -> bool:
@@ -136,17 +154,30 @@ def _cover(row: KeywordRow, words: list[str]) -> float:
     return sum(weights[word] for word in words) / (sum(weights.values()) or 1)
 
 
-def points_of(tables: Tables, hits: Iterable[Hit]) -> list[tuple[int, int]]:
+def points_of(tables: Tables, hits: list[Hit]) -> list[tuple[int, int]]:
     """What each keyword adds, in thousandths: its words' weights, a quarter more for each further word.
 
     A word counts once, with the keyword that makes most of it.
     """
+    if len(hits) == 1:
+        number = hits[0].keyword
+        return [(number, tables.keywords[number].worth)]
     best: dict[str, tuple[float, int]] = {}
     for hit in hits:
         row = tables.keywords[hit.keyword]
-        factor = 1 + 0.25 * (len(row.words) - 1)
-        _credit(best, row, row.words, factor, hit.keyword)
+        _credit(best, row, row.words, _factor(row), hit.keyword)
     return _sum_up(best)
+
+
+def worth_of(row: KeywordRow) -> int:
+    """What a whole keyword adds when it stands alone, in thousandths."""
+    best: dict[str, tuple[float, int]] = {}
+    _credit(best, row, row.words, _factor(row), 0)
+    return sum(points for _, points in _sum_up(best))
+
+
+def _factor(row: KeywordRow) -> float:
+    return 1 + 0.25 * (len(row.words) - 1)
 
 
 def points_of_parts(tables: Tables, parts: Iterable[Part]) -> list[tuple[int, int]]:

@@ -154,7 +154,7 @@ def _more_documents(source: Source, text: str) -> list[Diagnostic]:
 
 def _not_yaml(source: Source, problem: Any) -> Diagnostic:
     mark = getattr(problem, "problem_mark", None) or getattr(problem, "context_mark", None)
-    offset = mark.index if mark is not None else getattr(problem, "position", 0) or 0
+    offset = mark.index if mark is not None else _forbidden(source.text)
     line, column = source.position(offset)
     words = " ".join(str(part) for part in (getattr(problem, "context", ""), getattr(problem, "problem", "")) if part)
     return diagnostic(
@@ -163,9 +163,19 @@ def _not_yaml(source: Source, problem: Any) -> Diagnostic:
         source.name,
         line,
         column,
-        hint="put the value in single quotes, or check the indentation and the brackets before this place",
-        detail=words or str(problem).splitlines()[0],
+        hint="put the value in single quotes, or check the indentation and the brackets before this place"
+        if mark is not None
+        else "remove the character at this place: YAML forbids it",
+        detail=words or str(problem).partition("\n")[0],
     )
+
+
+def _forbidden(text: str) -> int:
+    """The offset of the first character that may not stand in YAML; 0 when there is none."""
+    from yaml.reader import Reader
+
+    found = Reader.NON_PRINTABLE.search(text)
+    return found.start() if found else 0
 
 
 def _repaired(source: Source, edit: Any, shift: int) -> Diagnostic:
@@ -335,7 +345,12 @@ class _Reader:
             raise _TooMany
 
     def is_nothing(self, node: Node) -> bool:
-        return node.id == "scalar" and getattr(node, "style", None) is None and node.value in _EMPTY and node.tag.endswith(":null")
+        """Whether a plain `null`, or nothing at all, was written; `""` is a text."""
+        return node.id == "scalar" and not getattr(node, "style", None) and node.value in _EMPTY and node.tag.endswith(":null")
+
+    def is_empty(self, node: Node) -> bool:
+        """Whether a mapping was left out or holds nothing, of which `mapping` says nothing."""
+        return bool(node.id == "mapping") or self.is_nothing(node)
 
     def text(self, node: Node, what: str) -> Text | None:
         """A scalar as it was written, or None with a finding."""
@@ -374,11 +389,12 @@ class _Reader:
         parts = [part for part in parts if part]
         start, end = self.start(node), self.end(node)
         written = self.source.text[start:end]
+        if not parts:
+            return ()
         fix: tuple[tuple[int, int, str], ...] = ()
-        if node.style is None and "\n" not in written and written == node.value and not set(written) & set("[]{}#&*!|>'\"%@`:"):
-            fix = ((start, end, f"[{written}]"),)
-        elif node.style in ("'", '"') and "\n" not in written and written[1:-1] == node.value and not set(node.value) & set("[]{}#&*!|>'\"%@`:\\"):
-            fix = ((start, end, f"[{node.value}]"),)
+        inside = written[1:-1] if node.style in ("'", '"') else written
+        if inside == node.value and not set(inside) & set("\n[]{}#&*!|>'\"%@`:\\") and not any(part[0] in "-?" for part in parts):
+            fix = ((start, end, f"[{', '.join(parts)}]"),)
         self.report("CTX106", "a list written as one text", node, hint=f"write `[{', '.join(parts[:3])}{', …' if parts[3:] else ''}]`", fix=fix)
         return tuple(Text(part, self.source.name, start, end) for part in parts)
 
@@ -542,7 +558,7 @@ class _Reader:
 
     def rule(self, node: Node) -> Rule | None:
         found = self.mapping(node, keys.RULE, "a rule")
-        if not found and node.id == "sequence":
+        if not found and not self.is_empty(node):
             return None
         if "pattern" not in found or (pattern := self.text(found["pattern"], "`pattern`")) is None or not pattern.value:
             self.report("CTX104", "a rule without a `pattern`", node, skipped=True, hint="add `pattern:` in single quotes")
@@ -591,7 +607,7 @@ class _Reader:
 
     def case(self, node: Node) -> Case | None:
         found = self.mapping(node, keys.TEST, "a test")
-        if not found:
+        if not found and not self.is_empty(node):
             return None
         task = self.text(found["task"], "`task`") if "task" in found else None
         if task is None or "expect" not in found:

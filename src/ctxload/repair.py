@@ -82,7 +82,7 @@ DASH: Final = re.compile(f"-{OVER}")
 ODD_START: Final = re.compile(f"[-?:]{OVER}")
 KEY_END: Final = re.compile(f":{OVER}")
 COMMENT: Final = re.compile(r"[ \t]#")
-HEADER: Final = re.compile(rf"[|>][+-]?([1-9]?)[+-]?[ \t]*(?:#[^{BREAKS}]*)?(?=[{BREAKS}]|\Z)")
+HEADER: Final = re.compile(rf"[|>](?:[+-][1-9]?|[1-9][+-]?)?[ \t]*(?:#[^{BREAKS}]*)?(?=[{BREAKS}]|\Z)")
 ANCHOR: Final = rf"&({NAME})(?=[ \t{BREAKS}:?]|\Z)"
 TAG: Final = rf"!(?:<[^>{BREAKS} ]*>|(?!{NAME}!|!{OVER}){URI}*){OVER}"
 PROPERTY: Final = re.compile(f"{ANCHOR}|{TAG}")
@@ -521,13 +521,13 @@ class _Scan:
             leads.append(lead.span(1))
             self.at = self._end(LINE, lead.end())
         if leads:
-            self._mend_leads(leads, blank, has_width=header[1] != "")
+            self._mend_leads(leads, blank)
 
-    def _mend_leads(self, leads: list[_Span], blank: list[_Span], *, has_width: bool) -> None:
+    def _mend_leads(self, leads: list[_Span], blank: list[_Span]) -> None:
         """Mends the tabs of a block text if it is plain what of them is indentation and what is text."""
         base, width = self.text[slice(*leads[0])], self._width(*leads[0])
         tabbed = [span for span in leads if "\t" in self.text[span[0] : min(span[1], span[0] + width)]]
-        if tabbed and (has_width or any(self.text[slice(*span)] != base for span in leads)):
+        if tabbed and any(self.text[slice(*span)] != base for span in leads):
             raise _UncertainError
         for start, end in sorted(blank + tabbed):
             if tabbed or "\t" in self.text[start : min(end, start + width)]:

@@ -36,6 +36,44 @@ class Term(Record):
     points: int
 
 
+class Where:
+    """Places in a task, found again when they are first read: most readers only want the paths."""
+
+    __slots__ = ("_spans", "_find", "_text")
+
+    def __init__(self, text: str, find: Callable[[], tuple[tuple[int, int], ...]] | tuple[tuple[int, int], ...]) -> None:
+        self._text = text
+        self._find = find
+        self._spans: tuple[tuple[int, int], ...] | None = None
+
+    @property
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        """Half-open offsets in the task, in code points."""
+        if self._spans is None:
+            self._spans = self._find() if callable(self._find) else self._find
+        return self._spans
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The text at each of the places."""
+        return tuple([self._text[start:end] for start, end in self.spans])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Where) and self.spans == other.spans and self.words == other.words
+
+    def __hash__(self) -> int:
+        return hash(self.spans)
+
+    def __repr__(self) -> str:
+        return f"Where({', '.join(map(repr, self.words))})"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Where, (self._text, self.spans)
+
+
+NOWHERE = Where("", ())
+
+
 class Reason(Record):
     """Why one file was proposed.
 
@@ -49,10 +87,19 @@ class Reason(Record):
     kind: str
     by: str
     entry: str = ""
-    words: tuple[str, ...] = ()
-    spans: tuple[tuple[int, int], ...] = ()
+    where: Where = NOWHERE
     terms: tuple[Term, ...] = ()
     note: str = ""
+
+    @property
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        """The half-open places of the words in the task, in code points."""
+        return self.where.spans
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words of the task that speak for the file."""
+        return self.where.words
 
     def to_dict(self) -> dict[str, Any]:
         """The reason as JSON-ready data."""
@@ -128,15 +175,32 @@ class Resolution:
     answer and the index behind it. `verdicts` are worked out when they are first read.
     """
 
-    __slots__ = ("task", "agent", "match", "layer", "files", "left_out", "diagnostics", "_verdicts")
+    __slots__ = ("_values", "_verdicts")
 
-    task: str
-    agent: str
-    match: str
-    layer: str
-    files: tuple[SelectedFile, ...]
-    left_out: tuple[LeftOut, ...]
-    diagnostics: tuple[Diagnostic, ...]
+    _values: tuple[Any, ...]
+    _verdicts: tuple[Verdict, ...] | Callable[[], tuple[Verdict, ...]]
+
+    if TYPE_CHECKING:
+
+        @property
+        def task(self) -> str: ...
+        @property
+        def agent(self) -> str: ...
+        @property
+        def match(self) -> str: ...
+        @property
+        def layer(self) -> str: ...
+        @property
+        def files(self) -> tuple[SelectedFile, ...]: ...
+        @property
+        def left_out(self) -> tuple[LeftOut, ...]: ...
+        @property
+        def diagnostics(self) -> tuple[Diagnostic, ...]: ...
+
+    else:
+        task, agent, match, layer, files, left_out, diagnostics = [
+            property(lambda self, number=number: self._values[number]) for number in range(7)
+        ]
 
     def __init__(
         self,
@@ -150,13 +214,7 @@ class Resolution:
         verdicts: tuple[Verdict, ...] | Callable[[], tuple[Verdict, ...]] = (),
     ) -> None:
         put = object.__setattr__
-        put(self, "task", task)
-        put(self, "agent", agent)
-        put(self, "match", match)
-        put(self, "layer", layer)
-        put(self, "files", files)
-        put(self, "left_out", left_out)
-        put(self, "diagnostics", diagnostics)
+        put(self, "_values", (task, agent, match, layer, files, left_out, diagnostics))
         put(self, "_verdicts", verdicts)
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -169,16 +227,13 @@ class Resolution:
         return f"<Resolution {self.layer}: {', '.join(self.paths) or 'nothing'}>"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Resolution) and self._values() == other._values()
+        return isinstance(other, Resolution) and self._values == other._values
 
     def __hash__(self) -> int:
         return hash((self.task, self.agent, self.layer, self.paths))
 
     def __reduce__(self) -> tuple[object, ...]:
-        return Resolution, (*self._values(), self.verdicts)
-
-    def _values(self) -> tuple[object, ...]:
-        return (self.task, self.agent, self.match, self.layer, self.files, self.left_out, self.diagnostics)
+        return Resolution, (*self._values, self.verdicts)
 
     @property
     def paths(self) -> tuple[str, ...]:

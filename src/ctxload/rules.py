@@ -91,7 +91,7 @@ def _shape(sequence: Any, *, inside: bool) -> tuple[float, float]:
 
 def search(rules: Iterable[RuleRow], task: str) -> list[Fired]:
     """Which of the rules fire on a task, by number; of those that cannot fire none is compiled."""
-    text = task[:REACH].translate({10: " ", 13: " "})
+    text, breaks = _one_line(task)
     low = text.lower() if text.isascii() else None
     fired: list[Fired] = []
     left = TIME_ALL
@@ -99,9 +99,29 @@ def search(rules: Iterable[RuleRow], task: str) -> list[Fired]:
         if rule.needed and low is not None and not any(word in low for word in rule.needed):
             continue
         found, left = _search_one(rule.pattern, number, text, left, quick=rule.quick)
+        if found and breaks:
+            found = found.replace(start=_in_task(found.start, breaks), end=_in_task(found.end, breaks))
         if found:
             fired.append(found)
     return fired
+
+
+def _one_line(task: str) -> tuple[str, list[int]]:
+    """What is searched of a task, each line break one space, and the offsets at which one was two characters."""
+    if "\r\n" not in task:
+        return task[:REACH].translate({10: " ", 13: " "}), []
+    lines = task[: 2 * REACH].split("\r\n")
+    breaks, at = [], 0
+    for line in lines[:-1]:
+        at += len(line) + 1
+        breaks.append(at - 1)
+    return " ".join(lines)[:REACH].translate({10: " ", 13: " "}), breaks
+
+
+def _in_task(offset: int, breaks: list[int]) -> int:
+    from bisect import bisect_left
+
+    return offset + bisect_left(breaks, offset)
 
 
 def _search_one(
@@ -152,6 +172,8 @@ def _parsed(pattern: str) -> Any:
     """The pattern as Python's own parser sees it, or None: syntax that only `regex` knows, or a broken one."""
     import warnings
 
+    if "[:" in pattern or "(?|" in pattern or any(not _is_count(part) for part in pattern.split("{")[1:]):
+        return None
     try:
         from re import IGNORECASE, _parser  # type: ignore[attr-defined]
 
@@ -160,6 +182,12 @@ def _parsed(pattern: str) -> Any:
             return _parser.parse(pattern, IGNORECASE)
     except Exception:
         return None
+
+
+def _is_count(part: str) -> bool:
+    """Whether what follows a `{` is a repeat and not `regex`'s fuzzy matching."""
+    inside = part.partition("}")[0]
+    return not set(inside) - set("0123456789,") or not set(inside) & set("<=esid")
 
 
 def _needed(sequence: Any) -> set[str] | None:
@@ -204,11 +232,12 @@ def _largest_repeat(pattern: str) -> int:
     return largest
 
 
-_compiled: dict[str, Any] = {}
+_compiled: dict[tuple[str, bool], Any] = {}
 
 
 def _compile(pattern: str, quick: bool) -> Any:
-    if pattern not in _compiled:
+    key = (pattern, quick)
+    if key not in _compiled:
         if len(_compiled) > 500:
             _compiled.clear()
         if quick:
@@ -217,9 +246,9 @@ def _compile(pattern: str, quick: bool) -> Any:
 
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                _compiled[pattern] = re.compile(pattern, re.IGNORECASE)
+                _compiled[key] = re.compile(pattern, re.IGNORECASE)
         else:
             import regex
 
-            _compiled[pattern] = regex.compile(pattern, regex.IGNORECASE | regex.VERSION0)
-    return _compiled[pattern]
+            _compiled[key] = regex.compile(pattern, regex.IGNORECASE | regex.VERSION0)
+    return _compiled[key]

@@ -44,7 +44,7 @@ GRAIN_NS = 2_000_000_000
 #: A snapshot that was not made anew for this long is removed when another is stored.
 KEEP_SECONDS = 60 * 24 * 3600
 
-_MAPS = ("keys", "heads", "parts", "agents", "ids", "bundles", "tags", "listings")
+_MAPS = ("keys", "parts", "agents", "ids", "bundles", "tags", "listings")
 _ROWS = ("keywords", "entries", "rules", "diagnostics")
 
 
@@ -214,7 +214,7 @@ def _load(file: int, place: Place, path: str) -> Stored | None:
     if cells["diagnostics"].count:
         findings = tuple(_diagnostic(cells["diagnostics"].read(number)) for number in range(cells["diagnostics"].count))
     tables = Tables(
-        Meta.of(meta), maps["keys"], maps["heads"], maps["parts"], StoredRows(cells["keywords"], KeywordRow.of),
+        Meta.of(meta), maps["keys"], maps["parts"], StoredRows(cells["keywords"], KeywordRow.of),
         StoredRows(cells["entries"], EntryRow.of), maps["agents"], maps["ids"], maps["bundles"],
         tuple(RuleRow.of(rules.read(number)) for number in range(rules.count)), maps["tags"],
     )  # fmt: skip

@@ -6,6 +6,7 @@ is a file people clone.
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cached_property
 from itertools import pairwise
 
@@ -32,8 +33,9 @@ if TYPE_CHECKING:
 
 #: How many files are compared with globs and folders.
 LOOKS = 500_000
-#: How many letters did-you-mean compares.
-GUESSES = 20_000_000
+#: How many comparisons did-you-mean may make; from how many names those with common letters are picked first, and
+#: how many; and how many names may have three letters in common before these say nothing.
+GUESSES, FEW, PICKED, COMMON = 2_000_000, 50, 20, 500
 #: How many of the words of one keyword are looked at.
 WORDS = 12
 #: How many places one finding names beside its own.
@@ -88,28 +90,54 @@ def short(text: str) -> str:
 
 
 class Guess:
-    """Did-you-mean among some names: case always, near names until the allowance is spent."""
+    """Did-you-mean among some names: case always, near names until the allowance is spent.
+
+    >>> Guess(["django-drf", "docker"]).hint("dokcer", "remove it")
+    'did you mean `docker`?'
+    """
 
     def __init__(self, names: Iterable[str]) -> None:
         self.names = sorted(set(names))
         self.folded = {name.casefold(): name for name in reversed(self.names)}
         self.left = GUESSES
 
+    def hint(self, word: str, otherwise: str) -> str:
+        """The hint that names what was meant, or another one."""
+        found = self.find(word)
+        return meant(word, [found]) if found else otherwise
+
     def find(self, word: str) -> str:
         """The one name that was probably meant, or the empty string."""
         same = self.folded.get(word.casefold(), word)
-        if same != word:
-            return same
-        cost = min(len(self.names), 5_000) * len(word) ** 2
-        if cost > self.left:
-            return ""
-        self.left -= cost
-        return did_you_mean(word, self.names)
+        if same != word or self.left <= 0 or len(word) > 200:
+            return same if same != word else ""
+        near = self._nearest(word)
+        self.left -= len(near) * len(word) ** 2 // 10
+        return did_you_mean(word, near)
 
-    def hint(self, word: str, otherwise: str) -> str:
-        """The hint that names it, or another one."""
-        found = self.find(word)
-        return meant(word, [found]) if found else otherwise
+    def _nearest(self, word: str) -> list[str]:
+        """The names that have most groups of three letters in common with the word."""
+        if len(self.names) <= FEW:
+            return self.names
+        counts: Counter[str] = Counter()
+        for letters in _threes(word):
+            names = self._by_letters.get(letters, ())
+            self.left -= len(names)
+            counts.update(names if len(names) <= COMMON else ())
+        return sorted(counts, key=lambda name: (-counts[name], name))[:PICKED]
+
+    @cached_property
+    def _by_letters(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for name in self.names[:20_000]:
+            for letters in _threes(name[:200]):
+                found.setdefault(letters, []).append(name)
+        return found
+
+
+def _threes(word: str) -> set[str]:
+    framed = f"^{word.casefold()}$"
+    return {framed[at : at + 3] for at in range(len(framed) - 2)}
 
 
 class Survey:
@@ -122,6 +150,7 @@ class Survey:
         self.sources = {source.name: source for source in index.sources}
         self.folders: dict[str, None] = {}
         self.looks = LOOKS
+        self.passed_over = ""
         self._files: dict[str, tuple[str, ...] | None] = {}
 
     # ── findings and their places ──────────────────────────────────────────────────────────────────────
@@ -171,7 +200,7 @@ class Survey:
         return "/" in name or looks_like_path(Item(name, True)) or self.tree.status(name).kind in ("file", "directory")
 
     def files_at(self, path: str) -> tuple[str, ...] | None:
-        """The files that a path, glob or directory gives; None when the allowance is spent."""
+        """The files that a path, glob or directory gives; None when the allowance is spent (see `passed_over`)."""
         if path not in self._files:
             self._files[path] = self._find(path)
         return self._files[path]
@@ -181,6 +210,7 @@ class Survey:
         if not is_glob(path) and status.kind != "directory":
             return (status.path,) if status.kind == "file" else ()
         if self.looks <= 0:
+            self.passed_over = self.passed_over or path
             return None
         if is_glob(path):
             from .globs import expand

@@ -7,6 +7,7 @@ only need `get`, the rows only `[number]` and `len`: a stored index reads just t
 from __future__ import annotations
 
 from .record import Record
+from .tokens import form
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,13 +27,16 @@ if TYPE_CHECKING:
         def __len__(self) -> int: ...
 
 
+#: How many words of tasks are remembered with what they call for.
+KNOWN = 50_000
+
 KEYWORD, WRITTEN_ID, STEM_ID, VETO = "keyword", "id", "file name", "exclude"
 
 
 class KeywordRow(Record):
     """One way to read a keyword: `words` in normal form, `weights` in thousandths, signs that must stand before it.
 
-    `text` is what the author wrote; `alias` the reading that differs from it, if any. `kind` says what it is.
+    `worth` is what the whole keyword adds to a score when it stands alone. `text` is what the author wrote; `alias` the reading that differs from it, if any. `kind` says what it is.
     """
 
     entry: int
@@ -41,6 +45,7 @@ class KeywordRow(Record):
     lead: str
     words: tuple[str, ...]
     weights: tuple[int, ...]
+    worth: int = 0
     alias: str = ""
 
 
@@ -93,16 +98,37 @@ class Meta(Record):
     longest: int
 
 
-class Tables:
-    """One compiled index; see the module."""
+class Known(dict[str, "tuple[int, ...] | None"]):
+    """What `keys` gives for a word as it was written, remembered: most words of a task have been seen before."""
 
-    __slots__ = ("meta", "keys", "heads", "parts", "keywords", "entries", "agents", "ids", "bundles", "rules", "tags")
+    __slots__ = ("_keys",)
+
+    def __init__(self, keys: Lookup[tuple[int, ...]]) -> None:
+        super().__init__()
+        self._keys = keys
+
+    def __missing__(self, word: str) -> tuple[int, ...] | None:
+        if len(self) > KNOWN:
+            self.clear()
+        found = self._keys.get(form(word))
+        if len(word) < 64:
+            self[word] = found
+        return found
+
+
+class Tables:
+    """One compiled index.
+
+    `keys` gives for words joined in normal form the length of the longest run that begins so, then the numbers of the
+    keywords they stand for; `parts` the numbers of the phrases that hold a word.
+    """
+
+    __slots__ = ("meta", "keys", "known", "parts", "keywords", "entries", "agents", "ids", "bundles", "rules", "tags", "_found")
 
     def __init__(
         self,
         meta: Meta,
         keys: Lookup[tuple[int, ...]],
-        heads: Lookup[int],
         parts: Lookup[tuple[int, ...]],
         keywords: Rows[KeywordRow],
         entries: Rows[EntryRow],
@@ -114,7 +140,7 @@ class Tables:
     ) -> None:
         self.meta = meta
         self.keys = keys
-        self.heads = heads
+        self.known = Known(keys)
         self.parts = parts
         self.keywords = keywords
         self.entries = entries
@@ -123,6 +149,14 @@ class Tables:
         self.bundles = bundles
         self.rules = rules
         self.tags = tags
+        self._found: tuple[object, dict[int, tuple[str, ...]]] = (None, {})
+
+    def files_in(self, tree: object) -> dict[int, tuple[str, ...]]:
+        """The files of entries as they were found in a tree, remembered until another tree is asked."""
+        found = self._found
+        if found[0] is not tree:
+            self._found = found = (tree, {})
+        return found[1]
 
     def __repr__(self) -> str:
         return f"<Tables of {self.meta.name}: {len(self.entries)} entries, {len(self.keywords)} keywords>"

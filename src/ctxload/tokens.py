@@ -27,12 +27,9 @@ _BREAKS = ",;!?()[]{}<>|\"\x00"
 _KEEP = "'+#.:"
 #: A separator that is no white space: `rest./x` is not the end of a sentence.
 _SEPARATOR = "\x01"
-_TABLE = {
-    code: ord(
-        "\n" if (c := chr(code)) in _BREAKS else c.lower() if c.isalnum() or c in _KEEP else " " if c.isspace() else _SEPARATOR,
-    )
-    for code in range(128)
-}
+_TABLE = bytes(
+    ord("\n" if (c := chr(code)) in _BREAKS else c.lower() if c.isalnum() or c in _KEEP else " ") for code in range(128)
+) + bytes(128)
 #: Typographic characters that stand for an ASCII one of the same length.
 _PLAIN = {
     **dict.fromkeys(map(ord, "\u2018\u2019\u02bc\uff07"), ord("'")),
@@ -70,20 +67,27 @@ _forms = _Forms()
 class Tokens:
     """The words of a text: `words[clause][n]` as written in lower case, `forms[clause][n]` in normal form."""
 
-    __slots__ = ("text", "words", "forms", "_spans")
+    __slots__ = ("text", "words", "_forms", "_spans")
 
     def __init__(self, text: str, words: list[list[str]], spans: list[list[tuple[int, int]]] | None = None) -> None:
         self.text = text
         self.words = words
-        self.forms = [[_forms[word] for word in clause] for clause in words]
+        self._forms: list[list[str]] | None = None
         self._spans = spans
 
     def __repr__(self) -> str:
         return f"<Tokens {self.forms!r}>"
 
     @property
+    def forms(self) -> list[list[str]]:
+        """The words in normal form, worked out when they are first read."""
+        if self._forms is None:
+            self._forms = [[_forms[word] for word in clause] for clause in self.words]
+        return self._forms
+
+    @property
     def spans(self) -> list[list[tuple[int, int]]]:
-        """The half-open offsets of each word, in code points of `text`."""
+        """The half-open offsets of each word, in code points of `text`; worked out when they are first read."""
         if self._spans is None:
             self._spans = _find_spans(self.text, self.words)
         return self._spans
@@ -100,7 +104,7 @@ def tokenize(text: str) -> Tokens:
     plain = text if text.isascii() else text.translate(_PLAIN)
     if not plain.isascii():
         return _tokenize_unicode(text, plain)
-    line = plain.translate(_TABLE)
+    line = plain.encode("ascii").translate(_TABLE).decode("ascii")
     signs = "+" in line or "#" in line
     if signs:
         line = _loosen_signs(line)

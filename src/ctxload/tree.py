@@ -65,7 +65,8 @@ def clean(path: str, root: str = "") -> tuple[str, str]:
         if is_unsafe(path):
             return path, "unsafe"
     path = path.replace("\\", "/")
-    if root and path.startswith(root + "/"):
+    root = root.replace("\\", "/").rstrip("/")
+    if (root[:1] == "/" or root[1:2] == ":") and (path + "/").startswith(root + "/"):
         path = path[len(root) + 1 :]
     if path[:1] in ("/", "~") or path[1:2] == ":":
         return path, "outside"
@@ -89,7 +90,10 @@ def is_glob(path: str) -> bool:
 
 def in_git(path: str) -> bool:
     """Whether a path leads into a `.git` folder, in any spelling a file system may fold."""
-    return ".git" in path.lower() and any(part.lower().rstrip(". ") == ".git" for part in path.split("/"))
+    low = path.lower()
+    if ".git" not in low and "git~" not in low:
+        return False
+    return any(part.split(":")[0].rstrip(". ") in (".git", "git~1") for part in low.split("/"))
 
 
 _SECRET_NAMES = frozenset(
@@ -123,6 +127,7 @@ class Tree:
         self._statuses: dict[str, Status] = {}
         self._listings: dict[tuple[str, bool], Listing] = {}
         self._ignored: dict[str, bool] = {}
+        self._links: dict[str, str] = {}
 
     def status(self, path: str) -> Status:
         """What stands at a path, however it is written."""
@@ -156,6 +161,10 @@ class Tree:
         from .globs import any_file
 
         return any_file(self, patterns)
+
+    def is_secret(self, path: str) -> bool:
+        """Whether a file, or the one that it is a link to, looks like one that holds secrets."""
+        return looks_secret(path) or (path in self._links and looks_secret(self._links[path]))
 
     def is_ignored(self, path: str) -> bool:
         """Whether `.gitignore` or `.ctxignore` of a folder above leaves this file out."""
@@ -281,8 +290,10 @@ class DiskTree(Tree):
             real = os.path.realpath(full)
             if real != self._real and not real.startswith(self._inside):
                 return Status(path, "outside")
-            if in_git(real[len(self._inside) :].replace(os.sep, "/")):
-                return Status(path, "git")
+            if real != full:
+                self._links[path] = real[len(self._inside) :].replace(os.sep, "/")
+                if in_git(self._links[path]):
+                    return Status(path, "git")
             found = os.stat(real)
         except (FileNotFoundError, NotADirectoryError):
             return Status(path, "missing")

@@ -1,0 +1,41 @@
+"""What every test stands on: an environment of its own, far from the user's home, cache and settings."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("ctxload", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("ctxload")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("ctxload")
+    group.addoption("--update-golden", action="store_true", help="write what the golden folders answer now; review the diff")
+
+
+@pytest.fixture
+def update_golden(request: pytest.FixtureRequest) -> bool:
+    """Whether golden answers are to be written instead of compared."""
+    return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def clean_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test sees the user's home, cache or settings, nor do the processes it starts."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [*os.environ]:
+            if name.startswith(("CTXLOAD_", "_CTXLOAD", "XDG_", "LC_", "PYTHONIOENCODING", "PYTHONUTF8")):
+                patch.delenv(name)
+        for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "COLUMNS", "LINES", "TERM", "TERMINAL_WIDTH", "LANG", "LANGUAGE"):
+            patch.delenv(name, raising=False)
+        for name in ("HOME", "USERPROFILE"):
+            patch.setenv(name, str(home))
+        for name in ("LOCALAPPDATA", "APPDATA"):
+            patch.setenv(name, str(home / "AppData"))
+        patch.setenv("CTXLOAD_CACHE_DIR", str(home / "cache"))
+        yield
