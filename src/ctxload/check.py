@@ -267,10 +267,11 @@ def repeated_keywords(survey: Survey) -> Iterator[Diagnostic]:
 
 
 def shared_keywords(survey: Survey) -> Iterator[Diagnostic]:
-    """CTX202: keywords of several entries that one agent may load."""
+    """CTX202: keywords of several entries that one agent may load. Ids alone are left to CTX105."""
     for words in survey.by_key.values():
         one_each = list({word.entry: word for word in reversed(words)}.values())[::-1]
-        if len(one_each) > 1 and len(sharing := _sharing(survey, one_each)) > 1:
+        sharing = _sharing(survey, one_each) if len(one_each) > 1 else []
+        if len(sharing) > 1 and not all(word.is_id for word in sharing):
             first, others = sharing[0], sharing[1:]
             related = survey.related((word.text, f"also {_what(word)} of {survey.id_of(word.entry)}") for word in others)
             message = f"{_what(first)} {short(first.text.value)} calls for {len(sharing)} entries"
@@ -374,7 +375,7 @@ def _is_slow(row: RuleRow) -> bool:
     from .rules import search
     from .samples import attacks
 
-    texts = [] if row.quick else [text + "".join(row.needed[:1]) for text in attacks(row.pattern)]
+    texts = () if row.quick else attacks(row.pattern)
     return any(all(any(fired.stopped for fired in search((row,), text)) for _ in range(2)) for text in texts)
 
 

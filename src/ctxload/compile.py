@@ -253,6 +253,7 @@ def _entry_row(entry: Entry, ids: dict[str, int], sources: dict[str, Source]) ->
         entry.priority,
         entry.whole_only,
         entry.description,
+        bool(entry.exclude),
     )
 
 

@@ -31,11 +31,11 @@ class Found:
 
     __slots__ = ("path", "layer", "score", "reasons")
 
-    def __init__(self, path: str, layer: str, score: int, reason: Reason) -> None:
+    def __init__(self, path: str, layer: str, score: int, reasons: list[Reason]) -> None:
         self.path = path
         self.layer = layer
         self.score = score
-        self.reasons = [reason]
+        self.reasons = reasons
 
 
 class Choice:
@@ -55,6 +55,7 @@ class Choice:
         self.scores: dict[int, int] = {}
         self.agent_row = _EVERYONE
         self.agent = ""
+        self.narrow = bool(request.agent or request.tags)
         self._tokens: Tokens | None = None
         self._tagged: set[int] | None = None
         if request.agent:
@@ -138,16 +139,20 @@ class Choice:
         """Adds a file, or a further reason to one that is there."""
         found = self.files.get(path)
         if found is None:
-            self.files[path] = Found(path, reason.layer, score, reason)
+            self.files[path] = Found(path, reason.layer, score, [reason])
         elif reason not in found.reasons:
-            found.reasons.append(reason)
+            found.reasons = [*found.reasons, reason]
             found.score = max(found.score, score)
 
     def add_entry(self, number: int, reasons: Iterable[Reason], score: int = 0) -> None:
         """Adds the files of an entry, each with these reasons."""
         for path in self.files_of(number):
-            for reason in reasons:
-                self.add(path, reason, score)
+            self.add_all(path, reasons, score)
+
+    def add_all(self, path: str, reasons: Iterable[Reason], score: int) -> None:
+        """Adds a file with these reasons, or the reasons to one that is there."""
+        for reason in reasons:
+            self.add(path, reason, score)
 
     def files_of(self, number: int) -> tuple[str, ...]:
         """The files of an entry that are there and may be given; a finding for each that is not.
@@ -395,7 +400,11 @@ def keyword(choice: Choice) -> bool:
     for number, score, reasons in ranked:
         matched.add(number)
         choice.scores[number] = score
-        choice.add_entry(number, reasons, score)
+        for path in choice.files_of(number):
+            if path in choice.files:
+                choice.add_all(path, reasons, score)
+            else:
+                choice.files[path] = Found(path, KEYWORD_LAYER, score, reasons)
         if choice.tables.entries[number].requires:
             _require(choice, number, KEYWORD_LAYER, matched)
     return bool(ranked)
@@ -409,21 +418,27 @@ def _called(
     vetoed: set[int] = set()
     called: dict[int, list[Hit]] = {}
     rules = _fired(choice) if tables.rules else {}
-    rows = tables.keywords
     for number in (*hits, *(n for n in rules if n not in hits)) if rules else hits:
         found = hits.get(number, [])
-        veto = next((hit for hit in found if rows[hit.keyword].kind == VETO), None)
-        if veto is not None:
-            choice.why_not[number] = ("vetoed", f"is vetoed by its `exclude: {rows[veto.keyword].text}`")
+        row = tables.entries[number]
+        veto = _veto(choice, found) if row.has_veto else ""
+        if veto:
+            choice.why_not[number] = ("vetoed", f"is vetoed by its `exclude: {veto}`")
             vetoed.add(number)
             continue
-        row = tables.entries[number]
-        why = choice.why_out_of_scope(number, row) or (choice.why_does_not_count(row) if row.when_files else None)
-        if why:
+        if ((choice.narrow or row.agents == ()) and (why := choice.why_out_of_scope(number, row))) or (
+            row.when_files and (why := choice.why_does_not_count(row))
+        ):
             choice.why_not[number] = why
         else:
             called[number] = found
     return called, {number: rules[number] for number in rules if number in called} if rules else rules, vetoed
+
+
+def _veto(choice: Choice, hits: list[Hit]) -> str:
+    """The first `exclude` phrase among what was found, or an empty text."""
+    rows = choice.tables.keywords
+    return next((rows[hit.keyword].text for hit in hits if rows[hit.keyword].kind == VETO), "")
 
 
 def _fired(choice: Choice) -> dict[int, list[Reason]]:
@@ -457,9 +472,10 @@ def _by_wholes(
 ) -> list[tuple[int, int, list[Reason]]]:
     ranked = []
     for number, hits in called.items():
-        points = points_of(choice.tables, hits)
-        reasons = [_keyword_reason(choice, keyword, given, hits) for keyword, given in points]
-        score = sum([given for _, given in points])
+        reasons, score = [], 0
+        for keyword, given in points_of(choice.tables, hits):
+            reasons.append(_keyword_reason(choice, keyword, given, hits))
+            score += given
         if number in rules:
             reasons += rules[number]
             score += RULE_POINTS * len(rules[number])
@@ -474,16 +490,15 @@ def _in_rank(choice: Choice, ranked: list[tuple[int, int, list[Reason]]]) -> lis
 
 
 def _keyword_reason(choice: Choice, keyword: int, points: int, hits: list[Hit]) -> Reason:
-    row = choice.tables.keywords[keyword]
-    tokens = choice.tokens
-
-    def find() -> tuple[tuple[int, int], ...]:
-        return tuple([tokens.span(hit.clause, hit.first, hit.last) for hit in hits if hit.keyword == keyword])
-
-    note = f"read as `{row.alias}`" if row.alias else ""
-    terms = (Term.of((f"{row.kind} {row.text}", points)),)
-    entry = choice.tables.entries[row.entry].id
-    return Reason.of((KEYWORD_LAYER, row.kind, row.text, entry, Where(tokens.text, find), terms, note))
+    known = choice.tables.reasons.get((keyword, points))
+    if known is None:
+        row = choice.tables.keywords[keyword]
+        note = f"read as `{row.alias}`" if row.alias else ""
+        terms = (Term(f"{row.kind} {row.text}", points),)
+        known = ((KEYWORD_LAYER, row.kind, row.text, choice.tables.entries[row.entry].id), (terms, note))
+        choice.tables.remember_reason((keyword, points), known)
+    before, after = known
+    return Reason.of((*before, Where(choice.request.task, (choice.tokens, hits, keyword)), *after))
 
 
 def _by_parts(choice: Choice, vetoed: set[int]) -> list[tuple[int, int, list[Reason]]]:

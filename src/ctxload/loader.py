@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from os import stat
 from threading import Lock
 from zlib import crc32
 
@@ -45,7 +46,7 @@ class Current(Record):
     @property
     def findings(self) -> tuple[Diagnostic, ...]:
         """What every answer carries along."""
-        return self.stale + self.diagnostics
+        return self.stale + self.diagnostics if self.stale else self.diagnostics
 
 
 class ContextLoader:
@@ -109,18 +110,22 @@ class ContextLoader:
         `whole` or `related`; `tags` narrow the scope. Raises ExplicitContextError when named context is not there,
         UsageError for an unknown `match`.
         """
-        check_match(match)
+        if match:
+            check_match(match)
         named = None if context is None else (context,) if isinstance(context, str) else tuple(context)
-        request = Request(task, agent or "", named, match or "", tuple(tags))
-        current = self._fresh()
+        request = Request.of((task, agent or "", named, match or "", tuple(tags)))
+        current = self._current
+        if not self._is_current(current):
+            current = self._fresh()
         if not _as_seen(current.tree):
             current = self._looked_again(current)
         try:
-            resolution = resolve_request(current.tables, current.tree, request, current.findings)
+            findings = current.findings
+            resolution = resolve_request(current.tables, current.tree, request, findings)
         except ExplicitContextError:
             self._looked_again(current)
             raise
-        if len(resolution.diagnostics) > len(current.findings) or (agent and resolution.layer in (FALLBACK, NONE)):
+        if len(resolution.diagnostics) > len(findings) or (agent and resolution.layer in (FALLBACK, NONE)):
             self._looked_again(current)  # what is missing now may be there at the next call
         return resolution
 
@@ -145,13 +150,18 @@ class ContextLoader:
             return self._reload()
 
     def _is_current(self, current: Current) -> bool:
-        now = _signatures(current.files)
-        racy = False
-        for read, sign in zip(current.files, now, strict=True):
-            if sign != read.signature:
+        newest = 0
+        for path, known, _, _ in current.files:
+            try:
+                found = stat(path)
+                sign = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+            except (OSError, ValueError):
+                sign = ()
+            if sign != known:
                 return False
-            racy = racy or (bool(sign) and sign[1] + GRAIN_NS > current.read_at)
-        return not racy or self._reads_the_same(current)
+            if sign and sign[1] > newest:
+                newest = sign[1]
+        return newest + GRAIN_NS <= current.read_at or self._reads_the_same(current)
 
     def _reads_the_same(self, current: Current) -> bool:
         """Whether files younger than the clock's grain still hold what was read; remembers that they do."""
@@ -239,6 +249,8 @@ def check_match(match: str | None) -> None:
 
 def _as_seen(tree: DiskTree) -> bool:
     """Whether the folders that were listed, and the ignore files that were asked, are as they were."""
+    if not tree._listings and "_ignore_lines" not in tree.__dict__:
+        return True
     for listing in list(tree._listings.values()):
         for folder, sign in listing.folders:
             if _signature(os.path.join(tree.root, folder)) != sign:

@@ -51,15 +51,20 @@ class Part(Record):
 def find(tables: Tables, tokens: Tokens) -> dict[int, list[Hit]]:
     """Every keyword and veto that stands in the task, by entry, in the order of their places."""
     found: dict[int, list[Hit]] = {}
-    known = tables.known
+    known = tables.known.__getitem__
     for clause, words in enumerate(tokens.words):
-        first = 0
-        for cell in [known[word] for word in words]:
-            if cell is not None:
-                _take(tables, tokens, cell, clause, first, first + 1, found)
+        try:
+            cells = list(map(known, words))
+        except KeyError:
+            cells = [tables.look_up(word) for word in words]
+        if not any(cells):
+            continue
+        for first, cell in enumerate(cells):
+            if cell:
+                if len(cell) > 1:
+                    _take(tables, tokens, cell, clause, first, first + 1, found)
                 if cell[0]:
                     _take_runs(tables, tokens, cell[0], clause, first, found)
-            first += 1
     return found
 
 
@@ -67,15 +72,15 @@ def _take_runs(
     tables: Tables, tokens: Tokens, longest: int, clause: int, first: int, found: dict[int, list[Hit]]
 ) -> None:
     """The keywords that runs of words stand for which begin here and are joined no longer than the longest."""
-    forms = tokens.forms[clause]
-    run, last, count = forms[first], first + 1, len(forms)
+    words, get = tokens.words[clause], tables.keys.get
+    run, last, count = form(words[first]), first + 1, len(words)
     while last < count:
-        run += forms[last]
+        run += form(words[last])
         last += 1
         if len(run) > longest:
             return
-        cell = tables.keys.get(run)
-        if cell is not None:
+        cell = get(run)
+        if cell is not None and len(cell) > 1:
             _take(tables, tokens, cell, clause, first, last, found)
 
 
@@ -83,16 +88,16 @@ def _take(
     tables: Tables, tokens: Tokens, cell: tuple[int, ...], clause: int, first: int, last: int, found: dict[int, list[Hit]]
 ) -> None:
     for number in cell[1:]:
-        row = tables.keywords[number]
-        if not (last - first == 1 == len(row.words)) and not _fits(row.words, tokens.forms[clause], first, last):
+        entry, _, _, lead, words, *_ = tables.keywords[number]
+        if (last - first > 1 or len(words) > 1) and not _fits(words, tokens.forms[clause], first, last):
             continue
-        if row.lead and not _has_lead(tokens, row.lead, clause, first):
+        if lead and not _has_lead(tokens, lead, clause, first):
             continue
         hit = Hit.of((number, clause, first, last))
-        if row.entry in found:
-            found[row.entry].append(hit)
+        if entry in found:
+            found[entry].append(hit)
         else:
-            found[row.entry] = [hit]
+            found[entry] = [hit]
 
 
 def _fits(words: tuple[str, ...], forms: list[str], first: int, last: int) -> bool:

@@ -37,21 +37,26 @@ class Term(Record):
 
 
 class Where:
-    """Places in a task, found again when they are first read: most readers only want the paths."""
+    """Places in a task: spans, or tokens with the hits of a keyword among them, which are looked up when they are read.
 
-    __slots__ = ("_spans", "_find", "_text")
+    Most readers want the paths alone.
+    """
 
-    def __init__(self, text: str, find: Callable[[], tuple[tuple[int, int], ...]] | tuple[tuple[int, int], ...]) -> None:
+    __slots__ = ("_text", "_places")
+
+    def __init__(self, text: str, places: tuple[Any, ...]) -> None:
         self._text = text
-        self._find = find
-        self._spans: tuple[tuple[int, int], ...] | None = None
+        self._places = places
 
     @property
     def spans(self) -> tuple[tuple[int, int], ...]:
         """Half-open offsets in the task, in code points."""
-        if self._spans is None:
-            self._spans = self._find() if callable(self._find) else self._find
-        return self._spans
+        places = self._places
+        if len(places) == 3 and not isinstance(places[0], tuple):
+            tokens, hits, keyword = places
+            places = tuple(tokens.span(hit.clause, hit.first, hit.last) for hit in hits if hit.keyword == keyword)
+            self._places = places
+        return places
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -32,18 +32,11 @@ def resolve(tables: Tables, tree: Tree, request: Request, known: tuple[Diagnosti
     layers_of(choice, explicit_items(choice))
     files = tuple(
         [
-            SelectedFile(found.path, found.layer, found.score, tuple(found.reasons), tree.status(found.path).size)
+            SelectedFile.of((found.path, found.layer, found.score, tuple(found.reasons), tree.status(found.path).size))
             for found in choice.files.values()
         ]
     )
     layer = choice.layer if files or choice.layer != "fallback" else NONE
-    return Resolution(
-        request.task,
-        request.agent,
-        choice.mode,
-        layer,
-        files,
-        tuple(choice.left_out),
-        (*known, *choice.findings),
-        choice.verdicts,
-    )
+    findings = (*known, *choice.findings) if choice.findings else known
+    left_out = tuple(choice.left_out)
+    return Resolution(request.task, request.agent, choice.mode, layer, files, left_out, findings, choice.verdicts)

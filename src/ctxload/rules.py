@@ -22,6 +22,8 @@ REACH = 4_000
 TIME_EACH, TIME_ALL = 0.25, 1.0
 _LENGTH = 2_000
 _REPEATS = 1_000
+#: How many parts a pattern may come to with its counted repeats written out, as `regex` does when it compiles.
+_PARTS = 50_000
 #: A repeat beyond this counts as open; the bounded parts of a quick pattern can be taken in at most so many ways.
 _OPEN, _WAYS = 20, 500
 
@@ -41,6 +43,8 @@ def problem(pattern: str) -> str | None:
         return f"longer than {_LENGTH:,} characters"
     if (counted := _largest_repeat(pattern)) > _REPEATS:
         return f"repeats something {counted:,} times; the most is {_REPEATS:,}"
+    if _unrolled(pattern) > _PARTS:
+        return f"its repeats, one inside the other, come to more than {_PARTS:,} parts"
     try:
         _compile(pattern, is_quick(pattern))
     except (RecursionError, OverflowError, MemoryError, ValueError):
@@ -230,6 +234,44 @@ def _largest_repeat(pattern: str) -> int:
             if count.strip().isdecimal():
                 largest = max(largest, int(count[:9]))
     return largest
+
+
+def _unrolled(pattern: str) -> int:
+    """How many characters and groups a pattern has with its counted repeats written out.
+
+    >>> _unrolled("(ab){10}"), _unrolled("((a{99}){99}){99}")
+    (30, 980199)
+    """
+    sizes, last, at = [0], 0, 0
+    while at < len(pattern):
+        char, count = pattern[at], 1
+        if char == "(":
+            sizes.append(0)
+        elif char == ")" and len(sizes) > 1:
+            last = sizes.pop() + 1
+            sizes[-1] += last
+        elif char == "{" and (count := _largest_repeat(pattern[at : pattern.find("}", at) + 1])):
+            sizes[-1] += last * (count - 1)
+            last *= count
+        else:
+            last = 1
+            sizes[-1] += 1
+        at = _after(pattern, at)
+    return sum(sizes)
+
+
+def _after(pattern: str, at: int) -> int:
+    """Where the next part of a pattern begins: after an escape, a set or a count."""
+    if pattern[at] == "\\":
+        return at + 2
+    if pattern[at] == "{" and _largest_repeat(pattern[at : pattern.find("}", at) + 1]):
+        return pattern.find("}", at) + 1
+    if pattern[at] == "[":
+        at += 1 + pattern.startswith("[^", at)
+        at += 1 + pattern.startswith("\\", at)
+        while at < len(pattern) and pattern[at] != "]":
+            at += 1 + (pattern[at] == "\\")
+    return at + 1
 
 
 _compiled: dict[tuple[str, bool], Any] = {}

@@ -33,18 +33,20 @@ def samples(pattern: str) -> tuple[str, ...]:
 
 
 def attacks(pattern: str) -> tuple[str, ...]:
-    r"""Texts on which the pattern's repeats have much to try before they fail.
+    """Texts on which the pattern's repeats have much to try before they fail, each also with a sample at its end.
 
-    >>> [(text[:4], len(text)) for text in attacks("(a+)+$")]
-    [('aaaa', 3901)]
+    >>> [(text[:4], len(text)) for text in attacks("(a+)+b")]
+    [('aaaa', 3898), ('aaaa', 3899)]
     """
     parsed = _parse(pattern)
     units = [("", unit) for unit in _UNITS] if parsed is None else list(_repeated(parsed, ""))
-    return tuple(_run(before, unit) for before, unit in dict.fromkeys(units[:MOST]))
+    sample = "" if parsed is None else _texts(parsed)[0][: LENGTH // 2]
+    runs = [_run(before, unit, LENGTH - len(sample)) for before, unit in units[:MOST]]
+    return tuple(dict.fromkeys(run + end for run in runs for end in ("", sample)))
 
 
-def _run(before: str, unit: str) -> str:
-    return before + unit * ((LENGTH - len(before)) // len(unit)) + "\x01"
+def _run(before: str, unit: str, length: int) -> str:
+    return before + unit * ((length - len(before)) // len(unit)) + "\x01"
 
 
 def _parse(pattern: str) -> Any:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 LOOKS = 500_000
 #: How many comparisons did-you-mean may make; from how many names those with common letters are picked first, and
 #: how many; and how many names may have three letters in common before these say nothing.
-GUESSES, FEW, PICKED, COMMON = 2_000_000, 50, 20, 500
+GUESSES, FEW, PICKED, COMMON = 1_000_000, 50, 20, 500
 #: How many of the words of one keyword are looked at.
 WORDS = 12
 #: How many places one finding names beside its own.
@@ -239,18 +239,20 @@ class Survey:
         return frozenset(found)
 
     @cached_property
-    def near_files(self) -> tuple[dict[str, str], Guess]:
-        """A path for each file name of the project, and did-you-mean among the names."""
-        by_name: dict[str, str] = {}
+    def _near_files(self) -> tuple[dict[str, str], dict[str, str], Guess]:
+        """A path for each file name of the project and for each stem, and did-you-mean among the stems."""
+        names: dict[str, str] = {}
+        stems: dict[str, str] = {}
         for path in self.tree.files_below("").files:
-            by_name.setdefault(path.rsplit("/", 1)[-1], path)
-        return by_name, Guess(by_name)
+            names.setdefault(_name(path), path)
+            stems.setdefault(_stem(path), path)
+        return names, stems, Guess(stems)
 
     def near_file(self, path: str) -> str:
         """The file that was probably meant by a path that is not there, or the empty string."""
-        by_name, guess = self.near_files
-        name = path.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
-        return by_name.get(name) or by_name.get(guess.find(name), "")
+        names, stems, guess = self._near_files
+        path = path.replace("\\", "/").rstrip("/")
+        return names.get(_name(path)) or stems.get(_stem(path)) or stems.get(guess.find(_stem(path)), "")
 
     # ── agents ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -360,6 +362,14 @@ class Survey:
     def sound_rules(self) -> list[Rule]:
         """The rules whose pattern can be used."""
         return [rule for rule in self.index.rules if rule.pattern.value not in self.broken]
+
+
+def _name(path: str) -> str:
+    return path.rsplit("/", 1)[-1]
+
+
+def _stem(path: str) -> str:
+    return _name(path).rsplit(".", 1)[0]
 
 
 def _scope(entry: Entry, wider: set[str]) -> Scope:

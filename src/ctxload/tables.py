@@ -62,6 +62,7 @@ class EntryRow(Record):
     priority: float
     whole_only: bool
     description: str
+    has_veto: bool = False
 
 
 class AgentRow(Record):
@@ -98,24 +99,6 @@ class Meta(Record):
     longest: int
 
 
-class Known(dict[str, "tuple[int, ...] | None"]):
-    """What `keys` gives for a word as it was written, remembered: most words of a task have been seen before."""
-
-    __slots__ = ("_keys",)
-
-    def __init__(self, keys: Lookup[tuple[int, ...]]) -> None:
-        super().__init__()
-        self._keys = keys
-
-    def __missing__(self, word: str) -> tuple[int, ...] | None:
-        if len(self) > KNOWN:
-            self.clear()
-        found = self._keys.get(form(word))
-        if len(word) < 64:
-            self[word] = found
-        return found
-
-
 class Tables:
     """One compiled index.
 
@@ -123,7 +106,7 @@ class Tables:
     keywords they stand for; `parts` the numbers of the phrases that hold a word.
     """
 
-    __slots__ = ("meta", "keys", "known", "parts", "keywords", "entries", "agents", "ids", "bundles", "rules", "tags", "_found")
+    __slots__ = ("meta", "keys", "known", "parts", "keywords", "entries", "agents", "ids", "bundles", "rules", "tags", "reasons", "_found")
 
     def __init__(
         self,
@@ -140,7 +123,7 @@ class Tables:
     ) -> None:
         self.meta = meta
         self.keys = keys
-        self.known = Known(keys)
+        self.known: dict[str, tuple[int, ...]] = {}
         self.parts = parts
         self.keywords = keywords
         self.entries = entries
@@ -149,7 +132,25 @@ class Tables:
         self.bundles = bundles
         self.rules = rules
         self.tags = tags
+        self.reasons: dict[tuple[int, int], tuple[tuple[str, ...], tuple[object, ...]]] = {}
         self._found: tuple[object, dict[int, tuple[str, ...]]] = (None, {})
+
+    def look_up(self, word: str) -> tuple[int, ...]:
+        """What `keys` gives for a word as it was written, remembered: most words of a task have been seen before."""
+        cell = self.known.get(word)
+        if cell is None:
+            cell = self.keys.get(form(word)) or ()
+            if len(self.known) > KNOWN:
+                self.known.clear()
+            if len(word) < 64:
+                self.known[word] = cell
+        return cell
+
+    def remember_reason(self, key: tuple[int, int], parts: tuple[tuple[str, ...], tuple[object, ...]]) -> None:
+        """Keeps what the reasons of one keyword with one score have in common."""
+        if len(self.reasons) > KNOWN:
+            self.reasons.clear()
+        self.reasons[key] = parts
 
     def files_in(self, tree: object) -> dict[int, tuple[str, ...]]:
         """The files of entries as they were found in a tree, remembered until another tree is asked."""

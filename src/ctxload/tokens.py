@@ -100,7 +100,8 @@ class Tokens:
 
 def tokenize(text: str) -> Tokens:
     """The tokens of a text; of a text beyond `TASK_LIMIT` characters, those of its beginning."""
-    text = text[:TASK_LIMIT]
+    if len(text) > TASK_LIMIT:
+        text = text[:TASK_LIMIT]
     plain = text if text.isascii() else text.translate(_PLAIN)
     if not plain.isascii():
         return _tokenize_unicode(text, plain)
@@ -114,12 +115,11 @@ def tokenize(text: str) -> Tokens:
         clauses = [_part_after_signs(clause) for clause in clauses]
     if "'" in line:
         clauses = [[word for word in map(_unquote, clause) if word] for clause in clauses]
-    return Tokens(text, [clause for clause in clauses if clause])
+    return Tokens(text, clauses if all(clauses) else [clause for clause in clauses if clause])
 
 
-def form(word: str) -> str:
-    """The normal form of one lower-case word."""
-    return _forms[word]
+#: The normal form of one lower-case word.
+form = _forms.__getitem__
 
 
 def _unquote(word: str) -> str:

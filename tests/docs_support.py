@@ -1,0 +1,362 @@
+"""What a page of the documentation should say now, worked out from the program.
+
+Nothing on a page is typed from memory. `current` takes a page's text and gives the text it should have; a comment
+right before a block says what the block is:
+
+- `<!-- file: shop/context-index.yml -->`: the block is this file of the example project `shop`.
+- `<!-- in: shop -->`: the block runs in that project; without it, in this one.
+- `<!-- files: shop/context/api.md shop/context/db.md -->` needs no block: small documents that nobody has to see.
+- `<!-- generated: NAME … -->` to `<!-- end -->`: made by `GENERATORS[NAME]`.
+
+Of a `console` block every `$ ` line is run (`> ` continues it), and what follows is what a terminal would show. Of a
+`python` block every `>>>` example is run; a block without any is just run. All happens in this process.
+"""
+
+from __future__ import annotations
+
+import doctest
+import io
+import os
+import re
+import shlex
+import sys
+import textwrap
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, chdir, redirect_stdout
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from ctxload import batch, compile, diagnostics, doors, gather, globs, inflect, keys, parse, repair, rules, snapshot, tokens, tree, words
+from ctxload.start import run
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+BLOCK = re.compile(r"^((?:<!--[^\n]*-->\n)*)(`{3,})(\w+)\n(.*?)^\2$|^(<!-- files: [^\n]*-->)$", re.MULTILINE | re.DOTALL)
+GENERATED = re.compile(r"^<!-- generated: ([^\n]*) -->\n(.*?)^<!-- end -->$", re.MULTILINE | re.DOTALL)
+COMMENT = re.compile(r"<!-- (\w+): ([^\n]*) -->")
+
+
+def current(text: str, folder: Path) -> str:
+    """The page as it should be; its example projects are made in `folder`."""
+    stage = Stage(folder)
+    return GENERATED.sub(_generated, BLOCK.sub(stage.play, text))
+
+
+def _generated(found: re.Match[str]) -> str:
+    name, *rest = found[1].split()
+    return f"<!-- generated: {found[1]} -->\n{GENERATORS[name](*rest)}\n<!-- end -->"
+
+
+class Stage:
+    """Where the blocks of one page are played, one after the other."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.names: dict[str, Any] = {"__name__": "page"}
+
+    def play(self, found: re.Match[str]) -> str:
+        before, fence, kind, body, hidden = found.groups()
+        about = dict(COMMENT.findall(before or hidden))
+        for name in about.get("files", "").split():
+            self.write(name, f"# {Path(name).stem}\n")
+        if hidden:
+            return found[0]
+        if "file" in about:
+            self.write(about["file"], body)
+            return found[0]
+        play = {"console": self.console, "python": self.python}.get(kind)
+        if play is None:
+            return found[0]
+        with chdir(self.folder / about["in"] if "in" in about else ROOT):
+            return f"{before}{fence}{kind}\n{play(body)}{fence}"
+
+    def write(self, name: str, text: str) -> None:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode("utf-8"))
+
+    def console(self, body: str) -> str:
+        """The block with what its commands print now."""
+        shell, out = Shell(), ""
+        for command in commands(body):
+            shown = shell.run(command)
+            out += "$ " + command.replace("\n", "\n> ") + "\n" + shown
+        return out
+
+    def python(self, body: str) -> str:
+        """The block with what its examples print now."""
+        if ">>>" not in body:
+            exec(compile_code(body, "exec"), self.names)
+            return body
+        out = ""
+        for part in doctest.DocTestParser().parse(body):
+            out += part if isinstance(part, str) else prompted(part.source) + self.example(part.source)
+        return out
+
+    def example(self, source: str) -> str:
+        printed = io.StringIO()
+        with redirect_stdout(printed), patch.object(sys, "displayhook", sys.__displayhook__):
+            try:
+                exec(compile_code(source, "single"), self.names)
+            except Exception as error:
+                last = traceback.format_exception_only(error)[-1]
+                print(f"Traceback (most recent call last):\n    ...\n{last}", end="")
+        return "".join(line if line.strip() else "<BLANKLINE>\n" for line in printed.getvalue().splitlines(keepends=True))
+
+
+def compile_code(source: str, mode: str) -> Any:
+    import builtins
+
+    return builtins.compile(source, "<page>", mode, dont_inherit=True)
+
+
+def prompted(source: str) -> str:
+    first, *rest = source.splitlines()
+    return "".join([f">>> {first}\n", *(f"... {line}".rstrip() + "\n" for line in rest)])
+
+
+def commands(body: str) -> Iterator[str]:
+    """The commands of a console block, each with its further lines."""
+    lines = body.splitlines()
+    for number, line in enumerate(lines):
+        if line.startswith("$ "):
+            command, at = line[2:], number + 1
+            while is_open(command) and at < len(lines) and lines[at].startswith("> "):
+                command, at = f"{command}\n{lines[at][2:]}", at + 1
+            yield command
+
+
+def is_open(command: str) -> bool:
+    """Whether a quotation is not closed yet."""
+    try:
+        shlex.split(command)
+    except ValueError:
+        return True
+    return False
+
+
+class Shell:
+    """As much of a shell as the pages need: `ctxload`, and a few words around it."""
+
+    def __init__(self) -> None:
+        self.status = 0
+
+    def run(self, command: str) -> str:
+        """What a terminal shows for a command."""
+        split = shlex.shlex(command, posix=True, punctuation_chars="|<")
+        split.whitespace_split, split.commenters = True, ""
+        given, shown = b"", ""
+        for words_of in split_at("|", list(split)):
+            if "<" in words_of:
+                at = words_of.index("<")
+                given, words_of = Path(words_of[at + 1]).read_bytes(), words_of[:at]
+            shown = self.one(words_of, given)
+            given = shown.encode("utf-8")
+        return shown
+
+    def one(self, given_words: list[str], given: bytes) -> str:
+        settings = dict(word.split("=", 1) for word in given_words if re.match(r"[A-Z_]+=", word))
+        name, *rest = [word for word in given_words if not re.match(r"[A-Z_]+=", word)]
+        if name == "ctxload":
+            with patch.dict(os.environ, settings):
+                shown, self.status = ctxload(rest, given)
+            return shown
+        return str({"echo": self.echo, "cat": self.cat, "cd": self.cd, "touch": self.touch}[name](rest))
+
+    def echo(self, rest: list[str]) -> str:
+        return " ".join(rest).replace("$?", str(self.status)) + "\n"
+
+    def cat(self, rest: list[str]) -> str:
+        return "".join(Path(name).read_text(encoding="utf-8") for name in rest)
+
+    def cd(self, rest: list[str]) -> str:
+        os.chdir(rest[0])
+        return ""
+
+    def touch(self, rest: list[str]) -> str:
+        for name in rest:
+            Path(name).touch()
+        return ""
+
+
+def split_at(sign: str, parts: list[str]) -> list[list[str]]:
+    out: list[list[str]] = [[]]
+    for part in parts:
+        if part == sign:
+            out.append([])
+        else:
+            out[-1].append(part)
+    return out
+
+
+def ctxload(arguments: list[str], given: bytes = b"") -> tuple[str, int]:
+    """What the command shows on both streams, in order, and its exit status."""
+    shown = io.BytesIO()
+    with ExitStack() as stack:
+        for name in ("stdout", "stderr"):
+            stream = io.TextIOWrapper(shown, encoding="utf-8", newline="\n", write_through=True)
+            stack.callback(stream.detach)
+            stack.enter_context(patch.object(sys, name, stream))
+        stack.enter_context(patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(given), encoding="utf-8")))
+        status = run(arguments)
+    return shown.getvalue().decode("utf-8"), status
+
+
+# ── generated sections ───────────────────────────────────────────────────────────────────────────────────
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    names = list(head)
+    lines = [names, ["---"] * len(names), *([str(cell).replace("|", "\\|") for cell in row] for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+SHAPES = {
+    "text": "text",
+    "texts": "list of texts, or one",
+    "number": "number",
+    "count": "whole number",
+    "flag": "`true` or `false`",
+    "version": "`1.0`",
+    "entries": "list of [entries](#an-entry)",
+    "rules": "list of [rules](#a-rule)",
+    "bundles": "name → [bundle](#a-bundle)",
+    "tests": "list of [cases](#a-case)",
+    "budget": "[budget](#the-budget)",
+    "agents-to-ids": "agent → list of ids",
+    "words-to-words": "text → list of texts",
+    "always": "list, or agent → list",
+    "fallback": "word, list, or agent → one of them",
+    "match": "word",
+    "match-whole": "`whole`",
+}
+
+
+def keys_table(name: str) -> str:
+    """The keys of one part of the format."""
+    shape = {"tests": "tests"} if name == "TOP" else {}
+    return table(
+        ("key", "value", "meaning"),
+        ((f"`{key}`", SHAPES[shape.get(key, value.shape)], value.meaning) for key, value in getattr(keys, name).items()),
+    )
+
+
+def word_list(name: str) -> str:
+    """A table of single words, as a block of text."""
+    return f"```text\n{textwrap.fill(' '.join(sorted(getattr(words, name))), 100, break_on_hyphens=False)}\n```"
+
+
+def alias_list(name: str) -> str:
+    sign = "=" if name == "SAME" else "→"
+    pairs = sorted(getattr(words, name))
+    return f"```text\n{textwrap.fill(', '.join(f'{one} {sign} {other}'.replace(' ', chr(160)) for one, other in pairs), 100, break_on_hyphens=False)}\n```".replace(chr(160), " ")
+
+
+def exceptions() -> str:
+    same = sorted(word for word, form in inflect.EXCEPTIONS.items() if word == form)
+    others = sorted(f"{word} = {form}" for word, form in inflect.EXCEPTIONS.items() if word != form)
+    rows = [textwrap.fill(" ".join(same), 100), "", textwrap.fill(", ".join(pair.replace(" ", chr(160)) for pair in others), 100)]
+    return "```text\n" + "\n".join(rows).replace(chr(160), " ") + "\n```"
+
+
+ROOMS = {"0": "Reading", "1": "Shape", "2": "Keywords and rules", "3": "Paths", "4": "Resolving", "9": "Inside"}
+
+
+def codes() -> str:
+    """All findings, by hundreds, each with what its page says first."""
+    parts = []
+    for digit, room in ROOMS.items():
+        rows = [
+            (f"[{code}](../src/ctxload/findings/{code}.md)", f"`{name}`", severity, first_sentence(code))
+            for code, (name, severity) in diagnostics.CODES.items()
+            if code[3] == digit
+        ]
+        parts.append(f"## {room}\n\n" + table(("code", "name", "severity", "what it is"), rows))
+    return "\n\n".join(parts)
+
+
+def first_sentence(code: str) -> str:
+    path = ROOT / "src" / "ctxload" / "findings" / f"{code}.md"
+    if not path.exists():
+        return ""
+    found = re.search(r"^## What it is\n\n(.*?)(?:\n\n|\Z)", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    text = " ".join(found[1].split()) if found else ""
+    return re.split(r"(?<=[.!?]) (?=[A-Z`])", text)[0]
+
+
+def limits() -> str:
+    """What bounds the work, with the numbers of the code."""
+    rows = [
+        ("the task that is matched", f"{tokens.TASK_LIMIT:,} characters"),
+        ("the task that rules are searched in", f"{rules.REACH:,} characters"),
+        ("a task on stdin, a line of a batch", f"{doors.STDIN_LIMIT:,} and {batch.LINE_LIMIT:,} bytes"),
+        ("one rule, all rules of one task", f"{rules.TIME_EACH} s, {rules.TIME_ALL} s"),
+        ("a rule's pattern", f"{rules._LENGTH:,} characters; a counted repeat of at most {rules._REPEATS:,}"),
+        ("an index file", f"{parse.SIZE_LIMIT:,} characters, nested {parse.DEPTH_LIMIT} deep"),
+        ("what YAML aliases may add to an index", f"{parse.ALIAS_LIMIT:,} values"),
+        ("an index that is mended in memory", f"{repair.LARGEST:,} characters, {repair.MOST_EDITS:,} repairs"),
+        ("includes", f"{gather.DEPTH} deep"),
+        ("front matter of a file", f"the first {gather._FRONT_SIZE:,} bytes"),
+        ("an ignore file", f"{globs._IGNORE_SIZE:,} bytes"),
+        ("wildcards in one name of a pattern", f"{globs._STARS}"),
+        ("files that one walk through a folder lists", f"{tree.WALK_LIMIT:,}"),
+        ("ways to read one keyword (with aliases)", f"{compile.READINGS}"),
+        ("a compiled index nobody uses", f"removed after {snapshot.KEEP_SECONDS // 86400} days"),
+    ]
+    return table(("what", "at most"), rows)
+
+
+def secrets() -> str:
+    """The names of files that look like secrets."""
+    names = " ".join(sorted(tree._SECRET_NAMES)) + " .env.*"
+    ends = " ".join("*" + end for end in tree._SECRET_ENDS)
+    spared = ", ".join(f"`{end}`" for end in tree._SECRET_NOT)
+    return f"```text\n{textwrap.fill(names, 100, break_on_hyphens=False)}\n{textwrap.fill(ends, 100)}\n```\n\nNames that end in {spared} are spared."
+
+
+def command_of(name: str) -> Any:
+    """A command as the program defines it."""
+    from typer.main import get_command
+
+    from ctxload.cli import app
+
+    group: Any = get_command(app)
+    return group.commands[name] if name != "ctxload" else group
+
+
+def help_text(name: str) -> str:
+    """What a command is for and what its options mean, from its definition."""
+    command = command_of(name)
+    shown = [param for param in command.params if not getattr(param, "hidden", False)]
+    arguments = [param for param in shown if not param.opts[0].startswith("-")]
+    options = [param for param in shown if param.opts[0].startswith("-")]
+    usage = f"ctxload {name}" if name != "ctxload" else name
+    lines = [f"Usage: {usage} [OPTIONS]" + "".join(f" [{argument.metavar}]..." for argument in arguments), ""]
+    for part in textwrap.dedent(command.help or "").strip().split("\n\n"):
+        lines += [*textwrap.wrap(" ".join(part.split()), 88, initial_indent="  ", subsequent_indent="  "), ""]
+    rows = [(argument.metavar, argument.help) for argument in arguments]
+    rows += [(option_words(option), option.help) for option in options]
+    width = max(len(left) for left, _ in rows) + 4
+    for left, right in rows:
+        lines += textwrap.wrap(right, 88, initial_indent=f"  {left}".ljust(width), subsequent_indent=" " * width)
+    return "```text\n" + "\n".join(lines) + "\n```"
+
+
+def option_words(option: Any) -> str:
+    names = ", ".join(sorted(option.opts, key=len))
+    return f"{names} {option.metavar}" if option.metavar and not option.is_flag else names
+
+
+GENERATORS: dict[str, Callable[..., str]] = {
+    "keys": keys_table,
+    "words": word_list,
+    "aliases": alias_list,
+    "exceptions": exceptions,
+    "codes": codes,
+    "limits": limits,
+    "secrets": secrets,
+    "help": help_text,
+}
