@@ -15,12 +15,19 @@ settings.load_profile("ctxload")
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("ctxload")
     group.addoption("--update-golden", action="store_true", help="write what the golden folders answer now; review the diff")
+    group.addoption("--update-docs", action="store_true", help="write what the examples of the docs print now; review the diff")
 
 
 @pytest.fixture
 def update_golden(request: pytest.FixtureRequest) -> bool:
     """Whether golden answers are to be written instead of compared."""
     return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture
+def update_docs(request: pytest.FixtureRequest) -> bool:
+    """Whether pages of the documentation are to be written instead of compared."""
+    return bool(request.config.getoption("--update-docs"))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -14,6 +14,7 @@ Of a `console` block every `$ ` line is run (`> ` continues it), and what follow
 
 from __future__ import annotations
 
+import ast
 import doctest
 import io
 import os
@@ -28,13 +29,32 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from ctxload import batch, compile, diagnostics, doors, gather, globs, inflect, keys, parse, repair, rules, snapshot, tokens, tree, words
+import ctxload as package
+import ctxload.compile as compiling
+from ctxload import (
+    batch,
+    diagnostics,
+    doors,
+    gather,
+    globs,
+    inflect,
+    keys,
+    layers,
+    match,
+    parse,
+    repair,
+    rules,
+    snapshot,
+    tokens,
+    tree,
+    words,
+)
 from ctxload.start import run
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 
-BLOCK = re.compile(r"^((?:<!--[^\n]*-->\n)*)(`{3,})(\w+)\n(.*?)^\2$|^(<!-- files: [^\n]*-->)$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^((?:<!--[^\n]*-->\n)*)(`{3,})(\w+)( \w+)?\n(.*?)^\2$|^(<!-- files: [^\n]*-->)$", re.MULTILINE | re.DOTALL)
 GENERATED = re.compile(r"^<!-- generated: ([^\n]*) -->\n(.*?)^<!-- end -->$", re.MULTILINE | re.DOTALL)
 COMMENT = re.compile(r"<!-- (\w+): ([^\n]*) -->")
 
@@ -58,8 +78,8 @@ class Stage:
         self.names: dict[str, Any] = {"__name__": "page"}
 
     def play(self, found: re.Match[str]) -> str:
-        before, fence, kind, body, hidden = found.groups()
-        about = dict(COMMENT.findall(before or hidden))
+        before, fence, kind, more, body, hidden = found.groups()
+        about = dict(COMMENT.findall(before or hidden or ""))
         for name in about.get("files", "").split():
             self.write(name, f"# {Path(name).stem}\n")
         if hidden:
@@ -71,7 +91,9 @@ class Stage:
         if play is None:
             return found[0]
         with chdir(self.folder / about["in"] if "in" in about else ROOT):
-            return f"{before}{fence}{kind}\n{play(body)}{fence}"
+            played = play(body)
+        assert f"\n{fence}" not in played, f"this block needs a longer fence: {body}"
+        return f"{before}{fence}{kind}{more or ''}\n{played}{fence}"
 
     def write(self, name: str, text: str) -> None:
         path = self.folder / name
@@ -89,7 +111,7 @@ class Stage:
     def python(self, body: str) -> str:
         """The block with what its examples print now."""
         if ">>>" not in body:
-            exec(compile_code(body, "exec"), self.names)
+            exec(compile(body, "<page>", "exec", dont_inherit=True), self.names)
             return body
         out = ""
         for part in doctest.DocTestParser().parse(body):
@@ -100,17 +122,11 @@ class Stage:
         printed = io.StringIO()
         with redirect_stdout(printed), patch.object(sys, "displayhook", sys.__displayhook__):
             try:
-                exec(compile_code(source, "single"), self.names)
+                exec(compile(source, "<page>", "single", dont_inherit=True), self.names)
             except Exception as error:
                 last = traceback.format_exception_only(error)[-1]
                 print(f"Traceback (most recent call last):\n    ...\n{last}", end="")
         return "".join(line if line.strip() else "<BLANKLINE>\n" for line in printed.getvalue().splitlines(keepends=True))
-
-
-def compile_code(source: str, mode: str) -> Any:
-    import builtins
-
-    return builtins.compile(source, "<page>", mode, dont_inherit=True)
 
 
 def prompted(source: str) -> str:
@@ -237,10 +253,9 @@ SHAPES = {
 
 def keys_table(name: str) -> str:
     """The keys of one part of the format."""
-    shape = {"tests": "tests"} if name == "TOP" else {}
     return table(
         ("key", "value", "meaning"),
-        ((f"`{key}`", SHAPES[shape.get(key, value.shape)], value.meaning) for key, value in getattr(keys, name).items()),
+        ((f"`{key}`", SHAPES[value.shape], value.meaning) for key, value in getattr(keys, name).items()),
     )
 
 
@@ -303,7 +318,7 @@ def limits() -> str:
         ("an ignore file", f"{globs._IGNORE_SIZE:,} bytes"),
         ("wildcards in one name of a pattern", f"{globs._STARS}"),
         ("files that one walk through a folder lists", f"{tree.WALK_LIMIT:,}"),
-        ("ways to read one keyword (with aliases)", f"{compile.READINGS}"),
+        ("ways to read one keyword (with aliases)", f"{compiling.READINGS}"),
         ("a compiled index nobody uses", f"removed after {snapshot.KEEP_SECONDS // 86400} days"),
     ]
     return table(("what", "at most"), rows)
@@ -350,6 +365,39 @@ def option_words(option: Any) -> str:
     return f"{names} {option.metavar}" if option.metavar and not option.is_flag else names
 
 
+def constants() -> str:
+    """The fixed numbers of a score."""
+    rows = [
+        ("a rule that fires", points(layers.RULE_POINTS)),
+        ("the factor of a part", match.PART),
+        ("the least cover of a part", match.COVER),
+        ("the least score by parts", points(match.PARTLY)),
+        ("as near to the best as this, a second entry comes along; a third, and none is clear", match.NEAR),
+    ]
+    return table(("what", "number"), rows)
+
+
+def points(thousandths: int) -> str:
+    return f"{thousandths / 1000:g}"
+
+
+def rooms() -> str:
+    """Each file of the package with the first sentence of its docstring."""
+    rows = [(f"`{path.stem}`", first_line(path)) for path in sorted((ROOT / "src" / "ctxload").glob("*.py")) if path.stem[0] != "_"]
+    return table(("file", "what it is for"), rows)
+
+
+def first_line(path: Path) -> str:
+    text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    return " ".join(text.split("\n\n")[0].split())
+
+
+def names() -> str:
+    """The public names, each with the first line of its docstring."""
+    rows = [(f"`{name}`", (getattr(package, name).__doc__ or "").splitlines()[0]) for name in package.__all__]
+    return table(("name", "what it is"), rows)
+
+
 GENERATORS: dict[str, Callable[..., str]] = {
     "keys": keys_table,
     "words": word_list,
@@ -359,4 +407,7 @@ GENERATORS: dict[str, Callable[..., str]] = {
     "limits": limits,
     "secrets": secrets,
     "help": help_text,
+    "constants": constants,
+    "rooms": rooms,
+    "names": names,
 }

@@ -91,15 +91,13 @@ REPORTED: list[tuple[str, str, str, Mapping[str, str], str, str]] = [
      "`a` is never loaded unless a task names it: it has no keyword that can match",
      "add it to `agent_defaults`, a bundle, `requires` or `always`, or give it keywords and agents"),
     ("an entry for nobody that only a rule names", "CTX307",
-     "context_files: [{path: a.md, id: «red», agents: []}]\nfallback: none\n"
-     "context_rules: [{pattern: '\\bx\\b', context_ids: [red]}]", AB,
+     "context_files: [{path: a.md, id: «red», agents: []}]\nfallback: none\ncontext_rules: [{pattern: '\\bx\\b', context_ids: [red]}]", AB,
      "`red` is never loaded unless a task names it: it is for nobody",
      "add it to `agent_defaults`, a bundle, `requires` or `always`, or give it keywords and agents"),
     ("an entry that requires itself", "CTX210", "context_files: [{path: a.md, id: red, keywords: [k1], requires: [«red»]}]", AB,
      "`red` requires itself", "remove `red` here"),
     ("a cycle of requires", "CTX210",
-     "context_files: [{path: a.md, id: red, keywords: [k1], requires: [blue]},"
-     " {path: b.md, id: blue, keywords: [k2], requires: [«red»]}]", AB,
+     "context_files: [{path: a.md, id: red, requires: [blue]}, {path: b.md, id: blue, requires: [«red»]}]", AB,
      "a cycle of `requires`: `red` → `blue` → `red`", "remove `red` here"),
     ("a keyword with a comma", "CTX201", "context_files: [{path: a.md, keywords: [«'rest, framework'»]}]", AB,
      "keyword `rest, framework` can never match", "leave the punctuation out, or write each part by itself"),
@@ -115,8 +113,8 @@ REPORTED: list[tuple[str, str, str, Mapping[str, str], str, str]] = [
      "keyword `docker` calls for 2 entries",
      "give each entry keywords of its own; keep it if one task should load them all"),
     ("a keyword in two entries that meet in agent_defaults", "CTX202",
-     "context_files: [{path: a.md, keywords: [«docker»], agents: [x]}, {path: b.md, id: blue, keywords: [docker], agents: [y]}]\n"
-     "agent_defaults: {x: [blue]}", AB, "keyword `docker` calls for 2 entries",
+     "agent_defaults: {x: [blue]}\n"  # noqa: ISC004
+     "context_files: [{path: a.md, keywords: [«docker»], agents: [x]}, {path: b.md, id: blue, keywords: [docker], agents: [y]}]", AB, "keyword `docker` calls for 2 entries",
      "give each entry keywords of its own; keep it if one task should load them all"),
     ("a written id that is another entry's keyword", "CTX202",
      "context_files: [{path: a.md, id: «docker»}, {path: b.md, keywords: [docker]}]", AB,
@@ -175,6 +173,8 @@ REPORTED: list[tuple[str, str, str, Mapping[str, str], str, str]] = [
      "no entry has the id `zebra`", "add an entry with this id, or remove it here"),
     ("an unknown id in always", "CTX208", ONE + "always: [«zebra»]", AB,
      "no entry has the id `zebra`", "add an entry with this id, or remove it here"),
+    ("a blank in always", "CTX208", ONE + "always: [«' '»]", AB,
+     "no entry has the id ` `", "add an entry with this id, or remove it here"),
     ("an unknown id in a fallback", "CTX208", ONE + "fallback: [«zebra»]", AB,
      "no entry has the id `zebra`", "add an entry with this id, or remove it here"),
     ("an unknown id that a test expects", "CTX208", ONE + "tests: [{task: t, expect: [red, «zebra»]}]", AB,
@@ -199,8 +199,12 @@ REPORTED: list[tuple[str, str, str, Mapping[str, str], str, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("code", "text", "files", "message", "hint"), [row[1:] for row in REPORTED], ids=[row[0] for row in REPORTED])
-def test_it_reports_with_place_and_cure(code: str, text: str, files: Mapping[str, str], message: str, hint: str) -> None:
+@pytest.mark.parametrize(
+    ("code", "text", "files", "message", "hint"), [row[1:] for row in REPORTED], ids=[row[0] for row in REPORTED]
+)
+def test_it_reports_with_place_and_cure(
+    code: str, text: str, files: Mapping[str, str], message: str, hint: str
+) -> None:
     plain, place = marked(text)
     (finding,) = (finding for finding in found(plain, files) if finding.code == code)
     assert (finding.path, finding.line, finding.column, finding.end_column) == (NAME, *place)
@@ -241,6 +245,10 @@ SILENT: list[tuple[str, str, str, Mapping[str, str]]] = [
     ("a keyword and a longer one in one entry", "CTX203", "context_files: [{path: a.md, keywords: [docker, docker compose]}]", AB),
     ("a keyword inside a phrase of an entry that has it too", "CTX203",
      "context_files: [{path: a.md, keywords: [docker]}, {path: b.md, keywords: [docker, docker compose]}]", AB),
+    ("a keyword whose entry vetoes the longer one", "CTX203",
+     "context_files: [{path: a.md, keywords: [docker], exclude: [docker-compose]}, {path: b.md, keywords: [docker compose file]}]", AB),
+    ("a generic keyword, which is reported as such", "CTX203",
+     "context_files: [{path: a.md, keywords: [test]}, {path: b.md, keywords: [unit test]}]", AB),
     ("a keyword inside a word", "CTX203", "context_files: [{path: a.md, keywords: [api]}, {path: b.md, keywords: [capital city]}]", AB),
     ("a keyword inside another agent's phrase", "CTX203",
      "context_files: [{path: a.md, keywords: [docker], agents: [x]}, {path: b.md, keywords: [docker compose], agents: [y]}]", AB),
@@ -269,7 +277,11 @@ def test_it_stays_silent(code: str, text: str, files: Mapping[str, str]) -> None
 UNLISTED = {
     "a document that nothing names": (ONE, docs("a.md", "context/x.md"), ["context/x.md"]),
     "a document deep in a folder": (ONE, docs("a.md", "context/d/e/x.md"), ["context/d/e/x.md"]),
-    "not what an entry names in a roundabout way": ("context_files: [{path: context/./x.md}]", docs("context/x.md"), []),
+    "not what an entry names in a roundabout way": (
+        "context_files: [{path: context/./x.md}]",
+        docs("context/x.md"),
+        [],
+    ),
     "not what a glob gives": ("context_files: [{path: 'context/**/*.md'}]", docs("context/d/x.md"), []),
     "not what a folder gives": ("context_files: [{path: context/d}]", docs("context/d/x.md"), []),
     "not what always comes": (ONE + "always: [context/x.md]", docs("a.md", "context/x.md"), []),
@@ -303,6 +315,17 @@ def test_a_file_with_control_characters_in_its_name_is_reported_where_it_stands(
     ]
 
 
+def test_an_entry_that_only_an_unreachable_one_requires_is_unreachable_too() -> None:
+    text = "context_files: [{path: a.md, id: red, agents: []}, {path: b.md, id: blue, agents: [], requires: [red]}]\nfallback: none"
+    unreachable = [finding.message[:6] for finding in found(text, AB) if finding.code == "CTX307"]
+    assert unreachable == ["`red` ", "`blue`"]
+
+
+def test_a_folder_that_holds_only_a_file_with_an_unsafe_name_is_looked_into_too() -> None:
+    codes = [finding.code for finding in found("context_files: [{path: d/}]", docs("d/evil\n.md"))]
+    assert codes == ["CTX308", "CTX309"]
+
+
 def test_a_missing_always_file_is_a_warning_and_a_missing_entry_file_an_error() -> None:
     findings = found("context_files: [{path: x.md, keywords: [k1]}]\nalways: [y.md]")
     assert [finding.severity for finding in findings if finding.code == "CTX301"] == ["error", "warning"]
@@ -327,7 +350,10 @@ def test_the_fix_of_a_backslash_path_gives_the_path_with_slashes() -> None:
 
 def test_every_cycle_is_found_once_and_other_entries_are_left_alone() -> None:
     edges = {"a": "b", "b": "c d", "c": "a", "d": "e", "e": "e", "f": "a", "g": ""}
-    entries = "\n".join(f"  - {{path: a.md, id: x{name}, requires: [{', '.join(f'x{o}' for o in to.split())}]}}" for name, to in edges.items())
+    entries = "\n".join(
+        f"  - {{path: a.md, id: x{name}, requires: [{', '.join(f'x{o}' for o in to.split())}]}}"
+        for name, to in edges.items()
+    )
     cycles = [finding.message for finding in found("context_files:\n" + entries, AB) if finding.code == "CTX210"]
     assert cycles == ["a cycle of `requires`: `xa` → `xb` → `xc` → `xa`", "`xe` requires itself"]
 
@@ -371,14 +397,16 @@ def test_a_link_that_leads_out_of_the_root_is_outside(tmp_path: Path) -> None:
 def test_patterns_beyond_the_allowance_are_passed_over_with_one_note(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(survey_room, "LOOKS", 1)
     text = "context_files: [{path: '*.md'}, {path: 'x/*.md'}, {path: 'y/*.md'}]"
-    notes = [finding for finding in found(text, docs("a.md", "context/x.md"))]
+    notes = found(text, docs("a.md", "context/x.md"))
     assert [(finding.code, finding.severity, finding.column) for finding in notes] == [("CTX007", "note", 40)]
 
 
 def test_rules_beyond_the_time_allowed_are_passed_over_with_one_note(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "RULE_TIME", -1)
     rules = "context_rules: [{pattern: git, context_ids: [red]}, {pattern: api, context_ids: [red]}]"
-    assert [(finding.code, finding.severity, finding.line) for finding in found(ONE + rules, AB)] == [("CTX007", "note", 2)]
+    assert [(finding.code, finding.severity, finding.line) for finding in found(ONE + rules, AB)] == [
+        ("CTX007", "note", 2)
+    ]
 
 
 def test_did_you_mean_stops_when_its_allowance_is_spent_and_still_knows_case(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -395,7 +423,10 @@ def test_did_you_mean_finds_a_slip_among_many_names() -> None:
 
 
 def test_a_keyword_that_thousands_share_takes_no_pairs() -> None:
-    entries = "\n".join(f"  - {{path: a.md, id: e{n}, keywords: [docker, docker n{n}x], agents: [a{n % 40}, b{n}]}}" for n in range(4_000))
+    entries = "\n".join(
+        f"  - {{path: a.md, id: e{n}, keywords: [docker, docker n{n}x], agents: [a{n % 40}, b{n}]}}"
+        for n in range(4_000)
+    )
     findings = found("context_files:\n" + entries, AB)
     assert [finding.message for finding in findings] == ["keyword `docker` calls for 4000 entries"]
 
@@ -408,7 +439,15 @@ WORD = st.sampled_from(NASTY)
 WORDS = st.lists(WORD, max_size=4)
 ENTRY = st.fixed_dictionaries(
     {"path": WORD},
-    optional={"id": WORD, "keywords": WORDS, "agents": WORDS, "exclude": WORDS, "requires": WORDS, "when_files": WORDS, "tags": WORDS},
+    optional={
+        "id": WORD,
+        "keywords": WORDS,
+        "agents": WORDS,
+        "exclude": WORDS,
+        "requires": WORDS,
+        "when_files": WORDS,
+        "tags": WORDS,
+    },
 )
 INDEX = st.fixed_dictionaries(
     {"context_files": st.lists(ENTRY, max_size=5)},

@@ -485,9 +485,8 @@ def test_the_walk_ends_at_the_top_of_the_git_work_tree(project: Path) -> None:
     (inner / "src").mkdir(parents=True)
     (inner / ".git").write_text("gitdir: elsewhere\n", encoding="utf-8")
     assert ctxload("resolve", "api", cwd=inner / "src").status == 2
-    make(inner, INDEX.replace("api", "inner"))
-    assert ctxload("resolve", "inner", cwd=inner / "src", env={"CTXLOAD_DEBUG": "1"}).status == 1
-    assert (inner / "context-index.yml").exists()
+    make(inner)
+    assert ctxload("resolve", "api", cwd=inner / "src").status == 0
 
 
 def test_the_walk_ends_at_the_home_folder_however_it_is_written(project: Path) -> None:
@@ -629,7 +628,8 @@ def test_fix_shows_the_change_and_mends_only_what_is_broken(project: Path) -> No
     (project / "context-index.yml").chmod(0o640)
     before = sorted(path.name for path in project.iterdir())
     answer = ctxload("check", "--fix", cwd=project, status=0)
-    assert "-    description: Use this: it is good\n+    description: 'Use this: it is good'\n" in answer.text
+    for line in ("-    description: Use this: it is good", "+    description: 'Use this: it is good'", "-    keywords: [\"\\.github\", api]"):
+        assert line in answer.lines
     assert answer.text.startswith("--- a/context-index.yml\n+++ b/context-index.yml\n")
     assert (project / "context-index.yml").read_bytes() == MENDED
     assert sorted(path.name for path in project.iterdir()) == before
@@ -703,18 +703,18 @@ def test_check_prints_findings_in_every_format(project: Path) -> None:
     full = ctxload("check", cwd=project, status=1)
     assert "error[CTX301]" in full.text and "hint: did you mean `fallback`?" in full.text and "^" in full.text
     concise = ctxload("check", "--format", "concise", cwd=project, status=1)
-    assert concise.lines[0].startswith("context-index.yml:3:20: error[CTX301] ")
+    assert concise.lines[0].startswith("context-index.yml:3:22: error[CTX301] ")
     found = [json.loads(line) for line in ctxload("check", "--format", "json", cwd=project, status=1).lines]
     assert {finding["code"] for finding in found} >= {"CTX101", "CTX301"}
     assert all(finding["path"] and finding["severity"] for finding in found)
     github = ctxload("check", "--format", "github", cwd=project, status=1)
-    assert any(line.startswith("::error file=context-index.yml,line=3,col=20,title=CTX301 missing-file::") for line in github.lines)
+    assert any(line.startswith("::error file=context-index.yml,line=3,col=22,title=CTX301 missing-file::") for line in github.lines)
 
 
 def test_json_stays_json_when_something_is_mended(project: Path) -> None:
     make(project, DAMAGED + b"    keyword: [x]\r\n")
     answer = ctxload("check", "--fix", "--format", "json", cwd=project, status=0)
-    assert [json.loads(line)["code"] for line in answer.lines] == ["CTX101"] or "CTX101" in answer.text
+    assert "CTX101" in [json.loads(line)["code"] for line in answer.lines]
     assert "+    description: 'Use this: it is good'" in answer.remarks
 
 
@@ -728,7 +728,7 @@ def test_check_explains_a_code_by_number_and_by_name(project: Path) -> None:
     page = ctxload("check", "--explain", "CTX301", cwd=project, status=0)
     assert "CTX301" in page.text
     assert ctxload("check", "--explain", "missing-file", cwd=project) == page
-    assert ctxload("check", "--explain", "missing-files", cwd=project, status=2).remarks.count("missing-file") == 2
+    assert "did you mean `missing-file`?" in ctxload("check", "--explain", "missing-files", cwd=project, status=2).remarks
 
 
 # ── ways in ──────────────────────────────────────────────────────────────────────────────────────────────

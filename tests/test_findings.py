@@ -60,7 +60,9 @@ def produced(text: str, root: Path) -> list[Diagnostic]:
 
 
 def answered(asked: dict[str, str], gathered: object, root: Path) -> tuple[Diagnostic, ...]:
-    request = Request(asked.get("task", "Add an endpoint"), asked.get("agent", ""), tags=tuple(asked.get("tag", "").split()))
+    request = Request(
+        asked.get("task", "Add an endpoint"), asked.get("agent", ""), tags=tuple(asked.get("tag", "").split())
+    )
     try:
         return resolve(compile_index(gathered.index), DiskTree(str(root)), request).diagnostics  # type: ignore[attr-defined]
     except ExplicitContextError as error:

@@ -13,7 +13,7 @@ from .diagnostics import NOTE, WARNING, Diagnostic, diagnostic, in_order, is_uns
 from .globs import is_too_complex
 from .index import Text
 from .layers import wrong_path
-from .survey import Guess, Survey, Word, short
+from .survey import DOCUMENTS, Guess, Survey, Word, short
 from .tokens import form, tokenize
 from .tree import is_glob, looks_secret
 from .words import GENERIC, STOP
@@ -23,15 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from .index import Index
-    from .rules import Fired
     from .survey import Key
     from .tables import RuleRow, Tables
     from .tree import Tree
 
 #: Seconds that trying out the rules may take in all.
 RULE_TIME = 3.0
-#: Where documents are looked for that no entry names.
-DOCUMENTS = "context"
 
 
 def check(index: Index, tables: Tables, tree: Tree) -> tuple[Diagnostic, ...]:
@@ -85,15 +82,27 @@ def _several(survey: Survey, path: Text, kind: str) -> Iterator[Diagnostic]:
     name = short(path.value)
     if files is None:
         if path.value == survey.passed_over:
-            yield survey.finding("CTX007", path, "patterns and folders from here on were not looked up: there is too much to compare", "name fewer of them", severity=NOTE)
+            yield survey.finding(
+                "CTX007",
+                path,
+                "patterns and folders from here on were not looked up: there is too much to compare",
+                "name fewer of them",
+                severity=NOTE,
+            )
     elif is_too_complex(path.value):
-        yield survey.finding("CTX308", path, f"{name} has too many wildcards in one name", "use at most three in each name")
+        yield survey.finding(
+            "CTX308", path, f"{name} has too many wildcards in one name", "use at most three in each name"
+        )
     elif not files and kind == "file":
         plain = path.value.replace("[", "?").replace("]", "?")
-        yield survey.finding("CTX308", path, f"{name} is a file, but its brackets are read as wildcards", f"write `{plain}`")
+        yield survey.finding(
+            "CTX308", path, f"{name} is a file, but its brackets are read as wildcards", f"write `{plain}`"
+        )
     elif not files:
         hint = "add files, or mend the path; hidden and ignored files and those that look like secrets do not count"
-        yield survey.finding("CTX308", path, f"{name} matches no file" if is_glob(path.value) else f"{name} holds no file", hint)
+        yield survey.finding(
+            "CTX308", path, f"{name} matches no file" if is_glob(path.value) else f"{name} holds no file", hint
+        )
 
 
 def _file(survey: Survey, path: Text) -> Iterator[Diagnostic]:
@@ -102,11 +111,18 @@ def _file(survey: Survey, path: Text) -> Iterator[Diagnostic]:
     if looks_secret(file):
         yield survey.finding("CTX304", path, f"{name} looks like a file of secrets", "take it out of the index")
     if survey.tree.is_ignored(file):
-        yield survey.finding("CTX305", path, f"{name} is ignored by .gitignore or .ctxignore", "take it out of the index, or let it be tracked")
+        yield survey.finding(
+            "CTX305",
+            path,
+            f"{name} is ignored by .gitignore or .ctxignore",
+            "take it out of the index, or let it be tracked",
+        )
     try:
         survey.tree.read(file, 1)
     except OSError as error:
-        yield survey.finding("CTX302", path, f"{name} cannot be read", "check its permissions", detail=error.strerror or "")
+        yield survey.finding(
+            "CTX302", path, f"{name} cannot be read", "check its permissions", detail=error.strerror or ""
+        )
 
 
 def _backslashes(survey: Survey, path: Text) -> Diagnostic:
@@ -114,7 +130,9 @@ def _backslashes(survey: Survey, path: Text) -> Diagnostic:
     written = source.text[path.start : path.end] if source else ""
     certain = {path.value: plain, f"'{path.value}'": f"'{plain}'"}
     fix = ((path.start, path.end, certain[written]),) if written in certain else ()
-    return survey.finding("CTX310", path, f"{short(path.value)} is written with backslashes", f"write `{plain}`", fix=fix)
+    return survey.finding(
+        "CTX310", path, f"{short(path.value)} is written with backslashes", f"write `{plain}`", fix=fix
+    )
 
 
 def idle_patterns(survey: Survey) -> Iterator[Diagnostic]:
@@ -122,28 +140,34 @@ def idle_patterns(survey: Survey) -> Iterator[Diagnostic]:
     for entry in survey.index.entries:
         for pattern in entry.when_files:
             if is_too_complex(pattern.value):
-                yield survey.finding("CTX308", pattern, f"{short(pattern.value)} has too many wildcards in one name", "use at most three in each name")
+                yield survey.finding(
+                    "CTX308",
+                    pattern,
+                    f"{short(pattern.value)} has too many wildcards in one name",
+                    "use at most three in each name",
+                )
 
 
 def unsafe_names(survey: Survey) -> Iterator[Diagnostic]:
     """CTX309: files with control characters in their names, in the folders that the index looks into."""
     tree = survey.tree
-    listed = tree.files_below(DOCUMENTS).folders if tree.status(DOCUMENTS).kind == "directory" else ()
-    for folder in sorted({*(survey.folders if survey.covered else ()), *(folder for folder, _ in listed)}):
+    for folder in survey.folders:
         for name, _ in tree._names(folder)[0]:
             path = f"{folder}/{name}" if folder else name
             if is_unsafe(name) and not tree.is_ignored(path):
-                yield _about_file("CTX309", path, "control characters in the name of this file: it is never given", "rename the file")
+                yield _about_file(
+                    "CTX309", path, "control characters in the name of this file: it is never given", "rename the file"
+                )
 
 
 def unlisted_documents(survey: Survey) -> Iterator[Diagnostic]:
     """CTX306: documents below `context/` that nothing but their own path loads."""
-    if survey.tree.status(DOCUMENTS).kind != "directory":
-        return
     covered = survey.covered
-    for path in survey.tree.files_below(DOCUMENTS).files if survey.looks > 0 else ():
+    for path in survey.documents.files if survey.looks > 0 else ():
         if path.endswith(".md") and path not in covered:
-            yield _about_file("CTX306", path, "no entry names this document", f"add an entry for it, or move it out of `{DOCUMENTS}/`")
+            yield _about_file(
+                "CTX306", path, "no entry names this document", f"add an entry for it, or move it out of `{DOCUMENTS}/`"
+            )
 
 
 def _about_file(code: str, path: str, message: str, hint: str) -> Diagnostic:
@@ -168,16 +192,18 @@ def unreachable_entries(survey: Survey) -> Iterator[Diagnostic]:
             text = entry.id if entry.id_written else entry.paths[0]
             why = "it is for nobody" if survey.scopes[number] == frozenset() else "it has no keyword that can match"
             hint = "add it to `agent_defaults`, a bundle, `requires` or `always`, or give it keywords and agents"
-            yield survey.finding("CTX307", text, f"{survey.id_of(number)} is never loaded unless a task names it: {why}", hint)
+            yield survey.finding(
+                "CTX307", text, f"{survey.id_of(number)} is never loaded unless a task names it: {why}", hint
+            )
 
 
 def _reached(survey: Survey) -> set[int]:
     """The entries that something loads, with what they require."""
-    index = survey.index
-    named = [survey.number(name) for names in (survey.settings, *(bundle.ids for bundle in index.bundles)) for name in names]
-    files = {file for path in survey.setting_paths for file in survey.files_at(path.value) or ()}
-    waiting = [number for number in named if number >= 0]
-    waiting += [number for number in range(len(index.entries)) if _is_called(survey, number) or _gives(survey, number, files)]
+    index, by_rule = survey.index, _called_by_rules(survey)
+    names = [*survey.settings, *(name for bundle in index.bundles for name in bundle.ids)]
+    waiting = [number for name in names if (number := survey.number(name)) >= 0]
+    waiting += [number for number in range(len(index.entries)) if _is_called(survey, number, by_rule)]
+    waiting += _given_by_settings(survey)
     reached: set[int] = set()
     while waiting:
         number = waiting.pop()
@@ -187,13 +213,13 @@ def _reached(survey: Survey) -> set[int]:
     return reached
 
 
-def _is_called(survey: Survey, number: int) -> bool:
+def _is_called(survey: Survey, number: int, by_rule: set[int]) -> bool:
     """Whether a keyword, the file's name or a rule may call for an entry, for somebody."""
     entry = survey.index.entries[number]
     if survey.scopes[number] == frozenset():
         return False
     by_name = survey.index.match != "whole" and not entry.whole_only and bool(tokenize(entry.id.value).forms)
-    return by_name or number in survey.by_entry or number in _called_by_rules(survey)
+    return by_name or number in survey.by_entry or number in by_rule
 
 
 def _called_by_rules(survey: Survey) -> set[int]:
@@ -202,9 +228,13 @@ def _called_by_rules(survey: Survey) -> set[int]:
     return {number for rule in rules for number in rule.entries} | set(testing)
 
 
-def _gives(survey: Survey, number: int, files: set[str]) -> bool:
-    """Whether an entry gives one of these files."""
-    return bool(files) and any(not files.isdisjoint(survey.files_at(path.value) or ()) for path in survey.index.entries[number].paths)
+def _given_by_settings(survey: Survey) -> list[int]:
+    """The entries of whose files `always` or `fallback` gives one by its path."""
+    files = {file for path in survey.setting_paths for file in survey.files_at(path.value) or ()}
+    paths = {path.value for entry in survey.index.entries for path in entry.paths} if files else set()
+    given = {path for path in paths if not files.isdisjoint(survey.files_at(path) or ())}
+    entries = enumerate(survey.index.entries) if given else ()
+    return [number for number, entry in entries if any(path.value in given for path in entry.paths)]
 
 
 def requires_cycles(survey: Survey) -> Iterator[Diagnostic]:
@@ -252,7 +282,11 @@ def dead_keywords(survey: Survey) -> Iterator[Diagnostic]:
             for text in texts:
                 if text not in alive and not survey.keys_of(text):
                     several = len(tokenize(text.value[:1000]).forms) > 1
-                    hint = "leave the punctuation out, or write each part by itself" if several else "write letters or digits, or remove it"
+                    hint = (
+                        "leave the punctuation out, or write each part by itself"
+                        if several
+                        else "write letters or digits, or remove it"
+                    )
                     yield survey.finding("CTX201", text, f"{what} {short(text.value)} can never match", hint)
 
 
@@ -263,7 +297,13 @@ def repeated_keywords(survey: Survey) -> Iterator[Diagnostic]:
         for word in words:
             if not word.is_id and (earlier := first.setdefault(word.key, word.text)) is not word.text:
                 related = survey.related([(earlier, "first written here")])
-                yield survey.finding("CTX212", word.text, f"keyword {short(word.text.value)} says the same as {short(earlier.value)}", "remove one of the two", related=related)
+                yield survey.finding(
+                    "CTX212",
+                    word.text,
+                    f"keyword {short(word.text.value)} says the same as {short(earlier.value)}",
+                    "remove one of the two",
+                    related=related,
+                )
 
 
 def shared_keywords(survey: Survey) -> Iterator[Diagnostic]:
@@ -273,9 +313,17 @@ def shared_keywords(survey: Survey) -> Iterator[Diagnostic]:
         sharing = _sharing(survey, one_each) if len(one_each) > 1 else []
         if len(sharing) > 1 and not all(word.is_id for word in sharing):
             first, others = sharing[0], sharing[1:]
-            related = survey.related((word.text, f"also {_what(word)} of {survey.id_of(word.entry)}") for word in others)
+            related = survey.related(
+                (word.text, f"also {_what(word)} of {survey.id_of(word.entry)}") for word in others
+            )
             message = f"{_what(first)} {short(first.text.value)} calls for {len(sharing)} entries"
-            yield survey.finding("CTX202", first.text, message, "give each entry keywords of its own; keep it if one task should load them all", related=related)
+            yield survey.finding(
+                "CTX202",
+                first.text,
+                message,
+                "give each entry keywords of its own; keep it if one task should load them all",
+                related=related,
+            )
 
 
 def _sharing(survey: Survey, words: list[Word]) -> list[Word]:
@@ -292,15 +340,16 @@ def _what(word: Word) -> str:
 
 
 def keywords_inside(survey: Survey) -> Iterator[Diagnostic]:
-    """CTX203: keywords that stand inside a longer keyword of another entry."""
+    """CTX203: keywords that stand inside a longer keyword of another entry. Generic ones are left to CTX204."""
     longer: dict[Key, list[Word]] = {}
     for word in survey.words:
         if not word.is_id and (word.lead or len(word.words) > 1):
-            for key in set(word.runs()) - {word.key}:
-                if key in survey.by_key:
+            for key in dict.fromkeys(word.runs()):
+                if key != word.key and key in survey.by_key:
                     longer.setdefault(key, []).append(word)
     for key, outers in longer.items():
-        yield from _inside(survey, survey.by_key[key], outers)
+        if not _is_generic(survey.by_key[key][0]):
+            yield from _inside(survey, survey.by_key[key], outers)
 
 
 def _inside(survey: Survey, inner: list[Word], outers: list[Word]) -> Iterator[Diagnostic]:
@@ -310,12 +359,22 @@ def _inside(survey: Survey, inner: list[Word], outers: list[Word]) -> Iterator[D
     met = [word for word in outers if word.entry not in entries and survey.meets(word.entry, scope)]
     if not met:
         return
+    word = next(word for word in inner if survey.meets(word.entry, survey.scopes[met[0].entry]))
+    met = [outer for outer in met if survey.meets(outer.entry, survey.scopes[word.entry])]
+    met = [outer for outer in met if survey.vetoes(word.entry).isdisjoint(outer.runs())]
+    if not met:
+        return
     outer = met[0]
-    word = next(word for word in inner if survey.meets(word.entry, survey.scopes[outer.entry]))
     more = f" and in {len(met) - 1} more" if len(met) > 1 else ""
     related = survey.related((other.text, f"keyword of {survey.id_of(other.entry)}") for other in met)
     hint = f"add {short(outer.text.value)} to `exclude` of {survey.id_of(word.entry)}; keep it if both should come"
-    yield survey.finding("CTX203", word.text, f"{_what(word)} {short(word.text.value)} also stands in {short(outer.text.value)} of {survey.id_of(outer.entry)}{more}", hint, related=related)
+    yield survey.finding(
+        "CTX203",
+        word.text,
+        f"{_what(word)} {short(word.text.value)} also stands in {short(outer.text.value)} of {survey.id_of(outer.entry)}{more}",
+        hint,
+        related=related,
+    )
 
 
 _STOP = STOP | {form(word) for word in STOP}
@@ -324,11 +383,14 @@ _COMMON = _STOP | GENERIC | {form(word) for word in GENERIC}
 
 def generic_keywords(survey: Survey) -> Iterator[Diagnostic]:
     """CTX204: keywords that fit almost any task."""
-    for word in survey.words:
-        single = len(word.words) == 1 and word.words[0] in _COMMON
-        if not word.lead and (single or all(part in _STOP for part in word.words)):
-            hint = "give the entry a telling id" if word.is_id else "write a phrase that only this topic has"
-            yield survey.finding("CTX204", word.text, f"{_what(word)} {short(word.text.value)} fits almost any task", hint)
+    for word in filter(_is_generic, survey.words):
+        hint = "give the entry a telling id" if word.is_id else "write a phrase that only this topic has"
+        yield survey.finding("CTX204", word.text, f"{_what(word)} {short(word.text.value)} fits almost any task", hint)
+
+
+def _is_generic(word: Word) -> bool:
+    single = len(word.words) == 1 and word.words[0] in _COMMON
+    return not word.lead and (single or all(part in _STOP for part in word.words))
 
 
 def self_vetoes(survey: Survey) -> Iterator[Diagnostic]:
@@ -344,7 +406,13 @@ def self_vetoes(survey: Survey) -> Iterator[Diagnostic]:
             found = [word for key in survey.keys_of(veto) for word in stands_in.get(key, ())]
             if found:
                 related = survey.related((word.text, f"the {_what(word)} it vetoes") for word in found)
-                yield survey.finding("CTX211", veto, f"exclude {short(veto.value)} always vetoes the {_what(found[0])} {short(found[0].text.value)}", "make the phrase longer, or remove one of the two", related=related)
+                yield survey.finding(
+                    "CTX211",
+                    veto,
+                    f"exclude {short(veto.value)} always vetoes the {_what(found[0])} {short(found[0].text.value)}",
+                    "make the phrase longer, or remove one of the two",
+                    related=related,
+                )
 
 
 # ── rules ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -354,7 +422,13 @@ def broken_patterns(survey: Survey) -> Iterator[Diagnostic]:
     """CTX205: patterns that cannot be used."""
     for rule in survey.index.rules:
         if why := survey.broken.get(rule.pattern.value):
-            yield survey.finding("CTX205", rule.pattern, f"broken pattern: {why}", "mend it; a sign that means itself needs `\\` before it", skipped=True)
+            yield survey.finding(
+                "CTX205",
+                rule.pattern,
+                f"broken pattern: {why}",
+                "mend it; a sign that means itself needs `\\` before it",
+                skipped=True,
+            )
 
 
 def risky_patterns(survey: Survey) -> Iterator[Diagnostic]:
@@ -362,12 +436,28 @@ def risky_patterns(survey: Survey) -> Iterator[Diagnostic]:
     begun = monotonic()
     for rule, row in zip(survey.sound_rules, survey.tables.rules, strict=True):
         if monotonic() - begun > RULE_TIME:
-            yield survey.finding("CTX007", rule.pattern, "the rules from here on were not tried out: it took too long", "simplify the patterns above", severity=NOTE)
+            yield survey.finding(
+                "CTX007",
+                rule.pattern,
+                "the rules from here on were not tried out: it took too long",
+                "simplify the patterns above",
+                severity=NOTE,
+            )
             return
         if _is_slow(row):
-            yield survey.finding("CTX206", rule.pattern, "this pattern can take too long", "avoid a repeat inside a repeat, as in `(a+)+`, and several `.*` in a row")
-        elif inside := _fires_inside(row):
-            yield survey.finding("CTX207", rule.pattern, f"this pattern also fires inside words, as in {short(inside)}", "put `\\b` where a word must begin or end; keep it if this is meant")
+            yield survey.finding(
+                "CTX206",
+                rule.pattern,
+                "this pattern can take too long",
+                "avoid a repeat inside a repeat, as in `(a+)+`, and several `.*` in a row",
+            )
+        elif inside := _fires_inside(row.pattern):
+            yield survey.finding(
+                "CTX207",
+                rule.pattern,
+                f"this pattern also fires inside words, as in {short(inside)}",
+                "put `\\b` where a word must begin or end; keep it if this is meant",
+            )
 
 
 def _is_slow(row: RuleRow) -> bool:
@@ -379,18 +469,13 @@ def _is_slow(row: RuleRow) -> bool:
     return any(all(any(fired.stopped for fired in search((row,), text)) for _ in range(2)) for text in texts)
 
 
-def _fires_inside(row: RuleRow) -> str:
+def _fires_inside(pattern: str) -> str:
     """A text in which the pattern begins or ends in the middle of a word, or the empty string."""
-    from .rules import search
+    from .rules import fires_inside_words
     from .samples import samples
 
-    texts = [text for sample in samples(row.pattern) if sample for text in (f"zq{sample}", f"{sample}zq")]
-    return next((text for text in texts for fired in search((row,), text) if _cuts_words(text, fired)), "")
-
-
-def _cuts_words(text: str, fired: Fired) -> bool:
-    ends = (fired.start, fired.end) if fired.start < fired.end else ()
-    return any(text[end - 1 : end + 1].isalnum() for end in ends if 0 < end < len(text))
+    texts = [text for sample in samples(pattern) if sample for text in (f"zq{sample}", f"{sample}zq")]
+    return next((text for text in texts if fires_inside_words(pattern, text)), "")
 
 
 # ── names ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -401,7 +486,11 @@ def unknown_ids(survey: Survey) -> Iterator[Diagnostic]:
     for name in _named_ids(survey):
         if survey.number(name) < 0:
             own = survey.id_by_path.get(name.value)
-            hint = f"write the entry's id, {short(own)}" if own else survey.ids.hint(name.value, "add an entry with this id, or remove it here")
+            hint = (
+                f"write the entry's id, {short(own)}"
+                if own
+                else survey.ids.hint(name.value, "add an entry with this id, or remove it here")
+            )
             yield survey.finding("CTX208", name, f"no entry has the id {short(name.value)}", hint)
 
 
@@ -426,7 +515,9 @@ def unknown_agents(survey: Survey) -> Iterator[Diagnostic]:
     """CTX209: agents of a map or a test that the index does not know."""
     known = Guess(survey.agents)
     mapped = {name.value for name in survey.mapped_agents}
-    in_tests = [case.task.replace(value=case.agent) for case in survey.index.tests if case.agent and case.agent not in mapped]
+    in_tests = [
+        case.task.replace(value=case.agent) for case in survey.index.tests if case.agent and case.agent not in mapped
+    ]
     for name in (*survey.mapped_agents, *in_tests):
         if name.value not in survey.agents and not survey.agent_folder(name.value):
             hint = known.hint(name.value, "name it under `agents:` or in `agent_defaults`")
@@ -441,11 +532,21 @@ def unused_features(survey: Survey) -> Iterator[Diagnostic]:
     hint = "keep it for a later version, or remove it"
     headings = [entry.sections[0][0] for entry in survey.index.entries if entry.sections]
     if headings:
-        yield survey.finding("CTX113", headings[0], "`sections` has no effect yet: whole files are given", hint, related=survey.related((text, "and here") for text in headings[1:]))
+        yield survey.finding(
+            "CTX113",
+            headings[0],
+            "`sections` has no effect yet: whole files are given",
+            hint,
+            related=survey.related((text, "and here") for text in headings[1:]),
+        )
     if survey.index.budget:
-        yield survey.finding("CTX113", _top_key(survey, "budget"), "`budget` has no effect yet: everything selected is given", hint)
+        yield survey.finding(
+            "CTX113", _top_key(survey, "budget"), "`budget` has no effect yet: everything selected is given", hint
+        )
     if survey.index.match == "focused":
-        yield survey.finding("CTX113", _top_key(survey, "match"), "`match: focused` has no effect yet: it works as `related`", hint)
+        yield survey.finding(
+            "CTX113", _top_key(survey, "match"), "`match: focused` has no effect yet: it works as `related`", hint
+        )
 
 
 def _top_key(survey: Survey, name: str) -> Text:

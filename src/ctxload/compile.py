@@ -179,17 +179,18 @@ def _weighted(row: KeywordRow, weights: dict[str, int]) -> KeywordRow:
 
 
 def _lookups(keywords: list[KeywordRow]) -> tuple[dict[str, tuple[int, ...]], dict[str, tuple[int, ...]]]:
-    """The rows by joined words, each after the length of the longest run that begins so; and phrases by word."""
+    """The rows by joined words, after what can follow them (see `Tables`); and phrases by word."""
     keys: dict[str, list[int]] = {}
     parts: dict[str, list[int]] = {}
     for number, row in enumerate(keywords):
         if row.kind != STEM_ID:
             for joined in _joined(row.words):
-                keys.setdefault(joined, [0]).append(number)
+                keys.setdefault(joined, [0, 0]).append(number)
                 for start in _starts(row.words):
-                    cell = keys.setdefault(start, [0])
-                    if cell[0] < len(joined):
-                        cell[0] = len(joined)
+                    cell = keys.setdefault(start, [0, 0])
+                    cell[0] = max(cell[0], len(joined))
+            for part in _parts_of(row.words[0]):
+                keys.setdefault(part, [0, 0])[1] = 1
         if row.kind != VETO and (len(row.words) > 1 or row.kind == STEM_ID):
             for word in {word for word, weight in zip(row.words, row.weights, strict=True) if weight}:
                 parts.setdefault(word, []).append(number)
@@ -198,14 +199,16 @@ def _lookups(keywords: list[KeywordRow]) -> tuple[dict[str, tuple[int, ...]], di
 
 
 def _starts(words: tuple[str, ...]) -> Iterator[str]:
-    """What the first word of a run may be that stands for these words: some of them as one, or a part of the first."""
+    """What a run may begin with that stands for these words: the first of them, or some as one."""
     run = ""
     for word in words[:-1]:
         run += word
         yield run
-    first = words[0]
-    for end in range(3, len(first) - 2):
-        yield first[:end]
+
+
+def _parts_of(word: str) -> Iterator[str]:
+    """What a word may begin with that is written in parts of three letters or more."""
+    return (word[:end] for end in range(3, len(word) - 2))
 
 
 def _joined(words: tuple[str, ...]) -> Iterator[str]:

@@ -35,7 +35,7 @@ class Options(Record):
     context: tuple[str, ...] | None = None
     match: str = ""
     tags: tuple[str, ...] = ()
-    index: str = ""  # type: ignore[assignment]
+    index: str = ""
     root: str = ""
     nul: bool = False
     json: bool = False
@@ -84,7 +84,8 @@ def answer(options: Options, *, verdicts: bool = False) -> tuple[Project, Resolu
 
 def _with_verdicts(resolution: Resolution) -> Resolution:
     """The resolution, everything it reads of a stored index read now."""
-    return resolution if resolution.verdicts else resolution
+    resolution.verdicts  # noqa: B018  (read for what it does: the verdicts are kept)
+    return resolution
 
 
 def request_of(options: Options) -> Request:

@@ -41,7 +41,7 @@ class Read(Record):
 class Gathered(Record):
     """An index with everything merged in; `served` is False where it could not be read as YAML at all."""
 
-    index: Index  # type: ignore[assignment]
+    index: Index
     diagnostics: tuple[Diagnostic, ...]
     files: tuple[Read, ...]
     served: bool = True

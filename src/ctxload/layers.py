@@ -8,8 +8,20 @@ from __future__ import annotations
 
 from .errors import ExplicitContextError
 from .match import Hit, Part, clear_parts, find, find_parts, points_of, points_of_parts
-from .resolution import ALWAYS, EXPLICIT, FALLBACK, KEYWORD_LAYER, NOWHERE, LeftOut, Reason, Request, Term, Verdict, Where
-from .tables import VETO, AgentRow, EntryRow, Tables
+from .resolution import (
+    ALWAYS,
+    EXPLICIT,
+    FALLBACK,
+    KEYWORD_LAYER,
+    NOWHERE,
+    LeftOut,
+    Reason,
+    Request,
+    Term,
+    Verdict,
+    Where,
+)
+from .tables import VETO, AgentRow, EntryRow, Tables, names_of
 from .tokens import TASK_LIMIT, Tokens, tokenize
 from .tree import Tree, is_glob
 
@@ -83,8 +95,8 @@ class Choice:
         else:
             from .diagnostics import meant
 
-            known = getattr(self.tables.agents, "names", lambda: self.tables.agents)()
-            hint = meant(name, list(known)) or "every entry is in scope; name the agent under `agents:` or `agent_defaults:`"
+            known = names_of(self.tables.agents)
+            hint = meant(name, known) or "every entry is in scope; name the agent under `agents:` or `agent_defaults:`"
             self.report("CTX402", f"the index does not know the agent `{name}`", hint=hint)
 
     def _know_tags(self, tags: tuple[str, ...]) -> None:
@@ -94,8 +106,8 @@ class Choice:
             if numbers is None:
                 from .diagnostics import meant
 
-                known = getattr(self.tables.tags, "names", lambda: self.tables.tags)()
-                self.report("CTX403", f"no entry has the tag `{tag}`", hint=meant(tag, list(known)) or "see `tags:` in the index")
+                known = names_of(self.tables.tags)
+                self.report("CTX403", f"no entry has the tag `{tag}`", hint=meant(tag, known) or "see `tags:` in the index")
             self._tagged.update(numbers or ())
 
     def why_out_of_scope(self, number: int, row: EntryRow) -> tuple[str, str] | None:
@@ -361,7 +373,7 @@ def _not_found(choice: Choice, text: str, message: str) -> Diagnostic:
     tables = choice.tables
     names: list[str] = []
     for lookup in (tables.ids, tables.bundles):
-        names += list(getattr(lookup, "names", lambda found=lookup: found)())
+        names += names_of(lookup)
     pool = list(choice.tree.files_below("").files[:5000]) if len(text) <= 200 else []
     stem = text.rsplit("/", 1)[-1]
     by_name = [path for path in pool if path.rsplit("/", 1)[-1] == stem]

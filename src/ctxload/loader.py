@@ -32,7 +32,7 @@ class Current(Record):
     """One loaded index: its tables, its findings, and the files that prove it is current.
 
     `stale` holds a finding while the index on disk cannot serve and this one, the last good, answers in its place;
-    `files` are then those of the index that cannot serve.
+    `files` are then those of the index that cannot serve. `tree` has looked at nothing before `looked_at`.
     """
 
     tables: Tables
@@ -42,6 +42,7 @@ class Current(Record):
     read_at: int
     gathered: Gathered
     stale: tuple[Diagnostic, ...] = ()
+    looked_at: int = 0
 
     @property
     def findings(self) -> tuple[Diagnostic, ...]:
@@ -117,7 +118,7 @@ class ContextLoader:
         current = self._current
         if not self._is_current(current):
             current = self._fresh()
-        if not _as_seen(current.tree):
+        if not _as_seen(current):
             current = self._looked_again(current)
         try:
             findings = current.findings
@@ -152,6 +153,7 @@ class ContextLoader:
     def _is_current(self, current: Current) -> bool:
         newest = 0
         for path, known, _, _ in current.files:
+            sign: tuple[int, ...]
             try:
                 found = stat(path)
                 sign = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
@@ -192,9 +194,10 @@ class ContextLoader:
 
     def _looked_again(self, current: Current) -> Current:
         """The same index with a tree that remembers nothing."""
-        found = current.replace(tree=DiskTree(self._place.root))
-        if self._current is current:
-            self._current = found
+        found = current.replace(tree=DiskTree(self._place.root), looked_at=self._clock())
+        latest = self._current
+        if latest.tree is current.tree:
+            self._current = latest.replace(tree=found.tree, looked_at=found.looked_at)
         return found
 
     def _read(self) -> Current:
@@ -204,8 +207,9 @@ class ContextLoader:
         if not gathered.served:
             raise unreadable(self._place, gathered)
         return Current(
-            compile_index(gathered.index), gathered.diagnostics, gathered.files, DiskTree(self._place.root), read_at, gathered
-        )
+            compile_index(gathered.index), gathered.diagnostics, gathered.files, DiskTree(self._place.root), read_at, gathered,
+            looked_at=read_at,
+        )  # fmt: skip
 
 
 def load_index(root: str | os.PathLike[str] | None = None, index: str | os.PathLike[str] | None = None) -> Index:
@@ -247,20 +251,19 @@ def check_match(match: str | None) -> None:
         raise UsageError(f"`{match}` is no match mode: {meant(match, MATCH_MODES) or 'use whole or related'}")
 
 
-def _as_seen(tree: DiskTree) -> bool:
+def _as_seen(current: Current) -> bool:
     """Whether the folders that were listed, and the ignore files that were asked, are as they were."""
+    tree = current.tree
     if not tree._listings and "_ignore_lines" not in tree.__dict__:
         return True
-    for listing in list(tree._listings.values()):
-        for folder, sign in listing.folders:
-            if _signature(os.path.join(tree.root, folder)) != sign:
-                return False
+    seen = [place for listing in list(tree._listings.values()) for place in listing.folders]
     for folder in list(tree.__dict__.get("_ignore_lines", ())):
-        for name in IGNORE_FILES:
-            path = f"{folder}/{name}" if folder else name
-            if _signature(os.path.join(tree.root, path)) != tree.status(path).signature:
-                return False
-    return True
+        paths = [f"{folder}/{name}" if folder else name for name in IGNORE_FILES]
+        seen += [(path, tree.status(path).signature) for path in paths]
+    newest = current.looked_at - GRAIN_NS  # what is younger may have changed again within the clock's grain
+    return all(
+        _signature(os.path.join(tree.root, path)) == sign and (not sign or sign[1] <= newest) for path, sign in seen
+    )
 
 
 def _look(read: Read) -> Read:

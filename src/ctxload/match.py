@@ -7,6 +7,7 @@ with, so that the cost grows with the task and not with the number of keywords. 
 >>> from .compile import compile_index
 >>> from .parse import parse
 >>> from .source import Source
+>>> from .tokens import tokenize
 >>> tables = compile_index(parse(Source("i", "context_files: [{path: a.md, keywords: [rest framework, api]}]")).index)
 >>> found = find(tables, tokenize("the RestFramework APIs"))
 >>> [(tables.keywords[hit.keyword].text, hit.clause, hit.first, hit.last) for hit in found[0]]
@@ -17,7 +18,7 @@ from __future__ import annotations
 
 from .record import Record
 from .tables import STEM_ID, KeywordRow, Tables
-from .tokens import Tokens, form, tokenize
+from .tokens import Tokens, form
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,9 +62,9 @@ def find(tables: Tables, tokens: Tokens) -> dict[int, list[Hit]]:
             continue
         for first, cell in enumerate(cells):
             if cell:
-                if len(cell) > 1:
+                if len(cell) > 2:
                     _take(tables, tokens, cell, clause, first, first + 1, found)
-                if cell[0]:
+                if cell[0] or cell[1]:
                     _take_runs(tables, tokens, cell[0], clause, first, found)
     return found
 
@@ -71,23 +72,31 @@ def find(tables: Tables, tokens: Tokens) -> dict[int, list[Hit]]:
 def _take_runs(
     tables: Tables, tokens: Tokens, longest: int, clause: int, first: int, found: dict[int, list[Hit]]
 ) -> None:
-    """The keywords that runs of words stand for which begin here and are joined no longer than the longest."""
+    """The keywords that runs of words stand for which begin here.
+
+    A run goes on while a phrase can be as long, or while what is joined so far is a part of some keyword's word.
+    """
     words, get = tokens.words[clause], tables.keys.get
     run, last, count = form(words[first]), first + 1, len(words)
     while last < count:
         run += form(words[last])
         last += 1
-        if len(run) > longest:
-            return
         cell = get(run)
-        if cell is not None and len(cell) > 1:
-            _take(tables, tokens, cell, clause, first, last, found)
+        if cell is not None:
+            if len(cell) > 2:
+                _take(tables, tokens, cell, clause, first, last, found)
+            if cell[0] > longest:
+                longest = cell[0]
+            if cell[1]:
+                continue
+        if len(run) >= longest:
+            return
 
 
 def _take(
     tables: Tables, tokens: Tokens, cell: tuple[int, ...], clause: int, first: int, last: int, found: dict[int, list[Hit]]
 ) -> None:
-    for number in cell[1:]:
+    for number in cell[2:]:
         entry, _, _, lead, words, *_ = tables.keywords[number]
         if (last - first > 1 or len(words) > 1) and not _fits(words, tokens.forms[clause], first, last):
             continue

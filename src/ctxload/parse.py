@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
-    from yaml import MappingNode, Node, ScalarNode
+    Node = Any  # a node of PyYAML, whose stubs know neither `id` nor where a node of the C parser is marked
+
 
 #: The largest index that is read, in characters.
 SIZE_LIMIT = 64_000_000
@@ -122,7 +123,6 @@ def compose(source: Source, shift: int = 0) -> tuple[Node | None, list[Diagnosti
         if again is None and node is not None:
             _shift_marks(node, [(e.start, e.end, len(e.new)) for e in edits])
             return node, [_repaired(source, edit, shift) for edit in edits]
-        problem = problem if again is None else problem
     return None, [_not_yaml(source, problem)]
 
 
@@ -180,7 +180,8 @@ def _forbidden(text: str) -> int:
 
 def _repaired(source: Source, edit: Any, shift: int) -> Diagnostic:
     line, column = source.position(edit.start)
-    _, end_column = source.position(edit.end)
+    last, end_column = source.position(edit.end)
+    end_column = end_column if last == line else len(source.line(line)) + 1
     fix = ((edit.start + shift, edit.end + shift, edit.new),)
     return diagnostic(
         edit.code, edit.message, source.name, line, column, end_column=end_column, hint=edit.hint, fix=fix
@@ -247,7 +248,7 @@ def _event_depth(text: str) -> int:
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
                 if depth > DEPTH_LIMIT:
-                    return max(event.start_mark.index, 1)
+                    return max(event.start_mark.index, 1) if event.start_mark else 1
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
     except (yaml.YAMLError, ValueError):
@@ -321,7 +322,7 @@ class _Reader:
                 self.report("CTX101", f"unknown key `{name}`", key, hint=meant(name, known) or "remove it, or begin it with `x-` to keep it as your own")
         return found
 
-    def pairs(self, node: Node, depth: int) -> Iterator[tuple[ScalarNode, Node]]:
+    def pairs(self, node: Node, depth: int) -> Iterator[tuple[Node, Node]]:
         """The pairs of a mapping; what `<<` merges comes after what is written."""
         merged: list[Node] = []
         written = set()

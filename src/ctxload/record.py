@@ -21,8 +21,20 @@ from _operator import itemgetter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Self, dataclass_transform
+    from collections.abc import Iterator
+    from typing import Any, ClassVar, Self, dataclass_transform
+
+    class Base:
+        """What a type checker sees of a tuple: fields are typed by name, unpacking is not."""
+
+        def __iter__(self) -> Iterator[Any]: ...
+        def __len__(self) -> int: ...
+        def __getitem__(self, number: int, /) -> Any: ...
+        def __lt__(self, other: object, /) -> bool: ...
+
 else:
+    Base = tuple
+
 
     def dataclass_transform(**_: object):
         return lambda cls: cls
@@ -42,11 +54,15 @@ class RecordType(type):
         return super().__new__(mcls, name, bases, body)
 
 
-class Record(tuple, metaclass=RecordType):  # type: ignore[type-arg]
+class Record(Base, metaclass=RecordType):
     """The base of all values; see the module."""
 
-    _fields = ()
-    _defaults = {}
+    if TYPE_CHECKING:
+        _fields: ClassVar[tuple[str, ...]]
+        _defaults: ClassVar[dict[str, Any]]
+    else:
+        _fields = ()
+        _defaults = {}
 
     if not TYPE_CHECKING:
 
@@ -74,7 +90,7 @@ class Record(tuple, metaclass=RecordType):  # type: ignore[type-arg]
     @classmethod
     def of(cls, values: tuple[Any, ...]) -> Self:
         """The record whose fields are these values, in order (as they were stored)."""
-        return tuple.__new__(cls, values)
+        return tuple.__new__(cls, values)  # type: ignore[type-var]
 
     def replace(self, **changed: Any) -> Self:
         """A copy in which these fields have other values."""

@@ -253,9 +253,10 @@ class Resolution:
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
         """For every entry of the index: selected or not, and why; nearest first."""
-        if callable(self._verdicts):
-            object.__setattr__(self, "_verdicts", self._verdicts())
-        found: tuple[Verdict, ...] = self._verdicts
+        found = self._verdicts
+        if callable(found):
+            found = found()
+            object.__setattr__(self, "_verdicts", found)
         return found
 
     def to_dict(self, *, every: bool = False) -> dict[str, Any]:

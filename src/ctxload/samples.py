@@ -36,7 +36,7 @@ def attacks(pattern: str) -> tuple[str, ...]:
     """Texts on which the pattern's repeats have much to try before they fail, each also with a sample at its end.
 
     >>> [(text[:4], len(text)) for text in attacks("(a+)+b")]
-    [('aaaa', 3898), ('aaaa', 3899)]
+    [('aaaa', 3899), ('aaaa', 3901)]
     """
     parsed = _parse(pattern)
     units = [("", unit) for unit in _UNITS] if parsed is None else list(_repeated(parsed, ""))

@@ -49,7 +49,13 @@ _FALLBACK: Schema = {"anyOf": [{"enum": list(keys.FALLBACK_WORDS)}, _TEXTS]}
 
 #: What a value of each shape in `keys` may be.
 SHAPES: dict[str, Schema] = {
-    "version": {"anyOf": [{"type": "string", "pattern": r"^1(\.|$)"}, {"type": "number", "minimum": 1, "exclusiveMaximum": 2}, {"type": "null"}]},
+    "version": {
+        "anyOf": [
+            {"type": "string", "pattern": r"^1(\.|$)"},
+            {"type": "number", "minimum": 1, "exclusiveMaximum": 2},
+            {"type": "null"},
+        ]
+    },
     "text": _TEXT,
     "texts": _TEXTS,
     "flag": {"enum": _TRUE_OR_FALSE},
@@ -100,10 +106,13 @@ def _mapping(known: dict[str, Key], required: list[str] | None = None) -> Schema
 # ── the resolution ───────────────────────────────────────────────────────────────────────────────────────
 
 _LAYERS = [EXPLICIT, KEYWORD_LAYER, FALLBACK, ALWAYS]
-_KINDS = (
-    "path id bundle option keyword part rule default directory setting entries requires always".split()
-)
-_WHY_NOT = "no-keyword part vetoed other-agent no-agent tag when-files explicit missing".split()
+_KINDS = [
+    "path", "id", "bundle", "option",
+    "keyword", "part", "rule",
+    "default", "directory", "setting", "entries",
+    "requires", "always",
+]  # fmt: skip
+_WHY_NOT = ["no-keyword", "part", "vetoed", "other-agent", "no-agent", "tag", "when-files", "explicit", "missing"]
 _STRING: Schema = {"type": "string"}
 _STRINGS: Schema = {"type": "array", "items": _STRING}
 _COUNT: Schema = {"type": "integer", "minimum": 0}

@@ -225,7 +225,7 @@ def _diagnostic(values: tuple[Any, ...]) -> Diagnostic:
     from .diagnostics import Diagnostic, Related
 
     found = Diagnostic.of(values)
-    return found.replace(related=tuple(map(Related.of, found.related))) if found.related else found
+    return found.replace(related=tuple(Related.of(tuple(place)) for place in found.related)) if found.related else found
 
 
 def _is_fresh(file: int, head: bytes, sources: tuple[tuple[str, tuple[int, ...], int, int], ...], read_at: int) -> bool:

@@ -15,7 +15,7 @@ from .diagnostics import Diagnostic, Related, diagnostic, did_you_mean, meant
 from .directive import Item, looks_like_path
 from .inflect import normal
 from .record import Record
-from .tree import is_glob, looks_secret
+from .tree import Listing, is_glob, looks_secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,11 +31,13 @@ if TYPE_CHECKING:
     #: The signs a phrase begins with, and its words as one text: equal for phrases that match each other.
     Key = tuple[str, str]
 
+#: Where documents stand that entries name.
+DOCUMENTS = "context"
 #: How many files are compared with globs and folders.
 LOOKS = 500_000
 #: How many comparisons did-you-mean may make; from how many names those with common letters are picked first, and
 #: how many; and how many names may have three letters in common before these say nothing.
-GUESSES, FEW, PICKED, COMMON = 1_000_000, 50, 20, 500
+GUESSES, FEW, PICKED, COMMON = 300_000, 50, 20, 500
 #: How many of the words of one keyword are looked at.
 WORDS = 12
 #: How many places one finding names beside its own.
@@ -148,10 +150,11 @@ class Survey:
         self.tables = tables
         self.tree = tree
         self.sources = {source.name: source for source in index.sources}
-        self.folders: dict[str, None] = {}
+        self._folders: dict[str, None] = {}
         self.looks = LOOKS
         self.passed_over = ""
         self._files: dict[str, tuple[str, ...] | None] = {}
+        self._vetoes: dict[int, frozenset[Key]] = {}
 
     # ── findings and their places ──────────────────────────────────────────────────────────────────────
 
@@ -197,6 +200,8 @@ class Survey:
 
     def is_path(self, name: str) -> bool:
         """Whether a name that is no id is meant as a path."""
+        if not name.strip():
+            return False
         return "/" in name or looks_like_path(Item(name, True)) or self.tree.status(name).kind in ("file", "directory")
 
     def files_at(self, path: str) -> tuple[str, ...] | None:
@@ -213,14 +218,12 @@ class Survey:
             self.passed_over = self.passed_over or path
             return None
         if is_glob(path):
-            from .globs import expand
-
-            listing = expand(self.tree, path)
+            listing = self.tree.expand(path)
             self.looks -= len(self.tree.files_below(self._top(path)).files)
         else:
             listing = self.tree.files_below(status.path)
             self.looks -= len(listing.files)
-        self.folders.update((folder, None) for folder, _ in listing.folders)
+        self._folders.update((folder, None) for folder, _ in listing.folders)
         return tuple(file for file in listing.files if not looks_secret(file))
 
     def _top(self, pattern: str) -> str:
@@ -230,13 +233,28 @@ class Survey:
         return self.tree.status("/".join(parts[:fixed]) or ".").path
 
     @cached_property
-    def covered(self) -> frozenset[str]:
-        """The files that an entry, `always`, `fallback` or an agent's folder gives."""
-        found: set[str] = set()
+    def given_paths(self) -> list[str]:
+        """Every path, glob and directory that an entry, `always`, `fallback` or an agent's folder gives."""
         paths = [path.value for entry in self.index.entries for path in entry.paths]
-        for path in (*paths, *(text.value for text in self.setting_paths), *self.fallback_folders):
-            found.update(self.files_at(path) or ())
-        return frozenset(found)
+        return list(dict.fromkeys([*paths, *(path.value for path in self.setting_paths), *self.fallback_folders]))
+
+    @cached_property
+    def covered(self) -> frozenset[str]:
+        """The files that these give."""
+        return frozenset(file for path in self.given_paths for file in self.files_at(path) or ())
+
+    @cached_property
+    def documents(self) -> Listing:
+        """What stands below `context/`."""
+        is_there = self.tree.status(DOCUMENTS).kind == "directory"
+        return self.tree.files_below(DOCUMENTS) if is_there else Listing(())
+
+    @cached_property
+    def folders(self) -> list[str]:
+        """The folders in which files are looked for."""
+        for path in self.given_paths:
+            self.files_at(path)
+        return sorted({*self._folders, *(folder for folder, _ in self.documents.folders)})
 
     @cached_property
     def _near_files(self) -> tuple[dict[str, str], dict[str, str], Guess]:
@@ -348,6 +366,13 @@ class Survey:
         if not words:
             return []
         return [(lead, folded(words)), *((sign, folded(other)) for sign, other in self._aliases.readings(lead, words))]
+
+    def vetoes(self, number: int) -> frozenset[Key]:
+        """The keys of all readings of an entry's `exclude`."""
+        if number not in self._vetoes:
+            exclude = self.index.entries[number].exclude
+            self._vetoes[number] = frozenset(key for text in exclude for key in self.keys_of(text))
+        return self._vetoes[number]
 
     # ── rules ──────────────────────────────────────────────────────────────────────────────────────────
 

@@ -11,7 +11,7 @@ from .tokens import form
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Protocol, TypeVar
+    from typing import Any, Protocol, TypeVar
 
     T_co = TypeVar("T_co", covariant=True)
 
@@ -99,11 +99,17 @@ class Meta(Record):
     longest: int
 
 
+def names_of(lookup: Any) -> list[str]:
+    """Every key of a mapping, in memory or stored, sorted."""
+    return sorted(lookup) if isinstance(lookup, dict) else list(lookup.names())
+
+
 class Tables:
     """One compiled index.
 
-    `keys` gives for words joined in normal form the length of the longest run that begins so, then the numbers of the
-    keywords they stand for; `parts` the numbers of the phrases that hold a word.
+    `keys` gives for words joined in normal form the length of the longest phrase that begins so, whether they are a part
+    of some keyword's word, then the numbers of the keywords they stand for; `parts` the numbers of the phrases that hold
+    a word.
     """
 
     __slots__ = ("meta", "keys", "known", "parts", "keywords", "entries", "agents", "ids", "bundles", "rules", "tags", "reasons", "_found")

@@ -29,7 +29,7 @@ WIDTH = 110
 #: YAML takes a longer text for no key unless it is marked as one.
 _KEY = 900
 _PLAIN = re.compile(r"[^\W\d_](?:[\w./+*@~=-]|(?<=[\w+#])#| (?=[\w./+*@~=-]))*")
-_WORDS = frozenset("null true false yes no on off y n".split())
+_WORDS = frozenset(["null", "true", "false", "yes", "no", "on", "off", "y", "n"])
 
 
 def to_yaml(index: Index) -> str:

@@ -1,0 +1,81 @@
+"""Seeded material for the benchmarks: projects with indexes of any size, and tasks for them."""
+
+from __future__ import annotations
+
+import os
+import random
+
+TOPICS = """account admin alert analytics android angular ansible api async audit auth aws azure backend backup bash
+batch billing bootstrap branch browser bucket bundle cache calendar canvas cart chart checkout cloud cluster commit
+compose consumer container cookie cron css csv currency dashboard database debugger deploy diagram discount django
+docker domain download driver editor elastic email encryption endpoint engine event export express fastapi fixture
+flask font form framework frontend function gateway git golang grafana graphql grid grpc handler hash header heap
+helm hook html http icon image import index ingress inheritance input inventory invoice iterator java jenkins jest
+job json jwt kafka kernel kotlin kubernetes lambda laravel latency layout ledger library license linter locale lock
+logger login macro mail map markdown markup material menu message metric middleware migration mobile mock model
+modal mongo monitor mysql navigation network nginx node notebook notification oauth object optimizer orchestrator
+order package page pagination parser password patch payment pipeline plugin podman policy pool postgres print
+profile prometheus promise proxy python query queue rabbit react redirect redis reducer refund registry regression
+release render replica report repository request resolver rest router ruby rust sandbox scheduler schema scraper
+script search secret selector sentry serializer server session shell signal sitemap socket spark spring sprint sql
+stack storage stream stripe swagger swift table tag task template tenant terraform test theme thread throttle token
+tooltip tracing transaction translation trigger typescript upload validator vector video view viewport virtual vite
+volume webhook webpack websocket widget window worker workflow yaml zone""".split()
+
+FILLER = """please fix the problem on that page and make sure nobody notices when we ship it next week because our
+users have asked for a better way to do this since the old one was slow in many places can you look into it and
+write down what you changed so that the others understand why it was done like that""".split()
+
+
+def keywords(count: int, seed: int = 1) -> list[str]:
+    """Distinct keywords of one to three words, as people write them."""
+    draw = random.Random(seed)
+    found: dict[str, None] = {}
+    number = 0
+    while len(found) < count:
+        words = [draw.choice(TOPICS) for _ in range(draw.choice((1, 1, 2, 2, 2, 3)))]
+        if len(found) > 200 and len(words) < 3:
+            words.append(draw.choice(TOPICS))
+        if len(found) > 20_000 or number > 3 * count:
+            words.append(f"v{draw.randrange(1000)}")
+        found[" ".join(words)] = None
+        number += 1
+    return list(found)
+
+
+def project(folder: str, entries: int, *, rules: int = 0, agents: bool = False, each: int = 8, seed: int = 1) -> list[str]:
+    """Writes a project with an index of so many entries; its keywords, entry by entry."""
+    os.makedirs(os.path.join(folder, "context"), exist_ok=True)
+    words = keywords(entries * each, seed)
+    lines = ["version: 1.0", "fallback: none", "context_files:"]
+    files = min(entries, 2000)
+    for number in range(files):
+        with open(os.path.join(folder, "context", f"doc{number}.md"), "w", encoding="utf-8") as file:
+            file.write(f"# Document {number}\n")
+    for number in range(entries):
+        own = words[number * each : (number + 1) * each]
+        lines += [f"  - id: entry-{number}", f"    path: context/doc{number % files}.md"]
+        lines += [f"    description: about {own[0]}", f"    keywords: [{', '.join(own)}]"]
+        if agents:
+            lines += ["    agents: [backend-developer]"] if number % 3 == 0 else []
+            lines += [f"    requires: [entry-{number - 1}]"] if number % 10 == 9 else []
+    if rules:
+        lines.append("context_rules:")
+        for number in range(rules):
+            lines.append(f"  - pattern: '(zeta{number}.?actions|workflow{number}x).*(docker|container)'")
+            lines.append(f"    context_ids: [entry-{number}]")
+    with open(os.path.join(folder, "context-index.yml"), "w", encoding="utf-8") as file:
+        file.write("\n".join(lines) + "\n")
+    return words
+
+
+def tasks(words: list[str], length: int, count: int, seed: int = 2) -> list[str]:
+    """Distinct tasks of about so many characters, a keyword or two in every hundred."""
+    draw = random.Random(seed)
+    out = []
+    for _ in range(count):
+        text = [draw.choice(FILLER) for _ in range(length // 6)]
+        for _ in range(max(1, length // 100)):
+            text.insert(draw.randrange(len(text) + 1), draw.choice(words))
+        out.append(" ".join(text)[:length])
+    return out

@@ -1,0 +1,260 @@
+"""Measures what `docs/performance.md` promises: `python benchmarks/run.py [--rounds N] [--only NAME]`.
+
+Every figure stands beside a yardstick measured in the same interleaved rounds, on a normal install of the built
+package in a fresh virtual environment. The result, with machine and versions, goes to `benchmarks/results/`;
+`--docs` writes the table of the newest result into `docs/performance.md`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import re
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import material
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+
+
+class Bench:
+    """A normal install, a scratch folder, and the figures found so far."""
+
+    def __init__(self, scratch: Path, rounds: int) -> None:
+        self.scratch = scratch
+        self.rounds = rounds
+        self.figures: list[dict[str, object]] = []
+        self.bin = self.install()
+        self.cache = scratch / "cache"
+        self.env = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "CTXLOAD"))}
+        self.env["CTXLOAD_CACHE_DIR"] = str(self.cache)
+
+    def install(self) -> Path:
+        venv = self.scratch / "venv"
+        subprocess.run([sys.executable, "-m", "venv", venv], check=True)
+        pip = [venv / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        subprocess.run([*pip, "--upgrade", "pip"], check=True)
+        yardsticks = HERE / "yardsticks"
+        subprocess.run([*pip, ROOT, yardsticks / "noop", yardsticks / "typer_app", "ahocorasick_rs"], check=True)
+        return venv / "bin"
+
+    def command(self, *words: object) -> list[str]:
+        return [str(self.bin / str(words[0])), *map(str, words[1:])]
+
+    def timed(self, command: list[str], folder: Path) -> float:
+        begun = time.perf_counter()
+        done = subprocess.run(command, cwd=folder, env=self.env, capture_output=True, check=False, stdin=subprocess.DEVNULL)
+        took = time.perf_counter() - begun
+        if done.returncode not in (0, 1):
+            sys.exit(f"{command}: {done.stderr.decode()}")
+        return took
+
+    def compare(self, name: str, limit: float | None, mine: Callable[[], float], yardstick: Callable[[], float], unit: str = "ms") -> None:
+        """Interleaved rounds of the two; the ratio of their medians against the limit."""
+        pairs = [(mine(), yardstick()) for _ in range(self.rounds)]
+        ours, theirs = [a for a, _ in pairs], [b for _, b in pairs]
+        self.add(name, limit, ours, theirs, unit)
+
+    def add(self, name: str, limit: float | None, ours: list[float], theirs: list[float], unit: str) -> None:
+        scale = {"ms": 1e3, "µs": 1e6, "MB": 1}[unit]
+        ratio = statistics.median(ours) / statistics.median(theirs)
+        figure = {
+            "name": name, "limit": limit, "ratio": round(ratio, 4), "unit": unit,
+            "ours": [round(scale * x, 3) for x in (statistics.median(ours), min(ours), max(ours))],
+            "yardstick": [round(scale * x, 3) for x in (statistics.median(theirs), min(theirs), max(theirs))],
+        }  # fmt: skip
+        self.figures.append(figure)
+        verdict = "" if limit is None else "ok  " if ratio <= limit else "OVER"
+        print(f"{verdict:4} {ratio:8.3f}  (limit {limit})  {name}: {figure['ours'][0]} / {figure['yardstick'][0]} {unit}", flush=True)
+
+    def project(self, name: str, entries: int, **more: object) -> tuple[Path, list[str]]:
+        folder = self.scratch / name
+        words = material.project(str(folder), entries, **more)  # type: ignore[arg-type]
+        old = time.time() - 3600
+        for path in (folder / "context-index.yml", folder / "context", *list((folder / "context").iterdir())[:50]):
+            os.utime(path, (old, old))
+        return folder, words
+
+
+def cold(bench: Bench) -> None:
+    """The command against a console script that does nothing, bare Python, a typer app and a Node hook."""
+    time.sleep(2.1)
+    plain, words = bench.project("plain", 100)
+    rich, rich_words = bench.project("rich", 100, rules=30, agents=True)
+    noop = bench.command("noop-yardstick")
+    bare = bench.command("python", "-c", "pass")
+    ask = bench.command("ctxload", "resolve", f"please fix the {words[100]} on our page")
+    scoped = bench.command("ctxload", "resolve", f"please fix the {rich_words[24]} on our page", "--agent", "backend-developer")
+    firing = bench.command("ctxload", "resolve", "please fix the workflow3x with docker on our page")
+    time.sleep(2.1)
+    for command, folder in ((ask, plain), (scoped, rich), (firing, rich)):
+        for _ in range(3):
+            bench.timed(command, folder)
+    bench.compare("cold resolve, 100 entries / console script that does nothing", 1.25, lambda: bench.timed(ask, plain), lambda: bench.timed(noop, plain))
+    bench.compare("cold resolve, 100 entries / bare Python", None, lambda: bench.timed(ask, plain), lambda: bench.timed(bare, plain))
+    bench.compare("cold resolve, 30 rules, agents, requires / console script that does nothing", 1.35, lambda: bench.timed(scoped, rich), lambda: bench.timed(noop, rich))
+    bench.compare("cold resolve, one rule firing / console script that does nothing", 3, lambda: bench.timed(firing, rich), lambda: bench.timed(noop, rich))
+    typer = bench.command("typer-yardstick", "one")
+    bench.compare("cold resolve / typer app with six commands", 1 / 6, lambda: bench.timed(ask, plain), lambda: bench.timed(typer, plain))
+    if node := shutil.which("node"):
+        script = bench.scratch / "hook.js"
+        script.write_text("let s='';process.stdin.on('data',d=>s+=d).on('end',()=>console.log(s.length))\n")
+        bench.compare("cold resolve / Node script", None, lambda: bench.timed(ask, plain), lambda: bench.timed([node, str(script)], plain))
+
+
+def sizes(bench: Bench) -> None:
+    """The command against the size of the index, in time and peak memory."""
+    small, small_words = bench.project("ten", 10)
+    asks = {}
+    for name, entries in (("10", 10), ("1,000", 1_000), ("10,000", 10_000), ("100,000", 100_000)):
+        folder, words = (small, small_words) if entries == 10 else bench.project(f"size{entries}", entries)
+        ask = bench.command("ctxload", "resolve", f"please fix the {words[7]} on our page")
+        begun = time.perf_counter()
+        bench.timed(ask, folder)
+        print(f"     first resolve with {name} entries: {time.perf_counter() - begun:.1f} s", flush=True)
+        asks[name] = (ask, folder)
+    time.sleep(2.1)
+    for ask, folder in asks.values():
+        bench.timed(ask, folder)
+    for name, (ask, folder) in list(asks.items())[1:]:
+        limit = 1.15 if name == "100,000" else None
+        bench.compare(f"cold resolve, {name} entries / 10 entries", limit, lambda a=ask, f=folder: bench.timed(a, f), lambda: bench.timed(*asks["10"]))
+    peaks = {name: [peak(bench, *asks[name]) for _ in range(5)] for name in ("10", "100,000")}
+    bench.add("peak memory, 100,000 entries / 10 entries", 1.15, peaks["100,000"], peaks["10"], "MB")
+
+
+def peak(bench: Bench, command: list[str], folder: Path) -> float:
+    """The peak memory of a command, in MB."""
+    code = "import resource,subprocess,sys;subprocess.run(sys.argv[1:],stdout=-3);print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    done = subprocess.run([sys.executable, "-c", code, *command], cwd=folder, env=bench.env, capture_output=True, text=True, check=True)
+    return int(done.stdout) / 1024
+
+
+def first(bench: Bench) -> None:
+    """The first call, with nothing stored, against Python parsing that file."""
+    folder, words = bench.project("first", 100)
+    ask = bench.command("ctxload", "resolve", f"please fix the {words[7]} on our page")
+    load = bench.command("python", "-c", "import yaml; yaml.load(open('context-index.yml', encoding='utf-8'), Loader=yaml.CSafeLoader)")
+
+    def afresh() -> float:
+        shutil.rmtree(bench.cache, ignore_errors=True)
+        return bench.timed(ask, folder)
+
+    bench.compare("first resolve with no cache, 100 entries / Python parsing that file with the C YAML loader", 1.8, afresh, lambda: bench.timed(load, folder))
+
+
+def warm(bench: Bench) -> None:
+    """The library against a native automaton, a regex per keyword, substring triggers, and its own size."""
+    runs: dict[str, dict[str, list[float]]] = {}
+    for entries in (125, 1_250, 12_500):
+        bench.project(f"warm{entries}", entries)
+    rounds = max(3, bench.rounds // 8)
+    for _ in range(rounds):
+        for entries in (125, 1_250, 12_500):
+            done = subprocess.run(
+                bench.command("python", HERE / "warm.py", bench.scratch / f"warm{entries}", entries),
+                env={**bench.env, "PYTHONPATH": str(HERE)}, capture_output=True, text=True, check=True,
+            )  # fmt: skip
+            for name, seconds in json.loads(done.stdout).items():
+                runs.setdefault(str(entries * 8), {}).setdefault(name, []).append(seconds)
+    k1, k10, k100 = runs["1000"], runs["10000"], runs["100000"]
+    bench.add("warm resolve, 100 characters, 10,000 keywords / ahocorasick_rs alone", 8, k10["mine 100"], k10["automaton 100"], "µs")
+    bench.add("warm resolve, 2 kB, 10,000 keywords / ahocorasick_rs alone", None, k10["mine 2000"], k10["automaton 2000"], "µs")
+    bench.add("warm resolve, 2 kB, 100,000 keywords / 1,000 keywords", 2.5, k100["mine 2000"], k1["mine 2000"], "µs")
+    bench.add("warm resolve, 2 kB, 1,000 keywords / one re.search per keyword", 1 / 100, k1["mine 2000"], k1["regex 2000"], "µs")
+    bench.add("warm resolve, 2 kB, 1,000 keywords / substring per keyword", None, k1["mine 2000"], k1["substring 2000"], "µs")
+
+
+def front_matter(bench: Bench) -> None:
+    """What `front_matter: true` costs: every entry's file is looked at."""
+    folder, words = bench.project("front", 1000)
+    other, _ = bench.project("nofront", 1000)
+    index = folder / "context-index.yml"
+    index.write_text(index.read_text() + "front_matter: true\n")
+    old = time.time() - 3600
+    for path in (index, *(folder / "context").iterdir()):
+        os.utime(path, (old, old))
+    ask = bench.command("ctxload", "resolve", f"please fix the {words[7]} on our page")
+    for _ in range(2):
+        bench.timed(ask, folder)
+        bench.timed(ask, other)
+    bench.compare("cold resolve, 1,000 entries with front matter / without", None, lambda: bench.timed(ask, folder), lambda: bench.timed(ask, other))
+
+
+PARTS: dict[str, Callable[[Bench], None]] = {
+    "cold": cold, "first": first, "warm": warm, "front_matter": front_matter, "sizes": sizes,
+}  # fmt: skip
+
+
+def machine() -> dict[str, object]:
+    """Where the figures come from."""
+    model = ""
+    if Path("/proc/cpuinfo").exists():
+        found = re.search(r"model name\s*:\s*(.*)", Path("/proc/cpuinfo").read_text())
+        model = found.group(1) if found else ""
+    return {
+        "python": platform.python_version(), "system": platform.system(), "processor": model,
+        "cores": os.cpu_count(), "date": time.strftime("%Y-%m-%d"),
+    }  # fmt: skip
+
+
+def table(result: dict[str, object]) -> str:
+    """The figures as a Markdown table."""
+    lines = ["| what | at most | measured | ours (median, least–most) | yardstick |", "|---|---|---|---|---|"]
+    for figure in result["figures"]:  # type: ignore[attr-defined]
+        limit = "" if figure["limit"] is None else f"{figure['limit']:.3g}"
+        ours, theirs, unit = figure["ours"], figure["yardstick"], figure["unit"]
+        lines.append(
+            f"| {figure['name']} | {limit} | {figure['ratio']:.3g} | {ours[0]:.4g} {unit} ({ours[1]:.4g}–{ours[2]:.4g}) | {theirs[0]:.4g} {unit} ({theirs[1]:.4g}–{theirs[2]:.4g}) |"
+        )
+    where = result["machine"]
+    lines.append("")
+    lines.append(f"Python {where['python']} on {where['system']}, {where['cores']} cores, {where['date']}; {result['rounds']} interleaved rounds.")  # type: ignore[index]
+    return "\n".join(lines) + "\n"
+
+
+def write_docs(result: dict[str, object]) -> None:
+    """Puts the table into the docs, between its markers."""
+    page = ROOT / "docs" / "performance.md"
+    text = page.read_text(encoding="utf-8")
+    begin, end = "<!-- table: benchmarks -->\n", "<!-- end table -->"
+    before, rest = text.split(begin, 1)
+    after = rest.split(end, 1)[1]
+    page.write_text(before + begin + table(result) + end + after, encoding="utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=40)
+    parser.add_argument("--only", choices=PARTS, action="append")
+    parser.add_argument("--docs", action="store_true", help="write the newest stored result into the docs")
+    options = parser.parse_args()
+    store = HERE / "results" / "latest.json"
+    if options.docs:
+        write_docs(json.loads(store.read_text(encoding="utf-8")))
+        return
+    with tempfile.TemporaryDirectory() as scratch:
+        bench = Bench(Path(scratch), options.rounds)
+        for name, part in PARTS.items():
+            if not options.only or name in options.only:
+                part(bench)
+        result = {"machine": machine(), "rounds": options.rounds, "figures": bench.figures}
+    if not options.only:
+        store.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    over = [figure["name"] for figure in bench.figures if figure["limit"] is not None and figure["ratio"] > figure["limit"]]  # type: ignore[operator]
+    print(f"peak of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB; over the limit: {', '.join(map(str, over)) or 'none'}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,5 @@
+"""A console script that does nothing."""
+
+
+def main() -> None:
+    pass

@@ -1,0 +1,243 @@
+"""What the laws are tested with: generated indexes, tasks and paths, and the pool of nasty values.
+
+Two kinds of index are generated. `indexes(texts)` is any index that YAML can hold, to be written and read again.
+`PROJECTS` are indexes over a small vocabulary and the files of `FILES`, with tasks in which their keywords occur.
+"""
+
+from __future__ import annotations
+
+import string
+from typing import Any
+
+from hypothesis import strategies as st
+
+from ctxload.diagnostics import is_unsafe
+from ctxload.index import Budget, Bundle, Case, Entry, Index, Rule, Text
+from ctxload.keys import MATCH_MODES
+from ctxload.parse import parse
+from ctxload.source import Source
+from ctxload.write import to_yaml
+
+NAME = "context-index.yml"
+
+#: Texts that have broken programs before.
+NASTY = (
+    "", " ", "\t", "\n", "\r\n", "\r", "\x0b", "\x1c", "\x85", "\u2028", "\ufeff", "\x00", "\x1b[31mred", "\u202eoof", "\u200b",
+    "🙂", "👩\u200d💻", "❤️", "e\u0301", "é", "n\u0303o", "ß", "ẞ", "İstanbul", "ısı", "ŉ", "ﬁle", "½", "①", "Ⅻ", "㊀", "ｶﾞ", "ガ",
+    "שלום עולם", "مرحبا", "数据库", "データベース", "ฐานข้อมูล", "ำ", "데이터베이스", "ＡＰＩ", "a\u00adpi", "x" * 3000, "a " * 300,
+    "'", '"', "`", "\\", "it's", "'s", "''", "a's's", "#", "# x", "a #b", "a: b", "a:", ":", "- a", "-", "--", "? a", "?", "*a", "&a x",
+    "!!str x", "!x", "%TAG", "@x", "|", ">", ">-", "{", "}", "[", "]", "{a: b}", "[a, b]", ",", "a, b", "---", "...", "<<", "=", "~",
+    "null", "Null", "true", "No", "on", "y", "1.10", "1e3", "0x1f", "0o17", ".5", ".inf", "+1", "1_000", "2024-01-01", "12:30:45",
+    "c++", "c#", "f#", "c++17", "c#12", "a+b", "n+1", "issue#12", "+++", "####", ".net", "--help", "@types/node", "node.js", "ci/cd",
+    ".github/workflows", "Context: none", "context:", "**Context:** api", "```", "> quoted", "../up", "~/x", "C:\\x", "\\\\host\\x",
+)  # fmt: skip
+
+#: Keywords as people write them, among them the words of the contract.
+KEYWORDS = (
+    "api", "rest framework", "REST-framework", "RestFramework", "web socket", "websocket", "WebSocket", "useState", "MySQL", "my sql",
+    "docker", "dockerfile", "k8s", "kubernetes", "golang", "go", "c", "c++", "c#", ".net", "dotnet", "net", "node.js", "node", "ci/cd", "ci",
+    ".github/workflows", "workflows", "--help", "help", "@types/node", "news", "new", "https", "buses", "deployment", "deploy", "encryption",
+    "policies", "policy", "theming", "theme", "container", "containerize", "serializer", "state management", "error boundary", "unit test",
+    "github actions", "数据库", "データ", "straße", "naïve bayes", "no", "1.10", "2024-01-01", "n+1", "database migration plan", "it's", "auth",
+)  # fmt: skip
+
+#: The files of the generated projects, and what the ids of their entries may be.
+FILES = {
+    "context/api.md": "# API\n",
+    "context/db.md": "# Database\n",
+    "context/notes with spaces.md": "# Notes\n",
+    "context/backend/orm.md": "# ORM\n",
+    "context/backend/auth.md": "# Auth\n",
+    "context/backend/.hidden.md": "hidden\n",
+    "context/frontend/react.md": "# React\n",
+    "context/frontend/build/out.md": "ignored\n",
+    "docs/guide.md": "# Guide\n",
+    "docs/数据库.md": "# 数据库\n",
+    "docs/.env": "TOKEN=secret\n",
+    "docs/server.key": "secret\n",
+    "Dockerfile": "FROM scratch\n",
+    "context-index.yml": "version: 1.0\n",
+    ".gitignore": "build/\n",
+}
+PATHS = (
+    *FILES, "context/*.md", "context/backend/", "context/backend", "docs/**", "docs/*", "missing.md", "./context/api.md", "context/../docs/guide.md",
+)  # fmt: skip
+IDS = ("api", "db", "orm", "auth-guide", "react-typescript", "guide", "docker", "node.js", "数据库")
+AGENTS = ("backend", "backend-developer", "frontend-developer", "qa", "reviewer")
+TAGS = ("backend", "testing", "rest")
+PATTERNS = (r"(github.?actions|workflow).*(docker|container)", r"\bunit tests?\b", "docker", r"c\+\+", "(a|b)c{1,3}", "数据", "^fix", "[[:alpha:]]pi", "(?:docker){e<=1}", "(")
+FILLER = ("fix", "the", "a", "please", "in", "our", "with", "and", "é", "zzqx", "going", "contains", "capital", "now:", "done.", "(see", "it)")
+SEPARATORS = (" ", "  ", "\n", "\r\n", "\t", "-", "_", "/", ".", ", ", ". ", ": ", " — ", "\u00a0", "、", "")
+
+# ── texts ────────────────────────────────────────────────────────────────────────────────────────────────
+
+#: Any text that YAML can hold.
+any_texts = st.sampled_from(NASTY) | st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+#: Texts that may be printed as names: not empty, nothing that could forge a line.
+safe_texts = any_texts.filter(lambda text: bool(text.strip()) and not is_unsafe(text))
+#: Texts dense in what the tokenizer treats on its own.
+sign_texts = st.text(st.sampled_from("abC1 +#'.:,;-_/\"`()\n\t\x0b\x1c\x00éß数カﾞ\u0301\u200d\u00ad½İ—’"), max_size=30)
+tasks_of_any_kind = st.one_of(any_texts, sign_texts, st.lists(st.sampled_from(NASTY), max_size=5).map(" ".join))
+
+
+@st.composite
+def tasks(draw: st.DrawFn, context: bool = False) -> str:
+    """A task in which keywords occur, between separators and words; with `context` also directives."""
+    words = st.sampled_from(KEYWORDS) | st.sampled_from(FILLER) | st.sampled_from(KEYWORDS).map(str.upper)
+    parts = draw(st.lists(st.tuples(words, st.sampled_from(SEPARATORS)), max_size=8))
+    text = "".join(word + separator for word, separator in parts)
+    if not context:
+        return text
+    items = st.sampled_from((*IDS, *PATHS, "full-stack", "none", "nobody knows", "nowhere.md", "../up.md", "/etc/passwd", "~"))
+    lines = draw(st.lists(items.map("Context: {}".format), max_size=2))
+    return "\n".join(draw(st.permutations([text, *lines])))
+
+
+# ── any index ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def is_safe(text: str) -> bool:
+    return not is_unsafe(text)
+
+
+def texts_of(values: st.SearchStrategy[str], most: int = 4) -> st.SearchStrategy[tuple[Text, ...]]:
+    return st.lists(values.map(Text), max_size=most).map(tuple)
+
+
+def map_of(names: st.SearchStrategy[str], values: st.SearchStrategy[Any], most: int = 3) -> st.SearchStrategy[Any]:
+    """Pairs of a name and a value, no name twice."""
+    pair = st.tuples(names.map(Text), values)
+    return st.lists(pair, max_size=most, unique_by=lambda pair: pair[0].value).map(tuple)
+
+
+@st.composite
+def entries(draw: st.DrawFn, words: st.SearchStrategy[str], names: st.SearchStrategy[str], **pools: Any) -> Entry:
+    """An entry; its id is written or the stem of its first path."""
+    ids, paths = pools.get("ids", names), pools.get("paths", names)
+    agents, tags = pools.get("agents", names), pools.get("tags", names)
+    files = draw(st.lists(paths.map(Text), min_size=1, max_size=3).map(tuple))
+    written = draw(st.none() | ids)
+    return Entry(
+        id=Text(written if written is not None else stem(files[0].value)),
+        paths=files,
+        id_written=written is not None,
+        description=draw(pools.get("descriptions", words)),
+        keywords=draw(texts_of(words)),
+        tags=draw(texts_of(tags, 2)),
+        agents=draw(st.none() | texts_of(agents, 2)),
+        exclude=draw(texts_of(words, 1)),
+        requires=draw(texts_of(ids, 2)),
+        sections=draw(map_of(words.filter(is_safe), texts_of(words), 2)),
+        when_files=draw(texts_of(pools.get("patterns", words), 1)),
+        priority=draw(st.sampled_from([0, 0, 0, 1, -2, 0.5, 1e-7, 123456.75, 1e12])),
+        whole_only=draw(st.booleans()),
+    )
+
+
+def stem(path: str) -> str:
+    """The id of an entry without one, worked out apart from the parser."""
+    name = path.rstrip("/").split("/")[-1]
+    dot = name.rfind(".")
+    return (name[:dot] if dot > 0 else name) or path
+
+
+def indexes(words: st.SearchStrategy[str] = any_texts, names: st.SearchStrategy[str] = safe_texts, **pools: Any) -> st.SearchStrategy[Index]:
+    """An index, its texts without places."""
+    ids, agents = pools.get("ids", names), pools.get("agents", names)
+    files = st.one_of(ids, pools.get("paths", names))
+    some = texts_of(ids, 3)
+    setting = st.one_of(st.sampled_from(["all", "none"]), texts_of(files, 2))
+    star = st.just("*")
+    return st.builds(
+        Index,
+        name=st.just(NAME),
+        sources=st.just(()),
+        entries=st.lists(entries(words, names, **pools), max_size=5).map(tuple),
+        agent_defaults=map_of(agents, some),
+        rules=st.lists(
+            st.builds(Rule, pools.get("rules", words.filter(bool)).map(Text), some, words, st.booleans()), max_size=2
+        ).map(tuple),
+        bundles=st.lists(
+            st.builds(Bundle, pools.get("bundles", names).map(Text), some, words), max_size=2, unique_by=lambda b: b.name.value
+        ).map(tuple),
+        always=map_of(star, texts_of(files, 2), 1) | map_of(star | agents, texts_of(files, 2)),
+        fallback=map_of(star, setting, 1) | map_of(star | agents, setting),
+        match=st.sampled_from(["", *MATCH_MODES]),
+        aliases=map_of(words.filter(is_safe), texts_of(words, 2), 2),
+        budget=st.none() | st.builds(Budget, st.none() | st.integers(0, 10**6), st.none() | st.integers(0, 50)),
+        tests=st.lists(st.builds(Case, words.map(Text), pools.get("agents", words), some, some), max_size=2).map(tuple),
+        include=st.just(()) if pools else texts_of(names, 2),
+        front_matter=st.just(False) if pools else st.booleans(),
+    )
+
+
+def without_places(value: Any) -> Any:
+    """A part of an index with every text's source and offsets left out."""
+    if isinstance(value, Text):
+        return Text(value.value)
+    if isinstance(value, Index):
+        value = value.replace(sources=())
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return type(value)(*map(without_places, value))
+    return tuple(map(without_places, value)) if isinstance(value, tuple) else value
+
+
+def read(index: Index) -> Index:
+    """The index with places: written out and parsed."""
+    return parse(Source(index.name, to_yaml(index))).index
+
+
+#: Indexes over the vocabulary and the files above, with places.
+PROJECTS = indexes(
+    st.sampled_from(KEYWORDS),
+    st.sampled_from(IDS),
+    ids=st.sampled_from(IDS),
+    paths=st.sampled_from(PATHS),
+    agents=st.sampled_from(AGENTS),
+    tags=st.sampled_from(TAGS),
+    patterns=st.sampled_from(["Dockerfile", "*.py", "guide.md", "docs/"]),
+    rules=st.sampled_from(PATTERNS),
+    bundles=st.sampled_from(["full-stack", "api"]),
+    descriptions=st.sampled_from(["", "What it is about"]),
+).map(read)
+
+
+# ── damaged texts and paths ──────────────────────────────────────────────────────────────────────────────
+
+_LINES = (
+    "version: 1.0", "context_files:", "  - path: a.md", "    keywords: [api, 'no', rest framework", "    keywords: api, db", "\tkeywords: x",
+    "    keyword: [x]", '    pattern: "\\.github"', "  - id: a", "  - &a {path: b.md, <<: *a}", "agent_defaults: {a: [b], a: [c]}", "always: *b",
+    "fallback: {'*': all, x: [y]}", "match: Whole", "context_rules: [{pattern: '(', context_ids: [z]}]", "description: a: b", "- @x", "---", "...",
+    "story_context_hints: {a: {context_ids: }}", "budget: {max_tokens: -1}", "tests: [{task: x}]", "x-own: 1", "? [a]: b", "!!binary x: y", "|", "  >",
+)  # fmt: skip
+
+
+@st.composite
+def damaged_texts(draw: st.DrawFn) -> str:
+    """The text of an index with characters lost, doubled or put in; or lines that were never an index."""
+    kind = draw(st.integers(0, 3))
+    if kind == 0:
+        return draw(any_texts)
+    if kind == 1:
+        return "\n".join(draw(st.lists(st.sampled_from(_LINES), max_size=12)))
+    text = to_yaml(draw(indexes()))
+    for _ in range(draw(st.integers(1, 4))):
+        at, length = draw(st.integers(0, len(text))), draw(st.integers(0, 3))
+        put = draw(st.sampled_from(["", "\t", "\n", '"', "'", "[", "]", "{", ":", "- ", "\\", "@", "*x", "&x ", "#", "\x00", "\ufeff", "é", "🙂"]))
+        text = text[:at] + put + text[at + length :]
+    return text
+
+
+#: Spellings that must not lead out of a root, or into `.git`; `{0}` stands for a path outside, as seen from the root.
+ESCAPES = (
+    "../{0}", "./../{0}", "context/../../{0}", "context/./.././../{0}", "..//{0}", "../", "..", "../*", "../**", "../{0}#Heading",
+    "..\\{0}", "context\\..\\..\\{0}", ".\\..\\{0}", "%2e%2e/{0}", "..%2f{0}", "%2e%2e%2f{0}", "..;/{0}", "....//{0}", "．．/{0}", "..\x00/{0}", "context/api.md\x00/../../{0}",
+    "/etc/passwd", "//etc/passwd", "/", "~", "~/{0}", "~root/{0}", "$HOME/{0}", "file:///etc/passwd", "C:\\Windows\\win.ini", "C:/Windows", "c:x", "\\\\server\\share\\{0}",
+    "//server/share/{0}", "\\\\?\\C:\\x", "link-to-file.md", "link-to-folder/{0}", "link-to-folder/", "link-to-folder/*", "link-to-folder", "link-up/{0}", "link-to-link.md",
+    "context/link-to-folder/../{0}", "{{context,..}}/{0}", "[.][.]/{0}", "?./{0}", ".?/{0}", "*/../../{0}", "**/../../{0}",
+    ".git/config", ".GIT/config", ".Git/config", ".git", ".git/", ".git/*", ".git/**", ".git./config", ".git /config", ".git::$INDEX_ALLOCATION/config", "git~1/config",
+    "context/../.git/config", "./.git/config", ".git\\config", "link-to-git/config", "link-to-git/", "link-to-git/*", "link-to-git-config", "sub/.git/config", "sub/.git/", "**/.git/*", "**/config",
+    "[.]git/config", ".g?t/config", ".gi*/config", "*/config",
+)  # fmt: skip
+
+ascii_words = st.text(string.ascii_lowercase, min_size=1, max_size=8)

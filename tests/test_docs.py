@@ -1,0 +1,164 @@
+"""The pages say what the program does: every example is run, every table is current, every link leads somewhere.
+
+`pytest --update-docs` writes what the program prints now into the pages; read the diff.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+from ctxload.compile import compile_index
+from ctxload.match import find
+from ctxload.parse import parse
+from ctxload.source import Source
+from ctxload.tables import VETO
+from ctxload.tokens import tokenize
+from docs_support import BLOCK, PAGES, ROOT, command_of, ctxload, current
+
+every_page = pytest.mark.parametrize("page", PAGES, ids=[path.relative_to(ROOT).as_posix() for path in PAGES])
+README = ROOT / "README.md"
+
+
+def text_of(page: Path) -> str:
+    return page.read_bytes().decode("utf-8")
+
+
+@every_page
+def test_a_page_shows_what_the_program_prints(page: Path, tmp_path: Path, update_docs: bool) -> None:
+    text = text_of(page)
+    now = current(text, tmp_path)
+    if update_docs:
+        page.write_bytes(now.encode("utf-8"))
+    else:
+        assert text == now
+
+
+def test_a_page_is_checked_against_the_program_and_not_against_itself(tmp_path: Path) -> None:
+    page = "```console\n$ ctxload --version\nctxload 0.0.0\n```\n\n```python\n>>> 1 + 1\n3\n```\n"
+    assert current(page, tmp_path) == page.replace("0.0.0", "0.1.0").replace("3", "2")
+
+
+# ── links ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def without_code(text: str) -> str:
+    return re.sub(r"`[^`\n]*`", "", BLOCK.sub("", text))
+
+
+def anchors(page: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.*)$", BLOCK.sub("", text_of(page)), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def links(page: Path) -> list[str]:
+    return [link for link in re.findall(r"\]\(([^)\s]+)\)", without_code(text_of(page))) if "://" not in link]
+
+
+@every_page
+def test_every_link_leads_to_a_file_and_to_a_heading_of_it(page: Path) -> None:
+    for link in links(page):
+        name, _, anchor = link.partition("#")
+        target = (page.parent / name).resolve() if name else page
+        assert target.exists(), link
+        assert not anchor or anchor in anchors(target), link
+
+
+def test_the_contents_name_every_page() -> None:
+    contents = ROOT / "docs" / "index.md"
+    named = {(contents.parent / link).resolve() for link in links(contents)}
+    assert named == {page for page in PAGES if page not in (contents, README)}
+
+
+# ── indexes ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@every_page
+def test_every_index_on_a_page_is_sound_unless_it_is_shown_as_damaged(page: Path) -> None:
+    for found in BLOCK.finditer(text_of(page)):
+        _, _, kind, more, body, _ = found.groups()
+        if kind == "yaml" and more != " other":
+            findings = [finding.concise() for finding in parse(Source("page", body)).diagnostics]
+            assert bool(findings) == (more == " damaged"), (body, findings)
+
+
+@every_page
+def test_the_schema_accepts_every_sound_index_on_a_page(page: Path) -> None:
+    schema = json.loads((ROOT / "src" / "ctxload" / "context-index.schema.json").read_text(encoding="utf-8"))
+    for found in BLOCK.finditer(text_of(page)):
+        if found[3] == "yaml" and found[4] is None:
+            jsonschema.validate(yaml.safe_load(found[5]), schema)
+
+
+# ── matching ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def fires(keyword: str, task: str) -> bool:
+    """Whether a keyword calls for an entry in `whole`."""
+    quoted = keyword.replace("'", "''")
+    tables = compile_index(parse(Source("page", f"context_files: [{{path: x.md, keywords: ['{quoted}']}}]")).index)
+    hits = find(tables, tokenize(task)).get(0, [])
+    return any(tables.keywords[hit.keyword].kind != VETO for hit in hits)
+
+
+def promises() -> list[tuple[str, str, bool]]:
+    """The rows of the table in `matching.md`: keyword, text, and whether it fires there."""
+    table = text_of(ROOT / "docs" / "matching.md").partition("| keyword | fires in | silent in |\n")[2].partition("\n\n")[0]
+    rows = [[re.findall(r"`([^`]+)`", cell) for cell in line.split("|")[1:4]] for line in table.splitlines()[1:]]
+    return [(keyword, text, wanted) for [keyword], yes, no in rows for texts, wanted in ((yes, True), (no, False)) for text in texts]
+
+
+@pytest.mark.parametrize("keyword, text, wanted", promises())
+def test_a_keyword_fires_where_the_table_says_so_and_nowhere_else(keyword: str, text: str, wanted: bool) -> None:
+    assert fires(keyword, text) is wanted
+
+
+# ── commands ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_first_line_that_a_stranger_types_prints_what_the_readme_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = re.search(r"^```sh\n(python3 .*? resolve .*)\n```\n.*?^```text\n(.*?)^```$", text_of(README), re.MULTILINE | re.DOTALL)
+    assert shown
+    name, *arguments = shlex.split(shown[1].split(" && ")[-1])
+    assert name == ".venv/bin/ctxload"
+    monkeypatch.chdir(ROOT)
+    assert ctxload(arguments) == (shown[2], 0)
+
+
+def test_the_lines_for_windows_do_the_same() -> None:
+    ours = re.findall(r"^python3 .*$", text_of(README), re.MULTILINE)
+    windows = re.findall(r"^py .*$", text_of(README), re.MULTILINE)
+    assert [line.replace("python3 ", "py ").replace(".venv/bin/", ".venv\\Scripts\\").replace("'", '"') for line in ours] == windows
+
+
+@pytest.mark.parametrize("name", ["resolve", "explain", "check"])
+def test_every_option_on_the_page_is_in_the_help_of_the_command(name: str) -> None:
+    shown, status = ctxload([name, "--help"])
+    section = text_of(ROOT / "docs" / "commands.md").partition(f"generated: help {name} ")[2].partition("<!-- end -->")[0]
+    options = re.findall(r"^  (?:-\w, )?(--[\w-]+)", section, re.MULTILINE)
+    assert options and not status
+    assert [option for option in options if option not in shown] == []
+
+
+def test_every_command_has_a_section() -> None:
+    headings = re.findall(r"^## (.*)$", text_of(ROOT / "docs" / "commands.md"), re.MULTILINE)
+    assert [name for name in command_of("ctxload").commands if name not in headings] == []
+
+
+def test_every_environment_variable_of_the_program_is_on_the_page_and_no_other() -> None:
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "src" / "ctxload").glob("*.py"))
+    used = set(re.findall(r"\bCTXLOAD_[A-Z_]+|\bNO_COLOR\b", code))
+    shown = set(re.findall(r"^\| `([A-Z_]+)` \|", text_of(ROOT / "docs" / "commands.md"), re.MULTILINE))
+    assert shown == used
+
+
+def test_no_page_holds_a_path_of_a_machine() -> None:
+    for page in PAGES:
+        assert not re.search(rf"(?<![\w.])/(?:home|Users|root|work|tmp)/|{re.escape(os.path.expanduser('~'))}/", text_of(page)), page
