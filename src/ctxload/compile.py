@@ -189,7 +189,7 @@ def _lookups(keywords: list[KeywordRow]) -> tuple[dict[str, tuple[int, ...]], di
                 for start in _starts(row.words):
                     cell = keys.setdefault(start, [0, 0])
                     cell[0] = max(cell[0], len(joined))
-            for part in _parts_of(row.words[0]):
+            for part in (*_parts_of(row.words[0]), *_gates(row.words)):
                 keys.setdefault(part, [0, 0])[1] = 1
         if row.kind != VETO and (len(row.words) > 1 or row.kind == STEM_ID):
             for word in {word for word, weight in zip(row.words, row.weights, strict=True) if weight}:
@@ -204,6 +204,15 @@ def _starts(words: tuple[str, ...]) -> Iterator[str]:
     for word in words[:-1]:
         run += word
         yield run
+
+
+def _gates(words: tuple[str, ...]) -> Iterator[str]:
+    """What must follow the first words for a run to go on: three letters of what comes next, or a shorter word."""
+    for number in range(1, len(words)):
+        before = "".join(words[:number])
+        yield before + "".join(words[number:])[:3]
+        if len(words[number]) < 3:
+            yield before + words[number]
 
 
 def _parts_of(word: str) -> Iterator[str]:

@@ -65,31 +65,33 @@ def find(tables: Tables, tokens: Tokens) -> dict[int, list[Hit]]:
                 if len(cell) > 2:
                     _take(tables, tokens, cell, clause, first, first + 1, found)
                 if cell[0] or cell[1]:
-                    _take_runs(tables, tokens, cell[0], clause, first, found)
+                    _take_runs(tables, tokens, cell, clause, first, found)
     return found
 
 
 def _take_runs(
-    tables: Tables, tokens: Tokens, longest: int, clause: int, first: int, found: dict[int, list[Hit]]
+    tables: Tables, tokens: Tokens, cell: tuple[int, ...] | None, clause: int, first: int, found: dict[int, list[Hit]]
 ) -> None:
     """The keywords that runs of words stand for which begin here.
 
-    A run goes on while a phrase can be as long, or while what is joined so far is a part of some keyword's word.
+    After the first words of a phrase a run goes on if three letters of the next word fit; within a word that is
+    written in parts, while what is joined so far is the beginning of some keyword's word.
     """
     words, get = tokens.words[clause], tables.keys.get
-    run, last, count = form(words[first]), first + 1, len(words)
+    run, last, count, longest = form(words[first]), first + 1, len(words), 0
     while last < count:
-        run += form(words[last])
+        following = form(words[last])
         last += 1
-        cell = get(run)
         if cell is not None:
-            if len(cell) > 2:
-                _take(tables, tokens, cell, clause, first, last, found)
-            if cell[0] > longest:
-                longest = cell[0]
-            if cell[1]:
-                continue
-        if len(run) >= longest:
+            if cell[0] and get(run + following[:3]) is not None:
+                longest = max(longest, cell[0])
+            elif not cell[1]:
+                return
+        run += following
+        cell = get(run)
+        if cell is not None and len(cell) > 2:
+            _take(tables, tokens, cell, clause, first, last, found)
+        if cell is None and len(run) >= longest:
             return
 
 
