@@ -28,7 +28,7 @@ README = ROOT / "README.md"
 
 
 def text_of(page: Path) -> str:
-    return page.read_bytes().decode("utf-8")
+    return page.read_text(encoding="utf-8")  # a clone on Windows may have CRLF
 
 
 @every_page

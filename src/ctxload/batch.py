@@ -25,7 +25,8 @@ LINE_LIMIT = 16_000_000
 def run(options: Options) -> int:
     """Answers every line of stdin; the exit status."""
     from .doors import fail, say
-    from .loader import ContextLoader, check_match
+    from .keys import check_match
+    from .loader import ContextLoader
 
     try:
         if options.words:

@@ -91,7 +91,7 @@ def _with_verdicts(resolution: Resolution) -> Resolution:
 def request_of(options: Options) -> Request:
     """The request the options make; reads stdin for the task `-`."""
     if options.match:
-        from .loader import check_match
+        from .keys import check_match
 
         check_match(options.match)
     if not options.words:

@@ -10,6 +10,7 @@ from zlib import crc32
 
 from .diagnostics import Diagnostic, Related, diagnostic, in_order
 from .discover import Place
+from .errors import IndexUnreadableError
 from .index import Entry, Index, Text
 from .parse import SIZE_LIMIT, Parsed, parse, parse_front_matter
 from .record import Record
@@ -298,3 +299,9 @@ def _joined_bundles(one: tuple[Any, ...], other: tuple[Any, ...]) -> tuple[Any, 
         mine = found.get(bundle.name.value)
         found[bundle.name.value] = mine.replace(ids=mine.ids + bundle.ids) if mine else bundle
     return tuple(found.values())
+
+
+def unreadable(place: Place, gathered: Gathered) -> IndexUnreadableError:
+    """The error for an index that cannot serve, with the findings that say why, the errors first."""
+    findings = sorted(gathered.diagnostics, key=lambda finding: finding.severity != "error")
+    return IndexUnreadableError(f"{place.name} cannot be read", tuple(findings))

@@ -73,3 +73,12 @@ BUDGET: dict[str, Key] = {
 
 MATCH_MODES = ("whole", "related", "focused")
 FALLBACK_WORDS = ("all", "none")
+
+
+def check_match(match: str | None) -> None:
+    """Raises UsageError unless `match` is a mode that works now."""
+    if match and match not in MATCH_MODES:
+        from .diagnostics import meant
+        from .errors import UsageError
+
+        raise UsageError(f"`{match}` is no match mode: {meant(match, MATCH_MODES) or 'use whole or related'}")

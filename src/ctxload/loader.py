@@ -9,11 +9,11 @@ from zlib import crc32
 
 from .compile import compile_index
 from .diagnostics import Diagnostic, diagnostic
-from .discover import Place, discover
-from .errors import CtxloadError, ExplicitContextError, IndexUnreadableError, UsageError
-from .gather import Gathered, Read, gather
+from .discover import discover
+from .errors import CtxloadError, ExplicitContextError
+from .gather import Gathered, Read, gather, unreadable
 from .index import Index
-from .keys import MATCH_MODES
+from .keys import check_match
 from .record import Record
 from .resolution import FALLBACK, NONE, Request, Resolution
 from .resolver import resolve as resolve_request
@@ -235,20 +235,6 @@ def resolve(
     <Resolution keyword: context/api.md>
     """
     return ContextLoader(root).resolve(task, agent, context, match)
-
-
-def unreadable(place: Place, gathered: Gathered) -> IndexUnreadableError:
-    """The error for an index that cannot serve, with the findings that say why, the errors first."""
-    findings = sorted(gathered.diagnostics, key=lambda finding: finding.severity != "error")
-    return IndexUnreadableError(f"{place.name} cannot be read", tuple(findings))
-
-
-def check_match(match: str | None) -> None:
-    """Raises UsageError unless `match` is a mode that works now."""
-    if match and match not in MATCH_MODES:
-        from .diagnostics import meant
-
-        raise UsageError(f"`{match}` is no match mode: {meant(match, MATCH_MODES) or 'use whole or related'}")
 
 
 def _as_seen(current: Current) -> bool:

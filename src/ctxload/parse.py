@@ -129,7 +129,7 @@ def compose(source: Source, shift: int = 0) -> tuple[Node | None, list[Diagnosti
 def _compose(text: str) -> tuple[Node | None, Any]:
     import yaml
 
-    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:
         instance = loader(text)
         try:
@@ -242,7 +242,7 @@ def _event_depth(text: str) -> int:
     import yaml
 
     depth = 0
-    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:
         for event in yaml.parse(text, Loader=loader):
             if isinstance(event, yaml.CollectionStartEvent):
@@ -327,7 +327,7 @@ class _Reader:
         merged: list[Node] = []
         written = set()
         for key, value in node.value:
-            if key.tag == "tag:yaml.org,2002:merge":
+            if key.id == "scalar" and key.value == "<<" and not getattr(key, "style", None):
                 merged += value.value if value.id == "sequence" else [value]
             else:
                 written.add(key.value if key.id == "scalar" else None)
@@ -347,7 +347,7 @@ class _Reader:
 
     def is_nothing(self, node: Node) -> bool:
         """Whether a plain `null`, or nothing at all, was written; `""` is a text."""
-        return node.id == "scalar" and not getattr(node, "style", None) and node.value in _EMPTY and node.tag.endswith(":null")
+        return node.id == "scalar" and not getattr(node, "style", None) and node.value in _EMPTY
 
     def is_empty(self, node: Node) -> bool:
         """Whether a mapping was left out or holds nothing, of which `mapping` says nothing."""

@@ -42,8 +42,7 @@ def build(place: Place, *, keep: bool = True) -> Project:
     from time import time_ns
 
     from .compile import compile_index
-    from .gather import gather
-    from .loader import unreadable
+    from .gather import gather, unreadable
 
     read_at, collecting = time_ns(), gc.isenabled()
     gc.disable()  # nothing below makes cycles, and looking for them takes half of the time of a large index

@@ -1,13 +1,16 @@
 """The compiled index as it is stored: a file of cells, each with a checksum, of which only the needed are read.
 
-    head     magic, version, when the sources were read, place and checksum of the directory
+    head     magic, when the sources were last looked at, place and checksum of the directory
     cells    one after the other: texts, numbers and tuples, as `marshal` writes them
-    index    for each section, 16 bytes a cell: offset, length, checksum
+    index    for each section, 16 bytes a cell: offset, length, checksum; the listings are the last section
     directory  identity, sources with their signatures, the sections, what holds for the whole index
 
 A mapping is a section whose cells are buckets: the bucket of a key is the CRC of its name. The checksum of a cell
 covers its section, number, offset and length, so that a flipped bit anywhere is noticed before anything is decoded: it
 is a miss, never a wrong answer. A snapshot is replaced whole, by rename; a kill at any moment leaves the old or none.
+
+What patterns meant on disk (the listings) is as good as the folders it was read from, which change more often than the
+index: it has a time of its own, and is worked out anew without the rest (`renew`).
 """
 
 from __future__ import annotations
@@ -19,14 +22,14 @@ from marshal import version as marshal_version
 from zlib import crc32
 
 from . import __version__
-from .cachedir import cache_folder, is_ours, make_folder
+from .cachedir import cache_folder, is_ours, make_folder, why_not_ours
 from .record import Record
 from .tables import AgentRow, EntryRow, KeywordRow, Meta, RuleRow, Tables
 from .tree import DiskTree, Listing, signature
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Any, BinaryIO, TypeVar
 
     from .diagnostics import Diagnostic
@@ -35,7 +38,7 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-MAGIC = b"ctxload1"
+MAGIC = b"ctxload2"
 #: magic · read_at (8) · offset, length, checksum of the directory (8, 8, 4) · checksum of these (4)
 HEAD = 40
 CELL = 16
@@ -43,13 +46,30 @@ CELL = 16
 GRAIN_NS = 2_000_000_000
 #: A snapshot that was not made anew for this long is removed when another is stored.
 KEEP_SECONDS = 60 * 24 * 3600
+#: Listings are worked out anew in a snapshot of at most this size, in bytes: the rest of it is copied.
+RENEW_SIZE = 16_000_000
 
-_MAPS = ("keys", "parts", "agents", "ids", "bundles", "tags", "listings")
+_MAPS = ("keys", "parts", "agents", "ids", "bundles", "tags")
 _ROWS = ("keywords", "entries", "rules", "diagnostics")
 
 
 class DamagedSnapshot(Exception):
     """A stored index that cannot be trusted; the answer comes from the index itself."""
+
+
+class Directory(Record):
+    """What a snapshot says of itself.
+
+    `sources` hold path, signature, checksum and how much was read; `listed_at` and `listings_at` are the time and the
+    offset at which the listings begin.
+    """
+
+    identity: tuple[str, ...]
+    sources: tuple[tuple[str, tuple[int, ...], int, int], ...]
+    sections: dict[str, tuple[int, int]]
+    meta: tuple[Any, ...]
+    listed_at: int
+    listings_at: int
 
 
 class Stored(Record):
@@ -63,12 +83,24 @@ class Stored(Record):
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
+class OpenFile:
+    """A file that is closed with the last thing that reads it."""
+
+    __slots__ = ("number",)
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def __del__(self, close: Callable[[int], None] = os.close) -> None:
+        close(self.number)
+
+
 class Cells:
     """The cells of one section of an open snapshot."""
 
     __slots__ = ("_file", "_name", "_start", "count")
 
-    def __init__(self, file: int, name: str, start: int, count: int) -> None:
+    def __init__(self, file: OpenFile, name: str, start: int, count: int) -> None:
         self._file = file
         self._name = name
         self._start = start
@@ -78,6 +110,8 @@ class Cells:
         """What a cell holds; DamagedSnapshot when its checksum does not hold."""
         entry = _read(self._file, CELL, self._start + CELL * number)
         offset, length = int.from_bytes(entry[:8], "little"), int.from_bytes(entry[8:12], "little")
+        if offset + length > self._start:  # not known to be sound yet: no reason to ask for gigabytes
+            raise DamagedSnapshot(self._name)
         data = _read(self._file, length, offset) if length else b""
         if int.from_bytes(entry[12:], "little") != _check(self._name, number, offset, data):
             raise DamagedSnapshot(self._name)
@@ -131,13 +165,15 @@ class StoredRows:
 class StoredTree(DiskTree):
     """The files of a folder, with what globs and directories held when the index was compiled.
 
-    A stored listing counts while every folder and ignore file it looked at is the same; else it is made anew.
+    A stored listing counts while every folder and ignore file it looked at is the same; else it is made anew, and
+    `outdated` says that the snapshot could be better.
     """
 
-    def __init__(self, root: str, listings: StoredMap, read_at: int) -> None:
+    def __init__(self, root: str, listings: StoredMap, listed_at: int) -> None:
         super().__init__(root)
         self._stored = listings
-        self._read_at = read_at
+        self._listed_at = listed_at
+        self.outdated = False
 
     def files_below(self, folder: str, *, hidden: bool = False) -> Listing:
         return self._known(f"{'h' if hidden else 'd'}:{folder}") or super().files_below(folder, hidden=hidden)
@@ -147,8 +183,8 @@ class StoredTree(DiskTree):
 
     def any_file(self, patterns: tuple[str, ...]) -> str:
         known = self._stored.get("w:" + "\n".join(patterns))
-        if known and self.status(known).kind == "file":
-            return str(known)
+        if known is not None and self._same(known[1]) and self.status(known[0]).kind == "file":
+            return str(known[0])
         return super().any_file(patterns)
 
     def is_ignored(self, path: str) -> bool:
@@ -170,7 +206,11 @@ class StoredTree(DiskTree):
                 now = signature(os.stat(self._full(path)))
             except OSError:
                 now = ()
-            if now != sign or (sign and max(sign[1], sign[2]) + GRAIN_NS > self._read_at):
+            if now != sign:
+                self.outdated = True
+                return False
+            if sign and max(sign[1], sign[2]) + GRAIN_NS > self._listed_at:
+                self.outdated = self.outdated or max(sign[1], sign[2]) + GRAIN_NS <= _now()
                 return False
         return True
 
@@ -181,30 +221,39 @@ def load(place: Place) -> Stored | None:
     if not path:
         return None
     try:
-        file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0))
-    except OSError:
+        file = _open(path)
+        return _load(file, place, path) if is_ours(os.path.dirname(path)) else None
+    except (DamagedSnapshot, OSError, *_UNDECODED):
         return None
-    try:
-        found = _load(file, place, path)
-    except (DamagedSnapshot, OSError, ValueError, EOFError, TypeError, IndexError, KeyError):
-        found = None
-    if found is None:
-        os.close(file)
-    return found
 
 
-def _load(file: int, place: Place, path: str) -> Stored | None:
-    if not (is_ours("", found=os.fstat(file)) and is_ours(os.path.dirname(path))):
-        return None
+#: What `marshal` and the code around it raise for values of another shape.
+_UNDECODED = (ValueError, EOFError, TypeError, IndexError, KeyError)
+
+
+def _open(path: str) -> OpenFile:
+    """A snapshot, opened: a file of this user that nobody else can write, and no pipe that would be waited for."""
+    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    file = OpenFile(os.open(path, flags))
+    if not is_ours("", found=os.fstat(file.number)):
+        raise DamagedSnapshot("others may have written it")
+    return file
+
+
+def _directory(file: OpenFile) -> tuple[bytes, Directory]:
+    """The head and the directory of a snapshot; DamagedSnapshot when one of their checksums does not hold."""
     head = _read(file, HEAD, 0)
     if head[:8] != MAGIC or int.from_bytes(head[36:40], "little") != crc32(head[:36]):
-        return None
-    read_at = int.from_bytes(head[8:16], "little")
+        raise DamagedSnapshot("head")
     directory = _read(file, int.from_bytes(head[24:32], "little"), int.from_bytes(head[16:24], "little"))
     if crc32(directory) != int.from_bytes(head[32:36], "little"):
-        return None
-    same, sources, sections, meta = loads(directory)
-    if same != identity(place) or not _is_fresh(file, head, sources, read_at):
+        raise DamagedSnapshot("directory")
+    return head, Directory.of(loads(directory))
+
+
+def _load(file: OpenFile, place: Place, path: str) -> Stored | None:
+    head, (same, sources, sections, meta, listed_at, _) = _directory(file)
+    if same != identity(place) or not _is_fresh(sources, int.from_bytes(head[8:16], "little"), path, file, head):
         return None
     cells = {name: Cells(file, name, start, count) for name, (start, count) in sections.items()}
     maps = {name: StoredMap(cells[name]) for name in _MAPS}
@@ -218,7 +267,7 @@ def _load(file: int, place: Place, path: str) -> Stored | None:
         StoredRows(cells["entries"], EntryRow.of), maps["agents"], maps["ids"], maps["bundles"],
         tuple(RuleRow.of(rules.read(number)) for number in range(rules.count)), maps["tags"],
     )  # fmt: skip
-    return Stored(tables, findings, StoredTree(place.root, maps["listings"], read_at))
+    return Stored(tables, findings, StoredTree(place.root, StoredMap(cells["listings"]), listed_at))
 
 
 def _diagnostic(values: tuple[Any, ...]) -> Diagnostic:
@@ -228,7 +277,10 @@ def _diagnostic(values: tuple[Any, ...]) -> Diagnostic:
     return found.replace(related=tuple(Related.of(tuple(place)) for place in found.related)) if found.related else found
 
 
-def _is_fresh(file: int, head: bytes, sources: tuple[tuple[str, tuple[int, ...], int, int], ...], read_at: int) -> bool:
+def _is_fresh(
+    sources: tuple[tuple[str, tuple[int, ...], int, int], ...], read_at: int, path: str = "", file: OpenFile | None = None, head: bytes = b""
+) -> bool:
+    """Whether the sources are as they were read; looks into those that were too young then for a `stat` to tell."""
     racy = False
     for path, sign, _, _ in sources:
         try:
@@ -238,36 +290,49 @@ def _is_fresh(file: int, head: bytes, sources: tuple[tuple[str, tuple[int, ...],
         if now != sign:
             return False
         racy = racy or (bool(sign) and max(sign[1], sign[2]) + GRAIN_NS > read_at)
-    return not racy or _still_reads_the_same(file, head, sources)
-
-
-def _still_reads_the_same(file: int, head: bytes, sources: tuple[tuple[str, tuple[int, ...], int, int], ...]) -> bool:
-    """For files that were too young to trust: whether they hold what was read; notes the later time if they do."""
-    from time import time_ns
-
-    now = time_ns()
-    for path, sign, checksum, limit in sources:
-        if sign:
-            with open(path, "rb") as source:
-                if crc32(source.read(limit)) != checksum or signature(os.fstat(source.fileno())) != sign:
-                    return False
-    _note_time(file, head, now)
+    if not racy:
+        return True
+    now = _now()
+    if not _still_reads_the_same(sources):
+        return False
+    if file is not None:
+        _note_time(path, file, head, now)
     return True
 
 
-def _note_time(file: int, head: bytes, now: int) -> None:
+def _still_reads_the_same(sources: tuple[tuple[str, tuple[int, ...], int, int], ...]) -> bool:
+    """For files that were too young to trust: whether they hold what was read."""
+    for path, sign, checksum, limit in sources:
+        if not sign:
+            continue
+        if not limit:  # it could not be read; whether it can now, only reading the index tells
+            return False
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
+        with open(descriptor, "rb", closefd=True) as source:
+            if crc32(source.read(limit)) != checksum or signature(os.fstat(descriptor)) != sign:
+                return False
+    return True
+
+
+def _now() -> int:
+    from time import time_ns
+
+    return time_ns()
+
+
+def _note_time(path: str, file: OpenFile, head: bytes, now: int) -> None:
     """Writes the time of the last look into the head, in place: at worst it is lost, or the snapshot with it."""
     try:
-        path = f"/proc/self/fd/{file}"
-        writable = os.open(path, os.O_WRONLY) if sys.platform == "linux" else -1
-        if writable >= 0:
-            try:
-                fresh = _head(now, *_directory_place(head))
-                os.pwrite(writable, fresh, 0)
-            finally:
-                os.close(writable)
+        writable = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0))
+    except OSError:
+        return
+    try:
+        if os.path.samestat(os.fstat(writable), os.fstat(file.number)):  # else another process has just replaced it
+            os.write(writable, _head(now, *_directory_place(head)))
     except OSError:
         pass
+    finally:
+        os.close(writable)
 
 
 def _directory_place(head: bytes) -> tuple[int, int, int]:
@@ -279,12 +344,15 @@ def _head(read_at: int, offset: int, length: int, checksum: int) -> bytes:
     return head + crc32(head).to_bytes(4, "little")
 
 
-def _read(file: int, length: int, offset: int) -> bytes:
-    if hasattr(os, "pread"):
-        data = os.pread(file, length, offset)
-    else:
-        os.lseek(file, offset, os.SEEK_SET)
-        data = os.read(file, length)
+def _read(file: OpenFile, length: int, offset: int) -> bytes:
+    try:
+        if hasattr(os, "pread"):
+            data = os.pread(file.number, length, offset)
+        else:
+            os.lseek(file.number, offset, os.SEEK_SET)
+            data = os.read(file.number, length)
+    except (OSError, OverflowError, MemoryError) as error:
+        raise DamagedSnapshot(str(error)) from error
     if len(data) != length:
         raise DamagedSnapshot("cut short")
     return data

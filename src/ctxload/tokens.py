@@ -28,7 +28,10 @@ _KEEP = "'+#.:"
 #: A separator that is no white space: `rest./x` is not the end of a sentence.
 _SEPARATOR = "\x01"
 _TABLE = bytes(
-    ord("\n" if (c := chr(code)) in _BREAKS else c.lower() if c.isalnum() or c in _KEEP else " ") for code in range(128)
+    ord(
+        "\n" if (c := chr(code)) in _BREAKS else c.lower() if c.isalnum() or c in _KEEP else " " if c.isspace() else _SEPARATOR
+    )
+    for code in range(128)
 ) + bytes(128)
 #: Typographic characters that stand for an ASCII one of the same length.
 _PLAIN = {
@@ -135,6 +138,15 @@ def _unquote(word: str) -> str:
     return word[:end]
 
 
+def _bare(plain: str, start: int, end: int) -> tuple[int, int]:
+    """The place of a word without quotes around it and without its possessive."""
+    while start < end and plain[start] == "'":
+        start += 1
+    while start < end and (plain[end - 1] == "'" or plain[max(start, end - 2) : end] in ("'s", "'S")):
+        end -= 1 + (plain[end - 1] != "'")
+    return start, end
+
+
 def _loosen_signs(line: str) -> str:
     """The line with every `+` and `#` made a blank that does not belong to the word before it."""
     out, at, length = [], 0, len(line)
@@ -200,7 +212,8 @@ def _tokenize_unicode(text: str, plain: str) -> Tokens:
                 words.append([])
                 spans.append([])
             continue
-        word = _unquote(_folds[plain[start:end]])
+        start, end = _bare(plain, start, end)
+        word = _unquote(_folds[plain[start:end]]) if start < end else ""
         if word:
             words[-1].append(word)
             spans[-1].append((start, end))
@@ -254,7 +267,7 @@ def _runs(plain: str) -> Iterator[tuple[int, int]]:
             start = -1
         if kind == "break":
             yield at, at
-        elif kind == "alone" or (kind == "inside" and start < 0):
+        elif kind == "alone" or (kind == "inside" and start < 0 and char not in "+#'"):
             start = at
     if start >= 0:
         yield start, length
@@ -266,7 +279,7 @@ def _kind(plain: str, at: int, char: str, length: int) -> str:
         if char.isalnum():
             return "alone" if _is_parted(_base_before(plain, at)) else "inside"
         if char == "'":
-            return "alone" if _base_before(plain, at) in "+#" else "inside"
+            return "blank" if _is_parted(_base_before(plain, at)) else "inside"
         if char in "+#":
             return "inside" if _sign_inside(plain, at, length) else "blank"
         if char in _BREAKS or (char in ".:" and (at + 1 == length or plain[at + 1].isspace())):

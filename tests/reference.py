@@ -1,0 +1,245 @@
+"""The matcher as its contract reads, slow and obvious: no look-up, every keyword against every run of words.
+
+It shares with the program the published tables and the normal form of one word, which have tables of their own as
+tests. Everything else is written again from section 4 of the contract.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import NamedTuple
+from unicodedata import category, normalize
+
+from ctxload.index import Entry, Index
+from ctxload.inflect import normal
+from ctxload.words import ALSO, SAME
+
+BREAKS = set(",;!?()[]{}<>|\"\x00") | set("–—―…、。，．；！？：“”„«»「」【】（）＂")
+BLANKS = set("\u00a0\u2002\u2003\u2009\u200b\u202f\u2010\u2011\u2022\u2028\u2029\u3000\ufeff\u30fb")
+APOSTROPHES = set("'\u2018\u2019\u02bc\uff07")
+JOINERS = set("\u00ad\u200c\u200d\uff9e\uff9f")
+QUOTES = set("'\"`()[]{}<>|,;!?‘’“”")
+UNSPACED = [
+    range(0x0E00, 0x1000), range(0x1000, 0x10A0), range(0x1780, 0x1800), range(0x3005, 0x3008), range(0x3040, 0x3100), range(0x31F0, 0x3200),
+    range(0x3400, 0x4DC0), range(0x4E00, 0xA000), range(0xF900, 0xFB00), range(0xFF66, 0xFFA0), range(0x20000, 0x40000),
+]  # fmt: skip
+
+
+class Word(NamedTuple):
+    form: str
+    start: int
+    end: int
+
+
+class Fire(NamedTuple):
+    """A keyword that stands in a text: whose it is, what it is, and where."""
+
+    entry: int
+    kind: str
+    keyword: str
+    start: int
+    end: int
+
+
+# ── words ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def clauses(text: str) -> list[list[Word]]:
+    """The words of a text, in clauses that no phrase spans."""
+    found: list[list[Word]] = [[]]
+    at = 0
+    while at < len(text):
+        if ends_clause(text, at):
+            found.append([])
+            at += 1
+        elif begins_word(text, at):
+            end = word_end(text, at)
+            form = fold(text[at:end])
+            if form:
+                found[-1].append(Word(normal(form), *bare(text, at, end)))
+            at = end
+        else:
+            at += 1
+    return [clause for clause in found if clause]
+
+
+def bare(text: str, start: int, end: int) -> tuple[int, int]:
+    """The place of a word without the quotes around it and the possessive."""
+    while text[start] in APOSTROPHES:
+        start += 1
+    while text[end - 1] in APOSTROPHES or (end - 2 > start and text[end - 1] in "sS" and text[end - 2] in APOSTROPHES):
+        end -= 1 if text[end - 1] in APOSTROPHES else 2
+    return start, end
+
+
+def ends_clause(text: str, at: int) -> bool:
+    char = text[at]
+    if char in ".:":
+        return at + 1 == len(text) or text[at + 1].isspace() or text[at + 1] in BLANKS
+    if char in BREAKS:
+        return True
+    return not char.isascii() and char not in BLANKS | APOSTROPHES | JOINERS and category(char) in ("Po", "Ps", "Pe", "Pi", "Pf")
+
+
+def begins_word(text: str, at: int) -> bool:
+    return text[at].isalnum() and not is_mark(text[at])
+
+
+def word_end(text: str, at: int) -> int:
+    """Letters and digits, marks and apostrophes on them, and the signs right after; one letter in unspaced scripts."""
+    end = at + 1
+    alone = is_unspaced(text[at])
+    while end < len(text):
+        char = text[end]
+        if is_mark(char):
+            end += 1
+        elif char in "+#":
+            count = signs_that_belong(text, end)
+            return marks_end(text, end + count) if count else end
+        elif alone or is_unspaced(char) or not (begins_word(text, end) or char in APOSTROPHES):
+            return end
+        else:
+            end += 1
+    return end
+
+
+def marks_end(text: str, end: int) -> int:
+    while end < len(text) and is_mark(text[end]):
+        end += 1
+    return end
+
+
+def signs_that_belong(text: str, at: int) -> int:
+    """How many signs from here belong to the word before: `c++`, `c#`, `c++17`, `f#12`; not `a+b`, `issue#12`."""
+    end = at
+    while end < len(text) and text[end] in "+#":
+        end += 1
+    if end - at > 3 or not text[at - 1].isalnum():
+        return 0
+    after = text[end : end + 1]
+    single = at == 1 or not text[at - 2].isalnum()
+    if not after.isalnum() or text[at:end] == "++" or (after.isdigit() and single):
+        return end - at
+    return 0
+
+
+def is_mark(char: str) -> bool:
+    return char in JOINERS or category(char)[0] == "M"
+
+
+def is_unspaced(char: str) -> bool:
+    return any(ord(char) in block for block in UNSPACED)
+
+
+def fold(word: str) -> str:
+    """A word without case, compatibility forms, unseen characters, quotes around it and the possessive."""
+    word = "".join("'" if char in APOSTROPHES else char for char in word)
+    seen = "".join(char for char in word if char not in "\u00ad\u200c\u200d" and not 0xFE00 <= ord(char) < 0xFE10)
+    for folded in (normalize("NFKC", normalize("NFKC", seen).casefold()), normalize("NFC", seen.casefold()), seen.lower(), seen):
+        if is_one_word(folded):
+            break
+    folded = folded.strip("'")
+    while folded.endswith("'s"):
+        folded = folded[:-2].rstrip("'")
+    return folded
+
+
+def is_one_word(word: str) -> bool:
+    return (
+        bool(word)
+        and not any(char in BREAKS | BLANKS or char in APOSTROPHES - {"'"} for char in word)
+        and begins_word(word, 0)
+        and word_end(word, 0) == len(word)
+    )
+
+
+# ── keywords ─────────────────────────────────────────────────────────────────────────────────────────────
+
+Phrase = tuple[str, tuple[str, ...]]
+
+
+def phrase(keyword: str) -> Phrase:
+    """The signs a keyword begins with, and its words; no words where it spans clauses."""
+    found = clauses(keyword)
+    if len(found) != 1:
+        return "", ()
+    before = keyword[: found[0][0].start].lstrip()
+    lead = "".join(char for char in before if not char.isspace() and char not in QUOTES)
+    return lead if before.endswith(lead) else "", tuple(word.form for word in found[0])
+
+
+def readings(keyword: str, pairs: list[tuple[Phrase, Phrase]]) -> set[Phrase]:
+    """The keyword itself, its camelCase parts, and what one alias within it makes of it."""
+    lead, words = phrase(keyword)
+    found = {(lead, words)}
+    parts = camel_parts(keyword)
+    if parts:
+        found.add((lead, tuple(normal(part.lower()) for part in parts)))
+    for first, last in combinations(range(len(words) + 1), 2):
+        for (own_lead, own), (other_lead, other) in pairs:
+            if words[first:last] == own and own_lead == ("" if first else lead):
+                found.add((lead if first else other_lead, words[:first] + other + words[last:]))
+    return found
+
+
+def camel_parts(keyword: str) -> list[str]:
+    """`useState` → `use`, `State`; nothing where a part has fewer than three letters."""
+    if not (keyword.isascii() and keyword.isalnum()) or keyword.islower() or keyword.isupper():
+        return []
+    parts = [keyword[0]]
+    for before, char, after in zip(keyword, keyword[1:], keyword[2:] + " ", strict=False):
+        if char.isupper() and (before.islower() or after.islower()):
+            parts.append("")
+        parts[-1] += char
+    return parts if len(parts) > 1 and min(map(len, parts)) >= 3 else []
+
+
+def aliases(index: Index) -> list[tuple[Phrase, Phrase]]:
+    """Which words are also found by which others."""
+    pairs = [(phrase(one), phrase(other)) for one, other in SAME]
+    pairs += [(phrase(word.value), phrase(other.value)) for word, others in index.aliases for other in others]
+    pairs += [(other, one) for one, other in pairs]
+    pairs += [(phrase(wide), phrase(narrow)) for narrow, wide in ALSO]
+    return [(one, other) for one, other in pairs if one[1] and other[1] and one != other]
+
+
+# ── finding ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def find(index: Index, text: str) -> set[Fire]:
+    """Every whole keyword, written id and veto that stands in a text."""
+    pairs = aliases(index)
+    runs = [
+        (clause, first, last) for clause in clauses(text) for first, last in combinations(range(len(clause) + 1), 2)
+    ]
+    return {
+        Fire(number, kind, keyword, clause[first].start, clause[last - 1].end)
+        for number, entry in enumerate(index.entries)
+        for kind, keyword in keywords_of(entry)
+        for lead, words in readings(keyword, pairs)
+        if words
+        for clause, first, last in runs
+        if stands_for(clause[first:last], words) and text[: clause[first].start].endswith(lead)
+    }
+
+
+def keywords_of(entry: Entry) -> list[tuple[str, str]]:
+    found = [("keyword", keyword.value) for keyword in entry.keywords]
+    found += [("id", entry.id.value)] if entry.id_written else []
+    return found + [("exclude", veto.value) for veto in entry.exclude]
+
+
+def stands_for(run: list[Word], words: tuple[str, ...]) -> bool:
+    """Whether written as one they are the same; what only the text parts has three letters or more."""
+    joined = "".join(word.form for word in run)
+    if [word.form for word in run] == list(words):
+        return True
+    if joined != "".join(words) and not (len(words) > 1 and joined == normal("".join(words))):
+        return False
+    ends = {sum(map(len, words[:count])) for count in range(len(words) + 1)}
+    at = 0
+    for word in run:
+        begin, at = at, at + len(word.form)
+        if len(word.form) < 3 and not (begin in ends and at in ends):
+            return False
+    return True
