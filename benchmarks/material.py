@@ -43,7 +43,9 @@ def keywords(count: int, seed: int = 1) -> list[str]:
     return list(found)
 
 
-def project(folder: str, entries: int, *, rules: int = 0, agents: bool = False, each: int = 8, seed: int = 1) -> list[str]:
+def project(
+    folder: str, entries: int, *, rules: int = 0, agents: bool = False, each: int = 8, seed: int = 1
+) -> list[str]:
     """Writes a project with an index of so many entries; its keywords, entry by entry."""
     os.makedirs(os.path.join(folder, "context"), exist_ok=True)
     words = keywords(entries * each, seed)

@@ -54,13 +54,22 @@ class Bench:
 
     def timed(self, command: list[str], folder: Path) -> float:
         begun = time.perf_counter()
-        done = subprocess.run(command, cwd=folder, env=self.env, capture_output=True, check=False, stdin=subprocess.DEVNULL)
+        done = subprocess.run(
+            command, cwd=folder, env=self.env, capture_output=True, check=False, stdin=subprocess.DEVNULL
+        )
         took = time.perf_counter() - begun
         if done.returncode not in (0, 1):
             sys.exit(f"{command}: {done.stderr.decode()}")
         return took
 
-    def compare(self, name: str, limit: float | None, mine: Callable[[], float], yardstick: Callable[[], float], unit: str = "ms") -> None:
+    def compare(
+        self,
+        name: str,
+        limit: float | None,
+        mine: Callable[[], float],
+        yardstick: Callable[[], float],
+        unit: str = "ms",
+    ) -> None:
         """Interleaved rounds of the two; the ratio of their medians against the limit."""
         pairs = [(mine(), yardstick()) for _ in range(self.rounds)]
         ours, theirs = [a for a, _ in pairs], [b for _, b in pairs]
@@ -76,7 +85,10 @@ class Bench:
         }  # fmt: skip
         self.figures.append(figure)
         verdict = "" if limit is None else "ok  " if ratio <= limit else "OVER"
-        print(f"{verdict:4} {ratio:8.3f}  (limit {limit})  {name}: {figure['ours'][0]} / {figure['yardstick'][0]} {unit}", flush=True)
+        print(
+            f"{verdict:4} {ratio:8.3f}  (limit {limit})  {name}: {figure['ours'][0]} / {figure['yardstick'][0]} {unit}",
+            flush=True,
+        )
 
     def project(self, name: str, entries: int, **more: object) -> tuple[Path, list[str]]:
         folder = self.scratch / name
@@ -95,22 +107,54 @@ def cold(bench: Bench) -> None:
     noop = bench.command("noop-yardstick")
     bare = bench.command("python", "-c", "pass")
     ask = bench.command("ctxload", "resolve", f"please fix the {words[100]} on our page")
-    scoped = bench.command("ctxload", "resolve", f"please fix the {rich_words[24]} on our page", "--agent", "backend-developer")
+    scoped = bench.command(
+        "ctxload", "resolve", f"please fix the {rich_words[24]} on our page", "--agent", "backend-developer"
+    )
     firing = bench.command("ctxload", "resolve", "please fix the workflow3x with docker on our page")
     time.sleep(2.1)
     for command, folder in ((ask, plain), (scoped, rich), (firing, rich)):
         for _ in range(3):
             bench.timed(command, folder)
-    bench.compare("cold resolve, 100 entries / console script that does nothing", 1.25, lambda: bench.timed(ask, plain), lambda: bench.timed(noop, plain))
-    bench.compare("cold resolve, 100 entries / bare Python", None, lambda: bench.timed(ask, plain), lambda: bench.timed(bare, plain))
-    bench.compare("cold resolve, 30 rules, agents, requires / console script that does nothing", 1.35, lambda: bench.timed(scoped, rich), lambda: bench.timed(noop, rich))
-    bench.compare("cold resolve, one rule firing / console script that does nothing", 3, lambda: bench.timed(firing, rich), lambda: bench.timed(noop, rich))
+    bench.compare(
+        "cold resolve, 100 entries / console script that does nothing",
+        1.25,
+        lambda: bench.timed(ask, plain),
+        lambda: bench.timed(noop, plain),
+    )
+    bench.compare(
+        "cold resolve, 100 entries / bare Python",
+        None,
+        lambda: bench.timed(ask, plain),
+        lambda: bench.timed(bare, plain),
+    )
+    bench.compare(
+        "cold resolve, 30 rules, agents, requires / console script that does nothing",
+        1.35,
+        lambda: bench.timed(scoped, rich),
+        lambda: bench.timed(noop, rich),
+    )
+    bench.compare(
+        "cold resolve, one rule firing / console script that does nothing",
+        3,
+        lambda: bench.timed(firing, rich),
+        lambda: bench.timed(noop, rich),
+    )
     typer = bench.command("typer-yardstick", "one")
-    bench.compare("cold resolve / typer app with six commands", 1 / 6, lambda: bench.timed(ask, plain), lambda: bench.timed(typer, plain))
+    bench.compare(
+        "cold resolve / typer app with six commands",
+        1 / 6,
+        lambda: bench.timed(ask, plain),
+        lambda: bench.timed(typer, plain),
+    )
     if node := shutil.which("node"):
         script = bench.scratch / "hook.js"
         script.write_text("let s='';process.stdin.on('data',d=>s+=d).on('end',()=>console.log(s.length))\n")
-        bench.compare("cold resolve / Node script", None, lambda: bench.timed(ask, plain), lambda: bench.timed([node, str(script)], plain))
+        bench.compare(
+            "cold resolve / Node script",
+            None,
+            lambda: bench.timed(ask, plain),
+            lambda: bench.timed([node, str(script)], plain),
+        )
 
 
 def sizes(bench: Bench) -> None:
@@ -129,7 +173,12 @@ def sizes(bench: Bench) -> None:
         bench.timed(ask, folder)
     for name, (ask, folder) in list(asks.items())[1:]:
         limit = 1.15 if name == "100,000" else None
-        bench.compare(f"cold resolve, {name} entries / 10 entries", limit, lambda a=ask, f=folder: bench.timed(a, f), lambda: bench.timed(*asks["10"]))
+        bench.compare(
+            f"cold resolve, {name} entries / 10 entries",
+            limit,
+            lambda a=ask, f=folder: bench.timed(a, f),
+            lambda: bench.timed(*asks["10"]),
+        )
     peaks = {name: [peak(bench, *asks[name]) for _ in range(5)] for name in ("10", "100,000")}
     bench.add("peak memory, 100,000 entries / 10 entries", 1.15, peaks["100,000"], peaks["10"], "MB")
 
@@ -137,7 +186,9 @@ def sizes(bench: Bench) -> None:
 def peak(bench: Bench, command: list[str], folder: Path) -> float:
     """The peak memory of a command, in MB."""
     code = "import resource,subprocess,sys;subprocess.run(sys.argv[1:],stdout=-3);print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
-    done = subprocess.run([sys.executable, "-c", code, *command], cwd=folder, env=bench.env, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code, *command], cwd=folder, env=bench.env, capture_output=True, text=True, check=True
+    )
     return int(done.stdout) / 1024
 
 
@@ -145,13 +196,20 @@ def first(bench: Bench) -> None:
     """The first call, with nothing stored, against Python parsing that file."""
     folder, words = bench.project("first", 100)
     ask = bench.command("ctxload", "resolve", f"please fix the {words[7]} on our page")
-    load = bench.command("python", "-c", "import yaml; yaml.load(open('context-index.yml', encoding='utf-8'), Loader=yaml.CSafeLoader)")
+    load = bench.command(
+        "python", "-c", "import yaml; yaml.load(open('context-index.yml', encoding='utf-8'), Loader=yaml.CSafeLoader)"
+    )
 
     def afresh() -> float:
         shutil.rmtree(bench.cache, ignore_errors=True)
         return bench.timed(ask, folder)
 
-    bench.compare("first resolve with no cache, 100 entries / Python parsing that file with the C YAML loader", 1.8, afresh, lambda: bench.timed(load, folder))
+    bench.compare(
+        "first resolve with no cache, 100 entries / Python parsing that file with the C YAML loader",
+        1.8,
+        afresh,
+        lambda: bench.timed(load, folder),
+    )
 
 
 def warm(bench: Bench) -> None:
@@ -169,11 +227,31 @@ def warm(bench: Bench) -> None:
             for name, seconds in json.loads(done.stdout).items():
                 runs.setdefault(str(entries * 8), {}).setdefault(name, []).append(seconds)
     k1, k10, k100 = runs["1000"], runs["10000"], runs["100000"]
-    bench.add("warm resolve, 100 characters, 10,000 keywords / ahocorasick_rs alone", 8, k10["mine 100"], k10["automaton 100"], "µs")
-    bench.add("warm resolve, 2 kB, 10,000 keywords / ahocorasick_rs alone", None, k10["mine 2000"], k10["automaton 2000"], "µs")
+    bench.add(
+        "warm resolve, 100 characters, 10,000 keywords / ahocorasick_rs alone",
+        8,
+        k10["mine 100"],
+        k10["automaton 100"],
+        "µs",
+    )
+    bench.add(
+        "warm resolve, 2 kB, 10,000 keywords / ahocorasick_rs alone",
+        None,
+        k10["mine 2000"],
+        k10["automaton 2000"],
+        "µs",
+    )
     bench.add("warm resolve, 2 kB, 100,000 keywords / 1,000 keywords", 2.5, k100["mine 2000"], k1["mine 2000"], "µs")
-    bench.add("warm resolve, 2 kB, 1,000 keywords / one re.search per keyword", 1 / 100, k1["mine 2000"], k1["regex 2000"], "µs")
-    bench.add("warm resolve, 2 kB, 1,000 keywords / substring per keyword", None, k1["mine 2000"], k1["substring 2000"], "µs")
+    bench.add(
+        "warm resolve, 2 kB, 1,000 keywords / one re.search per keyword",
+        1 / 100,
+        k1["mine 2000"],
+        k1["regex 2000"],
+        "µs",
+    )
+    bench.add(
+        "warm resolve, 2 kB, 1,000 keywords / substring per keyword", None, k1["mine 2000"], k1["substring 2000"], "µs"
+    )
 
 
 def front_matter(bench: Bench) -> None:
@@ -189,7 +267,12 @@ def front_matter(bench: Bench) -> None:
     for _ in range(2):
         bench.timed(ask, folder)
         bench.timed(ask, other)
-    bench.compare("cold resolve, 1,000 entries with front matter / without", None, lambda: bench.timed(ask, folder), lambda: bench.timed(ask, other))
+    bench.compare(
+        "cold resolve, 1,000 entries with front matter / without",
+        None,
+        lambda: bench.timed(ask, folder),
+        lambda: bench.timed(ask, other),
+    )
 
 
 PARTS: dict[str, Callable[[Bench], None]] = {
@@ -220,7 +303,9 @@ def table(result: dict[str, object]) -> str:
         )
     where = result["machine"]
     lines.append("")
-    lines.append(f"Python {where['python']} on {where['system']}, {where['cores']} cores, {where['date']}; {result['rounds']} interleaved rounds.")  # type: ignore[index]
+    lines.append(
+        f"Python {where['python']} on {where['system']}, {where['cores']} cores, {where['date']}; {result['rounds']} interleaved rounds."
+    )  # type: ignore[index]
     return "\n".join(lines) + "\n"
 
 
@@ -252,8 +337,12 @@ def main() -> None:
         result = {"machine": machine(), "rounds": options.rounds, "figures": bench.figures}
     if not options.only:
         store.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    over = [figure["name"] for figure in bench.figures if figure["limit"] is not None and figure["ratio"] > figure["limit"]]  # type: ignore[operator]
-    print(f"peak of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB; over the limit: {', '.join(map(str, over)) or 'none'}")
+    over = [
+        figure["name"] for figure in bench.figures if figure["limit"] is not None and figure["ratio"] > figure["limit"]
+    ]  # type: ignore[operator]
+    print(
+        f"peak of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB; over the limit: {', '.join(map(str, over)) or 'none'}"
+    )
 
 
 if __name__ == "__main__":

@@ -14,8 +14,12 @@ settings.load_profile("ctxload")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("ctxload")
-    group.addoption("--update-golden", action="store_true", help="write what the golden folders answer now; review the diff")
-    group.addoption("--update-docs", action="store_true", help="write what the examples of the docs print now; review the diff")
+    group.addoption(
+        "--update-golden", action="store_true", help="write what the golden folders answer now; review the diff"
+    )
+    group.addoption(
+        "--update-docs", action="store_true", help="write what the examples of the docs print now; review the diff"
+    )
 
 
 @pytest.fixture
@@ -38,7 +42,17 @@ def clean_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
         for name in [*os.environ]:
             if name.startswith(("CTXLOAD_", "_CTXLOAD", "XDG_", "LC_", "PYTHONIOENCODING", "PYTHONUTF8")):
                 patch.delenv(name)
-        for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "COLUMNS", "LINES", "TERM", "TERMINAL_WIDTH", "LANG", "LANGUAGE"):
+        for name in (
+            "NO_COLOR",
+            "FORCE_COLOR",
+            "CLICOLOR_FORCE",
+            "COLUMNS",
+            "LINES",
+            "TERM",
+            "TERMINAL_WIDTH",
+            "LANG",
+            "LANGUAGE",
+        ):
             patch.delenv(name, raising=False)
         for name in ("HOME", "USERPROFILE"):
             patch.setenv(name, str(home))

@@ -54,7 +54,9 @@ from ctxload.start import run
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 
-BLOCK = re.compile(r"^((?:<!--[^\n]*-->\n)*)(`{3,})(\w+)( \w+)?\n(.*?)^\2$|^(<!-- files: [^\n]*-->)$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(
+    r"^((?:<!--[^\n]*-->\n)*)(`{3,})(\w+)( \w+)?\n(.*?)^\2$|^(<!-- files: [^\n]*-->)$", re.MULTILINE | re.DOTALL
+)
 GENERATED = re.compile(r"^<!-- generated: ([^\n]*) -->\n(.*?)^<!-- end -->$", re.MULTILINE | re.DOTALL)
 COMMENT = re.compile(r"<!-- (\w+): ([^\n]*) -->")
 
@@ -126,7 +128,9 @@ class Stage:
             except Exception as error:
                 last = traceback.format_exception_only(error)[-1]
                 print(f"Traceback (most recent call last):\n    ...\n{last}", end="")
-        return "".join(line if line.strip() else "<BLANKLINE>\n" for line in printed.getvalue().splitlines(keepends=True))
+        return "".join(
+            line if line.strip() else "<BLANKLINE>\n" for line in printed.getvalue().splitlines(keepends=True)
+        )
 
 
 def prompted(source: str) -> str:
@@ -267,13 +271,19 @@ def word_list(name: str) -> str:
 def alias_list(name: str) -> str:
     sign = "=" if name == "SAME" else "→"
     pairs = sorted(getattr(words, name))
-    return f"```text\n{textwrap.fill(', '.join(f'{one} {sign} {other}'.replace(' ', chr(160)) for one, other in pairs), 100, break_on_hyphens=False)}\n```".replace(chr(160), " ")
+    return f"```text\n{textwrap.fill(', '.join(f'{one} {sign} {other}'.replace(' ', chr(160)) for one, other in pairs), 100, break_on_hyphens=False)}\n```".replace(
+        chr(160), " "
+    )
 
 
 def exceptions() -> str:
     same = sorted(word for word, form in inflect.EXCEPTIONS.items() if word == form)
     others = sorted(f"{word} = {form}" for word, form in inflect.EXCEPTIONS.items() if word != form)
-    rows = [textwrap.fill(" ".join(same), 100), "", textwrap.fill(", ".join(pair.replace(" ", chr(160)) for pair in others), 100)]
+    rows = [
+        textwrap.fill(" ".join(same), 100),
+        "",
+        textwrap.fill(", ".join(pair.replace(" ", chr(160)) for pair in others), 100),
+    ]
     return "```text\n" + "\n".join(rows).replace(chr(160), " ") + "\n```"
 
 
@@ -383,7 +393,11 @@ def points(thousandths: int) -> str:
 
 def rooms() -> str:
     """Each file of the package with the first sentence of its docstring."""
-    rows = [(f"`{path.stem}`", first_line(path)) for path in sorted((ROOT / "src" / "ctxload").glob("*.py")) if path.stem[0] != "_"]
+    rows = [
+        (f"`{path.stem}`", first_line(path))
+        for path in sorted((ROOT / "src" / "ctxload").glob("*.py"))
+        if path.stem[0] != "_"
+    ]
     return table(("file", "what it is for"), rows)
 
 

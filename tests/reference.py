@@ -14,7 +14,7 @@ from ctxload.index import Entry, Index
 from ctxload.inflect import normal
 from ctxload.words import ALSO, SAME
 
-BREAKS = set(",;!?()[]{}<>|\"\x00") | set("–—―…、。，．；！？：“”„«»「」【】（）＂")
+BREAKS = set(',;!?()[]{}<>|"\x00') | set("–—―…、。，．；！？：“”„«»「」【】（）＂")
 BLANKS = set("\u00a0\u2002\u2003\u2009\u200b\u202f\u2010\u2011\u2022\u2028\u2029\u3000\ufeff\u30fb")
 APOSTROPHES = set("'\u2018\u2019\u02bc\uff07")
 JOINERS = set("\u00ad\u200c\u200d\uff9e\uff9f")
@@ -78,7 +78,11 @@ def ends_clause(text: str, at: int) -> bool:
         return at + 1 == len(text) or text[at + 1].isspace() or text[at + 1] in BLANKS
     if char in BREAKS:
         return True
-    return not char.isascii() and char not in BLANKS | APOSTROPHES | JOINERS and category(char) in ("Po", "Ps", "Pe", "Pi", "Pf")
+    return (
+        not char.isascii()
+        and char not in BLANKS | APOSTROPHES | JOINERS
+        and category(char) in ("Po", "Ps", "Pe", "Pi", "Pf")
+    )
 
 
 def begins_word(text: str, at: int) -> bool:
@@ -135,7 +139,12 @@ def fold(word: str) -> str:
     """A word without case, compatibility forms, unseen characters, quotes around it and the possessive."""
     word = "".join("'" if char in APOSTROPHES else char for char in word)
     seen = "".join(char for char in word if char not in "\u00ad\u200c\u200d" and not 0xFE00 <= ord(char) < 0xFE10)
-    for folded in (normalize("NFKC", normalize("NFKC", seen).casefold()), normalize("NFC", seen.casefold()), seen.lower(), seen):
+    for folded in (
+        normalize("NFKC", normalize("NFKC", seen).casefold()),
+        normalize("NFC", seen.casefold()),
+        seen.lower(),
+        seen,
+    ):
         if is_one_word(folded):
             break
     folded = folded.strip("'")

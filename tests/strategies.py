@@ -65,8 +65,37 @@ PATHS = (
 IDS = ("api", "db", "orm", "auth-guide", "react-typescript", "guide", "docker", "node.js", "数据库")
 AGENTS = ("backend", "backend-developer", "frontend-developer", "qa", "reviewer")
 TAGS = ("backend", "testing", "rest")
-PATTERNS = (r"(github.?actions|workflow).*(docker|container)", r"\bunit tests?\b", "docker", r"c\+\+", "(a|b)c{1,3}", "数据", "^fix", "[[:alpha:]]pi", "(?:docker){e<=1}", "(")
-FILLER = ("fix", "the", "a", "please", "in", "our", "with", "and", "é", "zzqx", "going", "contains", "capital", "now:", "done.", "(see", "it)")
+PATTERNS = (
+    r"(github.?actions|workflow).*(docker|container)",
+    r"\bunit tests?\b",
+    "docker",
+    r"c\+\+",
+    "(a|b)c{1,3}",
+    "数据",
+    "^fix",
+    "[[:alpha:]]pi",
+    "(?:docker){e<=1}",
+    "(",
+)
+FILLER = (
+    "fix",
+    "the",
+    "a",
+    "please",
+    "in",
+    "our",
+    "with",
+    "and",
+    "é",
+    "zzqx",
+    "going",
+    "contains",
+    "capital",
+    "now:",
+    "done.",
+    "(see",
+    "it)",
+)
 SEPARATORS = (" ", "  ", "\n", "\r\n", "\t", "-", "_", "/", ".", ", ", ". ", ": ", " — ", "\u00a0", "、", "")
 
 # ── texts ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -88,7 +117,9 @@ def tasks(draw: st.DrawFn, context: bool = False) -> str:
     text = "".join(word + separator for word, separator in parts)
     if not context:
         return text
-    items = st.sampled_from((*IDS, *PATHS, "full-stack", "none", "nobody knows", "nowhere.md", "../up.md", "/etc/passwd", "~"))
+    items = st.sampled_from(
+        (*IDS, *PATHS, "full-stack", "none", "nobody knows", "nowhere.md", "../up.md", "/etc/passwd", "~")
+    )
     lines = draw(st.lists(items.map("Context: {}".format), max_size=2))
     return "\n".join(draw(st.permutations([text, *lines])))
 
@@ -141,7 +172,9 @@ def stem(path: str) -> str:
     return (name[:dot] if dot > 0 else name) or path
 
 
-def indexes(words: st.SearchStrategy[str] = any_texts, names: st.SearchStrategy[str] = safe_texts, **pools: Any) -> st.SearchStrategy[Index]:
+def indexes(
+    words: st.SearchStrategy[str] = any_texts, names: st.SearchStrategy[str] = safe_texts, **pools: Any
+) -> st.SearchStrategy[Index]:
     """An index, its texts without places."""
     ids, agents = pools.get("ids", names), pools.get("agents", names)
     files = st.one_of(ids, pools.get("paths", names))
@@ -158,7 +191,9 @@ def indexes(words: st.SearchStrategy[str] = any_texts, names: st.SearchStrategy[
             st.builds(Rule, pools.get("rules", words.filter(bool)).map(Text), some, words, st.booleans()), max_size=2
         ).map(tuple),
         bundles=st.lists(
-            st.builds(Bundle, pools.get("bundles", names).map(Text), some, words), max_size=2, unique_by=lambda b: b.name.value
+            st.builds(Bundle, pools.get("bundles", names).map(Text), some, words),
+            max_size=2,
+            unique_by=lambda b: b.name.value,
         ).map(tuple),
         always=map_of(star, texts_of(files, 2), 1) | map_of(star | agents, texts_of(files, 2)),
         fallback=map_of(star, setting, 1) | map_of(star | agents, setting),
@@ -223,7 +258,31 @@ def damaged_texts(draw: st.DrawFn) -> str:
     text = to_yaml(draw(indexes()))
     for _ in range(draw(st.integers(1, 4))):
         at, length = draw(st.integers(0, len(text))), draw(st.integers(0, 3))
-        put = draw(st.sampled_from(["", "\t", "\n", '"', "'", "[", "]", "{", ":", "- ", "\\", "@", "*x", "&x ", "#", "\x00", "\ufeff", "é", "🙂"]))
+        put = draw(
+            st.sampled_from(
+                [
+                    "",
+                    "\t",
+                    "\n",
+                    '"',
+                    "'",
+                    "[",
+                    "]",
+                    "{",
+                    ":",
+                    "- ",
+                    "\\",
+                    "@",
+                    "*x",
+                    "&x ",
+                    "#",
+                    "\x00",
+                    "\ufeff",
+                    "é",
+                    "🙂",
+                ]
+            )
+        )
         text = text[:at] + put + text[at + length :]
     return text
 

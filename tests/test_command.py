@@ -56,7 +56,11 @@ class Answer(NamedTuple):
 
 
 def ctxload(
-    *words: str | bytes, cwd: Path, given: bytes | None = None, env: dict[str, str | None] | None = None, status: int | None = None
+    *words: str | bytes,
+    cwd: Path,
+    given: bytes | None = None,
+    env: dict[str, str | None] | None = None,
+    status: int | None = None,
 ) -> Answer:
     """Runs the command; no test lets a traceback pass."""
     done = subprocess.run(
@@ -76,7 +80,9 @@ def ctxload(
 
 def environment(changes: dict[str, str | None] | None = None) -> dict[str, str]:
     """The environment of the tests with changes; None takes a variable out."""
-    here = {"PYTHONPATH": str(Path(package.__file__).resolve().parents[1])}  # the same package, whatever the working directory
+    here = {
+        "PYTHONPATH": str(Path(package.__file__).resolve().parents[1])
+    }  # the same package, whatever the working directory
     wanted: dict[str, str | None] = {**os.environ, **here, **(changes or {})}
     return {name: value for name, value in wanted.items() if value is not None}
 
@@ -85,7 +91,12 @@ def environment(changes: dict[str, str | None] | None = None) -> dict[str, str]:
 def talking(*words: str, cwd: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A running command with open pipes, which is ended whatever happens."""
     process = subprocess.Popen(
-        [*COMMAND, *words], cwd=cwd, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
+        [*COMMAND, *words],
+        cwd=cwd,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(),
     )
     watchdog = threading.Timer(PATIENCE, process.kill)
     watchdog.start()
@@ -126,7 +137,10 @@ def test_a_task_that_selects_files_ends_with_0_and_prints_only_paths(project: Pa
 
 
 def test_the_words_of_a_task_are_joined(project: Path) -> None:
-    assert ctxload("resolve", "the", "rest", "framework", "form", cwd=project, status=0).lines == ["context/api.md", "context/form.md"]
+    assert ctxload("resolve", "the", "rest", "framework", "form", cwd=project, status=0).lines == [
+        "context/api.md",
+        "context/form.md",
+    ]
 
 
 def test_a_task_that_selects_nothing_ends_with_1_and_says_so_on_stderr(project: Path) -> None:
@@ -185,11 +199,18 @@ def test_a_usage_error_ends_with_2_and_a_cure_on_stderr(project: Path, words: li
 
 def test_a_fault_inside_ends_with_3_and_a_report_without_a_traceback(project: Path) -> None:
     program = "import ctxload.doors as d; d.answer = lambda *a, **k: 1 / 0; from ctxload.start import main; main(['resolve', 'x'])"
-    done = subprocess.run([sys.executable, "-c", program], cwd=project, capture_output=True, timeout=PATIENCE, env=environment())
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=project, capture_output=True, timeout=PATIENCE, env=environment()
+    )
     assert (done.stdout, done.returncode) == (b"", 3)
-    assert done.stderr.startswith(b"error[CTX901] a fault inside ctxload: ZeroDivisionError") and b"Traceback" not in done.stderr
+    assert (
+        done.stderr.startswith(b"error[CTX901] a fault inside ctxload: ZeroDivisionError")
+        and b"Traceback" not in done.stderr
+    )
     debug = environment({"CTXLOAD_DEBUG": "1"})
-    done = subprocess.run([sys.executable, "-c", program], cwd=project, capture_output=True, timeout=PATIENCE, env=debug)
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=project, capture_output=True, timeout=PATIENCE, env=debug
+    )
     assert done.returncode == 3 and b"Traceback" in done.stderr
 
 
@@ -199,7 +220,9 @@ def test_paths_end_with_nul_on_demand(project: Path) -> None:
 
 
 def test_a_task_comes_from_stdin_with_bom_and_bad_bytes(project: Path) -> None:
-    assert ctxload("resolve", "-", cwd=project, given=b"\xef\xbb\xbffix the\r\nREST\r\nframework \xff\n", status=0).lines == ["context/api.md"]
+    assert ctxload(
+        "resolve", "-", cwd=project, given=b"\xef\xbb\xbffix the\r\nREST\r\nframework \xff\n", status=0
+    ).lines == ["context/api.md"]
     assert ctxload("resolve", "-", cwd=project, given=b"").status == 1
 
 
@@ -253,7 +276,9 @@ def batch(*lines: object, cwd: Path, options: tuple[str, ...] = ()) -> list[Any]
 def test_a_batch_answers_each_line_before_the_next_is_sent(project: Path) -> None:
     with talking("resolve", "--batch", cwd=project) as process:
         assert process.stdin and process.stdout and process.stderr
-        for number, (task, files) in enumerate([("the api", ["context/api.md"]), ("hello", []), ("a form", ["context/form.md"])]):
+        for number, (task, files) in enumerate(
+            [("the api", ["context/api.md"]), ("hello", []), ("a form", ["context/form.md"])]
+        ):
             process.stdin.write(json.dumps({"id": number, "task": task}).encode() + b"\n")
             process.stdin.flush()
             answer = json.loads(process.stdout.readline())
@@ -357,7 +382,13 @@ def test_a_closed_pipe_ends_with_0_without_a_word(project: Path, words: str) -> 
     os.close(read)
     try:
         done = subprocess.run(
-            [*COMMAND, *words.split()], cwd=project, input=b"api", stdout=write, stderr=subprocess.PIPE, timeout=PATIENCE, env=environment()
+            [*COMMAND, *words.split()],
+            cwd=project,
+            input=b"api",
+            stdout=write,
+            stderr=subprocess.PIPE,
+            timeout=PATIENCE,
+            env=environment(),
         )
     finally:
         os.close(write)
@@ -380,7 +411,9 @@ def test_an_interrupt_ends_with_130_and_no_traceback(project: Path) -> None:
 def test_closed_standard_streams_are_survived(project: Path) -> None:
     def shell(line: str) -> subprocess.CompletedProcess[bytes]:
         words = " ".join(f"'{word}'" for word in COMMAND)
-        return subprocess.run(["sh", "-c", f"{words} {line}"], cwd=project, capture_output=True, timeout=PATIENCE, env=environment())
+        return subprocess.run(
+            ["sh", "-c", f"{words} {line}"], cwd=project, capture_output=True, timeout=PATIENCE, env=environment()
+        )
 
     done = shell("resolve api >&-")
     assert (done.returncode, done.stderr) == (0, b"")
@@ -394,7 +427,14 @@ def test_closed_standard_streams_are_survived(project: Path) -> None:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_full_disk_is_one_line_and_2(project: Path) -> None:
     with open("/dev/full", "wb") as full:
-        done = subprocess.run([*COMMAND, "resolve", "api"], cwd=project, stdout=full, stderr=subprocess.PIPE, timeout=PATIENCE, env=environment())
+        done = subprocess.run(
+            [*COMMAND, "resolve", "api"],
+            cwd=project,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=PATIENCE,
+            env=environment(),
+        )
     assert done.returncode == 2 and done.stderr.startswith(b"ctxload: the answer cannot be written: ")
     assert done.stderr.count(b"\n") == 1
 
@@ -407,11 +447,26 @@ def test_without_a_home_folder_it_answers_as_ever(project: Path) -> None:
     assert ctxload("resolve", "api", cwd=project, env=nowhere) == (b"context/api.md\n", b"", 0)
 
 
-@pytest.mark.parametrize("env", [{"LC_ALL": "C"}, {"PYTHONIOENCODING": "latin-1"}, {"PYTHONIOENCODING": "ascii:strict", "LC_ALL": "POSIX"}, {"LC_ALL": "xx_YY.KOI8-R"}])
+@pytest.mark.parametrize(
+    "env",
+    [
+        {"LC_ALL": "C"},
+        {"PYTHONIOENCODING": "latin-1"},
+        {"PYTHONIOENCODING": "ascii:strict", "LC_ALL": "POSIX"},
+        {"LC_ALL": "xx_YY.KOI8-R"},
+    ],
+)
 def test_an_odd_locale_changes_no_byte(tmp_path: Path, env: dict[str, str | None]) -> None:
     project = make(tmp_path, "context_files: [{path: 'context/数据 é.md', keywords: [数据]}]\n")
     (project / "context" / "数据 é.md").write_text("x", encoding="utf-8")
-    for words in (["resolve", "-"], ["resolve", "--json", "-"], ["explain", "-"], ["check"], ["--help"], ["resolve", "--help"]):
+    for words in (
+        ["resolve", "-"],
+        ["resolve", "--json", "-"],
+        ["explain", "-"],
+        ["check"],
+        ["--help"],
+        ["resolve", "--help"],
+    ):
         given = "请优化数据 \u202e".encode()
         assert ctxload(*words, cwd=project, given=given, env=env) == ctxload(*words, cwd=project, given=given)
 
@@ -455,10 +510,19 @@ def test_the_hash_seed_changes_no_byte(project: Path) -> None:
         for n in range(40)
     )
     make(project, index + "agent_defaults: {a1: [e1, e2], b: [e3]}\nalways: [e7, e5]\n")
-    for words in (["explain", "--all", "the api of a form k1 k2"], ["resolve", "--json", "--agent", "b", "form"], ["check", "--format", "json"]):
+    for words in (
+        ["explain", "--all", "the api of a form k1 k2"],
+        ["resolve", "--json", "--agent", "b", "form"],
+        ["check", "--format", "json"],
+    ):
         answers = {
             ctxload(*words, cwd=project, env={"PYTHONHASHSEED": seed, "CTXLOAD_CACHE_DIR": cache})
-            for seed, cache in (("0", "off"), ("1", "off"), ("2", str(project / "cache")), ("3", str(project / "cache")))
+            for seed, cache in (
+                ("0", "off"),
+                ("1", "off"),
+                ("2", str(project / "cache")),
+                ("3", str(project / "cache")),
+            )
         }
         assert len(answers) == 1 and answers.pop().out
 
@@ -536,7 +600,10 @@ def test_an_index_elsewhere_serves_a_root_that_is_named(project: Path, tmp_path:
 
 def test_a_personal_index_is_merged_under_that_of_the_project(project: Path, tmp_path: Path) -> None:
     mine = tmp_path / "mine.yml"
-    mine.write_text("context_files: [{path: context/style.md, keywords: [taste]}, {path: ../mine.yml, keywords: [secret]}]\n", encoding="utf-8")
+    mine.write_text(
+        "context_files: [{path: context/style.md, keywords: [taste]}, {path: ../mine.yml, keywords: [secret]}]\n",
+        encoding="utf-8",
+    )
     env: dict[str, str | None] = {"CTXLOAD_USER_INDEX": str(mine)}
     assert ctxload("resolve", "taste", cwd=project, env=env).out == b"context/style.md\n"
     assert ctxload("resolve", "taste", cwd=project).status == 1
@@ -588,15 +655,28 @@ def test_colour_is_for_terminals_and_for_who_asks(project: Path) -> None:
 @posix
 @pytest.mark.parametrize(
     ("env", "words", "coloured"),
-    [({}, [], True), ({"NO_COLOR": "1"}, [], False), ({"NO_COLOR": ""}, [], True), ({"TERM": "dumb"}, [], False), ({}, ["--color", "never"], False)],
+    [
+        ({}, [], True),
+        ({"NO_COLOR": "1"}, [], False),
+        ({"NO_COLOR": ""}, [], True),
+        ({"TERM": "dumb"}, [], False),
+        ({}, ["--color", "never"], False),
+    ],
 )
-def test_a_terminal_gets_colour_unless_it_is_turned_off(project: Path, env: dict[str, str | None], words: list[str], coloured: bool) -> None:
+def test_a_terminal_gets_colour_unless_it_is_turned_off(
+    project: Path, env: dict[str, str | None], words: list[str], coloured: bool
+) -> None:
     import pty
 
     master, slave = pty.openpty()
     try:
         process = subprocess.Popen(
-            [*COMMAND, "explain", "api", *words], cwd=project, stdin=subprocess.DEVNULL, stdout=slave, stderr=slave, env=environment({"TERM": "xterm", **env})
+            [*COMMAND, "explain", "api", *words],
+            cwd=project,
+            stdin=subprocess.DEVNULL,
+            stdout=slave,
+            stderr=slave,
+            env=environment({"TERM": "xterm", **env}),
         )
         os.close(slave)
         out = b""
@@ -628,7 +708,11 @@ def test_fix_shows_the_change_and_mends_only_what_is_broken(project: Path) -> No
     (project / "context-index.yml").chmod(0o640)
     before = sorted(path.name for path in project.iterdir())
     answer = ctxload("check", "--fix", cwd=project, status=0)
-    for line in ("-    description: Use this: it is good", "+    description: 'Use this: it is good'", "-    keywords: [\"\\.github\", api]"):
+    for line in (
+        "-    description: Use this: it is good",
+        "+    description: 'Use this: it is good'",
+        '-    keywords: ["\\.github", api]',
+    ):
         assert line in answer.lines
     assert answer.text.startswith("--- a/context-index.yml\n+++ b/context-index.yml\n")
     assert (project / "context-index.yml").read_bytes() == MENDED
@@ -660,7 +744,13 @@ def test_fix_in_a_read_only_folder_ends_with_2_and_changes_nothing(project: Path
     make(project, DAMAGED)
     project.chmod(0o555)
     try:
-        done = subprocess.run([*as_a_mere_user(), *COMMAND, "check", "--fix"], cwd=project, capture_output=True, timeout=PATIENCE, env=environment())
+        done = subprocess.run(
+            [*as_a_mere_user(), *COMMAND, "check", "--fix"],
+            cwd=project,
+            capture_output=True,
+            timeout=PATIENCE,
+            env=environment(),
+        )
     finally:
         project.chmod(0o755)
     assert done.returncode == 2 and b"Traceback" not in done.stderr
@@ -671,7 +761,13 @@ def test_fix_in_a_read_only_folder_ends_with_2_and_changes_nothing(project: Path
 @posix
 def test_an_index_that_may_not_be_read_is_refused_with_a_finding(project: Path) -> None:
     (project / "context-index.yml").chmod(0)
-    done = subprocess.run([*as_a_mere_user(), *COMMAND, "resolve", "api"], cwd=project, capture_output=True, timeout=PATIENCE, env=environment())
+    done = subprocess.run(
+        [*as_a_mere_user(), *COMMAND, "resolve", "api"],
+        cwd=project,
+        capture_output=True,
+        timeout=PATIENCE,
+        env=environment(),
+    )
     assert (done.returncode, done.stdout) == (2, b"")
     assert b"CTX302" in done.stderr and b"Traceback" not in done.stderr
 
@@ -683,7 +779,9 @@ def test_a_cache_that_cannot_be_written_changes_no_answer(project: Path) -> None
     cache.chmod(0o555)
     env = environment({"CTXLOAD_CACHE_DIR": str(cache)})
     for _ in range(2):
-        done = subprocess.run([*as_a_mere_user(), *COMMAND, "resolve", "api"], cwd=project, capture_output=True, timeout=PATIENCE, env=env)
+        done = subprocess.run(
+            [*as_a_mere_user(), *COMMAND, "resolve", "api"], cwd=project, capture_output=True, timeout=PATIENCE, env=env
+        )
         assert (done.returncode, done.stdout, done.stderr) == (0, b"context/api.md\n", b"")
     assert list(cache.iterdir()) == []
 
@@ -708,7 +806,10 @@ def test_check_prints_findings_in_every_format(project: Path) -> None:
     assert {finding["code"] for finding in found} >= {"CTX101", "CTX301"}
     assert all(finding["path"] and finding["severity"] for finding in found)
     github = ctxload("check", "--format", "github", cwd=project, status=1)
-    assert any(line.startswith("::error file=context-index.yml,line=3,col=22,title=CTX301 missing-file::") for line in github.lines)
+    assert any(
+        line.startswith("::error file=context-index.yml,line=3,col=22,title=CTX301 missing-file::")
+        for line in github.lines
+    )
 
 
 def test_json_stays_json_when_something_is_mended(project: Path) -> None:
@@ -728,7 +829,9 @@ def test_check_explains_a_code_by_number_and_by_name(project: Path) -> None:
     page = ctxload("check", "--explain", "CTX301", cwd=project, status=0)
     assert "CTX301" in page.text
     assert ctxload("check", "--explain", "missing-file", cwd=project) == page
-    assert "did you mean `missing-file`?" in ctxload("check", "--explain", "missing-files", cwd=project, status=2).remarks
+    assert (
+        "did you mean `missing-file`?" in ctxload("check", "--explain", "missing-files", cwd=project, status=2).remarks
+    )
 
 
 # ── ways in ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -736,7 +839,14 @@ def test_check_explains_a_code_by_number_and_by_name(project: Path) -> None:
 
 def test_the_quick_way_and_the_full_way_print_the_same(project: Path) -> None:
     make(project, INDEX + "agent_defaults: {dev: [form]}\nx-mine: 1\nfallbak: 1\n")
-    for words in (["api"], ["api", "--json"], ["-0", "api form"], ["hello", "--agent", "dev"], ["-t", "x", "api"], ["api", "-m", "whole", "-c", "style"]):
+    for words in (
+        ["api"],
+        ["api", "--json"],
+        ["-0", "api form"],
+        ["hello", "--agent", "dev"],
+        ["-t", "x", "api"],
+        ["api", "-m", "whole", "-c", "style"],
+    ):
         quick = ctxload("resolve", *words, cwd=project)
         full = ctxload("resolve", *words, f"--root={project}", cwd=project)
         assert quick == full and quick.out + quick.err
@@ -750,5 +860,7 @@ def test_the_script_is_the_module(project: Path) -> None:
     script = Path(sys.executable).with_name("ctxload.exe" if os.name == "nt" else "ctxload")
     if not script.exists():
         pytest.skip("ctxload is not installed here")
-    done = subprocess.run([script, "resolve", "api"], cwd=project, capture_output=True, timeout=PATIENCE, env=environment())
+    done = subprocess.run(
+        [script, "resolve", "api"], cwd=project, capture_output=True, timeout=PATIENCE, env=environment()
+    )
     assert (done.stdout, done.stderr, done.returncode) == (b"context/api.md\n", b"", 0)

@@ -110,9 +110,16 @@ def fires(keyword: str, task: str) -> bool:
 
 def promises() -> list[tuple[str, str, bool]]:
     """The rows of the table in `matching.md`: keyword, text, and whether it fires there."""
-    table = text_of(ROOT / "docs" / "matching.md").partition("| keyword | fires in | silent in |\n")[2].partition("\n\n")[0]
+    table = (
+        text_of(ROOT / "docs" / "matching.md").partition("| keyword | fires in | silent in |\n")[2].partition("\n\n")[0]
+    )
     rows = [[re.findall(r"`([^`]+)`", cell) for cell in line.split("|")[1:4]] for line in table.splitlines()[1:]]
-    return [(keyword, text, wanted) for [keyword], yes, no in rows for texts, wanted in ((yes, True), (no, False)) for text in texts]
+    return [
+        (keyword, text, wanted)
+        for [keyword], yes, no in rows
+        for texts, wanted in ((yes, True), (no, False))
+        for text in texts
+    ]
 
 
 @pytest.mark.parametrize("keyword, text, wanted", promises())
@@ -124,7 +131,9 @@ def test_a_keyword_fires_where_the_table_says_so_and_nowhere_else(keyword: str, 
 
 
 def test_the_first_line_that_a_stranger_types_prints_what_the_readme_shows(monkeypatch: pytest.MonkeyPatch) -> None:
-    shown = re.search(r"^```sh\n(python3 .*? resolve .*)\n```\n.*?^```text\n(.*?)^```$", text_of(README), re.MULTILINE | re.DOTALL)
+    shown = re.search(
+        r"^```sh\n(python3 .*? resolve .*)\n```\n.*?^```text\n(.*?)^```$", text_of(README), re.MULTILINE | re.DOTALL
+    )
     assert shown
     name, *arguments = shlex.split(shown[1].split(" && ")[-1])
     assert name == ".venv/bin/ctxload"
@@ -135,13 +144,17 @@ def test_the_first_line_that_a_stranger_types_prints_what_the_readme_shows(monke
 def test_the_lines_for_windows_do_the_same() -> None:
     ours = re.findall(r"^python3 .*$", text_of(README), re.MULTILINE)
     windows = re.findall(r"^py .*$", text_of(README), re.MULTILINE)
-    assert [line.replace("python3 ", "py ").replace(".venv/bin/", ".venv\\Scripts\\").replace("'", '"') for line in ours] == windows
+    assert [
+        line.replace("python3 ", "py ").replace(".venv/bin/", ".venv\\Scripts\\").replace("'", '"') for line in ours
+    ] == windows
 
 
 @pytest.mark.parametrize("name", ["resolve", "explain", "check"])
 def test_every_option_on_the_page_is_in_the_help_of_the_command(name: str) -> None:
     shown, status = ctxload([name, "--help"])
-    section = text_of(ROOT / "docs" / "commands.md").partition(f"generated: help {name} ")[2].partition("<!-- end -->")[0]
+    section = (
+        text_of(ROOT / "docs" / "commands.md").partition(f"generated: help {name} ")[2].partition("<!-- end -->")[0]
+    )
     options = re.findall(r"^  (?:-\w, )?(--[\w-]+)", section, re.MULTILINE)
     assert options and not status
     assert [option for option in options if option not in shown] == []
@@ -161,4 +174,6 @@ def test_every_environment_variable_of_the_program_is_on_the_page_and_no_other()
 
 def test_no_page_holds_a_path_of_a_machine() -> None:
     for page in PAGES:
-        assert not re.search(rf"(?<![\w.])/(?:home|Users|root|work|tmp)/|{re.escape(os.path.expanduser('~'))}/", text_of(page)), page
+        assert not re.search(
+            rf"(?<![\w.])/(?:home|Users|root|work|tmp)/|{re.escape(os.path.expanduser('~'))}/", text_of(page)
+        ), page

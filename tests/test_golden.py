@@ -98,7 +98,10 @@ def answers(case: str, shell: Shell) -> dict[str, str]:
         out, _, status = shell("resolve", "--json", *more)
         if status < 2:
             found["expected.json"] = out
-        parts = [shell.transcript("resolve", *more, shown=f"resolve {shown}"), shell.transcript("explain", *more, shown=f"explain {shown}")]
+        parts = [
+            shell.transcript("resolve", *more, shown=f"resolve {shown}"),
+            shell.transcript("explain", *more, shown=f"explain {shown}"),
+        ]
     if case.startswith(DAMAGED):
         parts += [shell.transcript("check"), shell.transcript("check", "--fix", "--format", "concise")]
     found["expected.txt"] = "\n".join(parts)
@@ -171,7 +174,7 @@ def test_the_silent_tasks_select_nothing() -> None:
         assert len(parts) == len(tasks(case))
         for part in parts:
             assert part.rstrip().splitlines()[1:] == [
-                "stderr: ctxload: nothing selected: no keyword stands in the task, and the fallback gives nothing; "
+                "stderr: ctxload: nothing selected: no entry in scope matched the task, and the fallback gives nothing; "
                 "`ctxload explain` says why",
                 "exit 1",
             ]

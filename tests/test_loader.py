@@ -32,7 +32,9 @@ BROKEN = "context_files: [\n"
 
 def index_of(**entries: str) -> str:
     """An index in which each word calls for the file of its name."""
-    rows = "".join(f"  - {{id: {name}-file, path: docs/{name}.md, keywords: [{word}]}}\n" for name, word in entries.items())
+    rows = "".join(
+        f"  - {{id: {name}-file, path: docs/{name}.md, keywords: [{word}]}}\n" for name, word in entries.items()
+    )
     return f"fallback: none\ncontext_files:\n{rows}"
 
 
@@ -89,7 +91,11 @@ def test_an_index_that_is_touched_and_not_changed_serves_on(root: Path) -> None:
     assert loader.resolve("alpha") == before
 
 
-@pytest.mark.parametrize("damage", [BROKEN, b"\xff\xfe\x00", b"caf\xe9: x\n", "a: " + "[" * 100], ids=["unclosed", "UTF-16", "Latin-1", "too deep"])
+@pytest.mark.parametrize(
+    "damage",
+    [BROKEN, b"\xff\xfe\x00", b"caf\xe9: x\n", "a: " + "[" * 100],
+    ids=["unclosed", "UTF-16", "Latin-1", "too deep"],
+)
 def test_a_broken_edit_keeps_the_last_good_index_and_says_so(root: Path, damage: str | bytes) -> None:
     loader = ContextLoader(root)
     good = loader.resolve("alpha")
@@ -317,7 +323,9 @@ def test_front_matter_is_watched_when_it_changes_goes_and_comes(root: Path) -> N
     assert loader.resolve("delta").paths == ("docs/new.md",)
 
 
-def test_a_personal_index_is_watched_when_it_comes_and_changes(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_personal_index_is_watched_when_it_comes_and_changes(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("CTXLOAD_USER_INDEX", str(tmp_path / "mine" / "mine.yml"))
     loader = ContextLoader(root)
     assert codes(loader) == ["CTX302"]
@@ -348,6 +356,19 @@ def test_explicit_context_that_comes_is_found_at_the_next_call(root: Path) -> No
     assert loader.resolve("Context: docs/new.md").paths == ("docs/new.md",)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="needs links")
+def test_a_link_that_led_out_of_the_root_is_seen_to_lead_inside(
+    root: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    (root / "docs" / "link.md").symlink_to(tmp_path_factory.mktemp("outside"))
+    loader = ContextLoader(root)
+    with pytest.raises(ExplicitContextError, match="outside the root"):
+        loader.resolve("Context: docs/link.md")
+    (root / "docs" / "link.md").unlink()
+    (root / "docs" / "link.md").symlink_to("a.md")
+    assert loader.resolve("Context: docs/link.md").paths == ("docs/link.md",)
+
+
 def test_new_files_of_a_listed_folder_a_glob_and_an_agent_s_folder_are_given(root: Path) -> None:
     index = "context_files: [{path: 'docs/**/*.md', keywords: [glob]}, {path: docs/, keywords: [folder]}]\n"
     write(root, index)
@@ -366,7 +387,10 @@ def test_new_files_of_a_listed_folder_a_glob_and_an_agent_s_folder_are_given(roo
 
 
 def test_a_file_that_an_entry_waits_for_is_noticed(root: Path) -> None:
-    write(root, "fallback: none\ncontext_files: [{path: docs/a.md, keywords: [image], when_files: [Dockerfile, '*.tf']}]\n")
+    write(
+        root,
+        "fallback: none\ncontext_files: [{path: docs/a.md, keywords: [image], when_files: [Dockerfile, '*.tf']}]\n",
+    )
     loader = ContextLoader(root)
     assert loader.resolve("image").paths == ()
     write(root, "", "infra/main.tf")
@@ -492,7 +516,15 @@ WORDS = ("alpha", "beta", "gamma")
 TASKS = ("alpha beta", "gamma", "nothing at all", "Context: docs/b.md", "Context: docs/d.md, a-file")
 
 entries = st.dictionaries(st.sampled_from(NAMES), st.sampled_from(WORDS), max_size=3)
-flags = st.sampled_from(["", "front_matter: true\n", "include: [more.yml]\n", "include: [more.yml]\nfront_matter: true\n", "always: [docs/d.md]\n"])
+flags = st.sampled_from(
+    [
+        "",
+        "front_matter: true\n",
+        "include: [more.yml]\n",
+        "include: [more.yml]\nfront_matter: true\n",
+        "always: [docs/d.md]\n",
+    ]
+)
 damages = st.sampled_from([BROKEN, "a: 'x\n", b"\xff\xfe", "{" * 99])
 writers = st.sampled_from([write, lambda root, text, name: (root / name).write_text(text, encoding="utf-8")])
 

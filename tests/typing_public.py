@@ -34,7 +34,9 @@ def a_loader_is_made_from_texts_or_paths() -> None:
 
 def a_loader_gives_resolutions(loader: ContextLoader) -> None:
     assert_type(loader.resolve("fix the login"), Resolution)
-    assert_type(loader.resolve("fix", agent="backend-developer", context=["a.md"], match="whole", tags=("rest",)), Resolution)
+    assert_type(
+        loader.resolve("fix", agent="backend-developer", context=["a.md"], match="whole", tags=("rest",)), Resolution
+    )
     assert_type(loader.resolve("fix", None, None, None), Resolution)
     assert_type(loader.root, str)
     assert_type(loader.diagnostics, tuple[Diagnostic, ...])

@@ -61,7 +61,9 @@ def answer_line(loader: ContextLoader, line: bytes, options: Options) -> dict[st
         known = data.get("id") if isinstance(data.get("id"), str | int | float) else None
         resolution = loader.resolve(**_arguments(data, options))
     except (ValueError, RecursionError) as error:
-        return error_reply(known, f"not a line of JSON: {error}" if not isinstance(error, RecursionError) else "nested too deeply")
+        return error_reply(
+            known, f"not a line of JSON: {error}" if not isinstance(error, RecursionError) else "nested too deeply"
+        )
     except CtxloadError as error:
         hint = error.diagnostics[0].hint if error.diagnostics else ""
         return error_reply(known, str(error), hint)

@@ -27,7 +27,9 @@ def findings_of(place: Place) -> tuple[tuple[Diagnostic, ...], Gathered]:
     gathered = gather(place, DiskTree(place.root))
     found = list(gathered.diagnostics)
     if gathered.served:
-        found += check(gathered.index, compile_index(gathered.index), DiskTree(place.root))
+        across = check(gathered.index, compile_index(gathered.index), DiskTree(place.root))
+        said = {(finding.code, finding.place) for finding in across}
+        found = [*(finding for finding in found if (finding.code, finding.place) not in said), *across]
     return in_order(found), gathered
 
 
@@ -63,7 +65,9 @@ def show_page(code: str) -> int:
     return EXIT_DONE
 
 
-def mend(place: Place, found: Iterable[Diagnostic], gathered: Gathered, paint: Paint, *, on_stdout: bool = True) -> bool:
+def mend(
+    place: Place, found: Iterable[Diagnostic], gathered: Gathered, paint: Paint, *, on_stdout: bool = True
+) -> bool:
     """Shows and writes the certain repairs of every file; False when a file could not be written.
 
     The change is shown on stderr where stdout is for another program.

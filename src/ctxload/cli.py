@@ -75,7 +75,13 @@ def _usage_error(error: Exception) -> int | None:
 
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "ctxload"
-    remark([f"ctxload: {escape(message())}", f"see `{escape(path)} --help`"])
+    text = message()
+    advice = (
+        "a task that begins with `-` goes after `--`"
+        if "option: -" in text and " " in text.split("option: ", 1)[1].split("(")[0].strip()
+        else ""
+    )
+    remark([f"ctxload: {escape(text)}", advice or f"see `{escape(path)} --help`"])
     return EXIT_USAGE
 
 
@@ -87,19 +93,37 @@ def _version(value: bool) -> None:
 
 @app.callback()
 def main(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None:
     pass
 
 
-Words = Annotated[list[str] | None, typer.Argument(metavar="TASK", help="The task; words are joined. `-` reads it from stdin.")]
-Agent = Annotated[str, typer.Option("--agent", "-a", metavar="NAME", help="The agent that gets the task: sets the scope.")]
+Words = Annotated[
+    list[str] | None, typer.Argument(metavar="TASK", help="The task; words are joined. `-` reads it from stdin.")
+]
+Agent = Annotated[
+    str, typer.Option("--agent", "-a", metavar="NAME", help="The agent that gets the task: sets the scope.")
+]
 Context = Annotated[
     list[str] | None,
-    typer.Option("--context", "-c", metavar="ITEM", help="Load this id, bundle, path or glob (repeatable); replaces `Context:` lines."),
+    typer.Option(
+        "--context",
+        "-c",
+        metavar="ITEM",
+        help="Load this id, bundle, path or glob (repeatable); replaces `Context:` lines.",
+    ),
 ]
-Match = Annotated[str, typer.Option("--match", "-m", metavar="MODE", help="whole or related; by default what the index says, else related.")]
-Tag = Annotated[list[str] | None, typer.Option("--tag", "-t", metavar="TAG", help="Only entries with this tag (repeatable).")]
+Match = Annotated[
+    str,
+    typer.Option(
+        "--match", "-m", metavar="MODE", help="whole or related; by default what the index says, else related."
+    ),
+]
+Tag = Annotated[
+    list[str] | None, typer.Option("--tag", "-t", metavar="TAG", help="Only entries with this tag (repeatable).")
+]
 IndexFile = Annotated[str, typer.Option("--index", metavar="FILE", help="The index file, instead of looking for it.")]
 Root = Annotated[str, typer.Option("--root", metavar="DIR", help="The project's folder, instead of looking for it.")]
 Color = Annotated[str, typer.Option("--color", metavar="WHEN", help="auto, always or never.")]
@@ -107,7 +131,13 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON: files, reasons, 
 
 
 def _options(
-    words: list[str] | None, agent: str, context: list[str] | None, match: str, tag: list[str] | None, index: str, root: str
+    words: list[str] | None,
+    agent: str,
+    context: list[str] | None,
+    match: str,
+    tag: list[str] | None,
+    index: str,
+    root: str,
 ) -> Options:
     named = tuple(context) if context else None
     return Options(tuple(words or ()), agent, named, match, tuple(tag or ()), index, root)
@@ -124,13 +154,17 @@ def resolve(
     root: Root = "",
     nul: Annotated[bool, typer.Option("-0", "--null", help="End each path with NUL instead of a line end.")] = False,
     json: Json = False,
-    batch: Annotated[bool, typer.Option("--batch", help="Read JSON lines from stdin, answer each with a JSON line.")] = False,
+    batch: Annotated[
+        bool, typer.Option("--batch", help="Read JSON lines from stdin, answer each with a JSON line.")
+    ] = False,
 ) -> int:
     """Print the context files for a task, one path a line, best first.
 
     Exit status: 0 files were selected, 1 none were, 2 the task, an option or the index cannot be used.
     """
-    return resolve_door(_options(words, agent, context, match, tag, index, root).replace(nul=nul, json=json, batch=batch))
+    return resolve_door(
+        _options(words, agent, context, match, tag, index, root).replace(nul=nul, json=json, batch=batch)
+    )
 
 
 @app.command(rich_help_panel=DAILY)
@@ -171,9 +205,10 @@ def check(
     fix: Annotated[bool, typer.Option("--fix", help="Mend what can only be meant one way; shows the change.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings fail the check, too.")] = False,
     form: Annotated[str, typer.Option("--format", metavar="FORM", help="full, concise, json or github.")] = "full",
-    page: Annotated[str, typer.Option("--explain", metavar="CODE", help="Print the page about a code, as CTX301 or missing-file.")] = "",
+    page: Annotated[
+        str, typer.Option("--explain", metavar="CODE", help="Print the page about a code, as CTX301 or missing-file.")
+    ] = "",
     color: Color = "auto",
-    files: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
 ) -> int:
     """Look for mistakes in the index and in what it names.
 

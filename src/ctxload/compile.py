@@ -27,7 +27,6 @@ _STOP_FORMS = STOP | {normal(word) for word in STOP}
 _GENERIC_FORMS = GENERIC | {normal(word) for word in GENERIC}
 
 
-
 def compile_index(index: Index) -> Tables:
     """The tables of an index.
 
@@ -76,7 +75,9 @@ def phrase(text: str) -> tuple[str, tuple[str, ...]]:
     if text[:1].isalnum():
         return "", tuple(tokens.forms[0])
     before = tokens.text[: tokens.spans[0][0][0]].lstrip()
-    lead = "".join(char for char in before if not char.isspace() and char not in "'\"`()[]{}<>|,;!?\u2018\u2019\u201c\u201d")
+    lead = "".join(
+        char for char in before if not char.isspace() and char not in "'\"`()[]{}<>|,;!?\u2018\u2019\u201c\u201d"
+    )
     return lead if before.endswith(lead) else "", tuple(tokens.forms[0])
 
 
@@ -168,7 +169,9 @@ def _weights(rows: list[KeywordRow], entries: int) -> dict[str, int]:
         for word in row.words:
             if word not in weights:
                 share = log(1 + entries / len(holders.get(word, (0,)))) / whole
-                weights[word] = 0 if word in _STOP_FORMS else round(1000 * share * (0.5 if word in _GENERIC_FORMS else 1))
+                weights[word] = (
+                    0 if word in _STOP_FORMS else round(1000 * share * (0.5 if word in _GENERIC_FORMS else 1))
+                )
     return weights
 
 

@@ -79,6 +79,7 @@ CODES: dict[str, tuple[str, str]] = {
     "CTX405": ("two-indexes", WARNING),
     "CTX406": ("file-changed", WARNING),
     "CTX407": ("task-cut", WARNING),
+    "CTX408": ("near-directive", WARNING),
     "CTX901": ("internal-fault", ERROR),
 }
 
@@ -136,7 +137,12 @@ class Diagnostic(Record):
 
     def to_dict(self) -> dict[str, Any]:
         """The finding as JSON-ready data; keys without a value are left out."""
-        data: dict[str, Any] = {"code": self.code, "name": self.name, "severity": self.severity, "message": self.message}
+        data: dict[str, Any] = {
+            "code": self.code,
+            "name": self.name,
+            "severity": self.severity,
+            "message": self.message,
+        }
         for key in ("path", "line", "column", "end_column", "hint", "detail"):
             if value := getattr(self, key):
                 data[key] = value
@@ -166,8 +172,8 @@ def has_errors(findings: Iterable[Diagnostic]) -> bool:
     return any(finding.severity == ERROR for finding in findings)
 
 
-def did_you_mean(word: str, candidates: Iterable[str]) -> str:
-    """The one candidate a writer of `word` probably meant, or the empty string.
+def did_you_mean(word: str, candidates: Iterable[str], *, least: float = 0.66) -> str:
+    """The one candidate a writer of `word` probably meant, or the empty string; `least` is how alike they must be.
 
     >>> did_you_mean("keyword", ["keywords", "path"])
     'keywords'
@@ -183,7 +189,7 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str:
     for candidate in pool:
         if candidate.casefold() == folded:
             return candidate
-    best, best_ratio = "", 0.66
+    best, best_ratio = "", least
     for candidate in pool[:5000]:
         if abs(len(candidate) - len(word)) > 0.5 * max(len(candidate), len(word)):
             continue

@@ -28,9 +28,7 @@ class Place(Record):
     passed_over: tuple[str, ...] = ()
 
 
-def discover(
-    start: str = "", index: str = "", root: str = "", environ: Mapping[str, str] | None = None
-) -> Place:
+def discover(start: str = "", index: str = "", root: str = "", environ: Mapping[str, str] | None = None) -> Place:
     """The place of the index for a folder. `index`, then `root`, then `CTXLOAD_INDEX`, then the walk decide.
 
     Raises NoIndexError with one line that says what was looked for.
@@ -48,7 +46,9 @@ def discover(
         top = os.path.abspath(os.path.join(start, os.path.expanduser(root)))
         found = _at(top)
         if not found:
-            raise NoIndexError(f"no context-index.yml in {_shown(top)}: run `ctxload init` there, or name one with --index")
+            raise NoIndexError(
+                f"no context-index.yml in {_shown(top)}: run `ctxload init` there, or name one with --index"
+            )
         return _place(top, found, top)
     return _walk(start, environ)
 
@@ -66,7 +66,9 @@ def _named(path: str, root: str, written: str) -> Place:
     if os.path.isdir(path):
         found = _at(path)
         if not found:
-            raise NoIndexError(f"no context-index.yml in {_shown(written)}: name the file itself, or run `ctxload init`")
+            raise NoIndexError(
+                f"no context-index.yml in {_shown(written)}: name the file itself, or run `ctxload init`"
+            )
         path = os.path.join(path, found[0])
     elif not os.path.exists(path):
         raise NoIndexError(f"no index at {_shown(written)}: mend --index or CTXLOAD_INDEX, or run `ctxload init`")

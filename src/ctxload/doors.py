@@ -72,7 +72,13 @@ def answer(options: Options, *, verdicts: bool = False) -> tuple[Project, Resolu
     project = open_project(place)
     try:
         resolution = resolve_request(project.tables, project.tree, request, project.diagnostics)
-        return project, _with_verdicts(resolution) if verdicts else resolution
+        if verdicts:
+            resolution = _with_verdicts(resolution)
+        if getattr(project.tree, "outdated", False):
+            from .snapshot import renew
+
+            renew(place)
+        return project, resolution
     except Exception as fault:
         if type(fault).__name__ != "DamagedSnapshot":
             raise
@@ -95,7 +101,9 @@ def request_of(options: Options) -> Request:
 
         check_match(options.match)
     if not options.words:
-        raise UsageError('no task: write it in quotes, as in `ctxload resolve "fix the login"`, or `-` to read it from stdin')
+        raise UsageError(
+            'no task: write it in quotes, as in `ctxload resolve "fix the login"`, or `-` to read it from stdin'
+        )
     task = read_task() if options.words == ("-",) else plain(" ".join(options.words))
     context = None if options.context is None else tuple(map(plain, options.context))
     return Request(task, plain(options.agent), context, options.match, tuple(map(plain, options.tags)))
@@ -198,15 +206,15 @@ def _fallback_words(resolution: Resolution) -> str:
     reasons = [reason for file in resolution.files for reason in file.reasons if reason.layer == FALLBACK]
     names = list(dict.fromkeys(reason.by for reason in reasons))
     shown = ", ".join(escape(name) for name in names[:3]) + (", …" if len(names) > 3 else "")
-    return f"no keyword stands in the task, so this is {shown or 'what always comes'}"
+    return f"no entry in scope matched the task, so this is {shown or 'what always comes'}"
 
 
 def _nothing_words(resolution: Resolution) -> str:
     if resolution.layer == EXPLICIT:
-        return "the task says `Context: none`"
+        return "the context is named as `none`"
     if resolution.layer == KEYWORD_LAYER:
         return "what the task calls for has no file that is there"
-    return "no keyword stands in the task, and the fallback gives nothing; `ctxload explain` says why"
+    return "no entry in scope matched the task, and the fallback gives nothing; `ctxload explain` says why"
 
 
 __all__ = ["EXIT_USAGE", "Options", "answer", "fail", "remark", "request_of", "resolve", "say"]

@@ -41,7 +41,11 @@ def _task(resolution: Resolution, paint: Paint, width: int) -> Iterator[str]:
     start = shown = more = 0
     for line in resolution.task.splitlines(keepends=True) or [""]:
         bare = line.rstrip("\r\n")
-        spans = [(max(a, start) - start, min(b, start + len(bare)) - start) for a, b in marked if a < start + len(bare) and b > start]
+        spans = [
+            (max(a, start) - start, min(b, start + len(bare)) - start)
+            for a, b in marked
+            if a < start + len(bare) and b > start
+        ]
         if shown == TASK_LINES:
             more += bool(bare.strip())
         elif bare.strip() or spans:
@@ -68,7 +72,7 @@ def _task_line(line: str, spans: list[tuple[int, int]], paint: Paint, width: int
         end = _row_end(line, at, width)
         pieces = [(escape(line[n]) if line[n] != "\t" else " ", inside[n]) for n in range(at, end)]
         if paint.on:
-            yield "  " + "".join(paint("mark", text) if hit else text for text, hit in pieces)
+            yield "  " + "".join(_painted(pieces, paint))
         else:
             yield "  " + "".join(text for text, _ in pieces)
             if any(hit for _, hit in pieces):
@@ -76,6 +80,15 @@ def _task_line(line: str, spans: list[tuple[int, int]], paint: Paint, width: int
         at = end
         if not line:
             return
+
+
+def _painted(pieces: list[tuple[str, bool]], paint: Paint) -> Iterator[str]:
+    """The pieces of a line, each run of marked ones in one stretch of colour."""
+    from itertools import groupby
+
+    for hit, run in groupby(pieces, key=lambda piece: piece[1]):
+        text = "".join(piece for piece, _ in run)
+        yield paint("mark", text) if hit else text
 
 
 def _row_end(line: str, at: int, width: int) -> int:

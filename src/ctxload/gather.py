@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from zlib import crc32
 
-from .diagnostics import Diagnostic, Related, diagnostic, in_order
+from .diagnostics import Diagnostic, Related, diagnostic, in_order, meant
 from .discover import Place
 from .errors import IndexUnreadableError
 from .index import Entry, Index, Text
@@ -56,6 +56,7 @@ def gather(place: Place, tree: Tree, environ: Mapping[str, str] | None = None) -
         index = work.with_includes(index)
         index = work.with_user_index(index, os.environ if environ is None else environ)
         work.find_repeated_ids(index)
+        work.find_loose_ends(index)
         if index.front_matter:
             index = work.with_front_matter(index)
     for other in place.passed_over:
@@ -97,10 +98,16 @@ class _Work:
         except (OSError, ValueError) as error:
             self.missed(path, inside)
             code = "CTX303" if inside and self.tree.status(path).kind in ("outside", "git") else "CTX302"
-            why = "lies outside the root" if code == "CTX303" else f"cannot be read: {getattr(error, 'strerror', None) or error}"
+            why = (
+                "lies outside the root"
+                if code == "CTX303"
+                else f"cannot be read: {getattr(error, 'strerror', None) or error}"
+            )
             self.findings.append(diagnostic(code, f"`{path}` {why}", path, hint="name a regular file below the root"))
             return None
-        self.files.append(Read(os.path.join(self.tree.root, path) if inside else path, sign, crc32(data), SIZE_LIMIT + 1))
+        self.files.append(
+            Read(os.path.join(self.tree.root, path) if inside else path, sign, crc32(data), SIZE_LIMIT + 1)
+        )
         if len(data) > SIZE_LIMIT:
             self.findings.append(diagnostic("CTX007", f"more than {SIZE_LIMIT:,} bytes", path, hint="split the index"))
             return None
@@ -146,7 +153,13 @@ class _Work:
             if status.path in above:
                 self._about(name, index, "CTX111", f"`{name.value}` includes itself", "remove one of the includes")
             elif depth > DEPTH:
-                self._about(name, index, "CTX112", f"`{name.value}`: includes nest deeper than {DEPTH}", "include it from the top index")
+                self._about(
+                    name,
+                    index,
+                    "CTX112",
+                    f"`{name.value}`: includes nest deeper than {DEPTH}",
+                    "include it from the top index",
+                )
             elif status.kind != "file":
                 self.missed(name.value)
                 why = "is not there" if status.kind == "missing" else f"cannot be included ({status.kind})"
@@ -163,7 +176,9 @@ class _Work:
         source = index.source(text.source)
         line, column = source.position(text.start) if source else (0, 0)
         end = column + max(text.end - text.start, 1)
-        self.findings.append(diagnostic(code, message, text.source, line, column, end_column=end, hint=hint, skipped=True, **more))
+        self.findings.append(
+            diagnostic(code, message, text.source, line, column, end_column=end, hint=hint, skipped=True, **more)
+        )
 
     def with_user_index(self, index: Index, environ: Mapping[str, str]) -> Index:
         """The index with the user's own (`CTXLOAD_USER_INDEX`) merged under it."""
@@ -217,7 +232,45 @@ class _Work:
             if earlier.source != entry.source:
                 source = index.source(earlier.source)
                 place = source.position(earlier.id.start) if source else (0, 0)
-                self._about(entry.id, index, "CTX105", f"duplicate id `{entry.id.value}`", "give each entry an id of its own; the id means the first", related=(Related(earlier.source, *place, "first defined here"),))
+                self._about(
+                    entry.id,
+                    index,
+                    "CTX105",
+                    f"duplicate id `{entry.id.value}`",
+                    "give each entry an id of its own; the id means the first",
+                    related=(Related(earlier.source, *place, "first defined here"),),
+                )
+
+    def find_loose_ends(self, index: Index) -> None:
+        """Ids that no entry has, and patterns that cannot be used: parts that will not serve."""
+        ids = {entry.id.value for entry in index.entries}
+        named = (
+            *(name for rule in index.rules for name in rule.ids),
+            *(name for bundle in index.bundles for name in bundle.ids),
+            *(name for _, names in index.agent_defaults for name in names),
+            *(name for entry in index.entries for name in entry.requires),
+        )
+        for name in named:
+            if name.value not in ids:
+                self._about(
+                    name,
+                    index,
+                    "CTX208",
+                    f"no entry has the id `{name.value[:80]}`",
+                    meant(name.value, ids) or "add an entry with this id, or remove it here",
+                )
+        if index.rules:
+            from .rules import problem
+
+            for rule in index.rules:
+                if wrong := problem(rule.pattern.value):
+                    self._about(
+                        rule.pattern,
+                        index,
+                        "CTX205",
+                        f"broken pattern: {wrong}",
+                        "mend it; a sign that means itself needs `\\` before it",
+                    )
 
     # ── front matter ───────────────────────────────────────────────────────────────────────────────────
 

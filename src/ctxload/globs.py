@@ -18,9 +18,7 @@ _STARS = 3
 
 def is_too_complex(pattern: str) -> bool:
     """Whether a pattern has so many wildcards that matching it could take long."""
-    return len(pattern) > 1000 or any(
-        part != "**" and part.count("*") > _STARS for part in pattern.split("/")
-    )
+    return len(pattern) > 1000 or any(part != "**" and part.count("*") > _STARS for part in pattern.split("/"))
 
 
 def expand(tree: Tree, pattern: str) -> Listing:
@@ -45,7 +43,9 @@ def expand(tree: Tree, pattern: str) -> Listing:
     listing = tree.files_below(status.path, hidden=hidden)
     spec = _spec([("/" + pattern).replace("//", "/")])
     depth = len(parts) if "**" not in parts else 0
-    files = tuple(path for path in listing.files if (not depth or path.count("/") + 1 == depth) and spec.match_file(path))
+    files = tuple(
+        path for path in listing.files if (not depth or path.count("/") + 1 == depth) and spec.match_file(path)
+    )
     return Listing(files, listing.folders, listing.cut)
 
 
@@ -107,7 +107,9 @@ def _ignore_lines(tree: Tree, folder: str) -> list[str]:
                 except OSError:
                     continue
                 lines += text.removeprefix("\ufeff").splitlines()
-        cache[folder] = [line for line in lines if line.strip() and not line.startswith("#") and not is_too_complex(line)]
+        cache[folder] = [
+            line for line in lines if line.strip() and not line.startswith("#") and not is_too_complex(line)
+        ]
     return cache[folder]
 
 
@@ -132,4 +134,3 @@ def _spec(lines: list[str]) -> GitIgnoreSpec:
             continue
         usable.append(line)
     return GitIgnoreSpec.from_lines(usable)
-

@@ -19,11 +19,19 @@ class Key(Record):
 TOP: dict[str, Key] = {
     "version": Key("version", "The version of the format; 1.0."),
     "context_files": Key("entries", "The entries: files, and the keywords that call for them."),
-    "agent_defaults": Key("agents-to-ids", "What each agent loads when nothing in the task matched; also part of its scope."),
+    "agent_defaults": Key(
+        "agents-to-ids", "What each agent loads when nothing in the task matched; also part of its scope."
+    ),
     "context_rules": Key("rules", "Regular expressions on the task, beside the keywords."),
     "story_context_hints": Key("bundles", "Named groups of entries: `Context: NAME` loads them."),
-    "always": Key("always", "Ids or paths that come with whatever else is selected; or a map from agent (`'*'`: all) to such a list."),
-    "fallback": Key("fallback", "What a task loads that matched nothing: `all`, `none`, or ids, paths and globs; or a map from agent to one of these."),
+    "always": Key(
+        "always",
+        "Ids or paths that come with whatever else is selected; or a map from agent (`'*'`: all) to such a list.",
+    ),
+    "fallback": Key(
+        "fallback",
+        "What a task loads that matched nothing: `all`, `none`, or ids, paths and globs; or a map from agent to one of these.",
+    ),
     "match": Key("match", "How keywords call: `whole`, `related` (default) or `focused`."),
     "aliases": Key("words-to-words", "A word and the words it also stands for, beside the built-in ones."),
     "budget": Key("budget", "The most that `load` gives: `max_tokens`, `max_files`."),
@@ -41,8 +49,12 @@ ENTRY: dict[str, Key] = {
     "agents": Key("texts", "Who may load the entry by keyword; absent: everyone; `[]`: nobody."),
     "exclude": Key("texts", "Phrases that veto the entry's match."),
     "requires": Key("texts", "Ids of entries that come along, after this one."),
-    "sections": Key("words-to-words", "Heading → keywords: only those sections are loaded when only those keywords hit."),
-    "when_files": Key("texts", "The entry counts only if the project has a file that fits one of these gitignore-style patterns."),
+    "sections": Key(
+        "words-to-words", "Heading → keywords: only those sections are loaded when only those keywords hit."
+    ),
+    "when_files": Key(
+        "texts", "The entry counts only if the project has a file that fits one of these gitignore-style patterns."
+    ),
     "priority": Key("number", "Goes before the score in the order within a layer; higher first, 0 by default."),
     "match": Key("match-whole", "`whole`: the entry is never called for by a part of a phrase."),
 }
@@ -51,7 +63,9 @@ RULE: dict[str, Key] = {
     "pattern": Key("text", "A regular expression, searched in the task ignoring case."),
     "context_ids": Key("texts", "The ids of the entries it calls for."),
     "description": Key("text", "What the rule is for."),
-    "load_agent_testing_context": Key("flag", "Also call for the entries of the agent's scope that are tagged `testing`."),
+    "load_agent_testing_context": Key(
+        "flag", "Also call for the entries of the agent's scope that are tagged `testing`."
+    ),
 }
 
 BUNDLE: dict[str, Key] = {

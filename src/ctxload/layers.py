@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from .directive import Item
 
 _EVERYONE = AgentRow(None, None, ())
+#: How alike a name must be to one that is known to be a slip of the pen, whatever else it could mean.
+SLIP = 0.9
 #: What a rule that fires adds to the score of the entries it names.
 RULE_POINTS = 1000
 
@@ -70,12 +72,23 @@ class Choice:
         self.narrow = bool(request.agent or request.tags)
         self._tokens: Tokens | None = None
         self._tagged: set[int] | None = None
+        if self.mode == "focused":
+            self.report(
+                "CTX113",
+                "`match: focused` is not in use yet: the task is matched as `related`",
+                severity="warning",
+                hint="use whole or related",
+            )
         if request.agent:
             self._know_agent(request.agent)
         if request.tags:
             self._know_tags(request.tags)
         if len(request.task) > TASK_LIMIT:
-            self.report("CTX407", f"the task is longer than {TASK_LIMIT:,} characters: the rest was not matched", hint="pass the request without pasted files")
+            self.report(
+                "CTX407",
+                f"the task is longer than {TASK_LIMIT:,} characters: the rest was not matched",
+                hint="pass the request without pasted files",
+            )
 
     # ── scope ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -90,12 +103,14 @@ class Choice:
         row = self.tables.agents.get(name)
         if row is not None:
             self.agent, self.agent_row = name, row
-        elif self.agent_folder(name):
+            return
+        from .diagnostics import did_you_mean, meant
+
+        known = names_of(self.tables.agents)
+        folder = self.agent_folder(name)
+        if folder and (folder == f"context/{name}" or not did_you_mean(name, known, least=SLIP)):
             self.agent = name
         else:
-            from .diagnostics import meant
-
-            known = names_of(self.tables.agents)
             hint = meant(name, known) or "every entry is in scope; name the agent under `agents:` or `agent_defaults:`"
             self.report("CTX402", f"the index does not know the agent `{name}`", hint=hint)
 
@@ -107,7 +122,9 @@ class Choice:
                 from .diagnostics import meant
 
                 known = names_of(self.tables.tags)
-                self.report("CTX403", f"no entry has the tag `{tag}`", hint=meant(tag, known) or "see `tags:` in the index")
+                self.report(
+                    "CTX403", f"no entry has the tag `{tag}`", hint=meant(tag, known) or "see `tags:` in the index"
+                )
             self._tagged.update(numbers or ())
 
     def why_out_of_scope(self, number: int, row: EntryRow) -> tuple[str, str] | None:
@@ -195,19 +212,42 @@ class Choice:
         if is_glob(path):
             files = self._open(tree.expand(path).files, row.id)
             if not files:
-                self.report("CTX308", f"`{path}` matches no file", row.source, line, column, hint="mend the pattern, or add the files")
+                self.report(
+                    "CTX308",
+                    f"`{path}` matches no file",
+                    row.source,
+                    line,
+                    column,
+                    hint="mend the pattern, or add the files",
+                )
             return files
         status = tree.status(path)
         if status.kind == "file":
             if tree.is_secret(status.path):
-                self.report("CTX304", f"`{path}` looks like a file of secrets", row.source, line, column, hint="take it out of the index")
+                self.report(
+                    "CTX304",
+                    f"`{path}` looks like a file of secrets",
+                    row.source,
+                    line,
+                    column,
+                    hint="take it out of the index",
+                )
             if tree.is_ignored(status.path):
-                self.report("CTX305", f"`{path}` is ignored by .gitignore or .ctxignore", row.source, line, column, hint="take it out of the index, or let it be tracked")
+                self.report(
+                    "CTX305",
+                    f"`{path}` is ignored by .gitignore or .ctxignore",
+                    row.source,
+                    line,
+                    column,
+                    hint="take it out of the index, or let it be tracked",
+                )
             return (status.path,)
         if status.kind == "directory":
             files = self._open(tree.files_below(status.path).files, row.id)
             if not files:
-                self.report("CTX308", f"`{path}` holds no file", row.source, line, column, hint="add files, or remove the entry")
+                self.report(
+                    "CTX308", f"`{path}` holds no file", row.source, line, column, hint="add files, or remove the entry"
+                )
             return files
         code, message, hint = wrong_path(path, status.kind)
         self.left_out.append(LeftOut(path, message, row.id))
@@ -267,7 +307,26 @@ def explicit_items(choice: Choice) -> list[Item] | None:
     def is_known(name: str) -> bool:
         return tables.bundles.get(name) is not None or tables.ids.get(name) is not None or name.lower() == "none"
 
-    return directives(request.task, is_known) or None
+    items = directives(request.task, is_known)
+    if not items:
+        _warn_of_near_miss(choice, directives(request.task, lambda name: True))
+    return items or None
+
+
+def _warn_of_near_miss(choice: Choice, items: list[Item]) -> None:
+    """A line that names nothing known is prose; where it is one letter from a name, that is worth a remark."""
+    from .diagnostics import did_you_mean
+
+    names = [*names_of(choice.tables.ids), *names_of(choice.tables.bundles)]
+    for item in items[:5]:
+        near = did_you_mean(item.text, names, least=0.8) if " " not in item.text and len(item.text) <= 200 else ""
+        if near:
+            choice.report(
+                "CTX408",
+                f"`Context: {item.text}` names nothing the index knows and is read as prose",
+                hint=f"did you mean `{near}`?",
+            )
+            return
 
 
 def _is_none(items: list[Item]) -> bool:
@@ -293,7 +352,12 @@ def _explicit_item(choice: Choice, item: Item, wrong: list[Diagnostic]) -> None:
 
     if bundle is not None and not looks_like_path(item):
         for entry in bundle:
-            _explicit_entry(choice, entry, Reason(EXPLICIT, kind or "bundle", item.text, choice.tables.entries[entry].id, where), wrong)
+            _explicit_entry(
+                choice,
+                entry,
+                Reason(EXPLICIT, kind or "bundle", item.text, choice.tables.entries[entry].id, where),
+                wrong,
+            )
         if not bundle:
             wrong.append(_not_found(choice, item.text, f"the bundle `{item.text}` names no entry that is there"))
     elif number is not None and (not looks_like_path(item) or choice.tree.status(item.text).kind == "missing"):
@@ -306,7 +370,10 @@ def _explicit_entry(choice: Choice, number: int, reason: Reason, wrong: list[Dia
     before = len(choice.findings)
     files = choice.files_of(number)
     if not files:
-        wrong.extend(choice.findings[before:] or [_not_found(choice, reason.by, f"the entry `{reason.entry}` has no file that is there")])
+        wrong.extend(
+            choice.findings[before:]
+            or [_not_found(choice, reason.by, f"the entry `{reason.entry}` has no file that is there")]
+        )
     choice.add_entry(number, (reason,))
 
 
@@ -328,10 +395,17 @@ def _explicit_path(choice: Choice, text: str, kind: str, where: Where, wrong: li
     for file in files:
         choice.add(file, Reason(EXPLICIT, kind or "path", text, "", where, (), note))
     if note and files:
-        choice.report("CTX113", f"`{text}`: sections are not in use yet, the whole file is given", hint="name the file without `#`")
+        choice.report(
+            "CTX113",
+            f"`{text}`: sections are not in use yet, the whole file is given",
+            severity="warning",
+            hint="name the file without `#`",
+        )
 
 
-def _explicit_files(choice: Choice, path: str, text: str, wrong: list[Diagnostic], *, by_caller: bool) -> tuple[str, ...]:
+def _explicit_files(
+    choice: Choice, path: str, text: str, wrong: list[Diagnostic], *, by_caller: bool
+) -> tuple[str, ...]:
     status = choice.tree.status(path)
     if status.kind == "directory":
         files = choice._open(choice.tree.files_below(status.path).files)
@@ -353,7 +427,14 @@ def _explicit_files(choice: Choice, path: str, text: str, wrong: list[Diagnostic
     elif closed:
         from .diagnostics import diagnostic
 
-        wrong.append(diagnostic(closed[0], f"`{text}` {closed[1]}: a task cannot select it", severity="error", hint=f"use --context {text} if it is meant"))
+        wrong.append(
+            diagnostic(
+                closed[0],
+                f"`{text}` {closed[1]}: a task cannot select it",
+                severity="error",
+                hint=f"use --context {text} if it is meant",
+            )
+        )
         return ()
     return (status.path,)
 
@@ -379,12 +460,17 @@ def _not_found(choice: Choice, text: str, message: str) -> Diagnostic:
     by_name = [path for path in pool if path.rsplit("/", 1)[-1] == stem]
     if by_name:
         hint = f"did you mean `{by_name[0]}`?"
-    elif near := did_you_mean(stem, {path.rsplit("/", 1)[-1] for path in pool}):
-        near_path = next(path for path in pool if path.rsplit("/", 1)[-1] == near)
+    elif near := did_you_mean(_bare(stem), {_bare(path) for path in pool}):
+        near_path = next(path for path in pool if _bare(path) == near)
         hint = f"did you mean `{near_path}`?"
     else:
-        hint = meant(text, [*names, *pool]) or "paths are relative to the folder of the index; see `ctxload check`"
+        hint = meant(text, names) or "paths are relative to the folder of the index; see `ctxload check`"
     return diagnostic("CTX401", message, hint=hint)
+
+
+def _bare(path: str) -> str:
+    """A file's name without its folder and ending."""
+    return path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
 
 
 def wrong_path(path: str, kind: str) -> tuple[str, str, str]:
@@ -461,7 +547,14 @@ def _fired(choice: Choice) -> dict[int, list[Reason]]:
     for fired in search(choice.tables.rules, choice.request.task):
         rule = choice.tables.rules[fired.number]
         if fired.stopped:
-            choice.report("CTX206", f"the rule `{rule.pattern[:60]}` took too long and was stopped", rule.source, rule.line, rule.column, hint="simplify it: avoid nested repeats such as `(a+)+`")
+            choice.report(
+                "CTX206",
+                f"the rule `{rule.pattern[:60]}` took too long and was stopped",
+                rule.source,
+                rule.line,
+                rule.column,
+                hint="simplify it: avoid nested repeats such as `(a+)+`",
+            )
             continue
         numbers = dict.fromkeys(rule.entries)
         if rule.testing and choice.agent:
@@ -469,7 +562,9 @@ def _fired(choice: Choice) -> dict[int, list[Reason]]:
         for number in numbers:
             where = Where(choice.request.task, ((fired.start, fired.end),))
             terms = (Term(f"rule {rule.pattern}", RULE_POINTS),)
-            reason = Reason(KEYWORD_LAYER, "rule", rule.pattern, choice.tables.entries[number].id, where, terms, rule.description)
+            reason = Reason(
+                KEYWORD_LAYER, "rule", rule.pattern, choice.tables.entries[number].id, where, terms, rule.description
+            )
             found.setdefault(number, []).append(reason)
     return found
 
@@ -532,7 +627,10 @@ def _by_parts(choice: Choice, vetoed: set[int]) -> list[tuple[int, int, list[Rea
     clear = clear_parts(scores)
     for number in scores:
         if number not in clear:
-            choice.why_not[number] = ("part", "only a part of a phrase stands in the task, and the evidence is not clear")
+            choice.why_not[number] = (
+                "part",
+                "only a part of a phrase stands in the task, and the evidence is not clear",
+            )
             choice.scores[number] = scores[number]
     return _in_rank(choice, [
         (number, scores[number], [_part_reason(choice, keyword, given, parts[number]) for keyword, given in points[number]])
@@ -546,7 +644,15 @@ def _part_reason(choice: Choice, keyword: int, points: int, parts: list[Part]) -
     where = Where(choice.tokens.text, _places(choice.tokens, part.present))
     lacking = [word for word in row.words if word not in part.present]
     note = f"without {', '.join(f'`{word}`' for word in lacking)}" if lacking else "in another order"
-    return Reason(KEYWORD_LAYER, "part", row.text, choice.tables.entries[row.entry].id, where, (Term(f"part of {row.text}", points),), note)
+    return Reason(
+        KEYWORD_LAYER,
+        "part",
+        row.text,
+        choice.tables.entries[row.entry].id,
+        where,
+        (Term(f"part of {row.text}", points),),
+        note,
+    )
 
 
 def _places(tokens: Tokens, forms: Iterable[str]) -> tuple[tuple[int, int], ...]:
@@ -667,7 +773,9 @@ def _add_named(choice: Choice, name: str, layer: str, kind: str, by: str) -> Non
         files = choice.tree.expand(name).files if is_glob(name) else choice.tree.files_below(status.path).files
         files = choice._open(files)
         if not files:
-            choice.report("CTX308", f"`{name}` matches no file", choice.tables.meta.name, severity="warning", hint=f"mend `{by}`")
+            choice.report(
+                "CTX308", f"`{name}` matches no file", choice.tables.meta.name, severity="warning", hint=f"mend `{by}`"
+            )
     elif status.kind == "file" and (closed := _why_closed(choice, status.path)):
         code, what = closed
         choice.left_out.append(LeftOut(status.path, what + ": only an entry's own path or --context selects it"))
@@ -703,7 +811,11 @@ def _verdicts(choice: Choice) -> tuple[Verdict, ...]:
         row = choice.tables.entries[number]
         if row.id in chosen and choice.tables.ids.get(row.id) == number or _given(choice, number):
             files = choice.entry_files.get(number, ())
-            selected.append(Verdict(row.id, True, "selected", _selected_message(choice, row), choice.scores.get(number, 0), files=files))
+            selected.append(
+                Verdict(
+                    row.id, True, "selected", _selected_message(choice, row), choice.scores.get(number, 0), files=files
+                )
+            )
         else:
             others.append(_why_not(choice, number, row, hits.get(number, []), parts.get(number, [])))
     selected.sort(key=lambda verdict: -verdict.score)
@@ -713,7 +825,9 @@ def _verdicts(choice: Choice) -> tuple[Verdict, ...]:
 
 def _given(choice: Choice, number: int) -> bool:
     row = choice.tables.entries[number]
-    return any(reason.entry == row.id for path in choice.entry_files.get(number, ()) for reason in _reasons_at(choice, path))
+    return any(
+        reason.entry == row.id for path in choice.entry_files.get(number, ()) for reason in _reasons_at(choice, path)
+    )
 
 
 def _reasons_at(choice: Choice, path: str) -> list[Reason]:
@@ -768,14 +882,19 @@ def _why_not(choice: Choice, number: int, row: EntryRow, hits: list[Hit], parts:
         nearest, present = near.text, best.present
         missing = tuple(word for word in near.words if word not in best.present)
         spans = _places(choice.tokens, best.present)
-    score = choice.scores.get(number, 0) or sum(points for _, points in (points_of(tables, wholes) or points_of_parts(tables, parts)))
+    score = choice.scores.get(number, 0) or sum(
+        points for _, points in (points_of(tables, wholes) or points_of_parts(tables, parts))
+    )
     why, message = _why_word(choice, number, row, nearest, missing)
-    return Verdict(row.id, False, why, message, score, nearest, present, missing, spans, choice.entry_files.get(number, ()))
+    return Verdict(
+        row.id, False, why, message, score, nearest, present, missing, spans, choice.entry_files.get(number, ())
+    )
 
 
 def _why_word(choice: Choice, number: int, row: EntryRow, nearest: str, missing: tuple[str, ...]) -> tuple[str, str]:
     if choice.layer == EXPLICIT:
-        return "explicit", "other context was named"
+        named = choice.files or choice.left_out
+        return "explicit", "other context was named" if named else "`none` was named: nothing is to be loaded"
     if number in choice.why_not:
         return choice.why_not[number]
     why = choice.why_out_of_scope(number, row)
@@ -786,6 +905,8 @@ def _why_word(choice: Choice, number: int, row: EntryRow, nearest: str, missing:
         if choice.layer == KEYWORD_LAYER:
             return "part", f"only a part of `{nearest}` stands in the task (lacks {lacking}), and others match whole"
         return "part", f"only a part of `{nearest}` stands in the task: it lacks {lacking}"
-    if nearest:
+    if nearest and choice.layer == KEYWORD_LAYER:
         return "part", f"`{nearest}` is only evidence, and others match whole"
-    return "no-keyword", "no keyword of it stands in the task"
+    if nearest:
+        return "part", f"the words of `{nearest}` stand in the task, and not as one phrase"
+    return "no-keyword", "none of its keywords is in the task"

@@ -1,6 +1,7 @@
 """What the patterns of an index mean on disk, worked out when it is compiled, so that a start need not.
 
-Each value is stored beside the folders and ignore files it depends on; see `snapshot.StoredTree`.
+Each value is stored beside the folders, links and ignore files it depends on, with their signatures as they were
+before anything was read; see `snapshot.StoredTree`.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import os
 
 from .tables import Tables
-from .tree import IGNORE_FILES, DiskTree, Listing, is_glob, signature
+from .tree import IGNORE_FILES, DiskTree, is_glob, signature
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,19 +24,31 @@ NOTED = 20_000
 
 def listings(tables: Tables, tree: DiskTree) -> dict[str, Any]:
     """The stored listings by key: `g:` glob, `d:` directory, `w:` `when_files`, `i:` ignored."""
+    return again(_keys(tables, tree), tree)
+
+
+def again(keys: Iterable[str], tree: DiskTree) -> dict[str, Any]:
+    """The listings of these keys, as far as they may be stored."""
     found: dict[str, Any] = {}
+    for key in keys:
+        value = _VALUES[key[:2]](key[2:], tree)
+        if value is not None:
+            found[key] = value
+    return found
+
+
+def _keys(tables: Tables, tree: DiskTree) -> Iterator[str]:
     for path in _named(tables):
         if is_glob(path):
-            _keep(found, f"g:{path}", tree.expand(path), tree)
+            yield f"g:{path}"
         elif tree.status(path).kind == "directory":
-            folder = tree.status(path).path
-            _keep(found, f"d:{folder}", tree.files_below(folder), tree)
-    for patterns in {row.when_files for row in _rows(tables) if row.when_files}:
-        witness = tree.any_file(patterns)
-        if witness:
-            found["w:" + "\n".join(patterns)] = witness
-    _note_ignored(tables, tree, found)
-    return found
+            yield f"d:{tree.status(path).path}"
+    for patterns in dict.fromkeys(row.when_files for row in _rows(tables) if row.when_files):
+        yield "w:" + "\n".join(patterns)
+    for row in (tables.entries[number] for number in range(min(len(tables.entries), NOTED))):
+        for path, _, _ in row.paths:
+            if not is_glob(path):
+                yield f"i:{path}"
 
 
 def _rows(tables: Tables) -> Iterator[Any]:
@@ -61,37 +74,76 @@ def _named(tables: Tables) -> Iterable[str]:
     return names
 
 
-def _keep(found: dict[str, Any], key: str, listing: Listing, tree: DiskTree) -> None:
-    if listing.cut or len(listing.folders) > FOLDERS or not listing.folders:
-        return
-    seen = dict(listing.folders)
-    for folder, _ in listing.folders:
+def _glob(pattern: str, tree: DiskTree) -> tuple[Any, ...] | None:
+    listing = tree.expand(pattern)
+    return None if listing.cut else _kept(listing.files, listing.folders, tree)
+
+
+def _directory(folder: str, tree: DiskTree) -> tuple[Any, ...] | None:
+    listing = tree.files_below(folder)
+    return None if listing.cut else _kept(listing.files, listing.folders, tree)
+
+
+def _kept(files: Any, folders: tuple[tuple[str, tuple[int, ...]], ...], tree: DiskTree) -> tuple[Any, ...] | None:
+    """The value to store: the files, and what proves them."""
+    if not folders or len(folders) > FOLDERS:
+        return None
+    seen = dict(folders)
+    for folder, _ in folders:
         seen.update(_ignore_files(tree, folder))
-    found[key] = (listing.files, tuple(sorted(seen.items())))
+        seen.update(_links(tree, folder))
+    return files, tuple(sorted(seen.items()))
+
+
+def _when_files(patterns: str, tree: DiskTree) -> tuple[Any, ...] | None:
+    """A file that fits, with the ignore files that let it count; or that there is none in the whole project."""
+    wanted = tuple(patterns.split("\n"))
+    witness = tree.any_file(wanted)
+    if not witness:
+        hidden = any(part.startswith(".") for pattern in wanted for part in pattern.split("/"))
+        listing = tree.files_below("", hidden=hidden)
+        return None if listing.cut else _kept("", listing.folders, tree)
+    return (
+        None
+        if witness in tree._links
+        else (witness, tuple(sorted(_ignore_files(tree, witness.rpartition("/")[0]).items())))
+    )
+
+
+def _ignored(path: str, tree: DiskTree) -> tuple[Any, ...] | None:
+    """Whether a file is ignored, where any ignore file could say so."""
+    seen = _ignore_files(tree, path.rpartition("/")[0])
+    status = tree.status(path)
+    if not any(seen.values()) or status.kind != "file" or status.path != path:
+        return None
+    return tree.is_ignored(path), tuple(sorted(seen.items()))
+
+
+_VALUES = {"g:": _glob, "d:": _directory, "w:": _when_files, "i:": _ignored}
 
 
 def _ignore_files(tree: DiskTree, folder: str) -> dict[str, tuple[int, ...]]:
-    """The ignore files that hold for a folder, those of the folders above among them, with their signatures."""
+    """The ignore files that hold for a folder, those of the folders above among them, as the tree saw them."""
     parts = folder.split("/") if folder else []
-    seen = {}
-    for count in range(len(parts) + 1):
-        for name in IGNORE_FILES:
-            path = "/".join([*parts[:count], name])
-            try:
-                seen[path] = signature(os.stat(os.path.join(tree.root, *path.split("/"))))
-            except OSError:
-                seen[path] = ()
-    return seen
+    paths = ("/".join([*parts[:count], name]) for count in range(len(parts) + 1) for name in IGNORE_FILES)
+    return {path: tree.status(path).signature for path in paths}
 
 
-def _note_ignored(tables: Tables, tree: DiskTree, found: dict[str, Any]) -> None:
-    folders: dict[str, dict[str, tuple[int, ...]]] = {}
-    for number in range(min(len(tables.entries), NOTED)):
-        for path, _, _ in tables.entries[number].paths:
-            if is_glob(path):
-                continue
-            folder = path.rpartition("/")[0]
-            if folder not in folders:
-                folders[folder] = _ignore_files(tree, folder)
-            if any(folders[folder].values()) and tree.status(path).kind == "file" and tree.status(path).path == path:
-                found[f"i:{path}"] = (tree.is_ignored(path), tuple(sorted(folders[folder].items())))
+def _links(tree: DiskTree, folder: str) -> dict[str, tuple[int, ...]]:
+    """What the links in a folder lead to now: that may change, or appear, without a trace in the folder."""
+    known: dict[str, dict[str, tuple[int, ...]]] = tree.__dict__.setdefault("_links_in", {})
+    if folder not in known:
+        above = f"{folder}/" if folder else ""
+        try:
+            with os.scandir(tree._full(folder)) as items:
+                known[folder] = {above + item.name: _signature(item.path) for item in items if item.is_symlink()}
+        except OSError:  # it is gone: its signature will tell
+            known[folder] = {}
+    return known[folder]
+
+
+def _signature(path: str) -> tuple[int, ...]:
+    try:
+        return signature(os.stat(path))
+    except OSError:
+        return ()

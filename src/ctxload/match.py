@@ -96,7 +96,13 @@ def _take_runs(
 
 
 def _take(
-    tables: Tables, tokens: Tokens, cell: tuple[int, ...], clause: int, first: int, last: int, found: dict[int, list[Hit]]
+    tables: Tables,
+    tokens: Tokens,
+    cell: tuple[int, ...],
+    clause: int,
+    first: int,
+    last: int,
+    found: dict[int, list[Hit]],
 ) -> None:
     for number in cell[2:]:
         entry, _, _, lead, words, *_ = tables.keywords[number]

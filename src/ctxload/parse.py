@@ -1,4 +1,4 @@
-"""YAML text → `Index` and findings. The only file that knows YAML.
+"""YAML text → `Index` and findings. With `repair` the only file that knows YAML.
 
 The parser works on composed nodes, never on loaded values: keywords keep the text the author wrote (`no`, `1.10`,
 `2024-01-01`), duplicate keys are seen, and every finding has its place. What is sound serves: a damaged part is
@@ -54,9 +54,19 @@ def parse(source: Source) -> Parsed:
     if node is None:
         bad = any(finding.severity == "error" for finding in findings)
         if not bad:
-            findings.append(diagnostic("CTX008", "the index is empty", source.name, hint="list files under `context_files:`"))
+            findings.append(
+                diagnostic("CTX008", "the index is empty", source.name, hint="list files under `context_files:`")
+            )
         return Parsed(Index(source.name, (source,)), tuple(findings), not bad)
     reader = _Reader(source, findings)
+    if node.id != "mapping":
+        reader.report(
+            "CTX103",
+            "this is no index: its top must be keys such as `context_files:`",
+            node,
+            hint="write `context_files:` and list the files under it",
+        )
+        return Parsed(Index(source.name, (source,)), tuple(findings), False)
     try:
         index = reader.index(node)
     except _TooMany:
@@ -144,7 +154,9 @@ def _more_documents(source: Source, text: str) -> list[Diagnostic]:
     at = text.find("\n---")
     if at < 0 or not text[:at].strip() or text[at + 4 : at + 5].strip():
         return []
-    before = [line for line in text[:at].splitlines() if line.strip() and not line.lstrip().startswith(("#", "%", "---"))]
+    before = [
+        line for line in text[:at].splitlines() if line.strip() and not line.lstrip().startswith(("#", "%", "---"))
+    ]
     if not before:
         return []
     line, column = source.position(at + 1)
@@ -301,7 +313,13 @@ class _Reader:
         """The values of a mapping by key; unknown and repeated keys are reported, the first of a kind counts."""
         if node.id != "mapping":
             if not self.is_nothing(node):
-                self.report("CTX103", f"{what} must be a mapping of keys to values", node, skipped=True, hint="write `key: value` lines")
+                self.report(
+                    "CTX103",
+                    f"{what} must be a mapping of keys to values",
+                    node,
+                    skipped=True,
+                    hint="write `key: value` lines",
+                )
             return {}
         found: dict[str, Node] = {}
         places: dict[str, Node] = {}
@@ -319,7 +337,12 @@ class _Reader:
                 continue
             places[name], found[name] = key, value
             if known is not None and name not in known and not name.startswith("x-"):
-                self.report("CTX101", f"unknown key `{name}`", key, hint=meant(name, known) or "remove it, or begin it with `x-` to keep it as your own")
+                self.report(
+                    "CTX101",
+                    f"unknown key `{name}`",
+                    key,
+                    hint=meant(name, known) or "remove it, or begin it with `x-` to keep it as your own",
+                )
         return found
 
     def pairs(self, node: Node, depth: int) -> Iterator[tuple[Node, Node]]:
@@ -357,7 +380,13 @@ class _Reader:
         """A scalar as it was written, or None with a finding."""
         self.count()
         if node.id != "scalar":
-            self.report("CTX103", f"{what} must be a single text, not a {node.id}", node, skipped=True, hint="write one value, in quotes if it holds signs")
+            self.report(
+                "CTX103",
+                f"{what} must be a single text, not a {node.id}",
+                node,
+                skipped=True,
+                hint="write one value, in quotes if it holds signs",
+            )
             return None
         return Text(node.value, self.source.name, self.start(node), self.end(node))
 
@@ -394,9 +423,19 @@ class _Reader:
             return ()
         fix: tuple[tuple[int, int, str], ...] = ()
         inside = written[1:-1] if node.style in ("'", '"') else written
-        if inside == node.value and not set(inside) & set("\n[]{}#&*!|>'\"%@`:\\") and not any(part[0] in "-?" for part in parts):
+        if (
+            inside == node.value
+            and not set(inside) & set("\n[]{}#&*!|>'\"%@`:\\")
+            and not any(part[0] in "-?" for part in parts)
+        ):
             fix = ((start, end, f"[{', '.join(parts)}]"),)
-        self.report("CTX106", "a list written as one text", node, hint=f"write `[{', '.join(parts[:3])}{', …' if parts[3:] else ''}]`", fix=fix)
+        self.report(
+            "CTX106",
+            "a list written as one text",
+            node,
+            hint=f"write `[{', '.join(parts[:3])}{', …' if parts[3:] else ''}]`",
+            fix=fix,
+        )
         return tuple(Text(part, self.source.name, start, end) for part in parts)
 
     def names(self, node: Node, what: str) -> tuple[Text, ...]:
@@ -406,7 +445,13 @@ class _Reader:
     def is_safe(self, item: Text, what: str, node: Node) -> bool:
         if not is_unsafe(item.value):
             return True
-        self.report("CTX109", f"a control or direction character in {what}: `{item.value[:80]}`", node, skipped=True, hint="remove the character")
+        self.report(
+            "CTX109",
+            f"a control or direction character in {what}: `{item.value[:80]}`",
+            node,
+            skipped=True,
+            hint="remove the character",
+        )
         return False
 
     def flag(self, node: Node | None, what: str) -> bool:
@@ -425,7 +470,13 @@ class _Reader:
         except ValueError:
             value = float("nan")
         if value != value or abs(value) > 1e12 or (whole and (value < 0 or value != int(value))):
-            self.report("CTX103", f"{what} must be a {'whole ' if whole else ''}number", node, skipped=True, hint="write digits only")
+            self.report(
+                "CTX103",
+                f"{what} must be a {'whole ' if whole else ''}number",
+                node,
+                skipped=True,
+                hint="write digits only",
+            )
             return None
         return value
 
@@ -434,7 +485,13 @@ class _Reader:
         if not word or node is None:
             return ""
         if word not in legal:
-            self.report("CTX107", f"`{word}` is no value of `{what}`", node, skipped=True, hint=meant(word, legal) or f"write one of: {', '.join(legal)}")
+            self.report(
+                "CTX107",
+                f"`{word}` is no value of `{what}`",
+                node,
+                skipped=True,
+                hint=meant(word, legal) or f"write one of: {', '.join(legal)}",
+            )
             return ""
         return word
 
@@ -450,7 +507,9 @@ class _Reader:
         else:
             self.report("CTX103", f"{what} must be a list", node, skipped=True, hint="begin each item with `- `")
 
-    def named_lists(self, node: Node | None, what: str, each: Callable[[Node, str], Any]) -> tuple[tuple[Text, Any], ...]:
+    def named_lists(
+        self, node: Node | None, what: str, each: Callable[[Node, str], Any]
+    ) -> tuple[tuple[Text, Any], ...]:
         """The pairs of a mapping from names to lists."""
         if node is None or self.is_nothing(node):
             return ()
@@ -464,7 +523,14 @@ class _Reader:
             if name is None or not self.is_safe(name, "a name", key):
                 continue
             if name.value in seen:
-                self.report("CTX102", f"duplicate key `{name.value}`", key, skipped=True, hint="keep one; until then the first counts", first=(self.start(seen[name.value]), "first defined here"))
+                self.report(
+                    "CTX102",
+                    f"duplicate key `{name.value}`",
+                    key,
+                    skipped=True,
+                    hint="keep one; until then the first counts",
+                    first=(self.start(seen[name.value]), "first defined here"),
+                )
                 continue
             seen[name.value] = key
             out.append((name, each(value, f"`{what}.{name.value}`")))
@@ -476,13 +542,17 @@ class _Reader:
         top = self.mapping(node, keys.TOP, "the index")
         if "version" in top:
             self.version(top["version"])
-        entries = tuple(e for item in self.items(top.get("context_files"), "`context_files`") if (e := self.entry(item)))
+        entries = tuple(
+            e for item in self.items(top.get("context_files"), "`context_files`") if (e := self.entry(item))
+        )
         return Index(
             name=self.source.name,
             sources=(self.source,),
             entries=self.distinct(entries),
             agent_defaults=self.named_lists(top.get("agent_defaults"), "agent_defaults", self.names),
-            rules=tuple(r for item in self.items(top.get("context_rules"), "`context_rules`") if (r := self.rule(item))),
+            rules=tuple(
+                r for item in self.items(top.get("context_rules"), "`context_rules`") if (r := self.rule(item))
+            ),
             bundles=self.bundles(top.get("story_context_hints")),
             always=self.always(top.get("always")),
             fallback=self.fallback(top.get("fallback")),
@@ -497,7 +567,12 @@ class _Reader:
     def version(self, node: Node) -> None:
         word = self.plain(node, "`version`")
         if word and word.split(".")[0] != "1":
-            self.report("CTX108", f"version `{word}` is newer than this program knows", node, hint="it reads version 1.0; upgrade ctxload, or write `version: 1.0`")
+            self.report(
+                "CTX108",
+                f"version `{word}` is newer than this program knows",
+                node,
+                hint="it reads version 1.0; upgrade ctxload, or write `version: 1.0`",
+            )
 
     def distinct(self, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
         """The entries; a written id that an earlier entry has is reported (the first keeps it)."""
@@ -508,7 +583,9 @@ class _Reader:
             name = entry.id.value
             if name in first:
                 line, column = self.source.position(entry.id.start)
-                related = (Related(self.source.name, *self.source.position(first[name].id.start), "first defined here"),)
+                related = (
+                    Related(self.source.name, *self.source.position(first[name].id.start), "first defined here"),
+                )
                 self.findings.append(diagnostic(
                     "CTX105", f"duplicate id `{name}`", self.source.name, line, column, end_column=column + max(entry.id.end - entry.id.start, 1),
                     related=related, hint="give each entry an id of its own; the id means the first",
@@ -518,12 +595,24 @@ class _Reader:
 
     def entry(self, node: Node) -> Entry | None:
         if node.id != "mapping":
-            self.report("CTX103", "an entry must be a mapping", node, skipped=True, hint="write `- path: FILE` and its keys below")
+            self.report(
+                "CTX103",
+                "an entry must be a mapping",
+                node,
+                skipped=True,
+                hint="write `- path: FILE` and its keys below",
+            )
             return None
         values = self.entry_values(node)
         paths = tuple(path for path in values.pop("paths", ()) if path.value.strip())
         if not paths:
-            self.report("CTX104", "an entry without a `path`", node, skipped=True, hint="add `path:` with the file it stands for")
+            self.report(
+                "CTX104",
+                "an entry without a `path`",
+                node,
+                skipped=True,
+                hint="add `path:` with the file it stands for",
+            )
             return None
         written = values.pop("id", None)
         return Entry(id=written or _stem(paths[0]), paths=paths, id_written=written is not None, **values)
@@ -562,7 +651,9 @@ class _Reader:
         if not found and not self.is_empty(node):
             return None
         if "pattern" not in found or (pattern := self.text(found["pattern"], "`pattern`")) is None or not pattern.value:
-            self.report("CTX104", "a rule without a `pattern`", node, skipped=True, hint="add `pattern:` in single quotes")
+            self.report(
+                "CTX104", "a rule without a `pattern`", node, skipped=True, hint="add `pattern:` in single quotes"
+            )
             return None
         ids = self.names(found["context_ids"], "`context_ids`") if "context_ids" in found else ()
         testing = self.flag(found.get("load_agent_testing_context"), "`load_agent_testing_context`")
@@ -591,7 +682,9 @@ class _Reader:
             return ()
         if node.id == "mapping":
             return self.named_lists(node, "fallback", self.fallback_value)
-        return ((Text("*", self.source.name, self.start(node), self.start(node)), self.fallback_value(node, "`fallback`")),)
+        return (
+            (Text("*", self.source.name, self.start(node), self.start(node)), self.fallback_value(node, "`fallback`")),
+        )
 
     def fallback_value(self, node: Node, what: str) -> str | tuple[Text, ...]:
         if node.id == "scalar" and node.value in keys.FALLBACK_WORDS:
@@ -612,7 +705,13 @@ class _Reader:
             return None
         task = self.text(found["task"], "`task`") if "task" in found else None
         if task is None or "expect" not in found:
-            self.report("CTX104", f"a test without {'`expect`' if task else 'a `task`'}", node, skipped=True, hint="write `task:` and `expect:`")
+            self.report(
+                "CTX104",
+                f"a test without {'`expect`' if task else 'a `task`'}",
+                node,
+                skipped=True,
+                hint="write `task:` and `expect:`",
+            )
             return None
         reject = self.names(found["reject"], "`reject`") if "reject" in found else ()
         return Case(task, self.plain(found.get("agent"), "`agent`"), self.names(found["expect"], "`expect`"), reject)

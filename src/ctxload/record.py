@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 else:
     Base = tuple
 
-
     def dataclass_transform(**_: object):
         return lambda cls: cls
 

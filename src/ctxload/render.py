@@ -62,14 +62,18 @@ def full(finding: Diagnostic, source: Source | None, paint: Paint) -> str:
       | ^^^^^^^
     hint: did you mean `keywords`?
     """
-    lines = [paint(finding.severity, f"{finding.severity}[{finding.code}]") + " " + paint("bold", escape(finding.message))]
+    lines = [
+        paint(finding.severity, f"{finding.severity}[{finding.code}]") + " " + paint("bold", escape(finding.message))
+    ]
     width = len(str(max([finding.line, *(place.line for place in finding.related)])))
     if finding.path:
         lines.append(f"{' ' * width}{paint('place', '-->')} {finding.place}")
     if source is not None and finding.line and source.line(finding.line).strip():
         lines += snippet(source, finding.line, finding.column, finding.end_column, width, paint)
     for place in finding.related:
-        lines.append(f"{' ' * width}{paint('place', '-->')} {escape(place.path)}:{place.line}:{place.column} {escape(place.label)}")
+        lines.append(
+            f"{' ' * width}{paint('place', '-->')} {escape(place.path)}:{place.line}:{place.column} {escape(place.label)}"
+        )
     if finding.detail:
         lines.append(f"{paint('dim', 'detail:')} {escape(finding.detail)}")
     if finding.skipped:
@@ -106,7 +110,9 @@ def cells(text: str) -> int:
         return len(text)
     from unicodedata import category, east_asian_width
 
-    return sum(0 if category(char) in ("Mn", "Me", "Cf") else 2 if east_asian_width(char) in "WF" else 1 for char in text)
+    return sum(
+        0 if category(char) in ("Mn", "Me", "Cf") else 2 if east_asian_width(char) in "WF" else 1 for char in text
+    )
 
 
 def github(finding: Diagnostic) -> str:
@@ -115,7 +121,12 @@ def github(finding: Diagnostic) -> str:
     Format: "Workflow commands for GitHub Actions", GitHub documentation.
     """
     level = {"error": "error", "warning": "warning"}.get(finding.severity, "notice")
-    fields = [("file", finding.path), ("line", finding.line), ("col", finding.column), ("title", f"{finding.code} {finding.name}")]
+    fields = [
+        ("file", finding.path),
+        ("line", finding.line),
+        ("col", finding.column),
+        ("title", f"{finding.code} {finding.name}"),
+    ]
     inside = ",".join(f"{name}={_github_value(str(value))}" for name, value in fields if value)
     text = escape(finding.message) + (f": {escape(finding.hint)}" if finding.hint else "")
     return f"::{level} {inside}::{text.replace('%', '%25')}"

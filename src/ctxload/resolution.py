@@ -160,7 +160,12 @@ class Verdict(Record):
 
     def to_dict(self) -> dict[str, Any]:
         """The verdict as JSON-ready data."""
-        data: dict[str, Any] = {"entry": self.entry, "selected": self.selected, "why": self.why, "message": self.message}
+        data: dict[str, Any] = {
+            "entry": self.entry,
+            "selected": self.selected,
+            "why": self.why,
+            "message": self.message,
+        }
         if self.files:
             data["files"] = list(self.files)
         if self.score:

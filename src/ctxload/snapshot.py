@@ -22,7 +22,7 @@ from marshal import version as marshal_version
 from zlib import crc32
 
 from . import __version__
-from .cachedir import cache_folder, is_ours, make_folder, why_not_ours
+from .cachedir import cache_folder, is_ours, make_folder
 from .record import Record
 from .tables import AgentRow, EntryRow, KeywordRow, Meta, RuleRow, Tables
 from .tree import DiskTree, Listing, signature
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 MAGIC = b"ctxload2"
+#: Goes up whenever what is stored changes its shape or its meaning.
+FORMAT = 3
 #: magic · read_at (8) · offset, length, checksum of the directory (8, 8, 4) · checksum of these (4)
 HEAD = 40
 CELL = 16
@@ -173,6 +175,7 @@ class StoredTree(DiskTree):
         super().__init__(root)
         self._stored = listings
         self._listed_at = listed_at
+        self._signs: dict[str, tuple[int, ...]] = {}
         self.outdated = False
 
     def files_below(self, folder: str, *, hidden: bool = False) -> Listing:
@@ -183,8 +186,14 @@ class StoredTree(DiskTree):
 
     def any_file(self, patterns: tuple[str, ...]) -> str:
         known = self._stored.get("w:" + "\n".join(patterns))
-        if known is not None and self._same(known[1]) and self.status(known[0]).kind == "file":
-            return str(known[0])
+        if known is None or not self._same(known[1]):
+            return super().any_file(patterns)
+        witness = str(known[0])
+        if witness and self.status(witness).kind == "file" and witness not in self._links:
+            return witness
+        if not witness and all(self.status(pattern.strip("/")).kind != "file" for pattern in patterns):
+            return ""
+        self.outdated = True
         return super().any_file(patterns)
 
     def is_ignored(self, path: str) -> bool:
@@ -202,10 +211,13 @@ class StoredTree(DiskTree):
 
     def _same(self, seen: tuple[tuple[str, tuple[int, ...]], ...]) -> bool:
         for path, sign in seen:
-            try:
-                now = signature(os.stat(self._full(path)))
-            except OSError:
-                now = ()
+            now = self._signs.get(path)
+            if now is None:
+                try:
+                    now = signature(os.stat(self._full(path)))
+                except OSError:
+                    now = ()
+                self._signs[path] = now
             if now != sign:
                 self.outdated = True
                 return False
@@ -278,16 +290,23 @@ def _diagnostic(values: tuple[Any, ...]) -> Diagnostic:
 
 
 def _is_fresh(
-    sources: tuple[tuple[str, tuple[int, ...], int, int], ...], read_at: int, path: str = "", file: OpenFile | None = None, head: bytes = b""
+    sources: tuple[tuple[str, tuple[int, ...], int, int], ...],
+    read_at: int,
+    path: str = "",
+    file: OpenFile | None = None,
+    head: bytes = b"",
 ) -> bool:
-    """Whether the sources are as they were read; looks into those that were too young then for a `stat` to tell."""
+    """Whether the sources are as they were read; looks into those that were too young then for a `stat` to tell.
+
+    The time of that look is noted in the snapshot, if one is given.
+    """
     racy = False
-    for path, sign, _, _ in sources:
+    for source, sign, _, _ in sources:
         try:
-            now = signature(os.stat(path))
+            here = signature(os.stat(source))
         except OSError:
-            now = ()
-        if now != sign:
+            here = ()
+        if here != sign:
             return False
         racy = racy or (bool(sign) and max(sign[1], sign[2]) + GRAIN_NS > read_at)
     if not racy:
@@ -308,7 +327,7 @@ def _still_reads_the_same(sources: tuple[tuple[str, tuple[int, ...], int, int], 
         if not limit:  # it could not be read; whether it can now, only reading the index tells
             return False
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
-        with open(descriptor, "rb", closefd=True) as source:
+        with open(descriptor, "rb") as source:
             if crc32(source.read(limit)) != checksum or signature(os.fstat(descriptor)) != sign:
                 return False
     return True
@@ -336,7 +355,11 @@ def _note_time(path: str, file: OpenFile, head: bytes, now: int) -> None:
 
 
 def _directory_place(head: bytes) -> tuple[int, int, int]:
-    return int.from_bytes(head[16:24], "little"), int.from_bytes(head[24:32], "little"), int.from_bytes(head[32:36], "little")
+    return (
+        int.from_bytes(head[16:24], "little"),
+        int.from_bytes(head[24:32], "little"),
+        int.from_bytes(head[32:36], "little"),
+    )
 
 
 def _head(read_at: int, offset: int, length: int, checksum: int) -> bytes:
@@ -366,45 +389,100 @@ def _check(name: str, number: int, offset: int, data: bytes) -> int:
 
 
 def store(
-    place: Place, tables: Tables, diagnostics: Iterable[Diagnostic], sources: Iterable[Read], tree: DiskTree, read_at: int
+    place: Place,
+    tables: Tables,
+    diagnostics: Iterable[Diagnostic],
+    sources: Iterable[Read],
+    tree: DiskTree,
+    read_at: int,
 ) -> str:
-    """Stores a compiled index; its path, or an empty text where it could not be stored. Never raises for the disk."""
+    """Stores a compiled index; why it could not be stored, or an empty text. Never raises for the disk.
+
+    `tree` must remember nothing yet, so that what patterns mean is looked up now.
+    """
     path = path_for(place)
-    if not path or not make_folder(os.path.dirname(path)):
-        return ""
-    temporary = f"{path}.{os.getpid()}.{read_at % 1_000_000_007:x}.tmp"
+    if wrong := make_folder(os.path.dirname(path)):
+        return wrong
+    wrong = _replace(path, lambda file: _write(file, place, tables, diagnostics, sources, tree, read_at))
+    if not wrong:
+        _tidy(os.path.dirname(path))
+    return wrong
+
+
+def renew(place: Place) -> None:
+    """Works out anew what the patterns of a stored index mean, the rest of it copied as it is."""
+    path = path_for(place)
+    try:
+        file = _open(path)
+        head, directory = _directory(file)
+        known = StoredMap(Cells(file, "listings", *directory.sections["listings"])).names()
+        if directory.identity != identity(place) or os.fstat(file.number).st_size > RENEW_SIZE:
+            return
+        kept = _read(file, directory.listings_at, 0)
+    except (DamagedSnapshot, OSError, *_UNDECODED):
+        return
+    if is_ours(os.path.dirname(path)):
+        from .listings import again
+
+        listed_at = _now()
+        listings = again(known, DiskTree(place.root))
+        _replace(path, lambda new: _finish(new, kept, directory.replace(listed_at=listed_at), listings, head))
+
+
+def _replace(path: str, write: Callable[[BinaryIO], None]) -> str:
+    """Writes a file beside the old one and puts it in its place; why that failed, or an empty text."""
+    temporary = f"{path}.{os.getpid()}.{_now():x}.tmp"
     try:
         descriptor = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+    except OSError as error:
+        return f"{os.path.dirname(path)} cannot be written: {error.strerror or error}"
+    try:
         with os.fdopen(descriptor, "wb") as file:
-            _write(file, place, tables, diagnostics, sources, tree, read_at)
+            write(file)
         os.replace(temporary, path)
-    except (OSError, ValueError):
+    except BaseException as error:
         try:
             os.unlink(temporary)
         except OSError:
             pass
-        return ""
-    _tidy(os.path.dirname(path))
-    return path
+        if not isinstance(error, OSError | ValueError | MemoryError):
+            raise
+        return f"{path} cannot be written: {getattr(error, 'strerror', None) or error}"
+    return ""
 
 
 def _write(
-    file: BinaryIO, place: Place, tables: Tables, diagnostics: Iterable[Diagnostic], sources: Iterable[Read], tree: DiskTree, read_at: int
+    file: BinaryIO,
+    place: Place,
+    tables: Tables,
+    diagnostics: Iterable[Diagnostic],
+    sources: Iterable[Read],
+    tree: DiskTree,
+    read_at: int,
 ) -> None:
     file.write(b"\0" * HEAD)
     sections: dict[str, tuple[int, int]] = {}
     for name in _MAPS:
-        mapping: Any = listings_of(tables, tree) if name == "listings" else getattr(tables, name)
-        sections[name] = _write_cells(file, name, _buckets(mapping))
+        sections[name] = _write_cells(file, name, _buckets(getattr(tables, name)))
     for name in _ROWS:
         rows: Any = tuple(diagnostics) if name == "diagnostics" else getattr(tables, name)
         plain = _deep if name == "diagnostics" else _plain
         sections[name] = _write_cells(file, name, map(plain, rows))
-    directory = dumps((identity(place), tuple(map(_plain, sources)), sections, _deep(tables.meta)))
+    directory = Directory(
+        identity(place), tuple(map(_plain, sources)), sections, _deep(tables.meta), _now(), file.tell()
+    )
+    _finish(file, b"", directory, listings_of(tables, tree), _head(read_at, 0, 0, 0))
+
+
+def _finish(file: BinaryIO, kept: bytes, directory: Directory, listings: Mapping[str, Any], head: bytes) -> None:
+    """Writes what comes after the other sections: the listings and the directory; then the head, its time as it was."""
+    file.write(kept)
+    cells = _write_cells(file, "listings", _buckets(listings))
+    data = dumps(tuple(directory.replace(sections={**directory.sections, "listings": cells})))
     offset = file.tell()
-    file.write(directory)
+    file.write(data)
     file.seek(0)
-    file.write(_head(read_at, offset, len(directory), crc32(directory)))
+    file.write(_head(int.from_bytes(head[8:16], "little"), offset, len(data), crc32(data)))
 
 
 def _write_cells(file: BinaryIO, name: str, cells: Iterable[Any]) -> tuple[int, int]:
@@ -421,7 +499,7 @@ def _write_cells(file: BinaryIO, name: str, cells: Iterable[Any]) -> tuple[int, 
     return offset, len(table)
 
 
-def _buckets(mapping: dict[str, Any]) -> Iterator[Any]:
+def _buckets(mapping: Mapping[str, Any]) -> Iterator[Any]:
     count = max(1, len(mapping) // 2) if mapping else 0
     buckets: list[list[Any] | None] = [None] * count
     for key in sorted(mapping):
@@ -455,8 +533,11 @@ def listings_of(tables: Tables, tree: DiskTree) -> dict[str, Any]:
 def identity(place: Place) -> tuple[str, ...]:
     """What a stored index must have in common with the one that is asked for."""
     own = os.environ.get("CTXLOAD_USER_INDEX", "")
-    version = f"{__version__}/{sys.implementation.cache_tag}/{marshal_version}"
-    return (version, place.path, place.root, own and os.path.abspath(own), *place.passed_over)
+    return (_version(), place.path, place.root, own and os.path.abspath(os.path.expanduser(own)), *place.passed_over)
+
+
+def _version() -> str:
+    return f"{__version__}/{FORMAT}/{sys.implementation.cache_tag}/{marshal_version}"
 
 
 def path_for(place: Place) -> str:
@@ -464,20 +545,82 @@ def path_for(place: Place) -> str:
     folder = cache_folder()
     if not folder:
         return ""
-    key = "\0".join(identity(place)).encode("utf-8", "surrogateescape")
+    key = "\0".join(identity(place)).encode("utf-8", "surrogatepass")
     return os.path.join(folder, f"{crc32(key):08x}{crc32(key, 0x5EED):08x}.index")
+
+
+def is_own(name: str) -> bool:
+    """Whether a file of this name in the cache is one of ours: a snapshot, or one that was being written."""
+    key, _, kind = name.partition(".")
+    ours = len(key) == 16 and not set(key) - set("0123456789abcdef")
+    return ours and (kind == "index" or (kind.startswith("index.") and kind.endswith(".tmp")))
 
 
 def _tidy(folder: str) -> None:
     """Removes what killed processes left behind, and snapshots that nobody made anew for a long time."""
-    from time import time
-
-    now = time()
+    now = _now()
     try:
-        for name in os.listdir(folder):
-            path = os.path.join(folder, name)
-            age = now - os.stat(path).st_mtime
-            if (name.endswith(".tmp") and age > 3600) or (name.endswith(".index") and age > KEEP_SECONDS):
-                os.unlink(path)
+        names = os.listdir(folder)
     except OSError:
-        pass
+        return
+    for name in filter(is_own, names):
+        path = os.path.join(folder, name)
+        try:
+            age = (now - os.lstat(path).st_mtime_ns) // 1_000_000_000
+            if age > (3600 if name.endswith(".tmp") else KEEP_SECONDS):
+                os.unlink(path)
+        except OSError:  # another process was quicker
+            pass
+
+
+# ── looking after them ───────────────────────────────────────────────────────────────────────────────────
+
+
+class Snapshot(Record):
+    """A snapshot file, for people.
+
+    `state` is `fresh`, `stale`, `damaged`, `other version` (of ctxload or Python) or `unsafe` (others may have written
+    it); what is not known is empty.
+    """
+
+    path: str
+    state: str
+    size: int
+    stored_at: int
+    version: str = ""
+    index: str = ""
+    root: str = ""
+
+
+def inspect(path: str) -> Snapshot:
+    """What a snapshot file holds and whether it would serve, every byte of it looked at. Raises OSError."""
+    found = os.lstat(path)
+    size, stored_at = found.st_size, found.st_mtime_ns
+    if not is_ours("", found=found):
+        return Snapshot(path, "unsafe", size, stored_at)
+    try:
+        file = _open(path)
+        data = _read(file, size, 0)
+        if data[:7] == MAGIC[:7] and data[:8] != MAGIC:
+            return Snapshot(path, "other version", size, stored_at)
+        head, directory = _directory(file)
+        version, index, root = directory.identity[:3]
+        if version != _version():
+            state = "other version"
+        elif not _is_whole(data, directory.sections):
+            state = "damaged"
+        else:
+            state = "fresh" if _is_fresh(directory.sources, int.from_bytes(head[8:16], "little")) else "stale"
+    except (DamagedSnapshot, OSError, *_UNDECODED):
+        return Snapshot(path, "damaged", size, stored_at)
+    return Snapshot(path, state, size, stored_at, version, index, root)
+
+
+def _is_whole(data: bytes, sections: dict[str, tuple[int, int]]) -> bool:
+    for name, (start, count) in sections.items():
+        for number in range(count):
+            entry = data[start + CELL * number : start + CELL * (number + 1)]
+            offset, length = int.from_bytes(entry[:8], "little"), int.from_bytes(entry[8:12], "little")
+            if int.from_bytes(entry[12:], "little") != _check(name, number, offset, data[offset : offset + length]):
+                return False
+    return True

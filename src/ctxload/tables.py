@@ -112,7 +112,21 @@ class Tables:
     a word.
     """
 
-    __slots__ = ("meta", "keys", "known", "parts", "keywords", "entries", "agents", "ids", "bundles", "rules", "tags", "reasons", "_found")
+    __slots__ = (
+        "meta",
+        "keys",
+        "known",
+        "parts",
+        "keywords",
+        "entries",
+        "agents",
+        "ids",
+        "bundles",
+        "rules",
+        "tags",
+        "reasons",
+        "_found",
+    )
 
     def __init__(
         self,

@@ -23,13 +23,19 @@ if TYPE_CHECKING:
 #: What is matched of one task, in characters; the rest is left unread and a finding says so.
 TASK_LIMIT = 1_000_000
 
-_BREAKS = ",;!?()[]{}<>|\"\x00"
+_BREAKS = ',;!?()[]{}<>|"\x00'
 _KEEP = "'+#.:"
 #: A separator that is no white space: `rest./x` is not the end of a sentence.
 _SEPARATOR = "\x01"
 _TABLE = bytes(
     ord(
-        "\n" if (c := chr(code)) in _BREAKS else c.lower() if c.isalnum() or c in _KEEP else " " if c.isspace() else _SEPARATOR
+        "\n"
+        if (c := chr(code)) in _BREAKS
+        else c.lower()
+        if c.isalnum() or c in _KEEP
+        else " "
+        if c.isspace()
+        else _SEPARATOR
     )
     for code in range(128)
 ) + bytes(128)
@@ -38,7 +44,9 @@ _PLAIN = {
     **dict.fromkeys(map(ord, "\u2018\u2019\u02bc\uff07"), ord("'")),
     **dict.fromkeys(map(ord, "\u2013\u2014\u2015\u2026\u3001\u3002\uff0c\uff0e\uff1b\uff01\uff1f\uff1a"), ord(",")),
     **dict.fromkeys(map(ord, "\u201c\u201d\u201e\u00ab\u00bb\u300c\u300d\u3010\u3011\uff08\uff09\uff02"), ord(",")),
-    **dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2009\u200b\u202f\u2010\u2011\u2022\u2028\u2029\u3000\ufeff\u30fb"), ord(" ")),
+    **dict.fromkeys(
+        map(ord, "\u00a0\u2002\u2003\u2009\u200b\u202f\u2010\u2011\u2022\u2028\u2029\u3000\ufeff\u30fb"), ord(" ")
+    ),
 }
 #: Characters within a word that are not seen: soft hyphen, joiners, variation selectors.
 _UNSEEN = dict.fromkeys((0x00AD, 0x200C, 0x200D, *range(0xFE00, 0xFE10)))

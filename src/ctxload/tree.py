@@ -102,7 +102,20 @@ _SECRET_NAMES = frozenset(
     "secrets.toml secrets.env secret.json secret.yml secret.yaml kubeconfig id_rsa id_dsa id_ecdsa id_ed25519 "
     "service-account.json service_account.json client_secret.json master.key".split()
 )
-_SECRET_ENDS = (".pem", ".key", ".p12", ".pfx", ".jks", ".keystore", ".kdbx", ".ppk", ".ovpn", ".tfstate", ".tfvars", ".asc")
+_SECRET_ENDS = (
+    ".pem",
+    ".key",
+    ".p12",
+    ".pfx",
+    ".jks",
+    ".keystore",
+    ".kdbx",
+    ".ppk",
+    ".ovpn",
+    ".tfstate",
+    ".tfvars",
+    ".asc",
+)
 _SECRET_NOT = (".example", ".sample", ".template", ".dist", ".md")
 
 
