@@ -45,6 +45,8 @@ def clean_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
         for name in (
             "NO_COLOR",
             "FORCE_COLOR",
+            "PY_COLORS",
+            "GITHUB_ACTIONS",  # typer takes it for a terminal
             "CLICOLOR_FORCE",
             "COLUMNS",
             "LINES",

@@ -22,8 +22,8 @@ ORDER = """
     tree globs index write rules samples tables
     repair parse resolution directive match compile layers resolver
     discover gather survey check schema
-    listings cachedir snapshot project loader
-    render explain doors batch checking cli faults start __main__
+    listings cachedir progress snapshot project watch loader
+    render explain doors batch checking init cli faults start __main__
 """.split()
 
 #: What is imported upwards, when it is needed and not before: each is a door that opens from both sides.
@@ -39,7 +39,7 @@ KNOWS = {
     "pathspec": {"globs"},
     "regex": {"rules"},
     "typer": {"cli"},
-    "rich": {"cli"},
+    "rich": {"cli", "progress"},
     "watchdog": {"watch"},
     "marshal": {"snapshot"},
     "subprocess": set[str](),

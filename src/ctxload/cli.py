@@ -223,6 +223,20 @@ def check(
     return wrong or run_check(index, root, fix=fix, strict=strict, form=form, color=color)
 
 
+@app.command(rich_help_panel=CARE)
+def init(
+    root: Annotated[str, typer.Option("--root", metavar="DIR", help="The project's folder; by default this one.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Write without showing and asking.")] = False,
+) -> int:
+    """Write a first index from the documents that are there. Never overwrites one.
+
+    Exit status: 0 written, 1 there is nothing to list or it was not agreed, 2 there is an index already.
+    """
+    from .init import run_init
+
+    return run_init(root, yes=yes)
+
+
 def _wrong_choice(name: str, value: str, legal: tuple[str, ...]) -> int:
     if value in legal:
         return 0

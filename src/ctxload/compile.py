@@ -195,10 +195,17 @@ def _lookups(keywords: list[KeywordRow]) -> tuple[dict[str, tuple[int, ...]], di
             for part in (*_parts_of(row.words[0]), *_gates(row.words)):
                 keys.setdefault(part, [0, 0])[1] = 1
         if row.kind != VETO and (len(row.words) > 1 or row.kind == STEM_ID):
-            for word in {word for word, weight in zip(row.words, row.weights, strict=True) if weight}:
-                parts.setdefault(word, []).append(number)
+            for word, share in _shares(row).items():
+                parts.setdefault(word, []).extend((number, share))
     frozen = {key: tuple(cell) for key, cell in keys.items()}
     return frozen, {key: tuple(numbers) for key, numbers in parts.items()}
+
+
+def _shares(row: KeywordRow) -> dict[str, int]:
+    """What each word of a phrase holds of its weight, in thousandths; words without weight are left out."""
+    weights = {word: weight for word, weight in zip(row.words, row.weights, strict=True) if weight}
+    whole = sum(weights.values())
+    return {word: round(1000 * weight / whole) for word, weight in weights.items()}
 
 
 def _starts(words: tuple[str, ...]) -> Iterator[str]:

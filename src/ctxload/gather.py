@@ -19,7 +19,7 @@ from .tree import DiskTree, Tree, clean, is_glob, signature
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any
 
 DEPTH = 5
@@ -48,9 +48,14 @@ class Gathered(Record):
     served: bool = True
 
 
-def gather(place: Place, tree: Tree, environ: Mapping[str, str] | None = None) -> Gathered:
-    """Reads an index and everything that belongs to it. Findings are returned, nothing is raised."""
-    work = _Work(place, tree)
+def gather(
+    place: Place, tree: Tree, environ: Mapping[str, str] | None = None, *, stage: Callable[[str], None] | None = None
+) -> Gathered:
+    """Reads an index and everything that belongs to it. Findings are returned, nothing is raised.
+
+    `stage` is told when a file was read and its parsing begins.
+    """
+    work = _Work(place, tree, stage)
     index, served = work.main()
     if served:
         index = work.with_includes(index)
@@ -79,7 +84,8 @@ def read_text(data: bytes, name: str) -> tuple[str, Diagnostic | None]:
 
 
 class _Work:
-    def __init__(self, place: Place, tree: Tree) -> None:
+    def __init__(self, place: Place, tree: Tree, stage: Callable[[str], None] | None) -> None:
+        self.stage = stage
         self.place = place
         self.tree = tree
         self.findings: list[Diagnostic] = []
@@ -115,6 +121,8 @@ class _Work:
         if wrong:
             self.findings.append(wrong)
             return None
+        if self.stage is not None:
+            self.stage("parsing")
         parsed = parse(Source(path, text))
         self.findings += parsed.diagnostics
         return parsed

@@ -113,10 +113,10 @@ def _when_files(patterns: str, tree: DiskTree) -> tuple[Any, ...] | None:
 def _ignored(path: str, tree: DiskTree) -> tuple[Any, ...] | None:
     """Whether a file is ignored, where any ignore file could say so."""
     seen = _ignore_files(tree, path.rpartition("/")[0])
-    status = tree.status(path)
-    if not any(seen.values()) or status.kind != "file" or status.path != path:
+    if not any(seen.values()):
         return None
-    return tree.is_ignored(path), tuple(sorted(seen.items()))
+    status = tree.status(path)
+    return (tree.is_ignored(path), tuple(sorted(seen.items()))) if status.kind == "file" and status.path == path else None
 
 
 _VALUES = {"g:": _glob, "d:": _directory, "w:": _when_files, "i:": _ignored}
@@ -124,9 +124,12 @@ _VALUES = {"g:": _glob, "d:": _directory, "w:": _when_files, "i:": _ignored}
 
 def _ignore_files(tree: DiskTree, folder: str) -> dict[str, tuple[int, ...]]:
     """The ignore files that hold for a folder, those of the folders above among them, as the tree saw them."""
-    parts = folder.split("/") if folder else []
-    paths = ("/".join([*parts[:count], name]) for count in range(len(parts) + 1) for name in IGNORE_FILES)
-    return {path: tree.status(path).signature for path in paths}
+    known: dict[str, dict[str, tuple[int, ...]]] = tree.__dict__.setdefault("_ignore_files_for", {})
+    if folder not in known:
+        parts = folder.split("/") if folder else []
+        paths = ("/".join([*parts[:count], name]) for count in range(len(parts) + 1) for name in IGNORE_FILES)
+        known[folder] = {path: tree.status(path).signature for path in paths}
+    return known[folder]
 
 
 def _links(tree: DiskTree, folder: str) -> dict[str, tuple[int, ...]]:

@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 
 #: A part of a phrase counts less than the whole of it.
 PART = 0.85
-#: What a part must hold of its phrase's weight.
-COVER = 0.5
+#: What a part must hold of its phrase's weight, in thousandths.
+COVER = 500
+#: A word that more phrases hold than this is evidence for none of them.
+COMMON = 2_000
 #: The least points for which an entry is called by parts, and how near the second may be to the first.
 PARTLY, NEAR = 600, 0.9
 
@@ -52,7 +54,7 @@ class Part(Record):
 def find(tables: Tables, tokens: Tokens) -> dict[int, list[Hit]]:
     """Every keyword and veto that stands in the task, by entry, in the order of their places."""
     found: dict[int, list[Hit]] = {}
-    known = tables.known.__getitem__
+    known, get = tables.known.__getitem__, tables.keys.get
     for clause, words in enumerate(tokens.words):
         try:
             cells = list(map(known, words))
@@ -64,8 +66,10 @@ def find(tables: Tables, tokens: Tokens) -> dict[int, list[Hit]]:
             if cell:
                 if len(cell) > 2:
                     _take(tables, tokens, cell, clause, first, first + 1, found)
-                if cell[0] or cell[1]:
-                    _take_runs(tables, tokens, cell, clause, first, found)
+                if (cell[0] or cell[1]) and first + 1 < len(words):
+                    word, following = form(words[first]), form(words[first + 1])
+                    if (cell[0] and get(word + following[:3])) or (cell[1] and get(word + following)):
+                        _take_runs(tables, tokens, cell, clause, first, found)
     return found
 
 
@@ -105,10 +109,11 @@ def _take(
     found: dict[int, list[Hit]],
 ) -> None:
     for number in cell[2:]:
-        entry, _, _, lead, words, *_ = tables.keywords[number]
+        row = tables.keywords[number]
+        words, entry = row.words, row.entry
         if (last - first > 1 or len(words) > 1) and not _fits(words, tokens.forms[clause], first, last):
             continue
-        if lead and not _has_lead(tokens, lead, clause, first):
+        if row.lead and not _has_lead(tokens, row.lead, clause, first):
             continue
         hit = Hit.of((number, clause, first, last))
         if entry in found:
@@ -156,24 +161,21 @@ def find_parts(tables: Tables, tokens: Tokens) -> dict[int, list[Part]]:
     A word that very many phrases hold is passed over: it is evidence for none of them.
     """
     present = {form for clause in tokens.forms for form in clause}
-    hits: dict[int, list[str]] = {}
+    shares: dict[int, int] = {}
+    words: dict[int, list[str]] = {}
     for word in sorted(present):
-        numbers = tables.parts.get(word)
-        if numbers is not None and len(numbers) <= 2_000:
-            for number in numbers:
-                hits.setdefault(number, []).append(word)
+        cell = tables.parts.get(word)
+        if cell is not None and len(cell) <= 2 * COMMON:
+            for at in range(0, len(cell), 2):
+                number = cell[at]
+                shares[number] = shares.get(number, 0) + cell[at + 1]
+                words.setdefault(number, []).append(word)
     found: dict[int, list[Part]] = {}
-    for number, words in hits.items():
-        row = tables.keywords[number]
-        cover = _cover(row, words)
-        if cover >= COVER:
-            found.setdefault(row.entry, []).append(Part(number, tuple(words), cover))
+    for number, share in shares.items():
+        if share >= COVER:
+            part = Part(number, tuple(words[number]), share / 1000)
+            found.setdefault(tables.keywords[number].entry, []).append(part)
     return found
-
-
-def _cover(row: KeywordRow, words: list[str]) -> float:
-    weights = dict(zip(row.words, row.weights, strict=True))
-    return sum(weights[word] for word in words) / (sum(weights.values()) or 1)
 
 
 def points_of(tables: Tables, hits: list[Hit]) -> list[tuple[int, int]]:

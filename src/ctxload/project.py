@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+
 from .record import Record
 from .tree import DiskTree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .diagnostics import Diagnostic
     from .discover import Place
     from .gather import Gathered
@@ -14,13 +18,17 @@ if TYPE_CHECKING:
 
 
 class Project(Record):
-    """One project, ready to resolve tasks; `gathered` is there when the index was read from its text."""
+    """One project, ready to resolve tasks.
+
+    `gathered` is there when the index was read from its text; `unkept` says why it could not be stored then.
+    """
 
     place: Place
     tables: Tables
     tree: DiskTree
     diagnostics: tuple[Diagnostic, ...]
     gathered: Gathered | None = None
+    unkept: str = ""
 
 
 def open_project(place: Place) -> Project:
@@ -38,24 +46,41 @@ def open_project(place: Place) -> Project:
 
 def build(place: Place, *, keep: bool = True) -> Project:
     """The project, read and compiled from the text of its index, and stored unless `keep` is off."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        return _build(place, keep, _untold)
+    from .progress import Bar, can_show
+
+    if not can_show():
+        return _build(place, keep, _untold)
+    with Bar(place.name) as bar:
+        return _build(place, keep, bar.stage)
+
+
+def _untold(stage: str) -> None:
+    """Says nothing about a stage."""
+
+
+def _build(place: Place, keep: bool, stage: Callable[[str], None]) -> Project:
     import gc
     from time import time_ns
 
     from .compile import compile_index
     from .gather import gather, unreadable
 
-    read_at, collecting = time_ns(), gc.isenabled()
+    read_at, collecting, unkept = time_ns(), gc.isenabled(), ""
     gc.disable()  # nothing below makes cycles, and looking for them takes half of the time of a large index
     try:
-        gathered = gather(place, DiskTree(place.root))
+        gathered = gather(place, DiskTree(place.root), stage=stage)
         if not gathered.served:
             raise unreadable(place, gathered)
+        stage("compiling")
         tables, tree = compile_index(gathered.index), DiskTree(place.root)
         if keep:
             from .snapshot import store
 
-            store(place, tables, gathered.diagnostics, gathered.files, tree, read_at)
+            stage("storing")
+            unkept = store(place, tables, gathered.diagnostics, gathered.files, tree, read_at)
     finally:
         if collecting:
             gc.enable()
-    return Project(place, tables, tree, gathered.diagnostics, gathered)
+    return Project(place, tables, tree, gathered.diagnostics, gathered, unkept)

@@ -109,7 +109,7 @@ class Tables:
 
     `keys` gives for words joined in normal form the length of the longest phrase that begins so, whether they are a part
     of some keyword's word, then the numbers of the keywords they stand for; `parts` the numbers of the phrases that hold
-    a word.
+    a word, each with the share of its weight, in thousandths.
     """
 
     __slots__ = (
