@@ -237,6 +237,47 @@ def init(
     return run_init(root, yes=yes)
 
 
+@app.command(rich_help_panel=CARE)
+def watch(
+    index: IndexFile = "",
+    root: Root = "",
+    json: Annotated[bool, typer.Option("--json", help="Print a JSON object a line.")] = False,
+    poll: Annotated[bool, typer.Option("--poll", help="Look at the files by the clock, where events do not work.")] = False,
+) -> int:
+    """Keep the compiled index current, and print what each change of the index did.
+
+    Runs until it is ended. Exit status: 0 SIGTERM, or nobody reads any more; 130 Ctrl-C; 2 there is no index.
+    """
+    from .watching import run_watch
+
+    return run_watch(index, root, poll=poll, as_json=json)
+
+
+@app.command("compile", rich_help_panel=CARE)
+def compile_now(index: IndexFile = "", root: Root = "") -> int:
+    """Make the compiled index now; the first `resolve` after a change makes it, too.
+
+    Exit status: 0 it is kept, 1 it cannot be kept, 2 there is no index, or it cannot be read.
+    """
+    from .caching import run_compile
+
+    return run_compile(index, root)
+
+
+@app.command(rich_help_panel=CARE)
+def cache(
+    clear: Annotated[bool, typer.Option("--clear", help="Remove all compiled indexes.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> int:
+    """Show where compiled indexes are kept, and which there are.
+
+    A fresh one serves as it is; any other is made anew when it is wanted.
+    """
+    from .caching import run_cache
+
+    return run_cache(clear=clear, as_json=json)
+
+
 def _wrong_choice(name: str, value: str, legal: tuple[str, ...]) -> int:
     if value in legal:
         return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .diagnostics import escape
 from .layers import say as in_words
 from .render import Paint, cells
+from .resolution import KEYWORD_LAYER
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -111,7 +112,10 @@ def _summary(resolution: Resolution, paint: Paint) -> str:
 
 def _selected(resolution: Resolution, paint: Paint, width: int) -> Iterator[str]:
     count = len(resolution.files)
-    yield paint("bold", "selected") + f"  {count} file{'s' if count > 1 else ''}, best first"
+    yield (
+        paint("bold", "selected")
+        + f"  {count} file{'s' if count > 1 else ''}{', best first' if resolution.layer == KEYWORD_LAYER else ''}"
+    )
     for file in resolution.files:
         yield from _file(file, paint, width)
 
@@ -135,7 +139,13 @@ def _reason(reason: Reason) -> str:
     if reason.kind == "rule" and reason.words:
         text += f" on `{escape(reason.words[0])[:60]}`"
     elif reason.words and reason.kind in ("keyword", "id", "part"):
-        seen = list(dict.fromkeys(word for word in reason.words if word.casefold() != reason.by.casefold()))
+        seen = list(
+            dict.fromkeys(
+                word
+                for word in reason.words
+                if word.casefold() != reason.by.casefold() and f"`{word.casefold()}`" not in reason.note
+            )
+        )
         if seen:
             text += f" as {', '.join(f'`{escape(word)}`' for word in seen[:4])}"
     return text
@@ -146,7 +156,9 @@ def _left_out(resolution: Resolution, paint: Paint, width: int) -> Iterator[str]
         yield ""
         yield paint("bold", "left out")
         for item in resolution.left_out[:20]:
-            yield from _wrapped("  ", f"{escape(item.path)}: {escape(item.why)}", width, "    ")
+            yield from _wrapped(
+                "  ", escape(item.why if item.path in item.why else f"{item.path}: {item.why}"), width, "    "
+            )
         if len(resolution.left_out) > 20:
             yield f"  and {len(resolution.left_out) - 20} more"
 

@@ -109,7 +109,8 @@ class _Work:
                 if code == "CTX303"
                 else f"cannot be read: {getattr(error, 'strerror', None) or error}"
             )
-            self.findings.append(diagnostic(code, f"`{path}` {why}", path, hint="name a regular file below the root"))
+            hint = "name a regular file below the root" if inside else "mend CTXLOAD_USER_INDEX, or unset it"
+            self.findings.append(diagnostic(code, f"`{path}` {why}", path, hint=hint))
             return None
         self.files.append(
             Read(os.path.join(self.tree.root, path) if inside else path, sign, crc32(data), SIZE_LIMIT + 1)

@@ -116,7 +116,9 @@ def _ignored(path: str, tree: DiskTree) -> tuple[Any, ...] | None:
     if not any(seen.values()):
         return None
     status = tree.status(path)
-    return (tree.is_ignored(path), tuple(sorted(seen.items()))) if status.kind == "file" and status.path == path else None
+    return (
+        (tree.is_ignored(path), tuple(sorted(seen.items()))) if status.kind == "file" and status.path == path else None
+    )
 
 
 _VALUES = {"g:": _glob, "d:": _directory, "w:": _when_files, "i:": _ignored}

@@ -24,6 +24,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from .watch import Watching
+
 #: A file whose mtime is nearer than this to the moment it was read may change again within the clock's grain.
 GRAIN_NS = 2_000_000_000
 
@@ -138,6 +140,24 @@ class ContextLoader:
         """Reads the index again if it changed; whether the index in service is another one now."""
         before = self._current.tables
         return self._fresh().tables is not before
+
+    def watching(self, *, poll: bool = False) -> Watching:
+        """A context manager that reads the index again as soon as it changes, so that no call waits for it.
+
+        It works in a thread, from `with` to its end or to `stop()`. Answers are the same without it; `poll` looks by the
+        clock where events do not work.
+
+        >>> with loader.watching():
+        ...     loader.resolve("Add a REST-framework view").paths
+        ('context/api.md',)
+        """
+        from .watch import Wanted, Watching, wanted
+
+        def files() -> Wanted:
+            current = self._current
+            return wanted(self._place.root, current.files, current.read_at)
+
+        return Watching(files, self._fresh, poll=poll)
 
     # ── keeping current ────────────────────────────────────────────────────────────────────────────────
 
