@@ -1,0 +1,207 @@
+"""Matching, as section 4 of the contract says it: a table of traps, and the scores behind the choice."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ctxload.compile import compile_index
+from ctxload.match import find, find_parts
+from ctxload.parse import parse
+from ctxload.resolution import Request, Resolution
+from ctxload.resolver import resolve
+from ctxload.source import Source
+from ctxload.tables import Tables
+from ctxload.tokens import tokenize
+from ctxload.tree import MemoryTree
+
+HERE = Path(__file__).parent
+
+
+def traps() -> list[tuple[str, str, bool]]:
+    """The rows of `traps.tsv`."""
+    rows = [line.split("\t") for line in (HERE / "traps.tsv").read_text(encoding="utf-8").split("\n") if line and not line.startswith("# ")]
+    return [(keyword, text.replace("\\r", "\r").replace("\\n", "\n").replace("\\u0301", "\u0301"), fires == "1") for keyword, text, fires in rows]
+
+
+def tables_of(text: str) -> Tables:
+    return compile_index(parse(Source("context-index.yml", text)).index)
+
+
+def with_keywords(**keywords: list[str]) -> str:
+    """An index of entries named `zz-NAME` with these keywords, and no fallback."""
+    entries = [{"path": f"zz-{name}.md", "keywords": words} for name, words in keywords.items()]
+    return json.dumps({"fallback": "none", "context_files": entries}, ensure_ascii=False)
+
+
+def answer(index: str, task: str, **request: object) -> Resolution:
+    tables = tables_of(index)
+    files = {path: "# x\n" for row in range(len(tables.entries)) for path, _, _ in tables.entries[row].paths}
+    return resolve(tables, MemoryTree(files), Request(task, **request))  # type: ignore[arg-type]
+
+
+def names(resolution: Resolution) -> list[str]:
+    return [path.removeprefix("zz-").removesuffix(".md") for path in resolution.paths]
+
+
+@pytest.mark.parametrize(("keyword", "text", "fires"), traps(), ids=lambda value: repr(value))
+def test_a_keyword_fires_where_it_stands_and_nowhere_else(keyword: str, text: str, fires: bool) -> None:
+    resolution = answer(with_keywords(it=[keyword]), text, match="whole")
+    assert bool(resolution.paths) is fires, find(tables_of(with_keywords(it=[keyword])), tokenize(text))
+
+
+def test_there_are_enough_traps_and_none_twice() -> None:
+    rows = traps()
+    assert len(rows) >= 80
+    assert len({row[:2] for row in rows}) == len(rows)
+
+
+# ── the order, and the words of a score ──────────────────────────────────────────────────────────────────
+
+
+def test_the_entry_with_more_words_of_its_own_goes_first() -> None:
+    index = with_keywords(a=["api"], b=["rest framework", "serializer"], c=["api", "rest framework"])
+    assert names(answer(index, "a serializer for the rest framework api"))[0] == "b"
+
+
+def test_equal_scores_keep_the_order_of_the_index() -> None:
+    assert names(answer(with_keywords(b=["beta"], a=["alpha"]), "alpha beta")) == ["b", "a"]
+    assert names(answer(with_keywords(a=["alpha"], b=["beta"]), "alpha beta")) == ["a", "b"]
+
+
+def test_a_keyword_that_one_entry_owns_weighs_the_same_however_many_entries_there_are() -> None:
+    few = answer(with_keywords(a=["unique"], b=["other"]), "unique")
+    many = answer(with_keywords(a=["unique"], **{f"n{n}": [f"word{n}"] for n in range(300)}), "unique")
+    assert few.files[0].score == many.files[0].score == 1000
+
+
+def test_a_word_that_several_entries_share_weighs_less_and_a_generic_one_half() -> None:
+    shared = answer(with_keywords(a=["alpha"], b=["alpha"], c=["gamma"]), "alpha")
+    assert 0 < shared.files[0].score < 1000
+    assert answer(with_keywords(a=["project"], b=["gamma"]), "project").files[0].score == 500
+
+
+def test_a_keyword_that_occurs_often_counts_once() -> None:
+    once, often = (answer(with_keywords(a=["alpha"]), task) for task in ("alpha", "alpha alpha Alpha"))
+    assert once.files[0].score == often.files[0].score
+    assert len(often.files[0].reasons[0].spans) == 3
+
+
+def test_every_score_is_the_sum_of_its_named_terms() -> None:
+    index = with_keywords(a=["alpha beta", "beta"], b=["alpha", "gamma delta"], c=["beta"])
+    for task in ("alpha beta gamma delta", "beta", "gamma", "alpha beta beta"):
+        for file in answer(index, task).files:
+            assert file.score == sum(term.points for reason in file.reasons for term in reason.terms)
+
+
+def test_overlapping_keywords_are_all_found() -> None:
+    index = with_keywords(a=["rest framework"], b=["framework api"], c=["rest framework api"], d=["framework"])
+    assert sorted(names(answer(index, "the rest framework api"))) == ["a", "b", "c", "d"]
+
+
+def test_a_reason_names_the_keyword_as_written_and_the_words_of_the_task() -> None:
+    reason = answer(with_keywords(a=["REST-framework"]), "Use the Rest  Framework!").files[0].reasons[0]
+    assert (reason.by, reason.words, reason.spans) == ("REST-framework", ("Rest  Framework",), ((8, 23),))
+
+
+def test_a_keyword_read_through_an_alias_says_so() -> None:
+    reason = answer(with_keywords(a=["kubernetes"]), "our k8s").files[0].reasons[0]
+    assert reason.by == "kubernetes"
+    assert "k8s" in reason.note
+
+
+@pytest.mark.parametrize("keyword", ["", " ", "---", "!!!", "a, b", "rest, framework", "🙂", "a. b"])
+def test_a_keyword_without_words_or_across_clauses_never_fires(keyword: str) -> None:
+    assert not answer(with_keywords(a=[keyword]), f"x {keyword} y a, b rest framework 🙂").paths
+
+
+# ── ids and stems ────────────────────────────────────────────────────────────────────────────────────────
+
+WRITTEN = "{fallback: none, context_files: [{id: payment-gateway, path: a.md}]}"
+STEM = "{fallback: none, context_files: [{path: payment-gateway.md}, {path: other.md}]}"
+
+
+@pytest.mark.parametrize("mode", ["whole", "related", "focused"])
+def test_a_written_id_counts_as_a_keyword(mode: str) -> None:
+    assert answer(WRITTEN, "the payment gateway is down", match=mode).paths == ("a.md",)
+
+
+def test_an_id_that_is_only_the_files_stem_is_no_keyword_but_evidence_in_related() -> None:
+    assert answer(STEM, "the payment gateway is down", match="whole").paths == ()
+    assert answer(STEM, "the payment gateway is down", match="related").paths == ("payment-gateway.md",)
+
+
+# ── parts ────────────────────────────────────────────────────────────────────────────────────────────────
+
+PHRASES = with_keywords(state=["state management library"], db=["database migration plan"], ui=["button"])
+
+
+def test_in_whole_a_part_of_a_phrase_never_calls() -> None:
+    assert answer(PHRASES, "managing the state", match="whole").paths == ()
+
+
+def test_in_related_most_of_a_phrase_calls_in_any_order_where_nothing_whole_matched() -> None:
+    resolution = answer(PHRASES, "how do we manage state here")
+    assert names(resolution) == ["state"]
+    assert resolution.files[0].reasons[0].kind == "part"
+    assert "without `library`" in resolution.files[0].reasons[0].note
+
+
+def test_in_related_a_part_does_not_call_beside_a_whole_match() -> None:
+    assert names(answer(PHRASES, "manage the state of the button")) == ["ui"]
+
+
+def test_evidence_that_fits_several_entries_alike_is_not_clear() -> None:
+    index = with_keywords(a=["alpha state machine"], b=["beta state machine"], c=["gamma state machine"])
+    assert answer(index, "state machine").paths == ()
+
+
+def test_words_of_grammar_are_no_evidence() -> None:
+    assert answer(with_keywords(a=["how to do it with the others"]), "how do it with the").paths == ()
+
+
+def test_an_entry_that_asks_for_whole_is_never_called_by_part() -> None:
+    index = "{fallback: none, context_files: [{path: a.md, keywords: [state management], match: whole}]}"
+    assert answer(index, "the state").paths == ()
+    assert answer(index, "state management").paths == ("a.md",)
+
+
+def test_parts_are_found_by_the_words_that_are_there() -> None:
+    parts = find_parts(tables_of(PHRASES), tokenize("migrating the database"))
+    assert [part.present for part in parts[1]] == [("database", "migrate")]
+
+
+# ── aliases of the index ─────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("keyword", "task", "fires"),
+    [
+        ("drf", "the django rest framework", True),
+        ("django rest framework", "drf", True),
+        ("drf serializer", "a Django-REST-framework serializer", True),
+        ("django", "drf", False),
+        ("orders", "the purchase failed", True),
+    ],
+)
+def test_an_alias_of_the_index_stands_for_its_words_both_ways(keyword: str, task: str, fires: bool) -> None:
+    index = json.dumps(
+        {"fallback": "none", "aliases": {"drf": ["django rest framework"], "purchase": "order"}, "context_files": [{"path": "a.md", "keywords": [keyword]}]}
+    )
+    assert bool(answer(index, task, match="whole").paths) is fires
+
+
+# ── hostile sizes ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_very_long_word_and_a_very_long_keyword_are_harmless() -> None:
+    index = with_keywords(a=["x" * 5000], b=["a " * 400])
+    assert answer(index, "x" * 100_000 + " " + "a " * 1000) is not None
+
+
+def test_a_task_beyond_the_limit_is_cut_with_a_finding() -> None:
+    resolution = answer(with_keywords(a=["alpha"]), "word " * 200_001 + "alpha")
+    assert resolution.paths == ()
+    assert [finding.code for finding in resolution.diagnostics] == ["CTX407"]
