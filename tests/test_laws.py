@@ -13,6 +13,22 @@ from typing import Any
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
+
+import reference
+from ctxload.compile import compile_index, phrase
+from ctxload.diagnostics import Diagnostic
+from ctxload.errors import ExplicitContextError
+from ctxload.index import Entry, Index, Text
+from ctxload.inflect import normal
+from ctxload.match import find
+from ctxload.parse import parse, parse_front_matter
+from ctxload.resolution import ALWAYS, EXPLICIT, KEYWORD_LAYER, Reason, Request, Resolution
+from ctxload.resolver import resolve
+from ctxload.source import Source
+from ctxload.tables import VETO
+from ctxload.tokens import form, tokenize
+from ctxload.tree import DiskTree, MemoryTree, Tree, in_git, looks_secret
+from ctxload.write import to_yaml
 from strategies import (
     AGENTS,
     ESCAPES,
@@ -21,7 +37,6 @@ from strategies import (
     NAME,
     NASTY,
     PROJECTS,
-    SEPARATORS,
     TAGS,
     ascii_words,
     damaged_texts,
@@ -33,22 +48,6 @@ from strategies import (
     without_places,
 )
 
-import reference
-from ctxload.compile import compile_index, phrase
-from ctxload.diagnostics import Diagnostic
-from ctxload.errors import ExplicitContextError
-from ctxload.index import Entry, Index, Text
-from ctxload.inflect import normal
-from ctxload.match import find
-from ctxload.parse import parse, parse_front_matter
-from ctxload.resolution import ALWAYS, EXPLICIT, FALLBACK, KEYWORD_LAYER, Reason, Request, Resolution
-from ctxload.resolver import resolve
-from ctxload.source import Source
-from ctxload.tables import VETO
-from ctxload.tokens import form, tokenize
-from ctxload.tree import DiskTree, MemoryTree, Tree, in_git, looks_secret
-from ctxload.write import to_yaml
-
 agents = st.sampled_from(["", *AGENTS, "nobody-knows"])
 tags = st.lists(st.sampled_from([*TAGS, "no-such-tag"]), max_size=1).map(tuple)
 modes = st.sampled_from(["", "whole", "related", "focused"])
@@ -57,7 +56,10 @@ modes = st.sampled_from(["", "whole", "related", "focused"])
 @st.composite
 def requests(draw: st.DrawFn) -> Request:
     """A task, maybe with directives, for an agent, in a mode."""
-    context = draw(st.none() | st.lists(st.sampled_from(["api", "guide", "context/api.md", "docs/", "none"]), max_size=2).map(tuple))
+    context = draw(
+        st.none()
+        | st.lists(st.sampled_from(["api", "guide", "context/api.md", "docs/", "none"]), max_size=2).map(tuple)
+    )
     return Request(draw(tasks(context=True)), draw(agents), context, draw(modes), draw(tags))
 
 
@@ -169,7 +171,11 @@ before_it = st.sampled_from(["", " ", "\n", ", ", "(", '"', "; ", "/", "fix the 
 after_it = st.sampled_from(["", " ", "\n", ", ", ")", '"', "; ", "/", " please", "** ", " — ", "。", "/x", "-x", "'"])
 
 
-@given(st.sampled_from(KEYWORDS) | sign_texts | st.sampled_from([text for text in NASTY if len(text) < 50]), before_it, after_it)
+@given(
+    st.sampled_from(KEYWORDS) | sign_texts | st.sampled_from([text for text in NASTY if len(text) < 50]),
+    before_it,
+    after_it,
+)
 def test_a_keyword_between_separators_always_matches(keyword: str, before: str, after: str) -> None:
     assume(phrase(keyword)[1])
     assert fires(one_keyword(keyword), before + keyword + after)
@@ -196,7 +202,10 @@ def places_in(value: Any) -> Iterator[Text]:
 def assert_inside(findings: tuple[Diagnostic, ...] | list[Diagnostic], text: str) -> None:
     source = Source("", text.removeprefix("\ufeff"))
     for finding in findings:
-        for line, column in [(finding.line, finding.column), *((other.line, other.column) for other in finding.related)]:
+        for line, column in [
+            (finding.line, finding.column),
+            *((other.line, other.column) for other in finding.related),
+        ]:
             if line:
                 assert line <= len(source.starts)
                 assert 1 <= column <= len(source.line(line)) + 2  # right behind the last character, a CR not counted
@@ -279,7 +288,9 @@ def test_in_whole_more_words_never_lose_a_match(index: Index, task: str, more: s
 
 @given(PROJECTS.map(plain), tasks(), agents, st.integers(0, 5))
 def test_in_whole_an_entry_that_cannot_match_changes_nothing(index: Index, task: str, agent: str, at: int) -> None:
-    stranger = read(Index(NAME, entries=(Entry(Text("stranger"), (Text("stranger.md"),), keywords=(Text("qqwwz"),)),))).entries
+    stranger = read(
+        Index(NAME, entries=(Entry(Text("stranger"), (Text("stranger.md"),), keywords=(Text("qqwwz"),)),))
+    ).entries
     larger = index.replace(entries=index.entries[:at] + stranger + index.entries[at:])
     before, after = (answer(each, Request(task, agent, (), "whole")) for each in (index, larger))
     assert matched_files(before) == matched_files(after)
@@ -299,7 +310,9 @@ def check_reason(index: Index, request: Request, path: str, reason: Reason) -> N
         assert entries, "a reason names an entry that is there"
     if reason.kind in ("keyword", "id") and reason.layer == KEYWORD_LAYER:
         assert reason.spans
-        expected = {fire[1:] for fire in reference.find(index, task) if index.entries[fire.entry].id.value == reason.entry}
+        expected = {
+            fire[1:] for fire in reference.find(index, task) if index.entries[fire.entry].id.value == reason.entry
+        }
         assert all((reason.kind, reason.by, start, end) in expected for start, end in reason.spans)
     elif reason.kind == "part":
         words = set(phrase(reason.by)[1])
@@ -388,7 +401,13 @@ def test_same_input_same_bytes_whatever_the_hash_seed() -> None:
     outputs = set()
     for seed in ("0", "1", "4242"):
         environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)}
-        done = subprocess.run([sys.executable, "-c", _PROGRAM], input=json.dumps(cases).encode(), capture_output=True, env=environment, check=True)
+        done = subprocess.run(
+            [sys.executable, "-c", _PROGRAM],
+            input=json.dumps(cases).encode(),
+            capture_output=True,
+            env=environment,
+            check=True,
+        )
         outputs.add(done.stdout)
     assert len(outputs) == 1
     assert outputs.pop().count(b"\n") == sum(len(case["tasks"]) for case in cases)
@@ -433,7 +452,9 @@ class WatchedTree(DiskTree):
 
     def open(self, path: str) -> Any:
         file = super().open(path)
-        self.opened.append(os.path.realpath(f"/proc/self/fd/{file.fileno()}") if os.path.exists("/proc/self/fd") else path)
+        self.opened.append(
+            os.path.realpath(f"/proc/self/fd/{file.fileno()}") if os.path.exists("/proc/self/fd") else path
+        )
         return file
 
 
@@ -450,7 +471,10 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "sub/.git/config": SECRET_TEXT,
         "sub/config": "[own]\n",
     }
-    for folder, texts in ((root, files), (outside, {"x.md": SECRET_TEXT, "context/api.md": SECRET_TEXT, "x": SECRET_TEXT})):
+    for folder, texts in (
+        (root, files),
+        (outside, {"x.md": SECRET_TEXT, "context/api.md": SECRET_TEXT, "x": SECRET_TEXT}),
+    ):
         for name, text in texts.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text, encoding="utf-8")
@@ -518,7 +542,10 @@ def test_no_path_of_a_task_or_a_caller_leaves_the_root_however_it_is_written(gua
             assert_stays_inside(tree, answer_or_refusal(index, request, tree))
 
 
-@pytest.mark.parametrize("spelling", ["../x.md", "/etc/passwd", "~/x.md", "C:\\x.md", "\\\\host\\x.md", "link-to-file.md", ".git/config", ".GIT/config"])
+@pytest.mark.parametrize(
+    "spelling",
+    ["../x.md", "/etc/passwd", "~/x.md", "C:\\x.md", "\\\\host\\x.md", "link-to-file.md", ".git/config", ".GIT/config"],
+)
 def test_a_path_that_leads_out_is_told_and_nothing_is_loaded_in_its_place(guarded: Path, spelling: str) -> None:
     tree = DiskTree(str(guarded))
     with pytest.raises(ExplicitContextError):
@@ -548,7 +575,10 @@ def test_no_generated_path_leaves_the_root(guarded: Path, spelling: str) -> None
         assert_stays_inside(tree, answer_or_refusal(read(index), request, tree))
 
 
-@given(st.text(st.sampled_from("./\\~.-x:"), max_size=12) | st.sampled_from(["..", "../..", ".", "/", "x/../..", "-", "--", ".git"]))
+@given(
+    st.text(st.sampled_from("./\\~.-x:"), max_size=12)
+    | st.sampled_from(["..", "../..", ".", "/", "x/../..", "-", "--", ".git"])
+)
 def test_the_name_of_an_agent_opens_no_other_folder(guarded: Path, agent: str) -> None:
     tree = WatchedTree(str(guarded))
     resolution = answer(read(Index(NAME, fallback=())), Request("nothing matches", agent), tree)
@@ -567,4 +597,3 @@ def test_a_file_that_becomes_a_link_after_it_was_looked_at_is_not_read(tmp_path:
     (root / "a.md").symlink_to(tmp_path / "x.md")
     with pytest.raises(OSError, match=r"a\.md"):
         tree.read("a.md")
-

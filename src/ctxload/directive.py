@@ -55,7 +55,10 @@ def directives(task: str, is_known: Callable[[str], bool]) -> list[Item]:
                 number += 1
         if named and all(looks_like_path(item) or is_known(item.text) for item in named):
             items += named
-    return list({item.text: item for item in reversed(items)}.values())[::-1]
+    once: dict[str, Item] = {}
+    for item in items:
+        once.setdefault(item.text, item)
+    return list(once.values())
 
 
 def may_direct(task: str) -> bool:

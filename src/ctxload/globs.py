@@ -9,6 +9,8 @@ from .tree import IGNORE_FILES, Listing, Tree, is_glob
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
+
     from pathspec import GitIgnoreSpec
 
 #: The largest ignore file that is read, in bytes, and the most wildcards in one name of a pattern.
@@ -70,27 +72,43 @@ def ignored(tree: Tree, path: str, *, directory: bool = False) -> bool:
         name = "/".join(parts[:end]) + ("/" if end < len(parts) or directory else "")
         verdict = None
         for start in range(end):
-            spec = _ignore_spec(tree, "/".join(parts[:start]), path)
-            if spec is not None:
+            patterns = _ignore_patterns(tree, "/".join(parts[:start]), path)
+            if patterns:
                 below = name[len("/".join(parts[:start])) + 1 :] if start else name
-                found = spec.check_file(below).include
+                found = _last_word(patterns, below)
                 verdict = found if found is not None else verdict
         if verdict:
             return True
     return False
 
 
-def _ignore_spec(tree: Tree, folder: str, path: str) -> GitIgnoreSpec | None:
-    """What a folder's ignore files say, or None where nothing in them can fit the path."""
+def _last_word(patterns: list[tuple[bool, re.Pattern[str]]], name: str) -> bool | None:
+    """What the last pattern says that means this very name; None where none does.
+
+    pathspec's patterns also fit what stands below a folder they mean: then their mark is not at the end. Git, and
+    `ignored` with it, asks for each folder on the way by itself.
+    """
+    for include, regex in reversed(patterns):
+        for found in regex.finditer(name):
+            mark = found.start("ps_d") if "ps_d" in regex.groupindex else -1
+            if mark < 0 or mark == len(name) - 1:
+                return include
+    return None
+
+
+def _ignore_patterns(tree: Tree, folder: str, path: str) -> list[tuple[bool, re.Pattern[str]]]:
+    """What a folder's ignore files say; nothing where nothing in them can fit the path."""
     found = _ignore_lines(tree, folder)
     if not found:
-        return None
-    cache: dict[str, GitIgnoreSpec] = tree.__dict__.setdefault("_specs", {})
+        return []
+    cache: dict[str, list[tuple[bool, re.Pattern[str]]]] = tree.__dict__.setdefault("_patterns", {})
     if folder in cache:
         return cache[folder]
     if not any(_may_fit(line, path) for line in found):
-        return None
-    cache[folder] = _spec(found)
+        return []
+    cache[folder] = [
+        (bool(pattern.include), pattern.regex) for pattern in _spec(found).patterns if pattern.include is not None
+    ]
     return cache[folder]
 
 
@@ -124,13 +142,18 @@ def _may_fit(line: str, path: str) -> bool:
 
 
 def _spec(lines: list[str]) -> GitIgnoreSpec:
+    import re
+    import warnings
+
     from pathspec import GitIgnoreSpec
 
     usable = []
-    for line in lines:
-        try:
-            GitIgnoreSpec.from_lines([line])
-        except ValueError:
-            continue
-        usable.append(line)
-    return GitIgnoreSpec.from_lines(usable)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # `re` warns of a `[` in a set, which is what a pattern may hold
+        for line in lines:
+            try:
+                GitIgnoreSpec.from_lines([line])
+            except (ValueError, re.error):
+                continue
+            usable.append(line)
+        return GitIgnoreSpec.from_lines(usable)

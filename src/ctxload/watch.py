@@ -229,12 +229,12 @@ class Watcher:
 
     def follow(self, files: Wanted) -> None:
         """Waits for changes of these files from now on, beginning with what was seen of them when they were read."""
-        self._wanted = files
-        before, self._known = self._known, dict(files.known)
-        now = self._wall()
+        before, now = self._wanted, self._wall()
+        known = dict(files.known)
         for path, limit in files.files.items():
-            if path not in self._known:
-                self._known[path] = before[path] if path in before else look(path, limit, now)
+            if path not in known:
+                known[path] = self._known[path] if before.files.get(path) == limit else look(path, limit, now)
+        self._wanted, self._known = files, known
         self._names = names_in(files.files, files.root)
         self._tell_notifier()
 

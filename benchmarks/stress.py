@@ -1,0 +1,234 @@
+"""Stress: `python benchmarks/stress.py [--edits 2000] [--processes 40] [--kills 200] [--seed 1]`; ends with 1 if anything is wrong.
+
+Edits: `ctxload watch` runs; an editor makes random edits (saves by rename and in place, breakages, deletions, moved
+folders, includes, front matter); after each edit, as soon as it is visible, a cold start and a `ContextLoader` that
+watches answer, and both must equal what the text alone says. Processes: so many start at once on an empty cache.
+Kills: a compiling process is killed at a random moment, again and again; every later answer must be right.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "src"))
+
+from ctxload import ContextLoader, CtxloadError  # noqa: E402
+from ctxload.discover import discover  # noqa: E402
+from ctxload.doors import Options, answer  # noqa: E402
+from ctxload.project import build  # noqa: E402
+from ctxload.resolution import Request  # noqa: E402
+from ctxload.resolver import resolve  # noqa: E402
+
+NAME = "context-index.yml"
+BROKEN = "context_files: [\n"
+TASKS = ("login", "the database", "word1 and word2", "word7", "everything")
+COMMAND = [sys.executable, "-m", "ctxload"]
+ENV = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+
+
+def index_of(**entries: str) -> str:
+    rows = "".join(f"  - {{id: {name}-guide, path: 'docs/{name}*.md', keywords: [{words}]}}\n" for name, words in entries.items())
+    return f"fallback: none\ncontext_files:\n{rows}"
+
+
+def save(path: Path, text: str) -> None:
+    """As an editor that saves by rename."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.draft")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(path)
+
+
+def edits(root: Path, dice: random.Random) -> list[Callable[[], object]]:
+    """What an editor, or git, may do next."""
+    index, more, auth, team = root / NAME, root / "team/more.yml", root / "docs/auth.md", root / "team"
+
+    def words() -> str:
+        return f"word{dice.randrange(10)}"
+
+    def move_folder() -> None:
+        if team.exists():
+            shutil.rmtree(root / "moved", ignore_errors=True)
+            team.rename(root / "moved")
+            if dice.random() < 0.5:
+                (root / "moved").rename(team)
+
+    def branch() -> None:
+        """As `git checkout` does: files are unlinked and made anew, in one go."""
+        for path, text in ((index, index_of(auth="login", orm=words())), (auth, f"# {words()}\n"), (more, "context_files: []\n")):
+            path.unlink(missing_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+
+    return [
+        lambda: save(index, index_of(auth=f"login, {words()}", orm="database")),
+        lambda: save(index, index_of(auth=f"{words()}, {words()}", orm=f"{words()}")),
+        lambda: index.write_text(index_of(auth=words(), orm=words()), encoding="utf-8"),
+        lambda: save(index, BROKEN * dice.randint(1, 3)),
+        lambda: index.write_bytes(dice.choice([b"", b"\xff\xfe", b"\x00", b"- a\n"])),
+        lambda: index.unlink(missing_ok=True),
+        lambda: save(index, f"include: [team/more.yml]\n{index_of(auth='login')}"),
+        lambda: save(more, f"context_files: [{{id: zebra, path: docs/orm.md, keywords: [{words()}]}}]\n"),
+        lambda: shutil.rmtree(team, ignore_errors=True),
+        move_folder,
+        lambda: (save(index, f"front_matter: true\n{index_of(auth='login')}context_rules: []\n"), save(auth, f"---\nctxload: {{keywords: [{words()}]}}\n---\n")),
+        lambda: save(auth, f"---\nctxload: {{keywords: [{words()}]}}\n---\n"),
+        lambda: save(root / f"docs/auth-{words()}.md", "# more\n"),
+        lambda: (root / f"docs/auth-{words()}.md").unlink(missing_ok=True),
+        lambda: save(root / ".ctxignore", dice.choice(["", "auth-word1.md\n", "docs/\n", "orm.md\n"])),
+        branch,
+    ]
+
+
+def outcome(ask: Callable[[], Any]) -> Any:
+    try:
+        return ask().to_dict()
+    except CtxloadError as error:
+        return [type(error).__name__, [finding.to_dict() for finding in error.diagnostics]]
+
+
+def by_text(task: str) -> Any:
+    project = build(discover(), keep=False)
+    return resolve(project.tables, project.tree, Request(task), project.diagnostics)
+
+
+def stress_edits(root: Path, count: int, dice: random.Random) -> int:
+    """Random edits under `ctxload watch`, with readers beside it; how many answers were wrong."""
+    save(root / NAME, index_of(auth="login", orm="database"))
+    for name in ("auth", "orm"):
+        save(root / f"docs/{name}.md", f"# {name}\n")
+    errors = root.parent / "watch.stderr"
+    with errors.open("wb") as stderr:
+        process = subprocess.Popen([*COMMAND, "watch", "--json"], cwd=root, env=ENV, stdout=subprocess.PIPE, stderr=stderr)
+    assert process.stdout is not None
+    process.stdout.readline()
+    events: list[dict[str, Any]] = []
+    heard = threading.Event()
+
+    def listen() -> None:
+        for line in process.stdout or ():
+            events.append(json.loads(line))
+            heard.set()
+
+    drain = threading.Thread(target=listen, daemon=True)
+    drain.start()
+    loader, wrong, good = ContextLoader(root), 0, {}
+    took = []
+    with loader.watching():
+        for number in range(count):
+            heard.clear()
+            dice.choice(edits(root, dice))()
+            if dice.random() < 0.3:  # else the next edit comes while this one is being answered
+                heard.wait(1)
+            task = dice.choice(TASKS)
+            begun = time.perf_counter()
+            cold = outcome(lambda task=task: answer(Options((task,)))[1])
+            took.append(time.perf_counter() - begun)
+            warm = outcome(lambda task=task: loader.resolve(task))
+            text = outcome(lambda task=task: by_text(task))
+            kept = any(finding["code"] == "CTX404" for finding in warm["diagnostics"]) if isinstance(warm, dict) else False
+            broken = isinstance(text, list) and text[0] in ("NoIndexError", "IndexUnreadableError")
+            if cold != text or broken != kept or (not broken and warm != text):
+                wrong += 1
+                print(f"WRONG after edit {number}:\n  cold {cold}\n  warm {warm}\n  text {text}", flush=True)
+            good[number % 7] = warm
+            if process.poll() is not None:
+                print(f"`ctxload watch` ended with {process.returncode} after edit {number}")
+                return wrong + 1
+    process.send_signal(signal.SIGTERM)
+    status = process.wait(60)
+    drain.join(60)
+    said = errors.read_text(encoding="utf-8")
+    wrong += status != 0 or "Traceback" in said or "CTX901" in said
+    kinds = {kind: sum(event["event"] == kind for event in events) for kind in ("changed", "broken", "gone")}
+    print(f"{count} edits: {wrong} wrong; watch told {len(events)} batches {kinds}, ended with {status}; a start took {statistics.median(took) * 1e3:.2f} ms")
+    return wrong
+
+
+def stress_processes(root: Path, count: int) -> int:
+    """So many starts at once on an empty cache; how many answers were wrong."""
+    save(root / NAME, index_of(auth="login", orm="database"))
+    for name in ("auth", "orm"):
+        save(root / f"docs/{name}.md", f"# {name}\n")
+    processes = [subprocess.Popen([*COMMAND, "resolve", "login"], cwd=root, env=ENV, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(count)]
+    answers = [(*process.communicate(timeout=300), process.returncode) for process in processes]
+    wrong = sum(found != (b"docs/auth.md\n", b"", 0) for found in answers)
+    print(f"{count} processes at once: {wrong} wrong; left in the cache: {sorted(path.suffix for path in cache().iterdir())}")
+    return wrong
+
+
+def stress_kills(root: Path, count: int, dice: random.Random) -> int:
+    """A compiling process killed at a random moment, so many times; how many later answers were wrong."""
+    rows = {f"e{n}": f"word{n}, other word{n}" for n in range(600)}
+    save(root / NAME, index_of(**rows))
+    for n in range(600):
+        save(root / f"docs/e{n}.md", "# x\n")
+    begun = time.perf_counter()
+    subprocess.run([*COMMAND, "compile"], cwd=root, env=ENV, check=True, capture_output=True)
+    lasts, wrong, killed = time.perf_counter() - begun, 0, 0
+    for number in range(count):
+        if number % 3 == 0:
+            for path in cache().glob("*.index"):
+                path.unlink()
+        if number % 3 == 1:
+            rows["e1"] = f"word1, fresh{number}"
+            save(root / NAME, index_of(**rows))
+        process = subprocess.Popen([*COMMAND, "compile"], cwd=root, env=ENV, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            process.wait(lasts * dice.random())
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            killed += 1
+        before = sorted(cache().iterdir())
+        task = dice.choice((f"word{dice.randrange(600)}", f"fresh{number}", "nothing"))
+        if outcome(lambda task=task: answer(Options((task,)))[1]) != outcome(lambda task=task: by_text(task)):
+            wrong += 1
+            print(f"WRONG after kill {number}: cache {before}")
+    left = [path for path in cache().iterdir() if path.suffix == ".tmp"]
+    print(f"{count} compilations, {killed} killed: {wrong} wrong; {len(left)} drafts left, which go with a later store after an hour")
+    return wrong
+
+
+def cache() -> Path:
+    return Path(os.environ["CTXLOAD_CACHE_DIR"])
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name, default in (("edits", 2_000), ("processes", 40), ("kills", 200), ("seed", 1)):
+        parser.add_argument(f"--{name}", type=int, default=default)
+    chosen = parser.parse_args()
+    dice, wrong = random.Random(chosen.seed), 0
+    for number, part in enumerate((
+        lambda root: stress_edits(root, chosen.edits, dice),
+        lambda root: stress_processes(root, chosen.processes),
+        lambda root: stress_kills(root, chosen.kills, dice),
+    )):  # fmt: skip
+        with tempfile.TemporaryDirectory() as scratch:
+            root = Path(scratch).resolve() / f"project{number}"
+            root.mkdir()
+            os.environ["CTXLOAD_CACHE_DIR"] = ENV["CTXLOAD_CACHE_DIR"] = f"{scratch}/cache"
+            os.chdir(root)
+            wrong += part(root)
+            os.chdir(ROOT)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,153 @@
+"""`Context:` lines: what is a directive, what is prose, and what a directive names."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+
+from ctxload.directive import Item, directives, looks_like_path
+from strategies import tasks, tasks_of_any_kind
+
+KNOWN = {"django-drf", "api", "full stack", "none", "c#", "node.js", "数据库"}
+
+
+def named(task: str) -> list[str]:
+    """The items that a task names; of ids and bundles those of `KNOWN` are there."""
+    return [item.text for item in directives(task, KNOWN.__contains__)]
+
+
+@pytest.mark.parametrize(
+    ("task", "items"),
+    [
+        # one item, several with commas, several lines
+        ("Context: django-drf", ["django-drf"]),
+        ("Context: docs/a.md", ["docs/a.md"]),
+        ("fix it\nContext: api, docs/a.md\nand test", ["api", "docs/a.md"]),
+        ("Context: api\nContext: docs/a.md", ["api", "docs/a.md"]),
+        ("Context: api\r\nContext: docs/a.md\r\n", ["api", "docs/a.md"]),
+        ("Context: api,, docs/a.md ,", ["api", "docs/a.md"]),
+        ("Context: api, api, docs/a.md, api", ["api", "docs/a.md"]),
+        ("Context:api", ["api"]),
+        ("Context:\tapi", ["api"]),
+        # any case, bullets, bold, headings
+        ("context: api", ["api"]),
+        ("CONTEXT: api", ["api"]),
+        ("- Context: api", ["api"]),
+        ("  * Context: api", ["api"]),
+        ("+ Context: api", ["api"]),
+        ("• Context: api", ["api"]),
+        ("**Context:** api", ["api"]),
+        ("**Context**: api", ["api"]),
+        ("- **Context:** api", ["api"]),
+        ("__Context:__ api", ["api"]),
+        ("__Context__: api", ["api"]),
+        ("**Context: api**", ["api"]),
+        ("## Context: api", ["api"]),
+        # bullets under a bare word
+        ("Context:\n- api\n- docs/a.md\n\n- not this", ["api", "docs/a.md"]),
+        ("**Context:**\n  * api\n  * docs/a.md", ["api", "docs/a.md"]),
+        ("Context:\n- api, docs/a.md", ["api", "docs/a.md"]),
+        ("Context:\n- `docs/a.md`\nfix it", ["docs/a.md"]),
+        ("Context:\r\n- api\r\n", ["api"]),
+        # quotes and backticks
+        ("Context: `docs/a.md`", ["docs/a.md"]),
+        ("Context: \"docs/my file.md\", 'api'", ["docs/my file.md", "api"]),
+        ("Context: “docs/a.md”", ["docs/a.md"]),
+        ('Context: "full stack"', ["full stack"]),
+        ("Context: full stack", ["full stack"]),
+        ('Context: "a, b.md"', ["a, b.md"]),
+        # what a path looks like
+        ("Context: docs/", ["docs/"]),
+        ("Context: docs/*.md", ["docs/*.md"]),
+        ("Context: docs/a.md#Set-up", ["docs/a.md#Set-up"]),
+        ('Context: "docs/a.md#Set up"', ["docs/a.md#Set up"]),
+        ("Context: ./docs/a", ["./docs/a"]),
+        ("Context: ../a", ["../a"]),
+        ("Context: /etc/passwd", ["/etc/passwd"]),
+        ("Context: ~/notes", ["~/notes"]),
+        ("Context: nowhere.md", ["nowhere.md"]),
+        ("Context: docs\\a.md", ["docs\\a.md"]),
+        ("Context: .gitignore", [".gitignore"]),
+        # ids with signs
+        ("Context: c#", ["c#"]),
+        ("Context: node.js", ["node.js"]),
+        ("Context: 数据库", ["数据库"]),
+        ("Context: none", ["none"]),
+        # prose
+        ("Context: User is building an app", []),
+        ("Context: TCP/IP", []),
+        ("Context: the api", []),
+        ("Context: api and docs/a.md", []),
+        ("Context: api, something unknown", []),
+        ("Context: version 2.0", []),
+        ("Context: 2.0", []),
+        ("Context: see docs/a.md", []),
+        ("Context: docs/my file.md", []),
+        ("Context:", []),
+        ("Context:\n- api\n- what the user said", []),
+        ("Context: 'tis api", []),
+        ("Context loaded: docs/a.md", []),
+        ("The context: api", []),
+        ("Contexts: api", []),
+        ("No Context: api", []),
+        ("context api", []),
+        ("`Context: api`", []),
+        # quotations and fenced code
+        ("> Context: api", []),
+        ("  > Context: api", []),
+        ("```\nContext: api\n```", []),
+        ("~~~yaml\nContext: api\n~~~", []),
+        ("````\n```\nContext: api\n```\n````", []),
+        ("```\nContext: api", []),
+        ("- ```\n  Context: api\n  ```", []),
+        ("```\ncode\n```\nContext: api", ["api"]),
+        ("- ```\n  code\n  ```\nContext: api", ["api"]),
+        ("```one``` line\nContext: api", ["api"]),
+        ("~~~\n```\n~~~\nContext: api", ["api"]),
+    ],
+)
+def test_a_task_names_this_context(task: str, items: list[str]) -> None:
+    assert named(task) == items
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted", "path"),
+    [
+        ("docs/a.md", False, True),
+        ("a.md", False, True),
+        ("docs/", False, True),
+        ("docs", False, False),
+        ("docs/a", False, False),
+        ("my file.md", False, False),
+        ("my file.md", True, True),
+        ("*.md", False, True),
+        ("a[bc]", False, True),
+        ("./x", False, True),
+        ("..", False, True),
+        ("~", False, True),
+        ("C:\\x", False, True),
+        ("%2e%2e/x", False, True),
+        ("a.md#Heading", False, True),
+        ("#a.md", False, True),
+        ("1.0", False, False),
+        ("v1.2.3", False, False),
+        ("end.", False, False),
+        ("", False, False),
+        ("a.verylongextension", False, False),
+    ],
+)
+def test_an_item_is_written_as_a_path_or_not(text: str, quoted: bool, path: bool) -> None:
+    assert looks_like_path(Item(text, quoted)) is path
+
+
+@given(tasks(context=True) | tasks_of_any_kind)
+def test_an_item_stands_at_its_place_in_the_task(task: str) -> None:
+    for item in directives(task, lambda _: True):
+        assert task[item.start : item.end] == item.text
+        assert item.text.strip()
+
+
+def test_the_word_alone_makes_no_long_work() -> None:
+    assert named("context:" * 50_000) == []
+    assert named("Context: " + "api," * 50_000) == ["api"]
+    assert named("Context: " + "'" * 50_000) == []

@@ -1,0 +1,113 @@
+"""A text as clauses of words: what parts them, what ends a clause, what belongs to a word."""
+
+from __future__ import annotations
+
+import pytest
+
+from ctxload.tokens import TASK_LIMIT, tokenize
+
+
+def words(text: str) -> list[str]:
+    """The words as written in lower case; `|` between clauses."""
+    clauses = tokenize(text).words
+    return [word for number, clause in enumerate(clauses) for word in ([] if number == 0 else ["|"]) + clause]
+
+
+def pieces(text: str) -> list[str]:
+    """What stands at the place of each word."""
+    return [text[start:end] for row in tokenize(text).spans for start, end in row]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # separators part words
+        ("REST framework", "rest framework"),
+        ("rest-framework rest_framework rest/framework rest.framework", "rest framework rest framework rest framework rest framework"),
+        ("a\nb\r\nc\td\x0be", "a b c d e"),
+        ("a=b*c&d^e%f$g@h~i`j\\k", "a b c d e f g h i j k"),
+        ("a\u00a0b\u3000c\u2028d\u200be\ufefff", "a b c d e f"),
+        ("a • b", "a b"),
+        ("a · b", "a | b"),
+        # camelCase is one word
+        ("RestFramework useState GitHub", "restframework usestate github"),
+        # what ends a clause
+        ("a, b; c! d? e", "a | b | c | d | e"),
+        ("(a) [b] {c} <d> |e|", "a | b | c | d | e"),
+        ('say "a" now', "say | a | now"),
+        ("a. b: c", "a | b | c"),
+        ("a.\nb:\tc.", "a | b | c"),
+        ("the end.", "the end"),
+        ("a — b – c… d", "a | b | c | d"),
+        ("a、b。c，d；e：f！g？h", "a | b | c | d | e | f | g | h"),
+        ("「a」【b】（c）“d”«e»", "a | b | c | d | e"),
+        ("a¿b¡c", "a | b | c"),
+        # what does not
+        ("node.js v1.10 http://x:80/y C:\\x 12:30", "node js v1 10 http x 80 y c x 12 30"),
+        ("a.-b c:_d", "a b c d"),
+        ("`rest.` framework", "rest framework"),
+        ("a - b * c", "a b c"),
+        # signs that belong to a word
+        ("c++ C# f#", "c++ c# f#"),
+        ("c++17 c#12 c++builder", "c++ 17 c# 12 c++ builder"),
+        ("a+b issue#12 #todo +1 a + b", "a b issue 12 todo 1 a b"),
+        ("n+1 g++", "n+ 1 g++"),
+        ("x++++ y####", "x y"),
+        # quotes and possessives
+        ("the API's 'quoted' word's", "the api quoted word"),
+        ("don’t it's users' O'Reilly", "don't it users o'reilly"),
+        ("'s '' a's's", "s a"),
+        # case and compatibility forms
+        ("STRASSE Straße ΣΑΣ", "strasse strasse σασ"),
+        ("ＡＰＩ ﬁle ①", "api file 1"),
+        ("CAFÉ cafe\u0301", "café café"),
+        ("½ ŉ", "½ ŉ"),
+        # characters that are not seen
+        ("a\u00adpi api\u200d api\ufe0f", "api api api"),
+        ("rest ❤️ framework 👩\u200d💻 x", "rest framework x"),
+        # scripts that write without spaces
+        ("数据库", "数 据 库"),
+        ("用docker部署v2", "用 docker 部 署 v2"),
+        ("ﾃﾞｰﾀ データ", "デ ー タ デ ー タ"),
+        ("ฐาน ข้อ", "ฐ า น ข้ อ"),
+        ("데이터 база", "데이터 база"),
+        # nothing
+        ("", ""),
+        ("... --- !!! 🙂 \u0301", ""),
+    ],
+)  # fmt: skip
+def test_a_text_reads_as_these_words(text: str, expected: str) -> None:
+    assert " ".join(words(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Fix Web-Sockets!", ["Fix", "Web", "Sockets"]),
+        ("the API's s S", ["the", "API", "s", "S"]),
+        ("'quoted' ‘word’", ["quoted", "word"]),
+        ("C++17 in C#.", ["C++", "17", "in", "C#"]),
+        ("Straße ＡＰＩ ½", ["Straße", "ＡＰＩ", "½"]),
+        ("cafe\u0301s!", ["cafe\u0301s"]),
+        ("用docker’s部", ["用", "docker", "部"]),
+    ],
+)
+def test_a_place_holds_the_word_as_it_was_written(text: str, expected: list[str]) -> None:
+    assert pieces(text) == expected
+
+
+def test_words_have_a_normal_form_beside_the_one_that_was_written() -> None:
+    tokens = tokenize("Deployments")
+    assert (tokens.words, tokens.forms) == ([["deployments"]], [["deploy"]])
+
+
+def test_a_run_of_words_has_one_place() -> None:
+    tokens = tokenize("the rest, REST_Framework view")
+    start, end = tokens.span(1, 0, 2)
+    assert tokens.text[start:end] == "REST_Framework"
+
+
+@pytest.mark.parametrize("unit", ["word ", "wörd ", "数", "'s", "+", "a+", "é+", "\u0301", ". ", "🙂", "a\u0301"])
+def test_a_text_beyond_the_limit_is_read_up_to_it(unit: str) -> None:
+    text = unit * (20_000 // len(unit)) + "x" * TASK_LIMIT + " beyond"
+    assert "beyond" not in words(text)
