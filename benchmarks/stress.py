@@ -42,7 +42,9 @@ ENV = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
 
 
 def index_of(**entries: str) -> str:
-    rows = "".join(f"  - {{id: {name}-guide, path: 'docs/{name}*.md', keywords: [{words}]}}\n" for name, words in entries.items())
+    rows = "".join(
+        f"  - {{id: {name}-guide, path: 'docs/{name}*.md', keywords: [{words}]}}\n" for name, words in entries.items()
+    )
     return f"fallback: none\ncontext_files:\n{rows}"
 
 
@@ -70,7 +72,11 @@ def edits(root: Path, dice: random.Random) -> list[Callable[[], object]]:
 
     def branch() -> None:
         """As `git checkout` does: files are unlinked and made anew, in one go."""
-        for path, text in ((index, index_of(auth="login", orm=words())), (auth, f"# {words()}\n"), (more, "context_files: []\n")):
+        for path, text in (
+            (index, index_of(auth="login", orm=words())),
+            (auth, f"# {words()}\n"),
+            (more, "context_files: []\n"),
+        ):
             path.unlink(missing_ok=True)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
@@ -86,7 +92,10 @@ def edits(root: Path, dice: random.Random) -> list[Callable[[], object]]:
         lambda: save(more, f"context_files: [{{id: zebra, path: docs/orm.md, keywords: [{words()}]}}]\n"),
         lambda: shutil.rmtree(team, ignore_errors=True),
         move_folder,
-        lambda: (save(index, f"front_matter: true\n{index_of(auth='login')}context_rules: []\n"), save(auth, f"---\nctxload: {{keywords: [{words()}]}}\n---\n")),
+        lambda: (
+            save(index, f"front_matter: true\n{index_of(auth='login')}context_rules: []\n"),
+            save(auth, f"---\nctxload: {{keywords: [{words()}]}}\n---\n"),
+        ),
         lambda: save(auth, f"---\nctxload: {{keywords: [{words()}]}}\n---\n"),
         lambda: save(root / f"docs/auth-{words()}.md", "# more\n"),
         lambda: (root / f"docs/auth-{words()}.md").unlink(missing_ok=True),
@@ -114,7 +123,9 @@ def stress_edits(root: Path, count: int, dice: random.Random) -> int:
         save(root / f"docs/{name}.md", f"# {name}\n")
     errors = root.parent / "watch.stderr"
     with errors.open("wb") as stderr:
-        process = subprocess.Popen([*COMMAND, "watch", "--json"], cwd=root, env=ENV, stdout=subprocess.PIPE, stderr=stderr)
+        process = subprocess.Popen(
+            [*COMMAND, "watch", "--json"], cwd=root, env=ENV, stdout=subprocess.PIPE, stderr=stderr
+        )
     assert process.stdout is not None
     process.stdout.readline()
     events: list[dict[str, Any]] = []
@@ -141,7 +152,9 @@ def stress_edits(root: Path, count: int, dice: random.Random) -> int:
             took.append(time.perf_counter() - begun)
             warm = outcome(lambda task=task: loader.resolve(task))
             text = outcome(lambda task=task: by_text(task))
-            kept = any(finding["code"] == "CTX404" for finding in warm["diagnostics"]) if isinstance(warm, dict) else False
+            kept = (
+                any(finding["code"] == "CTX404" for finding in warm["diagnostics"]) if isinstance(warm, dict) else False
+            )
             broken = isinstance(text, list) and text[0] in ("NoIndexError", "IndexUnreadableError")
             if cold != text or broken != kept or (not broken and warm != text):
                 wrong += 1
@@ -156,7 +169,9 @@ def stress_edits(root: Path, count: int, dice: random.Random) -> int:
     said = errors.read_text(encoding="utf-8")
     wrong += status != 0 or "Traceback" in said or "CTX901" in said
     kinds = {kind: sum(event["event"] == kind for event in events) for kind in ("changed", "broken", "gone")}
-    print(f"{count} edits: {wrong} wrong; watch told {len(events)} batches {kinds}, ended with {status}; a start took {statistics.median(took) * 1e3:.2f} ms")
+    print(
+        f"{count} edits: {wrong} wrong; watch told {len(events)} batches {kinds}, ended with {status}; a start took {statistics.median(took) * 1e3:.2f} ms"
+    )
     return wrong
 
 
@@ -165,10 +180,17 @@ def stress_processes(root: Path, count: int) -> int:
     save(root / NAME, index_of(auth="login", orm="database"))
     for name in ("auth", "orm"):
         save(root / f"docs/{name}.md", f"# {name}\n")
-    processes = [subprocess.Popen([*COMMAND, "resolve", "login"], cwd=root, env=ENV, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(count)]
+    processes = [
+        subprocess.Popen(
+            [*COMMAND, "resolve", "login"], cwd=root, env=ENV, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        for _ in range(count)
+    ]
     answers = [(*process.communicate(timeout=300), process.returncode) for process in processes]
     wrong = sum(found != (b"docs/auth.md\n", b"", 0) for found in answers)
-    print(f"{count} processes at once: {wrong} wrong; left in the cache: {sorted(path.suffix for path in cache().iterdir())}")
+    print(
+        f"{count} processes at once: {wrong} wrong; left in the cache: {sorted(path.suffix for path in cache().iterdir())}"
+    )
     return wrong
 
 
@@ -188,7 +210,9 @@ def stress_kills(root: Path, count: int, dice: random.Random) -> int:
         if number % 3 == 1:
             rows["e1"] = f"word1, fresh{number}"
             save(root / NAME, index_of(**rows))
-        process = subprocess.Popen([*COMMAND, "compile"], cwd=root, env=ENV, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            [*COMMAND, "compile"], cwd=root, env=ENV, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         try:
             process.wait(lasts * dice.random())
         except subprocess.TimeoutExpired:
@@ -201,7 +225,9 @@ def stress_kills(root: Path, count: int, dice: random.Random) -> int:
             wrong += 1
             print(f"WRONG after kill {number}: cache {before}")
     left = [path for path in cache().iterdir() if path.suffix == ".tmp"]
-    print(f"{count} compilations, {killed} killed: {wrong} wrong; {len(left)} drafts left, which go with a later store after an hour")
+    print(
+        f"{count} compilations, {killed} killed: {wrong} wrong; {len(left)} drafts left, which go with a later store after an hour"
+    )
     return wrong
 
 

@@ -20,7 +20,7 @@ PACKAGE = Path(ctxload.__file__).resolve().parent
 ORDER = """
     __init__ record errors source diagnostics keys words inflect tokens
     tree globs index write rules samples tables
-    repair parse resolution directive match compile layers resolver
+    repair parse resolution directive match compile layers explicit verdicts resolver
     discover gather survey check schema
     listings cachedir progress snapshot project watch loader
     render explain doors batch checking caching watching init cli faults start __main__
@@ -30,6 +30,8 @@ ORDER = """
 UPWARDS = {
     ("tree", "globs"),  # a tree is asked for patterns; only `globs` knows pathspec
     ("index", "write"),  # `Index.to_yaml`
+    ("layers", "explicit"),  # a layer and a view of their own, which most tasks do not ask for
+    ("layers", "verdicts"),
     ("doors", "batch"),  # `resolve --batch`
 }
 

@@ -423,7 +423,9 @@ def test_a_cell_that_claims_to_be_huge_takes_no_memory(
     root, data, _ = whole
     asked: list[int] = []
     real = snapshot._read
-    monkeypatch.setattr(snapshot, "_read", lambda file, length, offset: (asked.append(length), real(file, length, offset))[1])
+    monkeypatch.setattr(
+        snapshot, "_read", lambda file, length, offset: (asked.append(length), real(file, length, offset))[1]
+    )
     file = snapshot._open(path_for(place_of(root)))
     _, directory = snapshot._directory(file)
     for start_at, count in directory.sections.values():
@@ -715,6 +717,25 @@ def test_a_file_that_an_entry_waits_for_does_not_count_behind_a_link(root: Path,
     (root.parent / "elsewhere").rename(root / ".deep")
     (root / "docs/deep").symlink_to(root / ".deep")
     assert told(stored(place), Request("api")) == told(fresh(place), Request("api"))
+
+
+@posix
+def test_a_link_in_a_listed_folder_counts_from_when_it_leads_to_a_file_inside(root: Path, clock: Clock) -> None:
+    clock.ahead = 10 * SECOND
+    asked = Request("the database", "backend-developer")
+    target = root.parent / "target"
+    (root / "context/backend/link.md").symlink_to(root / "target.md")
+    (root / "target.md").symlink_to(target)
+    place = place_of(root)
+    build(place)
+    for text in (None, "outside", "inside"):
+        if text == "outside":
+            target.write_text("# outside")
+        elif text == "inside":
+            (root / "target.md").unlink()
+            (root / "target.md").write_text("# inside")
+        assert told(stored(place), asked) == told(fresh(place), asked)
+    assert "context/backend/link.md" in json.dumps(told(stored(place), asked))
 
 
 def test_a_snapshot_of_a_large_index_is_not_copied_to_renew_it(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -1083,6 +1104,22 @@ def test_clear_removes_compiled_indexes_and_nothing_else(root: Path, capsys: pyt
     }
     assert caching.run_cache(clear=True, as_json=True) == 0
     assert json.loads(capsys.readouterr().out)["removed"] == 0
+
+
+def test_the_commands_compile_and_cache_are_doors_to_these(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(root)
+    out, err, status = said(["compile"])
+    assert (out, status) == (b"", 0) and b"is compiled" in err
+    out, err, status = said(["cache", "--json"])
+    assert [one["state"] for one in json.loads(out)["snapshots"]] == ["fresh"] and (err, status) == (b"", 0)
+    assert b"fresh" in said(["cache"])[0]
+    assert said(["cache", "--clear"])[2] == 0
+    assert snapshots(root) == []
+    (root / NAME).unlink()
+    assert said(["compile"])[2] == 2
+    monkeypatch.setenv("CTXLOAD_CACHE_DIR", "off")
+    (root / NAME).write_text(INDEX)
+    assert said(["compile"])[2] == 1
 
 
 def test_a_cache_that_is_not_there_is_empty(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

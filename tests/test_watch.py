@@ -117,7 +117,7 @@ def test_nothing_is_no_event() -> None:
     assert batcher.wait(1.0) is None and batcher.take() == set()
 
 
-@given(st.lists(st.tuples(st.floats(0, 3), st.sets(st.sampled_from("abcd")))))
+@given(st.lists(st.tuples(st.integers(0, 24).map(lambda eighths: eighths / 8), st.sets(st.sampled_from("abcd")))))
 def test_every_event_is_in_exactly_one_batch_and_no_batch_lasts_longer_than_the_debounce(
     events: list[tuple[float, set[str]]],
 ) -> None:
@@ -617,6 +617,17 @@ def test_json_lines_tell_the_same_to_a_program(root: Path) -> None:
     assert [finding["code"] for finding in changed["findings"]] == ["CTX301"] and changed["errors"] == 1
     assert broken["event"] == "broken" and [finding["code"] for finding in broken["findings"]] == ["CTX001"]
     assert gone["event"] == "gone" and gone["files"][0]["change"] == "deleted"
+    assert broken["problem"] == "the index cannot be read" and gone["problem"].startswith(
+        "no context-index.yml here or above"
+    )
+
+
+@posix
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give files away")
+def test_an_index_that_was_given_to_another_user_is_refused_with_the_reason(root: Path) -> None:
+    said = Telling(root, lambda: os.chown(root / NAME, 12_345, 12_345), lambda: os.chown(root / NAME, 0, 0))
+    assert "belongs to another user" in said.lines[0]
+    assert "can be read again" in said.lines[1]
 
 
 def test_a_missing_file_that_comes_ends_its_finding(root: Path) -> None:
@@ -908,6 +919,45 @@ def test_a_real_folder_is_watched_through_everything_that_editors_and_git_do(roo
     finally:
         emergency.cancel()
         watcher.close()
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+def test_the_checkout_of_another_branch_is_one_change_or_a_few_and_ends_current(root: Path) -> None:
+    def git(*words: str) -> None:
+        own = [
+            "-c",
+            "user.name=x",
+            "-c",
+            "user.email=x@example.org",
+            "-c",
+            "commit.gpgsign=false",
+            "-c",
+            "core.hooksPath=/dev/null",
+        ]
+        subprocess.run(["git", *own, *words], cwd=root, check=True, capture_output=True, timeout=PATIENCE)
+
+    git("init", "-q", "-b", "main")
+    git("add", "-A")
+    git("commit", "-qm", "one")
+    git("checkout", "-qb", "other")
+    write(root / NAME, "include: [team/more.yml]\n" + index_of(auth="login, jwt"))
+    write(root / "team/more.yml", "context_files: [{id: zebra, path: docs/orm.md, keywords: [zebra]}]\n")
+    git("add", "-A")
+    git("commit", "-qm", "two")
+    loader = ContextLoader(root)
+    with running(root, "--json") as process:
+        assert next_event(process)["entry_count"] == 2
+        for branch, wanted in (
+            ("main", {"auth-guide", "orm-guide"}),
+            ("other", {"auth-guide", "zebra"}),
+            ("main", {"auth-guide", "orm-guide"}),
+        ):
+            git("checkout", "-q", branch)
+            names = {entry.id.value for entry in loader.index().entries}
+            assert names == wanted
+            while (told := next_event(process)).get("entries", {}).get("added", []) == []:
+                assert told["event"] in ("changed", "broken", "gone")
+            assert told["entry_count"] == 2
 
 
 # ── the real command ─────────────────────────────────────────────────────────────────────────────────────

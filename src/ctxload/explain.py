@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from .diagnostics import escape
-from .layers import say as in_words
 from .render import Paint, cells
 from .resolution import KEYWORD_LAYER
+from .verdicts import say as in_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -107,7 +107,9 @@ def _ignore_patterns(tree: Tree, folder: str, path: str) -> list[tuple[bool, re.
     if not any(_may_fit(line, path) for line in found):
         return []
     cache[folder] = [
-        (bool(pattern.include), pattern.regex) for pattern in _spec(found).patterns if pattern.include is not None
+        (bool(pattern.include), pattern.regex)
+        for pattern in _spec(found).patterns
+        if pattern.include is not None and pattern.regex is not None
     ]
     return cache[folder]
 

@@ -6,14 +6,12 @@ for. Fallback: only when nothing explicit was named and nothing matched. Always:
 
 from __future__ import annotations
 
-from .errors import ExplicitContextError
 from .match import Hit, Part, clear_parts, find, find_parts, points_of, points_of_parts
 from .resolution import (
     ALWAYS,
     EXPLICIT,
     FALLBACK,
     KEYWORD_LAYER,
-    NOWHERE,
     LeftOut,
     Reason,
     Request,
@@ -270,7 +268,9 @@ class Choice:
 
     def verdicts(self) -> tuple[Verdict, ...]:
         """Every entry's verdict: the selected ones in order, then the others, nearest first."""
-        return _verdicts(self)
+        from .verdicts import verdicts
+
+        return verdicts(self)
 
 
 # ── the layers, in order ─────────────────────────────────────────────────────────────────────────────────
@@ -279,9 +279,11 @@ class Choice:
 def layers_of(choice: Choice, items: list[Item] | None) -> None:
     """Fills a choice: explicit, else keyword, else fallback; then always."""
     if items is not None:
+        from .explicit import explicit
+
         choice.layer = EXPLICIT
         explicit(choice, items)
-        if _is_none(items):
+        if is_none(items):
             return
     elif keyword(choice):
         choice.layer = KEYWORD_LAYER
@@ -329,148 +331,17 @@ def _warn_of_near_miss(choice: Choice, items: list[Item]) -> None:
             return
 
 
-def _is_none(items: list[Item]) -> bool:
+def is_none(items: list[Item]) -> bool:
     return len(items) == 1 and items[0].text.lower() == "none"
 
 
-def explicit(choice: Choice, items: list[Item]) -> None:
-    """What was named, in the order of naming. One bad item fails all."""
-    if _is_none(items):
-        return
-    wrong: list[Diagnostic] = []
-    for item in items:
-        _explicit_item(choice, item, wrong)
-    if wrong:
-        raise ExplicitContextError(wrong[0].message, tuple(wrong))
-
-
-def _explicit_item(choice: Choice, item: Item, wrong: list[Diagnostic]) -> None:
-    kind = "option" if choice.request.context is not None else ""
-    where = Where(choice.request.task, ((item.start, item.end),)) if item.end else NOWHERE
-    bundle, number = choice.tables.bundles.get(item.text), choice.names(item.text)
-    from .directive import looks_like_path
-
-    if bundle is not None and not looks_like_path(item):
-        for entry in bundle:
-            _explicit_entry(
-                choice,
-                entry,
-                Reason(EXPLICIT, kind or "bundle", item.text, choice.tables.entries[entry].id, where),
-                wrong,
-            )
-        if not bundle:
-            wrong.append(_not_found(choice, item.text, f"the bundle `{item.text}` names no entry that is there"))
-    elif number is not None and (not looks_like_path(item) or choice.tree.status(item.text).kind == "missing"):
-        _explicit_entry(choice, number, Reason(EXPLICIT, kind or "id", item.text, item.text, where), wrong)
-    else:
-        _explicit_path(choice, item.text, kind, where, wrong)
-
-
-def _explicit_entry(choice: Choice, number: int, reason: Reason, wrong: list[Diagnostic]) -> None:
-    before = len(choice.findings)
-    files = choice.files_of(number)
-    if not files:
-        wrong.extend(
-            choice.findings[before:]
-            or [_not_found(choice, reason.by, f"the entry `{reason.entry}` has no file that is there")]
-        )
-    choice.add_entry(number, (reason,))
-
-
-def _explicit_path(choice: Choice, text: str, kind: str, where: Where, wrong: list[Diagnostic]) -> None:
-    tree, note = choice.tree, ""
-    path = text
-    if not text.strip():
-        wrong.append(_not_found(choice, text, "an empty name is no context"))
-        return
-    if "#" in text and tree.status(text).kind == "missing":
-        path, heading = text.split("#", 1)
-        note = f"section `{heading}`"
-    if is_glob(path):
-        files = choice._open(tree.expand(path).files)
-        if not files:
-            wrong.append(_not_found(choice, text, f"`{text}` matches no file that may be given"))
-    else:
-        files = _explicit_files(choice, path, text, wrong, by_caller=bool(kind))
-    for file in files:
-        choice.add(file, Reason(EXPLICIT, kind or "path", text, "", where, (), note))
-    if note and files:
-        choice.report(
-            "CTX113",
-            f"`{text}`: sections are not in use yet, the whole file is given",
-            severity="warning",
-            hint="name the file without `#`",
-        )
-
-
-def _explicit_files(
-    choice: Choice, path: str, text: str, wrong: list[Diagnostic], *, by_caller: bool
-) -> tuple[str, ...]:
-    status = choice.tree.status(path)
-    if status.kind == "directory":
-        files = choice._open(choice.tree.files_below(status.path).files)
-        if not files:
-            wrong.append(_not_found(choice, text, f"`{text}` holds no file that may be given"))
-        return files
-    if status.kind != "file":
-        from .diagnostics import diagnostic
-
-        if status.kind == "missing":
-            wrong.append(_not_found(choice, text, f"explicit context not found: `{text}`"))
-        else:
-            code, message, hint = wrong_path(text, status.kind)
-            wrong.append(diagnostic(code, message, hint=hint))
-        return ()
-    closed = _why_closed(choice, status.path)
-    if closed and by_caller:
-        choice.report(closed[0], f"`{text}` {closed[1]}", hint="given because --context names it")
-    elif closed:
-        from .diagnostics import diagnostic
-
-        wrong.append(
-            diagnostic(
-                closed[0],
-                f"`{text}` {closed[1]}: a task cannot select it",
-                severity="error",
-                hint=f"use --context {text} if it is meant",
-            )
-        )
-        return ()
-    return (status.path,)
-
-
-def _why_closed(choice: Choice, path: str) -> tuple[str, str] | None:
+def why_closed(choice: Choice, path: str) -> tuple[str, str] | None:
     """Code and words for a file that only an entry's own path or the caller may select, or None."""
     if choice.tree.is_secret(path):
         return "CTX304", "looks like a file of secrets"
     if choice.tree.is_ignored(path):
         return "CTX305", "is ignored by .gitignore or .ctxignore"
     return None
-
-
-def _not_found(choice: Choice, text: str, message: str) -> Diagnostic:
-    from .diagnostics import diagnostic, did_you_mean, meant
-
-    tables = choice.tables
-    names: list[str] = []
-    for lookup in (tables.ids, tables.bundles):
-        names += names_of(lookup)
-    pool = list(choice.tree.files_below("").files[:5000]) if len(text) <= 200 else []
-    stem = text.rsplit("/", 1)[-1]
-    by_name = [path for path in pool if path.rsplit("/", 1)[-1] == stem]
-    if by_name:
-        hint = f"did you mean `{by_name[0]}`?"
-    elif near := did_you_mean(_bare(stem), {_bare(path) for path in pool}):
-        near_path = next(path for path in pool if _bare(path) == near)
-        hint = f"did you mean `{near_path}`?"
-    else:
-        hint = meant(text, names) or "paths are relative to the folder of the index; see `ctxload check`"
-    return diagnostic("CTX401", message, hint=hint)
-
-
-def _bare(path: str) -> str:
-    """A file's name without its folder and ending."""
-    return path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
 
 
 def wrong_path(path: str, kind: str) -> tuple[str, str, str]:
@@ -641,7 +512,7 @@ def _by_parts(choice: Choice, vetoed: set[int]) -> list[tuple[int, int, list[Rea
 def _part_reason(choice: Choice, keyword: int, points: int, parts: list[Part]) -> Reason:
     row = choice.tables.keywords[keyword]
     part = next(part for part in parts if part.keyword == keyword)
-    where = Where(choice.tokens.text, _places(choice.tokens, part.present))
+    where = Where(choice.tokens.text, places(choice.tokens, part.present))
     lacking = [word for word in row.words if word not in part.present]
     note = f"without {', '.join(f'`{word}`' for word in lacking)}" if lacking else "in another order"
     return Reason(
@@ -655,7 +526,7 @@ def _part_reason(choice: Choice, keyword: int, points: int, parts: list[Part]) -
     )
 
 
-def _places(tokens: Tokens, forms: Iterable[str]) -> tuple[tuple[int, int], ...]:
+def places(tokens: Tokens, forms: Iterable[str]) -> tuple[tuple[int, int], ...]:
     wanted = set(forms)
     return tuple(
         tokens.spans[clause][n]
@@ -776,7 +647,7 @@ def _add_named(choice: Choice, name: str, layer: str, kind: str, by: str) -> Non
             choice.report(
                 "CTX308", f"`{name}` matches no file", choice.tables.meta.name, severity="warning", hint=f"mend `{by}`"
             )
-    elif status.kind == "file" and (closed := _why_closed(choice, status.path)):
+    elif status.kind == "file" and (closed := why_closed(choice, status.path)):
         code, what = closed
         choice.left_out.append(LeftOut(status.path, what + ": only an entry's own path or --context selects it"))
         choice.report(code, f"`{name}` {what}", choice.tables.meta.name, hint=f"take it out of `{by}`")
@@ -797,116 +668,3 @@ def always(choice: Choice) -> None:
     names = choice.tables.meta.always + (choice.agent_row.always if choice.agent else ())
     for name in dict.fromkeys(names):
         _add_named(choice, name, ALWAYS, "always", f"always: {name}")
-
-
-# ── verdicts ─────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _verdicts(choice: Choice) -> tuple[Verdict, ...]:
-    chosen = {reason.entry: found for found in choice.files.values() for reason in found.reasons if reason.entry}
-    parts = find_parts(choice.tables, choice.tokens)
-    hits = find(choice.tables, choice.tokens)
-    selected, others = [], []
-    for number in range(len(choice.tables.entries)):
-        row = choice.tables.entries[number]
-        if row.id in chosen and choice.tables.ids.get(row.id) == number or _given(choice, number):
-            files = choice.entry_files.get(number, ())
-            selected.append(
-                Verdict(
-                    row.id, True, "selected", _selected_message(choice, row), choice.scores.get(number, 0), files=files
-                )
-            )
-        else:
-            others.append(_why_not(choice, number, row, hits.get(number, []), parts.get(number, [])))
-    selected.sort(key=lambda verdict: -verdict.score)
-    others.sort(key=lambda verdict: (-verdict.score, -len(verdict.present), len(verdict.missing)))
-    return (*selected, *others)
-
-
-def _given(choice: Choice, number: int) -> bool:
-    row = choice.tables.entries[number]
-    return any(
-        reason.entry == row.id for path in choice.entry_files.get(number, ()) for reason in _reasons_at(choice, path)
-    )
-
-
-def _reasons_at(choice: Choice, path: str) -> list[Reason]:
-    found = choice.files.get(path)
-    return found.reasons if found else []
-
-
-def _selected_message(choice: Choice, row: EntryRow) -> str:
-    for found in choice.files.values():
-        for reason in found.reasons:
-            if reason.entry == row.id:
-                return say(reason)
-    return "selected"
-
-
-def say(reason: Reason) -> str:
-    """A reason in a few words, as `explain` prints it.
-
-    >>> say(Reason("keyword", "keyword", "api", "a"))
-    'keyword `api`'
-    """
-    by = f"`{reason.by}`"
-    text = {
-        "path": f"named in the task: {by}",
-        "id": f"named in the task: {by}" if reason.layer == EXPLICIT else f"its id {by}",
-        "bundle": f"bundle {by} named in the task",
-        "option": f"--context {by}",
-        "keyword": f"keyword {by}",
-        "part": f"part of {by}",
-        "rule": f"rule {by}",
-        "default": f"fallback: {by}",
-        "directory": f"fallback: the agent's folder {by}",
-        "setting": f"{by}",
-        "entries": f"fallback: {reason.by}",
-        "requires": f"required by {by}",
-        "always": f"{by}",
-    }.get(reason.kind, reason.by)
-    return f"{text}, {reason.note}" if reason.note else text
-
-
-def _why_not(choice: Choice, number: int, row: EntryRow, hits: list[Hit], parts: list[Part]) -> Verdict:
-    tables = choice.tables
-    wholes = [hit for hit in hits if tables.keywords[hit.keyword].kind != VETO]
-    nearest, present, missing, spans = "", (), (), ()  # type: tuple[str, tuple[str, ...], tuple[str, ...], tuple[tuple[int, int], ...]]
-    if wholes:
-        near = tables.keywords[wholes[0].keyword]
-        nearest, present = near.text, near.words
-        spans = tuple(choice.tokens.span(hit.clause, hit.first, hit.last) for hit in wholes)
-    elif parts:
-        best = max(parts, key=lambda part: (part.cover, -part.keyword))
-        near = tables.keywords[best.keyword]
-        nearest, present = near.text, best.present
-        missing = tuple(word for word in near.words if word not in best.present)
-        spans = _places(choice.tokens, best.present)
-    score = choice.scores.get(number, 0) or sum(
-        points for _, points in (points_of(tables, wholes) or points_of_parts(tables, parts))
-    )
-    why, message = _why_word(choice, number, row, nearest, missing)
-    return Verdict(
-        row.id, False, why, message, score, nearest, present, missing, spans, choice.entry_files.get(number, ())
-    )
-
-
-def _why_word(choice: Choice, number: int, row: EntryRow, nearest: str, missing: tuple[str, ...]) -> tuple[str, str]:
-    if choice.layer == EXPLICIT:
-        named = choice.files or choice.left_out
-        return "explicit", "other context was named" if named else "`none` was named: nothing is to be loaded"
-    if number in choice.why_not:
-        return choice.why_not[number]
-    why = choice.why_out_of_scope(number, row)
-    if why:
-        return why
-    if nearest and missing:
-        lacking = ", ".join(f"`{word}`" for word in missing)
-        if choice.layer == KEYWORD_LAYER:
-            return "part", f"only a part of `{nearest}` stands in the task (lacks {lacking}), and others match whole"
-        return "part", f"only a part of `{nearest}` stands in the task: it lacks {lacking}"
-    if nearest and choice.layer == KEYWORD_LAYER:
-        return "part", f"`{nearest}` is only evidence, and others match whole"
-    if nearest:
-        return "part", f"the words of `{nearest}` stand in the task, and not as one phrase"
-    return "no-keyword", "none of its keywords is in the task"

@@ -147,6 +147,7 @@ class ContextLoader:
         It works in a thread, from `with` to its end or to `stop()`. Answers are the same without it; `poll` looks by the
         clock where events do not work.
 
+        >>> loader = ContextLoader(root=example_project())
         >>> with loader.watching():
         ...     loader.resolve("Add a REST-framework view").paths
         ('context/api.md',)

@@ -62,6 +62,7 @@ class State(Record):
     place: Place | None
     index: Index | None
     findings: tuple[Diagnostic, ...]
+    problem: str = ""
     unkept: str = ""
     seconds: float = 0.0
 
@@ -154,8 +155,8 @@ class Session:
             project = build(place)
         except CtxloadError as error:
             event = "broken" if error.diagnostics else "gone"
-            findings = error.diagnostics
-            return State(event, self._place.name, None, None, findings)
+            problem = "the index cannot be read" if error.diagnostics else str(error)
+            return State(event, self._place.name, None, None, error.diagnostics, problem)
         seconds = time.monotonic() - begun
         assert project.gathered is not None
         others, known = self._others(place), {}
@@ -163,7 +164,9 @@ class Session:
             others[path], known[path] = PRESENCE, Look(())
         files = wanted(place.root, project.gathered.files, read_at, others)
         self._watcher.follow(files.replace(known={**known, **files.known}))
-        return State("compiled", place.name, place, project.gathered.index, _findings(project), project.unkept, seconds)
+        return State(
+            "compiled", place.name, place, project.gathered.index, _findings(project), "", project.unkept, seconds
+        )
 
     def _others(self, place: Place) -> dict[str, int]:
         """What may decide which index counts, or which of its files: other candidates, and ignore files."""
@@ -211,7 +214,8 @@ class Session:
     def _line(self, state: State, changes: tuple[Change, ...], difference: Difference | None, mended: int) -> str:
         subject = _names([f"{_name(change.path, self._place)} {change.kind}" for change in changes])
         if state.index is None:
-            what = "the index is not there" if state.event == "gone" else "the index cannot be read"
+            there = state.event == "broken" or os.path.lexists(self._place.path)
+            what = escape(state.problem) if there else "the index is not there"
             return f"{subject}: {what}; programs that hold the last good one go on with it"
         said = [] if difference is None else sentences(difference)
         if self._event != "compiled":
@@ -235,6 +239,8 @@ class Session:
         if state.place is not None:
             data.update(root=state.place.root, entry_count=len(state.index.entries) if state.index else 0)
             data.update(stored="" if state.unkept else path_for(state.place), seconds=round(state.seconds, 4))
+        else:
+            data["problem"] = state.problem
         if changes:
             data["files"] = [{"change": change.kind, "path": _name(change.path, self._place)} for change in changes]
         if difference is not None:

@@ -1,0 +1,118 @@
+"""Every entry's answer: selected or not, and why; worked out when somebody asks."""
+
+from __future__ import annotations
+
+from .layers import Choice, places
+from .match import Hit, Part, find, find_parts, points_of, points_of_parts
+from .resolution import EXPLICIT, KEYWORD_LAYER, Reason, Verdict
+from .tables import VETO, EntryRow
+
+
+def verdicts(choice: Choice) -> tuple[Verdict, ...]:
+    chosen = {reason.entry: found for found in choice.files.values() for reason in found.reasons if reason.entry}
+    parts = find_parts(choice.tables, choice.tokens)
+    hits = find(choice.tables, choice.tokens)
+    selected, others = [], []
+    for number in range(len(choice.tables.entries)):
+        row = choice.tables.entries[number]
+        if row.id in chosen and choice.tables.ids.get(row.id) == number or _given(choice, number):
+            files = choice.entry_files.get(number, ())
+            selected.append(
+                Verdict(
+                    row.id, True, "selected", _selected_message(choice, row), choice.scores.get(number, 0), files=files
+                )
+            )
+        else:
+            others.append(_why_not(choice, number, row, hits.get(number, []), parts.get(number, [])))
+    selected.sort(key=lambda verdict: -verdict.score)
+    others.sort(key=lambda verdict: (-verdict.score, -len(verdict.present), len(verdict.missing)))
+    return (*selected, *others)
+
+
+def _given(choice: Choice, number: int) -> bool:
+    row = choice.tables.entries[number]
+    return any(
+        reason.entry == row.id for path in choice.entry_files.get(number, ()) for reason in _reasons_at(choice, path)
+    )
+
+
+def _reasons_at(choice: Choice, path: str) -> list[Reason]:
+    found = choice.files.get(path)
+    return found.reasons if found else []
+
+
+def _selected_message(choice: Choice, row: EntryRow) -> str:
+    for found in choice.files.values():
+        for reason in found.reasons:
+            if reason.entry == row.id:
+                return say(reason)
+    return "selected"
+
+
+def say(reason: Reason) -> str:
+    """A reason in a few words, as `explain` prints it.
+
+    >>> say(Reason("keyword", "keyword", "api", "a"))
+    'keyword `api`'
+    """
+    by = f"`{reason.by}`"
+    text = {
+        "path": f"named in the task: {by}",
+        "id": f"named in the task: {by}" if reason.layer == EXPLICIT else f"its id {by}",
+        "bundle": f"bundle {by} named in the task",
+        "option": f"--context {by}",
+        "keyword": f"keyword {by}",
+        "part": f"part of {by}",
+        "rule": f"rule {by}",
+        "default": f"fallback: {by}",
+        "directory": f"fallback: the agent's folder {by}",
+        "setting": f"{by}",
+        "entries": f"fallback: {reason.by}",
+        "requires": f"required by {by}",
+        "always": f"{by}",
+    }.get(reason.kind, reason.by)
+    return f"{text}, {reason.note}" if reason.note else text
+
+
+def _why_not(choice: Choice, number: int, row: EntryRow, hits: list[Hit], parts: list[Part]) -> Verdict:
+    tables = choice.tables
+    wholes = [hit for hit in hits if tables.keywords[hit.keyword].kind != VETO]
+    nearest, present, missing, spans = "", (), (), ()  # type: tuple[str, tuple[str, ...], tuple[str, ...], tuple[tuple[int, int], ...]]
+    if wholes:
+        near = tables.keywords[wholes[0].keyword]
+        nearest, present = near.text, near.words
+        spans = tuple(choice.tokens.span(hit.clause, hit.first, hit.last) for hit in wholes)
+    elif parts:
+        best = max(parts, key=lambda part: (part.cover, -part.keyword))
+        near = tables.keywords[best.keyword]
+        nearest, present = near.text, best.present
+        missing = tuple(word for word in near.words if word not in best.present)
+        spans = places(choice.tokens, best.present)
+    score = choice.scores.get(number, 0) or sum(
+        points for _, points in (points_of(tables, wholes) or points_of_parts(tables, parts))
+    )
+    why, message = _why_word(choice, number, row, nearest, missing)
+    return Verdict(
+        row.id, False, why, message, score, nearest, present, missing, spans, choice.entry_files.get(number, ())
+    )
+
+
+def _why_word(choice: Choice, number: int, row: EntryRow, nearest: str, missing: tuple[str, ...]) -> tuple[str, str]:
+    if choice.layer == EXPLICIT:
+        named = choice.files or choice.left_out
+        return "explicit", "other context was named" if named else "`none` was named: nothing is to be loaded"
+    if number in choice.why_not:
+        return choice.why_not[number]
+    why = choice.why_out_of_scope(number, row)
+    if why:
+        return why
+    if nearest and missing:
+        lacking = ", ".join(f"`{word}`" for word in missing)
+        if choice.layer == KEYWORD_LAYER:
+            return "part", f"only a part of `{nearest}` stands in the task (lacks {lacking}), and others match whole"
+        return "part", f"only a part of `{nearest}` stands in the task: it lacks {lacking}"
+    if nearest and choice.layer == KEYWORD_LAYER:
+        return "part", f"`{nearest}` is only evidence, and others match whole"
+    if nearest:
+        return "part", f"the words of `{nearest}` stand in the task, and not as one phrase"
+    return "no-keyword", "none of its keywords is in the task"

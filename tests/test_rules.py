@@ -1,0 +1,196 @@
+"""Rules: what fires, where, within which bounds; and that no pattern can do harm."""
+
+from __future__ import annotations
+
+import pytest
+import regex
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ctxload.rules import REACH, Fired, fires_inside_words, is_quick, needed_words, problem, search
+from ctxload.tables import RuleRow
+
+
+def row(pattern: str) -> RuleRow:
+    return RuleRow(
+        pattern=pattern,
+        needed=needed_words(pattern),
+        quick=is_quick(pattern),
+        entries=(0,),
+        testing=False,
+        description="",
+        source="i",
+        line=1,
+        column=1,
+    )
+
+
+def fired(pattern: str, task: str) -> list[str]:
+    """What a pattern takes of a task."""
+    return [task[found.start : found.end] for found in search([row(pattern)], task)]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "task", "taken"),
+    [
+        (
+            "(github.?actions|workflow).*(docker|container)",
+            "Our GitHub Actions build containers.",
+            "GitHub Actions build container",
+        ),
+        ("docker", "the DOCKERFILE", "DOCKER"),
+        (r"\bci\b", "fix CI now", "CI"),
+        ("a b", "a\nb", "a\nb"),
+        ("a b", "a\r\nb", "a\r\nb"),
+        ("a b", "x\r\ny\r\na\r\nb\r\nc", "a\r\nb"),
+        ("^fix.*now$", "fix it\r\nright\nnow", "fix it\r\nright\nnow"),
+        ("straße", "STRAßE", "STRAßE"),
+        ("数据", "优化数据库", "数据"),
+        (r"\p{Lu}\w+", "abc", "abc"),
+        ("[[:alpha:]]docker", "xdocker", "xdocker"),
+        ("[[:digit:]]{2}foo", "12foo", "12foo"),
+        ("(?:kubernetes){e<=1}", "the kubernets pod", None),
+        ("(?:docker){1i+1d<=2}", "dockr", "dockr"),
+        ("(?|foo|bar)x", "barx", "barx"),
+        ("foo{,3}bar", "fobar", "fobar"),
+        ("x{y}", "x{y}", "x{y}"),
+        ("(?x) doc ker  # comment", "docker", "docker"),
+        ("(?i:FOO)bar", "foobar", "foobar"),
+        ("", "anything", ""),
+    ],
+)
+def test_a_pattern_takes_this_of_a_task(pattern: str, task: str, taken: str | None) -> None:
+    if taken is None:
+        assert fired(pattern, task)
+    else:
+        assert fired(pattern, task) == [taken]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "task"),
+    [("docker", "dock er"), ("^api", "the api"), ("a  b", "a b"), ("(?-i:API)", "api"), ("[[:digit:]]x", "ax")],
+)
+def test_a_pattern_does_not_fire(pattern: str, task: str) -> None:
+    assert fired(pattern, task) == []
+
+
+def test_only_the_beginning_of_a_task_is_searched_with_a_line_break_counting_once() -> None:
+    assert fired("end", "x" * (REACH - 3) + "end") == ["end"]
+    assert fired("end", "x" * (REACH - 2) + "end") == []
+    assert fired("end", "\r\n" * (REACH - 3) + "end") == ["end"]
+    assert fired("end", "\r\n" * (REACH - 2) + "end") == []
+
+
+pieces = st.sampled_from(
+    [
+        "foo",
+        "bar",
+        "ab",
+        "a",
+        "x",
+        " ",
+        ".*",
+        ".?",
+        "(foo|bar)",
+        "(?:ab)+",
+        "(foo)?",
+        "[ab]",
+        "\\b",
+        "{2}",
+        "{0,2}",
+        "|",
+        "^",
+        "$",
+        "(?=foo)",
+        "(?!bar)",
+        "(?<!a)",
+        "\\w+",
+        "K",
+        "é",
+        "{e}",
+        "[:",
+    ]
+)
+
+
+@given(
+    st.lists(pieces, min_size=1, max_size=5).map("".join),
+    st.lists(st.sampled_from(["foo", "BAR", "ab", "A", "x", " ", "k", "é", "\n"]), max_size=8).map("".join),
+)
+def test_the_quick_ways_to_an_answer_change_no_answer(pattern: str, task: str) -> None:
+    """Words that must occur, and `re` in place of `regex`, are there for speed alone."""
+    if problem(pattern) is not None:
+        return
+    found = regex.search(pattern, task.replace("\n", " "), regex.IGNORECASE | regex.VERSION0)
+    assert [hit[1:3] for hit in search([row(pattern)], task)] == ([found.span()] if found else [])
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        ("(github.?actions|workflow).*(docker|container)", ("actions", "workflow")),
+        ("docker", ("docker",)),
+        ("(docker)?x+", ()),
+        ("docker|.", ()),
+        ("(ab|cd)+ef", ("ab", "cd")),
+        ("[[:alpha:]]docker", ()),
+        ("docker{e<=1}", ()),
+        ("(", ()),
+    ],
+)
+def test_some_words_must_occur_for_a_pattern_to_fire(pattern: str, words: tuple[str, ...]) -> None:
+    assert needed_words(pattern) == words
+
+
+@pytest.mark.parametrize(
+    "pattern", ["docker", "(a|b)?c{1,3}", "a.*b", r"\bx\b", "", "x" * 2000, "(?:ab){1000}", "[(]{3}", r"\({3}"]
+)
+def test_a_sound_pattern_has_no_problem(pattern: str) -> None:
+    assert problem(pattern) is None
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "(", "[a", "a**", "(?P<a>x", r"\p{Nonsense}", "a{2000}", "x" * 2001, "(" * 900 + ")" * 900, "*a", ")",
+        "(((((a{999}){999}){999}){999}){999})", "(?:a{1000}){1000}", "(?:x{0,1000}){0,1000}y", "([)]a{999}){999}", r"(\[a{999}){999}", "a{" + "9" * 60 + "}",
+    ],
+)  # fmt: skip
+def test_a_pattern_that_is_broken_or_would_come_to_too_much_has_one(pattern: str) -> None:
+    """`regex` writes counted repeats out when it compiles: 36 characters could take all memory."""
+    assert problem(pattern)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [r"(a+)+$", r"(a|a)*$", r"(.*a){12}x", r"(a*)*b", r"^(\w+\s?)*$!", ".*" * 40 + "x", r"(x+x+)+y", r"(?=(a+))a*b\1"],
+)
+@pytest.mark.parametrize("task", ["a" * 4000 + "!", "x" * 4000, "ab " * 1300])
+def test_a_catastrophic_pattern_is_answered_or_stopped(pattern: str, task: str) -> None:
+    assert not is_quick(pattern)
+    assert len(search([row(pattern)], task)) <= 1
+
+
+def test_many_slow_patterns_together_are_stopped_too_and_each_is_told() -> None:
+    found = search([row(f"(x+x+)+[yz{number}]") for number in range(50)], "x" * 3000)
+    assert [hit.stopped for hit in found] == [True] * 50
+
+
+def test_each_rule_is_known_by_its_number() -> None:
+    assert search([row("a"), row("zz"), row("b")], "b a") == [Fired(0, 2, 3), Fired(2, 0, 1)]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "inside"),
+    [
+        ("ci", "precise", True),
+        (r"\bci\b", "ci", False),
+        ("ci", "a ci", False),
+        ("x", "a", False),
+        ("doc", "docker", True),
+        ("", "a", False),
+    ],
+)
+def test_a_pattern_that_begins_or_ends_inside_a_word_is_seen(pattern: str, text: str, inside: bool) -> None:
+    assert problem(pattern) is None
+    assert fires_inside_words(pattern, text) is inside
