@@ -141,27 +141,35 @@ def map_of(names: st.SearchStrategy[str], values: st.SearchStrategy[Any], most: 
     return st.lists(pair, max_size=most, unique_by=lambda pair: pair[0].value).map(tuple)
 
 
+def some_of(draw: st.DrawFn, fields: dict[str, st.SearchStrategy[Any]], most: int) -> dict[str, Any]:
+    """Values for a few of the fields; the others keep their defaults."""
+    chosen = draw(st.lists(st.sampled_from(sorted(fields)), max_size=most, unique=True))
+    return {name: draw(fields[name]) for name in chosen}
+
+
 @st.composite
 def entries(draw: st.DrawFn, words: st.SearchStrategy[str], names: st.SearchStrategy[str], **pools: Any) -> Entry:
     """An entry; its id is written or the stem of its first path."""
-    ids, paths = pools.get("ids", names), pools.get("paths", names)
-    agents, tags = pools.get("agents", names), pools.get("tags", names)
-    files = draw(st.lists(paths.map(Text), min_size=1, max_size=3).map(tuple))
+    ids = pools.get("ids", names)
+    files = draw(st.lists(pools.get("paths", names).map(Text), min_size=1, max_size=2).map(tuple))
     written = draw(st.none() | ids)
+    fields = {
+        "description": pools.get("descriptions", words),
+        "tags": texts_of(pools.get("tags", names), 2),
+        "agents": texts_of(pools.get("agents", names), 2),
+        "exclude": texts_of(words, 1),
+        "requires": texts_of(ids, 2),
+        "sections": map_of(words.filter(is_safe), texts_of(words, 2), 2),
+        "when_files": texts_of(pools.get("patterns", words), 1),
+        "priority": st.sampled_from([1, -2, 0.5, 1e-7, 123456.75, 1e12]),
+        "whole_only": st.just(True),
+    }
     return Entry(
         id=Text(written if written is not None else stem(files[0].value)),
         paths=files,
         id_written=written is not None,
-        description=draw(pools.get("descriptions", words)),
-        keywords=draw(texts_of(words)),
-        tags=draw(texts_of(tags, 2)),
-        agents=draw(st.none() | texts_of(agents, 2)),
-        exclude=draw(texts_of(words, 1)),
-        requires=draw(texts_of(ids, 2)),
-        sections=draw(map_of(words.filter(is_safe), texts_of(words), 2)),
-        when_files=draw(texts_of(pools.get("patterns", words), 1)),
-        priority=draw(st.sampled_from([0, 0, 0, 1, -2, 0.5, 1e-7, 123456.75, 1e12])),
-        whole_only=draw(st.booleans()),
+        keywords=draw(texts_of(words, 3)),
+        **some_of(draw, fields, 3),
     )
 
 
@@ -172,37 +180,36 @@ def stem(path: str) -> str:
     return (name[:dot] if dot > 0 else name) or path
 
 
+@st.composite
 def indexes(
-    words: st.SearchStrategy[str] = any_texts, names: st.SearchStrategy[str] = safe_texts, **pools: Any
-) -> st.SearchStrategy[Index]:
+    draw: st.DrawFn, words: st.SearchStrategy[str] = any_texts, names: st.SearchStrategy[str] = safe_texts, **pools: Any
+) -> Index:
     """An index, its texts without places."""
     ids, agents = pools.get("ids", names), pools.get("agents", names)
     files = st.one_of(ids, pools.get("paths", names))
     some = texts_of(ids, 3)
     setting = st.one_of(st.sampled_from(["all", "none"]), texts_of(files, 2))
     star = st.just("*")
-    return st.builds(
-        Index,
-        name=st.just(NAME),
-        sources=st.just(()),
-        entries=st.lists(entries(words, names, **pools), max_size=5).map(tuple),
-        agent_defaults=map_of(agents, some),
-        rules=st.lists(
-            st.builds(Rule, pools.get("rules", words.filter(bool)).map(Text), some, words, st.booleans()), max_size=2
-        ).map(tuple),
-        bundles=st.lists(
-            st.builds(Bundle, pools.get("bundles", names).map(Text), some, words),
-            max_size=2,
-            unique_by=lambda b: b.name.value,
-        ).map(tuple),
-        always=map_of(star, texts_of(files, 2), 1) | map_of(star | agents, texts_of(files, 2)),
-        fallback=map_of(star, setting, 1) | map_of(star | agents, setting),
-        match=st.sampled_from(["", *MATCH_MODES]),
-        aliases=map_of(words.filter(is_safe), texts_of(words, 2), 2),
-        budget=st.none() | st.builds(Budget, st.none() | st.integers(0, 10**6), st.none() | st.integers(0, 50)),
-        tests=st.lists(st.builds(Case, words.map(Text), pools.get("agents", words), some, some), max_size=2).map(tuple),
-        include=st.just(()) if pools else texts_of(names, 2),
-        front_matter=st.just(False) if pools else st.booleans(),
+    rules = st.builds(Rule, pools.get("rules", words.filter(bool)).map(Text), some, words, st.booleans())
+    bundles = st.builds(Bundle, pools.get("bundles", names).map(Text), some, words)
+    cases = st.builds(Case, words.map(Text), pools.get("agents", words), some, some)
+    fields = {
+        "agent_defaults": map_of(agents, some, 2),
+        "rules": st.lists(rules, max_size=2).map(tuple),
+        "bundles": st.lists(bundles, max_size=2, unique_by=lambda bundle: bundle.name.value).map(tuple),
+        "always": map_of(star, texts_of(files, 2), 1) | map_of(star | agents, texts_of(files, 2), 2),
+        "fallback": map_of(star, setting, 1) | map_of(star | agents, setting, 2),
+        "match": st.sampled_from(MATCH_MODES),
+        "aliases": map_of(words.filter(is_safe), texts_of(words, 2), 2),
+        "budget": st.builds(Budget, st.none() | st.integers(0, 10**6), st.none() | st.integers(0, 50)),
+        "tests": st.lists(cases, max_size=2).map(tuple),
+    }
+    if not pools:
+        fields |= {"include": texts_of(names, 2), "front_matter": st.just(True)}
+    return Index(
+        name=NAME,
+        entries=draw(st.lists(entries(words, names, **pools), max_size=3).map(tuple)),
+        **some_of(draw, fields, 4),
     )
 
 

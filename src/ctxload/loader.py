@@ -237,7 +237,7 @@ def load_index(root: str | os.PathLike[str] | None = None, index: str | os.PathL
     """The index of a project, as it was written, with what it includes. Raises as ContextLoader does.
 
     >>> load_index(root=example_project())
-    <Index context-index.yml: 1 entries, 0 rules, 0 bundles>
+    <Index context-index.yml: 2 entries, 0 rules, 0 bundles>
     """
     return ContextLoader(root, index).index()
 
