@@ -214,7 +214,7 @@ def stress_kills(root: Path, count: int, dice: random.Random) -> int:
             [*COMMAND, "compile"], cwd=root, env=ENV, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         try:
-            process.wait(lasts * dice.random())
+            process.wait(lasts * dice.random() * 1.2)
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGKILL)
             process.wait()
@@ -226,7 +226,7 @@ def stress_kills(root: Path, count: int, dice: random.Random) -> int:
             print(f"WRONG after kill {number}: cache {before}")
     left = [path for path in cache().iterdir() if path.suffix == ".tmp"]
     print(
-        f"{count} compilations, {killed} killed: {wrong} wrong; {len(left)} drafts left, which go with a later store after an hour"
+        f"{count} compilations, {killed} killed: {wrong} wrong; {len(left)} drafts left, which a later store removes"
     )
     return wrong
 

@@ -48,6 +48,8 @@ CELL = 16
 GRAIN_NS = 2_000_000_000
 #: A snapshot that was not made anew for this long is removed when another is stored.
 KEEP_SECONDS = 60 * 24 * 3600
+#: A draft to which nothing was written for this long is what a killed process left.
+DRAFT_SECONDS = 300
 #: Listings are worked out anew in a snapshot of at most this size, in bytes: the rest of it is copied.
 RENEW_SIZE = 16_000_000
 
@@ -567,7 +569,7 @@ def _tidy(folder: str) -> None:
         path = os.path.join(folder, name)
         try:
             age = (now - os.lstat(path).st_mtime_ns) // 1_000_000_000
-            if age > (3600 if name.endswith(".tmp") else KEEP_SECONDS):
+            if age > (DRAFT_SECONDS if name.endswith(".tmp") else KEEP_SECONDS):
                 os.unlink(path)
         except OSError:  # another process was quicker
             pass

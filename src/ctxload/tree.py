@@ -80,7 +80,8 @@ def clean(path: str, root: str = "") -> tuple[str, str]:
             parts.pop()
         elif part not in ("", "."):
             parts.append(part)
-    return "/".join(parts), ""
+    cleaned = "/".join(parts)
+    return cleaned, "outside" if cleaned[:1] == "~" or cleaned[1:2] == ":" else ""
 
 
 def is_glob(path: str) -> bool:
