@@ -225,9 +225,7 @@ def stress_kills(root: Path, count: int, dice: random.Random) -> int:
             wrong += 1
             print(f"WRONG after kill {number}: cache {before}")
     left = [path for path in cache().iterdir() if path.suffix == ".tmp"]
-    print(
-        f"{count} compilations, {killed} killed: {wrong} wrong; {len(left)} drafts left, which a later store removes"
-    )
+    print(f"{count} compilations, {killed} killed: {wrong} wrong; {len(left)} drafts left, which a later store removes")
     return wrong
 
 
