@@ -20,10 +20,10 @@ PACKAGE = Path(ctxload.__file__).resolve().parent
 ORDER = """
     __init__ record errors source diagnostics keys words inflect tokens
     tree globs index write rules samples terms tables
-    repair parse resolution directive match compile layers explicit verdicts resolver
-    discover gather survey check schema
+    repair parse resolution directive match compile layers explicit verdicts resolver cases
+    edits discover gather casefile survey check schema
     listings cachedir progress snapshot project watch loader
-    render explain doors batch checking caching watching init cli faults start __main__
+    render explain doors batch checking testing recording caching watching init cli faults start __main__
 """.split()
 
 #: What is imported upwards, when it is needed and not before: each is a door that opens from both sides.

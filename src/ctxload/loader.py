@@ -22,8 +22,11 @@ from .tree import IGNORE_FILES, DiskTree, signature
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Any
 
+    from .cases import Run
+    from .index import Case
     from .watch import Watching
 
 #: A file whose mtime is nearer than this to the moment it was read may change again within the clock's grain.
@@ -131,6 +134,25 @@ class ContextLoader:
         if len(resolution.diagnostics) > len(findings) or (agent and resolution.layer in (FALLBACK, NONE)):
             self._looked_again(current)  # what is missing now may be there at the next call
         return resolution
+
+    def test(
+        self, cases: Iterable[Case | Mapping[str, Any]] | str | os.PathLike[str] | None = None, match: str | None = None
+    ) -> Run:
+        """The labelled cases of the index, and what each came to; or other cases, or those of a file.
+
+        >>> loader = ContextLoader(root=example_project())
+        >>> run = loader.test([{"task": "Add a REST-framework view", "expect": ["api"]}])
+        >>> run, run.outcomes[0].passed
+        (<Run related: 1 of 1 cases passed, F1 1.000>, True)
+        """
+        from .casefile import cases_from
+        from .cases import run_cases
+
+        if match:
+            check_match(match)
+        current = self._looked_again(self._fresh())
+        chosen = current.gathered.index.tests if cases is None else cases_from(cases)
+        return run_cases(current.tables, current.tree, chosen, match or "")
 
     def index(self) -> Index:
         """The index in service, as it was written, with what it includes."""
