@@ -21,9 +21,9 @@ ORDER = """
     __init__ record errors source diagnostics keys words inflect tokens
     tree globs index write rules samples terms tables
     repair parse resolution directive match compile layers explicit verdicts resolver cases
-    edits discover gather casefile survey check schema
+    edits trial candidates suggest discover gather casefile survey check schema
     listings cachedir progress snapshot project watch loader
-    render explain doors batch checking testing recording caching watching init cli faults start __main__
+    render explain doors batch checking testing recording suggesting caching watching init cli faults start __main__
 """.split()
 
 #: What is imported upwards, when it is needed and not before: each is a door that opens from both sides.

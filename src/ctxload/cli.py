@@ -301,6 +301,43 @@ def test(
 
 
 @app.command(rich_help_panel=CARE)
+def suggest(
+    index: IndexFile = "",
+    root: Root = "",
+    tasks: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--tasks", metavar="FILE", help="Tasks of yours: text, YAML or JSON lines; `-` is stdin (repeatable)."
+        ),
+    ] = None,
+    cases: Annotated[
+        list[str] | None, typer.Option("--cases", metavar="FILE", help="Labelled cases of this file, too (repeatable).")
+    ] = None,
+    match: Annotated[
+        str, typer.Option("--match", "-m", metavar="MODE", help="The match mode; by default that of the index.")
+    ] = "",
+    most: Annotated[int, typer.Option("--most", min=1, max=200, metavar="N", help="How many proposals at most.")] = 20,
+    form: Annotated[str, typer.Option("--format", metavar="FORM", help="text or json.")] = "text",
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Write the proposals to the index; shows the change and asks.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="With --apply: write without asking.")] = False,
+    color: Color = "auto",
+) -> int:
+    """Propose keywords to add, to drop and to narrow, each with what it would change.
+
+    Exit status: 0 there are proposals, 1 there are none or writing was not agreed, 2 there is no index, or a file
+    cannot be used.
+    """
+    from .suggesting import FORMATS, Options, run_suggest
+
+    wrong = _wrong_choice("--format", form, FORMATS) or _wrong_choice("--color", color, ("auto", "always", "never"))
+    return wrong or run_suggest(
+        Options(index, root, tuple(tasks or ()), tuple(cases or ()), match, most, form, apply, yes, color)
+    )
+
+
+@app.command(rich_help_panel=CARE)
 def init(
     root: Annotated[str, typer.Option("--root", metavar="DIR", help="The project's folder; by default this one.")] = "",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Write without showing and asking.")] = False,
