@@ -206,7 +206,7 @@ def _find_spans(text: str, words: list[list[str]]) -> list[list[tuple[int, int]]
         for word in clause:
             at = line.index(word, at)
             row.append((at, at := at + len(word)))
-            while line.startswith("'s", at):
+            while line.startswith("'s", at) and word[-1] not in "+#":  # what follows a sign is a word of its own
                 at += 2
         rows.append(row)
     return rows
