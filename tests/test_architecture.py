@@ -22,7 +22,7 @@ ORDER = """
     tree globs index markdown write rules samples terms tables
     repair parse resolution directive match compile layers explicit verdicts resolver
     discover gather survey check schema
-    listings cachedir progress snapshot project watch loader
+    snapshot listings storing progress project watch loader
     render explain doors batch checking caching watching init cli faults start __main__
 """.split()
 
@@ -43,7 +43,8 @@ KNOWS = {
     "typer": {"cli"},
     "rich": {"cli", "progress"},
     "watchdog": {"watch"},
-    "marshal": {"snapshot"},
+    "marshal": {"snapshot", "storing"},
+    "_imp": {"snapshot"},
     "subprocess": set[str](),
     "socket": set[str](),
     "urllib": set[str](),
