@@ -18,11 +18,11 @@ PACKAGE = Path(ctxload.__file__).resolve().parent
 #: The rooms from the ground up. A room imports only from those before it, at its head or later.
 #: A folder is one room.
 ORDER = """
-    __init__ record errors source diagnostics keys words inflect tokens
-    tree globs index markdown write rules samples terms tables
-    repair parse resolution directive match compile layers explicit verdicts resolver
+    __init__ record errors source diagnostics keys words inflect tokens standing
+    tree globs index markdown write rules samples terms tables evidence
+    repair parse resolution directive match compile layers explicit focus verdicts resolver
     discover gather survey check schema
-    snapshot listings storing progress project watch loader
+    snapshot listings storing progress documents project watch loader
     render explain doors batch checking caching watching init cli faults start __main__
 """.split()
 
@@ -31,6 +31,8 @@ UPWARDS = {
     ("tree", "globs"),  # a tree is asked for patterns; only `globs` knows pathspec
     ("index", "write"),  # `Index.to_yaml`
     ("layers", "explicit"),  # a layer and a view of their own, which most tasks do not ask for
+    ("layers", "focus"),
+    ("layers", "documents"),  # read for one answer where nobody keeps them
     ("layers", "verdicts"),
     ("doors", "batch"),  # `resolve --batch`
 }

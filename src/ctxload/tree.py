@@ -157,6 +157,10 @@ class Tree:
             self._statuses[path] = found
         return found
 
+    def signature_now(self, path: str) -> tuple[int, ...]:
+        """What proves that the file at a path is unchanged, looked up now; what `status` says may be older."""
+        return self._look(path).signature
+
     def files_below(self, folder: str, *, hidden: bool = False) -> Listing:
         """The files below a directory, `.gitignore` and `.ctxignore` held, without hidden ones and index files."""
         key = (folder, hidden)
