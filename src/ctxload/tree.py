@@ -189,10 +189,14 @@ class Tree:
     def _has_ignore_file(self, path: str) -> bool:
         folders = path.split("/")[:-1]
         return any(
-            self.status("/".join([*folders[:count], name])).kind == "file"
+            self._stands("/".join([*folders[:count], name]))
             for count in range(len(folders) + 1)
             for name in IGNORE_FILES
         )
+
+    def _stands(self, path: str) -> bool:
+        """Whether a file stands at a clean path."""
+        return self.status(path).kind == "file"
 
     def _asks_globs(self, path: str) -> bool:
         from .globs import ignored
@@ -332,6 +336,9 @@ class DiskTree(Tree):
             if stat.S_ISLNK(found.st_mode):
                 return None
         return found
+
+    def _stands(self, path: str) -> bool:
+        return os.access(self._full(path), os.F_OK) and super()._stands(path)  # most often there is nothing to look at
 
     def _names(self, folder: str) -> tuple[list[tuple[str, str]], tuple[int, ...]]:
         full = self._full(folder)
