@@ -69,15 +69,16 @@ def phrase(text: str) -> tuple[str, tuple[str, ...]]:
     (('.', ('net',)), ('', ('rest', 'framework')), ('', ()))
     """
     tokens = tokenize(text[:1000])
-    if len(tokens.forms) != 1:
+    if len(tokens.words) != 1:
         return "", ()
+    words = tuple(tokens.forms[0])
     if text[:1].isalnum():
-        return "", tuple(tokens.forms[0])
+        return "", words
     before = tokens.text[: tokens.spans[0][0][0]].lstrip()
     lead = "".join(
         char for char in before if not char.isspace() and char not in "'\"`()[]{}<>|,;!?\u2018\u2019\u201c\u201d"
     )
-    return lead if before.endswith(lead) else "", tuple(tokens.forms[0])
+    return lead if before.endswith(lead) else "", words
 
 
 class Aliases:
@@ -93,15 +94,16 @@ class Aliases:
         self.of: dict[tuple[str, ...], list[tuple[str, str, tuple[str, ...]]]] = {}
         pairs = [*SAME, *((word.value, other.value) for word, others in own for other in others)]
         for one, other in pairs:
-            self._add(other, one)
-            self._add(one, other)
+            mine, theirs = phrase(one), phrase(other)
+            self._add(theirs, mine)
+            self._add(mine, theirs)
         for narrow, wide in ALSO:
-            self._add(wide, narrow)
+            self._add(phrase(wide), phrase(narrow))
         self.longest = max(map(len, self.of), default=1)
         self.first = {words[0] for words in self.of}
 
-    def _add(self, word: str, reading: str) -> None:
-        (lead, key), (other_lead, other) = phrase(word), phrase(reading)
+    def _add(self, word: tuple[str, tuple[str, ...]], reading: tuple[str, tuple[str, ...]]) -> None:
+        (lead, key), (other_lead, other) = word, reading
         found = (lead, other_lead, other)
         if key and other and (lead, key) != (other_lead, other) and found not in self.of.setdefault(key, []):
             self.of[key].append(found)
@@ -190,16 +192,17 @@ def _lookups(keywords: list[KeywordRow]) -> tuple[dict[str, tuple[int, ...]], di
             _add_keys(keys, number, row.words)
         if row.kind != VETO and (len(row.words) > 1 or row.kind == STEM_ID):
             _add_parts(parts, number, row)
+    for word in dict.fromkeys(row.words[0] for row in keywords if row.kind != STEM_ID):
+        for end in range(3, len(word) - 2):  # a word that is written in parts of three letters or more
+            keys[word[:end]][1] = 1
     frozen = {key: tuple(cell) for key, cell in keys.items()}
     return frozen, {key: tuple(numbers) for key, numbers in parts.items()}
 
 
 def _add_keys(keys: defaultdict[str, list[int]], number: int, words: tuple[str, ...]) -> None:
     """Enters a phrase under its words written as one, and what a run of words may begin with that stands for it."""
-    joined, first = "".join(words), words[0]
+    joined = "".join(words)
     keys[joined].append(number)
-    for end in range(3, len(first) - 2):  # a word that is written in parts of three letters or more
-        keys[first[:end]][1] = 1
     if len(words) == 1:
         return
     longest, folded = len(joined), normal(joined)

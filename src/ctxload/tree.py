@@ -16,6 +16,9 @@ from __future__ import annotations
 import os
 import stat
 
+# What Python knows byte code by (SipHash): it is in every interpreter, while `zlib` is a library to be loaded.
+from _imp import source_hash
+
 from .record import Record
 
 TYPE_CHECKING = False
@@ -384,6 +387,11 @@ class DiskTree(Tree):
 def signature(found: os.stat_result) -> tuple[int, ...]:
     """What proves that a file is still the same: size, mtime and ctime in nanoseconds, inode."""
     return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+
+
+def checksum(data: bytes, key: int = 0) -> int:
+    """A checksum of 64 bits; another `key` (of 31 bits) gives another. It tells accidents, not forgeries."""
+    return int.from_bytes(source_hash(key, data), "little")
 
 
 def _kind(item: os.DirEntry[str]) -> str:
