@@ -46,7 +46,7 @@ KNOWS = {
     "rich": {"cli", "progress"},
     "watchdog": {"watch"},
     "marshal": {"snapshot", "storing"},
-    "_imp": {"snapshot"},
+    "_imp": {"tree"},
     "subprocess": set[str](),
     "socket": set[str](),
     "urllib": set[str](),

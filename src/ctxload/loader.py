@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from os import stat
 from threading import Lock
-from zlib import crc32
 
 from .compile import compile_index
 from .diagnostics import Diagnostic, diagnostic
@@ -18,7 +17,7 @@ from .record import Record
 from .resolution import FALLBACK, NONE, Request, Resolution
 from .resolver import resolve as resolve_request
 from .tables import Tables
-from .tree import IGNORE_FILES, DiskTree, signature
+from .tree import IGNORE_FILES, DiskTree, checksum, signature
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -305,7 +304,7 @@ def _checksum(read: Read) -> int:
     try:
         descriptor = os.open(read.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         with os.fdopen(descriptor, "rb") as file:
-            return crc32(file.read(read.limit))
+            return checksum(file.read(read.limit))
     except OSError:
         return -1
 

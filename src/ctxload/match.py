@@ -215,19 +215,17 @@ def points_of(tables: Tables, hits: list[Hit]) -> list[tuple[int, int]]:
     best: dict[str, tuple[float, int]] = {}
     for hit in hits:
         row = tables.keywords[hit.keyword]
-        _credit(best, row, row.words, _factor(row), hit.keyword)
+        _credit(best, row, row.words, _factor(row.words), hit.keyword)
     return _sum_up(best)
 
 
-def worth_of(row: KeywordRow) -> int:
+def worth_of(words: tuple[str, ...], weights: tuple[int, ...]) -> int:
     """What a whole keyword adds when it stands alone, in thousandths."""
-    best: dict[str, tuple[float, int]] = {}
-    _credit(best, row, row.words, _factor(row), 0)
-    return sum(points for _, points in _sum_up(best))
+    return round(_factor(words) * sum(dict(zip(words, weights, strict=True)).values()))
 
 
-def _factor(row: KeywordRow) -> float:
-    return 1 + 0.25 * (len(row.words) - 1)
+def _factor(words: tuple[str, ...]) -> float:
+    return 1 + 0.25 * (len(words) - 1)
 
 
 def points_of_parts(tables: Tables, parts: Iterable[Part]) -> list[tuple[int, int]]:

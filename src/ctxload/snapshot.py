@@ -20,16 +20,13 @@ from __future__ import annotations
 
 import os
 import sys
-
-# What Python knows byte code by (SipHash): it is in every interpreter, while `zlib` is a library to be loaded.
-from _imp import source_hash
 from marshal import loads
 from marshal import version as marshal_version
 
 from . import __version__
 from .record import Record
 from .tables import AgentRow, EntryRow, KeywordRow, Meta, RuleRow, Tables
-from .tree import DiskTree, Listing, signature
+from .tree import DiskTree, Listing, checksum, signature
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,7 +67,7 @@ UNDECODED = (ValueError, EOFError, TypeError, IndexError, KeyError)
 class Directory(Record):
     """What a snapshot says of itself.
 
-    `sources` hold path, signature, CRC and how much was read; `sections` where the table of each begins, how
+    `sources` hold path, signature, checksum and how much was read; `sections` where the table of each begins, how
     many cells and how many items it has; `listed_at` and `listings_at` are the time and the offset at which the listings begin.
     """
 
@@ -272,11 +269,6 @@ def number_at(data: bytes, at: int) -> int:
     return int.from_bytes(data[at : at + 8], "little")
 
 
-def checksum(data: bytes, key: int = 0) -> int:
-    """A checksum of 64 bits; another `key` (of 31 bits) gives another. It tells accidents, not forgeries."""
-    return int.from_bytes(source_hash(key, data), "little")
-
-
 def check_of(section: str, number: int, entry: bytes, data: bytes) -> int:
     """The checksum of a cell: of what it holds, and of where it stands and should stand."""
     return checksum(entry + data, number * len(SECTIONS) + SECTIONS.index(section) & 0x7FFFFFFF)
@@ -316,16 +308,14 @@ def is_fresh(
 
 def still_reads_the_same(sources: tuple[tuple[str, tuple[int, ...], int, int], ...]) -> bool:
     """For files that were too young to trust: whether they hold what was read."""
-    from zlib import crc32
-
-    for path, sign, crc, limit in sources:
+    for path, sign, known, limit in sources:
         if not sign:
             continue
         if not limit:  # it could not be read; whether it can now, only reading the index tells
             return False
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
         with open(descriptor, "rb") as source:
-            if crc32(source.read(limit)) != crc or signature(os.fstat(descriptor)) != sign:
+            if checksum(source.read(limit)) != known or signature(os.fstat(descriptor)) != sign:
                 return False
     return True
 

@@ -20,7 +20,6 @@ from .snapshot import (
     StoredMap,
     bucket_of,
     check_of,
-    checksum,
     head_of,
     identity,
     is_ours,
@@ -31,7 +30,7 @@ from .snapshot import (
     read,
     read_directory,
 )
-from .tree import DiskTree
+from .tree import DiskTree, checksum
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -204,8 +203,7 @@ def _buckets(mapping: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The keys of a mapping by the cell each belongs to, with their values."""
     count = -(-len(mapping) // KEYS_A_CELL)
     buckets: list[dict[str, Any]] = [{} for _ in range(count)]
-    for key in sorted(mapping):
-        value = mapping[key]
+    for key, value in mapping.items():
         buckets[bucket_of(key, count)][key] = tuple(value) if isinstance(value, tuple) else value
     return buckets
 
