@@ -19,7 +19,7 @@ PACKAGE = Path(ctxload.__file__).resolve().parent
 #: A folder is one room.
 ORDER = """
     __init__ record errors source diagnostics keys words inflect tokens
-    tree globs index markdown sizes write rules samples tables
+    tree globs index markdown sizes write rules samples terms tables
     repair parse resolution directive match compile layers explicit verdicts resolver
     discover gather survey check schema
     listings cachedir progress snapshot project watch loader

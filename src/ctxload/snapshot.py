@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 MAGIC = b"ctxload2"
 #: Goes up whenever what is stored changes its shape or its meaning.
-FORMAT = 4
+FORMAT = 5
 #: magic · read_at (8) · offset, length, checksum of the directory (8, 8, 4) · checksum of these (4)
 HEAD = 40
 CELL = 16
