@@ -21,6 +21,7 @@ ORDER = """
     __init__ record errors source diagnostics keys words inflect tokens
     tree globs index markdown sizes write rules samples terms tables
     repair parse resolution directive match compile layers explicit verdicts resolver
+    relevance excerpt content hazards budget frames load
     discover gather survey check schema
     listings cachedir progress snapshot project watch loader
     render explain doors batch checking caching watching init cli faults start __main__
