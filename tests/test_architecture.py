@@ -23,7 +23,7 @@ ORDER = """
     repair parse resolution directive match compile layers explicit verdicts resolver
     relevance excerpt content hazards budget frames load
     discover gather survey check schema
-    listings cachedir progress snapshot project watch loader
+    snapshot listings storing progress project watch loader
     render explain doors batch checking caching watching init cli faults start __main__
 """.split()
 
@@ -45,7 +45,8 @@ KNOWS = {
     "bpe_openai": {"sizes"},
     "rich": {"cli", "progress"},
     "watchdog": {"watch"},
-    "marshal": {"snapshot"},
+    "marshal": {"snapshot", "storing"},
+    "_imp": {"snapshot"},
     "subprocess": set[str](),
     "socket": set[str](),
     "urllib": set[str](),
