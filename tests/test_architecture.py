@@ -19,8 +19,9 @@ PACKAGE = Path(ctxload.__file__).resolve().parent
 #: A folder is one room.
 ORDER = """
     __init__ record errors source diagnostics keys words inflect tokens standing
-    tree globs index markdown write rules samples terms tables evidence
+    tree globs index markdown sizes write rules samples terms tables evidence
     repair parse resolution directive match compile layers explicit focus verdicts resolver
+    relevance excerpt content hazards budget frames load
     discover gather survey check schema
     snapshot listings storing progress documents project watch loader
     render explain doors batch checking caching watching init cli faults start __main__
@@ -43,6 +44,7 @@ KNOWS = {
     "pathspec": {"globs"},
     "regex": {"rules"},
     "typer": {"cli"},
+    "bpe_openai": {"sizes"},
     "rich": {"cli", "progress"},
     "watchdog": {"watch"},
     "marshal": {"snapshot", "storing"},

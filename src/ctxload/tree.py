@@ -30,6 +30,8 @@ INDEX_NAMES = ("context-index.yml", "context-index.yaml")
 IGNORE_FILES = (".gitignore", ".ctxignore")
 #: How many files one walk lists at most.
 WALK_LIMIT = 200_000
+#: How often a file is read again that changes while it is read.
+STEADY_TRIES = 3
 
 _NOWHERE: tuple[int, ...] = ()
 
@@ -214,6 +216,10 @@ class Tree:
         """The bytes of a file, at most `limit`; OSError when it is not a regular file below the root."""
         raise NotImplementedError
 
+    def read_steady(self, path: str, limit: int = -1) -> bytes:
+        """The same, of a file that is not written to meanwhile: never half of the old and half of the new."""
+        return self.read(path, limit)
+
     def digest(self, path: str) -> str:
         """The SHA-256 of a file, in hexadecimal; empty when it cannot be read."""
         from hashlib import sha256
@@ -359,6 +365,15 @@ class DiskTree(Tree):
     def read(self, path: str, limit: int = -1) -> bytes:
         with self.open(path) as file:
             return file.read(limit)
+
+    def read_steady(self, path: str, limit: int = -1) -> bytes:
+        for _ in range(STEADY_TRIES):
+            with self.open(path) as file:
+                before = signature(os.fstat(file.fileno()))
+                data = file.read(limit)
+                if signature(os.fstat(file.fileno())) == before and len(data) in (before[0], limit):
+                    return data
+        raise OSError(f"{path}: it changes while it is read")
 
     def open(self, path: str) -> BinaryIO:
         """A regular file below the root, opened for reading: what was opened is what was checked."""
