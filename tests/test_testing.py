@@ -46,7 +46,7 @@ class Shell:
 def test(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Shell:
     (tmp_path / "context").mkdir()
     for name in ("api", "db"):
-        (tmp_path / "context" / f"{name}.md").write_text("x" * 40, encoding="utf-8")
+        (tmp_path / "context" / f"{name}.md").write_text("word " * 10, encoding="utf-8")
     (tmp_path / "context-index.yml").write_text(INDEX, encoding="utf-8", newline="\n")
     monkeypatch.chdir(tmp_path)
     return Shell(tmp_path, capsys)

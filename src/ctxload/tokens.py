@@ -129,7 +129,8 @@ def tokenize(text: str) -> Tokens:
     return Tokens(text, clauses if all(clauses) else [clause for clause in clauses if clause])
 
 
-#: The normal form of one lower-case word.
+#: The normal forms of lower-case words, worked out when they are asked for; and of one of them.
+forms_of = _forms
 form = _forms.__getitem__
 
 
