@@ -20,10 +20,10 @@ PACKAGE = Path(ctxload.__file__).resolve().parent
 ORDER = """
     __init__ record errors source diagnostics keys words inflect tokens standing
     tree globs index markdown sizes write rules samples terms tables evidence
-    repair parse resolution directive match compile layers explicit focus verdicts resolver
+    repair parse resolution directive match compile layers explicit focus documents verdicts resolver
     relevance excerpt content hazards budget frames load cases
     edits trial candidates suggest discover gather casefile survey check schema
-    snapshot listings storing progress documents project watch loader
+    snapshot listings storing progress project watch loader
     render explain doors batch checking testing recording suggesting caching watching init cli faults start __main__
 """.split()
 

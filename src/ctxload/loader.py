@@ -138,6 +138,20 @@ class ContextLoader:
             self._looked_again(current)  # what is missing now may be there at the next call
         return resolution
 
+    def _evidence(self) -> Evidence:
+        """What the documents of the index in service talk about, read when it is first asked for."""
+        current, known = self._current, self._documents
+        if known is None or known[0] is not current.tables:
+            with self._lock:
+                known = self._documents
+                if known is None or known[0] is not current.tables:
+                    from .documents import read_evidence
+
+                    read_at = self._clock()
+                    found = read_evidence(current.tables, DiskTree(self._place.root), read_at=read_at)
+                    self._documents = known = (current.tables, found)
+        return known[1]
+
     def test(
         self, cases: Iterable[Case | Mapping[str, Any]] | str | os.PathLike[str] | None = None, match: str | None = None
     ) -> Run:
@@ -156,20 +170,6 @@ class ContextLoader:
         current = self._looked_again(self._fresh())
         chosen = current.gathered.index.tests if cases is None else cases_from(cases)
         return run_cases(current.tables, current.tree, chosen, match or "", evidence=self._evidence)
-
-    def _evidence(self) -> Evidence:
-        """What the documents of the index in service talk about, read when it is first asked for."""
-        current, known = self._current, self._documents
-        if known is None or known[0] is not current.tables:
-            with self._lock:
-                known = self._documents
-                if known is None or known[0] is not current.tables:
-                    from .documents import read_evidence
-
-                    read_at = self._clock()
-                    found = read_evidence(current.tables, DiskTree(self._place.root), read_at=read_at)
-                    self._documents = known = (current.tables, found)
-        return known[1]
 
     def index(self) -> Index:
         """The index in service, as it was written, with what it includes."""

@@ -104,15 +104,8 @@ def _with_bar(
 
     if not can_show():
         return work(None)
-    with Bar(project.place.name) as bar:
-        return work(lambda what, share: bar.share(what, round(_done(what, share)), 100))
-
-
-def _done(what: str, share: float) -> float:
-    """How much of the whole work is done, in percent."""
-    begin = STAGES[what]
-    end = min((other for other in STAGES.values() if other > begin), default=100)
-    return begin + share * (end - begin)
+    with Bar(project.place.name, STAGES) as bar:
+        return work(bar.stage)
 
 
 # ── printing ─────────────────────────────────────────────────────────────────────────────────────────────
