@@ -287,7 +287,16 @@ def exceptions() -> str:
     return "```text\n" + "\n".join(rows).replace(chr(160), " ") + "\n```"
 
 
-ROOMS = {"0": "Reading", "1": "Shape", "2": "Keywords and rules", "3": "Paths", "4": "Resolving", "9": "Inside"}
+ROOMS = {
+    "0": "Reading",
+    "1": "Shape",
+    "2": "Keywords and rules",
+    "3": "Paths",
+    "4": "Resolving",
+    "5": "What the files hold",
+    "6": "What tasks show",
+    "9": "Inside",
+}
 
 
 def codes() -> str:

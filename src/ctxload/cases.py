@@ -230,7 +230,7 @@ class Owners:
     ) -> None:
         self.tables = tables
         self.tree = tree
-        self.evidence = evidence if evidence is None else _once(evidence)
+        self.evidence = evidence if evidence is None else once(evidence)
         self.sizes = {} if sizes is None else sizes
         self._by_path: dict[str, str] | None = None
         self._files: dict[str, tuple[str, ...]] = {}
@@ -278,8 +278,8 @@ class Owners:
         return self._choice
 
 
-def _once(evidence: Callable[[], Evidence]) -> Callable[[], Evidence]:
-    """The same, asked once."""
+def once(evidence: Callable[[], Evidence]) -> Callable[[], Evidence]:
+    """The same, asked once and remembered."""
     found: list[Evidence] = []
 
     def asked() -> Evidence:
