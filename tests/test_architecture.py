@@ -22,9 +22,9 @@ ORDER = """
     tree globs index markdown sizes write rules samples terms tables evidence
     repair parse resolution directive match compile layers explicit focus documents verdicts resolver
     relevance excerpt content hazards budget frames load cases
-    edits trial candidates suggest discover gather casefile survey check usage schema
+    edits trial candidates suggest discover gather casefile survey check usage overview schema
     snapshot listings storing progress project watch loader
-    render explain doors batch checking testing recording suggesting caching watching init cli faults start __main__
+    render explain doors batch checking testing recording suggesting report caching watching init cli faults start __main__
 """.split()
 
 #: What is imported upwards, when it is needed and not before: each is a door that opens from both sides.

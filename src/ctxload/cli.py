@@ -344,6 +344,36 @@ def suggest(
 
 
 @app.command(rich_help_panel=CARE)
+def report(
+    index: IndexFile = "",
+    root: Root = "",
+    output: Annotated[
+        str,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="Where to write; `-` is stdout. By default context-report.html."
+        ),
+    ] = "",
+    tasks: Annotated[
+        list[str] | None,
+        typer.Option("--tasks", metavar="FILE", help="Tasks of yours: text, YAML or JSON lines (repeatable)."),
+    ] = None,
+    cases: Annotated[
+        list[str] | None, typer.Option("--cases", metavar="FILE", help="Labelled cases of this file, too (repeatable).")
+    ] = None,
+    match: Annotated[
+        str, typer.Option("--match", "-m", metavar="MODE", help="The match mode; by default that of the index.")
+    ] = "",
+) -> int:
+    """Write a page to look at: which task loads what, keywords beside files, overlaps, sizes, findings.
+
+    Exit status: 0 it is written, 2 there is no index, or a file cannot be read or written.
+    """
+    from .report import Options, run_report
+
+    return run_report(Options(index, root, output, tuple(tasks or ()), tuple(cases or ()), match))
+
+
+@app.command(rich_help_panel=CARE)
 def init(
     root: Annotated[str, typer.Option("--root", metavar="DIR", help="The project's folder; by default this one.")] = "",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Write without showing and asking.")] = False,
