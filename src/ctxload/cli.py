@@ -340,6 +340,9 @@ def suggest(
 @app.command(rich_help_panel=CARE)
 def init(
     root: Annotated[str, typer.Option("--root", metavar="DIR", help="The project's folder; by default this one.")] = "",
+    add: Annotated[
+        bool, typer.Option("--add", help="Add entries for documents that the index does not list; change nothing else.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Write without showing and asking.")] = False,
 ) -> int:
     """Write a first index from the documents that are there. Never overwrites one.
@@ -348,7 +351,7 @@ def init(
     """
     from .init import run_init
 
-    return run_init(root, yes=yes)
+    return run_init(root, yes=yes, add=add)
 
 
 @app.command(rich_help_panel=CARE)
