@@ -19,9 +19,9 @@ PACKAGE = Path(ctxload.__file__).resolve().parent
 #: A folder is one room.
 ORDER = """
     __init__ record errors source diagnostics keys words inflect tokens
-    tree globs index markdown sizes write rules samples terms tables
+    tree globs index markdown content hazards sizes write rules samples terms tables
     repair parse resolution directive match compile layers explicit verdicts resolver
-    relevance excerpt content hazards budget frames load
+    relevance excerpt budget frames load
     discover gather survey check schema
     snapshot listings storing progress project watch loader
     render explain doors batch checking caching watching init cli faults start __main__
