@@ -23,7 +23,7 @@ ORDER = """
     repair parse resolution directive match compile layers explicit verdicts resolver
     relevance excerpt budget frames load
     discover gather survey check schema
-    snapshot listings storing progress project watch loader
+    snapshot listings storing conversation progress project watch loader
     render explain doors batch checking caching watching init cli faults start __main__
 """.split()
 

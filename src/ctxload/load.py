@@ -240,15 +240,8 @@ class _Item:
     def card(self, *, described: bool = False) -> Card:
         """What is said of the file beside its text."""
         description = self._description() if described else ""
-        return Card(
-            self.file.path,
-            self.file.layer,
-            self.work.why(self),
-            description,
-            self.file.size,
-            self.note,
-            self._fence or "```",
-        )
+        size = self._content.size if self._content is not None else self.file.size
+        return Card(self.file.path, self.file.layer, why(self.file), description, size, self.note, self._fence or "```")
 
     def _description(self) -> str:
         tables = self.work.tables
@@ -264,7 +257,8 @@ class _Item:
     # ── its forms ──────────────────────────────────────────────────────────────────────────────────────
 
     def line(self, *, full: bool) -> str:
-        """The file as a line, bare or with all that is known of it."""
+        """The file as a line, bare or with all that is known of it; what was given before needs no more than its name."""
+        full = full and not self.is_known
         return self.work.frame.line(self.card(described=full), KNOWN if self.is_known else NAMED, full=full)
 
     def name(self, line: str) -> None:
@@ -332,8 +326,8 @@ class _Item:
         """The file as a part of the answer."""
         held = self.excerpt if self.excerpt is not None else Excerpt("", ())
         return Part(
-            self.file.path, self.form, self.file.layer, self.work.why(self), meter.tokens(self.rendered), held.given, held.left_out,
-            self.content.digest if held.given else "", self.rendered,
+            self.file.path, self.form, self.file.layer, why(self.file), meter.tokens(self.rendered), held.given, held.left_out,
+            self.content.digest if self.form in (WHOLE, PART) else "", self.rendered,
         )  # fmt: skip
 
     def left_out(self) -> LeftOut:
@@ -465,9 +459,6 @@ class _Work:
         return [*self.always, *self.chosen]
 
     # ── what the items ask ─────────────────────────────────────────────────────────────────────────────
-
-    def why(self, item: _Item) -> str:
-        return why(item.file)
 
     def may_describe(self, size: int) -> bool:
         """Whether one more file may be read for a description."""
