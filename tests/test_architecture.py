@@ -18,13 +18,14 @@ PACKAGE = Path(ctxload.__file__).resolve().parent
 #: The rooms from the ground up. A room imports only from those before it, at its head or later.
 #: A folder is one room.
 ORDER = """
-    __init__ record errors source diagnostics keys words inflect tokens
-    tree globs index markdown content hazards sizes write rules samples terms tables
-    repair parse resolution directive match compile layers explicit verdicts resolver
+    __init__ record errors source diagnostics keys words inflect tokens standing
+    tree globs index markdown content hazards sizes write rules samples terms tables evidence
+    repair parse resolution directive match compile layers explicit focus verdicts resolver
     relevance excerpt budget frames load
     discover gather survey check schema
-    snapshot listings storing conversation progress project watch loader
-    render explain doors batch checking caching watching init cli faults start __main__
+    snapshot listings storing conversation progress documents project watch loader
+    render explain doors loading batch checking caching watching init cli faults start __main__
+    render explain doors loading batch checking caching watching init cli faults start __main__
 """.split()
 
 #: What is imported upwards, when it is needed and not before: each is a door that opens from both sides.
@@ -32,6 +33,8 @@ UPWARDS = {
     ("tree", "globs"),  # a tree is asked for patterns; only `globs` knows pathspec
     ("index", "write"),  # `Index.to_yaml`
     ("layers", "explicit"),  # a layer and a view of their own, which most tasks do not ask for
+    ("layers", "focus"),
+    ("layers", "documents"),  # read for one answer where nobody keeps them
     ("layers", "verdicts"),
     ("doors", "batch"),  # `resolve --batch`
 }
@@ -46,7 +49,7 @@ KNOWS = {
     "rich": {"cli", "progress"},
     "watchdog": {"watch"},
     "marshal": {"snapshot", "storing"},
-    "_imp": {"snapshot"},
+    "_imp": {"tree"},
     "subprocess": set[str](),
     "socket": set[str](),
     "urllib": set[str](),

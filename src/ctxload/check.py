@@ -17,9 +17,9 @@ from .index import Text
 from .layers import wrong_path
 from .markdown import find_sections, read_markdown
 from .survey import DOCUMENTS, Guess, Survey, Word, short
-from .tokens import form, tokenize
+from .tokens import tokenize
 from .tree import is_glob, looks_secret
-from .words import GENERIC, STOP
+from .words import GENERIC_FORMS, STOP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -383,8 +383,7 @@ def _inside(survey: Survey, inner: list[Word], outers: list[Word]) -> Iterator[D
     )
 
 
-_STOP = STOP | {form(word) for word in STOP}
-_COMMON = _STOP | GENERIC | {form(word) for word in GENERIC}
+_COMMON = STOP | GENERIC_FORMS
 
 
 def generic_keywords(survey: Survey) -> Iterator[Diagnostic]:
@@ -396,7 +395,7 @@ def generic_keywords(survey: Survey) -> Iterator[Diagnostic]:
 
 def _is_generic(word: Word) -> bool:
     single = len(word.words) == 1 and word.words[0] in _COMMON
-    return not word.lead and (single or all(part in _STOP for part in word.words))
+    return not word.lead and (single or all(part in STOP for part in word.words))
 
 
 def self_vetoes(survey: Survey) -> Iterator[Diagnostic]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from os import stat
 from threading import Lock
-from zlib import crc32
 
 from .compile import compile_index
 from .diagnostics import Diagnostic, diagnostic
@@ -18,12 +17,13 @@ from .record import Record
 from .resolution import FALLBACK, NONE, Request, Resolution
 from .resolver import resolve as resolve_request
 from .tables import Tables
-from .tree import IGNORE_FILES, DiskTree, signature
+from .tree import IGNORE_FILES, DiskTree, checksum, signature
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from .evidence import Evidence
     from .load import Loaded
     from .watch import Watching
 
@@ -82,6 +82,7 @@ class ContextLoader:
 
         self._clock = clock or time_ns
         self._lock = Lock()
+        self._documents: tuple[Tables, Evidence] | None = None
         self._current = self._read()
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -127,7 +128,7 @@ class ContextLoader:
             current = self._looked_again(current)
         try:
             findings = current.findings
-            resolution = resolve_request(current.tables, current.tree, request, findings)
+            resolution = resolve_request(current.tables, current.tree, request, findings, self._evidence)
         except ExplicitContextError:
             self._looked_again(current)
             raise
@@ -183,6 +184,20 @@ class ContextLoader:
         if any(finding.code == "CTX406" for finding in loaded.diagnostics):
             self._looked_again(current)  # what could not be read now may be there at the next call
         return loaded
+
+    def _evidence(self) -> Evidence:
+        """What the documents of the index in service talk about, read when it is first asked for."""
+        current, known = self._current, self._documents
+        if known is None or known[0] is not current.tables:
+            with self._lock:
+                known = self._documents
+                if known is None or known[0] is not current.tables:
+                    from .documents import read_evidence
+
+                    read_at = self._clock()
+                    found = read_evidence(current.tables, DiskTree(self._place.root), read_at=read_at)
+                    self._documents = known = (current.tables, found)
+        return known[1]
 
     def index(self) -> Index:
         """The index in service, as it was written, with what it includes."""
@@ -339,7 +354,7 @@ def _checksum(read: Read) -> int:
     try:
         descriptor = os.open(read.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         with os.fdopen(descriptor, "rb") as file:
-            return crc32(file.read(read.limit))
+            return checksum(file.read(read.limit))
     except OSError:
         return -1
 

@@ -135,10 +135,13 @@ class SelectedFile(Record):
 
     @property
     def sections(self) -> tuple[str, ...]:
-        """The headings of the sections that are asked for; none when some reason asks for the whole file."""
+        """The headings of the sections that are asked for; none when some reason asks for the whole file.
+
+        What a document talks about speaks for it, and asks for no part of it.
+        """
         wanted: dict[str, None] = {}
         for reason in self.reasons:
-            if not reason.sections:
+            if not reason.sections and reason.kind != "document":
                 return ()
             wanted.update(dict.fromkeys(reason.sections))
         return tuple(wanted)

@@ -19,8 +19,8 @@ from collections import Counter
 from math import log
 
 from .record import Record
-from .tokens import Tokens, form, tokenize
-from .words import GENERIC, STOP
+from .tokens import Tokens, tokenize
+from .words import GENERIC_FORMS, STOP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -182,9 +182,6 @@ def _holds(longer: tuple[str, ...], run: tuple[str, ...]) -> bool:
 
 # ── words ────────────────────────────────────────────────────────────────────────────────────────────────
 
-_STOP = STOP | {form(word) for word in STOP}
-_GENERIC = GENERIC | {form(word) for word in GENERIC}
-
 
 def _runs(tokens: Tokens, *, split: bool = False) -> Iterator[tuple[str, ...]]:
     """The runs of one to three words that could be a term, in order.
@@ -234,9 +231,9 @@ _kind = _kinds.__getitem__
 
 def _kind_of(word: str) -> str:
     """What a word can do for a term: carry it, be a part of it, or only stand inside it."""
-    if word in _STOP or not any(map(str.isalpha, word)):
+    if word in STOP or not any(map(str.isalpha, word)):
         return STOPS
-    if word in _GENERIC:
+    if word in GENERIC_FORMS:
         return PARTLY
     if len(word) > 2 or (len(word) == 2 and word[1] in "+#"):
         return TELLS
