@@ -111,7 +111,7 @@ def request_of(options: Options) -> Request:
         from .errors import UsageError
 
         raise UsageError(
-            'no task: write it in quotes, as in `ctxload resolve "fix the login"`, or `-` to read it from stdin'
+            'no task: write it in quotes after the command, as in "fix the login", or `-` to read it from stdin'
         )
     task = read_task() if options.words == ("-",) else plain(" ".join(options.words))
     context = None if options.context is None else tuple(map(plain, options.context))

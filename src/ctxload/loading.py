@@ -58,7 +58,7 @@ def _about(loaded: Loaded) -> Iterator[str]:
         words = [f"{count} {_FORMS[form]}" for form, count in counts.items() if count]
         words += [f"{unnamed} not even named"] if unnamed else []
         total = len(loaded.resolution.files)
-        yield f"ctxload: of {total} document{'' if total == 1 else 's'} {', '.join(words)}; {loaded.tokens:,} tokens"
+        yield f"ctxload: {total} document{'' if total == 1 else 's'}: {', '.join(words)}; {loaded.tokens:,} tokens"
 
 
 def table(loaded: Loaded, *, exact: bool = False) -> str:

@@ -253,7 +253,7 @@ def points_of_both(
     best: dict[str, tuple[float, tuple[int, bool]]] = {}
     for hit in hits:
         row = tables.keywords[hit.keyword]
-        _credit(best, row, row.words, whole * _factor(row) * weight_of(hit), (hit.keyword, True))
+        _credit(best, row, row.words, whole * _factor(row.words) * weight_of(hit), (hit.keyword, True))
     for part in parts:
         row = tables.keywords[part.keyword]
         _credit(best, row, part.present, partly * part.cover, (part.keyword, False))
