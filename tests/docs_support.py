@@ -30,9 +30,13 @@ from typing import Any
 from unittest.mock import patch
 
 import ctxload as package
+import ctxload.check as checks
 import ctxload.compile as compiling
 from ctxload import (
     batch,
+    budget,
+    content,
+    conversation,
     diagnostics,
     doors,
     gather,
@@ -287,7 +291,7 @@ def exceptions() -> str:
     return "```text\n" + "\n".join(rows).replace(chr(160), " ") + "\n```"
 
 
-ROOMS = {"0": "Reading", "1": "Shape", "2": "Keywords and rules", "3": "Paths", "4": "Resolving", "9": "Inside"}
+ROOMS = {"0": "Reading", "1": "Shape", "2": "Keywords and rules", "3": "Paths", "4": "Resolving and loading", "5": "What files hold", "9": "Inside"}
 
 
 def codes() -> str:
@@ -329,6 +333,10 @@ def limits() -> str:
         ("wildcards in one name of a pattern", f"{globs._STARS}"),
         ("files that one walk through a folder lists", f"{tree.WALK_LIMIT:,}"),
         ("ways to read one keyword (with aliases)", f"{compiling.READINGS}"),
+        ("a file that is given to a model", f"{content.SIZE_LIMIT:,} bytes"),
+        ("everything that one load gives", f"{budget.CEILING:,} characters"),
+        ("what `check` reads of the files", f"{checks.READ_TOTAL:,} bytes"),
+        ("a conversation nobody uses", f"forgotten after {conversation.KEEP_DAYS} days"),
         ("a compiled index nobody uses", f"removed after {storing.KEEP_SECONDS // 86400} days"),
     ]
     return table(("what", "at most"), rows)
