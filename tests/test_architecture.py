@@ -19,12 +19,12 @@ PACKAGE = Path(ctxload.__file__).resolve().parent
 #: A folder is one room.
 ORDER = """
     __init__ record errors source diagnostics keys words inflect tokens standing
-    tree globs index markdown sizes write rules samples terms tables evidence
+    tree globs index markdown content hazards sizes write rules samples terms tables evidence
     repair parse resolution directive match compile layers explicit focus documents verdicts resolver
-    relevance excerpt content hazards budget frames load cases
+    relevance excerpt budget frames load cases
     edits trial candidates suggest discover gather casefile survey check schema
-    snapshot listings storing progress project watch loader
-    render explain doors batch checking testing recording suggesting caching watching init cli faults start __main__
+    snapshot listings storing conversation progress project watch loader
+    render explain doors loading batch checking testing recording suggesting caching watching init cli faults start __main__
 """.split()
 
 #: What is imported upwards, when it is needed and not before: each is a door that opens from both sides.
@@ -203,6 +203,9 @@ def test_importing_the_record_imports_none_of_the_slow_modules(tmp_path: Path) -
         ["resolve", "the rest framework"],
         ["resolve", "-0", "-a", "dev", "api"],
         ["resolve", "-t", "t", "-m", "whole", "api"],
+        ["load", "the rest framework"],
+        ["load", "--max-chars", "300", "--max-files", "1", "api"],
+        ["load", "--conversation", "a", "--fresh", "--budget", "5000", "api"],
     ],
 )
 def test_a_warm_resolve_imports_nothing_slow(tmp_path: Path, words: list[str]) -> None:
@@ -216,7 +219,7 @@ def test_a_warm_resolve_imports_nothing_slow(tmp_path: Path, words: list[str]) -
         os.utime(tmp_path / name, (1_000_000_000, 1_000_000_000))
     program = "import sys; from ctxload.start import run; status = run(sys.argv[1:]); assert status == 0, status"
     cold, out = imported_by(program, tmp_path, *words, site=True)
-    assert "yaml" in cold and out.rstrip("\0\n") == "context/api.md"
+    assert "yaml" in cold and "context/api.md" in out
     warm, again = imported_by(program, tmp_path, *words)
     assert again == out
     assert slow(warm) == set()

@@ -49,7 +49,6 @@ CODES: dict[str, tuple[str, str]] = {
     "CTX110": ("differing-value", WARNING),
     "CTX111": ("include-cycle", ERROR),
     "CTX112": ("include-failed", ERROR),
-    "CTX113": ("not-yet-in-use", NOTE),
     "CTX201": ("never-matches", WARNING),
     "CTX202": ("shared-keyword", NOTE),
     "CTX203": ("keyword-inside-keyword", NOTE),
