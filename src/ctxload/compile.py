@@ -50,7 +50,7 @@ def compile_index(index: Index) -> Tables:
     return Tables(
         Meta(
             index.name, index.match, _fallback(fallback), _values(always.get("*", ())), len(index.entries),
-            max((len(row.words) for row in keywords), default=0),
+            max((len(row.words) for row in keywords), default=0), _documents(index),
         ),
         keys, parts, keywords,
         [_entry_row(entry, ids, places) for entry in index.entries],
@@ -241,6 +241,16 @@ def _numbers(names: Iterable[Text], ids: dict[str, int]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(ids[name.value] for name in names if name.value in ids))
 
 
+def _documents(index: Index) -> str:
+    """What tells whether the documents are still those of the same entries."""
+    from zlib import adler32, crc32
+
+    said = "\0".join(
+        "\1".join((entry.id.value, entry.description, *_values(entry.paths))) for entry in index.entries
+    ).encode("utf-8", "surrogatepass")
+    return f"{crc32(said):08x}{adler32(said):08x}{len(said):x}"
+
+
 def _values(names: Iterable[Text]) -> tuple[str, ...]:
     return tuple(name.value for name in names)
 
@@ -264,6 +274,7 @@ def _entry_row(entry: Entry, ids: dict[str, int], sources: dict[str, Source]) ->
         entry.description,
         bool(entry.exclude),
         not (entry.exclude or entry.when_files or entry.agents == ()),
+        len(entry.keywords),
     )
 
 

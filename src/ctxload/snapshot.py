@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 MAGIC = b"ctxload3"
 #: Goes up whenever what is stored changes its shape or its meaning.
-FORMAT = 6
+FORMAT = 7
 #: magic · read_at (8) · offset, length, checksum of the directory (8, 8, 8) · checksum of these (8)
 HEAD = 48
 #: offset (8) · length (4) · checksum (8)
@@ -53,7 +53,7 @@ MAPS = ("keys", "parts", "agents", "ids", "bundles", "tags")
 ROWS = ("keywords", "entries")
 #: What every answer needs: a section of one cell.
 WHOLE = ("rules", "diagnostics")
-SECTIONS = (*MAPS, *ROWS, *WHOLE, "listings")
+SECTIONS = (*MAPS, *ROWS, *WHOLE, "listings", "words", "files", "lengths")
 
 
 class DamagedSnapshot(Exception):
@@ -109,7 +109,7 @@ def _load(file: OpenFile, place: Place, path: str) -> Project | None:
     head, directory = read_directory(file)
     if directory.identity != identity(place) or not is_fresh(directory.sources, head, path, file):
         return None
-    cells = {name: Cells(file, name, *directory.sections[name]) for name in SECTIONS}
+    cells = {name: Cells(file, name, *place) for name, place in directory.sections.items()}
     keys, parts, ids, bundles, tags = [StoredMap(cells[name]) for name in MAPS if name != "agents"]
     agents = StoredMap(cells["agents"], AgentRow.of)
     rules: tuple[Any, ...] = cells["rules"].read(0)
@@ -120,6 +120,27 @@ def _load(file: OpenFile, place: Place, path: str) -> Project | None:
     )  # fmt: skip
     tree = StoredTree(place.root, StoredMap(cells["listings"]), directory.listed_at)
     return Project(place, tables, tree, tuple(map(_diagnostic, diagnostics)))
+
+
+def load_evidence(place: Place, tables: Tables) -> tuple[StoredMap, StoredRows, tuple[Any, ...], int] | None:
+    """What was stored of the documents of these tables: words, files, counts, and when they were read; else None."""
+    path = path_for(place, "documents")
+    if not path:
+        return None
+    try:
+        file = open_snapshot(path)
+        head, directory = read_directory(file)
+        if directory.identity != (*identity(place), tables.meta.documents) or not is_ours(os.path.dirname(path)):
+            return None
+        cells = {name: Cells(file, name, *directory.sections[name]) for name in ("words", "files", "lengths")}
+        return (
+            StoredMap(cells["words"]),
+            StoredRows(cells["files"], tuple),
+            cells["lengths"].read(0),
+            number_at(head, 8),
+        )
+    except (DamagedSnapshot, OSError, *UNDECODED):
+        return None
 
 
 def _diagnostic(values: tuple[Any, ...]) -> Diagnostic:
@@ -134,13 +155,13 @@ def _diagnostic(values: tuple[Any, ...]) -> Diagnostic:
 # ── where it is ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-def path_for(place: Place) -> str:
-    """Where the snapshot of a place is kept, or an empty text where there is no cache."""
+def path_for(place: Place, kind: str = "index") -> str:
+    """Where the snapshot of a place (or its `documents`) is kept, or an empty text where there is no cache."""
     folder = cache_folder()
     if not folder:
         return ""
     key = "\0".join(identity(place)).encode("utf-8", "surrogatepass")
-    return os.path.join(folder, f"{checksum(key):016x}.index")
+    return os.path.join(folder, f"{checksum(key):016x}.{kind}")
 
 
 def identity(place: Place) -> tuple[str, ...]:

@@ -26,10 +26,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import BinaryIO
 
+    from .evidence import Evidence
+
 INDEX_NAMES = ("context-index.yml", "context-index.yaml")
 IGNORE_FILES = (".gitignore", ".ctxignore")
 #: How many files one walk lists at most.
 WALK_LIMIT = 200_000
+#: How often a file is read again that changes while it is read.
+STEADY_TRIES = 3
 
 _NOWHERE: tuple[int, ...] = ()
 
@@ -142,6 +146,8 @@ class Tree:
 
     def __init__(self) -> None:
         self._statuses: dict[str, Status] = {}
+        #: What the documents of an index talk about, once somebody has read them: which index, and the evidence.
+        self.evidence: tuple[str, Evidence] | None = None
         self._listings: dict[tuple[str, bool], Listing] = {}
         self._ignored: dict[str, bool] = {}
         self._links: dict[str, str] = {}
@@ -159,6 +165,10 @@ class Tree:
                 found = self._look(name)
             self._statuses[path] = found
         return found
+
+    def signature_now(self, path: str) -> tuple[int, ...]:
+        """What proves that the file at a path is unchanged, looked up now; what `status` says may be older."""
+        return self._look(path).signature
 
     def files_below(self, folder: str, *, hidden: bool = False) -> Listing:
         """The files below a directory, `.gitignore` and `.ctxignore` held, without hidden ones and index files."""
@@ -209,6 +219,10 @@ class Tree:
     def read(self, path: str, limit: int = -1) -> bytes:
         """The bytes of a file, at most `limit`; OSError when it is not a regular file below the root."""
         raise NotImplementedError
+
+    def read_steady(self, path: str, limit: int = -1) -> bytes:
+        """The same, of a file that is not written to meanwhile: never half of the old and half of the new."""
+        return self.read(path, limit)
 
     def digest(self, path: str) -> str:
         """The SHA-256 of a file, in hexadecimal; empty when it cannot be read."""
@@ -355,6 +369,15 @@ class DiskTree(Tree):
     def read(self, path: str, limit: int = -1) -> bytes:
         with self.open(path) as file:
             return file.read(limit)
+
+    def read_steady(self, path: str, limit: int = -1) -> bytes:
+        for _ in range(STEADY_TRIES):
+            with self.open(path) as file:
+                before = signature(os.fstat(file.fileno()))
+                data = file.read(limit)
+                if signature(os.fstat(file.fileno())) == before and len(data) in (before[0], limit):
+                    return data
+        raise OSError(f"{path}: it changes while it is read")
 
     def open(self, path: str) -> BinaryIO:
         """A regular file below the root, opened for reading: what was opened is what was checked."""
