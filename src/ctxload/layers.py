@@ -87,10 +87,13 @@ class Choice:
         """Where the words of the task stand, where that matters; None where all of them are plain prose."""
         if not self._placed:
             self._placed = True
-            if self.mode != "whole":
+            text = self.tokens.text
+            if self.mode != "whole" and (
+                "/" in text or "`" in text or '"' in text or "\n" in text or "\\" in text or "\u201c" in text
+            ):
                 from .standing import standing_of
 
-                self._standing = standing_of(self.tokens.text)
+                self._standing = standing_of(text)
         return self._standing
 
     def weight_of(self, hit: Hit) -> float:
