@@ -300,7 +300,8 @@ ROOMS = {
     "2": "Keywords and rules",
     "3": "Paths",
     "4": "Resolving and loading",
-    "5": "What files hold",
+    "5": "What the files hold",
+    "6": "What tasks show",
     "9": "Inside",
 }
 

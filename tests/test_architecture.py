@@ -22,7 +22,7 @@ ORDER = """
     tree globs index markdown content hazards sizes write rules samples terms tables evidence
     repair parse resolution directive match compile layers explicit focus documents verdicts resolver
     relevance excerpt budget frames load cases
-    edits trial candidates suggest discover gather casefile survey check schema
+    edits trial candidates suggest discover gather casefile survey check usage schema
     snapshot listings storing conversation progress project watch loader
     render explain doors loading batch checking testing recording suggesting caching watching init cli faults start __main__
 """.split()

@@ -242,6 +242,12 @@ def check(
     root: Root = "",
     fix: Annotated[bool, typer.Option("--fix", help="Mend what can only be meant one way; shows the change.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings fail the check, too.")] = False,
+    tasks: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--tasks", metavar="FILE", help="Also what tasks of yours show: text, YAML or JSON lines (repeatable)."
+        ),
+    ] = None,
     form: Annotated[str, typer.Option("--format", metavar="FORM", help="full, concise, json or github.")] = "full",
     page: Annotated[
         str, typer.Option("--explain", metavar="CODE", help="Print the page about a code, as CTX301 or missing-file.")
@@ -258,7 +264,7 @@ def check(
     if page:
         return show_page(page)
     wrong = _wrong_choice("--format", form, FORMATS) or _wrong_choice("--color", color, ("auto", "always", "never"))
-    return wrong or run_check(index, root, fix=fix, strict=strict, form=form, color=color)
+    return wrong or run_check(index, root, fix=fix, strict=strict, form=form, color=color, tasks=tasks or ())
 
 
 @app.command(rich_help_panel=CARE)

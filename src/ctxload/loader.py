@@ -219,7 +219,7 @@ class ContextLoader:
             check_match(match)
         current = self._looked_again(self._fresh())
         chosen = current.gathered.index.tests if cases is None else cases_from(cases)
-        return run_cases(current.tables, current.tree, chosen, match or "")
+        return run_cases(current.tables, current.tree, chosen, match or "", evidence=self._evidence)
 
     def index(self) -> Index:
         """The index in service, as it was written, with what it includes."""

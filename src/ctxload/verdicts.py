@@ -29,6 +29,12 @@ def verdicts(choice: Choice) -> tuple[Verdict, ...]:
     return (*selected, *others)
 
 
+def verdict_of(choice: Choice, number: int) -> Verdict:
+    """The verdict of one entry that was not selected, as among all of them."""
+    hits, parts = find(choice.tables, choice.tokens), find_parts(choice.tables, choice.tokens)
+    return _why_not(choice, number, choice.tables.entries[number], hits.get(number, []), parts.get(number, []))
+
+
 def _given(choice: Choice, number: int) -> bool:
     row = choice.tables.entries[number]
     return any(
