@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import subprocess
 import sys
@@ -23,7 +24,9 @@ ORDER = """
     repair parse resolution directive match compile layers explicit verdicts resolver
     discover gather survey check schema
     listings cachedir progress snapshot project watch loader
-    render explain doors batch checking caching watching init cli faults start __main__
+    render explain doors batch checking caching watching init
+    clients programs journal content hook
+    cli faults start __main__
 """.split()
 
 #: What is imported upwards, when it is needed and not before: each is a door that opens from both sides.
@@ -44,7 +47,7 @@ KNOWS = {
     "rich": {"cli", "progress"},
     "watchdog": {"watch"},
     "marshal": {"snapshot"},
-    "subprocess": set[str](),
+    "subprocess": {"programs"},
     "socket": set[str](),
     "urllib": set[str](),
     "http": set[str](),
@@ -190,6 +193,26 @@ def test_importing_the_record_imports_none_of_the_slow_modules(tmp_path: Path) -
         "import ctxload.record, ctxload.index, ctxload.resolution, ctxload.tables, ctxload.errors", tmp_path
     )
     assert slow(found) == set()
+
+
+def test_a_warm_hook_imports_nothing_slow_but_json(tmp_path: Path) -> None:
+    for name, text in (
+        ("api.md", "# API\n"),
+        ("context-index.yml", "context_files: [{path: api.md, keywords: [rest framework]}]\n"),
+    ):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        os.utime(tmp_path / name, (1_000_000_000, 1_000_000_000))
+    call = {"session_id": "", "cwd": str(tmp_path), "hook_event_name": "BeforeAgent", "prompt": "the rest framework"}
+    program = (
+        f"import io, sys; sys.stdin = io.TextIOWrapper(io.BytesIO({json.dumps(call).encode()!r}))\n"
+        "from ctxload.start import run; status = run(['hook']); assert status == 0, status"
+    )
+    cold, out = imported_by(program, tmp_path, site=True)
+    assert "yaml" in cold and "# API" in json.loads(out)["hookSpecificOutput"]["additionalContext"]
+    warm, again = imported_by(program, tmp_path)
+    assert again == out
+    needs, _ = imported_by("import json, io", tmp_path)
+    assert slow(warm - needs) == set()
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from .doors import Options, answer, fail, json_of, remark, say
 from .doors import resolve as resolve_door
 from .errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError
 
-DAILY, CARE = "Daily use", "Care for the index"
+DAILY, CARE, AGENTS = "Daily use", "Care for the index", "In agent clients"
 SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")
 
 app = typer.Typer(
@@ -278,6 +278,25 @@ def cache(
     from .caching import run_cache
 
     return run_cache(clear=clear, as_json=json)
+
+
+@app.command(rich_help_panel=AGENTS)
+def hook(
+    client: Annotated[
+        str, typer.Option("--client", metavar="NAME", help="The client that calls, instead of recognising it.")
+    ] = "",
+    max_chars: Annotated[
+        int, typer.Option("--max-chars", metavar="N", help="Give at most N characters; by default 10,000.")
+    ] = 0,
+) -> int:
+    """Answer an agent client: its call on stdin, what it adds to the prompt on stdout.
+
+    Clients call it; `ctxload install CLIENT` sets it up. Exit status: always 0, so that every prompt goes through.
+    """
+    from .hook import answer as answer_hook
+
+    given = (("--client", client), ("--max-chars", str(max_chars or "")))
+    return answer_hook([word for option in given if option[1] for word in option])
 
 
 def _wrong_choice(name: str, value: str, legal: tuple[str, ...]) -> int:

@@ -14,12 +14,15 @@ from .resolution import EXPLICIT, FALLBACK, KEYWORD_LAYER, Request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from typing import Any, BinaryIO
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import Any, BinaryIO, TypeVar
 
     from .diagnostics import Diagnostic
+    from .discover import Place
     from .project import Project
     from .resolution import Resolution
+
+    T = TypeVar("T")
 
 #: The most that is read of a task from stdin, and of one line of a batch, in bytes.
 STDIN_LIMIT = 16_000_000
@@ -64,34 +67,45 @@ def resolve(options: Options) -> int:
 def answer(options: Options, *, verdicts: bool = False) -> tuple[Project, Resolution]:
     """The project that the options mean, and the resolution of their task in it, its `verdicts` worked out or not."""
     from .discover import discover
-    from .project import open_project
-    from .resolver import resolve as resolve_request
 
     request = request_of(options)
-    place = discover(index=options.index, root=options.root)
-    project = open_project(place)
-    try:
-        resolution = resolve_request(project.tables, project.tree, request, project.diagnostics)
+
+    def answered(project: Project) -> tuple[Project, Resolution]:
+        resolution = resolve_in(project, request)
         if verdicts:
-            resolution = _with_verdicts(resolution)
+            resolution.verdicts  # noqa: B018  (read for what it does: everything of a stored index is read now)
+        return project, resolution
+
+    return with_project(discover(index=options.index, root=options.root), answered)
+
+
+def with_project(place: Place, use: Callable[[Project], T], make: Callable[[Place], Project] | None = None) -> T:
+    """What `use` makes of the project at a place: of the stored one, or of one built now where that does not serve.
+
+    `make` builds it, if it is not `project.build`.
+    """
+    from .project import build, open_project
+
+    make = make or build
+    project = open_project(place, make)
+    try:
+        used = use(project)
         if getattr(project.tree, "outdated", False):
             from .snapshot import renew
 
             renew(place)
-        return project, resolution
+        return used
     except Exception as fault:
         if type(fault).__name__ != "DamagedSnapshot":
             raise
-    from .project import build
-
-    project = build(place)
-    return project, resolve_request(project.tables, project.tree, request, project.diagnostics)
+    return use(make(place))
 
 
-def _with_verdicts(resolution: Resolution) -> Resolution:
-    """The resolution, everything it reads of a stored index read now."""
-    resolution.verdicts  # noqa: B018  (read for what it does: the verdicts are kept)
-    return resolution
+def resolve_in(project: Project, request: Request) -> Resolution:
+    """The resolution of a request in a project."""
+    from .resolver import resolve as resolve_request
+
+    return resolve_request(project.tables, project.tree, request, project.diagnostics)
 
 
 def request_of(options: Options) -> Request:

@@ -555,7 +555,9 @@ def _require(choice: Choice, number: int, layer: str, seen: set[int]) -> None:
 
 def fallback(choice: Choice) -> None:
     """What an unmatched task loads: the setting, else the agent's defaults, its directory, its entries; else all."""
-    for source in (_fallback_setting, _fallback_defaults, _fallback_folder, _fallback_own, _fallback_all):
+    if _fallback_setting(choice) or not choice.request.fallback:
+        return
+    for source in (_fallback_defaults, _fallback_folder, _fallback_own, _fallback_all):
         if source(choice):
             return
 

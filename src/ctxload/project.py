@@ -31,17 +31,17 @@ class Project(Record):
     unkept: str = ""
 
 
-def open_project(place: Place) -> Project:
+def open_project(place: Place, make: Callable[[Place], Project] | None = None) -> Project:
     """The project at a place: from the compiled index if it is fresh, else built and stored for the next time.
 
-    Raises IndexUnreadableError when the index cannot serve.
+    `make` builds it, if it is not `build`. Raises IndexUnreadableError when the index cannot serve.
     """
     from .snapshot import load
 
     stored = load(place)
     if stored is not None:
         return Project(place, stored.tables, stored.tree, stored.diagnostics)
-    return build(place)
+    return (make or build)(place)
 
 
 def build(place: Place, *, keep: bool = True) -> Project:

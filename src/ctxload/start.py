@@ -1,4 +1,4 @@
-"""Where the command starts: ordinary `resolve` calls are answered at once, everything else goes to `cli`.
+"""Where the command starts: `hook` and ordinary `resolve` calls are answered at once, everything else goes to `cli`.
 
 The quick way parses only the plainest argument lists, and hands every other one over untouched; both ways end in
 `doors.resolve`. It imports nothing that is slow to import.
@@ -33,6 +33,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def run(arguments: list[str]) -> int:
     """Runs the command; the exit status. Faults and interrupts end here, without a traceback."""
+    if arguments[:1] == ["hook"] and not {"-h", "--help"} & set(arguments):
+        return _run_hook(arguments[1:])
     try:
         options = quick_options(arguments)
         if options is None:
@@ -55,6 +57,20 @@ def run(arguments: list[str]) -> int:
         from .faults import report
 
         return report(fault, arguments)
+
+
+def _run_hook(arguments: list[str]) -> int:
+    """Answers a client; 0 even where ctxload itself cannot be imported, for a prompt must go through."""
+    try:
+        from .hook import answer
+
+        return answer(arguments)
+    except BaseException as fault:
+        try:
+            print(f"ctxload: {type(fault).__name__}: {fault}"[:300].splitlines()[0], file=sys.stderr)
+        except Exception:
+            pass
+        return 0
 
 
 def quick_options(arguments: list[str]) -> Options | None:
