@@ -23,6 +23,7 @@ VERBS: dict[str, list[list[str]]] = {
     "test": [PYTEST],
     "bench": [[sys.executable, "benchmarks/run.py"]],
     "docs": [[*PYTEST, "tests/test_docs.py", "--update-docs"]],
+    "plugin": [[sys.executable, "tools/plugin.py"]],
     "golden": [[*PYTEST, "tests/test_golden.py", "-k", "answers_as_it_did", "--update-golden"]],
 }
 

@@ -20,13 +20,13 @@ PACKAGE = Path(ctxload.__file__).resolve().parent
 #: A folder is one room.
 ORDER = """
     __init__ record errors source diagnostics keys words inflect tokens
-    tree globs index write rules samples tables
+    tree globs index markdown write rules samples terms tables
     repair parse resolution directive match compile layers explicit verdicts resolver
     discover gather survey check schema
-    listings cachedir progress snapshot project watch loader
+    snapshot listings storing progress project watch loader
     render explain doors batch checking caching watching init
-    clients programs journal content hook
-    cli faults start __main__
+    clients programs journal content hook explaining
+    jsontext settings plugin installing doctor cli small faults start __main__
 """.split()
 
 #: What is imported upwards, when it is needed and not before: each is a door that opens from both sides.
@@ -46,7 +46,8 @@ KNOWS = {
     "typer": {"cli"},
     "rich": {"cli", "progress"},
     "watchdog": {"watch"},
-    "marshal": {"snapshot"},
+    "marshal": {"snapshot", "storing"},
+    "_imp": {"snapshot"},
     "subprocess": {"programs"},
     "socket": set[str](),
     "urllib": set[str](),

@@ -43,13 +43,13 @@ RECORDED = {
     "claude-code-SessionStart-compact": ("claude-code", COMPACTED, "", ""),
     "claude-code-SessionStart-resume": ("claude-code", OTHER, "", ""),
     "claude-code-SessionStart-startup": ("claude-code", OTHER, "", ""),
-    "claude-code-PreCompact": ("claude-code", FORGET, "", ""),
+    "claude-code-PreCompact": ("claude-code", OTHER, "", ""),  # it tells when it has compacted
     "codex-UserPromptSubmit": ("codex", PROMPT, TASK, ""),
     "codex-UserPromptSubmit-subagent": ("codex", PROMPT, "Find the rest framework", "explorer"),
     "codex-PreToolUse": ("codex", OTHER, "", ""),  # its subagents send a prompt of their own
     "codex-SessionStart-compact": ("codex", COMPACTED, "", ""),
     "codex-SessionStart-startup": ("codex", OTHER, "", ""),
-    "codex-PreCompact": ("codex", FORGET, "", ""),
+    "codex-PreCompact": ("codex", OTHER, "", ""),
     "codex-PostCompact": ("codex", OTHER, "", ""),
     "copilot-UserPromptSubmit": ("copilot", PROMPT, TASK, ""),
     "copilot-UserPromptSubmit-subagent": ("copilot", PROMPT, "Find the rest framework", "explore"),

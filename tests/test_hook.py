@@ -125,11 +125,10 @@ def test_there_is_no_fallback_unless_the_index_sets_one(shop: Path) -> None:
 
 def test_the_hook_is_focused_unless_the_index_says_otherwise(shop: Path) -> None:
     from ctxload.discover import discover
-    from ctxload.doors import with_project
+    from ctxload.project import build
 
     def mode() -> str:
-        found = hooks.read_call(call(shop, "the api"))
-        return with_project(discover(start=str(shop)), lambda project: hooks.choose(project, found).match)
+        return hooks.choose(build(discover(start=str(shop))), hooks.read_call(call(shop, "the api"))).match
 
     assert mode() == "focused"
     write(shop, {"context-index.yml": INDEX + "match: whole\n"})
@@ -457,16 +456,16 @@ def test_a_client_that_never_closes_stdin_is_not_waited_for() -> None:
 
 SLOW = """
 import os, sys, time
+def slowed(real):
+    def slow(path, *more, **named):
+        if str(path).endswith(SLOW):
+            time.sleep(60)
+        return real(path, *more, **named)
+    return slow
+os.stat, os.lstat, os.open = slowed(os.stat), slowed(os.lstat), slowed(os.open)
 import ctxload.hook
 ctxload.hook.SECONDS = 0.3
-real = os.stat
-def slow(path, *more, **named):
-    if str(path).endswith(SLOW):
-        time.sleep(60)
-    return real(path, *more, **named)
-os.stat = slow
 from ctxload.start import main
-sys.argv[0] = "ctxload"
 main()
 """
 

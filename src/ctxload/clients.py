@@ -37,12 +37,30 @@ class Handler(Record):
     timeout: int = 10
 
 
+class Own(Record):
+    """A client's own commands: the words that add our plugin, those that remove it, and the file they write.
+
+    `{folder}` stands for the folder of the plugin's marketplace, or of the extension.
+    """
+
+    adds: tuple[tuple[str, ...], ...]
+    removes: tuple[tuple[str, ...], ...]
+    file: str
+
+
+#: The name of our plugin and of its marketplace.
+PLUGIN = "ctxload@ctxload"
+_ADD = ("plugin", "marketplace", "add", "{folder}")
+_REMOVE = ("plugin", "marketplace", "remove", "ctxload")
+
+
 class Client(Record):
     """What is known of one client.
 
     `version` was measured, or read when `read_only`. `limit` is what the client itself takes, 0 where it takes all.
     `folder` is where its settings are below the home folder, `variable` the environment variable that names another
-    place, `user_file` and `project_file` the files that get the hooks. `least` is the first version that works.
+    place (and what is below that), `user_file` and `project_file` the files that get the hooks, `own` its own commands
+    for a user's plugins. `least` is the first version that works.
     """
 
     name: str
@@ -59,6 +77,7 @@ class Client(Record):
     user_file: str = ""
     project_file: str = ""
     hooks: tuple[Handler, ...] = ()
+    own: Own | None = None
     trust: str = ""
 
 
@@ -72,12 +91,14 @@ CLIENTS: dict[str, Client] = {
             hooks=(
                 Handler("UserPromptSubmit"), Handler("SessionStart", "compact"), Handler("PreToolUse", "Agent|Task"),
             ),
+            own=Own((_ADD, ("plugin", "install", PLUGIN)), (("plugin", "uninstall", PLUGIN), _REMOVE), "settings.json"),
         ),
         Client(
             "codex", "Codex CLI", "0.169.0", NESTED, 10_000, BYTES,
             program="codex", folder=".codex", variable="CODEX_HOME",
             user_file="hooks.json", project_file=".codex/hooks.json",
             hooks=(Handler("UserPromptSubmit"), Handler("SessionStart", "compact")),
+            own=Own((_ADD, ("plugin", "add", PLUGIN)), (("plugin", "remove", PLUGIN), _REMOVE), "config.toml"),
             trust="start `codex`, type `/hooks`, and trust the hooks of ctxload; Codex runs none before that",
         ),
         Client(
@@ -85,19 +106,24 @@ CLIENTS: dict[str, Client] = {
             program="copilot", least=(1, 0, 25), folder=".copilot", variable="COPILOT_HOME",
             user_file="hooks/ctxload.json", project_file=".github/hooks/ctxload.json",
             hooks=(Handler("UserPromptSubmit"), Handler("PreCompact")),
+            own=Own((_ADD, ("plugin", "install", PLUGIN)), (("plugin", "uninstall", PLUGIN), _REMOVE), "settings.json"),
         ),
         Client(
             "gemini", "Gemini CLI", "0.61.0", NESTED,
-            program="gemini", folder=".gemini",
+            program="gemini", folder=".gemini", variable="GEMINI_CLI_HOME/.gemini",
             user_file="settings.json", project_file=".gemini/settings.json",
             hooks=(
                 Handler("BeforeAgent", timeout=10_000), Handler("BeforeTool", "invoke_agent", 10_000),
                 Handler("PreCompress", "manual", 10_000),
             ),
+            own=Own(
+                (("extensions", "link", "{folder}", "--consent"),), (("extensions", "uninstall", "ctxload"),),
+                "extensions/ctxload",
+            ),
         ),
         Client(
             "opencode", "opencode", "1.18.33", TOP,
-            program="opencode", folder=".config/opencode", variable="OPENCODE_CONFIG_DIR",
+            program="opencode", folder=".config/opencode",
             user_file="plugins/ctxload.js", project_file=".opencode/plugins/ctxload.js",
         ),
         Client(
@@ -107,7 +133,7 @@ CLIENTS: dict[str, Client] = {
         ),
         Client(
             "vscode", "VS Code", "1.109", NESTED, read_only=True,
-            program="code", folder=".copilot", user_file="hooks/ctxload.json",
+            program="code", folder=".copilot", variable="COPILOT_HOME", user_file="hooks/ctxload.json",
             project_file=".github/hooks/ctxload.json",
             hooks=(Handler("UserPromptSubmit"), Handler("PreCompact")),
         ),
@@ -197,6 +223,8 @@ def read_call(payload: dict[str, Any], named: str = "") -> Call:
     if call.kind == SUBAGENT:
         return _subagent(call, payload)
     if call.kind == COMPACTED and payload.get("source") != "compact":
+        return call.replace(kind=OTHER)
+    if call.kind == FORGET and client.name in ("claude-code", "codex"):  # they tell when it is done
         return call.replace(kind=OTHER)
     if event == "PreCompress" and payload.get("trigger") != "manual":  # sent with every request, compressed or not
         return call.replace(kind=OTHER)

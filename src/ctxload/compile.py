@@ -276,6 +276,7 @@ def _entry_row(entry: Entry, ids: dict[str, int], sources: dict[str, Source]) ->
         entry.whole_only,
         entry.description,
         bool(entry.exclude),
+        not (entry.exclude or entry.when_files or entry.agents == ()),
     )
 
 

@@ -8,21 +8,18 @@ from __future__ import annotations
 
 import sys
 
-from .errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError, UsageError
 from .record import Record
 from .resolution import EXPLICIT, FALLBACK, KEYWORD_LAYER, Request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from typing import Any, BinaryIO, TypeVar
+    from collections.abc import Iterable, Iterator
+    from typing import Any, BinaryIO
 
     from .diagnostics import Diagnostic
-    from .discover import Place
-    from .project import Project
+    from .errors import CtxloadError
     from .resolution import Resolution
-
-    T = TypeVar("T")
+    from .snapshot import Project
 
 #: The most that is read of a task from stdin, and of one line of a batch, in bytes.
 STDIN_LIMIT = 16_000_000
@@ -46,66 +43,47 @@ class Options(Record):
 
 
 def resolve(options: Options) -> int:
-    """Answers one task, or a batch of them; the exit status."""
+    """Answers one task, or a batch of them; the exit status. Raises CtxloadError where there is no answer."""
     if options.batch:
         from .batch import run
 
         return run(options)
-    try:
-        project, resolution = answer(options, verdicts=options.json)
-    except CtxloadError as error:
-        return fail(error)
+    project, resolution = answer(options, verdicts=options.json)
     if options.json:
         say(json_of(project, resolution))
     else:
         end = "\0" if options.nul else "\n"
         say("".join([path + end for path in resolution.paths]))
         remark(lines_about(resolution))
-    return EXIT_DONE if resolution.files else EXIT_NO
+    return 0 if resolution.files else 1  # as `errors` has it, which is not imported where all is well
 
 
 def answer(options: Options, *, verdicts: bool = False) -> tuple[Project, Resolution]:
     """The project that the options mean, and the resolution of their task in it, its `verdicts` worked out or not."""
     from .discover import discover
+    from .resolver import resolve as resolve_request
+    from .snapshot import DamagedSnapshot, load
 
     request = request_of(options)
+    place = discover(index=options.index, root=options.root)
+    project = load(place)
+    if project is not None:
+        try:
+            resolution = resolve_request(project.tables, project.tree, request, project.diagnostics)
+            if verdicts:
+                resolution.verdicts  # noqa: B018  (read for what it does: what is stored is read now)
+        except DamagedSnapshot:
+            pass
+        else:
+            if getattr(project.tree, "outdated", False):
+                from .storing import renew
 
-    def answered(project: Project) -> tuple[Project, Resolution]:
-        resolution = resolve_in(project, request)
-        if verdicts:
-            resolution.verdicts  # noqa: B018  (read for what it does: everything of a stored index is read now)
-        return project, resolution
+                renew(place)
+            return project, resolution
+    from .project import build
 
-    return with_project(discover(index=options.index, root=options.root), answered)
-
-
-def with_project(place: Place, use: Callable[[Project], T], make: Callable[[Place], Project] | None = None) -> T:
-    """What `use` makes of the project at a place: of the stored one, or of one built now where that does not serve.
-
-    `make` builds it, if it is not `project.build`.
-    """
-    from .project import build, open_project
-
-    make = make or build
-    project = open_project(place, make)
-    try:
-        used = use(project)
-        if getattr(project.tree, "outdated", False):
-            from .snapshot import renew
-
-            renew(place)
-        return used
-    except Exception as fault:
-        if type(fault).__name__ != "DamagedSnapshot":
-            raise
-    return use(make(place))
-
-
-def resolve_in(project: Project, request: Request) -> Resolution:
-    """The resolution of a request in a project."""
-    from .resolver import resolve as resolve_request
-
-    return resolve_request(project.tables, project.tree, request, project.diagnostics)
+    project = build(place)
+    return project, resolve_request(project.tables, project.tree, request, project.diagnostics)
 
 
 def request_of(options: Options) -> Request:
@@ -115,6 +93,8 @@ def request_of(options: Options) -> Request:
 
         check_match(options.match)
     if not options.words:
+        from .errors import UsageError
+
         raise UsageError(
             'no task: write it in quotes, as in `ctxload resolve "fix the login"`, or `-` to read it from stdin'
         )
@@ -133,6 +113,8 @@ def plain(text: str) -> str:
 def read_task() -> str:
     """The task on stdin, as far as it is read."""
     if sys.stdin is None:
+        from .errors import UsageError
+
         raise UsageError("stdin is closed: write the task as an argument, or pipe it in")
     return sys.stdin.buffer.read(STDIN_LIMIT).decode("utf-8", "replace").removeprefix("\ufeff")
 
@@ -178,6 +160,8 @@ def _write(stream: Any, text: str) -> None:
         raise
     except OSError as error:  # a full disk, say
         if stream is not sys.stderr:
+            from .errors import CtxloadError
+
             raise CtxloadError(f"the answer cannot be written: {error.strerror or error}") from error
 
 
@@ -231,4 +215,4 @@ def _nothing_words(resolution: Resolution) -> str:
     return "no entry in scope matched the task, and the fallback gives nothing; `ctxload explain` says why"
 
 
-__all__ = ["EXIT_USAGE", "Options", "answer", "fail", "remark", "request_of", "resolve", "say"]
+__all__ = ["Options", "answer", "fail", "remark", "request_of", "resolve", "say"]

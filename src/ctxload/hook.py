@@ -17,13 +17,14 @@ from .record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from .clients import Call
     from .discover import Place
     from .journal import Conversation
-    from .project import Project
     from .resolution import Resolution
+    from .snapshot import Project
 
 #: How long an answer may take; every client waits longer.
 SECONDS = 2.0
@@ -55,7 +56,7 @@ class Turn:
         self.compiling: Place | None = None
 
 
-def answer(arguments: list[str]) -> int:
+def reply(arguments: list[str]) -> int:
     """Answers one call of a client; the exit status, which is always 0."""
     if os.environ.get("CTXLOAD_DISABLE", "0") not in ("", "0"):
         return EXIT_DONE
@@ -158,7 +159,6 @@ def give(call: Call, conversation: Conversation, wanted: int, turn: Turn) -> Giv
     """The text for a call: the content its task calls for, or one line about a mistyped directive."""
     from .content import content
     from .discover import discover
-    from .doors import with_project
 
     place = discover(start=_folder(call))
     before = conversation.given()
@@ -173,7 +173,7 @@ def give(call: Call, conversation: Conversation, wanted: int, turn: Turn) -> Giv
         return Given(found.text, found.marks, about)
 
     try:
-        return with_project(place, in_project, lambda place: compiled(place, turn))
+        return with_project(place, in_project, turn)
     except ExplicitContextError as error:
         return Given(wrong_directive(error), (), "a remark on a mistyped directive")
 
@@ -198,6 +198,25 @@ def _folder(call: Call) -> str:
     return ""
 
 
+def with_project(place: Place, use: Callable[[Project], Given], turn: Turn) -> Given:
+    """What `use` makes of a project: of the compiled one, or of one compiled now where that does not serve."""
+    from .snapshot import DamagedSnapshot, load
+
+    project = load(place)
+    if project is not None:
+        try:
+            found = use(project)
+        except DamagedSnapshot:
+            pass
+        else:
+            if getattr(project.tree, "outdated", False):
+                from .storing import renew
+
+                renew(place)
+            return found
+    return use(compiled(place, turn))
+
+
 def compiled(place: Place, turn: Turn) -> Project:
     """A project that is not compiled yet, or not as it is now; a large one is left to another process."""
     from .project import build
@@ -220,12 +239,13 @@ def compile_in_background(place: Place) -> None:
 
 def choose(project: Project, call: Call) -> Resolution:
     """What a task calls for, by the defaults of the hook: `focused`, and a fallback only where the index sets it."""
-    from .doors import resolve_in
     from .resolution import Request
+    from .resolver import resolve
 
     agent = call.agent.rsplit(":", 1)[-1]
     match = "" if project.tables.meta.match else "focused"
-    return resolve_in(project, Request(call.prompt, agent, None, match, (), False))
+    request = Request(call.prompt, agent, None, match, (), False)
+    return resolve(project.tables, project.tree, request, project.diagnostics)
 
 
 def again(project: Project, given: dict[str, str]) -> Resolution:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from zlib import crc32
 
-from .cachedir import cache_folder, make_folder
+from .snapshot import cache_folder, is_ours
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,10 +28,12 @@ _TIDIED = 1_000
 def journal_folder() -> str:
     """The folder of the journal, made if need be; an empty text where nothing can be kept."""
     cache = cache_folder()
-    if not cache or make_folder(cache):
-        return ""
     folder = os.path.join(cache, "hook")
-    return "" if make_folder(folder) else folder
+    if not cache or (is_ours(cache) and is_ours(folder)):
+        return cache and folder
+    from .storing import make_folder
+
+    return "" if make_folder(cache) or make_folder(folder) else folder
 
 
 class Conversation:

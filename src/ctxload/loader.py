@@ -34,7 +34,8 @@ class Current(Record):
     """One loaded index: its tables, its findings, and the files that prove it is current.
 
     `stale` holds a finding while the index on disk cannot serve and this one, the last good, answers in its place;
-    `files` are then those of the index that cannot serve. `tree` has looked at nothing before `looked_at`.
+    `files` are then those of the index that cannot serve. `settled`: none of them is younger than the clock's grain.
+    `tree` has looked at nothing before `looked_at`.
     """
 
     tables: Tables
@@ -45,6 +46,7 @@ class Current(Record):
     gathered: Gathered
     stale: tuple[Diagnostic, ...] = ()
     looked_at: int = 0
+    settled: bool = False
 
     @property
     def findings(self) -> tuple[Diagnostic, ...]:
@@ -172,19 +174,16 @@ class ContextLoader:
             return self._reload()
 
     def _is_current(self, current: Current) -> bool:
-        newest = 0
         for path, known, _, _ in current.files:
-            sign: tuple[int, ...]
             try:
                 found = stat(path)
-                sign = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
             except (OSError, ValueError):
-                sign = ()
-            if sign != known:
-                return False
-            if sign and sign[1] > newest:
-                newest = sign[1]
-        return newest + GRAIN_NS <= current.read_at or self._reads_the_same(current)
+                if known:
+                    return False
+            else:
+                if (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino) != known:
+                    return False
+        return current.settled or self._reads_the_same(current)
 
     def _reads_the_same(self, current: Current) -> bool:
         """Whether files younger than the clock's grain still hold what was read; remembers that they do."""
@@ -194,7 +193,7 @@ class ContextLoader:
         if _signatures(current.files) != tuple(read.signature for read in current.files):
             return False
         if self._current is current:
-            self._current = current.replace(read_at=now)
+            self._current = current.replace(read_at=now, settled=_settled(current.files, now))
         return True
 
     def _reload(self) -> Current:
@@ -209,7 +208,7 @@ class ContextLoader:
                 "CTX404", "the index cannot be read now: the last good one answers", self._place.name,
                 hint="mend the index; `ctxload check` shows what is wrong", detail=what,
             )  # fmt: skip
-            found = before.replace(files=files, read_at=read_at, stale=(stale,))
+            found = before.replace(files=files, read_at=read_at, stale=(stale,), settled=_settled(files, read_at))
         self._current = found
         return found
 
@@ -229,7 +228,7 @@ class ContextLoader:
             raise unreadable(self._place, gathered)
         return Current(
             compile_index(gathered.index), gathered.diagnostics, gathered.files, DiskTree(self._place.root), read_at, gathered,
-            looked_at=read_at,
+            looked_at=read_at, settled=_settled(gathered.files, read_at),
         )  # fmt: skip
 
 
@@ -271,6 +270,11 @@ def _as_seen(current: Current) -> bool:
     return all(
         _signature(os.path.join(tree.root, path)) == sign and (not sign or sign[1] <= newest) for path, sign in seen
     )
+
+
+def _settled(files: Iterable[Read], read_at: int) -> bool:
+    """Whether no file was written so near to this moment that it may change again unseen."""
+    return all(read.signature[1] + GRAIN_NS <= read_at for read in files if read.signature)
 
 
 def _look(read: Read) -> Read:

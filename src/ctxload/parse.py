@@ -10,6 +10,7 @@ from __future__ import annotations
 from . import keys
 from .diagnostics import Diagnostic, Related, diagnostic, is_unsafe, meant
 from .index import Budget, Bundle, Case, Entry, Index, Rule, Text
+from .markdown import front_matter
 from .record import Record
 from .source import Source
 
@@ -92,22 +93,6 @@ def parse_front_matter(source: Source) -> tuple[dict[str, Any], list[Diagnostic]
     except _TooMany:
         reader.report("CTX007", TOO_MANY, node, hint="write shorter lists")
         return {}, findings
-
-
-def front_matter(text: str) -> tuple[int, int] | None:
-    """The offsets of the YAML between the `---` lines a document begins with, or None."""
-    begin = 1 if text.startswith("\ufeff") else 0
-    first = text.find("\n", begin)
-    if first < 0 or text[begin:first].rstrip() != "---":
-        return None
-    at = first + 1
-    while at < len(text) and at < 1_000_000:
-        end = text.find("\n", at)
-        end = len(text) if end < 0 else end
-        if text[at:end].rstrip() in ("---", "..."):
-            return first + 1, at
-        at = end + 1
-    return None
 
 
 # ── composing ────────────────────────────────────────────────────────────────────────────────────────────

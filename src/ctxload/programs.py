@@ -30,15 +30,44 @@ def find(name: str) -> str:
     return which(name) or ""
 
 
-def ask(words: list[str], seconds: float = SECONDS, cwd: str | None = None) -> Ran:
-    """Runs a program to its end; nothing is asked of the user, and it waits no longer than `seconds`."""
+def ask(words: list[str], seconds: float = SECONDS, given: bytes = b"") -> Ran:
+    """Runs a program to its end, with `given` on stdin; it is waited for no longer than `seconds`."""
     try:
-        done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds, cwd=cwd)
+        done = subprocess.run(words, input=given, capture_output=True, timeout=seconds)
     except subprocess.TimeoutExpired:
         return Ran(None, "", f"took longer than {seconds:g} s")
     except OSError as error:
         return Ran(None, "", error.strerror or str(error))
     return Ran(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
+
+
+def converse(words: list[str], lines: list[str], until: str, seconds: float) -> list[str]:
+    """The lines a program answers to these lines, up to one that holds `until`, or until the time is up."""
+    from threading import Timer
+
+    nothing = subprocess.DEVNULL
+    try:
+        process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=nothing)
+    except OSError:
+        return []
+    found: list[str] = []
+    timer = Timer(seconds, process.kill)
+    timer.start()
+    try:
+        with process:
+            assert process.stdin is not None and process.stdout is not None
+            process.stdin.write("".join(f"{line}\n" for line in lines).encode())
+            process.stdin.flush()
+            for line in process.stdout:
+                found.append(line.decode("utf-8", "replace"))
+                if until in found[-1]:
+                    break
+            process.kill()
+    except OSError:
+        process.kill()
+    finally:
+        timer.cancel()
+    return found
 
 
 def leave_running(words: list[str]) -> None:

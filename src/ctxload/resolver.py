@@ -6,7 +6,7 @@ Pure: it reads no clock and no environment, and touches files only through the t
 from __future__ import annotations
 
 from .layers import Choice, explicit_items, layers_of
-from .resolution import NONE, Request, Resolution, SelectedFile
+from .resolution import NONE, Request, Resolution
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,12 +30,7 @@ def resolve(tables: Tables, tree: Tree, request: Request, known: tuple[Diagnosti
     """
     choice = Choice(tables, tree, request)
     layers_of(choice, explicit_items(choice))
-    files = tuple(
-        [
-            SelectedFile.of((found.path, found.layer, found.score, tuple(found.reasons), tree.status(found.path).size))
-            for found in choice.files.values()
-        ]
-    )
+    files = tuple(choice.files.values())
     layer = choice.layer if files or choice.layer != "fallback" else NONE
     findings = (*known, *choice.findings) if choice.findings else known
     left_out = tuple(choice.left_out)

@@ -36,9 +36,9 @@ def _given(choice: Choice, number: int) -> bool:
     )
 
 
-def _reasons_at(choice: Choice, path: str) -> list[Reason]:
+def _reasons_at(choice: Choice, path: str) -> tuple[Reason, ...]:
     found = choice.files.get(path)
-    return found.reasons if found else []
+    return found.reasons if found else ()
 
 
 def _selected_message(choice: Choice, row: EntryRow) -> str:
