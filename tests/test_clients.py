@@ -129,7 +129,13 @@ def nested(event: str, **fields: object) -> dict[str, object]:
                 },
             ),
         ),
-        ("gemini-BeforeTool", nested("BeforeTool", tool_input={"prompt": "Find the rest framework\n\n# API"})),
+        (
+            "gemini-BeforeTool",
+            nested(
+                "BeforeTool",
+                tool_input={"agent_name": "codebase_investigator", "prompt": "Find the rest framework\n\n# API"},
+            ),
+        ),
     ],
 )  # fmt: skip
 def test_a_client_is_told_what_it_takes_and_nothing_else(name: str, answer: object) -> None:

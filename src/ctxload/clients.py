@@ -282,10 +282,9 @@ def is_task(prompt: str) -> bool:
 def answer_to(call: Call, text: str) -> dict[str, Any]:
     """What the client is told so that a text reaches the model; nothing in it that the client does not know."""
     if call.kind == SUBAGENT:
-        field = call.task_field
-        longer = {**(call.tool_input or {}), field: f"{call.prompt}\n\n{text}"}
+        longer = {**(call.tool_input or {}), call.task_field: f"{call.prompt}\n\n{text}"}
         if call.client.name == "gemini":
-            return {"hookSpecificOutput": {"hookEventName": call.event, "tool_input": {field: longer[field]}}}
+            return {"hookSpecificOutput": {"hookEventName": call.event, "tool_input": longer}}
         return {"hookSpecificOutput": {"hookEventName": call.event, "updatedInput": longer}}
     if call.client.shape == CURSOR:
         return {"continue": True, "additional_context": text}

@@ -14,7 +14,9 @@ from .installing import (
     TEXT_FILES,
     Wish,
     is_plugin_there,
+    plugin_command,
     project_root,
+    read_record,
     read_settings,
     settings_file,
     text_file,
@@ -106,7 +108,8 @@ def _hooks(client: Client, project: str) -> tuple[Hook, ...]:
             continue
     try:
         if is_plugin_there(client):
-            found.append(Hook("its plugin ctxload"))
+            command = plugin_command(client) if read_record(Wish(client)).get("plugin") else ""
+            found.append(Hook("the plugin ctxload", command, _problem(command) if command else ""))
     except CtxloadError:
         pass
     return tuple(found)

@@ -211,6 +211,17 @@ def write_settings(change: Change) -> None:
 # ── plans ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def plugin_command(client: Client) -> str:
+    """The command of the hooks in the plugin that `install` gave to a client; empty where it gave none."""
+    folder = os.path.join(data_folder(), *(("gemini",) if client.name == "gemini" else ("marketplace", "ctxload")))
+    try:
+        with open(os.path.join(folder, "hooks", "hooks.json"), encoding="utf-8") as file:
+            hooks = json.load(file)["hooks"]
+        return str(next(iter(hooks.values()))[0]["hooks"][0]["command"])
+    except (OSError, ValueError, LookupError, AttributeError, StopIteration):
+        return ""
+
+
 def is_plugin_there(client: Client) -> bool:
     """Whether our plugin is enabled in a client, by what its settings say."""
     if client.own is None:
@@ -313,8 +324,8 @@ def _next_steps(wish: Wish) -> tuple[str, ...]:
         said.append(f"{client.title} runs the hooks of a project only where its folder is trusted")
     if client.name == "cursor":
         said.append("Cursor is experimental: that it passes on what a prompt hook adds is not documented")
-    if client.name in ("vscode", "copilot") and not wish.project:
-        said.append("this file serves Copilot CLI and VS Code alike")
+    if client.name == "vscode":
+        said.append("VS Code is experimental: its hooks are a preview; this file serves Copilot CLI, too")
     if wish.project and client.name not in ("opencode",):
         said.append("everybody who works in this project needs `ctxload` on the path, or the prompt goes on without it")
     return tuple(said)
@@ -363,18 +374,26 @@ def plan_uninstall(wish: Wish) -> Plan:
             changes.append(Change(path, before, None))
         return Plan(tuple(changes))
     try:
-        if before is not None and installed(client, before):
+        others = _others_with(wish, path)
+        if before is not None and installed(client, before) and not others:
             changes.append(Change(path, before, _without(client, before, record)))
+        remarks = (f"{path} stays: it serves {others[0].title}, too",) if before is not None and others else ()
     except RefusedSettings as refused:
         raise RefusedSettings(f"{path} stays as it is: {refused}; mend it and run this again") from None
     if client.own is None or wish.project or not is_plugin_there(client):
-        return Plan(tuple(changes))
+        return Plan(tuple(changes), remarks=remarks)
     program = program_of(client)
     if not program:
         raise CtxloadError(f"our plugin is in {client.title}, but `{client.program}` is not on the path to remove it")
     commands = tuple((program, *words) for words in client.own.removes)
     guarded = os.path.join(client_folder(client), client.own.file) if client.own.file.endswith(".json") else ""
-    return Plan(tuple(changes), commands=commands, guarded=guarded)
+    return Plan(tuple(changes), commands=commands, guarded=guarded, remarks=remarks)
+
+
+def _others_with(wish: Wish, path: str) -> list[Client]:
+    """The other clients for which the same file was installed."""
+    others = [CLIENTS[name] for name in NAMES if name != wish.client.name]
+    return [other for other in others if read_record(Wish(other, wish.project)).get("file") == path]
 
 
 def _without(client: Client, before: str, record: dict[str, Any]) -> str | None:
@@ -428,7 +447,8 @@ def run_uninstall(wish: Wish, *, dry_run: bool, yes: bool) -> int:
     """Removes what `install` added, after showing what that means; the exit status."""
     plan = plan_uninstall(wish)
     if not plan.changes and not plan.commands:
-        remark([f"ctxload: not {_in(wish)}: nothing changed"])
+        _forget(wish)
+        remark([*map(_line, plan.remarks)] or [f"ctxload: not {_in(wish)}: nothing changed"])
         return EXIT_DONE
     if (asked := _agreed(wish, plan, dry_run=dry_run, yes=yes, verb="uninstall")) is not None:
         return asked
@@ -444,12 +464,19 @@ def run_uninstall(wish: Wish, *, dry_run: bool, yes: bool) -> int:
             os.rmdir(folder)
         except OSError:
             break
-    try:
-        os.unlink(_record_path(wish))
-    except OSError:
-        pass
-    remark([f"ctxload: no longer {_in(wish)}"])
+    _forget(wish)
+    remark([f"ctxload: no longer {_in(wish)}", *map(_line, plan.remarks)])
     return EXIT_DONE
+
+
+def _forget(wish: Wish) -> None:
+    """Removes what was noted about an install, and the folders that hold nothing any more."""
+    try:
+        os.unlink(path := _record_path(wish))
+        os.rmdir(os.path.dirname(path))
+        os.rmdir(data_folder())
+    except (OSError, CtxloadError):
+        pass
 
 
 def _missing_folders(path: str) -> list[str]:

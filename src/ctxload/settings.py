@@ -144,9 +144,10 @@ def is_nothing_more(text: str, *, comments: bool = False) -> bool:
 def _is_bare(text: str, path: tuple[str | int, ...], comments: bool) -> bool:
     """Whether a list or object holds nothing but, at most, the matcher of the hook that was in it."""
     node = at_path(read(text, comments=comments), path)
-    if isinstance(path[-1], int):
-        return not (node.get("hooks") or node).items
-    return not node.items
+    inner = node.get("hooks")
+    if isinstance(path[-1], int) and inner is None:
+        return not set(node.keys or ()) - {"matcher"}
+    return not (inner or node).items
 
 
 def _is_as_wanted(client: Client, text: str, wanted: dict[str, list[dict[str, Any]]]) -> bool:
