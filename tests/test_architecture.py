@@ -19,13 +19,14 @@ PACKAGE = Path(ctxload.__file__).resolve().parent
 #: The rooms from the ground up. A room imports only from those before it, at its head or later.
 #: A folder is one room.
 ORDER = """
-    __init__ record errors source diagnostics keys words inflect tokens
-    tree globs index markdown write rules samples terms tables
-    repair parse resolution directive match compile layers explicit verdicts resolver
-    discover gather survey check schema
+    __init__ record errors source diagnostics keys words inflect tokens standing
+    tree globs index markdown sizes write rules samples terms tables evidence
+    repair parse resolution directive match compile layers explicit focus documents verdicts resolver
+    relevance excerpt content hazards budget frames load cases
+    edits trial candidates suggest discover gather casefile survey check schema
     snapshot listings storing progress project watch loader
-    render explain doors batch checking caching watching init
-    clients programs journal content hook explaining
+    render explain doors batch checking testing recording suggesting caching watching init
+    clients programs journal hook explaining
     jsontext settings plugin installing doctor cli small faults start __main__
 """.split()
 
@@ -34,6 +35,8 @@ UPWARDS = {
     ("tree", "globs"),  # a tree is asked for patterns; only `globs` knows pathspec
     ("index", "write"),  # `Index.to_yaml`
     ("layers", "explicit"),  # a layer and a view of their own, which most tasks do not ask for
+    ("layers", "focus"),
+    ("layers", "documents"),  # read for one answer where nobody keeps them
     ("layers", "verdicts"),
     ("doors", "batch"),  # `resolve --batch`
 }
@@ -44,10 +47,11 @@ KNOWS = {
     "pathspec": {"globs"},
     "regex": {"rules"},
     "typer": {"cli"},
+    "bpe_openai": {"sizes"},
     "rich": {"cli", "progress"},
     "watchdog": {"watch"},
     "marshal": {"snapshot", "storing"},
-    "_imp": {"snapshot"},
+    "_imp": {"tree"},
     "subprocess": {"programs"},
     "socket": set[str](),
     "urllib": set[str](),

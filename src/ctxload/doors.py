@@ -13,11 +13,12 @@ from .resolution import EXPLICIT, FALLBACK, KEYWORD_LAYER, Request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any, BinaryIO
 
     from .diagnostics import Diagnostic
     from .errors import CtxloadError
+    from .evidence import Evidence
     from .resolution import Resolution
     from .snapshot import Project
 
@@ -69,7 +70,9 @@ def answer(options: Options, *, verdicts: bool = False) -> tuple[Project, Resolu
     project = load(place)
     if project is not None:
         try:
-            resolution = resolve_request(project.tables, project.tree, request, project.diagnostics)
+            resolution = resolve_request(
+                project.tables, project.tree, request, project.diagnostics, documents_of(project)
+            )
             if verdicts:
                 resolution.verdicts  # noqa: B018  (read for what it does: what is stored is read now)
         except DamagedSnapshot:
@@ -83,7 +86,19 @@ def answer(options: Options, *, verdicts: bool = False) -> tuple[Project, Resolu
     from .project import build
 
     project = build(place)
-    return project, resolve_request(project.tables, project.tree, request, project.diagnostics)
+    evidence = documents_of(project, anew=True)
+    return project, resolve_request(project.tables, project.tree, request, project.diagnostics, evidence)
+
+
+def documents_of(project: Project, *, anew: bool = False) -> Callable[[], Evidence]:
+    """What gives the evidence of a project's documents to those who ask: as it is stored, else (or `anew`) read now."""
+
+    def evidence() -> Evidence:
+        from .project import make_evidence, project_evidence
+
+        return make_evidence(project) if anew else project_evidence(project)
+
+    return evidence
 
 
 def request_of(options: Options) -> Request:

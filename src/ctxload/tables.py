@@ -55,7 +55,8 @@ class KeywordRow(Record):
 class EntryRow(Record):
     """What choosing needs to know of an entry; `paths` holds path, line and column.
 
-    `free` are entries that nothing but a keyword decides: no veto, no `when_files`, not for nobody.
+    `free` are entries that nothing but a keyword decides: no veto, no `when_files`, not for nobody. `keywords` is how
+    many the author wrote.
     """
 
     id: str
@@ -70,6 +71,7 @@ class EntryRow(Record):
     description: str
     has_veto: bool = False
     free: bool = True
+    keywords: int = 0
 
 
 class AgentRow(Record):
@@ -96,7 +98,7 @@ class RuleRow(Record):
 
 
 class Meta(Record):
-    """What holds for the whole index."""
+    """What holds for the whole index. `documents` changes whenever what the entries' documents are does."""
 
     name: str
     match: str
@@ -104,6 +106,7 @@ class Meta(Record):
     always: tuple[str, ...]
     entry_count: int
     longest: int
+    documents: str = ""
 
 
 def names_of(lookup: Any) -> list[str]:

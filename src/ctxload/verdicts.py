@@ -64,6 +64,7 @@ def say(reason: Reason) -> str:
         "keyword": f"keyword {by}",
         "part": f"part of {by}",
         "rule": f"rule {by}",
+        "document": f"its document speaks of {by}",
         "default": f"fallback: {by}",
         "directory": f"fallback: the agent's folder {by}",
         "setting": f"{by}",
