@@ -20,12 +20,12 @@ PACKAGE = Path(ctxload.__file__).resolve().parent
 #: A folder is one room.
 ORDER = """
     __init__ record errors source diagnostics keys words inflect tokens standing
-    tree globs index markdown sizes write rules samples terms tables evidence
+    tree globs index markdown content hazards sizes write rules samples terms tables evidence
     repair parse resolution directive match compile layers explicit focus documents verdicts resolver
-    relevance excerpt content hazards budget frames load cases
+    relevance excerpt budget frames load cases
     edits trial candidates suggest discover gather casefile survey check schema
-    snapshot listings storing progress project watch loader
-    render explain doors batch checking testing recording suggesting caching watching init
+    snapshot listings storing conversation progress project watch loader
+    render explain doors loading batch checking testing recording suggesting caching watching init
     clients programs journal hook explaining
     jsontext settings plugin installing doctor cli small faults start __main__
 """.split()

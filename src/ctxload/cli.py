@@ -167,6 +167,44 @@ def resolve(
 
 
 @app.command(rich_help_panel=DAILY)
+def load(
+    words: Words = None,
+    agent: Agent = "",
+    context: Context = None,
+    match: Match = "",
+    tag: Tag = None,
+    index: IndexFile = "",
+    root: Root = "",
+    form: Annotated[str, typer.Option("--format", metavar="FORM", help="markdown, xml, json or paths.")] = "markdown",
+    budget: Annotated[int | None, typer.Option("--budget", metavar="N", help="At most so many tokens.")] = None,
+    max_chars: Annotated[
+        int | None, typer.Option("--max-chars", metavar="N", help="At most so many characters.")
+    ] = None,
+    max_bytes: Annotated[int | None, typer.Option("--max-bytes", metavar="N", help="At most so many bytes.")] = None,
+    max_files: Annotated[
+        int | None, typer.Option("--max-files", metavar="N", help="The content of at most so many files.")
+    ] = None,
+    conversation: Annotated[
+        str, typer.Option("--conversation", metavar="ID", help="Give nothing that this conversation was given before.")
+    ] = "",
+    fresh: Annotated[bool, typer.Option("--fresh", help="Forget first what the conversation was given.")] = False,
+    count: Annotated[bool, typer.Option("--count", help="Print a table of files, tokens and share instead.")] = False,
+    exact: Annotated[
+        bool, typer.Option("--exact", help="Count tokens, not estimate; needs `ctxload\\[tokens]`.")
+    ] = False,
+) -> int:
+    """Print the content of the context files for a task, inside a budget.
+
+    Exit status: 0 something was given, 1 nothing was, 2 the task, an option or the index cannot be used, or what always
+    comes does not fit the budget.
+    """
+    from .loading import Wanted, run_load
+
+    wanted = Wanted(form, budget, max_chars, max_bytes, max_files, conversation, fresh, count, exact)
+    return run_load(_options(words, agent, context, match, tag, index, root), wanted)
+
+
+@app.command(rich_help_panel=DAILY)
 def explain(
     words: Words = None,
     agent: Agent = "",

@@ -196,11 +196,16 @@ def fail(error: CtxloadError) -> int:
 
 def lines_about(resolution: Resolution) -> Iterator[str]:
     """The remarks on an answer: that it is a fallback or nothing, and the findings behind it."""
+    yield from about_answer(resolution)
+    yield from finding_lines([finding for finding in resolution.diagnostics if finding.severity != "note"])
+
+
+def about_answer(resolution: Resolution) -> Iterator[str]:
+    """The remark that an answer is a fallback, or nothing, if it is."""
     if resolution.layer == FALLBACK:
         yield f"ctxload: fallback: {_fallback_words(resolution)}"
     elif not resolution.files:
         yield "ctxload: nothing selected: " + _nothing_words(resolution)
-    yield from finding_lines([finding for finding in resolution.diagnostics if finding.severity != "note"])
 
 
 def finding_lines(findings: list[Diagnostic]) -> Iterator[str]:
