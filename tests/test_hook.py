@@ -14,13 +14,17 @@ from typing import Any
 
 import pytest
 from hypothesis import given as generated
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from ctxload import hook as hooks
 from ctxload import journal
 from ctxload.clients import BYTES, CLIENTS, UNITS, length
-from ctxload.errors import CtxloadError, UsageError
+from ctxload.discover import discover
+from ctxload.errors import UsageError
 from ctxload.hook import Settings, Silence, Turn, respond, settings_of
+from ctxload.project import build
+from ctxload.snapshot import Project, path_for
 
 SOURCE = Path(hooks.__file__).resolve().parents[1]
 INDEX = """\
@@ -124,11 +128,9 @@ def test_there_is_no_fallback_unless_the_index_sets_one(shop: Path) -> None:
 
 
 def test_the_hook_is_focused_unless_the_index_says_otherwise(shop: Path) -> None:
-    from ctxload.discover import discover
-    from ctxload.project import build
-
     def mode() -> str:
-        return hooks.choose(build(discover(start=str(shop))), hooks.read_call(call(shop, "the api"))).match
+        project = build(discover(start=str(shop)))
+        return hooks.choose(project, hooks.read_call(call(shop, "the api")), lambda: None).match
 
     assert mode() == "focused"
     write(shop, {"context-index.yml": INDEX + "match: whole\n"})
@@ -309,18 +311,23 @@ def test_what_is_given_never_exceeds_what_the_client_takes(shop: Path, client: s
     assert length(text, unit) <= 10_000
 
 
-@generated(st.integers(1, 12_000))
-def test_no_limit_is_exceeded_however_small(limit: int) -> None:
-    from ctxload.content import content
-    from ctxload.resolution import Reason, Resolution, SelectedFile
-    from ctxload.tree import MemoryTree
+@settings(max_examples=30)
+@generated(limit=st.integers(1, 12_000), unit=st.sampled_from([BYTES, UNITS]))
+def test_no_limit_is_exceeded_however_small(limit: int, unit: str, many: Project) -> None:
+    resolution = hooks.choose(many, hooks.read_call(call(Path(many.place.root), "the api")), lambda: None)
+    assert len(resolution.files) == 4
+    assert length(hooks.fitted(resolution, many, limit, unit, {}).text, unit) <= limit
 
-    tree = MemoryTree({f"{n}.md": f"# {n}\n\n" + "## Part\n\nsome words 語言🎉\n\n" * 100 for n in range(4)})
-    reason = Reason("keyword", "keyword", "api")
-    files = tuple(SelectedFile(f"{n}.md", "keyword", 1, (reason,), 1) for n in range(4))
-    for unit in (BYTES, UNITS):
-        found = content(Resolution("", "", "", "keyword", files), tree, limit, unit, {})
-        assert length(found.text, unit) <= limit
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project with four large documents that one word calls for."""
+    root = tmp_path_factory.mktemp("many")
+    names = [f"{n}.md" for n in range(4)]
+    entries = "".join(f"  - {{path: {name}, keywords: [api]}}\n" for name in names)
+    write(root, {"context-index.yml": f"context_files:\n{entries}match: whole\n"})
+    write(root, {name: f"# {name}\n\n" + "## Part\n\nsome words 語言🎉\n\n" * 100 for name in names})
+    return build(discover(start=str(root)))
 
 
 # ── options ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -498,17 +505,11 @@ def test_a_large_index_is_compiled_by_another_process_for_the_next_prompt(
     with pytest.raises(Silence, match="is compiled now"):
         ask(call(shop, "the api"))
     assert started == [str(shop / "context-index.yml")]
-    from ctxload.discover import discover
-    from ctxload.project import build
-
     build(discover(start=str(shop)))
     assert "All about api." in ask(call(shop, "the api"))
 
 
 def test_the_background_process_compiles(shop: Path) -> None:
-    from ctxload.discover import discover
-    from ctxload.snapshot import path_for
-
     place = discover(start=str(shop))
     kept = Path(path_for(place))
     patched = {**os.environ, "PYTHONPATH": str(SOURCE)}
@@ -543,7 +544,3 @@ def test_odd_files_do_no_harm(shop: Path, content: bytes) -> None:
     text = ask(call(shop, "the api and docker"))
     assert "All about docker." in text
     assert length(text, UNITS) <= 10_000
-
-
-def test_errors_of_ctxload_are_its_own() -> None:
-    assert issubclass(UsageError, CtxloadError)

@@ -11,18 +11,36 @@ import os
 import sys
 from _thread import allocate_lock, start_new_thread
 
-from .clients import CLIENTS, COMPACTED, FORGET, OTHER, SUBAGENT, answer_to, is_task, length, limit_of, read_call
+from .clients import (
+    CLIENTS,
+    COMPACTED,
+    FORGET,
+    OTHER,
+    PROMPT,
+    SUBAGENT,
+    UNITS,
+    answer_to,
+    is_task,
+    length,
+    limit_of,
+    read_call,
+)
 from .errors import EXIT_DONE, CtxloadError, ExplicitContextError, UsageError
+from .frames import NAMED, OUTLINE, PART, WHOLE
 from .record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
     from .clients import Call
+    from .conversation import Conversation
     from .discover import Place
-    from .journal import Conversation
+    from .evidence import Evidence
+    from .journal import Notes
+    from .load import Given as Before
+    from .load import Loaded
     from .resolution import Resolution
     from .snapshot import Project
 
@@ -34,6 +52,13 @@ _LAST_WORDS = 0.2
 CALL_LIMIT = 16_000_000
 #: An index without a compiled one is compiled here up to this size, in bytes; a larger one in a process of its own.
 COMPILE_SIZE = 500_000
+
+
+#: How long the documents may be read for what they talk about, in seconds, where nobody kept it.
+READ_SECONDS = 0.8
+ALONE = "chosen by keywords alone: what the documents talk about is being read for the next prompt"
+#: Forms of a document that the memory of a conversation does not hold.
+_UNKEPT = (NAMED, OUTLINE)
 
 
 class Silence(Exception):
@@ -121,61 +146,177 @@ def respond(settings: Settings, payload: dict[str, Any], turn: Turn) -> bytes:
     """What is printed for a call; empty where there is nothing to add."""
     call = read_call(payload, settings.client)
     turn.client = call.client.name
-    if call.kind == OTHER:
+    if call.kind == OTHER or (call.kind in (PROMPT, SUBAGENT) and not is_task(call.prompt)):
         return b""
-    from .journal import Conversation
+    from .discover import discover
+    from .journal import Notes
 
-    conversation = Conversation("" if call.kind == SUBAGENT else call.conversation)
+    place, notes = discover(start=_folder(call)), Notes(call.conversation)
     if call.kind == FORGET:
-        conversation.forget()
+        forget(call, place, notes)
         return b""
-    if call.kind != COMPACTED and not is_task(call.prompt):
+    if call.kind == COMPACTED and not notes.claims("compacted"):
         return b""
-    given = give(call, conversation, settings.max_chars, turn)
-    if not given.text or not Conversation(call.conversation).claims(f"{call.kind}\0{call.prompt}"):
+    try:
+        text = with_project(place, lambda project: give(project, call, settings.max_chars, notes), turn)
+    except ExplicitContextError as error:
+        text = wrong_directive(error) if notes.claims(f"{call.kind}\0{call.prompt}") else ""
+        if text:
+            _log(call.client.name, "a remark on a mistyped directive", "given")
+    if not text:
         return b""
     import json
 
-    out = json.dumps(answer_to(call, given.text)).encode("ascii")
-    if call.kind == COMPACTED:
-        conversation.forget()
-    conversation.add(given.marks)
-    _log(call.client.name, given.about, "given")
-    return out
+    return json.dumps(answer_to(call, text)).encode("ascii")
 
 
 # ── what is given ────────────────────────────────────────────────────────────────────────────────────────
 
 
-class Given(Record):
-    """What a call gets: the text, the marks of the files in it, and a line for the log."""
+def give(project: Project, call: Call, wanted: int, notes: Notes) -> str:
+    """The text for a call, noted as given; empty where there is nothing new, or another process gives it."""
+    from .conversation import Conversation
 
-    text: str
-    marks: tuple[tuple[str, str], ...] = ()
-    about: str = ""
+    if call.kind == SUBAGENT or not call.conversation:
+        return _give(project, call, wanted, notes, None)
+    with Conversation(call.conversation, project.place.root) as memory:
+        if call.kind == COMPACTED:
+            before = dict.fromkeys((*memory.given, *notes.named()))
+        else:
+            return _give(project, call, wanted, notes, memory)
+    notes.forget()
+    with Conversation(call.conversation, project.place.root, fresh=True) as memory:
+        return _give(project, call, wanted, notes, memory, again(project, before))
 
 
-def give(call: Call, conversation: Conversation, wanted: int, turn: Turn) -> Given:
-    """The text for a call: the content its task calls for, or one line about a mistyped directive."""
-    from .content import content
-    from .discover import discover
+def _give(
+    project: Project,
+    call: Call,
+    wanted: int,
+    notes: Notes,
+    memory: Conversation | None,
+    known: Resolution | None = None,
+) -> str:
+    alone = False
 
-    place = discover(start=_folder(call))
-    before = conversation.given()
+    def keywords_alone() -> None:
+        nonlocal alone
+        alone = True
 
-    def in_project(project: Project) -> Given:
-        resolution = again(project, before) if call.kind == COMPACTED else choose(project, call)
-        limit, unit = limit_of(call.client, wanted)
-        found = content(resolution, project.tree, limit, unit, {} if call.kind == COMPACTED else before)
-        about = (
-            f"{len(found.marks)} of {len(resolution.files)} files, {length(found.text, unit):,} {unit}, {place.root}"
-        )
-        return Given(found.text, found.marks, about)
+    resolution = known or choose(project, call, keywords_alone)
+    limit, unit = limit_of(call.client, wanted)
+    remarks = [finding.concise() for finding in resolution.diagnostics if finding.code == "CTX408"]
+    remarks += [ALONE] if alone and resolution.files else []
+    head = "".join(f"ctxload: {remark}\n" for remark in remarks)
+    loaded = fitted(resolution, project, limit - length(head, unit), unit, memory.given if memory is not None else {})
+    sizes = {file.path: file.size for file in resolution.files}
+    named = {part.path: f"{part.form}:{sizes[part.path]}" for part in loaded.parts if part.form in _UNKEPT}
+    before = notes.named()
+    is_new = any(
+        part.form in (WHOLE, PART) or before.get(part.path) != named.get(part.path, before.get(part.path))
+        for part in loaded.parts
+    )
+    text = (head + loaded.text).rstrip("\n") if is_new else head.rstrip("\n")
+    if not text or not (call.kind == COMPACTED or notes.claims(f"{call.kind}\0{call.prompt}")):
+        return ""
+    if memory is not None:
+        memory.note(loaded)
+        notes.name(named.items())
+    _keep(call, project, loaded, text, limit, unit)
+    return text
+
+
+def choose(project: Project, call: Call, keywords_alone: Callable[[], None]) -> Resolution:
+    """What a task calls for, by the defaults of the hook: `focused`, and a fallback only where the index sets it.
+
+    Files that look like secrets, and ignored ones, are left out even where an entry names them.
+    """
+    from .resolution import LeftOut, Request, Resolution
+    from .resolver import resolve
+
+    match = "" if project.tables.meta.match else "focused"
+    request = Request(call.prompt, call.agent.rsplit(":", 1)[-1], None, match, (), False)
+    found = resolve(
+        project.tables, project.tree, request, project.diagnostics, lambda: evidence_in_time(project, keywords_alone)
+    )
+    tree = project.tree
+    closed = [file for file in found.files if tree.is_secret(file.path) or tree.is_ignored(file.path)]
+    if not closed:
+        return found
+    left_out = tuple(
+        LeftOut(file.path, "looks like a file of secrets, or is ignored: never in a prompt") for file in closed
+    )
+    files = tuple(file for file in found.files if file not in closed)
+    return Resolution(
+        found.task, found.agent, found.match, found.layer, files, found.left_out + left_out, found.diagnostics
+    )
+
+
+def evidence_in_time(project: Project, keywords_alone: Callable[[], None]) -> Evidence | None:
+    """What the documents talk about: as it is kept, or read now if that takes little time, else None."""
+    from time import monotonic
+
+    from .evidence import Evidence
+    from .snapshot import load_evidence, now
+
+    stored = load_evidence(project.place, project.tables)
+    if stored is not None:
+        words, files, (count, lengths), read_at = stored
+        return Evidence(words, files, count, lengths, read_at)
+    from .documents import read_evidence
+    from .storing import store_evidence
+    from .tree import DiskTree
+
+    end = monotonic() + READ_SECONDS
+
+    def told(done: int, whole: int) -> None:
+        if monotonic() > end:
+            raise TimeoutError
 
     try:
-        return with_project(place, in_project, turn)
-    except ExplicitContextError as error:
-        return Given(wrong_directive(error), (), "a remark on a mistyped directive")
+        found = read_evidence(project.tables, DiskTree(project.place.root), told, read_at=now())
+    except TimeoutError:
+        compile_in_background(project.place)
+        keywords_alone()
+        return None
+    store_evidence(project.place, project.tables, found)
+    return found
+
+
+def fitted(resolution: Resolution, project: Project, limit: int, unit: str, given: Mapping[str, Before]) -> Loaded:
+    """The content of what was chosen, never longer than the limit as the client counts."""
+    from .budget import Limits
+    from .load import load
+
+    bound = max(1, limit)
+    while True:
+        limits = Limits(max_chars=bound) if unit == UNITS else Limits(max_bytes=bound)
+        limits = limits.under(Limits.of_index(project.tables.meta.budget))
+        loaded = load(resolution, project.tree, limits, tables=project.tables, given=given, always_must_fit=False)
+        over = length(loaded.text, unit) - limit
+        if over <= 0 or bound == 1:
+            return loaded if over <= 0 else loaded.replace(text="", parts=())
+        bound = max(1, bound - over)
+
+
+def again(project: Project, given: Iterable[str]) -> Resolution:
+    """What a conversation was given, for the conversation that was compacted since."""
+    from .resolution import KEYWORD_LAYER, Reason, Resolution, SelectedFile
+
+    reason = Reason(KEYWORD_LAYER, "given", "before the conversation was compacted")
+    found = [status for status in map(project.tree.status, given) if status.kind == "file"]
+    files = tuple(SelectedFile(status.path, KEYWORD_LAYER, 0, (reason,), status.size) for status in found)
+    return Resolution("", "", "", KEYWORD_LAYER, files)
+
+
+def forget(call: Call, place: Place, notes: Notes) -> None:
+    """Forgets what a conversation was given, which is being compacted: the next prompts get it again."""
+    from .conversation import Conversation
+
+    notes.forget()
+    if call.conversation:
+        with Conversation(call.conversation, place.root, fresh=True):
+            pass
 
 
 def wrong_directive(error: ExplicitContextError) -> str:
@@ -190,6 +331,38 @@ def wrong_directive(error: ExplicitContextError) -> str:
     return "ctxload: " + "; ".join(said[:3]) + more
 
 
+def _keep(call: Call, project: Project, loaded: Loaded, text: str, limit: int, unit: str) -> None:
+    """Notes what was given, for the log and for `ctxload explain --last`."""
+    import json
+    from time import gmtime, strftime
+
+    from .journal import keep_last
+
+    resolution, reasons = loaded.resolution, loaded.resolution.reasons
+    files = [
+        {"path": part.path, "how": part.form, "why": [f"{one.kind} {one.by}" for one in reasons.get(part.path, ())]}
+        for part in loaded.parts
+    ]
+    last = {
+        "time": strftime("%Y-%m-%dT%H:%M:%SZ", gmtime()),
+        "client": call.client.name,
+        "agent": call.agent,
+        "layer": resolution.layer,
+        "match": resolution.match,
+        "length": length(text, unit),
+        "limit": limit,
+        "unit": unit,
+        "files": files,
+        "left_out": [{"path": one.path, "why": one.why} for one in loaded.left_out],
+    }
+    keep_last(project.place.root, json.dumps(last).encode("ascii"))
+    about = f"{len(loaded.sources)} of {len(resolution.files)} files, {length(text, unit):,} {unit}"
+    _log(call.client.name, f"{about}, {project.place.root}", "given")
+
+
+# ── the project ──────────────────────────────────────────────────────────────────────────────────────────
+
+
 def _folder(call: Call) -> str:
     if call.folder and os.path.isdir(call.folder):
         return call.folder
@@ -198,7 +371,7 @@ def _folder(call: Call) -> str:
     return ""
 
 
-def with_project(place: Place, use: Callable[[Project], Given], turn: Turn) -> Given:
+def with_project(place: Place, use: Callable[[Project], str], turn: Turn) -> str:
     """What `use` makes of a project: of the compiled one, or of one compiled now where that does not serve."""
     from .snapshot import DamagedSnapshot, load
 
@@ -231,31 +404,14 @@ def compiled(place: Place, turn: Turn) -> Project:
 
 
 def compile_in_background(place: Place) -> None:
-    """Starts `ctxload compile` for an index."""
+    """Has another process make what is kept of an index and its documents: it resolves a task, `focused`."""
     from .programs import leave_running
 
-    leave_running([sys.executable, "-m", "ctxload", "compile", "--index", place.path, "--root", place.root])
-
-
-def choose(project: Project, call: Call) -> Resolution:
-    """What a task calls for, by the defaults of the hook: `focused`, and a fallback only where the index sets it."""
-    from .resolution import Request
-    from .resolver import resolve
-
-    agent = call.agent.rsplit(":", 1)[-1]
-    match = "" if project.tables.meta.match else "focused"
-    request = Request(call.prompt, agent, None, match, (), False)
-    return resolve(project.tables, project.tree, request, project.diagnostics)
-
-
-def again(project: Project, given: dict[str, str]) -> Resolution:
-    """What a conversation was given, for the conversation that was compacted since."""
-    from .resolution import KEYWORD_LAYER, Reason, Resolution, SelectedFile
-
-    reason = Reason(KEYWORD_LAYER, "given", "this conversation, before it was compacted")
-    found = [status for status in map(project.tree.status, given) if status.kind == "file"]
-    files = tuple(SelectedFile(status.path, KEYWORD_LAYER, 0, (reason,), status.size) for status in found)
-    return Resolution("", "", "", KEYWORD_LAYER, files)
+    flags = ["-I", "-S"] if sys.flags.no_site else []
+    source = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    program = f"import sys; sys.path.insert(0, {source!r}); from ctxload.start import main; main()"
+    words = ["resolve", "--match", "focused", "--index", place.path, "--root", place.root, "compile"]
+    leave_running([sys.executable, *flags, "-c", program, *words])
 
 
 # ── speaking, and ending ─────────────────────────────────────────────────────────────────────────────────

@@ -36,8 +36,12 @@ def journal_folder() -> str:
     return "" if make_folder(cache) or make_folder(folder) else folder
 
 
-class Conversation:
-    """What is known of one conversation. One without a name, or without a journal, remembers nothing."""
+class Notes:
+    """What the hook notes of one conversation. One without a name, or without a journal, notes nothing.
+
+    What a conversation was given is told by `conversation.Conversation`; here stand the prompts that were answered and
+    the documents that were only named.
+    """
 
     def __init__(self, name: str) -> None:
         self.folder = ""
@@ -73,27 +77,27 @@ class Conversation:
             return True
         return True
 
-    def given(self) -> dict[str, str]:
-        """The paths that the conversation was given, each with the mark of its content."""
+    def named(self) -> dict[str, str]:
+        """The paths that were named without their content, each with the mark of how."""
         if not self.folder:
             return {}
         try:
-            with open(os.path.join(self.folder, "given"), "rb") as file:
+            with open(os.path.join(self.folder, "named"), "rb") as file:
                 lines = file.read().decode("utf-8", "surrogateescape").splitlines()
         except OSError:
             return {}
         return {path: mark for mark, _, path in (line.partition(" ") for line in lines) if path}
 
-    def add(self, files: Iterable[tuple[str, str]]) -> None:
-        """Remembers paths with the marks of their contents; one write, so that processes do not mix their lines."""
+    def name(self, files: Iterable[tuple[str, str]]) -> None:
+        """Notes paths with their marks; one write, so that processes do not mix their lines."""
         data = "".join([f"{mark} {path}\n" for path, mark in files]).encode("utf-8", "surrogateescape")
         if self.folder and data:
-            _append(os.path.join(self.folder, "given"), data)
+            _append(os.path.join(self.folder, "named"), data)
 
     def forget(self) -> None:
-        """Forgets what was given: the conversation's context window was compacted or cleared."""
+        """Forgets what was named: the conversation's context window was compacted or cleared."""
         if self.folder:
-            _remove(os.path.join(self.folder, "given"))
+            _remove(os.path.join(self.folder, "named"))
 
 
 def _is_recent(path: str) -> bool | None:
