@@ -437,7 +437,9 @@ def broken_patterns(survey: Survey) -> Iterator[Diagnostic]:
 
 
 def risky_patterns(survey: Survey) -> Iterator[Diagnostic]:
-    """CTX206, CTX207: patterns that are slow, and those that fire inside words, as far as time allows."""
+    """CTX206, CTX207, CTX213: patterns that are slow, that fire inside words, or that cannot be searched here."""
+    from .rules import are_checked
+
     begun = monotonic()
     for rule, row in zip(survey.sound_rules, survey.tables.rules, strict=True):
         if monotonic() - begun > RULE_TIME:
@@ -449,7 +451,14 @@ def risky_patterns(survey: Survey) -> Iterator[Diagnostic]:
                 severity=NOTE,
             )
             return
-        if _is_slow(row):
+        if not are_checked((row,)):
+            yield survey.finding(
+                "CTX213",
+                rule.pattern,
+                "this pattern is not searched here: the library `regex` is not there",
+                "install ctxload with pip, or write the pattern with at most one open repeat, such as `.*`",
+            )
+        elif _is_slow(row):
             yield survey.finding(
                 "CTX206",
                 rule.pattern,

@@ -61,6 +61,7 @@ CODES: dict[str, tuple[str, str]] = {
     "CTX210": ("requires-cycle", ERROR),
     "CTX211": ("vetoes-itself", WARNING),
     "CTX212": ("repeated-keyword", NOTE),
+    "CTX213": ("pattern-not-searched", WARNING),
     "CTX301": ("missing-file", ERROR),
     "CTX302": ("unreadable-file", ERROR),
     "CTX303": ("path-outside-root", ERROR),

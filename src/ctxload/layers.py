@@ -454,6 +454,16 @@ def _fired(choice: Choice) -> dict[int, list[Reason]]:
     found: dict[int, list[Reason]] = {}
     for fired in search(choice.tables.rules, choice.request.task):
         rule = choice.tables.rules[fired.number]
+        if fired.unsearched:
+            choice.report(
+                "CTX213",
+                f"the rule `{rule.pattern[:60]}` was not searched: the library `regex` is not here",
+                rule.source,
+                rule.line,
+                rule.column,
+                hint="install ctxload with pip, or write the pattern with at most one open repeat, such as `.*`",
+            )
+            continue
         if fired.stopped:
             choice.report(
                 "CTX206",
@@ -610,7 +620,9 @@ def _require(choice: Choice, number: int, layer: str, seen: set[int]) -> None:
 
 def fallback(choice: Choice) -> None:
     """What an unmatched task loads: the setting, else the agent's defaults, its directory, its entries; else all."""
-    for source in (_fallback_setting, _fallback_defaults, _fallback_folder, _fallback_own, _fallback_all):
+    if _fallback_setting(choice) or not choice.request.fallback:
+        return
+    for source in (_fallback_defaults, _fallback_folder, _fallback_own, _fallback_all):
         if source(choice):
             return
 

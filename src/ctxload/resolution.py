@@ -20,13 +20,17 @@ JSON_VERSION = 1
 
 
 class Request(Record):
-    """What is asked: a task, and how to choose for it. `context` replaces directives in the task."""
+    """What is asked: a task, and how to choose for it.
+
+    `context` replaces directives in the task. Without `fallback` only a fallback that the index sets counts.
+    """
 
     task: str
     agent: str = ""
     context: tuple[str, ...] | None = None
     match: str = ""
     tags: tuple[str, ...] = ()
+    fallback: bool = True
 
 
 class Term(Record):
