@@ -23,7 +23,8 @@ ORDER = """
     repair parse resolution directive match compile layers explicit verdicts resolver
     discover gather survey check schema
     listings cachedir progress snapshot project watch loader
-    render explain doors batch checking caching watching init cli faults start __main__
+    wire render explain doors batch checking caching watching init faults
+    session service subscriptions serving cli start __main__
 """.split()
 
 #: What is imported upwards, when it is needed and not before: each is a door that opens from both sides.

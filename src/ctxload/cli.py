@@ -255,6 +255,18 @@ def watch(
     return run_watch(index, root, poll=poll, as_json=json)
 
 
+@app.command(rich_help_panel=DAILY)
+def serve(index: IndexFile = "", root: Root = "") -> int:
+    """Answer requests on stdin, one JSON object a line, on stdout.
+
+    Runs until stdin ends. Exit status: 0 the end of input, SIGTERM, or nobody reads any more; 130 Ctrl-C; 2 stdin or
+    stdout is closed.
+    """
+    from .serving import run_serve
+
+    return run_serve(index, root)
+
+
 @app.command("compile", rich_help_panel=CARE)
 def compile_now(index: IndexFile = "", root: Root = "") -> int:
     """Make the compiled index now; the first `resolve` after a change makes it, too.
