@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import os
 from threading import Lock, Thread
+from time import time_ns
 
 from .batch import arguments, short
 from .doors import Options
 from .errors import CtxloadError, UsageError
 from .record import Record
 from .session import Method, error_of
-from .watch import STAT, Watcher, notifier
+from .watch import STAT, Look, Watcher, look, notifier
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from typing import Any
 
     from .loader import ContextLoader
@@ -33,11 +34,14 @@ CHANGED = "changed"
 
 
 class Subscription(Record):
-    """What one subscriber wants to know of: the index, and the files selected for the task, if there is one."""
+    """What one subscriber wants to know of: the index, and the files selected for the task, if there is one.
+
+    `looks` holds what was seen of each of these files before the subscriber was told of them.
+    """
 
     name: str
     params: Data
-    paths: tuple[str, ...] = ()
+    looks: dict[str, Look]
 
 
 class Subscriptions:
@@ -73,14 +77,13 @@ class Subscriptions:
 
     def subscribe(self, params: Data) -> Data:
         """A new subscription: its name and, if there is a task, what is selected for it now."""
-        loader = self._service.loader()
-        answer, paths = self._look(loader, params)
+        answer, looks = self._look(self._service.loader(), params)
         with self._lock:
             if len(self._all) >= MOST:
                 raise UsageError(f"there are {MOST} subscriptions: end one with `unsubscribe`")
             self._count += 1
             name = f"s{self._count}"
-            self._all[name] = Subscription(name, params, paths)
+            self._all[name] = Subscription(name, params, looks)
         self._follow_anew()
         return {"subscription": name, **answer}
 
@@ -100,13 +103,14 @@ class Subscriptions:
         if self._watcher is not None:
             self._watcher.stop()
 
-    def _look(self, loader: ContextLoader, params: Data) -> tuple[Data, tuple[str, ...]]:
+    def _look(self, loader: ContextLoader, params: Data) -> tuple[Data, dict[str, Look]]:
+        """The answer to a subscriber, and what is seen now of the files in it."""
         if "task" not in params:
             if params:
                 raise UsageError("without a `task` there is nothing to select for: name one, or no parameter at all")
-            return {}, ()
+            return {}, {}
         resolution = loader.resolve(**arguments(params, Options()))
-        return short(resolution), resolution.paths
+        return short(resolution), _looks(os.path.join(loader.root, *path.split("/")) for path in resolution.paths)
 
     # ── the thread ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -123,9 +127,13 @@ class Subscriptions:
                 self._notifier.wake()
 
     def _wanted(self) -> Wanted:
-        loader = self._service.loader()
-        paths = {path for one in self._all.values() for path in one.paths}
-        return loader.wanted({os.path.join(loader.root, *path.split("/")): STAT for path in paths})
+        looks: dict[str, Look] = {}
+        for one in self._all.values():
+            for path, seen in one.looks.items():
+                if path not in looks or seen.at < looks[path].at:
+                    looks[path] = seen
+        found = self._service.loader().wanted(dict.fromkeys(looks, STAT))
+        return found.replace(known={**looks, **found.known})
 
     def _run(self, watcher: Watcher) -> None:
         while not self._stopped:
@@ -147,8 +155,7 @@ class Subscriptions:
         loader.look_again()
         sources = set(loader.wanted().files)
         for one in list(self._all.values()):
-            own = {os.path.join(loader.root, *path.split("/")) for path in one.paths} | sources
-            told = [change for change in changes if change.path in own]
+            told = [change for change in changes if change.path in one.looks or change.path in sources]
             if told:
                 self._notify(
                     CHANGED, {"subscription": one.name, "changes": self._shown(loader, told), **self._now(one)}
@@ -156,12 +163,12 @@ class Subscriptions:
 
     def _now(self, one: Subscription) -> Data:
         try:
-            answer, paths = self._look(self._service.loader(), one.params)
-        except CtxloadError as error:  # context that the task names may be gone
-            return {"error": error_of(error)}
+            answer, looks = self._look(self._service.loader(), one.params)
+        except CtxloadError as error:  # context that the task names may be gone, and may come again
+            answer, looks = {"error": error_of(error)}, _looks(one.looks)
         with self._lock:
             if one.name in self._all:
-                self._all[one.name] = one.replace(paths=paths)
+                self._all[one.name] = one.replace(looks=looks)
         return answer
 
     def _shown(self, loader: ContextLoader, changes: list[Change]) -> list[Data]:
@@ -170,3 +177,8 @@ class Subscriptions:
             {"change": kind, "path": path[len(root) :].replace(os.sep, "/") if path.startswith(root) else path}
             for kind, path in changes
         ]
+
+
+def _looks(paths: Iterable[str]) -> dict[str, Look]:
+    now = time_ns()
+    return {path: look(path, STAT, now) for path in paths}
