@@ -113,17 +113,19 @@ class ContextLoader:
         match: str | None = None,
         *,
         tags: Iterable[str] = (),
+        domain: str = "",
     ) -> Resolution:
         """The files for a task, with reasons.
 
         `agent` sets the scope; `context` (ids, bundles, paths, globs) replaces directives in the task; `match` is
-        `whole` or `related`; `tags` narrow the scope. Raises ExplicitContextError when named context is not there,
+        `whole` or `related`; `tags` narrow the scope; `domain` names a directory below `context/` for the fallback,
+        where the agent has none. Raises ExplicitContextError when named context is not there,
         UsageError for an unknown `match`.
         """
         if match:
             check_match(match)
         named = None if context is None else (context,) if isinstance(context, str) else tuple(context)
-        request = Request.of((task, agent or "", named, match or "", tuple(tags)))
+        request = Request.of((task, agent or "", named, match or "", tuple(tags), domain))
         current = self._current
         if not self._is_current(current):
             current = self._fresh()
@@ -142,6 +144,12 @@ class ContextLoader:
     def index(self) -> Index:
         """The index in service, as it was written, with what it includes."""
         return self._fresh().gathered.index
+
+    def agents(self) -> tuple[str, ...]:
+        """The agents that the index in service names, sorted."""
+        from .tables import names_of
+
+        return tuple(sorted(name for name in names_of(self._fresh().tables.agents) if name != "*"))
 
     def look_again(self) -> None:
         """Has the next answer look at the files themselves again, and not only at the index."""

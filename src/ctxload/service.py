@@ -10,6 +10,8 @@ from threading import Lock
 
 from . import __version__
 from .batch import answer_object, arguments, short
+from .context_request import answer as answer_context_request
+from .context_request import is_context_request
 from .doors import Options, data_of
 from .errors import CtxloadError, UsageError
 from .loader import ContextLoader
@@ -63,7 +65,9 @@ class Service:
         }
 
     def plain(self, data: Data) -> Data:
-        """The answer to a plain object: that of a batch."""
+        """The answer to a plain object: that of a batch, or of a context request."""
+        if is_context_request(data):
+            return answer_context_request(self.loader, data)
         return answer_object(self.loader, data, self._options)
 
     def resolve(self, params: Data) -> Data:

@@ -66,6 +66,7 @@ def say(reason: Reason) -> str:
         "rule": f"rule {by}",
         "default": f"fallback: {by}",
         "directory": f"fallback: the agent's folder {by}",
+        "domain": f"fallback: the domain's folder {by}",
         "setting": f"{by}",
         "entries": f"fallback: {reason.by}",
         "requires": f"required by {by}",
