@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -18,11 +19,12 @@ from typing import Any
 import pytest
 
 import ctxload as package
-from ctxload import ContextLoader
+from ctxload import ContextLoader, context_request
 from ctxload.service import Service
-from ctxload.session import Method
+from ctxload.session import BATCH, BIG, CANCEL, OPEN, Method
 from ctxload.subscriptions import MOST, Subscriptions
 from ctxload.watch import Clock
+from ctxload.wire import FRAME_LIMIT
 from test_session import compare, notice, request, result
 
 #: Nothing here takes a hundredth of it; it only keeps what hangs from hanging the tests.
@@ -569,3 +571,13 @@ def test_every_door_gives_the_same_answer(project: Path) -> None:
 def test_methods_say_which_parameters_they_take() -> None:
     for name, method in Service().methods().items():
         assert isinstance(method, Method) and all(map(str.isidentifier, method.params)), name
+
+
+def test_the_page_names_the_limits_of_the_program() -> None:
+    page = (Path(__file__).resolve().parents[1] / "docs" / "serve.md").read_text(encoding="utf-8")
+    for limit in (FRAME_LIMIT, OPEN, BATCH, BIG, context_request.BUDGET):
+        assert f"{limit:,}" in page
+    documented = set(re.findall(r"^\| `([a-z$/A-Z]+)` \|", page, re.MULTILINE))
+    service = Service()
+    subscriptions = Subscriptions(service, lambda *notice: None, lambda fault: None)
+    assert documented == {*service.methods(), *subscriptions.methods(), CANCEL}
