@@ -19,7 +19,7 @@ PACKAGE = Path(ctxload.__file__).resolve().parent
 #: A folder is one room.
 ORDER = """
     __init__ record errors source diagnostics keys words inflect tokens
-    tree globs index markdown write rules samples terms tables
+    tree globs index markdown sizes write rules samples terms tables
     repair parse resolution directive match compile layers explicit verdicts resolver
     discover gather survey check schema
     listings cachedir progress snapshot project watch loader
@@ -42,6 +42,7 @@ KNOWS = {
     "pathspec": {"globs"},
     "regex": {"rules"},
     "typer": {"cli"},
+    "bpe_openai": {"sizes"},
     "rich": {"cli", "progress"},
     "watchdog": {"watch"},
     "marshal": {"snapshot"},
