@@ -24,7 +24,7 @@ ORDER = """
     discover gather survey check schema
     listings cachedir progress snapshot project watch loader
     wire render explain doors batch checking caching watching init faults
-    standin context_request session service subscriptions serving cli start __main__
+    standin context_request session service subscriptions lsp serving cli start __main__
 """.split()
 
 #: What is imported upwards, when it is needed and not before: each is a door that opens from both sides.
@@ -45,6 +45,8 @@ KNOWS = {
     "bpe_openai": {"sizes"},
     "rich": {"cli", "progress"},
     "watchdog": {"watch"},
+    "pygls": {"lsp"},
+    "lsprotocol": {"lsp"},
     "marshal": {"snapshot"},
     "subprocess": set[str](),
     "socket": set[str](),

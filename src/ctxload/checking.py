@@ -21,16 +21,24 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from .tables import Tables
+    from .tree import Tree
+
 
 def findings_of(place: Place) -> tuple[tuple[Diagnostic, ...], Gathered]:
     """Every finding about the index at a place, in source order."""
     gathered = gather(place, DiskTree(place.root))
+    return findings_in(gathered, compile_index(gathered.index), DiskTree(place.root)), gathered
+
+
+def findings_in(gathered: Gathered, tables: Tables, tree: Tree) -> tuple[Diagnostic, ...]:
+    """Every finding about an index that was read and compiled, in source order."""
     found = list(gathered.diagnostics)
     if gathered.served:
-        across = check(gathered.index, compile_index(gathered.index), DiskTree(place.root))
+        across = check(gathered.index, tables, tree)
         said = {(finding.code, finding.place) for finding in across}
         found = [*(finding for finding in found if (finding.code, finding.place) not in said), *across]
-    return in_order(found), gathered
+    return in_order(found)
 
 
 def run_check(index: str, root: str, *, fix: bool, strict: bool, form: str, color: str) -> int:

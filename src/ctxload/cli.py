@@ -256,15 +256,21 @@ def watch(
 
 
 @app.command(rich_help_panel=DAILY)
-def serve(index: IndexFile = "", root: Root = "") -> int:
+def serve(
+    index: IndexFile = "",
+    root: Root = "",
+    lsp: Annotated[
+        bool, typer.Option("--lsp", help="Speak the Language Server Protocol, for editors; an extra, `ctxload[lsp]`.")
+    ] = False,
+) -> int:
     """Answer requests on stdin, one JSON object a line, on stdout.
 
     Runs until stdin ends. Exit status: 0 the end of input, SIGTERM, or nobody reads any more; 130 Ctrl-C; 2 stdin or
-    stdout is closed.
+    stdout is closed, or an extra is not installed.
     """
-    from .serving import run_serve
+    from .serving import run_lsp, run_serve
 
-    return run_serve(index, root)
+    return run_lsp() if lsp else run_serve(index, root)
 
 
 @app.command("compile", rich_help_panel=CARE)

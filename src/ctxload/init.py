@@ -48,7 +48,7 @@ def draft(tree: Tree) -> tuple[Index, str]:
     keywords = choose_keywords(documents)
     entries = tuple(
         Entry(
-            id=Text(ids[document.path]), id_written=True, paths=(Text(document.path),), description=_description(document),
+            id=Text(ids[document.path]), id_written=True, paths=(Text(document.path),), description=describe(document),
             keywords=tuple(map(Text, words)),
         )
         for document, words in zip(documents, keywords, strict=True)
@@ -120,7 +120,8 @@ def _plain(text: str) -> str:
     return "".join(char for char in text if char not in "*`#[]" and not unsafe(char)).strip()
 
 
-def _description(document: Document) -> str:
+def describe(document: Document) -> str:
+    """A line about a document: its title, and its first paragraph where the title says little."""
     text = document.title or document.about
     if document.title and document.about and len(document.title) < 40:
         text = f"{document.title}: {document.about}"

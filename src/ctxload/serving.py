@@ -23,7 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType, TracebackType
-    from typing import Any, Self
+    from typing import Any, BinaryIO, Self
 
 #: How much is read at once, in bytes.
 CHUNK = 1 << 16
@@ -33,7 +33,7 @@ GREETING = 'ctxload: one request a line, as in {"task": "fix the login"}; Ctrl-D
 
 
 def run_serve(index: str, root: str) -> int:
-    """Serves until it is ended; the exit status."""
+    """Serves a JSON object a line until it is ended; the exit status."""
     try:
         streams = Streams()
     except CtxloadError as error:
@@ -49,6 +49,26 @@ def run_serve(index: str, root: str) -> int:
             remark([GREETING])
         converse(service, streams)
     return EXIT_DONE
+
+
+def run_lsp() -> int:
+    """Serves an editor until it is ended; the exit status."""
+    try:
+        from .lsp.server import make_server
+    except ImportError as error:
+        return fail(_extra_is_missing("lsp", error))
+    try:
+        reads, writes = take_over()
+    except CtxloadError as error:
+        return fail(error)
+    make_server().start_io(reads, writes)
+    return EXIT_DONE
+
+
+def _extra_is_missing(name: str, error: ImportError) -> UsageError:
+    return UsageError(
+        f"`serve --{name}` needs an extra that is not installed: `pip install 'ctxload[{name}]'` (no module `{error.name}`)"
+    )
 
 
 def converse(service: Service, streams: Streams) -> None:
@@ -194,6 +214,24 @@ class Streams:
 
         self._ends.append(give_back)
         return lambda: reads.read1(CHUNK), write
+
+
+def take_over() -> tuple[BinaryIO, BinaryIO]:
+    """stdin and stdout for the protocol alone, until the process ends, which SIGTERM does at once.
+
+    What anything else prints goes to stderr. UsageError where one of the two is closed.
+    """
+    if sys.stdin is None or sys.stdout is None:
+        raise UsageError(f"std{'in' if sys.stdin is None else 'out'} is closed: the protocol needs both")
+    sys.stdout.flush()
+    reads, writes = os.dup(sys.stdin.fileno()), os.dup(sys.stdout.fileno())
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, sys.stdin.fileno())
+    os.dup2(nothing if sys.stderr is None else sys.stderr.fileno(), sys.stdout.fileno())
+    os.close(nothing)
+    if hasattr(signal, "SIGTERM"):
+        signal.signal(signal.SIGTERM, lambda number, frame: os._exit(EXIT_DONE))
+    return os.fdopen(reads, "rb"), os.fdopen(writes, "wb")
 
 
 def _end(number: int, frame: FrameType | None) -> None:
