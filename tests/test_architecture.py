@@ -21,8 +21,9 @@ ORDER = """
     __init__ record errors source diagnostics keys words inflect tokens
     tree globs index markdown sizes write rules samples terms tables
     repair parse resolution directive match compile layers explicit verdicts resolver
+    relevance excerpt content hazards budget frames load
     discover gather survey check schema
-    listings cachedir progress snapshot project watch loader
+    snapshot listings storing progress project watch loader
     wire render explain doors batch checking caching watching init faults
     standin context_request session service subscriptions lsp serving cli start __main__
 """.split()
@@ -47,7 +48,8 @@ KNOWS = {
     "watchdog": {"watch"},
     "pygls": {"lsp"},
     "lsprotocol": {"lsp"},
-    "marshal": {"snapshot"},
+    "marshal": {"snapshot", "storing"},
+    "_imp": {"snapshot"},
     "subprocess": set[str](),
     "socket": set[str](),
     "urllib": set[str](),

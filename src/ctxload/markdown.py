@@ -332,7 +332,9 @@ class _Reader:
         if not self.item:
             self.item = indent + width + min(len(bare) - width - len(rest), 4) if rest else indent + width + 1
         for _ in range(NESTED):
-            rest = rest[_marker(rest) :].lstrip()
+            if not (inner := _marker(rest)):
+                break
+            rest = rest[inner:].lstrip()
         if rest.startswith(_FENCES) and (fence := _fence(rest)):
             return self.fence(number, number, fence)
         return number + 1

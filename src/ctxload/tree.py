@@ -27,6 +27,8 @@ INDEX_NAMES = ("context-index.yml", "context-index.yaml")
 IGNORE_FILES = (".gitignore", ".ctxignore")
 #: How many files one walk lists at most.
 WALK_LIMIT = 200_000
+#: How often a file is read again that changes while it is read.
+STEADY_TRIES = 3
 
 _NOWHERE: tuple[int, ...] = ()
 
@@ -203,6 +205,10 @@ class Tree:
         """The bytes of a file, at most `limit`; OSError when it is not a regular file below the root."""
         raise NotImplementedError
 
+    def read_steady(self, path: str, limit: int = -1) -> bytes:
+        """The same, of a file that is not written to meanwhile: never half of the old and half of the new."""
+        return self.read(path, limit)
+
     def digest(self, path: str) -> str:
         """The SHA-256 of a file, in hexadecimal; empty when it cannot be read."""
         from hashlib import sha256
@@ -299,16 +305,17 @@ class DiskTree(Tree):
         return os.path.join(self._real, *path.split("/")) if path else self._real
 
     def _look(self, path: str) -> Status:
-        full = self._full(path)
         try:
-            real = os.path.realpath(full)
-            if real != self._real and not real.startswith(self._inside):
-                return Status(path, "outside")
-            if real != full:
-                self._links[path] = real[len(self._inside) :].replace(os.sep, "/")
-                if in_git(self._links[path]):
-                    return Status(path, "git")
-            found = os.stat(real)
+            found = self._straight(path)
+            if found is None:
+                real = os.path.realpath(self._full(path))
+                if real != self._real and not real.startswith(self._inside):
+                    return Status(path, "outside")
+                if real != self._full(path):
+                    self._links[path] = real[len(self._inside) :].replace(os.sep, "/")
+                    if in_git(self._links[path]):
+                        return Status(path, "git")
+                found = os.stat(real)
         except (FileNotFoundError, NotADirectoryError):
             return Status(path, "missing")
         except (OSError, ValueError):
@@ -316,6 +323,21 @@ class DiskTree(Tree):
         if stat.S_ISREG(found.st_mode):
             return Status(path, "file", found.st_size, signature(found))
         return Status(path, "directory" if stat.S_ISDIR(found.st_mode) else "special", 0, signature(found))
+
+    def _straight(self, path: str) -> os.stat_result | None:
+        """What stands at a path to which no link leads, or None: then the whole of it must be resolved.
+
+        Only what is below the root is looked at, which takes a third of the time.
+        """
+        if os.name != "posix" or not path:
+            return None
+        full = self._real
+        for part in path.split("/"):
+            full = os.path.join(full, part)
+            found = os.lstat(full)
+            if stat.S_ISLNK(found.st_mode):
+                return None
+        return found
 
     def _names(self, folder: str) -> tuple[list[tuple[str, str]], tuple[int, ...]]:
         full = self._full(folder)
@@ -329,6 +351,15 @@ class DiskTree(Tree):
     def read(self, path: str, limit: int = -1) -> bytes:
         with self.open(path) as file:
             return file.read(limit)
+
+    def read_steady(self, path: str, limit: int = -1) -> bytes:
+        for _ in range(STEADY_TRIES):
+            with self.open(path) as file:
+                before = signature(os.fstat(file.fileno()))
+                data = file.read(limit)
+                if signature(os.fstat(file.fileno())) == before and len(data) in (before[0], limit):
+                    return data
+        raise OSError(f"{path}: it changes while it is read")
 
     def open(self, path: str) -> BinaryIO:
         """A regular file below the root, opened for reading: what was opened is what was checked."""
