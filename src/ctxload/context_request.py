@@ -11,6 +11,7 @@ fallback, where the agent has none.
 from __future__ import annotations
 
 from .batch import error_reply
+from .budget import Limits
 from .diagnostics import did_you_mean, meant
 from .errors import CtxloadError, UsageError
 from .standin import load
@@ -88,7 +89,7 @@ def _read(data: Data) -> tuple[str, str, str, int | None]:
 
 
 def _found(loader: ContextLoader, agent: str, domain: str, query: str, budget: int | None) -> Data:
-    loaded = load(loader, query, agent=agent, domain=domain, budget=budget or BUDGET)
+    loaded = load(loader, query, agent=agent, domain=domain, limits=Limits(max_tokens=budget or BUDGET))
     resolution = loaded.resolution
     _refuse_unknown(loader, resolution)
     found: Data = {
@@ -101,9 +102,9 @@ def _found(loader: ContextLoader, agent: str, domain: str, query: str, budget: i
         "budget": budget or BUDGET,
     }
     if loaded.left_out:
-        found["left_out"] = [{"path": path, "why": why} for path, why in loaded.left_out]
-    if resolution.diagnostics:
-        found["diagnostics"] = [finding.to_dict() for finding in resolution.diagnostics]
+        found["left_out"] = [{"path": left.path, "why": left.why} for left in loaded.left_out]
+    if loaded.diagnostics:
+        found["diagnostics"] = [finding.to_dict() for finding in loaded.diagnostics]
     return found
 
 

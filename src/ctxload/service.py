@@ -10,23 +10,28 @@ from threading import Lock
 
 from . import __version__
 from .batch import answer_object, arguments, short
+from .budget import Limits
 from .context_request import answer as answer_context_request
 from .context_request import is_context_request
 from .doors import Options, data_of
 from .errors import CtxloadError, UsageError
+from .frames import FORMATS
 from .loader import ContextLoader
 from .session import Method
+from .standin import load
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from .diagnostics import Diagnostic
+    from .load import Loaded
 
     Data = dict[str, Any]
 
 #: What a task is asked with, whatever is asked about it.
 ASKED = ("task", "agent", "context", "match", "tags")
+LIMITS = ("max_tokens", "max_chars", "max_bytes", "max_files")
 
 
 class Service:
@@ -60,6 +65,7 @@ class Service:
         return {
             "resolve": Method(self.resolve, ASKED),
             "explain": Method(self.explain, (*ASKED, "all", "format"), slow=True),
+            "load": Method(self.load, (*ASKED, *LIMITS, "format"), slow=True),
             "check": Method(self.check, (), slow=True),
             "status": Method(self.status),
         }
@@ -90,6 +96,14 @@ class Service:
 
         return {**short(resolution), "text": explain(resolution, Paint(False), 80, every=every)}
 
+    def load(self, params: Data) -> Data:
+        """The content for a task, as `ctxload load` prints it, with its parts."""
+        form = params.get("format", "markdown")
+        if not isinstance(form, str) or form not in FORMATS:
+            raise UsageError(f"`format` must be one of {', '.join(FORMATS)}")
+        limits = limits_of(params)
+        return loaded_data(load(self.loader(), limits=limits, form=form, **arguments(params, self._options)))
+
     def check(self, params: Data) -> Data:
         """Every finding about the index, as `ctxload check --format json` prints them, and how many there are."""
         from .checking import findings_of
@@ -109,6 +123,26 @@ class Service:
         stale = any(finding.code == "CTX404" for finding in loader.diagnostics)
         data.update(serves=True, root=loader.root, index=index.name, entries=len(index.entries), stale=stale)
         return {**data, **_counts(loader.diagnostics)}
+
+
+def limits_of(params: Data) -> Limits:
+    """The limits that parameters name."""
+    return Limits.of(tuple([params.get(name) for name in Limits._fields])).checked()
+
+
+def loaded_data(loaded: Loaded) -> Data:
+    """What was loaded as JSON-ready data: the text, its parts, what was left out and why."""
+    parts = [
+        {"path": part.path, "form": part.form, "layer": part.layer, "why": part.why, "tokens": part.tokens}
+        for part in loaded.parts
+    ]
+    data: Data = {"text": loaded.text, "tokens": loaded.tokens, "layer": loaded.resolution.layer, "parts": parts}
+    data["sources"] = list(loaded.sources)
+    if loaded.left_out:
+        data["left_out"] = [{"path": left.path, "why": left.why} for left in loaded.left_out]
+    if loaded.diagnostics:
+        data["diagnostics"] = [finding.to_dict() for finding in loaded.diagnostics]
+    return data
 
 
 def _counts(findings: tuple[Diagnostic, ...]) -> dict[str, int]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 from typing import Any
-from urllib.parse import unquote
 
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcInvalidParams
@@ -17,9 +16,11 @@ from ..batch import arguments, short
 from ..doors import Options, data_of
 from ..errors import CtxloadError
 from ..explain import explain
+from ..load import load
 from ..render import Paint
 from ..resolution import Request, Resolution
 from ..resolver import resolve
+from ..service import limits_of, loaded_data
 from ..tree import INDEX_NAMES
 from . import features
 from .completion import items, spot
@@ -157,7 +158,7 @@ class Server(LanguageServer):
 
 def path_of(uri: str) -> str:
     """The path of a document; of one that is no file, what stands in its place."""
-    return os.path.normpath(to_fs_path(uri) or unquote(uri))
+    return os.path.normpath(to_fs_path(uri) or uri)
 
 
 def span(lines: Lines, start: int, end: int) -> lsp.Range:
@@ -405,15 +406,18 @@ def _commands(server: Server) -> None:
         view, resolution = _asked(ls, given)
         return {**data_of(view.tree, resolution), "text": explain(resolution, Paint(False), 80)}
 
+    @server.command("ctxload.load")
+    def run_load(ls: Server, *given: Any) -> dict[str, Any]:
+        view, resolution = _asked(ls, given)
+        try:
+            return loaded_data(load(resolution, view.tree, limits_of(_params(given)), tables=view.tables))
+        except CtxloadError as error:
+            raise JsonRpcInvalidParams(str(error)) from error
+
 
 def _asked(server: Server, given: tuple[Any, ...]) -> tuple[View, Resolution]:
     """The resolution of what a command was given: a task and perhaps an agent, or an object."""
-    if len(given) == 1 and isinstance(given[0], dict):
-        params = given[0]
-    elif given and all(isinstance(each, str) for each in given[:2]):
-        params = dict(zip(("task", "agent"), given, strict=False))
-    else:
-        raise JsonRpcInvalidParams('give a task and perhaps an agent, or an object as in {"task": "fix the login"}')
+    params = _params(given)
     project = _project_of(server, params.get("uri"))
     try:
         asked = arguments(params, Options())
@@ -423,6 +427,15 @@ def _asked(server: Server, given: tuple[Any, ...]) -> tuple[View, Resolution]:
         return view, resolve(view.tables, view.tree, request, view.gathered.diagnostics)
     except CtxloadError as error:
         raise JsonRpcInvalidParams(str(error)) from error
+
+
+def _params(given: tuple[Any, ...]) -> dict[str, Any]:
+    """What a command was given, by name."""
+    if len(given) == 1 and isinstance(given[0], dict):
+        return given[0]
+    if given and all(isinstance(each, str) for each in given) and len(given) < 3:
+        return dict(zip(("task", "agent"), given, strict=False))
+    raise JsonRpcInvalidParams('give a task and perhaps an agent, or an object as in {"task": "fix the login"}')
 
 
 def _project_of(server: Server, uri: Any) -> Project:
