@@ -25,7 +25,7 @@ ORDER = """
     discover gather survey check schema
     snapshot listings storing progress project watch loader
     wire render explain doors batch checking caching watching init faults
-    standin context_request session service subscriptions lsp serving cli start __main__
+    standin context_request session service subscriptions lsp mcp_server serving cli start __main__
 """.split()
 
 #: What is imported upwards, when it is needed and not before: each is a door that opens from both sides.
@@ -46,6 +46,8 @@ KNOWS = {
     "bpe_openai": {"sizes"},
     "rich": {"cli", "progress"},
     "watchdog": {"watch"},
+    "mcp": {"mcp_server"},
+    "mcp_types": {"mcp_server"},
     "pygls": {"lsp"},
     "lsprotocol": {"lsp"},
     "marshal": {"snapshot", "storing"},

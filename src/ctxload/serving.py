@@ -12,6 +12,7 @@ from contextlib import suppress
 from queue import Queue
 from threading import Lock, Thread
 
+from .discover import discover
 from .doors import fail, remark
 from .errors import EXIT_DONE, CtxloadError, UsageError
 from .service import Service
@@ -63,6 +64,37 @@ def run_lsp() -> int:
         return fail(error)
     make_server().start_io(reads, writes)
     return EXIT_DONE
+
+
+def run_mcp(index: str, root: str) -> int:
+    """Serves an agent client until it is ended; the exit status."""
+    try:
+        from .mcp_server import serve
+    except ImportError as error:
+        return fail(_extra_is_missing("mcp", error))
+    if sys.stdin is None or sys.stdout is None:
+        return fail(UsageError("stdin or stdout is closed: the protocol needs both"))
+    if hasattr(signal, "SIGTERM"):
+        signal.signal(signal.SIGTERM, lambda number, frame: os._exit(EXIT_DONE))
+    service = Service(index, root or _project_of_client(index))
+    try:
+        service.warm()
+    except CtxloadError as error:
+        fail(error)
+    serve(service)
+    return EXIT_DONE
+
+
+def _project_of_client(index: str) -> str:
+    """The project's folder as Claude Code names it, for a service that it starts somewhere else."""
+    named = os.environ.get("CLAUDE_PROJECT_DIR", "")
+    if not named or index:
+        return ""
+    try:
+        discover()
+    except CtxloadError:
+        return named
+    return ""
 
 
 def _extra_is_missing(name: str, error: ImportError) -> UsageError:
