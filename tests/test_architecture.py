@@ -19,13 +19,13 @@ PACKAGE = Path(ctxload.__file__).resolve().parent
 #: A folder is one room.
 ORDER = """
     __init__ record errors source diagnostics keys words inflect tokens
-    tree globs index markdown sizes write rules samples terms tables
+    tree globs index markdown content hazards sizes write rules samples terms tables
     repair parse resolution directive match compile layers explicit verdicts resolver
-    relevance excerpt content hazards budget frames load
+    relevance excerpt budget frames load
     discover gather survey check schema
-    snapshot listings storing progress project watch loader
+    snapshot listings storing conversation progress project watch loader
     wire render explain doors batch checking caching watching init faults
-    standin context_request session service subscriptions lsp mcp_server serving cli start __main__
+    context_request session service subscriptions lsp mcp_server serving cli start __main__
 """.split()
 
 #: What is imported upwards, when it is needed and not before: each is a door that opens from both sides.

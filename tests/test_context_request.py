@@ -131,8 +131,8 @@ def test_an_unknown_agent_is_told_with_the_one_that_was_probably_meant(service: 
         {"payload": "x"},
         {"payload": {}},
         {"payload": {"query": 3}},
-        {"payload": {"query": "x", "max_tokens": 0}},
-        {"payload": {"query": "x", "max_tokens": True}},
+        {"payload": {"query": "x", "budget": 0}},
+        {"payload": {"query": "x", "budget": True}},
         {"playload": {"query": "x"}},
     ],
 )
@@ -143,7 +143,7 @@ def test_a_request_that_is_not_as_it_should_be_is_told_what_is_wrong(service: Se
 
 def test_what_does_not_fit_the_budget_is_named(service: Service) -> None:
     request = asking()
-    request["payload"]["max_tokens"] = 3
+    request["payload"]["budget"] = 3
     answer = service.plain(request)
     assert answer["budget"] == 3 and answer["tokens"] <= 3
     assert answer["left_out"]

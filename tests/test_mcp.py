@@ -86,7 +86,7 @@ def test_what_cannot_be_answered_is_an_error_that_says_what_to_do(project: Path,
     async def ask(client: Any) -> None:
         missing = await client.call_tool("load_context", {"task": "Context: context/ap.md"})
         assert missing.is_error and "did you mean `context/api.md`?" in missing.content[0].text
-        for given in ({}, {"task": 1}, {"task": "x", "tsak": "y"}, {"task": "x", "max_tokens": 0}):
+        for given in ({}, {"task": 1}, {"task": "x", "tsak": "y"}, {"task": "x", "budget": 0}):
             assert (await client.call_tool("load_context", given)).is_error
         with pytest.raises(Exception, match="load_context"):
             await client.call_tool("laod_context", {"task": "x"})

@@ -34,6 +34,11 @@ class Limits(Record):
     def __bool__(self) -> bool:
         return any(limit is not None for limit in self)
 
+    @classmethod
+    def of_index(cls, budget: tuple[int | None, int | None]) -> Limits:
+        """The limits that an index sets: tokens and files."""
+        return cls(max_tokens=budget[0], max_files=budget[1])
+
     def under(self, other: Limits) -> Limits:
         """These limits, and where there is none, the other's.
 

@@ -283,7 +283,8 @@ def dead_keywords(survey: Survey) -> Iterator[Diagnostic]:
     """CTX201: keywords and vetoes that no text can match."""
     for number, entry in enumerate(survey.index.entries):
         alive = {word.text for word in survey.by_entry.get(number, ())}
-        for what, texts in (("keyword", entry.keywords), ("exclude", entry.exclude)):
+        of_sections = tuple([keyword for _, keywords in entry.sections for keyword in keywords])
+        for what, texts in (("keyword", entry.keywords + of_sections), ("exclude", entry.exclude)):
             for text in texts:
                 if text not in alive and not survey.keys_of(text):
                     several = len(tokenize(text.value[:1000]).forms) > 1

@@ -12,7 +12,7 @@ from .index import Entry, Index, Text
 from .inflect import normal
 from .match import worth_of
 from .source import Source
-from .tables import KEYWORD, STEM_ID, VETO, WRITTEN_ID, AgentRow, EntryRow, KeywordRow, Meta, RuleRow, Tables
+from .tables import KEYWORD, SECTION, STEM_ID, VETO, WRITTEN_ID, AgentRow, EntryRow, KeywordRow, Meta, RuleRow, Tables
 from .tokens import tokenize
 from .words import ALSO, GENERIC, SAME, STOP
 
@@ -52,6 +52,7 @@ def compile_index(index: Index) -> Tables:
         Meta(
             index.name, index.match, _fallback(fallback), _values(always.get("*", ())), len(index.entries),
             max((len(row.words) for row in keywords), default=0),
+            (index.budget.max_tokens, index.budget.max_files) if index.budget else (None, None),
         ),
         keys, parts, keywords,
         [_entry_row(entry, ids, places) for entry in index.entries],
@@ -121,11 +122,24 @@ def _rows(number: int, entry: Entry, aliases: Aliases) -> Iterator[KeywordRow]:
     seen: set[tuple[str, tuple[str, ...]]] = set()
     for keyword in entry.keywords:
         yield from _readings(number, keyword.value, KEYWORD, aliases, seen)
-    kind = WRITTEN_ID if entry.id_written else STEM_ID
-    yield from _readings(number, entry.id.value, kind, aliases, seen)
+    if entry.id_written:
+        yield from _readings(number, entry.id.value, WRITTEN_ID, aliases, seen)
+    for text, _ in _sections(entry):
+        yield from _readings(number, text, SECTION, aliases, seen)
+    if not entry.id_written:
+        yield from _readings(number, entry.id.value, STEM_ID, aliases, seen)
     vetoed: set[tuple[str, tuple[str, ...]]] = set()
     for veto in entry.exclude:
         yield from _readings(number, veto.value, VETO, aliases, vetoed)
+
+
+def _sections(entry: Entry) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The keywords of an entry's sections, each once however it is written, with the headings they call for."""
+    found: dict[tuple[str, tuple[str, ...]], tuple[str, list[str]]] = {}
+    for heading, keywords in entry.sections:
+        for keyword in keywords:
+            found.setdefault(phrase(keyword.value), (keyword.value, []))[1].append(heading.value)
+    return tuple([(text, tuple(dict.fromkeys(headings))) for text, headings in found.values()])
 
 
 def _readings(
@@ -194,7 +208,7 @@ def _lookups(keywords: list[KeywordRow]) -> tuple[dict[str, tuple[int, ...]], di
                     cell[0] = max(cell[0], len(joined))
             for part in (*_parts_of(row.words[0]), *_gates(row.words)):
                 keys.setdefault(part, [0, 0])[1] = 1
-        if row.kind != VETO and (len(row.words) > 1 or row.kind == STEM_ID):
+        if row.kind not in (VETO, SECTION) and (len(row.words) > 1 or row.kind == STEM_ID):
             for word, share in _shares(row).items():
                 parts.setdefault(word, []).extend((number, share))
     frozen = {key: tuple(cell) for key, cell in keys.items()}
@@ -277,6 +291,7 @@ def _entry_row(entry: Entry, ids: dict[str, int], sources: dict[str, Source]) ->
         entry.description,
         bool(entry.exclude),
         not (entry.exclude or entry.when_files or entry.agents == ()),
+        _sections(entry),
     )
 
 

@@ -11,10 +11,8 @@ fallback, where the agent has none.
 from __future__ import annotations
 
 from .batch import error_reply
-from .budget import Limits
 from .diagnostics import did_you_mean, meant
 from .errors import CtxloadError, UsageError
-from .standin import load
 from .verdicts import say
 
 TYPE_CHECKING = False
@@ -82,14 +80,16 @@ def _read(data: Data) -> tuple[str, str, str, int | None]:
     query = payload.get("query") if isinstance(payload, dict) else None
     if not (isinstance(payload, dict) and isinstance(query, str)):
         raise UsageError('`payload` must hold a query, as in {"query": "existing API architecture, database schema"}')
-    budget = payload.get("max_tokens")
+    budget = payload.get("budget")
     if budget is not None and not (type(budget) is int and budget > 0):
-        raise UsageError("`max_tokens` must be a whole number above 0")
+        raise UsageError("`budget` must be a whole number above 0")
     return agent, kind, query, budget
 
 
 def _found(loader: ContextLoader, agent: str, domain: str, query: str, budget: int | None) -> Data:
-    loaded = load(loader, query, agent=agent, domain=domain, limits=Limits(max_tokens=budget or BUDGET))
+    own = loader.index().budget
+    budget = budget or (own.max_tokens if own else None) or BUDGET
+    loaded = loader.load(query, agent, budget=budget, domain=domain)
     resolution = loaded.resolution
     _refuse_unknown(loader, resolution)
     found: Data = {
@@ -99,7 +99,7 @@ def _found(loader: ContextLoader, agent: str, domain: str, query: str, budget: i
         ],
         "content": loaded.text,
         "tokens": loaded.tokens,
-        "budget": budget or BUDGET,
+        "budget": budget,
     }
     if loaded.left_out:
         found["left_out"] = [{"path": left.path, "why": left.why} for left in loaded.left_out]

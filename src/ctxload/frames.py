@@ -79,7 +79,7 @@ def _in_words(reason: Reason) -> str:
     if reason.kind == "part":
         return f"part of the keyword `{by}`"
     if reason.kind == "section":
-        return f"keyword `{by}` of a section"
+        return f"keyword `{by}`"
     if reason.layer == EXPLICIT:
         return f"named as `{by}`"
     return f"{reason.kind} `{by}`"

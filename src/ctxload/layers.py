@@ -20,7 +20,7 @@ from .resolution import (
     Verdict,
     Where,
 )
-from .tables import VETO, AgentRow, EntryRow, Tables, names_of
+from .tables import SECTION, VETO, AgentRow, EntryRow, Tables, names_of
 from .tokens import TASK_LIMIT, Tokens, tokenize
 from .tree import Tree, is_glob
 
@@ -464,11 +464,13 @@ def _keyword_reason(choice: Choice, keyword: int, points: int, hits: list[Hit]) 
         row = choice.tables.keywords[keyword]
         note = f"read as `{row.alias}`" if row.alias else ""
         terms = (Term(f"{row.kind} {row.text}", points),)
-        known = (KEYWORD_LAYER, row.kind, row.text, choice.tables.entries[row.entry].id, terms, note)
+        entry_row = choice.tables.entries[row.entry]
+        sections = entry_row.sections_of(row.text) if row.kind == SECTION else ()
+        known = (KEYWORD_LAYER, row.kind, row.text, entry_row.id, terms, note, sections)
         choice.tables.remember_reason((keyword, points), known)
-    layer, kind, by, entry, terms, note = known
+    layer, kind, by, entry, terms, note, sections = known
     where = Where(choice.request.task, (choice.tokens, hits, keyword))
-    return points, Reason.of((layer, kind, by, entry, where, terms, note))
+    return points, Reason.of((layer, kind, by, entry, where, terms, note, sections))
 
 
 def _by_parts(choice: Choice, vetoed: set[int]) -> list[Ranked]:

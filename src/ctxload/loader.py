@@ -24,6 +24,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from .load import Loaded
     from .watch import Wanted, Watching
 
 #: A file whose mtime is nearer than this to the moment it was read may change again within the clock's grain.
@@ -140,6 +141,56 @@ class ContextLoader:
         if len(resolution.diagnostics) > len(findings) or (agent and resolution.layer in (FALLBACK, NONE)):
             self._looked_again(current)  # what is missing now may be there at the next call
         return resolution
+
+    def load(
+        self,
+        task: str,
+        agent: str | None = None,
+        context: Iterable[str] | None = None,
+        match: str | None = None,
+        *,
+        tags: Iterable[str] = (),
+        budget: int | None = None,
+        max_chars: int | None = None,
+        max_bytes: int | None = None,
+        max_files: int | None = None,
+        format: str = "markdown",  # noqa: A002  (the word of every door)
+        conversation: str | None = None,
+        fresh: bool = False,
+        exact: bool = False,
+        domain: str = "",
+    ) -> Loaded:
+        """The content of what `resolve` chooses, as one text that is never larger than the budget.
+
+        `budget` is in tokens, estimated unless `exact`, which needs the extra `ctxload[tokens]`; where none of the limits is
+        given, those of the index hold. `format` is `markdown`, `xml`, `json` or `paths`. What a `conversation` was given
+        before is named and not repeated; `fresh` forgets it. Raises as `resolve` does, OverBudgetError when what always
+        comes does not fit, and UsageError for a limit or a format that cannot be meant.
+
+        >>> loader = ContextLoader(root=example_project())
+        >>> loaded = loader.load("Add a REST-framework view", budget=2000)
+        >>> loaded.sources, "# API" in loaded.text, loaded.tokens < 2000
+        (('context/api.md',), True, True)
+        """
+        from .budget import Limits
+        from .conversation import load_for
+
+        limits = Limits(budget, max_chars, max_bytes, max_files).checked()
+        resolution = self.resolve(task, agent, context, match, tags=tags, domain=domain)
+        current = self._current
+        loaded = load_for(
+            resolution,
+            current.tree,
+            current.tables,
+            limits,
+            format=format,
+            exact=exact,
+            conversation=conversation or "",
+            fresh=fresh,
+        )
+        if any(finding.code == "CTX406" for finding in loaded.diagnostics):
+            self._looked_again(current)  # what could not be read now may be there at the next call
+        return loaded
 
     def index(self) -> Index:
         """The index in service, as it was written, with what it includes."""

@@ -38,7 +38,7 @@ TASK = {
         "description": "Load these ids, bundles, paths or globs, whatever the task says.",
     },
 }
-LIMIT = {"max_tokens": {"type": "integer", "minimum": 1, "description": "The most tokens of content."}}
+LIMIT = {"budget": {"type": "integer", "minimum": 1, "description": "The most tokens of content."}}
 READS_ONLY = mcp.ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )

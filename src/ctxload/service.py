@@ -15,10 +15,8 @@ from .context_request import answer as answer_context_request
 from .context_request import is_context_request
 from .doors import Options, data_of
 from .errors import CtxloadError, UsageError
-from .frames import FORMATS
 from .loader import ContextLoader
 from .session import Method
-from .standin import load
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +29,9 @@ if TYPE_CHECKING:
 
 #: What a task is asked with, whatever is asked about it.
 ASKED = ("task", "agent", "context", "match", "tags")
-LIMITS = ("max_tokens", "max_chars", "max_bytes", "max_files")
+#: What else a load is asked with.
+LIMITS = ("budget", "max_chars", "max_bytes", "max_files")
+LOADED = (*LIMITS, "format", "conversation", "fresh")
 
 
 class Service:
@@ -65,7 +65,7 @@ class Service:
         return {
             "resolve": Method(self.resolve, ASKED),
             "explain": Method(self.explain, (*ASKED, "all", "format"), slow=True),
-            "load": Method(self.load, (*ASKED, *LIMITS, "format"), slow=True),
+            "load": Method(self.load, (*ASKED, *LOADED), slow=True),
             "check": Method(self.check, (), slow=True),
             "status": Method(self.status),
         }
@@ -98,11 +98,8 @@ class Service:
 
     def load(self, params: Data) -> Data:
         """The content for a task, as `ctxload load` prints it, with its parts."""
-        form = params.get("format", "markdown")
-        if not isinstance(form, str) or form not in FORMATS:
-            raise UsageError(f"`format` must be one of {', '.join(FORMATS)}")
-        limits = limits_of(params)
-        return loaded_data(load(self.loader(), limits=limits, form=form, **arguments(params, self._options)))
+        asked = {**arguments(params, self._options), **load_arguments(params)}
+        return loaded_data(self.loader().load(**asked))
 
     def check(self, params: Data) -> Data:
         """Every finding about the index, as `ctxload check --format json` prints them, and how many there are."""
@@ -125,9 +122,14 @@ class Service:
         return {**data, **_counts(loader.diagnostics)}
 
 
-def limits_of(params: Data) -> Limits:
-    """The limits that parameters name."""
-    return Limits.of(tuple([params.get(name) for name in Limits._fields])).checked()
+def load_arguments(params: Data) -> Data:
+    """What `ContextLoader.load` is to be called with beside the task; UsageError where a value is of no use."""
+    found = {name: params[name] for name in LOADED if params.get(name) is not None}
+    Limits.of(tuple([found.get(name) for name in LIMITS])).checked()
+    for name, kind in (("format", str), ("conversation", str), ("fresh", bool)):
+        if name in found and not isinstance(found[name], kind):
+            raise UsageError(f"`{name}` must be {'a text' if kind is str else 'true or false'}")
+    return found
 
 
 def loaded_data(loaded: Loaded) -> Data:

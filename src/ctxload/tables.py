@@ -33,7 +33,7 @@ Call = tuple[tuple[int, ...], tuple[tuple[int, int], ...], tuple[int, ...]]
 #: How many words of tasks are remembered with what they call for.
 KNOWN = 50_000
 
-KEYWORD, WRITTEN_ID, STEM_ID, VETO = "keyword", "id", "file name", "exclude"
+KEYWORD, WRITTEN_ID, STEM_ID, VETO, SECTION = "keyword", "id", "file name", "exclude", "section"
 
 
 class KeywordRow(Record):
@@ -55,7 +55,7 @@ class KeywordRow(Record):
 class EntryRow(Record):
     """What choosing needs to know of an entry; `paths` holds path, line and column.
 
-    `free` are entries that nothing but a keyword decides: no veto, no `when_files`, not for nobody.
+    `sections` holds keywords with the headings they call for. `free` are entries that nothing but a keyword decides: no veto, no `when_files`, not for nobody.
     """
 
     id: str
@@ -70,6 +70,11 @@ class EntryRow(Record):
     description: str
     has_veto: bool = False
     free: bool = True
+    sections: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def sections_of(self, keyword: str) -> tuple[str, ...]:
+        """The headings that a keyword of a section calls for."""
+        return next((headings for text, headings in self.sections if text == keyword), ())
 
 
 class AgentRow(Record):
@@ -96,7 +101,7 @@ class RuleRow(Record):
 
 
 class Meta(Record):
-    """What holds for the whole index."""
+    """What holds for the whole index. `budget` holds `max_tokens` and `max_files`, None where there is no limit."""
 
     name: str
     match: str
@@ -104,6 +109,7 @@ class Meta(Record):
     always: tuple[str, ...]
     entry_count: int
     longest: int
+    budget: tuple[int | None, int | None] = (None, None)
 
 
 def names_of(lookup: Any) -> list[str]:

@@ -62,6 +62,7 @@ def say(reason: Reason) -> str:
         "bundle": f"bundle {by} named in the task",
         "option": f"--context {by}",
         "keyword": f"keyword {by}",
+        "section": f"keyword {by}",
         "part": f"part of {by}",
         "rule": f"rule {by}",
         "default": f"fallback: {by}",
@@ -72,6 +73,8 @@ def say(reason: Reason) -> str:
         "requires": f"required by {by}",
         "always": f"{by}",
     }.get(reason.kind, reason.by)
+    if reason.sections:
+        text += f", section {', '.join(f'`{heading}`' for heading in reason.sections)}"
     return f"{text}, {reason.note}" if reason.note else text
 
 

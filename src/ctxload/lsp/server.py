@@ -13,14 +13,15 @@ from pygls.uris import from_fs_path, to_fs_path
 
 from .. import __version__
 from ..batch import arguments, short
+from ..budget import Limits
+from ..conversation import load_for
 from ..doors import Options, data_of
 from ..errors import CtxloadError
 from ..explain import explain
-from ..load import load
 from ..render import Paint
 from ..resolution import Request, Resolution
 from ..resolver import resolve
-from ..service import limits_of, loaded_data
+from ..service import LIMITS, load_arguments, loaded_data
 from ..tree import INDEX_NAMES
 from . import features
 from .completion import items, spot
@@ -410,7 +411,9 @@ def _commands(server: Server) -> None:
     def run_load(ls: Server, *given: Any) -> dict[str, Any]:
         view, resolution = _asked(ls, given)
         try:
-            return loaded_data(load(resolution, view.tree, limits_of(_params(given)), tables=view.tables))
+            asked = load_arguments(_params(given))
+            limits = Limits.of(tuple([asked.pop(name, None) for name in LIMITS]))
+            return loaded_data(load_for(resolution, view.tree, view.tables, limits, **asked))
         except CtxloadError as error:
             raise JsonRpcInvalidParams(str(error)) from error
 
