@@ -25,7 +25,7 @@ ORDER = """
     discover gather survey check schema
     snapshot listings storing conversation progress project watch loader
     wire render explain doors batch checking caching watching init faults
-    context_request session service subscriptions lsp mcp_server serving cli start __main__
+    integrations context_request session service subscriptions lsp mcp_server serving cli start __main__
 """.split()
 
 #: What is imported upwards, when it is needed and not before: each is a door that opens from both sides.
@@ -46,6 +46,10 @@ KNOWS = {
     "bpe_openai": {"sizes"},
     "rich": {"cli", "progress"},
     "watchdog": {"watch"},
+    "llm": {"integrations"},
+    "agents": {"integrations"},
+    "pydantic_ai": {"integrations"},
+    "claude_agent_sdk": {"integrations"},
     "mcp": {"mcp_server"},
     "mcp_types": {"mcp_server"},
     "pygls": {"lsp"},

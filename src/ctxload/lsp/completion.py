@@ -72,8 +72,8 @@ class Item(Record):
 def spot(text: str, offset: int) -> Spot:
     """The place at an offset.
 
-    >>> spot("context_files:\\n  - id: a\\n    agents: [x, ba", 41)
-    Spot(above='context_files agents', kind='value', start=39, present=frozenset())
+    >>> spot("context_files:\\n  - id: a\\n    agents: [x, ba", 43)
+    Spot(above='context_files agents', kind='value', start=41, present=frozenset())
     """
     start = text.rfind("\n", 0, offset) + 1
     line = text[start:offset]
