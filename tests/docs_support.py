@@ -99,7 +99,8 @@ class Stage:
         play = {"console": self.console, "python": self.python}.get(kind)
         if play is None:
             return found[0]
-        with chdir(self.folder / about["in"] if "in" in about else ROOT):
+        same = {"PYTHONPATH": str(Path(package.__file__).resolve().parents[1])}  # in processes that an example starts
+        with chdir(self.folder / about["in"] if "in" in about else ROOT), patch.dict(os.environ, same):
             played = play(body)
         assert f"\n{fence}" not in played, f"this block needs a longer fence: {body}"
         return f"{before}{fence}{kind}{more or ''}\n{played}{fence}"

@@ -25,8 +25,9 @@ ORDER = """
     relevance excerpt budget frames load cases
     edits trial candidates suggest discover gather casefile survey check usage schema
     snapshot listings storing conversation progress project watch loader
-    render explain doors loading batch checking testing recording suggesting caching watching init
+    wire render explain doors loading batch checking testing recording suggesting caching watching init
     clients programs journal hook explaining
+    integrations context_request session service subscriptions lsp mcp_server serving
     jsontext settings plugin installing doctor cli small faults start __main__
 """.split()
 
@@ -50,6 +51,14 @@ KNOWS = {
     "bpe_openai": {"sizes"},
     "rich": {"cli", "progress"},
     "watchdog": {"watch"},
+    "llm": {"integrations"},
+    "agents": {"integrations"},
+    "pydantic_ai": {"integrations"},
+    "claude_agent_sdk": {"integrations"},
+    "mcp": {"mcp_server"},
+    "mcp_types": {"mcp_server"},
+    "pygls": {"lsp"},
+    "lsprotocol": {"lsp"},
     "marshal": {"snapshot", "storing"},
     "_imp": {"tree"},
     "subprocess": {"programs"},

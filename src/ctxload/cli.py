@@ -407,6 +407,31 @@ def watch(
     return run_watch(index, root, poll=poll, as_json=json)
 
 
+@app.command(rich_help_panel=DAILY)
+def serve(
+    index: IndexFile = "",
+    root: Root = "",
+    lsp: Annotated[
+        bool, typer.Option("--lsp", help="Speak the Language Server Protocol, for editors; an extra, `ctxload[lsp]`.")
+    ] = False,
+    mcp: Annotated[
+        bool,
+        typer.Option("--mcp", help="Speak the Model Context Protocol, for agent clients; an extra, `ctxload[mcp]`."),
+    ] = False,
+) -> int:
+    """Answer requests on stdin, one JSON object a line, on stdout.
+
+    Runs until stdin ends. Exit status: 0 the end of input, SIGTERM, or nobody reads any more; 130 Ctrl-C; 2 stdin or
+    stdout is closed, or an extra is not installed.
+    """
+    from .serving import run_lsp, run_mcp, run_serve
+
+    if lsp and mcp:
+        remark(["ctxload: --lsp and --mcp are two protocols: choose one"])
+        return EXIT_USAGE
+    return run_lsp() if lsp else run_mcp(index, root) if mcp else run_serve(index, root)
+
+
 @app.command("compile", rich_help_panel=CARE)
 def compile_now(index: IndexFile = "", root: Root = "") -> int:
     """Make the compiled index now; the first `resolve` after a change makes it, too.

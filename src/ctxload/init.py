@@ -79,6 +79,12 @@ def draft(tree: Tree, known: Iterable[str] = (), told: Callable[[float], None] |
     return Draft(index, folder, tuple(name.value for name, _ in fallback if name.value != "*"))
 
 
+def propose(tree: Tree, path: str, others: Iterable[str]) -> tuple[str, tuple[str, ...]]:
+    """A description and keywords for one document beside its neighbours."""
+    texts = {other: _text(tree, other) for other in (path, *others)}
+    return describe(texts[path]), tuple(_keywords(distinctive(texts, most=TERMS)[path]))
+
+
 def to_text(index: Index) -> str:
     """The index as text, with a word on each choice that was made."""
     notes = {
@@ -302,14 +308,13 @@ def _add(top: str, there: str, yes: bool) -> int:
     from .edits import with_entries
     from .errors import EXIT_DONE, EXIT_NO
     from .layers import Choice
-    from .project import build
     from .recording import write_index
     from .render import Paint, wants_colour
     from .resolution import Request
-    from .testing import gathered_at
+    from .testing import project_at
 
     place = discover(index=os.path.join(top, there) if there else "", root="" if there else top)
-    gathered, project = gathered_at(place), build(place, keep=False)
+    project, gathered = project_at(place)
     choice = Choice(project.tables, project.tree, Request(""))
     listed = {path for number in range(len(project.tables.entries)) for path in choice.files_of(number)}
     made = _drafted(project.tree, listed)

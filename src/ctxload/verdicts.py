@@ -74,6 +74,7 @@ def say(reason: Reason) -> str:
         "document": f"its document speaks of {by}",
         "default": f"fallback: {by}",
         "directory": f"fallback: the agent's folder {by}",
+        "domain": f"fallback: the domain's folder {by}",
         "setting": f"{by}",
         "entries": f"fallback: {reason.by}",
         "requires": f"required by {by}",
