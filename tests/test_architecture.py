@@ -25,10 +25,10 @@ ORDER = """
     relevance excerpt budget frames load cases
     edits trial candidates suggest discover gather casefile survey check usage schema
     snapshot listings storing conversation progress project watch loader
-    wire render explain doors loading batch checking testing recording suggesting caching watching init
+    wire render explain doors loading batch checking testing recording suggesting caching watching init faults
     clients programs journal hook explaining
     integrations context_request session service subscriptions lsp mcp_server serving
-    jsontext settings plugin installing doctor cli small faults start __main__
+    jsontext settings plugin installing doctor cli small start __main__
 """.split()
 
 #: What is imported upwards, when it is needed and not before: each is a door that opens from both sides.
