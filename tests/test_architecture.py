@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import subprocess
 import sys
@@ -18,14 +19,16 @@ PACKAGE = Path(ctxload.__file__).resolve().parent
 #: The rooms from the ground up. A room imports only from those before it, at its head or later.
 #: A folder is one room.
 ORDER = """
-    __init__ record errors source diagnostics keys words inflect tokens
-    tree globs index markdown content hazards sizes write rules samples terms tables
-    repair parse resolution directive match compile layers explicit verdicts resolver
-    relevance excerpt budget frames load
-    discover gather survey check schema
+    __init__ record errors source diagnostics keys words inflect tokens standing
+    tree globs index markdown content hazards sizes write rules samples terms tables evidence
+    repair parse resolution directive match compile layers explicit focus documents verdicts resolver
+    relevance excerpt budget frames load cases
+    edits trial candidates suggest discover gather casefile survey check usage schema
     snapshot listings storing conversation progress project watch loader
-    wire render explain doors batch checking caching watching init faults
-    integrations context_request session service subscriptions lsp mcp_server serving cli start __main__
+    wire render explain doors loading batch checking testing recording suggesting caching watching init faults
+    clients programs journal hook explaining
+    integrations context_request session service subscriptions lsp mcp_server serving
+    jsontext settings plugin installing doctor cli small start __main__
 """.split()
 
 #: What is imported upwards, when it is needed and not before: each is a door that opens from both sides.
@@ -33,6 +36,8 @@ UPWARDS = {
     ("tree", "globs"),  # a tree is asked for patterns; only `globs` knows pathspec
     ("index", "write"),  # `Index.to_yaml`
     ("layers", "explicit"),  # a layer and a view of their own, which most tasks do not ask for
+    ("layers", "focus"),
+    ("layers", "documents"),  # read for one answer where nobody keeps them
     ("layers", "verdicts"),
     ("doors", "batch"),  # `resolve --batch`
 }
@@ -55,8 +60,8 @@ KNOWS = {
     "pygls": {"lsp"},
     "lsprotocol": {"lsp"},
     "marshal": {"snapshot", "storing"},
-    "_imp": {"snapshot"},
-    "subprocess": set[str](),
+    "_imp": {"tree"},
+    "subprocess": {"programs"},
     "socket": set[str](),
     "urllib": set[str](),
     "http": set[str](),
@@ -204,12 +209,35 @@ def test_importing_the_record_imports_none_of_the_slow_modules(tmp_path: Path) -
     assert slow(found) == set()
 
 
+def test_a_warm_hook_imports_nothing_slow_but_json(tmp_path: Path) -> None:
+    for name, text in (
+        ("api.md", "# API\n"),
+        ("context-index.yml", "context_files: [{path: api.md, keywords: [rest framework]}]\n"),
+    ):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        os.utime(tmp_path / name, (1_000_000_000, 1_000_000_000))
+    call = {"session_id": "", "cwd": str(tmp_path), "hook_event_name": "BeforeAgent", "prompt": "the rest framework"}
+    program = (
+        f"import io, sys; sys.stdin = io.TextIOWrapper(io.BytesIO({json.dumps(call).encode()!r}))\n"
+        "from ctxload.start import run; status = run(['hook']); assert status == 0, status"
+    )
+    cold, out = imported_by(program, tmp_path, site=True)
+    assert "yaml" in cold and "# API" in json.loads(out)["hookSpecificOutput"]["additionalContext"]
+    warm, again = imported_by(program, tmp_path)
+    assert again == out
+    needs, _ = imported_by("import json, io", tmp_path)
+    assert slow(warm - needs) == set()
+
+
 @pytest.mark.parametrize(
     "words",
     [
         ["resolve", "the rest framework"],
         ["resolve", "-0", "-a", "dev", "api"],
         ["resolve", "-t", "t", "-m", "whole", "api"],
+        ["load", "the rest framework"],
+        ["load", "--max-chars", "300", "--max-files", "1", "api"],
+        ["load", "--conversation", "a", "--fresh", "--budget", "5000", "api"],
     ],
 )
 def test_a_warm_resolve_imports_nothing_slow(tmp_path: Path, words: list[str]) -> None:
@@ -223,7 +251,7 @@ def test_a_warm_resolve_imports_nothing_slow(tmp_path: Path, words: list[str]) -
         os.utime(tmp_path / name, (1_000_000_000, 1_000_000_000))
     program = "import sys; from ctxload.start import run; status = run(sys.argv[1:]); assert status == 0, status"
     cold, out = imported_by(program, tmp_path, *words, site=True)
-    assert "yaml" in cold and out.rstrip("\0\n") == "context/api.md"
+    assert "yaml" in cold and "context/api.md" in out
     warm, again = imported_by(program, tmp_path, *words)
     assert again == out
     assert slow(warm) == set()

@@ -17,9 +17,9 @@ from .index import Text
 from .layers import wrong_path
 from .markdown import find_sections, read_markdown
 from .survey import DOCUMENTS, Guess, Survey, Word, short
-from .tokens import form, tokenize
+from .tokens import tokenize
 from .tree import is_glob, looks_secret
-from .words import GENERIC, STOP
+from .words import GENERIC_FORMS, STOP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -383,8 +383,7 @@ def _inside(survey: Survey, inner: list[Word], outers: list[Word]) -> Iterator[D
     )
 
 
-_STOP = STOP | {form(word) for word in STOP}
-_COMMON = _STOP | GENERIC | {form(word) for word in GENERIC}
+_COMMON = STOP | GENERIC_FORMS
 
 
 def generic_keywords(survey: Survey) -> Iterator[Diagnostic]:
@@ -396,7 +395,7 @@ def generic_keywords(survey: Survey) -> Iterator[Diagnostic]:
 
 def _is_generic(word: Word) -> bool:
     single = len(word.words) == 1 and word.words[0] in _COMMON
-    return not word.lead and (single or all(part in _STOP for part in word.words))
+    return not word.lead and (single or all(part in STOP for part in word.words))
 
 
 def self_vetoes(survey: Survey) -> Iterator[Diagnostic]:
@@ -438,7 +437,9 @@ def broken_patterns(survey: Survey) -> Iterator[Diagnostic]:
 
 
 def risky_patterns(survey: Survey) -> Iterator[Diagnostic]:
-    """CTX206, CTX207: patterns that are slow, and those that fire inside words, as far as time allows."""
+    """CTX206, CTX207, CTX213: patterns that are slow, that fire inside words, or that cannot be searched here."""
+    from .rules import are_checked
+
     begun = monotonic()
     for rule, row in zip(survey.sound_rules, survey.tables.rules, strict=True):
         if monotonic() - begun > RULE_TIME:
@@ -450,7 +451,14 @@ def risky_patterns(survey: Survey) -> Iterator[Diagnostic]:
                 severity=NOTE,
             )
             return
-        if _is_slow(row):
+        if not are_checked((row,)):
+            yield survey.finding(
+                "CTX213",
+                rule.pattern,
+                "this pattern is not searched here: the library `regex` is not there",
+                "install ctxload with pip, or write the pattern with at most one open repeat, such as `.*`",
+            )
+        elif _is_slow(row):
             yield survey.finding(
                 "CTX206",
                 rule.pattern,
@@ -521,9 +529,7 @@ def unknown_agents(survey: Survey) -> Iterator[Diagnostic]:
     """CTX209: agents of a map or a test that the index does not know."""
     known = Guess(survey.agents)
     mapped = {name.value for name in survey.mapped_agents}
-    in_tests = [
-        case.task.replace(value=case.agent) for case in survey.index.tests if case.agent and case.agent not in mapped
-    ]
+    in_tests = [case.agent for case in survey.index.tests if case.agent.value and case.agent.value not in mapped]
     for name in (*survey.mapped_agents, *in_tests):
         if name.value not in survey.agents and not survey.agent_folder(name.value):
             hint = known.hint(name.value, "name it under `agents:` or in `agent_defaults`")
@@ -566,27 +572,6 @@ def missing_sections(survey: Survey) -> Iterator[Diagnostic]:
                 )
 
 
-# ── not yet in use ───────────────────────────────────────────────────────────────────────────────────────
-
-
-def unused_features(survey: Survey) -> Iterator[Diagnostic]:
-    """CTX113: what is understood and has no effect yet."""
-    hint = "keep it for a later version, or remove it"
-    if survey.index.match == "focused":
-        yield survey.finding(
-            "CTX113", _top_key(survey, "match"), "`match: focused` has no effect yet: it works as `related`", hint
-        )
-
-
-def _top_key(survey: Survey, name: str) -> Text:
-    """A key of the top of an index file, found again in its text."""
-    for source in survey.index.sources:
-        at = 0 if source.text.startswith(f"{name}:") else source.text.find(f"\n{name}:") + 1
-        if at or source.text.startswith(f"{name}:"):
-            return Text(name, source.name, at, at + len(name))
-    return Text(name, survey.index.name)
-
-
 #: What is looked for, in this order.
 FAMILIES: Sequence[Callable[[Survey], Iterator[Diagnostic]]] = (
     wrong_paths,
@@ -607,5 +592,4 @@ FAMILIES: Sequence[Callable[[Survey], Iterator[Diagnostic]]] = (
     unknown_agents,
     odd_contents,
     missing_sections,
-    unused_features,
 )

@@ -86,7 +86,7 @@ def _walk(start: str, environ: Mapping[str, str]) -> Place:
         found = _at(folder)
         if found:
             top = root_of(os.path.join(folder, found[0]))  # from inside `context/`, too, the root's own file wins
-            place = _place(top, _at(top), top)
+            place = _place(top, found if top == folder else _at(top), top)
             _refuse_foreign(place, environ)
             return place
         above = os.path.dirname(folder)

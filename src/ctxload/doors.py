@@ -13,11 +13,12 @@ from .resolution import EXPLICIT, FALLBACK, KEYWORD_LAYER, Request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any, BinaryIO
 
     from .diagnostics import Diagnostic
     from .errors import CtxloadError
+    from .evidence import Evidence
     from .resolution import Resolution
     from .snapshot import Project
     from .tree import Tree
@@ -70,7 +71,9 @@ def answer(options: Options, *, verdicts: bool = False) -> tuple[Project, Resolu
     project = load(place)
     if project is not None:
         try:
-            resolution = resolve_request(project.tables, project.tree, request, project.diagnostics)
+            resolution = resolve_request(
+                project.tables, project.tree, request, project.diagnostics, documents_of(project)
+            )
             if verdicts:
                 resolution.verdicts  # noqa: B018  (read for what it does: what is stored is read now)
         except DamagedSnapshot:
@@ -84,7 +87,19 @@ def answer(options: Options, *, verdicts: bool = False) -> tuple[Project, Resolu
     from .project import build
 
     project = build(place)
-    return project, resolve_request(project.tables, project.tree, request, project.diagnostics)
+    evidence = documents_of(project, anew=True)
+    return project, resolve_request(project.tables, project.tree, request, project.diagnostics, evidence)
+
+
+def documents_of(project: Project, *, anew: bool = False) -> Callable[[], Evidence]:
+    """What gives the evidence of a project's documents to those who ask: as it is stored, else (or `anew`) read now."""
+
+    def evidence() -> Evidence:
+        from .project import make_evidence, project_evidence
+
+        return make_evidence(project) if anew else project_evidence(project)
+
+    return evidence
 
 
 def request_of(options: Options) -> Request:
@@ -97,7 +112,7 @@ def request_of(options: Options) -> Request:
         from .errors import UsageError
 
         raise UsageError(
-            'no task: write it in quotes, as in `ctxload resolve "fix the login"`, or `-` to read it from stdin'
+            'no task: write it in quotes after the command, as in "fix the login", or `-` to read it from stdin'
         )
     task = read_task() if options.words == ("-",) else plain(" ".join(options.words))
     context = None if options.context is None else tuple(map(plain, options.context))
@@ -187,11 +202,16 @@ def fail(error: CtxloadError) -> int:
 
 def lines_about(resolution: Resolution) -> Iterator[str]:
     """The remarks on an answer: that it is a fallback or nothing, and the findings behind it."""
+    yield from about_answer(resolution)
+    yield from finding_lines([finding for finding in resolution.diagnostics if finding.severity != "note"])
+
+
+def about_answer(resolution: Resolution) -> Iterator[str]:
+    """The remark that an answer is a fallback, or nothing, if it is."""
     if resolution.layer == FALLBACK:
         yield f"ctxload: fallback: {_fallback_words(resolution)}"
     elif not resolution.files:
         yield "ctxload: nothing selected: " + _nothing_words(resolution)
-    yield from finding_lines([finding for finding in resolution.diagnostics if finding.severity != "note"])
 
 
 def finding_lines(findings: list[Diagnostic]) -> Iterator[str]:

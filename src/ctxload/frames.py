@@ -67,6 +67,9 @@ class Card(Record):
 def why(file: SelectedFile) -> str:
     """The reasons of a file in a few words."""
     said = list(dict.fromkeys(map(_in_words, file.reasons)))
+    for number in range(1, min(len(said), REASONS)):
+        if said[number].startswith("keyword `") and said[number - 1].startswith(("keyword `", "`")):
+            said[number] = said[number].removeprefix("keyword ")
     return ", ".join(said[:REASONS]) + (f" and {len(said) - REASONS} more" if len(said) > REASONS else "")
 
 

@@ -6,7 +6,7 @@ for. Fallback: only when nothing explicit was named and nothing matched. Always:
 
 from __future__ import annotations
 
-from .match import Hit, Part, clear_parts, find, find_parts, points_of, points_of_parts
+from .match import Hit, Part, clear_parts, find, find_parts, points_of, points_of_both, points_of_parts
 from .resolution import (
     ALWAYS,
     EXPLICIT,
@@ -26,11 +26,13 @@ from .tree import Tree, is_glob
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from typing import Any
 
     from .diagnostics import Diagnostic
     from .directive import Item
+    from .evidence import Evidence
+    from .standing import Standing
 
     #: An entry's number, its score, and the reasons for it.
     Ranked = tuple[int, int, tuple[Reason, ...]]
@@ -45,7 +47,10 @@ RULE_POINTS = 1000
 class Choice:
     """One request being answered: what was found so far, and why."""
 
-    def __init__(self, tables: Tables, tree: Tree, request: Request) -> None:
+    def __init__(
+        self, tables: Tables, tree: Tree, request: Request, evidence: Callable[[], Evidence | None] | None = None
+    ) -> None:
+        self._evidence = evidence
         self.tables = tables
         self.tree = tree
         self.request = request
@@ -61,14 +66,9 @@ class Choice:
         self.agent = ""
         self.narrow = bool(request.agent or request.tags)
         self.tokens = tokenize(request.task)
+        self._standing: Standing | None = None
+        self._placed = False
         self._tagged: set[int] | None = None
-        if self.mode == "focused":
-            self.report(
-                "CTX113",
-                "`match: focused` is not in use yet: the task is matched as `related`",
-                severity="warning",
-                hint="use whole or related",
-            )
         if request.agent:
             self._know_agent(request.agent)
         if request.tags:
@@ -81,6 +81,55 @@ class Choice:
             )
 
     # ── scope ──────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def standing(self) -> Standing | None:
+        """Where the words of the task stand, where that matters; None where all of them are plain prose."""
+        if not self._placed:
+            self._placed = True
+            text = self.tokens.text
+            if self.mode != "whole" and (
+                "/" in text or "`" in text or '"' in text or "\n" in text or "\\" in text or "\u201c" in text
+            ):
+                from .standing import standing_of
+
+                self._standing = standing_of(text)
+        return self._standing
+
+    def weight_of(self, hit: Hit) -> float:
+        """What a hit counts by where it stands; a path speaks in full for a keyword that looks like one."""
+        standing = self.standing
+        if standing is None:
+            return 1.0
+        from .standing import PATH, WEIGHTS
+
+        kind = standing.kind_at(self.tokens.spans[hit.clause][hit.first][0])
+        if kind == PATH and any(sign in self.tables.keywords[hit.keyword].text for sign in "/\\._"):
+            return 1.0
+        return WEIGHTS[kind]
+
+    def where_it_stands(self, keyword: int, hits: list[Hit]) -> str:
+        """Where a keyword stands that does not stand in what is asked: `in pasted code`; else an empty text."""
+        from .standing import NAMES
+
+        standing = self.standing
+        if standing is None:
+            return ""
+        kinds = [
+            standing.kind_at(self.tokens.spans[hit.clause][hit.first][0]) for hit in hits if hit.keyword == keyword
+        ]
+        return "" if "" in kinds or not kinds else NAMES[kinds[0]]
+
+    def evidence(self) -> Evidence | None:
+        """What the documents talk about, or None where that cannot be had."""
+        if self._evidence is not None:
+            return self._evidence()
+        known, which = self.tree.evidence, self.tables.meta.documents
+        if known is None or known[0] != which:
+            from .documents import read_evidence
+
+            self.tree.evidence = known = which, read_evidence(self.tables, self.tree)
+        return known[1]
 
     def _know_agent(self, name: str) -> None:
         row = self.tables.agents.get(name)
@@ -347,7 +396,11 @@ def keyword(choice: Choice) -> bool:
     tables = choice.tables
     hits = find(tables, choice.tokens)
     called, rules, vetoed = _called(choice, hits)
-    if not called and choice.mode != "whole":
+    if choice.mode == "focused":
+        from .focus import by_focus
+
+        ranked = by_focus(choice, called, rules, vetoed)
+    elif not called and choice.mode != "whole":
         ranked = _by_parts(choice, vetoed)
     else:
         ranked = _by_wholes(choice, called, rules)
@@ -401,6 +454,16 @@ def _fired(choice: Choice) -> dict[int, list[Reason]]:
     found: dict[int, list[Reason]] = {}
     for fired in search(choice.tables.rules, choice.request.task):
         rule = choice.tables.rules[fired.number]
+        if fired.unsearched:
+            choice.report(
+                "CTX213",
+                f"the rule `{rule.pattern[:60]}` was not searched: the library `regex` is not here",
+                rule.source,
+                rule.line,
+                rule.column,
+                hint="install ctxload with pip, or write the pattern with at most one open repeat, such as `.*`",
+            )
+            continue
         if fired.stopped:
             choice.report(
                 "CTX206",
@@ -434,30 +497,36 @@ def _by_wholes(choice: Choice, called: dict[int, list[Hit]], rules: dict[int, li
     tables = choice.tables
     ranked: list[Ranked] = []
     for number, hits in called.items():
-        if len(hits) == 1:
+        if choice.standing is not None:
+            both = points_of_both(tables, hits, (), choice.weight_of)
+            reasons: tuple[Reason, ...] = ()
+            score = sum(both.values())
+            for (keyword, _), points in both.items():
+                reasons += (keyword_reason(choice, keyword, points, hits)[1],)
+        elif len(hits) == 1:
             keyword = hits[0].keyword
-            score, reason = _keyword_reason(choice, keyword, tables.keywords[keyword].worth, hits)
-            reasons: tuple[Reason, ...] = (reason,)
+            score, reason = keyword_reason(choice, keyword, tables.keywords[keyword].worth, hits)
+            reasons = (reason,)
         else:
             reasons, score = (), 0
             for keyword, points in points_of(tables, hits):
-                reasons += (_keyword_reason(choice, keyword, points, hits)[1],)
+                reasons += (keyword_reason(choice, keyword, points, hits)[1],)
                 score += points
         if number in rules:
             reasons += tuple(rules[number])
             score += RULE_POINTS * len(rules[number])
         ranked.append((number, score, reasons))
-    return _in_rank(choice, ranked)
+    return in_rank(choice, ranked)
 
 
-def _in_rank(choice: Choice, ranked: list[Ranked]) -> list[Ranked]:
+def in_rank(choice: Choice, ranked: list[Ranked]) -> list[Ranked]:
     if len(ranked) > 1:
         entries = choice.tables.entries
         ranked.sort(key=lambda one: (-entries[one[0]].priority, -one[1], one[0]))
     return ranked
 
 
-def _keyword_reason(choice: Choice, keyword: int, points: int, hits: list[Hit]) -> tuple[int, Reason]:
+def keyword_reason(choice: Choice, keyword: int, points: int, hits: list[Hit]) -> tuple[int, Reason]:
     """Its points, and a reason for them; what the reasons of one keyword have in common is remembered."""
     known = choice.tables.reasons.get((keyword, points))
     if known is None:
@@ -469,6 +538,8 @@ def _keyword_reason(choice: Choice, keyword: int, points: int, hits: list[Hit]) 
         known = (KEYWORD_LAYER, row.kind, row.text, entry_row.id, terms, note, sections)
         choice.tables.remember_reason((keyword, points), known)
     layer, kind, by, entry, terms, note, sections = known
+    if choice.standing is not None:
+        note = ", ".join(filter(None, (note, choice.where_it_stands(keyword, hits))))
     where = Where(choice.request.task, (choice.tokens, hits, keyword))
     return points, Reason.of((layer, kind, by, entry, where, terms, note, sections))
 
@@ -497,13 +568,13 @@ def _by_parts(choice: Choice, vetoed: set[int]) -> list[Ranked]:
                 "only a part of a phrase stands in the task, and the evidence is not clear",
             )
             choice.scores[number] = scores[number]
-    return _in_rank(choice, [
-        (number, scores[number], tuple([_part_reason(choice, keyword, given, parts[number]) for keyword, given in points[number]]))
+    return in_rank(choice, [
+        (number, scores[number], tuple([part_reason(choice, keyword, given, parts[number]) for keyword, given in points[number]]))
         for number in clear
     ])  # fmt: skip
 
 
-def _part_reason(choice: Choice, keyword: int, points: int, parts: list[Part]) -> Reason:
+def part_reason(choice: Choice, keyword: int, points: int, parts: list[Part]) -> Reason:
     row = choice.tables.keywords[keyword]
     part = next(part for part in parts if part.keyword == keyword)
     where = Where(choice.tokens.text, places(choice.tokens, part.present))
@@ -549,7 +620,9 @@ def _require(choice: Choice, number: int, layer: str, seen: set[int]) -> None:
 
 def fallback(choice: Choice) -> None:
     """What an unmatched task loads: the setting, else the agent's defaults, its directory, its entries; else all."""
-    for source in (_fallback_setting, _fallback_defaults, _fallback_folder, _fallback_own, _fallback_all):
+    if _fallback_setting(choice) or not choice.request.fallback:
+        return
+    for source in (_fallback_defaults, _fallback_folder, _fallback_own, _fallback_all):
         if source(choice):
             return
 

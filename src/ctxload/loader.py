@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from os import stat
 from threading import Lock
-from zlib import crc32
 
 from .compile import compile_index
 from .diagnostics import Diagnostic, diagnostic
@@ -18,12 +17,16 @@ from .record import Record
 from .resolution import FALLBACK, NONE, Request, Resolution
 from .resolver import resolve as resolve_request
 from .tables import Tables
-from .tree import IGNORE_FILES, DiskTree, signature
+from .tree import IGNORE_FILES, DiskTree, checksum, signature
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from typing import Any
 
+    from .cases import Run
+    from .evidence import Evidence
+    from .index import Case
     from .load import Loaded
     from .watch import Wanted, Watching
 
@@ -82,6 +85,7 @@ class ContextLoader:
 
         self._clock = clock or time_ns
         self._lock = Lock()
+        self._documents: tuple[Tables, Evidence] | None = None
         self._current = self._read()
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -126,7 +130,7 @@ class ContextLoader:
         if match:
             check_match(match)
         named = None if context is None else (context,) if isinstance(context, str) else tuple(context)
-        request = Request.of((task, agent or "", named, match or "", tuple(tags), domain))
+        request = Request.of((task, agent or "", named, match or "", tuple(tags), True, domain))
         current = self._current
         if not self._is_current(current):
             current = self._fresh()
@@ -134,7 +138,7 @@ class ContextLoader:
             current = self._looked_again(current)
         try:
             findings = current.findings
-            resolution = resolve_request(current.tables, current.tree, request, findings)
+            resolution = resolve_request(current.tables, current.tree, request, findings, self._evidence)
         except ExplicitContextError:
             self._looked_again(current)
             raise
@@ -191,6 +195,39 @@ class ContextLoader:
         if any(finding.code == "CTX406" for finding in loaded.diagnostics):
             self._looked_again(current)  # what could not be read now may be there at the next call
         return loaded
+
+    def _evidence(self) -> Evidence:
+        """What the documents of the index in service talk about, read when it is first asked for."""
+        current, known = self._current, self._documents
+        if known is None or known[0] is not current.tables:
+            with self._lock:
+                known = self._documents
+                if known is None or known[0] is not current.tables:
+                    from .documents import read_evidence
+
+                    read_at = self._clock()
+                    found = read_evidence(current.tables, DiskTree(self._place.root), read_at=read_at)
+                    self._documents = known = (current.tables, found)
+        return known[1]
+
+    def test(
+        self, cases: Iterable[Case | Mapping[str, Any]] | str | os.PathLike[str] | None = None, match: str | None = None
+    ) -> Run:
+        """The labelled cases of the index, and what each came to; or other cases, or those of a file.
+
+        >>> loader = ContextLoader(root=example_project())
+        >>> run = loader.test([{"task": "Add a REST-framework view", "expect": ["api"]}])
+        >>> run, run.outcomes[0].passed
+        (<Run related: 1 of 1 cases passed, F1 1.000>, True)
+        """
+        from .casefile import cases_from
+        from .cases import run_cases
+
+        if match:
+            check_match(match)
+        current = self._looked_again(self._fresh())
+        chosen = current.gathered.index.tests if cases is None else cases_from(cases)
+        return run_cases(current.tables, current.tree, chosen, match or "", evidence=self._evidence)
 
     def index(self) -> Index:
         """The index in service, as it was written, with what it includes."""
@@ -383,7 +420,7 @@ def _checksum(read: Read) -> int:
     try:
         descriptor = os.open(read.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         with os.fdopen(descriptor, "rb") as file:
-            return crc32(file.read(read.limit))
+            return checksum(file.read(read.limit))
     except OSError:
         return -1
 

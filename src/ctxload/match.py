@@ -22,7 +22,10 @@ from .tokens import Tokens, form, forms_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+    from typing import TypeVar
+
+    T = TypeVar("T")
 
 #: A part of a phrase counts less than the whole of it.
 PART = 0.85
@@ -212,19 +215,17 @@ def points_of(tables: Tables, hits: list[Hit]) -> list[tuple[int, int]]:
     best: dict[str, tuple[float, int]] = {}
     for hit in hits:
         row = tables.keywords[hit.keyword]
-        _credit(best, row, row.words, _factor(row), hit.keyword)
+        _credit(best, row, row.words, _factor(row.words), hit.keyword)
     return _sum_up(best)
 
 
-def worth_of(row: KeywordRow) -> int:
+def worth_of(words: tuple[str, ...], weights: tuple[int, ...]) -> int:
     """What a whole keyword adds when it stands alone, in thousandths."""
-    best: dict[str, tuple[float, int]] = {}
-    _credit(best, row, row.words, _factor(row), 0)
-    return sum(points for _, points in _sum_up(best))
+    return round(_factor(words) * sum(dict(zip(words, weights, strict=True)).values()))
 
 
-def _factor(row: KeywordRow) -> float:
-    return 1 + 0.25 * (len(row.words) - 1)
+def _factor(words: tuple[str, ...]) -> float:
+    return 1 + 0.25 * (len(words) - 1)
 
 
 def points_of_parts(tables: Tables, parts: Iterable[Part]) -> list[tuple[int, int]]:
@@ -236,9 +237,30 @@ def points_of_parts(tables: Tables, parts: Iterable[Part]) -> list[tuple[int, in
     return _sum_up(best)
 
 
-def _credit(
-    best: dict[str, tuple[float, int]], row: KeywordRow, words: Iterable[str], factor: float, keyword: int
-) -> None:
+def points_of_both(
+    tables: Tables,
+    hits: list[Hit],
+    parts: Iterable[Part],
+    weight_of: Callable[[Hit], float],
+    factors: tuple[float, float] = (1.0, PART),
+) -> dict[tuple[int, bool], int]:
+    """What each keyword adds, in thousandths, and whether it does so as a whole: wholes and parts in one account.
+
+    `weight_of` says what a hit counts by where it stands, `factors` what wholes and parts count. A word counts once,
+    with what makes most of it.
+    """
+    whole, partly = factors
+    best: dict[str, tuple[float, tuple[int, bool]]] = {}
+    for hit in hits:
+        row = tables.keywords[hit.keyword]
+        _credit(best, row, row.words, whole * _factor(row.words) * weight_of(hit), (hit.keyword, True))
+    for part in parts:
+        row = tables.keywords[part.keyword]
+        _credit(best, row, part.present, partly * part.cover, (part.keyword, False))
+    return dict(_sum_up(best))
+
+
+def _credit(best: dict[str, tuple[float, T]], row: KeywordRow, words: Iterable[str], factor: float, keyword: T) -> None:
     weights = dict(zip(row.words, row.weights, strict=True))
     for word in words:
         points = weights[word] * factor
@@ -246,8 +268,8 @@ def _credit(
             best[word] = (points, keyword)
 
 
-def _sum_up(best: dict[str, tuple[float, int]]) -> list[tuple[int, int]]:
-    sums: dict[int, float] = {}
+def _sum_up(best: dict[str, tuple[float, T]]) -> list[tuple[T, int]]:
+    sums: dict[T, float] = {}
     for points, keyword in best.values():
         sums[keyword] = sums.get(keyword, 0) + points
     return [(keyword, round(points)) for keyword, points in sums.items()]

@@ -7,6 +7,8 @@ skipped with a finding. Text that is not YAML is mended in memory where only one
 
 from __future__ import annotations
 
+from functools import cache
+
 from . import keys
 from .diagnostics import Diagnostic, Related, diagnostic, is_unsafe, meant
 from .index import Budget, Bundle, Case, Entry, Index, Rule, Text
@@ -76,6 +78,30 @@ def parse(source: Source) -> Parsed:
     return Parsed(index, tuple(findings))
 
 
+def parse_cases(source: Source, *, labelled: bool = True) -> tuple[tuple[Case, ...], tuple[Diagnostic, ...]]:
+    """The cases in a YAML text, and what is wrong with it: a list of them, or a mapping that has one under `tests`.
+
+    Unless they must be `labelled`, a case is a task alone: a text, or a mapping without `expect`. Never raises.
+
+    >>> cases, _ = parse_cases(Source("c.yml", "- {task: fix the api, expect: [api]}"))
+    >>> cases[0].task.value, cases[0].expect[0].value
+    ('fix the api', 'api')
+    """
+    node, findings = compose(source)
+    if node is None:
+        return (), tuple(findings)
+    reader = _Reader(source, findings)
+    try:
+        if node.id == "mapping" and (under := reader.mapping(node, None, "the file").get("tests")) is not None:
+            node = under
+        return tuple(c for item in reader.items(node, "the file") if (c := reader.case(item, labelled))), tuple(
+            findings
+        )
+    except _TooMany:
+        reader.report("CTX007", TOO_MANY, node, hint="write shorter lists")
+        return (), tuple(findings)
+
+
 def parse_front_matter(source: Source) -> tuple[dict[str, Any], list[Diagnostic]]:
     """The entry keys in a document's front matter, under its key `ctxload`, and what is wrong with them."""
     block = front_matter(source.text)
@@ -124,15 +150,33 @@ def compose(source: Source, shift: int = 0) -> tuple[Node | None, list[Diagnosti
 def _compose(text: str) -> tuple[Node | None, Any]:
     import yaml
 
-    loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:
-        instance = loader(text)
+        instance = _composer()(text)
         try:
             return (instance.get_node() if instance.check_node() else None), None
         finally:
             instance.dispose()
     except (yaml.YAMLError, ValueError, RecursionError) as problem:
         return None, problem
+
+
+@cache
+def _composer() -> Any:
+    """PyYAML's loader, the one in C where it is there, without its own idea of what a plain word means."""
+    import yaml
+
+    class Composer(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):  # type: ignore[misc]
+        """Composes nodes whose tags nobody reads: working them out is a third of the time."""
+
+        def resolve(self, *_: object) -> str:
+            return ""
+
+        def descend_resolver(self, *_: object) -> None:
+            pass
+
+        ascend_resolver = descend_resolver
+
+    return Composer
 
 
 def _more_documents(source: Source, text: str) -> list[Diagnostic]:
@@ -224,15 +268,24 @@ class _Mark:
 
 def _too_deep(text: str) -> int:
     """An offset at which the text nests deeper than an index can, or 0. The C composer recurses: ask before it."""
-    import re
-
+    data = text.encode("utf-8", "surrogatepass")
     depth = 0
-    for found in re.finditer(r"[\[{}\]]", text):
-        depth += 1 if found.group() in "[{" else -1 if depth else 0
+    for bracket in data.translate(None, _NO_BRACKETS):
+        depth += 1 if bracket in b"[{" else -1 if depth else 0
         if depth > DEPTH_LIMIT:
             return _event_depth(text)
     # Each two levels of blocks begin a column further to the right, after nothing but blanks and indicators.
-    return _event_depth(text) if re.search(rf"(?:^|[\n\r\x85\u2028\u2029])[ \t?:-]{{{DEPTH_LIMIT // 2}}}", text) else 0
+    far = DEPTH_LIMIT // 2
+    if b" " * far not in data.translate(_INDENTATION):
+        return 0
+    import re
+
+    return _event_depth(text) if re.search(rf"(?:^|[\n\r\x85\u2028\u2029])[ \t?:-]{{{far}}}", text) else 0
+
+
+#: Every byte but brackets; and a table that makes blanks of what may stand before the first word of a line.
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+_INDENTATION = bytes.maketrans(b"\t?:-", b"    ")
 
 
 def _event_depth(text: str) -> int:
@@ -260,6 +313,7 @@ class _TooMany(Exception):
     pass
 
 
+_FRONT_KEYS = {name: key for name, key in keys.ENTRY.items() if name != "path"}
 _EMPTY = ("", "~", "null", "Null", "NULL")
 
 
@@ -373,7 +427,7 @@ class _Reader:
                 hint="write one value, in quotes if it holds signs",
             )
             return None
-        return Text(node.value, self.source.name, self.start(node), self.end(node))
+        return Text.of((node.value, self.source.name, self.start(node), self.end(node)))
 
     def plain(self, node: Node | None, what: str) -> str:
         if node is None or self.is_nothing(node):
@@ -604,7 +658,7 @@ class _Reader:
 
     def entry_values(self, node: Node, *, front: bool = False) -> dict[str, Any]:
         """The values of an entry's keys, under the names of `Entry`; keys that are not there are left out."""
-        known = {name: key for name, key in keys.ENTRY.items() if not (front and name == "path")}
+        known = _FRONT_KEYS if front else keys.ENTRY
         found = self.mapping(node, known, "an entry")
         values: dict[str, Any] = {}
         if "path" in found and not front:
@@ -684,12 +738,14 @@ class _Reader:
         tokens, files = (None if count is None else int(count) for count in counts)
         return Budget(tokens, files)
 
-    def case(self, node: Node) -> Case | None:
+    def case(self, node: Node, labelled: bool = True) -> Case | None:
+        if not labelled and node.id == "scalar" and (alone := self.text(node, "a task")):
+            return Case(alone, Text(""), ())
         found = self.mapping(node, keys.TEST, "a test")
         if not found and not self.is_empty(node):
             return None
         task = self.text(found["task"], "`task`") if "task" in found else None
-        if task is None or "expect" not in found:
+        if task is None or (labelled and "expect" not in found):
             self.report(
                 "CTX104",
                 f"a test without {'`expect`' if task else 'a `task`'}",
@@ -698,8 +754,12 @@ class _Reader:
                 hint="write `task:` and `expect:`",
             )
             return None
-        reject = self.names(found["reject"], "`reject`") if "reject" in found else ()
-        return Case(task, self.plain(found.get("agent"), "`agent`"), self.names(found["expect"], "`expect`"), reject)
+        expect, reject = (self.names(found[key], f"`{key}`") if key in found else () for key in ("expect", "reject"))
+        return Case(task, self.agent(found.get("agent")), expect, reject)
+
+    def agent(self, node: Node | None) -> Text:
+        found = None if node is None or self.is_nothing(node) else self.text(node, "`agent`")
+        return found or Text("")
 
 
 def _stem(path: Text) -> Text:

@@ -22,7 +22,8 @@ JSON_VERSION = 1
 class Request(Record):
     """What is asked: a task, and how to choose for it.
 
-    `context` replaces directives in the task; `domain` names a directory for the fallback, where the agent has none.
+    `context` replaces directives in the task. Without `fallback` only a fallback that the index sets counts; `domain`
+    names a directory for it, where the agent has none.
     """
 
     task: str
@@ -30,6 +31,7 @@ class Request(Record):
     context: tuple[str, ...] | None = None
     match: str = ""
     tags: tuple[str, ...] = ()
+    fallback: bool = True
     domain: str = ""
 
 
@@ -139,10 +141,13 @@ class SelectedFile(Record):
 
     @property
     def sections(self) -> tuple[str, ...]:
-        """The headings of the sections that are asked for; none when some reason asks for the whole file."""
+        """The headings of the sections that are asked for; none when some reason asks for the whole file.
+
+        What a document talks about speaks for it, and asks for no part of it.
+        """
         wanted: dict[str, None] = {}
         for reason in self.reasons:
-            if not reason.sections:
+            if not reason.sections and reason.kind != "document":
                 return ()
             wanted.update(dict.fromkeys(reason.sections))
         return tuple(wanted)

@@ -10,13 +10,24 @@ from .resolution import NONE, Request, Resolution
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .diagnostics import Diagnostic
+    from .evidence import Evidence
     from .tables import Tables
     from .tree import Tree
 
 
-def resolve(tables: Tables, tree: Tree, request: Request, known: tuple[Diagnostic, ...] = ()) -> Resolution:
+def resolve(
+    tables: Tables,
+    tree: Tree,
+    request: Request,
+    known: tuple[Diagnostic, ...] = (),
+    evidence: Callable[[], Evidence | None] | None = None,
+) -> Resolution:
     """The files for a task, with reasons. `known` are findings of the index that the answer carries along.
+
+    `evidence` gives what the documents talk about when `focused` asks for it; without it they are read for this answer.
 
     Raises ExplicitContextError when context that was named is not there; nothing is loaded in its place.
 
@@ -28,7 +39,12 @@ def resolve(tables: Tables, tree: Tree, request: Request, known: tuple[Diagnosti
     >>> resolve(compile_index(index), MemoryTree({"api.md": "# API"}), Request("Add a REST-framework view"))
     <Resolution keyword: api.md>
     """
-    choice = Choice(tables, tree, request)
+    return settle(Choice(tables, tree, request, evidence), known)
+
+
+def settle(choice: Choice, known: tuple[Diagnostic, ...] = ()) -> Resolution:
+    """The resolution of a choice that nobody has filled yet, for who asks the choice more than its resolution says."""
+    request = choice.request
     layers_of(choice, explicit_items(choice))
     files = tuple(choice.files.values())
     layer = choice.layer if files or choice.layer != "fallback" else NONE

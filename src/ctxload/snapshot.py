@@ -20,16 +20,13 @@ from __future__ import annotations
 
 import os
 import sys
-
-# What Python knows byte code by (SipHash): it is in every interpreter, while `zlib` is a library to be loaded.
-from _imp import source_hash
 from marshal import loads
 from marshal import version as marshal_version
 
 from . import __version__
 from .record import Record
 from .tables import AgentRow, EntryRow, KeywordRow, Meta, RuleRow, Tables
-from .tree import DiskTree, Listing, signature
+from .tree import DiskTree, Listing, checksum, signature
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +39,7 @@ if TYPE_CHECKING:
 
 MAGIC = b"ctxload3"
 #: Goes up whenever what is stored changes its shape or its meaning.
-FORMAT = 7
+FORMAT = 8
 #: magic · read_at (8) · offset, length, checksum of the directory (8, 8, 8) · checksum of these (8)
 HEAD = 48
 #: offset (8) · length (4) · checksum (8)
@@ -56,7 +53,7 @@ MAPS = ("keys", "parts", "agents", "ids", "bundles", "tags")
 ROWS = ("keywords", "entries")
 #: What every answer needs: a section of one cell.
 WHOLE = ("rules", "diagnostics")
-SECTIONS = (*MAPS, *ROWS, *WHOLE, "listings")
+SECTIONS = (*MAPS, *ROWS, *WHOLE, "listings", "words", "files", "lengths")
 
 
 class DamagedSnapshot(Exception):
@@ -70,7 +67,7 @@ UNDECODED = (ValueError, EOFError, TypeError, IndexError, KeyError)
 class Directory(Record):
     """What a snapshot says of itself.
 
-    `sources` hold path, signature, CRC and how much was read; `sections` where the table of each begins, how
+    `sources` hold path, signature, checksum and how much was read; `sections` where the table of each begins, how
     many cells and how many items it has; `listed_at` and `listings_at` are the time and the offset at which the listings begin.
     """
 
@@ -112,7 +109,7 @@ def _load(file: OpenFile, place: Place, path: str) -> Project | None:
     head, directory = read_directory(file)
     if directory.identity != identity(place) or not is_fresh(directory.sources, head, path, file):
         return None
-    cells = {name: Cells(file, name, *directory.sections[name]) for name in SECTIONS}
+    cells = {name: Cells(file, name, *place) for name, place in directory.sections.items()}
     keys, parts, ids, bundles, tags = [StoredMap(cells[name]) for name in MAPS if name != "agents"]
     agents = StoredMap(cells["agents"], AgentRow.of)
     rules: tuple[Any, ...] = cells["rules"].read(0)
@@ -123,6 +120,27 @@ def _load(file: OpenFile, place: Place, path: str) -> Project | None:
     )  # fmt: skip
     tree = StoredTree(place.root, StoredMap(cells["listings"]), directory.listed_at)
     return Project(place, tables, tree, tuple(map(_diagnostic, diagnostics)))
+
+
+def load_evidence(place: Place, tables: Tables) -> tuple[StoredMap, StoredRows, tuple[Any, ...], int] | None:
+    """What was stored of the documents of these tables: words, files, counts, and when they were read; else None."""
+    path = path_for(place, "documents")
+    if not path:
+        return None
+    try:
+        file = open_snapshot(path)
+        head, directory = read_directory(file)
+        if directory.identity != (*identity(place), tables.meta.documents) or not is_ours(os.path.dirname(path)):
+            return None
+        cells = {name: Cells(file, name, *directory.sections[name]) for name in ("words", "files", "lengths")}
+        return (
+            StoredMap(cells["words"]),
+            StoredRows(cells["files"], tuple),
+            cells["lengths"].read(0),
+            number_at(head, 8),
+        )
+    except (DamagedSnapshot, OSError, *UNDECODED):
+        return None
 
 
 def _diagnostic(values: tuple[Any, ...]) -> Diagnostic:
@@ -137,13 +155,13 @@ def _diagnostic(values: tuple[Any, ...]) -> Diagnostic:
 # ── where it is ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-def path_for(place: Place) -> str:
-    """Where the snapshot of a place is kept, or an empty text where there is no cache."""
+def path_for(place: Place, kind: str = "index") -> str:
+    """Where the snapshot of a place (or its `documents`) is kept, or an empty text where there is no cache."""
     folder = cache_folder()
     if not folder:
         return ""
     key = "\0".join(identity(place)).encode("utf-8", "surrogatepass")
-    return os.path.join(folder, f"{checksum(key):016x}.index")
+    return os.path.join(folder, f"{checksum(key):016x}.{kind}")
 
 
 def identity(place: Place) -> tuple[str, ...]:
@@ -251,11 +269,6 @@ def number_at(data: bytes, at: int) -> int:
     return int.from_bytes(data[at : at + 8], "little")
 
 
-def checksum(data: bytes, key: int = 0) -> int:
-    """A checksum of 64 bits; another `key` (of 31 bits) gives another. It tells accidents, not forgeries."""
-    return int.from_bytes(source_hash(key, data), "little")
-
-
 def check_of(section: str, number: int, entry: bytes, data: bytes) -> int:
     """The checksum of a cell: of what it holds, and of where it stands and should stand."""
     return checksum(entry + data, number * len(SECTIONS) + SECTIONS.index(section) & 0x7FFFFFFF)
@@ -295,16 +308,14 @@ def is_fresh(
 
 def still_reads_the_same(sources: tuple[tuple[str, tuple[int, ...], int, int], ...]) -> bool:
     """For files that were too young to trust: whether they hold what was read."""
-    from zlib import crc32
-
-    for path, sign, crc, limit in sources:
+    for path, sign, known, limit in sources:
         if not sign:
             continue
         if not limit:  # it could not be read; whether it can now, only reading the index tells
             return False
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
         with open(descriptor, "rb") as source:
-            if crc32(source.read(limit)) != crc or signature(os.fstat(descriptor)) != sign:
+            if checksum(source.read(limit)) != known or signature(os.fstat(descriptor)) != sign:
                 return False
     return True
 

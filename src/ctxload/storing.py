@@ -20,7 +20,6 @@ from .snapshot import (
     StoredMap,
     bucket_of,
     check_of,
-    checksum,
     head_of,
     identity,
     is_ours,
@@ -31,7 +30,7 @@ from .snapshot import (
     read,
     read_directory,
 )
-from .tree import DiskTree
+from .tree import DiskTree, checksum
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
 
     from .diagnostics import Diagnostic
     from .discover import Place
+    from .evidence import Evidence
     from .gather import Read
     from .tables import Tables
 
@@ -72,6 +72,35 @@ def store(
     if not wrong:
         _tidy(os.path.dirname(path))
     return wrong
+
+
+def store_evidence(place: Place, tables: Tables, evidence: Evidence) -> str:
+    """Stores what the documents talk about, beside the compiled index; why that failed, or an empty text."""
+    path = path_for(place, "documents")
+    if wrong := make_folder(os.path.dirname(path)):
+        return wrong
+
+    def write(file: BinaryIO) -> None:
+        file.write(b"\0" * HEAD)
+        words, files = cast(evidence.words), cast(evidence.files)
+        sections = {
+            "words": _write_cells(file, "words", _buckets(words), len(words)),
+            "files": _write_cells(file, "files", _bundles(files), len(files)),
+            "lengths": _write_cells(file, "lengths", [(evidence.count, evidence.lengths)], 1),
+        }
+        known = (*identity(place), tables.meta.documents)
+        data = dumps(tuple(Directory(known, (), sections, (), 0, 0)))
+        offset = file.tell()
+        file.write(data)
+        file.seek(0)
+        file.write(head_of(evidence.read_at, offset, len(data), checksum(data)))
+
+    return _replace(path, write)
+
+
+def cast(value: Any) -> Any:
+    """What is in memory here, though it may be stored elsewhere."""
+    return value
 
 
 def renew(place: Place) -> None:
@@ -174,8 +203,7 @@ def _buckets(mapping: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The keys of a mapping by the cell each belongs to, with their values."""
     count = -(-len(mapping) // KEYS_A_CELL)
     buckets: list[dict[str, Any]] = [{} for _ in range(count)]
-    for key in sorted(mapping):
-        value = mapping[key]
+    for key, value in mapping.items():
         buckets[bucket_of(key, count)][key] = tuple(value) if isinstance(value, tuple) else value
     return buckets
 
@@ -196,7 +224,9 @@ def is_own(name: str) -> bool:
     """Whether a file of this name in the cache is one of ours: a snapshot, or one that was being written."""
     key, _, kind = name.partition(".")
     ours = len(key) == 16 and not set(key) - set("0123456789abcdef")
-    return ours and (kind == "index" or (kind.startswith("index.") and kind.endswith(".tmp")))
+    return ours and any(
+        kind == own or (kind.startswith(f"{own}.") and kind.endswith(".tmp")) for own in ("index", "documents")
+    )
 
 
 def _tidy(folder: str) -> None:

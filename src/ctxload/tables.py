@@ -55,7 +55,8 @@ class KeywordRow(Record):
 class EntryRow(Record):
     """What choosing needs to know of an entry; `paths` holds path, line and column.
 
-    `sections` holds keywords with the headings they call for. `free` are entries that nothing but a keyword decides: no veto, no `when_files`, not for nobody.
+    `free` are entries that nothing but a keyword decides: no veto, no `when_files`, not for nobody. `keywords` is how
+    many the author wrote, `sections` holds keywords of sections with the headings they call for.
     """
 
     id: str
@@ -70,6 +71,7 @@ class EntryRow(Record):
     description: str
     has_veto: bool = False
     free: bool = True
+    keywords: int = 0
     sections: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def sections_of(self, keyword: str) -> tuple[str, ...]:
@@ -101,7 +103,11 @@ class RuleRow(Record):
 
 
 class Meta(Record):
-    """What holds for the whole index. `budget` holds `max_tokens` and `max_files`, None where there is no limit."""
+    """What holds for the whole index.
+
+    `documents` changes whenever what the entries' documents are does; `budget` holds `max_tokens` and `max_files`, None
+    where there is no limit.
+    """
 
     name: str
     match: str
@@ -109,6 +115,7 @@ class Meta(Record):
     always: tuple[str, ...]
     entry_count: int
     longest: int
+    documents: str = ""
     budget: tuple[int | None, int | None] = (None, None)
 
 

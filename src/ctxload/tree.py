@@ -16,12 +16,17 @@ from __future__ import annotations
 import os
 import stat
 
+# What Python knows byte code by (SipHash): it is in every interpreter, while `zlib` is a library to be loaded.
+from _imp import source_hash
+
 from .record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import BinaryIO
+
+    from .evidence import Evidence
 
 INDEX_NAMES = ("context-index.yml", "context-index.yaml")
 IGNORE_FILES = (".gitignore", ".ctxignore")
@@ -141,6 +146,8 @@ class Tree:
 
     def __init__(self) -> None:
         self._statuses: dict[str, Status] = {}
+        #: What the documents of an index talk about, once somebody has read them: which index, and the evidence.
+        self.evidence: tuple[str, Evidence] | None = None
         self._listings: dict[tuple[str, bool], Listing] = {}
         self._ignored: dict[str, bool] = {}
         self._links: dict[str, str] = {}
@@ -158,6 +165,10 @@ class Tree:
                 found = self._look(name)
             self._statuses[path] = found
         return found
+
+    def signature_now(self, path: str) -> tuple[int, ...]:
+        """What proves that the file at a path is unchanged, looked up now; what `status` says may be older."""
+        return self._look(path).signature
 
     def files_below(self, folder: str, *, hidden: bool = False) -> Listing:
         """The files below a directory, `.gitignore` and `.ctxignore` held, without hidden ones and index files."""
@@ -191,10 +202,14 @@ class Tree:
     def _has_ignore_file(self, path: str) -> bool:
         folders = path.split("/")[:-1]
         return any(
-            self.status("/".join([*folders[:count], name])).kind == "file"
+            self._stands("/".join([*folders[:count], name]))
             for count in range(len(folders) + 1)
             for name in IGNORE_FILES
         )
+
+    def _stands(self, path: str) -> bool:
+        """Whether a file stands at a clean path."""
+        return self.status(path).kind == "file"
 
     def _asks_globs(self, path: str) -> bool:
         from .globs import ignored
@@ -339,6 +354,9 @@ class DiskTree(Tree):
                 return None
         return found
 
+    def _stands(self, path: str) -> bool:
+        return os.access(self._full(path), os.F_OK) and super()._stands(path)  # most often there is nothing to look at
+
     def _names(self, folder: str) -> tuple[list[tuple[str, str]], tuple[int, ...]]:
         full = self._full(folder)
         try:
@@ -392,6 +410,11 @@ class DiskTree(Tree):
 def signature(found: os.stat_result) -> tuple[int, ...]:
     """What proves that a file is still the same: size, mtime and ctime in nanoseconds, inode."""
     return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+
+
+def checksum(data: bytes, key: int = 0) -> int:
+    """A checksum of 64 bits; another `key` (of 31 bits) gives another. It tells accidents, not forgeries."""
+    return int.from_bytes(source_hash(key, data), "little")
 
 
 def _kind(item: os.DirEntry[str]) -> str:

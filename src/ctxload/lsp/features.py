@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..index import Entry, Index, Text
-from ..init import choose_keywords, describe, read_document
+from ..init import propose
 from ..parse import compose, parse
 from ..record import Record
 from ..source import Source
@@ -244,7 +244,7 @@ def symbols(view: View, file: str) -> list[Symbol]:
         found.append(("entry", entry.id, entry.id.value, entry.description or entry.paths[0].value))
     found += [("rule", rule.pattern, rule.pattern.value, rule.description) for rule in index.rules]
     found += [("bundle", bundle.name, bundle.name.value, bundle.description) for bundle in index.bundles]
-    found += [("test", case.task, " ".join(case.task.value.split())[:80], case.agent) for case in index.tests]
+    found += [("test", case.task, " ".join(case.task.value.split())[:80], case.agent.value) for case in index.tests]
     return [
         Symbol(name or "(empty)", kind, about, text.start, text.end)
         for kind, text, name, about in sorted(found, key=lambda each: each[1].start)
@@ -331,16 +331,16 @@ def new_entry(view: View, path: str) -> Edit | None:
 
 def _entry_lines(view: View, path: str) -> list[str]:
     """The lines of a new entry, from its dash on."""
-    paths = [path, *(other for other in view.survey.documents.files if other != path)][:DOCUMENTS]
-    documents = [read_document(view.tree, other) for other in paths]
+    others = [other for other in view.survey.documents.files if other != path][: DOCUMENTS - 1]
+    description, keywords = propose(view.tree, path, others)
     stem = path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
     name = stem if view.number(stem) < 0 else path.rsplit(".", 1)[0].replace("/", "-")
     entry = Entry(
         id=Text(name),
         id_written=True,
         paths=(Text(path),),
-        description=describe(documents[0]),
-        keywords=tuple(map(Text, choose_keywords(documents)[0])),
+        description=description,
+        keywords=tuple(map(Text, keywords)),
     )
     text = to_yaml(Index("context-index.yml", entries=(entry,)))
     lines = text.partition("context_files:\n")[2].splitlines()

@@ -144,7 +144,7 @@ class View:
         found = []
         for case in self.index.tests[:TESTS]:
             try:
-                found.append((case, resolve(self.tables, self.tree, Request(case.task.value, case.agent))))
+                found.append((case, resolve(self.tables, self.tree, Request(case.task.value, case.agent.value))))
             except CtxloadError:  # context that the task names is not there: it selects nothing
                 continue
         return tuple(found)
