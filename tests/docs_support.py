@@ -8,7 +8,7 @@ right before a block says what the block is:
 - `<!-- files: shop/context/api.md shop/context/db.md -->` needs no block: small documents that nobody has to see.
 - `<!-- generated: NAME … -->` to `<!-- end -->`: made by `GENERATORS[NAME]`.
 
-Of a `console` block every `$ ` line is run (`> ` continues it), and what follows is what a terminal would show. Of a
+A block marked `other` is left alone: another test runs it. Of a `console` block every `$ ` line is run (`> ` continues it), and what follows is what a terminal would show. Of a
 `python` block every `>>>` example is run; a block without any is just run. All happens in this process.
 """
 
@@ -97,7 +97,7 @@ class Stage:
             self.write(about["file"], body)
             return found[0]
         play = {"console": self.console, "python": self.python}.get(kind)
-        if play is None:
+        if play is None or more == " other":
             return found[0]
         same = {"PYTHONPATH": str(Path(package.__file__).resolve().parents[1])}  # in processes that an example starts
         with chdir(self.folder / about["in"] if "in" in about else ROOT), patch.dict(os.environ, same):
