@@ -304,7 +304,9 @@ def test_what_the_client_refuses_is_told_with_the_way_around_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     program(tmp_path, "codex", 'case "$1" in --version) echo 0.169.0 ;; *) echo "plugins are off" >&2; exit 1 ;; esac')
+    before = everything(tmp_path)
     assert ctxload("install", "codex", "--yes") == 2
+    assert everything(tmp_path) == before
     said = capsys.readouterr().err
     assert "plugins are off" in said and "`ctxload install codex --settings`" in said
     assert ctxload("install", "codex", "--settings", "--yes") == 0
