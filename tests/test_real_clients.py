@@ -59,6 +59,7 @@ class Desk:
     shop: Path
     bin: Path
     more: dict[str, str] = field(default_factory=dict)
+    skip_trust: bool = True
 
     def env(self, server: ModelServer | None = None) -> dict[str, str]:
         url = server.url if server else "http://127.0.0.1:9"
@@ -107,7 +108,7 @@ class Desk:
             "codex": [*codex, *(["resume", "--last"] if again else []), prompt],
             "copilot": ["copilot", *(["--continue"] if again else []), "-p", prompt, "--allow-all-tools"],
             "gemini": [
-                "gemini", "-m", "gemini-2.5-pro", "--yolo", "--skip-trust", *(["--resume", "latest"] if again else []),
+                "gemini", "-m", "gemini-2.5-pro", "--yolo", *(["--skip-trust"] if self.skip_trust else []), *(["--resume", "latest"] if again else []),
                 "-p", prompt,
             ],
             "opencode": ["opencode", "run", *(["--continue"] if again else []), *prompt.split(" ")],  # it quotes a word with spaces
@@ -408,6 +409,10 @@ def test_a_project_may_install_it_for_everybody(desk: Desk) -> None:
         trust(desk)
     if desk.name == "copilot":
         desk.more["COPILOT_ALLOW_ALL"] = "true"
+    if desk.name == "gemini":
+        trusted = json.dumps({str(desk.shop): "TRUST_FOLDER"})
+        (desk.home / ".gemini" / "trustedFolders.json").write_text(trusted, encoding="utf-8")
+        desk.skip_trust = False
     assert desk.say("Add an api").saw(API)
     desk.ctxload("uninstall", desk.name, "--project", "--yes")
     assert not desk.say("Add an api").saw(API)

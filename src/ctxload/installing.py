@@ -435,9 +435,12 @@ def run_install(wish: Wish, *, dry_run: bool, yes: bool) -> int:
 
         before = read_settings(plan.guarded) if plan.guarded else None
         write(plan.folder, dict(plan.files))
-        _run_all(wish, plan.commands)
-        after = read_settings(plan.guarded) if plan.guarded else None
-        record = {"plugin": plan.folder, "before": before, "after": after}
+        record = {"plugin": plan.folder, "before": before}
+        try:
+            _run_all(wish, plan.commands)
+        except CtxloadError:
+            _take_back(wish, plan, record)
+            raise
     _write_record(wish, record)
     remark([f"ctxload: {_in(wish)} now", *map(_line, plan.remarks)])
     return EXIT_DONE
@@ -502,6 +505,16 @@ def _run_all(wish: Wish, commands: tuple[tuple[str, ...], ...]) -> None:
                 f"`{wish.client.program} {line}` failed: {said}; `ctxload install {wish.client.name} --settings` "
                 "writes the settings file instead"
             )
+
+
+def _take_back(wish: Wish, plan: Plan, record: dict[str, Any]) -> None:
+    """Undoes what the client's own commands did before one of them failed, as far as they can."""
+    from .programs import ask
+
+    for words in wish.client.own.removes if wish.client.own else ():
+        ask([plan.commands[0][0], *words])
+    _restore(plan.guarded, record)
+    _remove_folder(wish, record)
 
 
 def _restore(path: str, record: dict[str, Any]) -> None:
