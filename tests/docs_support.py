@@ -30,11 +30,17 @@ from typing import Any
 from unittest.mock import patch
 
 import ctxload as package
+import ctxload.check as checks
 import ctxload.compile as compiling
 from ctxload import (
     batch,
+    budget,
+    content,
+    conversation,
     diagnostics,
     doors,
+    evidence,
+    focus,
     gather,
     globs,
     inflect,
@@ -44,6 +50,7 @@ from ctxload import (
     parse,
     repair,
     rules,
+    standing,
     storing,
     tokens,
     tree,
@@ -287,7 +294,16 @@ def exceptions() -> str:
     return "```text\n" + "\n".join(rows).replace(chr(160), " ") + "\n```"
 
 
-ROOMS = {"0": "Reading", "1": "Shape", "2": "Keywords and rules", "3": "Paths", "4": "Resolving", "9": "Inside"}
+ROOMS = {
+    "0": "Reading",
+    "1": "Shape",
+    "2": "Keywords and rules",
+    "3": "Paths",
+    "4": "Resolving and loading",
+    "5": "What the files hold",
+    "6": "What tasks show",
+    "9": "Inside",
+}
 
 
 def codes() -> str:
@@ -329,6 +345,10 @@ def limits() -> str:
         ("wildcards in one name of a pattern", f"{globs._STARS}"),
         ("files that one walk through a folder lists", f"{tree.WALK_LIMIT:,}"),
         ("ways to read one keyword (with aliases)", f"{compiling.READINGS}"),
+        ("a file that is given to a model", f"{content.SIZE_LIMIT:,} bytes"),
+        ("everything that one load gives", f"{budget.CEILING:,} characters"),
+        ("what `check` reads of the files", f"{checks.READ_TOTAL:,} bytes"),
+        ("a conversation nobody uses", f"forgotten after {conversation.KEEP_DAYS} days"),
         ("a compiled index nobody uses", f"removed after {storing.KEEP_SECONDS // 86400} days"),
     ]
     return table(("what", "at most"), rows)
@@ -387,6 +407,27 @@ def constants() -> str:
     return table(("what", "number"), rows)
 
 
+def standing_weights() -> str:
+    """What a word counts by where it stands."""
+    names = {"": "in what is asked", **standing.NAMES}
+    return table(("where", "counts"), [(names[kind], f"{weight:g}") for kind, weight in standing.WEIGHTS.items()])
+
+
+def focus_constants() -> str:
+    """The fixed numbers of `focused`."""
+    rows = [(f"field `{name}`: the most it gives", f"{most:g}") for name, most in evidence.FIELDS.items()]
+    rows += [
+        ("enough", points(focus.ENOUGH)),
+        ("a document alone is clear", points(focus.SPOKEN)),
+        (f"and for each keyword of the entry, up to {focus.KEYWORDS}", points(focus.SILENT)),
+        ("as good as the best", f"{focus.AS_GOOD:g}"),
+        ("the most entries by score", focus.MOST),
+        ("the most words that are kept of a document", evidence.KEPT),
+        ("a word that more documents have speaks for none", evidence.COMMON),
+    ]
+    return table(("what", "number"), rows)
+
+
 def points(thousandths: int) -> str:
     return f"{thousandths / 1000:g}"
 
@@ -422,6 +463,8 @@ GENERATORS: dict[str, Callable[..., str]] = {
     "secrets": secrets,
     "help": help_text,
     "constants": constants,
+    "focus": focus_constants,
+    "standing": standing_weights,
     "rooms": rooms,
     "names": names,
 }

@@ -111,7 +111,7 @@ def request_of(options: Options) -> Request:
         from .errors import UsageError
 
         raise UsageError(
-            'no task: write it in quotes, as in `ctxload resolve "fix the login"`, or `-` to read it from stdin'
+            'no task: write it in quotes after the command, as in "fix the login", or `-` to read it from stdin'
         )
     task = read_task() if options.words == ("-",) else plain(" ".join(options.words))
     context = None if options.context is None else tuple(map(plain, options.context))
@@ -196,11 +196,16 @@ def fail(error: CtxloadError) -> int:
 
 def lines_about(resolution: Resolution) -> Iterator[str]:
     """The remarks on an answer: that it is a fallback or nothing, and the findings behind it."""
+    yield from about_answer(resolution)
+    yield from finding_lines([finding for finding in resolution.diagnostics if finding.severity != "note"])
+
+
+def about_answer(resolution: Resolution) -> Iterator[str]:
+    """The remark that an answer is a fallback, or nothing, if it is."""
     if resolution.layer == FALLBACK:
         yield f"ctxload: fallback: {_fallback_words(resolution)}"
     elif not resolution.files:
         yield "ctxload: nothing selected: " + _nothing_words(resolution)
-    yield from finding_lines([finding for finding in resolution.diagnostics if finding.severity != "note"])
 
 
 def finding_lines(findings: list[Diagnostic]) -> Iterator[str]:

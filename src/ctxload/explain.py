@@ -145,7 +145,7 @@ def _reason(reason: Reason) -> str:
     text = escape(in_words(reason))
     if reason.kind == "rule" and reason.words:
         text += f" on `{escape(reason.words[0])[:60]}`"
-    elif reason.words and reason.kind in ("keyword", "id", "part"):
+    elif reason.words and reason.kind in ("keyword", "section", "id", "part"):
         seen = list(
             dict.fromkeys(
                 word

@@ -67,6 +67,9 @@ class Card(Record):
 def why(file: SelectedFile) -> str:
     """The reasons of a file in a few words."""
     said = list(dict.fromkeys(map(_in_words, file.reasons)))
+    for number in range(1, min(len(said), REASONS)):
+        if said[number].startswith("keyword `") and said[number - 1].startswith(("keyword `", "`")):
+            said[number] = said[number].removeprefix("keyword ")
     return ", ".join(said[:REASONS]) + (f" and {len(said) - REASONS} more" if len(said) > REASONS else "")
 
 
@@ -79,7 +82,7 @@ def _in_words(reason: Reason) -> str:
     if reason.kind == "part":
         return f"part of the keyword `{by}`"
     if reason.kind == "section":
-        return f"keyword `{by}` of a section"
+        return f"keyword `{by}`"
     if reason.layer == EXPLICIT:
         return f"named as `{by}`"
     return f"{reason.kind} `{by}`"

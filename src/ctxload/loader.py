@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .cases import Run
     from .evidence import Evidence
     from .index import Case
+    from .load import Loaded
     from .watch import Watching
 
 #: A file whose mtime is nearer than this to the moment it was read may change again within the clock's grain.
@@ -138,6 +139,55 @@ class ContextLoader:
             self._looked_again(current)  # what is missing now may be there at the next call
         return resolution
 
+    def load(
+        self,
+        task: str,
+        agent: str | None = None,
+        context: Iterable[str] | None = None,
+        match: str | None = None,
+        *,
+        tags: Iterable[str] = (),
+        budget: int | None = None,
+        max_chars: int | None = None,
+        max_bytes: int | None = None,
+        max_files: int | None = None,
+        format: str = "markdown",  # noqa: A002  (the word of every door)
+        conversation: str | None = None,
+        fresh: bool = False,
+        exact: bool = False,
+    ) -> Loaded:
+        """The content of what `resolve` chooses, as one text that is never larger than the budget.
+
+        `budget` is in tokens, estimated unless `exact`, which needs the extra `ctxload[tokens]`; where none of the limits is
+        given, those of the index hold. `format` is `markdown`, `xml`, `json` or `paths`. What a `conversation` was given
+        before is named and not repeated; `fresh` forgets it. Raises as `resolve` does, OverBudgetError when what always
+        comes does not fit, and UsageError for a limit or a format that cannot be meant.
+
+        >>> loader = ContextLoader(root=example_project())
+        >>> loaded = loader.load("Add a REST-framework view", budget=2000)
+        >>> loaded.sources, "# API" in loaded.text, loaded.tokens < 2000
+        (('context/api.md',), True, True)
+        """
+        from .budget import Limits
+        from .conversation import load_for
+
+        limits = Limits(budget, max_chars, max_bytes, max_files).checked()
+        resolution = self.resolve(task, agent, context, match, tags=tags)
+        current = self._current
+        loaded = load_for(
+            resolution,
+            current.tree,
+            current.tables,
+            limits,
+            format=format,
+            exact=exact,
+            conversation=conversation or "",
+            fresh=fresh,
+        )
+        if any(finding.code == "CTX406" for finding in loaded.diagnostics):
+            self._looked_again(current)  # what could not be read now may be there at the next call
+        return loaded
+
     def _evidence(self) -> Evidence:
         """What the documents of the index in service talk about, read when it is first asked for."""
         current, known = self._current, self._documents
@@ -169,7 +219,7 @@ class ContextLoader:
             check_match(match)
         current = self._looked_again(self._fresh())
         chosen = current.gathered.index.tests if cases is None else cases_from(cases)
-        return run_cases(current.tables, current.tree, chosen, match or "")
+        return run_cases(current.tables, current.tree, chosen, match or "", evidence=self._evidence)
 
     def index(self) -> Index:
         """The index in service, as it was written, with what it includes."""
