@@ -39,6 +39,7 @@ UPWARDS = {
     ("layers", "focus"),
     ("layers", "documents"),  # read for one answer where nobody keeps them
     ("layers", "verdicts"),
+    ("snapshot", "storing"),  # sources that were too young to trust are looked at again, and the time is noted
     ("doors", "batch"),  # `resolve --batch`
 }
 
