@@ -291,7 +291,15 @@ def exceptions() -> str:
     return "```text\n" + "\n".join(rows).replace(chr(160), " ") + "\n```"
 
 
-ROOMS = {"0": "Reading", "1": "Shape", "2": "Keywords and rules", "3": "Paths", "4": "Resolving and loading", "5": "What files hold", "9": "Inside"}
+ROOMS = {
+    "0": "Reading",
+    "1": "Shape",
+    "2": "Keywords and rules",
+    "3": "Paths",
+    "4": "Resolving and loading",
+    "5": "What files hold",
+    "9": "Inside",
+}
 
 
 def codes() -> str:

@@ -20,11 +20,11 @@ PACKAGE = Path(ctxload.__file__).resolve().parent
 ORDER = """
     __init__ record errors source diagnostics keys words inflect tokens standing
     tree globs index markdown content hazards sizes write rules samples terms tables evidence
-    repair parse resolution directive match compile layers explicit focus verdicts resolver
-    relevance excerpt budget frames load
-    discover gather survey check schema
-    snapshot listings storing conversation progress documents project watch loader
-    render explain doors loading batch checking caching watching init cli faults start __main__
+    repair parse resolution directive match compile layers explicit focus documents verdicts resolver
+    relevance excerpt budget frames load cases
+    edits trial candidates suggest discover gather casefile survey check schema
+    snapshot listings storing conversation progress project watch loader
+    render explain doors loading batch checking testing recording suggesting caching watching init cli faults start __main__
 """.split()
 
 #: What is imported upwards, when it is needed and not before: each is a door that opens from both sides.

@@ -188,7 +188,7 @@ REPORTED: list[tuple[str, str, str, Mapping[str, str], str, str]] = [
      "no entry is for the agent `bakcend`", "did you mean `backend`?"),
     ("an unknown agent in an always map", "CTX209", ONE + "always: {'*': [red], «qa»: [red]}", AB,
      "no entry is for the agent `qa`", "name it under `agents:` or in `agent_defaults`"),
-    ("an unknown agent of a test", "CTX209", ONE + "tests: [{task: «some words», agent: qa, expect: [red]}]", AB,
+    ("an unknown agent of a test", "CTX209", ONE + "tests: [{task: some words, agent: «qa», expect: [red]}]", AB,
      "no entry is for the agent `qa`", "name it under `agents:` or in `agent_defaults`"),
     ("a keyword of a section that can never match", "CTX201", "context_files: [{path: a.md, keywords: [k1], sections: {text: [«'!'»]}}]",
      AB, "keyword `!` can never match", "write letters or digits, or remove it"),

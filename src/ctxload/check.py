@@ -520,9 +520,7 @@ def unknown_agents(survey: Survey) -> Iterator[Diagnostic]:
     """CTX209: agents of a map or a test that the index does not know."""
     known = Guess(survey.agents)
     mapped = {name.value for name in survey.mapped_agents}
-    in_tests = [
-        case.task.replace(value=case.agent) for case in survey.index.tests if case.agent and case.agent not in mapped
-    ]
+    in_tests = [case.agent for case in survey.index.tests if case.agent.value and case.agent.value not in mapped]
     for name in (*survey.mapped_agents, *in_tests):
         if name.value not in survey.agents and not survey.agent_folder(name.value):
             hint = known.hint(name.value, "name it under `agents:` or in `agent_defaults`")

@@ -11,6 +11,7 @@ from .compile import compile_index
 from .diagnostics import Diagnostic, escape, has_errors, in_order
 from .discover import Place, discover
 from .doors import fail, remark, say
+from .edits import apply
 from .errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError
 from .gather import Gathered, gather
 from .render import Paint, page, render, wants_colour
@@ -92,16 +93,6 @@ def mend(
             remark([f"ctxload: {escape(name)} cannot be written: {error.strerror or error}"])
             return False
     return True
-
-
-def apply(text: str, edits: Iterable[tuple[int, int, str]]) -> str:
-    """The text with each stretch replaced; of edits that overlap the first counts."""
-    out, at = [], 0
-    for start, end, new in sorted(set(edits)):
-        if start >= at:
-            out += [text[at:start], new]
-            at = end
-    return "".join([*out, text[at:]])
 
 
 def difference(name: str, before: str, after: str, paint: Paint) -> str:

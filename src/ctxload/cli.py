@@ -191,7 +191,7 @@ def load(
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget first what the conversation was given.")] = False,
     count: Annotated[bool, typer.Option("--count", help="Print a table of files, tokens and share instead.")] = False,
     exact: Annotated[
-        bool, typer.Option("--exact", help="Count tokens, not estimate; needs `ctxload\\[tokens]`.")
+        bool, typer.Option("--exact", help="Count tokens with a tokenizer; needs the extra `tokens`.")
     ] = False,
 ) -> int:
     """Print the content of the context files for a task, inside a budget.
@@ -259,6 +259,120 @@ def check(
         return show_page(page)
     wrong = _wrong_choice("--format", form, FORMATS) or _wrong_choice("--color", color, ("auto", "always", "never"))
     return wrong or run_check(index, root, fix=fix, strict=strict, form=form, color=color)
+
+
+@app.command(rich_help_panel=CARE)
+def test(
+    index: IndexFile = "",
+    root: Root = "",
+    cases: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--cases", metavar="FILE", help="Cases of this file, too: YAML or JSON lines; `-` is stdin (repeatable)."
+        ),
+    ] = None,
+    match: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--match", "-m", metavar="MODE", help="whole, related or focused (repeatable), or all side by side."
+        ),
+    ] = None,
+    min_f1: Annotated[
+        float | None, typer.Option("--min-f1", min=0, max=1, metavar="N", help="The least F1, from 0 to 1.")
+    ] = None,
+    min_precision: Annotated[
+        float | None, typer.Option("--min-precision", min=0, max=1, metavar="N", help="The least precision.")
+    ] = None,
+    min_recall: Annotated[
+        float | None, typer.Option("--min-recall", min=0, max=1, metavar="N", help="The least recall.")
+    ] = None,
+    max_files: Annotated[
+        float | None, typer.Option("--max-files", min=0, metavar="N", help="The most files a task, on average.")
+    ] = None,
+    max_tokens: Annotated[
+        float | None, typer.Option("--max-tokens", min=0, metavar="N", help="The most tokens a task, on average.")
+    ] = None,
+    max_failed: Annotated[int, typer.Option("--max-failed", min=0, metavar="N", help="How many cases may fail.")] = 0,
+    form: Annotated[str, typer.Option("--format", metavar="FORM", help="text, json or github.")] = "text",
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the cases that failed, and the figures.")] = False,
+    record: Annotated[
+        str | None,
+        typer.Option("--record", metavar="TASK", help="Add a case for this task to the index; shows the change."),
+    ] = None,
+    agent: Annotated[
+        str, typer.Option("--agent", "-a", metavar="NAME", help="With --record: the agent that gets the task.")
+    ] = "",
+    expect: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--expect", "-e", metavar="ID", help="With --record: an id or path that must come (repeatable), or none."
+        ),
+    ] = None,
+    reject: Annotated[
+        list[str] | None,
+        typer.Option("--reject", metavar="ID", help="With --record: an id or path that must not come (repeatable)."),
+    ] = None,
+    color: Color = "auto",
+) -> int:
+    """Run the labelled cases of the index, and say what came instead where one fails.
+
+    Exit status: 0 all is as it must be, 1 cases failed or a figure is not reached, 2 there is no index or no case, or
+    a file of cases cannot be used.
+    """
+    from .testing import FORMATS, Limits, Options, run_test
+
+    wrong = _wrong_choice("--format", form, FORMATS) or _wrong_choice("--color", color, ("auto", "always", "never"))
+    if wrong:
+        return wrong
+    if record is not None:
+        from .recording import run_record
+
+        if cases or match or form != "text":
+            remark(["ctxload: --record adds one case: leave --cases, --match and --format out"])
+            return EXIT_USAGE
+        return run_record(index, root, record, agent, expect or (), reject or (), color)
+    if agent or expect or reject:
+        remark(["ctxload: --agent, --expect and --reject say what --record adds: name the task with --record"])
+        return EXIT_USAGE
+    limits = Limits(min_f1, min_precision, min_recall, max_files, max_tokens, max_failed)
+    return run_test(Options(index, root, tuple(cases or ()), tuple(match or ()), limits, form, quiet, color))
+
+
+@app.command(rich_help_panel=CARE)
+def suggest(
+    index: IndexFile = "",
+    root: Root = "",
+    tasks: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--tasks", metavar="FILE", help="Tasks of yours: text, YAML or JSON lines; `-` is stdin (repeatable)."
+        ),
+    ] = None,
+    cases: Annotated[
+        list[str] | None, typer.Option("--cases", metavar="FILE", help="Labelled cases of this file, too (repeatable).")
+    ] = None,
+    match: Annotated[
+        str, typer.Option("--match", "-m", metavar="MODE", help="The match mode; by default that of the index.")
+    ] = "",
+    most: Annotated[int, typer.Option("--most", min=1, max=200, metavar="N", help="How many proposals at most.")] = 20,
+    form: Annotated[str, typer.Option("--format", metavar="FORM", help="text or json.")] = "text",
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Write the proposals to the index; shows the change and asks.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="With --apply: write without asking.")] = False,
+    color: Color = "auto",
+) -> int:
+    """Propose keywords to add, to drop and to narrow, each with what it would change.
+
+    Exit status: 0 there are proposals, 1 there are none or writing was not agreed, 2 there is no index, or a file
+    cannot be used.
+    """
+    from .suggesting import FORMATS, Options, run_suggest
+
+    wrong = _wrong_choice("--format", form, FORMATS) or _wrong_choice("--color", color, ("auto", "always", "never"))
+    return wrong or run_suggest(
+        Options(index, root, tuple(tasks or ()), tuple(cases or ()), match, most, form, apply, yes, color)
+    )
 
 
 @app.command(rich_help_panel=CARE)

@@ -94,7 +94,7 @@ def documents_of(project: Project, *, anew: bool = False) -> Callable[[], Eviden
     """What gives the evidence of a project's documents to those who ask: as it is stored, else (or `anew`) read now."""
 
     def evidence() -> Evidence:
-        from .documents import make_evidence, project_evidence
+        from .project import make_evidence, project_evidence
 
         return make_evidence(project) if anew else project_evidence(project)
 

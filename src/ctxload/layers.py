@@ -121,9 +121,12 @@ class Choice:
         """What the documents talk about, or None where that cannot be had."""
         if self._evidence is not None:
             return self._evidence()
-        from .documents import read_evidence
+        known, which = self.tree.evidence, self.tables.meta.documents
+        if known is None or known[0] != which:
+            from .documents import read_evidence
 
-        return read_evidence(self.tables, self.tree)
+            self.tree.evidence = known = which, read_evidence(self.tables, self.tree)
+        return known[1]
 
     def _know_agent(self, name: str) -> None:
         row = self.tables.agents.get(name)

@@ -21,9 +21,12 @@ from .tree import IGNORE_FILES, DiskTree, checksum, signature
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Any
 
+    from .cases import Run
     from .evidence import Evidence
+    from .index import Case
     from .load import Loaded
     from .watch import Watching
 
@@ -198,6 +201,25 @@ class ContextLoader:
                     found = read_evidence(current.tables, DiskTree(self._place.root), read_at=read_at)
                     self._documents = known = (current.tables, found)
         return known[1]
+
+    def test(
+        self, cases: Iterable[Case | Mapping[str, Any]] | str | os.PathLike[str] | None = None, match: str | None = None
+    ) -> Run:
+        """The labelled cases of the index, and what each came to; or other cases, or those of a file.
+
+        >>> loader = ContextLoader(root=example_project())
+        >>> run = loader.test([{"task": "Add a REST-framework view", "expect": ["api"]}])
+        >>> run, run.outcomes[0].passed
+        (<Run related: 1 of 1 cases passed, F1 1.000>, True)
+        """
+        from .casefile import cases_from
+        from .cases import run_cases
+
+        if match:
+            check_match(match)
+        current = self._looked_again(self._fresh())
+        chosen = current.gathered.index.tests if cases is None else cases_from(cases)
+        return run_cases(current.tables, current.tree, chosen, match or "")
 
     def index(self) -> Index:
         """The index in service, as it was written, with what it includes."""

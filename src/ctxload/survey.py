@@ -298,7 +298,9 @@ class Survey:
         taken = {name.value for name, _ in (*self.index.agent_defaults, *self.index.fallback)}
         if "*" in taken:
             return []
-        agents = self.agents | {name.value for name in self.mapped_agents} | {case.agent for case in self.index.tests}
+        agents = (
+            self.agents | {name.value for name in self.mapped_agents} | {case.agent.value for case in self.index.tests}
+        )
         return sorted({folder for name in agents - taken - {""} if (folder := self.agent_folder(name))})
 
     @cached_property

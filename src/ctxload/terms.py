@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 #: What a term counts by where it stands.
 NAME, TITLE, ABOUT, HEADING, TEXT = "name", "title", "about", "heading", "text"
 WEIGHTS = {NAME: 3.0, TITLE: 3.0, ABOUT: 2.0, HEADING: 0.75, TEXT: 1.0}
+#: The fields that are a label of the whole document.
+LABELS = {NAME, TITLE}
 #: How soon repeating a term stops to count: after so many times it has half of what it can get.
 HALF = 1.5
 #: What a phrase of two and three words counts beside a single word, and how many words one may have.
@@ -83,6 +85,19 @@ def distinctive(
     return {key: read[key].best(holders, len(read), most) for key in documents}
 
 
+def terms_of(text: str) -> dict[tuple[str, ...], str]:
+    """The words and phrases of a short text that could be terms, by their words in normal form, as they are written.
+
+    >>> terms_of("Squash the old migrations")
+    {('squash',): 'squash', ('migrate',): 'migrations', ('old', 'migrate'): 'old migrations'}
+    """
+    tokens = tokenize(text[:READ])
+    found: dict[tuple[str, ...], str] = {}
+    for clause, first, last in _places(tokens):
+        found.setdefault(tuple(tokens.forms[clause][first:last]), _readable(tokens, clause, first, last))
+    return dict(sorted(found.items(), key=lambda item: len(item[0])))
+
+
 class _Document:
     """What is remembered of one document: its words by field, and its candidates with what they count."""
 
@@ -92,13 +107,21 @@ class _Document:
         self.counts = self._counts()
 
     def _counts(self) -> dict[tuple[str, ...], dict[str, int]]:
-        """How often each candidate stands in each field; a phrase that stands once in the text alone is chance."""
+        """How often each candidate stands in each field.
+
+        A phrase that stands once in the text alone is chance, and one that is only a piece of a name or title is none.
+        """
         counts: dict[tuple[str, ...], dict[str, int]] = {}
         for field, tokens in self.tokens:
             for run in _runs(tokens, split=field == NAME):
                 fields = counts.setdefault(run, {})
                 fields[field] = fields.get(field, 0) + 1
-        return {run: fields for run, fields in counts.items() if len(run) == 1 or fields != {TEXT: 1}}
+        whole = {tuple(words) for field, tokens in self.tokens if field in LABELS for words in tokens.forms}
+        return {
+            run: fields
+            for run, fields in counts.items()
+            if len(run) == 1 or run in whole or not (fields == {TEXT: 1} or fields.keys() <= LABELS)
+        }
 
     def best(self, holders: Counter[tuple[str, ...]], count: int, most: int) -> tuple[Distinct, ...]:
         """The terms with the greatest weight; none that holds a heavier one."""
@@ -131,15 +154,14 @@ class _Document:
         }
 
     def _written(self, wanted: set[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
-        """How each of these is written most often."""
+        """How each of these is written most often; a file's name writes hyphens for spaces."""
         found: dict[tuple[str, ...], Counter[str]] = {run: Counter() for run in wanted}
-        for _, tokens in self.tokens:
-            for clause, forms in enumerate(tokens.forms):
-                for first in range(len(forms)):
-                    for last in range(first + 1, min(first + LONGEST, len(forms)) + 1):
-                        run = tuple(forms[first:last])
-                        if run in wanted:
-                            found[run][_readable(tokens, clause, first, last)] += 1
+        for field, tokens in self.tokens:
+            for clause, first, last in _places(tokens, split=field == NAME):
+                run = tuple(tokens.forms[clause][first:last])
+                if run in wanted:
+                    text = _readable(tokens, clause, first, last)
+                    found[run][" ".join(text.replace("_", "-").split("-")) if field == NAME else text] += 1
         return {run: min(counts, key=lambda text: (-counts[text], len(text), text)) for run, counts in found.items()}
 
 
@@ -184,7 +206,12 @@ def _holds(longer: tuple[str, ...], run: tuple[str, ...]) -> bool:
 
 
 def _runs(tokens: Tokens, *, split: bool = False) -> Iterator[tuple[str, ...]]:
-    """The runs of one to three words that could be a term, in order.
+    """The runs of words that could be a term, in order."""
+    return (tuple(tokens.forms[clause][first:last]) for clause, first, last in _places(tokens, split=split))
+
+
+def _places(tokens: Tokens, *, split: bool = False) -> Iterator[tuple[int, int, int]]:
+    """Where the runs of one to three words stand that could be a term: clause, first, and the one after the last.
 
     A run neither begins nor ends inside of what is written in one piece (`pull_request_target`), unless it may be split.
     """
@@ -204,13 +231,13 @@ def _runs(tokens: Tokens, *, split: bool = False) -> Iterator[tuple[str, ...]]:
                     continue
                 tells = kinds[first : last + 1]
                 if TELLS in tells or (last > first and SIGN in tells):
-                    yield tuple(forms[first : last + 1])
+                    yield number, first, last + 1
 
 
 def _glued(tokens: Tokens, number: int) -> list[bool] | None:
     """Whether each word of a clause is written in one piece with the one before; None where none is."""
     spans, text = tokens.spans[number], tokens.text
-    found, last = [False] * len(spans), -1
+    found, last = [False] * len(spans), -2
     for at, (start, end) in enumerate(spans):
         found[at] = start - last == 1 and text[last] in GLUE
         last = end

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import BinaryIO
 
+    from .evidence import Evidence
+
 INDEX_NAMES = ("context-index.yml", "context-index.yaml")
 IGNORE_FILES = (".gitignore", ".ctxignore")
 #: How many files one walk lists at most.
@@ -144,6 +146,8 @@ class Tree:
 
     def __init__(self) -> None:
         self._statuses: dict[str, Status] = {}
+        #: What the documents of an index talk about, once somebody has read them: which index, and the evidence.
+        self.evidence: tuple[str, Evidence] | None = None
         self._listings: dict[tuple[str, bool], Listing] = {}
         self._ignored: dict[str, bool] = {}
         self._links: dict[str, str] = {}

@@ -51,6 +51,28 @@ def scalar(text: str) -> str:
     return '"' + "".join(map(_escaped, text)) + '"'
 
 
+def in_brackets(case: Case) -> str:
+    """A case on one line, as `{task: …, expect: […]}`."""
+    parts = [f"task: {scalar(case.task.value)}", *_setting("agent", case.agent.value)]
+    for key, names in (("expect", case.expect), ("reject", case.reject)):
+        if names or key == "expect":
+            parts.append(f"{key}: [{', '.join(scalar(name.value) for name in names)}]")
+    return "{" + ", ".join(parts) + "}"
+
+
+def block_text(text: str) -> list[str]:
+    r"""A text of several lines as YAML block text: the sign, then its lines; nothing where that is not safe.
+
+    >>> block_text("one\ntwo\n"), block_text("one")
+    (['|', 'one', 'two'], [])
+    """
+    body = text[:-1] if text.endswith("\n") else text
+    lines = body.split("\n")
+    if len(lines) < 2 or not lines[-1] or not all(map(str.isprintable, lines)) or lines[0][:1] in ("", " "):
+        return []
+    return ["|" if text.endswith("\n") else "|-", *lines]
+
+
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
@@ -79,7 +101,7 @@ def _blocks(index: Index) -> Iterator[Iterable[str]]:
     yield _by_agent("fallback", index.fallback)
     yield _named("aliases", index.aliases)
     yield _budget(index)
-    yield _items("tests", map(_case, index.tests))
+    yield _items("tests", map(case_lines, index.tests))
 
 
 def _entry(entry: Entry) -> Iterator[str]:
@@ -112,9 +134,13 @@ def _rule(rule: Rule) -> Iterator[str]:
         yield "load_agent_testing_context: true"
 
 
-def _case(case: Case) -> Iterator[str]:
-    yield f"task: {scalar(case.task.value)}"
-    yield from _setting("agent", case.agent)
+def case_lines(case: Case, *, block: bool = False) -> Iterator[str]:
+    """A case as the lines of a mapping; with `block` a task of several lines is written as such."""
+    if block and (lines := block_text(case.task.value)):
+        yield from (f"task: {lines[0]}", *(f"  {line}" if line else "" for line in lines[1:]))
+    else:
+        yield f"task: {scalar(case.task.value)}"
+    yield from _setting("agent", case.agent.value)
     yield from _listed("expect", case.expect, "    ") or ["expect: []"]
     yield from _listed("reject", case.reject, "    ")
 
