@@ -420,7 +420,7 @@ def compile_now(index: IndexFile = "", root: Root = "") -> int:
 
 @app.command(rich_help_panel=CARE)
 def cache(
-    clear: Annotated[bool, typer.Option("--clear", help="Remove all compiled indexes.")] = False,
+    clear: Annotated[bool, typer.Option("--clear", help="Remove them all, and what conversations were given.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> int:
     """Show where compiled indexes are kept, and which there are.

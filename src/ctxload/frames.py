@@ -40,7 +40,7 @@ HEAD = (
 )
 #: What is said of each layer, before its documents.
 LAYERS = {
-    EXPLICIT: "Named by the task:",
+    EXPLICIT: "Named for the task:",
     KEYWORD_LAYER: "Called for by words of the task, best first:",
     FALLBACK: "No document matched the task; these are the fallback:",
     ALWAYS: "Always given:",
