@@ -8,6 +8,7 @@ package in a fresh virtual environment. The result, with machine and versions, g
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import platform
@@ -26,6 +27,9 @@ import material
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
+
+#: What a program must do at least that reads the index itself.
+LOADING = "import yaml; yaml.load(open('context-index.yml', encoding='utf-8'), Loader=yaml.CSafeLoader)"
 
 
 class Bench:
@@ -184,21 +188,24 @@ def sizes(bench: Bench) -> None:
 
 
 def peak(bench: Bench, command: list[str], folder: Path) -> float:
-    """The peak memory of a command, in MB."""
-    code = "import resource,subprocess,sys;subprocess.run(sys.argv[1:],stdout=-3);print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
-    done = subprocess.run(
-        [sys.executable, "-c", code, *command], cwd=folder, env=bench.env, capture_output=True, text=True, check=True
+    """The peak memory of an answer, in MB, as its process knows it: what a parent sees may be the parent's own."""
+    code = (
+        "import resource, sys; from ctxload.start import run; run(sys.argv[1:])\n"
+        "try: print([line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')][0])\n"
+        "except OSError: print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
-    return int(done.stdout) / 1024
+    done = subprocess.run(
+        [*bench.command("python", "-c", code), *command[1:]],
+        cwd=folder, env=bench.env, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return int(done.stdout.split()[-1]) / 1024
 
 
 def first(bench: Bench) -> None:
     """The first call, with nothing stored, against Python parsing that file."""
     folder, words = bench.project("first", 100)
     ask = bench.command("ctxload", "resolve", f"please fix the {words[7]} on our page")
-    load = bench.command(
-        "python", "-c", "import yaml; yaml.load(open('context-index.yml', encoding='utf-8'), Loader=yaml.CSafeLoader)"
-    )
+    load = bench.command("python", "-c", LOADING)
 
     def afresh() -> float:
         shutil.rmtree(bench.cache, ignore_errors=True)
@@ -210,6 +217,39 @@ def first(bench: Bench) -> None:
         afresh,
         lambda: bench.timed(load, folder),
     )
+
+
+def saving(bench: Bench) -> None:
+    """From a save by rename to the line of `ctxload watch` that says the compiled index is current."""
+    folder, _ = bench.project("saving", 100)
+    index, draft = folder / "context-index.yml", folder / "draft"
+    text, numbers = index.read_text(encoding="utf-8"), itertools.count()
+    load = bench.command("python", "-c", LOADING)
+    with subprocess.Popen(
+        bench.command("ctxload", "watch", "--json"),
+        cwd=folder, env=bench.env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    ) as watch:  # fmt: skip
+        assert watch.stdout is not None
+        watch.stdout.readline()
+
+        def save() -> float:
+            number = next(numbers)
+            draft.write_text(f"{text}  - {{path: context/doc0.md, keywords: [new{number}]}}\n", encoding="utf-8")
+            begun = time.perf_counter()
+            draft.replace(index)
+            told = json.loads(watch.stdout.readline())
+            took = time.perf_counter() - begun
+            if told["event"] != "changed":
+                sys.exit(f"ctxload watch: {told}")
+            return took
+
+        bench.compare(
+            "save to current under `ctxload watch`, 100 entries / Python parsing that file with the C YAML loader",
+            None,
+            save,
+            lambda: bench.timed(load, folder),
+        )
+        watch.terminate()
 
 
 def warm(bench: Bench) -> None:
@@ -283,20 +323,32 @@ def front_matter(bench: Bench) -> None:
 
 
 PARTS: dict[str, Callable[[Bench], None]] = {
-    "cold": cold, "first": first, "warm": warm, "front_matter": front_matter, "sizes": sizes,
+    "cold": cold, "first": first, "warm": warm, "saving": saving, "front_matter": front_matter, "sizes": sizes,
 }  # fmt: skip
 
 
-def machine() -> dict[str, object]:
-    """Where the figures come from."""
+def machine(bench: Bench) -> dict[str, object]:
+    """Where the figures come from, and the versions of what was measured."""
     model = ""
     if Path("/proc/cpuinfo").exists():
         found = re.search(r"model name\s*:\s*(.*)", Path("/proc/cpuinfo").read_text())
         model = found.group(1) if found else ""
     return {
         "python": platform.python_version(), "system": platform.system(), "processor": model,
-        "cores": os.cpu_count(), "date": time.strftime("%Y-%m-%d"),
+        "cores": os.cpu_count(), "date": time.strftime("%Y-%m-%d"), "versions": versions(bench),
     }  # fmt: skip
+
+
+def versions(bench: Bench) -> dict[str, str]:
+    """The versions of what stands in the virtual environment, and of Node."""
+    code = "import importlib.metadata as m, json; print(json.dumps({d.name: d.version for d in m.distributions()}))"
+    done = subprocess.run(
+        bench.command("python", "-c", code), env=bench.env, capture_output=True, text=True, check=True
+    )
+    found: dict[str, str] = json.loads(done.stdout)
+    if node := shutil.which("node"):
+        found["node"] = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    return dict(sorted(found.items()))
 
 
 def table(result: dict[str, object]) -> str:
@@ -341,8 +393,9 @@ def main() -> None:
         for name, part in PARTS.items():
             if not options.only or name in options.only:
                 part(bench)
-        result = {"machine": machine(), "rounds": options.rounds, "figures": bench.figures}
+        result = {"machine": machine(bench), "rounds": options.rounds, "figures": bench.figures}
     if not options.only:
+        store.parent.mkdir(exist_ok=True)
         store.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     over = [
         figure["name"] for figure in bench.figures if figure["limit"] is not None and figure["ratio"] > figure["limit"]

@@ -39,6 +39,8 @@ from ctxload import (
     conversation,
     diagnostics,
     doors,
+    evidence,
+    focus,
     gather,
     globs,
     inflect,
@@ -48,6 +50,7 @@ from ctxload import (
     parse,
     repair,
     rules,
+    standing,
     storing,
     tokens,
     tree,
@@ -96,7 +99,8 @@ class Stage:
         play = {"console": self.console, "python": self.python}.get(kind)
         if play is None:
             return found[0]
-        with chdir(self.folder / about["in"] if "in" in about else ROOT):
+        same = {"PYTHONPATH": str(Path(package.__file__).resolve().parents[1])}  # in processes that an example starts
+        with chdir(self.folder / about["in"] if "in" in about else ROOT), patch.dict(os.environ, same):
             played = play(body)
         assert f"\n{fence}" not in played, f"this block needs a longer fence: {body}"
         return f"{before}{fence}{kind}{more or ''}\n{played}{fence}"
@@ -297,7 +301,8 @@ ROOMS = {
     "2": "Keywords and rules",
     "3": "Paths",
     "4": "Resolving and loading",
-    "5": "What files hold",
+    "5": "What the files hold",
+    "6": "What tasks show",
     "9": "Inside",
 }
 
@@ -403,6 +408,27 @@ def constants() -> str:
     return table(("what", "number"), rows)
 
 
+def standing_weights() -> str:
+    """What a word counts by where it stands."""
+    names = {"": "in what is asked", **standing.NAMES}
+    return table(("where", "counts"), [(names[kind], f"{weight:g}") for kind, weight in standing.WEIGHTS.items()])
+
+
+def focus_constants() -> str:
+    """The fixed numbers of `focused`."""
+    rows = [(f"field `{name}`: the most it gives", f"{most:g}") for name, most in evidence.FIELDS.items()]
+    rows += [
+        ("enough", points(focus.ENOUGH)),
+        ("a document alone is clear", points(focus.SPOKEN)),
+        (f"and for each keyword of the entry, up to {focus.KEYWORDS}", points(focus.SILENT)),
+        ("as good as the best", f"{focus.AS_GOOD:g}"),
+        ("the most entries by score", focus.MOST),
+        ("the most words that are kept of a document", evidence.KEPT),
+        ("a word that more documents have speaks for none", evidence.COMMON),
+    ]
+    return table(("what", "number"), rows)
+
+
 def points(thousandths: int) -> str:
     return f"{thousandths / 1000:g}"
 
@@ -438,6 +464,8 @@ GENERATORS: dict[str, Callable[..., str]] = {
     "secrets": secrets,
     "help": help_text,
     "constants": constants,
+    "focus": focus_constants,
+    "standing": standing_weights,
     "rooms": rooms,
     "names": names,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import subprocess
 import sys
@@ -22,9 +23,12 @@ ORDER = """
     tree globs index markdown content hazards sizes write rules samples terms tables evidence
     repair parse resolution directive match compile layers explicit focus documents verdicts resolver
     relevance excerpt budget frames load cases
-    edits trial candidates suggest discover gather casefile survey check schema
+    edits trial candidates suggest discover gather casefile survey check usage schema
     snapshot listings storing conversation progress project watch loader
-    render explain doors loading batch checking testing recording suggesting caching watching init cli faults start __main__
+    wire render explain doors loading batch checking testing recording suggesting caching watching init faults
+    clients programs journal hook explaining
+    integrations context_request session service subscriptions lsp mcp_server serving
+    jsontext settings plugin installing doctor cli small start __main__
 """.split()
 
 #: What is imported upwards, when it is needed and not before: each is a door that opens from both sides.
@@ -47,9 +51,17 @@ KNOWS = {
     "bpe_openai": {"sizes"},
     "rich": {"cli", "progress"},
     "watchdog": {"watch"},
+    "llm": {"integrations"},
+    "agents": {"integrations"},
+    "pydantic_ai": {"integrations"},
+    "claude_agent_sdk": {"integrations"},
+    "mcp": {"mcp_server"},
+    "mcp_types": {"mcp_server"},
+    "pygls": {"lsp"},
+    "lsprotocol": {"lsp"},
     "marshal": {"snapshot", "storing"},
     "_imp": {"tree"},
-    "subprocess": set[str](),
+    "subprocess": {"programs"},
     "socket": set[str](),
     "urllib": set[str](),
     "http": set[str](),
@@ -195,6 +207,26 @@ def test_importing_the_record_imports_none_of_the_slow_modules(tmp_path: Path) -
         "import ctxload.record, ctxload.index, ctxload.resolution, ctxload.tables, ctxload.errors", tmp_path
     )
     assert slow(found) == set()
+
+
+def test_a_warm_hook_imports_nothing_slow_but_json(tmp_path: Path) -> None:
+    for name, text in (
+        ("api.md", "# API\n"),
+        ("context-index.yml", "context_files: [{path: api.md, keywords: [rest framework]}]\n"),
+    ):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        os.utime(tmp_path / name, (1_000_000_000, 1_000_000_000))
+    call = {"session_id": "", "cwd": str(tmp_path), "hook_event_name": "BeforeAgent", "prompt": "the rest framework"}
+    program = (
+        f"import io, sys; sys.stdin = io.TextIOWrapper(io.BytesIO({json.dumps(call).encode()!r}))\n"
+        "from ctxload.start import run; status = run(['hook']); assert status == 0, status"
+    )
+    cold, out = imported_by(program, tmp_path, site=True)
+    assert "yaml" in cold and "# API" in json.loads(out)["hookSpecificOutput"]["additionalContext"]
+    warm, again = imported_by(program, tmp_path)
+    assert again == out
+    needs, _ = imported_by("import json, io", tmp_path)
+    assert slow(warm - needs) == set()
 
 
 @pytest.mark.parametrize(

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import Annotated
 
 import typer
 
 from . import __version__
-from .doors import Options, answer, fail, json_of, remark, say
+from .doors import Options, remark, say
 from .doors import resolve as resolve_door
-from .errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError
+from .errors import EXIT_DONE, EXIT_USAGE
 
-DAILY, CARE = "Daily use", "Care for the index"
+DAILY, CARE, AGENTS = "Daily use", "Care for the index", "In agent clients"
 SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")
 
 app = typer.Typer(
@@ -215,25 +214,17 @@ def explain(
     index: IndexFile = "",
     root: Root = "",
     every: Annotated[bool, typer.Option("--all", help="The verdict on every entry, not only the nearest.")] = False,
+    last: Annotated[bool, typer.Option("--last", help="What the last prompt in an agent client was given.")] = False,
     json: Json = False,
     color: Color = "auto",
 ) -> int:
     """Show why files are selected for a task, and why others are not."""
     if wrong := _wrong_choice("--color", color, ("auto", "always", "never")):
         return wrong
-    try:
-        project, resolution = answer(_options(words, agent, context, match, tag, index, root), verdicts=True)
-    except CtxloadError as error:
-        return fail(error)
-    if json:
-        say(json_of(project, resolution, every=every))
-    else:
-        from .explain import explain as explanation
-        from .render import Paint, wants_colour
+    from .explaining import run_explain
 
-        paint = Paint(wants_colour(color, sys.stdout, dict(os.environ)))
-        say(explanation(resolution, paint, _width(), every=every))
-    return EXIT_DONE if resolution.files else EXIT_NO
+    options = _options(words, agent, context, match, tag, index, root).replace(json=json)
+    return run_explain(options, last=last, every=every, color=color)
 
 
 @app.command(rich_help_panel=CARE)
@@ -242,6 +233,12 @@ def check(
     root: Root = "",
     fix: Annotated[bool, typer.Option("--fix", help="Mend what can only be meant one way; shows the change.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings fail the check, too.")] = False,
+    tasks: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--tasks", metavar="FILE", help="Also what tasks of yours show: text, YAML or JSON lines (repeatable)."
+        ),
+    ] = None,
     form: Annotated[str, typer.Option("--format", metavar="FORM", help="full, concise, json or github.")] = "full",
     page: Annotated[
         str, typer.Option("--explain", metavar="CODE", help="Print the page about a code, as CTX301 or missing-file.")
@@ -258,7 +255,7 @@ def check(
     if page:
         return show_page(page)
     wrong = _wrong_choice("--format", form, FORMATS) or _wrong_choice("--color", color, ("auto", "always", "never"))
-    return wrong or run_check(index, root, fix=fix, strict=strict, form=form, color=color)
+    return wrong or run_check(index, root, fix=fix, strict=strict, form=form, color=color, tasks=tasks or ())
 
 
 @app.command(rich_help_panel=CARE)
@@ -378,6 +375,9 @@ def suggest(
 @app.command(rich_help_panel=CARE)
 def init(
     root: Annotated[str, typer.Option("--root", metavar="DIR", help="The project's folder; by default this one.")] = "",
+    add: Annotated[
+        bool, typer.Option("--add", help="Add entries for documents that the index does not list; change nothing else.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Write without showing and asking.")] = False,
 ) -> int:
     """Write a first index from the documents that are there. Never overwrites one.
@@ -386,7 +386,7 @@ def init(
     """
     from .init import run_init
 
-    return run_init(root, yes=yes)
+    return run_init(root, yes=yes, add=add)
 
 
 @app.command(rich_help_panel=CARE)
@@ -405,6 +405,31 @@ def watch(
     from .watching import run_watch
 
     return run_watch(index, root, poll=poll, as_json=json)
+
+
+@app.command(rich_help_panel=DAILY)
+def serve(
+    index: IndexFile = "",
+    root: Root = "",
+    lsp: Annotated[
+        bool, typer.Option("--lsp", help="Speak the Language Server Protocol, for editors; an extra, `ctxload[lsp]`.")
+    ] = False,
+    mcp: Annotated[
+        bool,
+        typer.Option("--mcp", help="Speak the Model Context Protocol, for agent clients; an extra, `ctxload[mcp]`."),
+    ] = False,
+) -> int:
+    """Answer requests on stdin, one JSON object a line, on stdout.
+
+    Runs until stdin ends. Exit status: 0 the end of input, SIGTERM, or nobody reads any more; 130 Ctrl-C; 2 stdin or
+    stdout is closed, or an extra is not installed.
+    """
+    from .serving import run_lsp, run_mcp, run_serve
+
+    if lsp and mcp:
+        remark(["ctxload: --lsp and --mcp are two protocols: choose one"])
+        return EXIT_USAGE
+    return run_lsp() if lsp else run_mcp(index, root) if mcp else run_serve(index, root)
 
 
 @app.command("compile", rich_help_panel=CARE)
@@ -432,6 +457,86 @@ def cache(
     return run_cache(clear=clear, as_json=json)
 
 
+ClientName = Annotated[
+    str,
+    typer.Argument(
+        metavar="CLIENT",
+        show_default=False,
+        help="claude-code, codex, copilot, gemini, opencode, cursor, nvim or vscode.",
+    ),
+]
+Project = Annotated[bool, typer.Option("--project", help="In this project, for everybody, instead of for you.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Show what would be done, and do nothing.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do it without showing and asking.")]
+
+
+@app.command(rich_help_panel=AGENTS)
+def install(
+    client: ClientName,
+    project: Project = False,
+    settings: Annotated[
+        bool, typer.Option("--settings", help="Write the settings file, even where the client has commands of its own.")
+    ] = False,
+    max_chars: Annotated[
+        int, typer.Option("--max-chars", metavar="N", help="Give at most N characters with a prompt.")
+    ] = 0,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+) -> int:
+    """Add project documents to every prompt in an agent client, or commands to an editor.
+
+    Exit status: 0 it is there, 1 it was not agreed, 2 it cannot be done, and nothing was changed.
+    """
+    from .installing import run_install, wish_of
+
+    wish = wish_of(client, project=project, settings=settings, max_chars=max_chars)
+    return run_install(wish, dry_run=dry_run, yes=yes)
+
+
+@app.command(rich_help_panel=AGENTS)
+def uninstall(client: ClientName, project: Project = False, dry_run: DryRun = False, yes: Yes = False) -> int:
+    """Remove exactly what `install` added.
+
+    Exit status: 0 it is gone, 1 it was not agreed, 2 it cannot be done.
+    """
+    from .installing import run_uninstall, wish_of
+
+    return run_uninstall(wish_of(client, project=project), dry_run=dry_run, yes=yes)
+
+
+@app.command(rich_help_panel=AGENTS)
+def doctor(
+    client: Annotated[str, typer.Argument(metavar="CLIENT", show_default=False, help="Only this one.")] = "",
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> int:
+    """Show for each client whether the hook is there and works, what it was last given, and what to do next.
+
+    Exit status: 0 all is well, 1 something is to be mended, or the client that was named has no hook.
+    """
+    from .doctor import run_doctor
+
+    return run_doctor(client, as_json=json)
+
+
+@app.command(rich_help_panel=AGENTS)
+def hook(
+    client: Annotated[
+        str, typer.Option("--client", metavar="NAME", help="The client that calls, instead of recognising it.")
+    ] = "",
+    max_chars: Annotated[
+        int, typer.Option("--max-chars", metavar="N", help="Give at most N characters; by default 10,000.")
+    ] = 0,
+) -> int:
+    """Answer an agent client: its call on stdin, what it adds to the prompt on stdout.
+
+    Clients call it; `ctxload install CLIENT` sets it up. Exit status: always 0, so that every prompt goes through.
+    """
+    from .hook import reply
+
+    given = (("--client", client), ("--max-chars", str(max_chars or "")))
+    return reply([word for option in given if option[1] for word in option])
+
+
 def _wrong_choice(name: str, value: str, legal: tuple[str, ...]) -> int:
     if value in legal:
         return 0
@@ -439,9 +544,3 @@ def _wrong_choice(name: str, value: str, legal: tuple[str, ...]) -> int:
 
     remark([f"ctxload: {name} {escape(value)}: use {', '.join(legal)}"])
     return EXIT_USAGE
-
-
-def _width() -> int:
-    from shutil import get_terminal_size
-
-    return get_terminal_size((80, 24)).columns if sys.stdout.isatty() else 80

@@ -49,6 +49,10 @@ def _build(place: Place, keep: bool, stage: Callable[[str], None]) -> Project:
             raise unreadable(place, gathered)
         stage("compiling")
         tables, tree = compile_index(gathered.index), DiskTree(place.root)
+        if keep and tables.rules:
+            from .rules import are_checked
+
+            keep = are_checked(tables.rules)  # else another ctxload, which can look at them, would not
         if keep:
             from .storing import store
 

@@ -1,4 +1,4 @@
-"""Where the command starts: ordinary `resolve` calls are answered at once, everything else goes to `cli`.
+"""Where the command starts: `hook` and ordinary `resolve` calls are answered at once, everything else goes to `cli`.
 
 The quick way parses only the plainest argument lists, and hands every other one over untouched; both ways end in
 `doors.resolve`. It imports nothing that is slow to import.
@@ -46,14 +46,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 def run(arguments: list[str]) -> int:
     """Runs the command; the exit status. Faults and interrupts end here, without a traceback."""
+    if arguments[:1] == ["hook"] and not {"-h", "--help"} & set(arguments):
+        return _run_hook(arguments[1:])
     try:
         if arguments and arguments[0] == "load":
             return _load(arguments)
         options = quick_options(arguments)
         if options is None:
-            from .cli import run as run_cli
-
-            return run_cli(arguments)
+            return _run_whole(arguments)
         from .doors import resolve
 
         return resolve(options)
@@ -108,6 +108,31 @@ def _ended_by(fault: Exception, arguments: list[str]) -> int:
     from .faults import report
 
     return report(fault, arguments)
+
+
+def _run_whole(arguments: list[str]) -> int:
+    """Runs the full command line; where typer is not there, as in the plugin, the part of it that needs none."""
+    try:
+        from .cli import run as run_cli
+    except ModuleNotFoundError as missing:
+        if missing.name not in ("typer", f"{__package__}.cli"):
+            raise
+        from .small import run as run_cli
+    return run_cli(arguments)
+
+
+def _run_hook(arguments: list[str]) -> int:
+    """Answers a client; 0 even where ctxload itself cannot be imported, for a prompt must go through."""
+    try:
+        from .hook import reply
+
+        return reply(arguments)
+    except BaseException as fault:
+        try:
+            print(f"ctxload: {type(fault).__name__}: {fault}"[:300].splitlines()[0], file=sys.stderr)
+        except Exception:
+            pass
+        return 0
 
 
 def quick_options(arguments: list[str]) -> Options | None:
