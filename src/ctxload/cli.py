@@ -190,7 +190,7 @@ def load(
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget first what the conversation was given.")] = False,
     count: Annotated[bool, typer.Option("--count", help="Print a table of files, tokens and share instead.")] = False,
     exact: Annotated[
-        bool, typer.Option("--exact", help="Count tokens, not estimate; needs `ctxload\\[tokens]`.")
+        bool, typer.Option("--exact", help="Count tokens with a tokenizer; needs the extra `tokens`.")
     ] = False,
 ) -> int:
     """Print the content of the context files for a task, inside a budget.
@@ -445,7 +445,7 @@ def compile_now(index: IndexFile = "", root: Root = "") -> int:
 
 @app.command(rich_help_panel=CARE)
 def cache(
-    clear: Annotated[bool, typer.Option("--clear", help="Remove all compiled indexes.")] = False,
+    clear: Annotated[bool, typer.Option("--clear", help="Remove them all, and what conversations were given.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> int:
     """Show where compiled indexes are kept, and which there are.
