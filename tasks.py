@@ -24,6 +24,11 @@ VERBS: dict[str, list[list[str]]] = {
     "test": [PYTEST],
     "bench": [[sys.executable, "benchmarks/run.py"]],
     "docs": [[*PYTEST, "tests/test_docs.py", "--update-docs"]],
+    "plugin": [[sys.executable, "tools/plugin.py"]],
+    "clients": [
+        [sys.executable, "tools/clients.py"],
+        [*PYTEST, "tests/test_real_clients.py", "--real-clients", "-n", "2", "-rs"],
+    ],
     "golden": [[*PYTEST, "tests/test_golden.py", "-k", "answers_as_it_did", "--update-golden"]],
 }
 

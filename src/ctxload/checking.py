@@ -30,15 +30,19 @@ if TYPE_CHECKING:
 def findings_of(place: Place, tasks: Sequence[Case] = ()) -> tuple[tuple[Diagnostic, ...], Gathered]:
     """Every finding about the index at a place, in source order; `tasks` show some that it cannot show by itself."""
     gathered = gather(place, DiskTree(place.root))
+    return findings_in(gathered, compile_index(gathered.index), DiskTree(place.root), tasks), gathered
+
+
+def findings_in(gathered: Gathered, tables: Tables, tree: Tree, tasks: Sequence[Case] = ()) -> tuple[Diagnostic, ...]:
+    """Every finding about an index that was read and compiled, in source order."""
     found = list(gathered.diagnostics)
     if gathered.served:
-        tables = compile_index(gathered.index)
-        across = check(gathered.index, tables, DiskTree(place.root))
+        across = check(gathered.index, tables, tree)
         said = {(finding.code, finding.place) for finding in across}
         found = [*(finding for finding in found if (finding.code, finding.place) not in said), *across]
         if tasks:
-            found += _shown_by(tasks, gathered, tables, DiskTree(place.root))
-    return in_order(found), gathered
+            found += _shown_by(tasks, gathered, tables, tree)
+    return in_order(found)
 
 
 def _shown_by(tasks: Sequence[Case], gathered: Gathered, tables: Tables, tree: Tree) -> Iterable[Diagnostic]:

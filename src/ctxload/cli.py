@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import Annotated
 
 import typer
 
 from . import __version__
-from .doors import Options, answer, fail, json_of, remark, say
+from .doors import Options, remark, say
 from .doors import resolve as resolve_door
-from .errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError
+from .errors import EXIT_DONE, EXIT_USAGE
 
-DAILY, CARE = "Daily use", "Care for the index"
+DAILY, CARE, AGENTS = "Daily use", "Care for the index", "In agent clients"
 SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")
 
 app = typer.Typer(
@@ -168,6 +167,44 @@ def resolve(
 
 
 @app.command(rich_help_panel=DAILY)
+def load(
+    words: Words = None,
+    agent: Agent = "",
+    context: Context = None,
+    match: Match = "",
+    tag: Tag = None,
+    index: IndexFile = "",
+    root: Root = "",
+    form: Annotated[str, typer.Option("--format", metavar="FORM", help="markdown, xml, json or paths.")] = "markdown",
+    budget: Annotated[int | None, typer.Option("--budget", metavar="N", help="At most so many tokens.")] = None,
+    max_chars: Annotated[
+        int | None, typer.Option("--max-chars", metavar="N", help="At most so many characters.")
+    ] = None,
+    max_bytes: Annotated[int | None, typer.Option("--max-bytes", metavar="N", help="At most so many bytes.")] = None,
+    max_files: Annotated[
+        int | None, typer.Option("--max-files", metavar="N", help="The content of at most so many files.")
+    ] = None,
+    conversation: Annotated[
+        str, typer.Option("--conversation", metavar="ID", help="Give nothing that this conversation was given before.")
+    ] = "",
+    fresh: Annotated[bool, typer.Option("--fresh", help="Forget first what the conversation was given.")] = False,
+    count: Annotated[bool, typer.Option("--count", help="Print a table of files, tokens and share instead.")] = False,
+    exact: Annotated[
+        bool, typer.Option("--exact", help="Count tokens with a tokenizer; needs the extra `tokens`.")
+    ] = False,
+) -> int:
+    """Print the content of the context files for a task, inside a budget.
+
+    Exit status: 0 something was given, 1 nothing was, 2 the task, an option or the index cannot be used, or what always
+    comes does not fit the budget.
+    """
+    from .loading import Wanted, run_load
+
+    wanted = Wanted(form, budget, max_chars, max_bytes, max_files, conversation, fresh, count, exact)
+    return run_load(_options(words, agent, context, match, tag, index, root), wanted)
+
+
+@app.command(rich_help_panel=DAILY)
 def explain(
     words: Words = None,
     agent: Agent = "",
@@ -177,25 +214,17 @@ def explain(
     index: IndexFile = "",
     root: Root = "",
     every: Annotated[bool, typer.Option("--all", help="The verdict on every entry, not only the nearest.")] = False,
+    last: Annotated[bool, typer.Option("--last", help="What the last prompt in an agent client was given.")] = False,
     json: Json = False,
     color: Color = "auto",
 ) -> int:
     """Show why files are selected for a task, and why others are not."""
     if wrong := _wrong_choice("--color", color, ("auto", "always", "never")):
         return wrong
-    try:
-        project, resolution = answer(_options(words, agent, context, match, tag, index, root), verdicts=True)
-    except CtxloadError as error:
-        return fail(error)
-    if json:
-        say(json_of(project, resolution, every=every))
-    else:
-        from .explain import explain as explanation
-        from .render import Paint, wants_colour
+    from .explaining import run_explain
 
-        paint = Paint(wants_colour(color, sys.stdout, dict(os.environ)))
-        say(explanation(resolution, paint, _width(), every=every))
-    return EXIT_DONE if resolution.files else EXIT_NO
+    options = _options(words, agent, context, match, tag, index, root).replace(json=json)
+    return run_explain(options, last=last, every=every, color=color)
 
 
 @app.command(rich_help_panel=CARE)
@@ -376,6 +405,9 @@ def report(
 @app.command(rich_help_panel=CARE)
 def init(
     root: Annotated[str, typer.Option("--root", metavar="DIR", help="The project's folder; by default this one.")] = "",
+    add: Annotated[
+        bool, typer.Option("--add", help="Add entries for documents that the index does not list; change nothing else.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Write without showing and asking.")] = False,
 ) -> int:
     """Write a first index from the documents that are there. Never overwrites one.
@@ -384,7 +416,7 @@ def init(
     """
     from .init import run_init
 
-    return run_init(root, yes=yes)
+    return run_init(root, yes=yes, add=add)
 
 
 @app.command(rich_help_panel=CARE)
@@ -405,6 +437,31 @@ def watch(
     return run_watch(index, root, poll=poll, as_json=json)
 
 
+@app.command(rich_help_panel=DAILY)
+def serve(
+    index: IndexFile = "",
+    root: Root = "",
+    lsp: Annotated[
+        bool, typer.Option("--lsp", help="Speak the Language Server Protocol, for editors; an extra, `ctxload[lsp]`.")
+    ] = False,
+    mcp: Annotated[
+        bool,
+        typer.Option("--mcp", help="Speak the Model Context Protocol, for agent clients; an extra, `ctxload[mcp]`."),
+    ] = False,
+) -> int:
+    """Answer requests on stdin, one JSON object a line, on stdout.
+
+    Runs until stdin ends. Exit status: 0 the end of input, SIGTERM, or nobody reads any more; 130 Ctrl-C; 2 stdin or
+    stdout is closed, or an extra is not installed.
+    """
+    from .serving import run_lsp, run_mcp, run_serve
+
+    if lsp and mcp:
+        remark(["ctxload: --lsp and --mcp are two protocols: choose one"])
+        return EXIT_USAGE
+    return run_lsp() if lsp else run_mcp(index, root) if mcp else run_serve(index, root)
+
+
 @app.command("compile", rich_help_panel=CARE)
 def compile_now(index: IndexFile = "", root: Root = "") -> int:
     """Make the compiled index now; the first `resolve` after a change makes it, too.
@@ -418,7 +475,7 @@ def compile_now(index: IndexFile = "", root: Root = "") -> int:
 
 @app.command(rich_help_panel=CARE)
 def cache(
-    clear: Annotated[bool, typer.Option("--clear", help="Remove all compiled indexes.")] = False,
+    clear: Annotated[bool, typer.Option("--clear", help="Remove them all, and what conversations were given.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> int:
     """Show where compiled indexes are kept, and which there are.
@@ -430,6 +487,86 @@ def cache(
     return run_cache(clear=clear, as_json=json)
 
 
+ClientName = Annotated[
+    str,
+    typer.Argument(
+        metavar="CLIENT",
+        show_default=False,
+        help="claude-code, codex, copilot, gemini, opencode, cursor, nvim or vscode.",
+    ),
+]
+Project = Annotated[bool, typer.Option("--project", help="In this project, for everybody, instead of for you.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Show what would be done, and do nothing.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do it without showing and asking.")]
+
+
+@app.command(rich_help_panel=AGENTS)
+def install(
+    client: ClientName,
+    project: Project = False,
+    settings: Annotated[
+        bool, typer.Option("--settings", help="Write the settings file, even where the client has commands of its own.")
+    ] = False,
+    max_chars: Annotated[
+        int, typer.Option("--max-chars", metavar="N", help="Give at most N characters with a prompt.")
+    ] = 0,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+) -> int:
+    """Add project documents to every prompt in an agent client, or commands to an editor.
+
+    Exit status: 0 it is there, 1 it was not agreed, 2 it cannot be done, and nothing was changed.
+    """
+    from .installing import run_install, wish_of
+
+    wish = wish_of(client, project=project, settings=settings, max_chars=max_chars)
+    return run_install(wish, dry_run=dry_run, yes=yes)
+
+
+@app.command(rich_help_panel=AGENTS)
+def uninstall(client: ClientName, project: Project = False, dry_run: DryRun = False, yes: Yes = False) -> int:
+    """Remove exactly what `install` added.
+
+    Exit status: 0 it is gone, 1 it was not agreed, 2 it cannot be done.
+    """
+    from .installing import run_uninstall, wish_of
+
+    return run_uninstall(wish_of(client, project=project), dry_run=dry_run, yes=yes)
+
+
+@app.command(rich_help_panel=AGENTS)
+def doctor(
+    client: Annotated[str, typer.Argument(metavar="CLIENT", show_default=False, help="Only this one.")] = "",
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> int:
+    """Show for each client whether the hook is there and works, what it was last given, and what to do next.
+
+    Exit status: 0 all is well, 1 something is to be mended, or the client that was named has no hook.
+    """
+    from .doctor import run_doctor
+
+    return run_doctor(client, as_json=json)
+
+
+@app.command(rich_help_panel=AGENTS)
+def hook(
+    client: Annotated[
+        str, typer.Option("--client", metavar="NAME", help="The client that calls, instead of recognising it.")
+    ] = "",
+    max_chars: Annotated[
+        int, typer.Option("--max-chars", metavar="N", help="Give at most N characters; by default 10,000.")
+    ] = 0,
+) -> int:
+    """Answer an agent client: its call on stdin, what it adds to the prompt on stdout.
+
+    Clients call it; `ctxload install CLIENT` sets it up. Exit status: always 0, so that every prompt goes through.
+    """
+    from .hook import reply
+
+    given = (("--client", client), ("--max-chars", str(max_chars or "")))
+    return reply([word for option in given if option[1] for word in option])
+
+
 def _wrong_choice(name: str, value: str, legal: tuple[str, ...]) -> int:
     if value in legal:
         return 0
@@ -437,9 +574,3 @@ def _wrong_choice(name: str, value: str, legal: tuple[str, ...]) -> int:
 
     remark([f"ctxload: {name} {escape(value)}: use {', '.join(legal)}"])
     return EXIT_USAGE
-
-
-def _width() -> int:
-    from shutil import get_terminal_size
-
-    return get_terminal_size((80, 24)).columns if sys.stdout.isatty() else 80

@@ -67,7 +67,10 @@ class Bar:
                 self._update()
 
     def _show(self) -> None:
-        from rich.console import Console
+        try:
+            from rich.console import Console
+        except ModuleNotFoundError:  # the plugin carries none
+            return
         from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
         columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())

@@ -68,16 +68,20 @@ def say(reason: Reason) -> str:
         "bundle": f"bundle {by} named in the task",
         "option": f"--context {by}",
         "keyword": f"keyword {by}",
+        "section": f"keyword {by}",
         "part": f"part of {by}",
         "rule": f"rule {by}",
         "document": f"its document speaks of {by}",
         "default": f"fallback: {by}",
         "directory": f"fallback: the agent's folder {by}",
+        "domain": f"fallback: the domain's folder {by}",
         "setting": f"{by}",
         "entries": f"fallback: {reason.by}",
         "requires": f"required by {by}",
         "always": f"{by}",
     }.get(reason.kind, reason.by)
+    if reason.sections:
+        text += f", section {', '.join(f'`{heading}`' for heading in reason.sections)}"
     return f"{text}, {reason.note}" if reason.note else text
 
 
