@@ -19,7 +19,7 @@ VERBS: dict[str, list[list[str]]] = {
         [sys.executable, "-m", "ruff", "format", "--check", "."],
         [sys.executable, "-m", "mypy"],
         [sys.executable, "-m", "ctxload", "check", "--strict"],
-        [sys.executable, "-m", "ctxload", "test", "--quiet", "--match", "all"],
+        [sys.executable, "-m", "ctxload", "test", "--quiet", "--match", "whole", "--match", "related"],
     ],
     "test": [PYTEST],
     "bench": [[sys.executable, "benchmarks/run.py"]],

@@ -8,7 +8,7 @@ right before a block says what the block is:
 - `<!-- files: shop/context/api.md shop/context/db.md -->` needs no block: small documents that nobody has to see.
 - `<!-- generated: NAME … -->` to `<!-- end -->`: made by `GENERATORS[NAME]`.
 
-Of a `console` block every `$ ` line is run (`> ` continues it), and what follows is what a terminal would show. Of a
+A block marked `other` is left alone: another test runs it. Of a `console` block every `$ ` line is run (`> ` continues it), and what follows is what a terminal would show. Of a
 `python` block every `>>>` example is run; a block without any is just run. All happens in this process.
 """
 
@@ -30,12 +30,18 @@ from typing import Any
 from unittest.mock import patch
 
 import ctxload as package
+import ctxload.check as checks
 import ctxload.compile as compiling
 from ctxload import (
     batch,
+    budget,
     clients,
+    content,
+    conversation,
     diagnostics,
     doors,
+    evidence,
+    focus,
     gather,
     globs,
     inflect,
@@ -46,6 +52,7 @@ from ctxload import (
     parse,
     repair,
     rules,
+    standing,
     storing,
     tokens,
     tree,
@@ -92,9 +99,10 @@ class Stage:
             self.write(about["file"], body)
             return found[0]
         play = {"console": self.console, "python": self.python}.get(kind)
-        if play is None:
+        if play is None or more == " other":
             return found[0]
-        with chdir(self.folder / about["in"] if "in" in about else ROOT):
+        same = {"PYTHONPATH": str(Path(package.__file__).resolve().parents[1])}  # in processes that an example starts
+        with chdir(self.folder / about["in"] if "in" in about else ROOT), patch.dict(os.environ, same):
             played = play(body)
         assert f"\n{fence}" not in played, f"this block needs a longer fence: {body}"
         return f"{before}{fence}{kind}{more or ''}\n{played}{fence}"
@@ -289,7 +297,16 @@ def exceptions() -> str:
     return "```text\n" + "\n".join(rows).replace(chr(160), " ") + "\n```"
 
 
-ROOMS = {"0": "Reading", "1": "Shape", "2": "Keywords and rules", "3": "Paths", "4": "Resolving", "9": "Inside"}
+ROOMS = {
+    "0": "Reading",
+    "1": "Shape",
+    "2": "Keywords and rules",
+    "3": "Paths",
+    "4": "Resolving and loading",
+    "5": "What the files hold",
+    "6": "What tasks show",
+    "9": "Inside",
+}
 
 
 def clients_table() -> str:
@@ -357,6 +374,10 @@ def limits() -> str:
         ("wildcards in one name of a pattern", f"{globs._STARS}"),
         ("files that one walk through a folder lists", f"{tree.WALK_LIMIT:,}"),
         ("ways to read one keyword (with aliases)", f"{compiling.READINGS}"),
+        ("a file that is given to a model", f"{content.SIZE_LIMIT:,} bytes"),
+        ("everything that one load gives", f"{budget.CEILING:,} characters"),
+        ("what `check` reads of the files", f"{checks.READ_TOTAL:,} bytes"),
+        ("a conversation nobody uses", f"forgotten after {conversation.KEEP_DAYS} days"),
         ("a compiled index nobody uses", f"removed after {storing.KEEP_SECONDS // 86400} days"),
     ]
     return table(("what", "at most"), rows)
@@ -421,6 +442,27 @@ def constants() -> str:
     return table(("what", "number"), rows)
 
 
+def standing_weights() -> str:
+    """What a word counts by where it stands."""
+    names = {"": "in what is asked", **standing.NAMES}
+    return table(("where", "counts"), [(names[kind], f"{weight:g}") for kind, weight in standing.WEIGHTS.items()])
+
+
+def focus_constants() -> str:
+    """The fixed numbers of `focused`."""
+    rows = [(f"field `{name}`: the most it gives", f"{most:g}") for name, most in evidence.FIELDS.items()]
+    rows += [
+        ("enough", points(focus.ENOUGH)),
+        ("a document alone is clear", points(focus.SPOKEN)),
+        (f"and for each keyword of the entry, up to {focus.KEYWORDS}", points(focus.SILENT)),
+        ("as good as the best", f"{focus.AS_GOOD:g}"),
+        ("the most entries by score", focus.MOST),
+        ("the most words that are kept of a document", evidence.KEPT),
+        ("a word that more documents have speaks for none", evidence.COMMON),
+    ]
+    return table(("what", "number"), rows)
+
+
 def points(thousandths: int) -> str:
     return f"{thousandths / 1000:g}"
 
@@ -458,6 +500,8 @@ GENERATORS: dict[str, Callable[..., str]] = {
     "secrets": secrets,
     "help": help_text,
     "constants": constants,
+    "focus": focus_constants,
+    "standing": standing_weights,
     "rooms": rooms,
     "names": names,
 }

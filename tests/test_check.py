@@ -196,8 +196,6 @@ REPORTED: list[tuple[str, str, str, Mapping[str, str], str, str]] = [
      "keyword `K1` says the same as `k1`", "remove one of the two"),
     ("a section that no file has", "CTX422", "context_files: [{path: a.md, keywords: [k1], sections: {«Set up»: [k2]}}]",
      {"a.md": "# Set-up\n## Setup it\n"}, "no file of the entry has the section `Set up`", "did you mean `Set-up`?"),
-    ("the mode focused", "CTX113", "«match»: focused\n" + ONE, AB,
-     "`match: focused` has no effect yet: it works as `related`", "keep it for a later version, or remove it"),
 ]  # fmt: skip
 
 

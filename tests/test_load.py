@@ -217,7 +217,7 @@ def test_an_unknown_format_is_refused_with_the_one_that_was_meant() -> None:
 
 @pytest.mark.parametrize("limit", [0, -1, True, 1.5])
 def test_a_limit_that_cannot_be_meant_is_refused(limit: int) -> None:
-    with pytest.raises(UsageError, match="max_tokens"):
+    with pytest.raises(UsageError, match="budget in tokens"):
         load(*resolved({"a.md": ""}), Limits(max_tokens=limit))
 
 

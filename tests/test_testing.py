@@ -46,7 +46,7 @@ class Shell:
 def test(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Shell:
     (tmp_path / "context").mkdir()
     for name in ("api", "db"):
-        (tmp_path / "context" / f"{name}.md").write_text("x" * 40, encoding="utf-8")
+        (tmp_path / "context" / f"{name}.md").write_text("word " * 10, encoding="utf-8")
     (tmp_path / "context-index.yml").write_text(INDEX, encoding="utf-8", newline="\n")
     monkeypatch.chdir(tmp_path)
     return Shell(tmp_path, capsys)
@@ -62,7 +62,7 @@ def test_each_case_has_a_line_and_a_failed_one_says_what_came_instead(test: Shel
         "        missing   db  none of its keywords is in the task\n"
         "\n"
         "1 of 2 cases passed · match related\n"
-        "precision 1.000 · recall 0.500 · F1 0.667 · 0.5 files and about 5 tokens a task\n"
+        "precision 1.000 · recall 0.500 · F1 0.667 · 0.5 files and about 6 tokens a task\n"
     )
 
 
@@ -101,7 +101,7 @@ def test_what_failed_the_same_in_every_mode_is_told_once(test: Shell) -> None:
         (["--max-failed", "1", "--min-recall", "0.51"], 1),
         (["--max-failed", "1", "--max-files", "0.4"], 1),
         (["--max-failed", "1", "--max-tokens", "4"], 1),
-        (["--max-failed", "1", "--max-tokens", "5", "--max-files", "0.5"], 0),
+        (["--max-failed", "1", "--max-tokens", "6", "--max-files", "0.5"], 0),
         (["--min-f1", "0.1"], 1),
         (["--min-f1", "60"], 2),
         (["--max-failed", "-1"], 2),

@@ -27,25 +27,24 @@ from .errors import CtxloadError
 from .index import Case
 from .layers import Choice
 from .record import Record
-from .resolution import ALWAYS, EXPLICIT, FALLBACK, KEYWORD_LAYER, Request
-from .resolver import resolve
-from .verdicts import say
+from .resolution import ALWAYS, EXPLICIT, KEYWORD_LAYER, Request
+from .resolver import settle
+from .sizes import estimate
+from .verdicts import say, verdict_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from .evidence import Evidence
     from .resolution import Resolution, SelectedFile
     from .tables import Tables
     from .tree import Tree
 
 #: How much of a task is shown where it stands for its case.
 SHOWN = 100
-
-
-def tokens_of(size: int) -> int:
-    """About how many tokens a file of this size in bytes is: four bytes each."""
-    return size // 4
+#: How much of a file is read to estimate its tokens, in bytes.
+READ = 1_000_000
 
 
 class Named(Record):
@@ -72,7 +71,7 @@ class Outcome(Record):
     unwanted: tuple[Named, ...] = ()
     extra: tuple[Named, ...] = ()
     problem: str = ""
-    size: int = 0
+    tokens: int = 0
     right: int = 0
     counted: int = 0
     wanted: int = 0
@@ -84,11 +83,6 @@ class Outcome(Record):
     def passed(self) -> bool:
         """Whether everything expected came, and nothing rejected."""
         return not (self.missing or self.unwanted or self.problem)
-
-    @property
-    def tokens(self) -> int:
-        """About how many tokens the files have together."""
-        return tokens_of(self.size)
 
     @property
     def message(self) -> str:
@@ -116,7 +110,7 @@ class Scores(Record):
     silent: int = 0
     quiet: int = 0
     files: int = 0
-    size: int = 0
+    tokens: int = 0
 
     @property
     def precision(self) -> float:
@@ -142,7 +136,7 @@ class Scores(Record):
     @property
     def tokens_per_task(self) -> float:
         """About how many tokens a task loads on average."""
-        return tokens_of(self.size) / self.cases if self.cases else 0.0
+        return self.tokens / self.cases if self.cases else 0.0
 
 
 class Run(Record):
@@ -179,34 +173,34 @@ class Run(Record):
             silent=len(silent),
             quiet=sum(not outcome.counted for outcome in silent),
             files=sum(len(outcome.files) for outcome in done),
-            size=sum(outcome.size for outcome in done),
+            tokens=sum(outcome.tokens for outcome in done),
         )
 
 
 def run_cases(
-    tables: Tables, tree: Tree, cases: Iterable[Case], match: str = "", *, step: Callable[[], None] | None = None
+    tables: Tables,
+    tree: Tree,
+    cases: Iterable[Case],
+    match: str = "",
+    *,
+    evidence: Callable[[], Evidence] | None = None,
 ) -> Run:
-    """The cases in one match mode, by default that of the index; `step` is called after each."""
-    mode, owners = match or tables.meta.match or "related", Owners(tables, tree)
-    outcomes = []
-    for case in cases:
-        outcomes.append(try_case(tables, tree, case, mode, owners))
-        if step is not None:
-            step()
-    return Run(mode, tuple(outcomes))
+    """The cases in one match mode, by default that of the index. `evidence` is what `focused` asks, as for `resolve`."""
+    mode, owners = match or tables.meta.match or "related", Owners(tables, tree, evidence)
+    return Run(mode, tuple(try_case(owners, case, mode) for case in cases))
 
 
-def try_case(tables: Tables, tree: Tree, case: Case, match: str = "", owners: Owners | None = None) -> Outcome:
+def try_case(owners: Owners, case: Case, match: str = "") -> Outcome:
     """What one case comes to."""
-    owners = owners or Owners(tables, tree)
-    problem = _unknown(owners, case)
+    problem, request = _unknown(owners, case), Request(case.task.value, case.agent.value, None, match)
+    choice = Choice(owners.tables, owners.tree, request, owners.evidence)
     try:
-        resolution = resolve(tables, tree, Request(case.task.value, case.agent.value, None, match))
+        resolution = settle(choice)
     except CtxloadError as error:
         why = error.diagnostics[0].message if error.diagnostics else str(error)
         wanted = len({name.value for name in case.expect})
         return Outcome(case, match, problem=problem or why, wanted=wanted)
-    return _Judge(owners, case, resolution).outcome(problem)
+    return _Judge(owners, case, choice, resolution).outcome(problem)
 
 
 def _unknown(owners: Owners, case: Case) -> str:
@@ -222,14 +216,31 @@ def _unknown(owners: Owners, case: Case) -> str:
 
 
 class Owners:
-    """Which entries give which files, worked out when it is first asked."""
+    """An index and its files, as cases ask for them: which entries give which files, and how large each is.
 
-    def __init__(self, tables: Tables, tree: Tree) -> None:
+    What is asked is worked out once. `sizes` may be shared with other indexes over the same files.
+    """
+
+    def __init__(
+        self,
+        tables: Tables,
+        tree: Tree,
+        evidence: Callable[[], Evidence] | None = None,
+        sizes: dict[str, int] | None = None,
+    ) -> None:
         self.tables = tables
         self.tree = tree
+        self.evidence = evidence if evidence is None else once(evidence)
+        self.sizes = {} if sizes is None else sizes
         self._by_path: dict[str, str] | None = None
         self._files: dict[str, tuple[str, ...]] = {}
         self._choice: Choice | None = None
+
+    def tokens(self, path: str) -> int:
+        """About how many tokens a file has; a large one is estimated from its beginning."""
+        if path not in self.sizes:
+            self.sizes[path] = _tokens(self.tree, path)
+        return self.sizes[path]
 
     def ids(self) -> list[str]:
         """Every id, sorted."""
@@ -267,12 +278,34 @@ class Owners:
         return self._choice
 
 
+def once(evidence: Callable[[], Evidence]) -> Callable[[], Evidence]:
+    """The same, asked once and remembered."""
+    found: list[Evidence] = []
+
+    def asked() -> Evidence:
+        if not found:
+            found.append(evidence())
+        return found[0]
+
+    return asked
+
+
+def _tokens(tree: Tree, path: str) -> int:
+    try:
+        data = tree.read(path, READ)
+    except OSError:
+        return 0
+    size = max(tree.status(path).size, 1)
+    return estimate(data.decode("utf-8", "replace")) * max(size, len(data)) // max(len(data), 1)
+
+
 class _Judge:
     """One resolution beside what its case says."""
 
-    def __init__(self, owners: Owners, case: Case, resolution: Resolution) -> None:
+    def __init__(self, owners: Owners, case: Case, choice: Choice, resolution: Resolution) -> None:
         self.owners = owners
         self.case = case
+        self.choice = choice
         self.resolution = resolution
         self.expect = self._meant(name.value for name in case.expect)
         self.reject = self._meant(name.value for name in case.reject)
@@ -304,13 +337,12 @@ class _Judge:
         if not self.expect:
             unwanted, extra = [*unwanted, *extra], []
         resolution = self.resolution
-        verdicts = {verdict.entry: verdict.message for verdict in resolution.verdicts} if missing else {}
         return Outcome(
             self.case, resolution.match, resolution.layer, resolution.paths, tuple(came),
-            tuple(Named(name, self._why_not(name, verdicts)) for name in missing),
+            tuple(Named(name, self._why_not(name)) for name in missing),
             tuple(Named(name, self._why(name)) for name in unwanted),
             tuple(Named(name, self._why(name)) for name in extra),
-            problem, sum(file.size for file in resolution.files),
+            problem, sum(self.owners.tokens(path) for path in resolution.paths),
             sum(name in self.units for name in self.expect), len(counted), len(self.expect),
         )  # fmt: skip
 
@@ -328,11 +360,11 @@ class _Judge:
         own = [reason for reason in reasons if reason.entry in (name, "")] or reasons
         return ", ".join(dict.fromkeys(say(reason) for reason in own))
 
-    def _why_not(self, name: str, verdicts: dict[str, str]) -> str:
-        entry = name if name in verdicts else self.owners.owner(name)
-        if self.resolution.layer == FALLBACK and entry not in verdicts:
-            return "the task fell through, and it is not what the fallback gives"
-        return verdicts.get(entry, "no entry names this file")
+    def _why_not(self, name: str) -> str:
+        ids = self.owners.tables.ids
+        number = ids.get(name)
+        number = ids.get(self.owners.owner(name)) if number is None else number
+        return "no entry names this file" if number is None else verdict_of(self.choice, number).message
 
 
 def shown(case: Case) -> str:

@@ -572,27 +572,6 @@ def missing_sections(survey: Survey) -> Iterator[Diagnostic]:
                 )
 
 
-# ── not yet in use ───────────────────────────────────────────────────────────────────────────────────────
-
-
-def unused_features(survey: Survey) -> Iterator[Diagnostic]:
-    """CTX113: what is understood and has no effect yet."""
-    hint = "keep it for a later version, or remove it"
-    if survey.index.match == "focused":
-        yield survey.finding(
-            "CTX113", _top_key(survey, "match"), "`match: focused` has no effect yet: it works as `related`", hint
-        )
-
-
-def _top_key(survey: Survey, name: str) -> Text:
-    """A key of the top of an index file, found again in its text."""
-    for source in survey.index.sources:
-        at = 0 if source.text.startswith(f"{name}:") else source.text.find(f"\n{name}:") + 1
-        if at or source.text.startswith(f"{name}:"):
-            return Text(name, source.name, at, at + len(name))
-    return Text(name, survey.index.name)
-
-
 #: What is looked for, in this order.
 FAMILIES: Sequence[Callable[[Survey], Iterator[Diagnostic]]] = (
     wrong_paths,
@@ -613,5 +592,4 @@ FAMILIES: Sequence[Callable[[Survey], Iterator[Diagnostic]]] = (
     unknown_agents,
     odd_contents,
     missing_sections,
-    unused_features,
 )

@@ -12,7 +12,7 @@ from .diagnostics import Diagnostic, escape, has_errors, in_order
 from .discover import Place, discover
 from .doors import fail, remark, say
 from .edits import apply
-from .errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError
+from .errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError, UsageError
 from .gather import Gathered, gather
 from .render import Paint, page, render, wants_colour
 from .source import Source
@@ -20,30 +20,67 @@ from .tree import DiskTree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+    from .index import Case
+    from .tables import Tables
+    from .tree import Tree
 
 
-def findings_of(place: Place) -> tuple[tuple[Diagnostic, ...], Gathered]:
-    """Every finding about the index at a place, in source order."""
+def findings_of(place: Place, tasks: Sequence[Case] = ()) -> tuple[tuple[Diagnostic, ...], Gathered]:
+    """Every finding about the index at a place, in source order; `tasks` show some that it cannot show by itself."""
     gathered = gather(place, DiskTree(place.root))
+    return findings_in(gathered, compile_index(gathered.index), DiskTree(place.root), tasks), gathered
+
+
+def findings_in(gathered: Gathered, tables: Tables, tree: Tree, tasks: Sequence[Case] = ()) -> tuple[Diagnostic, ...]:
+    """Every finding about an index that was read and compiled, in source order."""
     found = list(gathered.diagnostics)
     if gathered.served:
-        across = check(gathered.index, compile_index(gathered.index), DiskTree(place.root))
+        across = check(gathered.index, tables, tree)
         said = {(finding.code, finding.place) for finding in across}
         found = [*(finding for finding in found if (finding.code, finding.place) not in said), *across]
-    return in_order(found), gathered
+        if tasks:
+            found += _shown_by(tasks, gathered, tables, tree)
+    return in_order(found)
 
 
-def run_check(index: str, root: str, *, fix: bool, strict: bool, form: str, color: str) -> int:
+def _shown_by(tasks: Sequence[Case], gathered: Gathered, tables: Tables, tree: Tree) -> Iterable[Diagnostic]:
+    from .cases import once
+    from .documents import read_evidence
+    from .usage import findings_from
+
+    return findings_from(gathered.index, tables, tree, tasks, once(lambda: read_evidence(tables, tree)))
+
+
+def tasks_of(names: Iterable[str]) -> list[Case]:
+    """The tasks of files. Raises UsageError where one cannot be used, with a remark where they are too few to show much."""
+    from .casefile import read_cases
+    from .usage import TASKS
+
+    files = [read_cases(name, labelled=False) for name in names]
+    damaged = [finding for file in files for finding in file.diagnostics if finding.severity == "error"]
+    if damaged:
+        raise UsageError(damaged[0].message, tuple(damaged))
+    tasks = [case for file in files for case in file.cases]
+    if names and len(tasks) < TASKS:
+        remark([f"ctxload: tasks show something from {TASKS} on: these are {len(tasks)}"])
+    return tasks
+
+
+def run_check(
+    index: str, root: str, *, fix: bool, strict: bool, form: str, color: str, tasks: Iterable[str] = ()
+) -> int:
     """Checks, mends with `fix`, prints; the exit status."""
     try:
         place = discover(index=index, root=root)
-        found, gathered = findings_of(place)
+        asked = tasks_of(tasks)
+        found, gathered = findings_of(place, asked)
         paint = Paint(wants_colour(color, sys.stdout, dict(os.environ)))
         if fix and any(finding.fix for finding in found):
             if not mend(place, found, gathered, paint, on_stdout=form in ("full", "concise")):
                 return EXIT_USAGE
-            found, gathered = findings_of(place)
+            found, gathered = findings_of(place, asked)
     except CtxloadError as error:
         return fail(error)
     sources = {source.name: source for source in gathered.index.sources}

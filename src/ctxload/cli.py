@@ -190,7 +190,7 @@ def load(
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget first what the conversation was given.")] = False,
     count: Annotated[bool, typer.Option("--count", help="Print a table of files, tokens and share instead.")] = False,
     exact: Annotated[
-        bool, typer.Option("--exact", help="Count tokens, not estimate; needs `ctxload\\[tokens]`.")
+        bool, typer.Option("--exact", help="Count tokens with a tokenizer; needs the extra `tokens`.")
     ] = False,
 ) -> int:
     """Print the content of the context files for a task, inside a budget.
@@ -233,6 +233,12 @@ def check(
     root: Root = "",
     fix: Annotated[bool, typer.Option("--fix", help="Mend what can only be meant one way; shows the change.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings fail the check, too.")] = False,
+    tasks: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--tasks", metavar="FILE", help="Also what tasks of yours show: text, YAML or JSON lines (repeatable)."
+        ),
+    ] = None,
     form: Annotated[str, typer.Option("--format", metavar="FORM", help="full, concise, json or github.")] = "full",
     page: Annotated[
         str, typer.Option("--explain", metavar="CODE", help="Print the page about a code, as CTX301 or missing-file.")
@@ -249,7 +255,7 @@ def check(
     if page:
         return show_page(page)
     wrong = _wrong_choice("--format", form, FORMATS) or _wrong_choice("--color", color, ("auto", "always", "never"))
-    return wrong or run_check(index, root, fix=fix, strict=strict, form=form, color=color)
+    return wrong or run_check(index, root, fix=fix, strict=strict, form=form, color=color, tasks=tasks or ())
 
 
 @app.command(rich_help_panel=CARE)
@@ -369,6 +375,9 @@ def suggest(
 @app.command(rich_help_panel=CARE)
 def init(
     root: Annotated[str, typer.Option("--root", metavar="DIR", help="The project's folder; by default this one.")] = "",
+    add: Annotated[
+        bool, typer.Option("--add", help="Add entries for documents that the index does not list; change nothing else.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Write without showing and asking.")] = False,
 ) -> int:
     """Write a first index from the documents that are there. Never overwrites one.
@@ -377,7 +386,7 @@ def init(
     """
     from .init import run_init
 
-    return run_init(root, yes=yes)
+    return run_init(root, yes=yes, add=add)
 
 
 @app.command(rich_help_panel=CARE)
@@ -398,6 +407,31 @@ def watch(
     return run_watch(index, root, poll=poll, as_json=json)
 
 
+@app.command(rich_help_panel=DAILY)
+def serve(
+    index: IndexFile = "",
+    root: Root = "",
+    lsp: Annotated[
+        bool, typer.Option("--lsp", help="Speak the Language Server Protocol, for editors; an extra, `ctxload[lsp]`.")
+    ] = False,
+    mcp: Annotated[
+        bool,
+        typer.Option("--mcp", help="Speak the Model Context Protocol, for agent clients; an extra, `ctxload[mcp]`."),
+    ] = False,
+) -> int:
+    """Answer requests on stdin, one JSON object a line, on stdout.
+
+    Runs until stdin ends. Exit status: 0 the end of input, SIGTERM, or nobody reads any more; 130 Ctrl-C; 2 stdin or
+    stdout is closed, or an extra is not installed.
+    """
+    from .serving import run_lsp, run_mcp, run_serve
+
+    if lsp and mcp:
+        remark(["ctxload: --lsp and --mcp are two protocols: choose one"])
+        return EXIT_USAGE
+    return run_lsp() if lsp else run_mcp(index, root) if mcp else run_serve(index, root)
+
+
 @app.command("compile", rich_help_panel=CARE)
 def compile_now(index: IndexFile = "", root: Root = "") -> int:
     """Make the compiled index now; the first `resolve` after a change makes it, too.
@@ -411,7 +445,7 @@ def compile_now(index: IndexFile = "", root: Root = "") -> int:
 
 @app.command(rich_help_panel=CARE)
 def cache(
-    clear: Annotated[bool, typer.Option("--clear", help="Remove all compiled indexes.")] = False,
+    clear: Annotated[bool, typer.Option("--clear", help="Remove them all, and what conversations were given.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> int:
     """Show where compiled indexes are kept, and which there are.

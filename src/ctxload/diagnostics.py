@@ -1,7 +1,7 @@
 """`Diagnostic`: one finding as a value, the table of codes, the order of findings, did-you-mean.
 
 Codes are never reused. Hundreds are rooms: 0xx reading, 1xx shape, 2xx keywords and rules, 3xx paths,
-4xx resolving and loading, 5xx what the files hold, 9xx inside. Each code has a page in `findings/`, which the documentation and
+4xx resolving and loading, 5xx what the files hold, 6xx what tasks show, 9xx inside. Each code has a page in `findings/`, which the documentation and
 `ctxload check --explain CODE` print.
 """
 
@@ -49,7 +49,6 @@ CODES: dict[str, tuple[str, str]] = {
     "CTX110": ("differing-value", WARNING),
     "CTX111": ("include-cycle", ERROR),
     "CTX112": ("include-failed", ERROR),
-    "CTX113": ("not-yet-in-use", NOTE),
     "CTX201": ("never-matches", WARNING),
     "CTX202": ("shared-keyword", NOTE),
     "CTX203": ("keyword-inside-keyword", NOTE),
@@ -92,6 +91,10 @@ CODES: dict[str, tuple[str, str]] = {
     "CTX506": ("byte-order-mark", NOTE),
     "CTX507": ("line-ends", NOTE),
     "CTX508": ("too-large-to-give", WARNING),
+    "CTX601": ("never-called-for", NOTE),
+    "CTX602": ("busy-keyword", WARNING),
+    "CTX603": ("always-together", NOTE),
+    "CTX604": ("always-beaten", WARNING),
     "CTX901": ("internal-fault", ERROR),
 }
 

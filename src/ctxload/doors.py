@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .evidence import Evidence
     from .resolution import Resolution
     from .snapshot import Project
+    from .tree import Tree
 
 #: The most that is read of a task from stdin, and of one line of a batch, in bytes.
 STDIN_LIMIT = 16_000_000
@@ -111,7 +112,7 @@ def request_of(options: Options) -> Request:
         from .errors import UsageError
 
         raise UsageError(
-            'no task: write it in quotes, as in `ctxload resolve "fix the login"`, or `-` to read it from stdin'
+            'no task: write it in quotes after the command, as in "fix the login", or `-` to read it from stdin'
         )
     task = read_task() if options.words == ("-",) else plain(" ".join(options.words))
     context = None if options.context is None else tuple(map(plain, options.context))
@@ -138,10 +139,15 @@ def json_of(project: Project, resolution: Resolution, *, every: bool = False) ->
     """A resolution as JSON text, with the hash of each file."""
     import json
 
+    return json.dumps(data_of(project.tree, resolution, every=every), indent=2) + "\n"
+
+
+def data_of(tree: Tree, resolution: Resolution, *, every: bool = False) -> dict[str, Any]:
+    """A resolution as JSON-ready data, with the hash of each file."""
     data = resolution.to_dict(every=every)
     for file in data["files"]:
-        file["sha256"] = project.tree.digest(file["path"])
-    return json.dumps(data, indent=2) + "\n"
+        file["sha256"] = tree.digest(file["path"])
+    return data
 
 
 # ── printing ─────────────────────────────────────────────────────────────────────────────────────────────

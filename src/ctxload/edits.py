@@ -28,11 +28,11 @@ from .index import Case, Entry, Index, Text
 from .parse import compose, parse
 from .record import Record
 from .source import Source
-from .write import WIDTH, case_lines, in_brackets, scalar
+from .write import WIDTH, case_lines, entry_lines, in_brackets, scalar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     Node = Any
@@ -143,6 +143,52 @@ def _new_block(source: Source, node: Node, flow: str, block: str) -> Iterator[Ed
     before = text[:at]
     gap = "" if before.endswith("\n") else line_end
     yield (at, at, gap + ("" if before.replace("\r", "").endswith("\n\n") else line_end) + block + line_end)
+
+
+# ── entries ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def with_entries(source: Source, entries: Sequence[Entry]) -> str:
+    """The text of an index with these entries after those that are there."""
+    wanted = _bare(parse(source).index)
+    wanted = wanted.replace(entries=(*wanted.entries, *map(_bare, entries)))
+    for edit in _entries_edits(source, entries):
+        text = apply(source.text, [edit])
+        if _bare(parse(Source(source.name, text)).index) == wanted:
+            return text
+    written = "\n".join(line for entry in entries[:20] for line in _item(entry, 2, 4))
+    raise NotEditable(
+        f"`{source.name}` is written so that no entry can be added safely: add them by hand\ncontext_files:\n{written}"
+    )
+
+
+def _entries_edits(source: Source, entries: Iterable[Entry]) -> Iterator[Edit]:
+    """Where the entries may go, the best place first."""
+    node = compose(source)[0]
+    if node is None or node.id != "mapping":
+        return
+    line_end = _line_end(source.text)
+    block = line_end.join(line for entry in entries for line in _item(entry, 2, 4))
+    pair = next(((key, value) for key, value in node.value if key.value == "context_files"), None)
+    if pair is None:
+        yield from _new_block(source, node, "", f"context_files:{line_end}{block}")
+        return
+    listed = pair[1]
+    if listed.id == "sequence" and listed.value and not listed.flow_style:
+        last = listed.value[-1]
+        dash, key = source.position(_start(listed))[1] - 1, source.position(_start(last))[1] - 1
+        lines = [line for entry in entries for line in _item(entry, dash, max(key, dash + 2))]
+        for at in (_line_of(source.text, _content_end(source.text, last)), min(_end(last), len(source.text))):
+            before = "" if source.text[at - 1 : at] == "\n" else line_end
+            yield (at, at, before + line_end.join(lines) + ("" if before else line_end))
+    elif not listed.value:
+        at = _line_of(source.text, max(_end(listed), _end(pair[0]) + 1))
+        yield (_end(pair[0]) + 1, at, line_end + block)
+
+
+def _item(entry: Entry, dash: int, key: int) -> list[str]:
+    first, *rest = entry_lines(entry)
+    return [" " * dash + "-" + " " * (key - dash - 1) + first, *(" " * key + line if line else "" for line in rest)]
 
 
 # ── keywords ─────────────────────────────────────────────────────────────────────────────────────────────

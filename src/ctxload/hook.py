@@ -257,14 +257,14 @@ def evidence_in_time(project: Project, keywords_alone: Callable[[], None]) -> Ev
     from time import monotonic
 
     from .evidence import Evidence
-    from .snapshot import load_evidence, now
+    from .snapshot import now
+    from .storing import load_evidence, store_evidence
 
     stored = load_evidence(project.place, project.tables)
     if stored is not None:
         words, files, (count, lengths), read_at = stored
         return Evidence(words, files, count, lengths, read_at)
     from .documents import read_evidence
-    from .storing import store_evidence
     from .tree import DiskTree
 
     end = monotonic() + READ_SECONDS

@@ -87,10 +87,13 @@ class Choice:
         """Where the words of the task stand, where that matters; None where all of them are plain prose."""
         if not self._placed:
             self._placed = True
-            if self.mode != "whole":
+            text = self.tokens.text
+            if self.mode != "whole" and (
+                "/" in text or "`" in text or '"' in text or "\n" in text or "\\" in text or "\u201c" in text
+            ):
                 from .standing import standing_of
 
-                self._standing = standing_of(self.tokens.text)
+                self._standing = standing_of(text)
         return self._standing
 
     def weight_of(self, hit: Hit) -> float:
@@ -643,7 +646,9 @@ def _fallback_defaults(choice: Choice) -> bool:
 
 
 def _fallback_folder(choice: Choice) -> bool:
-    folder = choice.agent_folder(choice.agent) if choice.agent else ""
+    kind, folder = "directory", choice.agent_folder(choice.agent) if choice.agent else ""
+    if not folder and choice.request.domain:
+        kind, folder = "domain", choice.agent_folder(choice.request.domain)
     if not folder:
         return False
     files = choice._open(choice.tree.files_below(folder).files)
@@ -651,7 +656,7 @@ def _fallback_folder(choice: Choice) -> bool:
         of_tag = {path for n in choice._tagged or () for path in choice.files_of(n)}
         files = tuple(path for path in files if path in of_tag)
     for path in files:
-        choice.add(path, Reason(FALLBACK, "directory", folder + "/"))
+        choice.add(path, Reason(FALLBACK, kind, folder + "/"))
     return bool(files)
 
 

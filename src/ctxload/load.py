@@ -19,7 +19,7 @@ outline. A document that is too large does not stop the next one.
 
 from __future__ import annotations
 
-from .budget import Limits, Meter, Room
+from .budget import WORDS, Limits, Meter, Room
 from .content import Content, read_content
 from .diagnostics import Diagnostic, diagnostic, escape
 from .errors import OverBudgetError
@@ -41,7 +41,7 @@ from .frames import KNOWN, NAMED, OUTLINE, PART, WHOLE, Card, Frame, fence_for, 
 from .hazards import hazards, shown
 from .markdown import find_sections
 from .record import Record
-from .resolution import ALWAYS, FALLBACK, LeftOut, Resolution
+from .resolution import ALWAYS, EXPLICIT, FALLBACK, LeftOut, Resolution
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -320,7 +320,8 @@ class _Item:
     @property
     def is_complete(self) -> bool:
         """Whether nothing of the file is left out that was asked for."""
-        return self.form in (WHOLE, KNOWN) or (self.form == PART and self._has_all)
+        named = self.form == NAMED and self.work.frame.is_manifest
+        return named or self.form in (WHOLE, KNOWN) or (self.form == PART and self._has_all)
 
     def part(self, meter: Meter) -> Part:
         """The file as a part of the answer."""
@@ -470,8 +471,16 @@ class _Work:
         from .relevance import section_scores, task_words
 
         if self._words is None:
-            self._words = task_words(self.resolution.task)
+            self._words = task_words(self._asked())
         return section_scores(document.markdown, self._words) if self._words else [0] * len(document.markdown.sections)
+
+    def _asked(self) -> str:
+        """The task without the words that name its context: they say where to look, not what for."""
+        task = self.resolution.task
+        reasons = [reason for item in self.items for reason in item.file.reasons if reason.layer == EXPLICIT]
+        for start, end in sorted({span for reason in reasons for span in reason.spans}, reverse=True):
+            task = f"{task[:start]}, {task[end:]}"
+        return task
 
     # ── fitting ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -561,7 +570,7 @@ class _Work:
     def _over_budget(self) -> OverBudgetError:
         paths = tuple([item.file.path for item in self.always])
         words = ", ".join(
-            f"{name.removeprefix('max_')}: {limit:,}"
+            f"{limit:,} {WORDS[name]}"
             for name, limit in zip(Limits._fields, self.meter.limits, strict=True)
             if limit is not None
         )

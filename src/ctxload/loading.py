@@ -54,11 +54,11 @@ def _about(loaded: Loaded) -> Iterator[str]:
     """A remark on what is not given whole."""
     counts = {form: sum(part.form == form for part in loaded.parts) for form in _FORMS}
     unnamed = len(loaded.resolution.files) - len(loaded.parts)
-    if unnamed or counts[PART] or counts[OUTLINE] or counts[NAMED]:
+    if len(loaded.left_out) > len(loaded.resolution.left_out):
         words = [f"{count} {_FORMS[form]}" for form, count in counts.items() if count]
         words += [f"{unnamed} not even named"] if unnamed else []
         total = len(loaded.resolution.files)
-        yield f"ctxload: of {total} document{'' if total == 1 else 's'} {', '.join(words)}; {loaded.tokens:,} tokens"
+        yield f"ctxload: {total} document{'' if total == 1 else 's'}: {', '.join(words)}; {loaded.tokens:,} tokens"
 
 
 def table(loaded: Loaded, *, exact: bool = False) -> str:

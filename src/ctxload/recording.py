@@ -7,18 +7,16 @@ import sys
 
 from .cases import Owners, shown, try_case
 from .checking import difference, write_text
-from .compile import compile_index
 from .diagnostics import Diagnostic, escape, meant
 from .discover import Place, discover
-from .doors import fail, plain, remark, say
+from .doors import documents_of, fail, plain, remark, say
 from .edits import with_case
 from .errors import EXIT_DONE, CtxloadError, UsageError
 from .index import Case, Text
 from .layers import Choice
 from .render import Paint, wants_colour
 from .resolution import Request
-from .testing import Places, gathered_at
-from .tree import DiskTree
+from .testing import Places, project_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,9 +36,8 @@ def run_record(
     try:
         case = _case(plain(task), plain(agent), tuple(map(plain, expect)), tuple(map(plain, reject)))
         place = discover(index=index, root=root)
-        gathered = gathered_at(place)
-        tables, tree = compile_index(gathered.index), DiskTree(place.root)
-        owners = Owners(tables, tree)
+        project, gathered = project_at(place)
+        owners = Owners(project.tables, project.tree, documents_of(project))
         _look_at_names(owners, case)
         if there := _same(gathered.index, case):
             remark([f"ctxload: nothing to do: this case is there already, at {there}"])
@@ -52,7 +49,7 @@ def run_record(
         write_index(place, source, text)
     except CtxloadError as error:
         return fail(error)
-    outcome = try_case(tables, tree, case, owners=owners)
+    outcome = try_case(owners, case)
     after = "it passes" if outcome.passed else "it fails now: " + escape(outcome.message.replace("\n", "; "))
     remark([f"ctxload: {escape(place.name)}: recorded; {after}"])
     return EXIT_DONE

@@ -22,7 +22,8 @@ JSON_VERSION = 1
 class Request(Record):
     """What is asked: a task, and how to choose for it.
 
-    `context` replaces directives in the task. Without `fallback` only a fallback that the index sets counts.
+    `context` replaces directives in the task. Without `fallback` only a fallback that the index sets counts; `domain`
+    names a directory for it, where the agent has none.
     """
 
     task: str
@@ -31,6 +32,7 @@ class Request(Record):
     match: str = ""
     tags: tuple[str, ...] = ()
     fallback: bool = True
+    domain: str = ""
 
 
 class Term(Record):
@@ -87,7 +89,7 @@ class Reason(Record):
     """Why one file was proposed.
 
     `layer` is `explicit`, `keyword`, `fallback` or `always`. `kind` tells by what: `path`, `id`, `bundle`, `option`;
-    `keyword`, `section`, `part`, `rule`; `default`, `directory`, `setting`, `entries`; `requires`, `always`. `by` is the keyword,
+    `keyword`, `section`, `part`, `rule`; `default`, `directory`, `domain`, `setting`, `entries`; `requires`, `always`. `by` is the keyword,
     pattern, id or setting itself, `entry` the id of the entry, `words` and `spans` the words of the task and their
     half-open places in code points. `sections` are the headings it asks for; without any, it asks for the whole file.
     """

@@ -109,7 +109,7 @@ _LAYERS = [EXPLICIT, KEYWORD_LAYER, FALLBACK, ALWAYS]
 _KINDS = [
     "path", "id", "bundle", "option",
     "keyword", "section", "part", "rule",
-    "default", "directory", "setting", "entries",
+    "default", "directory", "domain", "setting", "entries",
     "requires", "always",
 ]  # fmt: skip
 _WHY_NOT = ["no-keyword", "part", "vetoed", "other-agent", "no-agent", "tag", "when-files", "explicit", "missing"]

@@ -15,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from .evidence import Evidence
     from .tree import Tree
 
 #: How many proposals are made at most, and how many are tried.
@@ -49,11 +50,13 @@ def suggest(
     *,
     match: str = "",
     most: int = MOST,
+    evidence: Callable[[], Evidence] | None = None,
     step: Callable[[str, float], None] | None = None,
 ) -> Suggestions:
     """What could be better about the keywords of an index.
 
-    `cases` are labelled and `tasks` are not; `step` is told what is being done and how much of it is done.
+    `cases` are labelled and `tasks` are not; `evidence` is what `focused` asks, as for `resolve`; `step` is told what
+    is being done, and how much of it is done.
 
     >>> from .index import Text
     >>> from .parse import parse
@@ -67,7 +70,7 @@ def suggest(
     """
     told = step or _untold
     told("asking", 0.0)
-    trial = Trial(tree, cases, tasks, match)
+    trial = Trial(tree, cases, tasks, match, evidence)
     state = trial.start(index)
     chosen = _Chosen(trial, state, most, told)
     for options in Candidates(tree, trial, state, told).all():

@@ -10,15 +10,14 @@ from .cases import Scores, shown
 from .checking import difference
 from .diagnostics import escape
 from .discover import Place, discover
-from .doors import fail, finding_lines, remark, say
+from .doors import documents_of, fail, finding_lines, remark, say
 from .edits import Change, NotEditable, changed_keywords
 from .errors import EXIT_DONE, EXIT_NO, CtxloadError, UsageError
 from .record import Record
 from .recording import write_index
 from .render import Paint, wants_colour
 from .suggest import MOST, Suggestions, suggest
-from .testing import gathered_at, scores_to_dict
-from .tree import DiskTree
+from .testing import project_at, scores_to_dict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from .casefile import CaseFile
     from .gather import Gathered
     from .index import Case, Entry
+    from .snapshot import Project
     from .trial import State
 
 FORMATS = ("text", "json")
@@ -56,10 +56,10 @@ def run_suggest(options: Options) -> int:
     """Works out the proposals, prints them, and writes them when that is agreed; the exit status."""
     try:
         place = discover(index=options.index, root=options.root)
-        gathered = gathered_at(place)
+        project, gathered = project_at(place)
         cases = [*gathered.index.tests, *_read(options.files, labelled=True)]
         tasks = _read(options.tasks, labelled=False)
-        found = _with_bar(place, gathered, cases, tasks, options)
+        found = _with_bar(project, gathered, cases, tasks, options)
         paint = Paint(wants_colour(options.color, sys.stdout, dict(os.environ)))
         if options.form == "json":
             import json
@@ -86,13 +86,17 @@ def _read(names: Iterable[str], *, labelled: bool) -> list[Case]:
     return [case for file in files for case in file.cases]
 
 
-def _with_bar(place: Place, gathered: Gathered, cases: list[Case], tasks: list[Case], options: Options) -> Suggestions:
+def _with_bar(
+    project: Project, gathered: Gathered, cases: list[Case], tasks: list[Case], options: Options
+) -> Suggestions:
     def work(step: Callable[[str, float], None] | None) -> Suggestions:
         from .keys import check_match
 
         check_match(options.match)
-        tree = DiskTree(place.root)
-        return suggest(gathered.index, tree, cases, tasks, match=options.match, most=options.most, step=step)
+        return suggest(
+            gathered.index, project.tree, cases, tasks,
+            match=options.match, most=options.most, evidence=documents_of(project), step=step,
+        )  # fmt: skip
 
     if sys.stderr is None or not sys.stderr.isatty():
         return work(None)
@@ -100,7 +104,7 @@ def _with_bar(place: Place, gathered: Gathered, cases: list[Case], tasks: list[C
 
     if not can_show():
         return work(None)
-    with Bar(place.name, STAGES) as bar:
+    with Bar(project.place.name, STAGES) as bar:
         return work(bar.stage)
 
 

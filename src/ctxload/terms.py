@@ -15,9 +15,11 @@ left out: it shows what a document uses, not what it is about.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from math import log
 
+from .markdown import plain, read_markdown
 from .record import Record
 from .tokens import Tokens, tokenize
 from .words import GENERIC_FORMS, STOP
@@ -25,6 +27,8 @@ from .words import GENERIC_FORMS, STOP
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from .markdown import Block
 
 #: What a term counts by where it stands.
 NAME, TITLE, ABOUT, HEADING, TEXT = "name", "title", "about", "heading", "text"
@@ -284,69 +288,53 @@ def _stem(name: str) -> str:
 
 # ── the parts of a document ──────────────────────────────────────────────────────────────────────────────
 
-_FRONT = re.compile(r"(name|title|description|summary)\s*:\s*(\S.*)")
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(\S.*)")
-_UNDERLINE = re.compile(r" {0,3}(=+|-{3,})[ \t]*$")
+#: The keys of front matter that name a document, and those that say what it is about.
+_FRONT = {"name": NAME, "title": NAME, "description": ABOUT, "summary": ABOUT}
 _BEGINS = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)]|\||>)(?:\s|$)")
-_LINK = re.compile(r"!?\[([^\]\[]*)\](?:\([^()\s]*(?:\s[^()]*)?\)|\[[^\]\[]*\])|<[^<>\s]*>|\bhttps?://[^\s)>\]]*")
+_ADDRESS = re.compile(r"<[^<>\s]*>|\bhttps?://[^\s)>\]]*")
 
 
 def parts_of(text: str) -> Iterator[Part]:
     """The parts of a Markdown document, in order: front matter, headings and stretches of text; no fenced code."""
-    lines = text.removeprefix("\ufeff").splitlines()
-    at, titled = 0, False
-    if lines and lines[0].rstrip() == "---":
-        end = next((number for number in range(1, len(lines)) if lines[number].rstrip() in ("---", "...")), 0)
-        for line in lines[1:end]:
-            if found := _FRONT.match(line):
-                yield Part(NAME if found[1] in ("name", "title") else ABOUT, found[2].strip("'\""))
-        at = end + 1 if end else 0
+    document = read_markdown(text.removeprefix("\ufeff"))
+    if document.front is not None:
+        yield from _front(document.text[document.front[0] : document.front[1]])
+    fences = [block for block in document.blocks if block.kind == "fence"]
+    starts, label = [fence.start for fence in fences], TITLE
+    for section in document.sections:
+        if section.heading:
+            yield Part(label, section.heading)
+            label = HEADING
+        inside = fences[bisect_left(starts, section.body) : bisect_left(starts, section.own_end)]
+        yield from _stretches(_without(document.text, section.body, section.own_end, inside))
+
+
+def _front(text: str) -> Iterator[Part]:
+    """The values of front matter that name a document or say what it is about, read leniently."""
+    for line in text.splitlines():
+        key, colon, value = line.partition(":")
+        value = value.strip().strip("'\"")
+        if colon and value and key in _FRONT:
+            yield Part(_FRONT[key], value)
+
+
+def _without(text: str, at: int, end: int, blocks: Iterable[Block]) -> str:
+    """A part of a text without these blocks of it."""
+    kept = []
+    for block in blocks:
+        kept.append(text[at : block.start])
+        at = block.end
+    return "\n\n".join([*kept, text[at:end]])
+
+
+def _stretches(text: str) -> Iterator[Part]:
+    """The paragraphs of a text, each item of a list by itself."""
     block: list[str] = []
-    while at < len(lines):
-        line = lines[at]
-        heading = _HEADING.match(line)
-        setext = not heading and block and len(block) == 1 and _UNDERLINE.match(line)
-        if heading or setext:
-            words = _without_closing(heading[1]) if heading else block[0]
-            yield from _text(() if setext else block)
-            yield Part(HEADING if titled else TITLE, _plain(words))
-            block, titled = [], True
-        elif fence := _FENCE.match(line):
-            yield from _text(block)
-            block, at = [], _fence_end(lines, at + 1, fence[1])
-        elif not line.strip() or _BEGINS.match(line):
-            yield from _text(block)
-            block = [line] if line.strip() else []
-        else:
+    for line in [*text.splitlines(), ""]:
+        if block and (not line.strip() or _BEGINS.match(line)):
+            joined = plain(_ADDRESS.sub(",", "\n".join(block))).replace("|", ";")
+            if joined:
+                yield Part(TEXT, joined)
+            block = []
+        if line.strip():
             block.append(line)
-        at += 1
-    yield from _text(block)
-
-
-def _without_closing(heading: str) -> str:
-    """A heading without the signs that may close it: `C# ##` is `C#`."""
-    heading = heading.rstrip()
-    bare = heading.rstrip("#")
-    return bare.rstrip() if bare[-1:] in (" ", "\t", "") else heading
-
-
-def _fence_end(lines: list[str], at: int, fence: str) -> int:
-    """The line that closes a fence, or the last one."""
-    while at < len(lines):
-        bare = lines[at].strip()
-        if len(bare) >= len(fence) and set(bare) == {fence[0]}:
-            return at
-        at += 1
-    return at
-
-
-def _text(block: Iterable[str]) -> Iterator[Part]:
-    text = _plain("\n".join(block)).replace("|", ";")
-    if text:
-        yield Part(TEXT, text)
-
-
-def _plain(text: str) -> str:
-    """A text without the marks of Markdown, and without the addresses of its links."""
-    return _LINK.sub(lambda found: found[1] or ",", text).strip()

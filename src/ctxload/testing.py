@@ -10,18 +10,16 @@ import os
 import sys
 
 from .cases import Outcome, Run, Scores, run_cases, shown
-from .compile import compile_index
 from .diagnostics import Diagnostic, escape
 from .discover import Place, discover
-from .doors import fail, finding_lines, remark, say
+from .doors import documents_of, fail, finding_lines, remark, say
 from .errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError, UsageError
-from .gather import Gathered, gather, unreadable
 from .keys import MATCH_MODES, check_match
 from .layers import Choice
+from .project import build
 from .record import Record
 from .render import Paint, annotation, wants_colour
 from .resolution import Request
-from .tree import DiskTree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +27,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .casefile import CaseFile
+    from .gather import Gathered
     from .index import Case
+    from .snapshot import Project
     from .source import Source
 
 FORMATS = ("text", "json", "github")
@@ -93,7 +93,7 @@ def run_test(options: Options) -> int:
     try:
         modes = _modes(options.modes)
         place = discover(index=options.index, root=options.root)
-        gathered = gathered_at(place)
+        project, gathered = project_at(place)
         files = _files(options.files)
         cases = [*gathered.index.tests, *(case for file in files for case in file.cases)]
         findings = [finding for file in files for finding in file.diagnostics]
@@ -101,8 +101,8 @@ def run_test(options: Options) -> int:
             raise UsageError(
                 f"{place.name} has no cases: write them under `tests:`, record one, or name a file of them: see `ctxload test --help`"
             )
-        tables, tree = compile_index(gathered.index), DiskTree(place.root)
-        runs = tuple(run_cases(tables, tree, cases, mode) for mode in modes)
+        tables, tree = project.tables, project.tree
+        runs = tuple(run_cases(tables, tree, cases, mode, evidence=documents_of(project)) for mode in modes)
     except CtxloadError as error:
         return fail(error)
     damaged = any(finding.skipped or finding.severity == "error" for finding in findings)
@@ -113,12 +113,11 @@ def run_test(options: Options) -> int:
     return EXIT_USAGE if damaged else EXIT_DONE if tested.passed else EXIT_NO
 
 
-def gathered_at(place: Place) -> Gathered:
-    """The index at a place with everything merged in; raises IndexUnreadableError where it cannot serve."""
-    gathered = gather(place, DiskTree(place.root))
-    if not gathered.served:
-        raise unreadable(place, gathered)
-    return gathered
+def project_at(place: Place) -> tuple[Project, Gathered]:
+    """The project at a place, and its index as it is written; raises IndexUnreadableError where it cannot serve."""
+    project = build(place)
+    assert project.gathered is not None
+    return project, project.gathered
 
 
 def _modes(named: Iterable[str]) -> tuple[str, ...]:

@@ -20,8 +20,9 @@ from .tokens import Tokens, tokenize
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
+    from .evidence import Evidence
     from .tree import Tree
 
 #: How much of a case's or task's text is looked at here, in characters.
@@ -85,11 +86,20 @@ class Effect(Record):
 class Trial:
     """Cases and tasks, and the way to ask an index all of them."""
 
-    def __init__(self, tree: Tree, cases: Iterable[Case], tasks: Iterable[Case], match: str = "") -> None:
+    def __init__(
+        self,
+        tree: Tree,
+        cases: Iterable[Case],
+        tasks: Iterable[Case],
+        match: str = "",
+        evidence: Callable[[], Evidence] | None = None,
+    ) -> None:
         self.tree = tree
         self.cases = tuple(cases)
         self.tasks = tuple(tasks)
         self.match = match
+        self.evidence = evidence
+        self._sizes: dict[str, int] = {}
         self.texts: list[Tokens] = [tokenize(case.task.value[:REACH]) for case in (*self.cases, *self.tasks)]
         self._by_run: dict[str, set[int]] = {}
         for number, tokens in enumerate(self.texts):
@@ -125,7 +135,12 @@ class Trial:
         )  # fmt: skip
 
     def _touched(self, before: Tables, after: Tables, changes: Mapping[int, Change]) -> set[int]:
-        """The texts whose answer a change can alter."""
+        """The texts whose answer a change can alter.
+
+        In `focused` that is every one: how many keywords an entry has counts there for whatever its documents say.
+        """
+        if (self.match or before.meta.match) == "focused":
+            return set(range(len(self.texts)))
         rows = [tables.keywords[number] for tables in (before, after) for number in range(len(tables.keywords))]
         words = {
             word
@@ -138,22 +153,21 @@ class Trial:
         return {number for run in runs for number in self._by_run.get(run, ())}
 
     def _asked(self, index: Index, tables: Tables, before: State | None, numbers: set[int]) -> State:
-        owners, count = Owners(tables, self.tree), len(self.cases)
+        owners, count = Owners(tables, self.tree, self.evidence, self._sizes), len(self.cases)
         outcomes = tuple(
-            try_case(tables, self.tree, case, self.match, owners)
-            if before is None or number in numbers
-            else before.outcomes[number]
+            try_case(owners, case, self.match) if before is None or number in numbers else before.outcomes[number]
             for number, case in enumerate(self.cases)
         )
         answers = tuple(
-            self._answer(tables, task) if before is None or number in numbers else before.answers[number - count]
+            self._answer(owners, task) if before is None or number in numbers else before.answers[number - count]
             for number, task in enumerate(self.tasks, count)
         )
         return State(index, tables, outcomes, answers)
 
-    def _answer(self, tables: Tables, task: Case) -> Answer:
+    def _answer(self, owners: Owners, task: Case) -> Answer:
+        request = Request(task.task.value, task.agent.value, None, self.match)
         try:
-            found = resolve(tables, self.tree, Request(task.task.value, task.agent.value, None, self.match))
+            found = resolve(owners.tables, owners.tree, request, evidence=owners.evidence)
         except CtxloadError:
             return Answer((), True)  # it names context that is not there: keywords do not count
         return Answer(found.paths, found.layer not in (FALLBACK, NONE))

@@ -29,6 +29,12 @@ def verdicts(choice: Choice) -> tuple[Verdict, ...]:
     return (*selected, *others)
 
 
+def verdict_of(choice: Choice, number: int) -> Verdict:
+    """The verdict of one entry that was not selected, as among all of them."""
+    hits, parts = find(choice.tables, choice.tokens), find_parts(choice.tables, choice.tokens)
+    return _why_not(choice, number, choice.tables.entries[number], hits.get(number, []), parts.get(number, []))
+
+
 def _given(choice: Choice, number: int) -> bool:
     row = choice.tables.entries[number]
     return any(
@@ -68,6 +74,7 @@ def say(reason: Reason) -> str:
         "document": f"its document speaks of {by}",
         "default": f"fallback: {by}",
         "directory": f"fallback: the agent's folder {by}",
+        "domain": f"fallback: the domain's folder {by}",
         "setting": f"{by}",
         "entries": f"fallback: {reason.by}",
         "requires": f"required by {by}",

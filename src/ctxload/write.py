@@ -93,7 +93,7 @@ def _escaped(char: str) -> str:
 def _blocks(index: Index) -> Iterator[Iterable[str]]:
     yield (*_listed("include", index.include, ""), *(["front_matter: true"] if index.front_matter else ()))
     yield _setting("match", index.match)
-    yield _items("context_files", map(_entry, index.entries))
+    yield _items("context_files", map(entry_lines, index.entries))
     yield _named("agent_defaults", index.agent_defaults)
     yield _items("context_rules", map(_rule, index.rules))
     yield _bundles(index.bundles)
@@ -104,7 +104,8 @@ def _blocks(index: Index) -> Iterator[Iterable[str]]:
     yield _items("tests", map(case_lines, index.tests))
 
 
-def _entry(entry: Entry) -> Iterator[str]:
+def entry_lines(entry: Entry) -> Iterator[str]:
+    """An entry as the lines of a mapping."""
     if entry.id_written:
         yield f"id: {scalar(entry.id.value)}"
     if len(entry.paths) == 1:
