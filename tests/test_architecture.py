@@ -20,7 +20,7 @@ PACKAGE = Path(ctxload.__file__).resolve().parent
 ORDER = """
     __init__ record errors source diagnostics keys words inflect tokens
     tree globs index write rules samples tables
-    repair parse resolution directive match compile layers explicit verdicts resolver
+    repair parse resolution directive match compile layers explicit verdicts resolver formats
     discover gather survey check schema
     listings cachedir progress snapshot project watch loader
     render explain doors batch checking caching watching init cli faults start __main__

@@ -37,6 +37,8 @@ CODES: dict[str, tuple[str, str]] = {
     "CTX007": ("too-large", ERROR),
     "CTX008": ("nothing-listed", WARNING),
     "CTX009": ("several-documents", WARNING),
+    "CTX010": ("lenient-front-matter", WARNING),
+    "CTX011": ("unreadable-source", WARNING),
     "CTX101": ("unknown-key", WARNING),
     "CTX102": ("duplicate-key", ERROR),
     "CTX103": ("wrong-type", ERROR),
