@@ -20,7 +20,7 @@ PACKAGE = Path(ctxload.__file__).resolve().parent
 ORDER = """
     __init__ record errors source diagnostics keys words inflect tokens
     tree globs index write rules samples tables
-    repair parse resolution directive match compile layers explicit verdicts resolver formats
+    repair parse stack manifests resolution at_hand directive match compile layers explicit verdicts resolver formats
     discover gather survey check schema
     listings cachedir progress snapshot project watch loader
     render explain doors batch checking caching watching init cli faults start __main__
@@ -29,6 +29,8 @@ ORDER = """
 #: What is imported upwards, when it is needed and not before: each is a door that opens from both sides.
 UPWARDS = {
     ("tree", "globs"),  # a tree is asked for patterns; only `globs` knows pathspec
+    ("tree", "stack"),  # and for what the project is made of
+    ("stack", "manifests"),
     ("index", "write"),  # `Index.to_yaml`
     ("layers", "explicit"),  # a layer and a view of their own, which most tasks do not ask for
     ("layers", "verdicts"),
@@ -39,6 +41,7 @@ UPWARDS = {
 KNOWS = {
     "yaml": {"parse", "repair"},
     "pathspec": {"globs"},
+    "packaging": {"stack", "manifests"},
     "regex": {"rules"},
     "typer": {"cli"},
     "rich": {"cli", "progress"},

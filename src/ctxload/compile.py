@@ -52,6 +52,7 @@ def compile_index(index: Index) -> Tables:
         Meta(
             index.name, index.match, _fallback(fallback), _values(always.get("*", ())), len(index.entries),
             max((len(row.words) for row in keywords), default=0),
+            tuple(number for number, entry in enumerate(index.entries) if entry.for_files),
         ),
         keys, parts, keywords,
         [_entry_row(entry, ids, places) for entry in index.entries],
@@ -276,6 +277,8 @@ def _entry_row(entry: Entry, ids: dict[str, int], sources: dict[str, Source]) ->
         entry.whole_only,
         entry.description,
         bool(entry.exclude),
+        _values(entry.for_files),
+        _values(entry.when_stack),
     )
 
 

@@ -218,6 +218,7 @@ class _Work:
             match=one.match or other.match,
             budget=one.budget or other.budget,
             front_matter=one.front_matter or other.front_matter,
+            live=one.live + other.live,
         )
 
     def _fallbacks(self, one: Index, other: Index) -> tuple[Any, ...]:
@@ -268,6 +269,13 @@ class _Work:
                     f"no entry has the id `{name.value[:80]}`",
                     meant(name.value, ids) or "add an entry with this id, or remove it here",
                 )
+        if any(entry.when_stack for entry in index.entries):
+            from .stack import requirement
+
+            for text in (text for entry in index.entries for text in entry.when_stack):
+                if requirement(text.value) is None:
+                    message = f"`{text.value[:80]}` is no value of `when_stack`"
+                    self._about(text, index, "CTX107", message, "write a name, with a version or without: `django>=4`")
         if index.rules:
             from .rules import problem
 
@@ -319,7 +327,7 @@ class _Work:
 
     def _joined_entry(self, entry: Entry, values: dict[str, Any], path: str) -> Entry:
         changed: dict[str, Any] = {}
-        for name in ("keywords", "tags", "exclude", "requires", "when_files", "sections"):
+        for name in ("keywords", "tags", "exclude", "requires", "when_files", "for_files", "when_stack", "sections"):
             if name in values:
                 changed[name] = getattr(entry, name) + values[name]
         if "agents" in values:

@@ -138,11 +138,14 @@ class Choice:
 
     def why_does_not_count(self, row: EntryRow) -> tuple[str, str] | None:
         """Why the project has no use for an entry (`when_files`), or None."""
-        if not row.when_files:
-            return None
-        if self.tree.any_file(row.when_files):
-            return None
-        return "when-files", f"counts only with a file like {', '.join(row.when_files)}, and there is none"
+        if row.when_files and not self.tree.any_file(row.when_files):
+            return "when-files", f"counts only with a file like {', '.join(row.when_files)}, and there is none"
+        if row.when_stack:
+            from .stack import why_not
+
+            if lacking := why_not(self.tree.stack(), row.when_stack):
+                return "when-stack", lacking
+        return None
 
     def agent_folder(self, name: str) -> str:
         """The directory of an agent: `context/NAME`, else NAME without its last words, longest first."""
@@ -387,6 +390,8 @@ def _called(
     vetoed: set[int] = set()
     called: dict[int, list[Hit]] = {}
     rules = _fired(choice) if tables.rules else {}
+    if tables.meta.at_hand:
+        _add_at_hand(choice, rules)
     for number in (*hits, *(n for n in rules if n not in hits)) if rules else hits:
         found = hits.get(number, [])
         row = tables.entries[number]
@@ -396,7 +401,7 @@ def _called(
             vetoed.add(number)
             continue
         if ((choice.narrow or row.agents == ()) and (why := choice.why_out_of_scope(number, row))) or (
-            row.when_files and (why := choice.why_does_not_count(row))
+            (row.when_files or row.when_stack) and (why := choice.why_does_not_count(row))
         ):
             choice.why_not[number] = why
         else:
@@ -438,6 +443,14 @@ def _fired(choice: Choice) -> dict[int, list[Reason]]:
             )
             found.setdefault(number, []).append(reason)
     return found
+
+
+def _add_at_hand(choice: Choice, reasons: dict[int, list[Reason]]) -> None:
+    """Adds the entries that the files at hand call for."""
+    from .at_hand import called_for
+
+    for number, reason in called_for(choice.tables, choice.tree, choice.request):
+        reasons.setdefault(number, []).append(reason)
 
 
 def _testing_entries(choice: Choice) -> list[int]:

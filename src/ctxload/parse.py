@@ -595,6 +595,7 @@ class _Reader:
             tests=tuple(c for item in self.items(top.get("tests"), "`tests`") if (c := self.case(item))),
             include=self.names(top["include"], "include") if "include" in top else (),
             front_matter=self.flag(top.get("front_matter"), "`front_matter`"),
+            live=self.names(top["sources"], "sources") if "sources" in top else (),
         )
 
     def version(self, node: Node) -> None:
@@ -669,8 +670,9 @@ class _Reader:
         for key in ("tags", "agents", "requires"):
             if key in found:
                 values[key] = self.names(found[key], f"`{key}`")
-        if "when_files" in found:
-            values["when_files"] = self.texts(found["when_files"], "`when_files`")
+        for key in ("when_files", "for_files", "when_stack"):
+            if key in found:
+                values[key] = self.texts(found[key], f"`{key}`")
         if "sections" in found:
             values["sections"] = self.named_lists(found["sections"], "sections", self.texts)
         if "priority" in found:

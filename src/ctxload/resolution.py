@@ -20,13 +20,17 @@ JSON_VERSION = 1
 
 
 class Request(Record):
-    """What is asked: a task, and how to choose for it. `context` replaces directives in the task."""
+    """What is asked: a task, and how to choose for it. `context` replaces directives in the task.
+
+    `files` are the files at hand, from the root; they need not be there.
+    """
 
     task: str
     agent: str = ""
     context: tuple[str, ...] | None = None
     match: str = ""
     tags: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
 
 class Term(Record):
@@ -83,7 +87,7 @@ class Reason(Record):
     """Why one file was proposed.
 
     `layer` is `explicit`, `keyword`, `fallback` or `always`. `kind` tells by what: `path`, `id`, `bundle`, `option`;
-    `keyword`, `part`, `rule`; `default`, `directory`, `setting`, `entries`; `requires`, `always`. `by` is the keyword,
+    `keyword`, `part`, `rule`, `file`; `default`, `directory`, `setting`, `entries`; `requires`, `always`. `by` is the keyword,
     pattern, id or setting itself, `entry` the id of the entry, `words` and `spans` the words of the task and their
     half-open places in code points.
     """
@@ -143,7 +147,7 @@ class Verdict(Record):
     """The answer for one entry: selected or not, and why.
 
     `why` is a fixed word (`selected`, `no-keyword`, `part`, `vetoed`, `other-agent`, `no-agent`, `tag`,
-    `when-files`, `explicit`, `missing`), `message` says it in a sentence, `nearest` names the keyword that came
+    `when-files`, `when-stack`, `explicit`, `missing`), `message` says it in a sentence, `nearest` names the keyword that came
     nearest, with the words of it that the task has and lacks.
     """
 

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 MAGIC = b"ctxload2"
 #: Goes up whenever what is stored changes its shape or its meaning.
-FORMAT = 4
+FORMAT = 5
 #: magic · read_at (8) · offset, length, checksum of the directory (8, 8, 4) · checksum of these (4)
 HEAD = 40
 CELL = 16
@@ -197,6 +197,10 @@ class StoredTree(DiskTree):
             return ""
         self.outdated = True
         return super().any_file(patterns)
+
+    def stack(self) -> tuple[tuple[str, str], ...]:
+        known = self._stored.get("s:")
+        return super().stack() if known is None or not self._same(known[1]) else known[0]
 
     def is_ignored(self, path: str) -> bool:
         known = self._stored.get(f"i:{path}")

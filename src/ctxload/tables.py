@@ -63,6 +63,8 @@ class EntryRow(Record):
     whole_only: bool
     description: str
     has_veto: bool = False
+    for_files: tuple[str, ...] = ()
+    when_stack: tuple[str, ...] = ()
 
 
 class AgentRow(Record):
@@ -89,7 +91,7 @@ class RuleRow(Record):
 
 
 class Meta(Record):
-    """What holds for the whole index."""
+    """What holds for the whole index; `at_hand` numbers the entries that files at hand may call for."""
 
     name: str
     match: str
@@ -97,6 +99,7 @@ class Meta(Record):
     always: tuple[str, ...]
     entry_count: int
     longest: int
+    at_hand: tuple[int, ...] = ()
 
 
 def names_of(lookup: Any) -> list[str]:

@@ -64,6 +64,7 @@ def say(reason: Reason) -> str:
         "keyword": f"keyword {by}",
         "part": f"part of {by}",
         "rule": f"rule {by}",
+        "file": f"file pattern {by}",
         "default": f"fallback: {by}",
         "directory": f"fallback: the agent's folder {by}",
         "setting": f"{by}",
@@ -115,4 +116,6 @@ def _why_word(choice: Choice, number: int, row: EntryRow, nearest: str, missing:
         return "part", f"`{nearest}` is only evidence, and others match whole"
     if nearest:
         return "part", f"the words of `{nearest}` stand in the task, and not as one phrase"
+    if row.for_files:
+        return "no-keyword", "none of its keywords is in the task, and no file at hand fits its `for_files`"
     return "no-keyword", "none of its keywords is in the task"

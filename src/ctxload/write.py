@@ -69,7 +69,11 @@ def _escaped(char: str) -> str:
 
 
 def _blocks(index: Index) -> Iterator[Iterable[str]]:
-    yield (*_listed("include", index.include, ""), *(["front_matter: true"] if index.front_matter else ()))
+    yield (
+        *_listed("include", index.include, ""),
+        *_listed("sources", index.live, ""),
+        *(["front_matter: true"] if index.front_matter else ()),
+    )
     yield _setting("match", index.match)
     yield _items("context_files", map(_entry, index.entries))
     yield _named("agent_defaults", index.agent_defaults)
@@ -97,6 +101,8 @@ def _entry(entry: Entry) -> Iterator[str]:
         yield from _listed("agents", entry.agents, "    ") or ["agents: []"]
     yield from _listed("requires", entry.requires, "    ")
     yield from _listed("when_files", entry.when_files, "    ")
+    yield from _listed("for_files", entry.for_files, "    ")
+    yield from _listed("when_stack", entry.when_stack, "    ")
     yield from _named("sections", entry.sections, "    ")
     if entry.priority:
         yield f"priority: {_number(entry.priority)}"
