@@ -35,6 +35,15 @@ def main() -> None:
     def native(task: str) -> object:
         return automaton.find_matches_as_indexes(task.lower(), overlapping=True)
 
+    def whole(task: str) -> object:
+        """The same whole-token hits: what a matcher on the automaton must do at least."""
+        low = task.lower()
+        return [
+            (number, start, end)
+            for number, start, end in automaton.find_matches_as_indexes(low, overlapping=True)
+            if not (start and low[start - 1].isalnum()) and not low[end : end + 1].isalnum()
+        ]
+
     def regex(task: str) -> object:
         return [pattern.search(task) for pattern in patterns]
 
@@ -48,6 +57,7 @@ def main() -> None:
             tasks = material.tasks(words, length, count, seed=number)
             found.setdefault(f"mine {length}", []).append(each(mine, tasks))
             found.setdefault(f"automaton {length}", []).append(each(native, tasks))
+            found.setdefault(f"whole {length}", []).append(each(whole, tasks))
             if patterns:
                 found.setdefault(f"regex {length}", []).append(each(regex, tasks[:40]))
                 found.setdefault(f"substring {length}", []).append(each(substring, tasks[:40]))

@@ -44,7 +44,7 @@ from ctxload import (
     parse,
     repair,
     rules,
-    snapshot,
+    storing,
     tokens,
     tree,
     words,
@@ -329,7 +329,7 @@ def limits() -> str:
         ("wildcards in one name of a pattern", f"{globs._STARS}"),
         ("files that one walk through a folder lists", f"{tree.WALK_LIMIT:,}"),
         ("ways to read one keyword (with aliases)", f"{compiling.READINGS}"),
-        ("a compiled index nobody uses", f"removed after {snapshot.KEEP_SECONDS // 86400} days"),
+        ("a compiled index nobody uses", f"removed after {storing.KEEP_SECONDS // 86400} days"),
     ]
     return table(("what", "at most"), rows)
 

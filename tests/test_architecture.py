@@ -18,11 +18,12 @@ PACKAGE = Path(ctxload.__file__).resolve().parent
 #: The rooms from the ground up. A room imports only from those before it, at its head or later.
 #: A folder is one room.
 ORDER = """
-    __init__ record errors source diagnostics keys words inflect tokens
-    tree globs index write rules samples tables
-    repair parse stack manifests resolution at_hand directive match compile layers explicit verdicts resolver formats
+    __init__ record errors source diagnostics keys words inflect tokens standing
+    tree globs index markdown sizes write rules samples terms tables evidence
+    repair parse stack manifests resolution at_hand directive match compile layers explicit focus verdicts resolver
+    relevance excerpt content hazards budget frames load formats
     discover gather survey check schema
-    listings cachedir progress snapshot project watch loader
+    snapshot listings storing progress documents project watch loader
     render explain doors batch checking caching watching init cli faults start __main__
 """.split()
 
@@ -33,6 +34,8 @@ UPWARDS = {
     ("stack", "manifests"),
     ("index", "write"),  # `Index.to_yaml`
     ("layers", "explicit"),  # a layer and a view of their own, which most tasks do not ask for
+    ("layers", "focus"),
+    ("layers", "documents"),  # read for one answer where nobody keeps them
     ("layers", "verdicts"),
     ("doors", "batch"),  # `resolve --batch`
 }
@@ -44,9 +47,11 @@ KNOWS = {
     "packaging": {"stack", "manifests"},
     "regex": {"rules"},
     "typer": {"cli"},
+    "bpe_openai": {"sizes"},
     "rich": {"cli", "progress"},
     "watchdog": {"watch"},
-    "marshal": {"snapshot"},
+    "marshal": {"snapshot", "storing"},
+    "_imp": {"tree"},
     "subprocess": set[str](),
     "socket": set[str](),
     "urllib": set[str](),

@@ -190,10 +190,8 @@ REPORTED: list[tuple[str, str, str, Mapping[str, str], str, str]] = [
      "no entry is for the agent `qa`", "name it under `agents:` or in `agent_defaults`"),
     ("an unknown agent of a test", "CTX209", ONE + "tests: [{task: «some words», agent: qa, expect: [red]}]", AB,
      "no entry is for the agent `qa`", "name it under `agents:` or in `agent_defaults`"),
-    ("sections", "CTX113", "context_files: [{path: a.md, keywords: [k1], sections: {«Setup»: [k2]}}]", AB,
-     "`sections` has no effect yet: whole files are given", "keep it for a later version, or remove it"),
-    ("a budget", "CTX113", ONE + "«budget»: {max_files: 3}", AB,
-     "`budget` has no effect yet: everything selected is given", "keep it for a later version, or remove it"),
+    ("a section that no file has", "CTX422", "context_files: [{path: a.md, keywords: [k1], sections: {«Set up»: [k2]}}]",
+     {"a.md": "# Set-up\n## Setup it\n"}, "no file of the entry has the section `Set up`", "did you mean `Set-up`?"),
     ("the mode focused", "CTX113", "«match»: focused\n" + ONE, AB,
      "`match: focused` has no effect yet: it works as `related`", "keep it for a later version, or remove it"),
 ]  # fmt: skip
@@ -493,3 +491,31 @@ def test_folding_the_words_of_a_phrase_tells_apart_what_the_words_written_singly
 def test_every_family_says_which_codes_it_finds() -> None:
     assert all((family.__doc__ or "").startswith("CTX") for family in FAMILIES)
     assert len({family.__name__ for family in FAMILIES}) == len(FAMILIES)
+
+
+def test_the_contents_of_files_are_looked_into_each_once() -> None:
+    files = {
+        "a.md": b"\xef\xbb\xbfa\r\nb\xff\n",
+        "b.md": b"\0",
+        "c.md": "x\u202ey\n".encode(),
+        "d.md": "# D\n".encode("utf-16"),
+    }
+    text = "context_files: [{path: '*.md', keywords: [k1]}, {path: a.md, keywords: [k2]}]"
+    index = parse(Source(NAME, text)).index
+    odd = [
+        (finding.code, finding.path, finding.line) for finding in check(index, compile_index(index), MemoryTree(files))
+    ]
+    assert odd == [
+        ("CTX507", "a.md", 0), ("CTX506", "a.md", 1), ("CTX505", "a.md", 2), ("CTX504", "b.md", 0), ("CTX502", "c.md", 1), ("CTX505", "d.md", 0),
+    ]  # fmt: skip
+
+
+def test_so_much_text_that_looking_into_it_takes_long_is_said_to_be_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "READ_TOTAL", 10)
+    rest = found("context_files: [{path: '*.md', keywords: [k1]}]", {"a.md": "# A\n\0", "b.md": "\0" * 8})
+    assert [(finding.code, finding.path) for finding in rest] == [("CTX504", "a.md"), ("CTX007", "b.md")]
+
+
+def test_a_secret_in_a_file_of_secrets_is_not_reported_twice() -> None:
+    rest = found("context_files: [{path: .env, keywords: [k1]}]", {".env": "password=Zk93hfD02mfLq81x\n"})
+    assert [finding.code for finding in rest] == ["CTX304"]

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctxload.inflect import BASES, EXCEPTIONS, normal
+from ctxload.words import GENERIC, GENERIC_FORMS, STOP
 
 #: In each row all words have one form.
 SAME = """
@@ -215,3 +216,8 @@ def test_the_tables_hold_forms() -> None:
         assert normal(form) == form
     for word, form in EXCEPTIONS.items():
         assert normal(word) == normal(form)
+
+
+def test_the_word_tables_hold_the_normal_forms_of_their_words() -> None:
+    assert {normal(word) for word in STOP} <= STOP
+    assert {*GENERIC, *map(normal, GENERIC)} == GENERIC_FORMS

@@ -96,6 +96,7 @@ def fires(index: Index, task: str) -> set[reference.Fire]:
 
 
 @given(tasks_of_any_kind)
+@example("L+'s")  # after a sign `'s` is no possessive
 def test_slicing_a_text_by_a_tokens_span_gives_back_that_token_and_spans_rise_and_do_not_overlap(text: str) -> None:
     tokens = tokenize(text)
     reached = 0

@@ -8,7 +8,8 @@ import pytest
 
 from ctxload.diagnostics import Diagnostic
 from ctxload.index import Budget, Entry, Index, Text
-from ctxload.parse import front_matter, parse, parse_front_matter
+from ctxload.markdown import front_matter
+from ctxload.parse import parse, parse_front_matter
 from ctxload.source import Source
 
 NAME = "context-index.yml"

@@ -25,16 +25,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import ctxload
-from ctxload import cachedir, caching, project, snapshot, start
+from ctxload import caching, project, snapshot, start, storing
 from ctxload.discover import Place, discover
 from ctxload.errors import CtxloadError
 from ctxload.gather import gather
 from ctxload.index import Index
 from ctxload.progress import STAGES
-from ctxload.project import Project, build, open_project
+from ctxload.project import build
 from ctxload.resolution import Request, Resolution
 from ctxload.resolver import resolve
-from ctxload.snapshot import DamagedSnapshot, load, path_for
+from ctxload.snapshot import DamagedSnapshot, Project, load, path_for
 from ctxload.tree import DiskTree
 from ctxload.write import to_yaml
 from strategies import AGENTS, FILES, IDS, KEYWORDS, NAME, PATHS, PROJECTS, TAGS, tasks, tasks_of_any_kind
@@ -111,13 +111,17 @@ def told(found: Project | None, request: Request) -> object:
 
 def stored(place: Place) -> Project | None:
     """The project as its snapshot gives it, if that would serve."""
-    found = load(place)
-    return None if found is None else Project(place, found.tables, found.tree, found.diagnostics)
+    return load(place)
 
 
 def fresh(place: Place) -> Project:
     """The project as its text gives it, without any cache."""
     return build(place, keep=False)
+
+
+def open_project(place: Place) -> Project:
+    """The project as the command opens it: from the snapshot, else from the text."""
+    return load(place) or build(place)
 
 
 def as_any_start_answers(place: Place, request: Request) -> object:
@@ -281,7 +285,7 @@ def test_whatever_happens_to_the_files_a_snapshot_answers_as_a_fresh_parse_does(
             for request in QUESTIONS:
                 assert told(again, request) == told(text, request), operation
             if number % 2:
-                snapshot.renew(place)
+                storing.renew(place)
                 if settled:
                     tick(root.parent)
 
@@ -382,7 +386,7 @@ def test_a_snapshot_that_was_cut_at_any_length_is_a_miss(whole: tuple[Path, byte
     root, data, right = whole
     for length in [*range(60), *range(60, len(data), 97), len(data) - 1]:
         survives(root, data[:length], right)
-        assert stored(place_of(root)) is None or length >= 40
+        assert stored(place_of(root)) is None or length >= snapshot.HEAD
 
 
 @laws
@@ -422,19 +426,20 @@ def test_a_cell_that_claims_to_be_huge_takes_no_memory(
 ) -> None:
     root, data, _ = whole
     asked: list[int] = []
-    real = snapshot._read
+    real = snapshot.read
     monkeypatch.setattr(
-        snapshot, "_read", lambda file, length, offset: (asked.append(length), real(file, length, offset))[1]
+        snapshot, "read", lambda file, length, offset: (asked.append(length), real(file, length, offset))[1]
     )
-    file = snapshot._open(path_for(place_of(root)))
-    _, directory = snapshot._directory(file)
-    for start_at, count in directory.sections.values():
+    file = snapshot.open_snapshot(path_for(place_of(root)))
+    _, directory = snapshot.read_directory(file)
+    for start_at, count, _ in directory.sections.values():
         if count:
-            data = data[:start_at] + b"\xff" * 16 * count + data[start_at + 16 * count :]
+            size = snapshot.CELL * count
+            data = data[:start_at] + b"\xff" * size + data[start_at + size :]
     Path(path_for(place_of(root))).write_bytes(data)
-    for name, (start_at, count) in directory.sections.items():
-        if count:
-            cells = snapshot.Cells(snapshot._open(path_for(place_of(root))), name, start_at, count)
+    for name, section in directory.sections.items():
+        if section[1]:
+            cells = snapshot.Cells(snapshot.open_snapshot(path_for(place_of(root))), name, *section)
             with pytest.raises(DamagedSnapshot):
                 cells.read(0)
     assert max(asked) <= len(data)
@@ -447,7 +452,7 @@ def test_the_command_answers_rightly_from_a_damaged_snapshot_and_mends_it(
     monkeypatch.chdir(root)
     path = Path(path_for(place_of(root)))
     right = said(["resolve", "--json", "rest framework"])
-    for at in range(40, len(data), 61):
+    for at in range(snapshot.HEAD, len(data), 61):
         path.write_bytes(data[:at] + bytes([data[at] ^ 0x55]) + data[at + 1 :])
         assert said(["resolve", "--json", "rest framework"]) == right
         path.write_bytes(data)
@@ -506,8 +511,8 @@ class Grain:
             self.read += 1
             return real(*values)
 
-        real = snapshot._still_reads_the_same
-        monkeypatch.setattr(snapshot, "_still_reads_the_same", still)
+        real = snapshot.still_reads_the_same
+        monkeypatch.setattr(snapshot, "still_reads_the_same", still)
         for room in ("snapshot", "tree", "listings", "gather"):
             monkeypatch.setattr(f"ctxload.{room}.signature", signature)
         monkeypatch.setattr(time, "time_ns", lambda: self.now)
@@ -569,7 +574,7 @@ def test_the_time_of_the_last_look_is_not_written_into_the_snapshot_of_another(
     build(place)
     path = Path(path_for(place))
     old = path.read_bytes()
-    real = snapshot._still_reads_the_same
+    real = snapshot.still_reads_the_same
 
     def replaced(*values: Any) -> bool:
         (path.parent / "draft").write_bytes(old)
@@ -577,7 +582,7 @@ def test_the_time_of_the_last_look_is_not_written_into_the_snapshot_of_another(
         os.chmod(path, 0o600)
         return real(*values)
 
-    monkeypatch.setattr(snapshot, "_still_reads_the_same", replaced)
+    monkeypatch.setattr(snapshot, "still_reads_the_same", replaced)
     grain.now += 100 * SECOND
     assert stored(place) is not None
     assert path.read_bytes() == old
@@ -674,11 +679,14 @@ def test_renewing_keeps_everything_else_byte_for_byte(root: Path, clock: Clock) 
     place = place_of(root)
     build(place)
     before = Path(path_for(place)).read_bytes()
-    _, directory = snapshot._directory(snapshot._open(path_for(place)))
+    _, directory = snapshot.read_directory(snapshot.open_snapshot(path_for(place)))
     (root / "context/backend/new.md").write_text("# new")
-    snapshot.renew(place)
+    storing.renew(place)
     after = Path(path_for(place)).read_bytes()
-    assert before != after and before[40 : directory.listings_at] == after[40 : directory.listings_at]
+    assert (
+        before != after
+        and before[snapshot.HEAD : directory.listings_at] == after[snapshot.HEAD : directory.listings_at]
+    )
     assert before[8:16] == after[8:16]
     assert caching.look().snapshots[0].state == "fresh"
 
@@ -742,8 +750,8 @@ def test_a_snapshot_of_a_large_index_is_not_copied_to_renew_it(root: Path, monke
     place = place_of(root)
     build(place)
     before = Path(path_for(place)).read_bytes()
-    monkeypatch.setattr(snapshot, "RENEW_SIZE", 100)
-    snapshot.renew(place)
+    monkeypatch.setattr(storing, "RENEW_SIZE", 100)
+    storing.renew(place)
     assert Path(path_for(place)).read_bytes() == before
 
 
@@ -784,7 +792,7 @@ def test_a_folder_that_others_may_write_to_is_not_used(
     cache.chmod(mode)
     assert stored(place) is None
     assert "others may write to" in build(place).unkept
-    snapshot.renew(place)
+    storing.renew(place)
     assert Path(path_for(place)).read_bytes() == before
     assert caching.run_compile("", str(root)) == 1
     assert "others may write to" in capsys.readouterr().err
@@ -868,9 +876,9 @@ def test_a_snapshot_of_another_version_is_not_used_and_said_to_be_one(
 FAULTS = {
     "no space to open": ("os.open", errno.ENOSPC),
     "read-only": ("os.open", errno.EROFS),
-    "no space to write": ("ctxload.snapshot._write_cells", errno.ENOSPC),
-    "no space at the end": ("ctxload.snapshot._head", errno.ENOSPC),
-    "no memory": ("ctxload.snapshot._write_cells", 0),
+    "no space to write": ("ctxload.storing._write_cells", errno.ENOSPC),
+    "no space at the end": ("ctxload.storing.head_of", errno.ENOSPC),
+    "no memory": ("ctxload.storing._write_cells", 0),
     "not renamed": ("os.replace", errno.EACCES),
     "no folder": ("os.makedirs", errno.EROFS),
 }
@@ -914,9 +922,9 @@ def test_a_full_disk_leaves_the_old_snapshot_in_its_place(root: Path, monkeypatc
     def full(*_: Any) -> None:
         raise OSError(errno.ENOSPC, "no space left on device")
 
-    monkeypatch.setattr(snapshot, "_write_cells", full)
+    monkeypatch.setattr(storing, "_write_cells", full)
     build(place)
-    snapshot.renew(place)
+    storing.renew(place)
     assert [path.read_bytes() for path in (root.parent / "cache").iterdir()] == [before]
 
 
@@ -924,7 +932,7 @@ def test_an_interrupt_while_storing_leaves_no_draft(root: Path, monkeypatch: pyt
     def interrupted(*_: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(snapshot, "_write_cells", interrupted)
+    monkeypatch.setattr(storing, "_write_cells", interrupted)
     with pytest.raises(KeyboardInterrupt):
         build(place_of(root))
     assert list((root.parent / "cache").iterdir()) == []
@@ -959,7 +967,7 @@ def test_the_cache_can_be_turned_off(
 
 
 def test_the_cache_is_where_the_platform_keeps_such_things() -> None:
-    folder = cachedir.cache_folder
+    folder = snapshot.cache_folder
     assert folder({"CTXLOAD_CACHE_DIR": "/c", "HOME": "/h"}) == "/c"
     assert folder({}) == folder({"HOME": ""}) == folder({"HOME": "h"}) == ""
     if sys.platform == "linux":

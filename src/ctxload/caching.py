@@ -5,14 +5,45 @@ from __future__ import annotations
 import os
 import time
 
-from .cachedir import cache_folder, is_ours, make_folder, why_not_ours
 from .diagnostics import escape
 from .discover import discover
 from .doors import fail, finding_lines, remark, say
 from .errors import EXIT_DONE, EXIT_NO, CtxloadError
 from .project import build
 from .record import Record
-from .snapshot import Snapshot, inspect, is_own, path_for
+from .snapshot import (
+    CELL,
+    MAGIC,
+    UNDECODED,
+    DamagedSnapshot,
+    cache_folder,
+    check_of,
+    is_fresh,
+    is_ours,
+    number_at,
+    open_snapshot,
+    path_for,
+    read,
+    read_directory,
+    version,
+)
+from .storing import is_own, make_folder, why_not_ours
+
+
+class Snapshot(Record):
+    """A snapshot file, for people.
+
+    `state` is `fresh`, `stale`, `damaged`, `other version` (of ctxload or Python) or `unsafe` (others may have written
+    it); what is not known is empty.
+    """
+
+    path: str
+    state: str
+    size: int
+    stored_at: int
+    version: str = ""
+    index: str = ""
+    root: str = ""
 
 
 class Cache(Record):
@@ -127,6 +158,40 @@ def look(*, inspected: bool = True) -> Cache:
     return Cache(
         folder, problem, tuple(sorted(snapshots, key=lambda one: (one.root, one.index, one.path))), tuple(leftovers)
     )
+
+
+def inspect(path: str) -> Snapshot:
+    """What a snapshot file holds and whether it would serve, every byte of it looked at. Raises OSError."""
+    found = os.lstat(path)
+    size, stored_at = found.st_size, found.st_mtime_ns
+    if not is_ours("", found=found):
+        return Snapshot(path, "unsafe", size, stored_at)
+    try:
+        file = open_snapshot(path)
+        data = read(file, size, 0)
+        if data[:7] == MAGIC[:7] and data[:8] != MAGIC:
+            return Snapshot(path, "other version", size, stored_at)
+        head, directory = read_directory(file)
+        made_by, index, root = directory.identity[:3]
+        if made_by != version():
+            state = "other version"
+        elif not _is_whole(data, directory.sections):
+            state = "damaged"
+        else:
+            state = "fresh" if is_fresh(directory.sources, head) else "stale"
+    except (DamagedSnapshot, OSError, *UNDECODED):
+        return Snapshot(path, "damaged", size, stored_at)
+    return Snapshot(path, state, size, stored_at, made_by, index, root)
+
+
+def _is_whole(data: bytes, sections: dict[str, tuple[int, int, int]]) -> bool:
+    for name, (start, count, _) in sections.items():
+        for number in range(count):
+            entry = data[start + CELL * number : start + CELL * (number + 1)]
+            offset, length = number_at(entry, 0), int.from_bytes(entry[8:12], "little")
+            if number_at(entry, 12) != check_of(name, number, entry[:12], data[offset : offset + length]):
+                return False
+    return True
 
 
 def _data(cache: Cache) -> dict[str, object]:

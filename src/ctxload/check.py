@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections import Counter
 from time import monotonic
 
+from .content import SIZE_LIMIT, read_content
 from .diagnostics import NOTE, WARNING, Diagnostic, diagnostic, in_order, is_unsafe
 from .globs import is_too_complex
+from .hazards import hazards
 from .index import Text
 from .layers import wrong_path
+from .markdown import find_sections, read_markdown
 from .survey import DOCUMENTS, Guess, Survey, Word, short
-from .tokens import form, tokenize
+from .tokens import tokenize
 from .tree import is_glob, looks_secret
-from .words import GENERIC, STOP
+from .words import GENERIC_FORMS, STOP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     from .tables import RuleRow, Tables
     from .tree import Tree
 
+#: How much of the files is looked into in all, in bytes, and in how many files of one entry headings are looked for.
+READ_TOTAL, SECTIONED = 64_000_000, 50
 #: Seconds that trying out the rules may take in all.
 RULE_TIME = 3.0
 
@@ -377,8 +382,7 @@ def _inside(survey: Survey, inner: list[Word], outers: list[Word]) -> Iterator[D
     )
 
 
-_STOP = STOP | {form(word) for word in STOP}
-_COMMON = _STOP | GENERIC | {form(word) for word in GENERIC}
+_COMMON = STOP | GENERIC_FORMS
 
 
 def generic_keywords(survey: Survey) -> Iterator[Diagnostic]:
@@ -390,7 +394,7 @@ def generic_keywords(survey: Survey) -> Iterator[Diagnostic]:
 
 def _is_generic(word: Word) -> bool:
     single = len(word.words) == 1 and word.words[0] in _COMMON
-    return not word.lead and (single or all(part in _STOP for part in word.words))
+    return not word.lead and (single or all(part in STOP for part in word.words))
 
 
 def self_vetoes(survey: Survey) -> Iterator[Diagnostic]:
@@ -524,25 +528,48 @@ def unknown_agents(survey: Survey) -> Iterator[Diagnostic]:
             yield survey.finding("CTX209", name, f"no entry is for the agent {short(name.value)}", hint)
 
 
+# ── what the files hold ──────────────────────────────────────────────────────────────────────────────────
+
+
+def odd_contents(survey: Survey) -> Iterator[Diagnostic]:
+    """CTX501 to CTX508: what the files hold that a model should not be handed unseen, or cannot be handed at all."""
+    left = READ_TOTAL
+    for path in sorted(survey.covered):
+        status = survey.tree.status(path)
+        if looks_secret(path) or status.kind != "file":
+            continue
+        left -= min(status.size, SIZE_LIMIT)
+        if left < 0:
+            message = "the contents of files from here on were not looked into: there is too much to read"
+            yield diagnostic("CTX007", message, path, severity=NOTE, hint="name fewer files")
+            return
+        content = read_content(survey.tree, path)
+        yield from (finding for finding in content.findings if finding.code != "CTX406")
+        yield from hazards(path, content.text)
+
+
+def missing_sections(survey: Survey) -> Iterator[Diagnostic]:
+    """CTX422: headings under `sections` that no file of the entry has."""
+    for entry in survey.index.entries:
+        if not entry.sections:
+            continue
+        files = [file for path in entry.paths for file in survey.files_at(path.value) or ()]
+        documents = [read_markdown(read_content(survey.tree, file).text) for file in files[:SECTIONED]]
+        known = Guess(section.heading for document in documents for section in document.sections if section.level)
+        for heading, _ in entry.sections:
+            if documents and not any(find_sections(document, heading.value) for document in documents):
+                hint = known.hint(heading.value, "write a heading as it stands in the file")
+                yield survey.finding(
+                    "CTX422", heading, f"no file of the entry has the section {short(heading.value)}", hint
+                )
+
+
 # ── not yet in use ───────────────────────────────────────────────────────────────────────────────────────
 
 
 def unused_features(survey: Survey) -> Iterator[Diagnostic]:
     """CTX113: what is understood and has no effect yet."""
     hint = "keep it for a later version, or remove it"
-    headings = [entry.sections[0][0] for entry in survey.index.entries if entry.sections]
-    if headings:
-        yield survey.finding(
-            "CTX113",
-            headings[0],
-            "`sections` has no effect yet: whole files are given",
-            hint,
-            related=survey.related((text, "and here") for text in headings[1:]),
-        )
-    if survey.index.budget:
-        yield survey.finding(
-            "CTX113", _top_key(survey, "budget"), "`budget` has no effect yet: everything selected is given", hint
-        )
     if survey.index.match == "focused":
         yield survey.finding(
             "CTX113", _top_key(survey, "match"), "`match: focused` has no effect yet: it works as `related`", hint
@@ -576,5 +603,7 @@ FAMILIES: Sequence[Callable[[Survey], Iterator[Diagnostic]]] = (
     risky_patterns,
     unknown_ids,
     unknown_agents,
+    odd_contents,
+    missing_sections,
     unused_features,
 )

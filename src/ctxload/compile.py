@@ -6,6 +6,8 @@ generic word weighs half and a word of grammar nothing. `docs/matching.md` gives
 
 from __future__ import annotations
 
+from collections import defaultdict
+from itertools import pairwise
 from math import log
 
 from .index import Entry, Index, Text
@@ -14,7 +16,7 @@ from .match import worth_of
 from .source import Source
 from .tables import KEYWORD, STEM_ID, VETO, WRITTEN_ID, AgentRow, EntryRow, KeywordRow, Meta, RuleRow, Tables
 from .tokens import tokenize
-from .words import ALSO, GENERIC, SAME, STOP
+from .words import ALSO, GENERIC_FORMS, SAME, STOP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,9 +24,6 @@ if TYPE_CHECKING:
 
 #: How many ways to read one keyword are kept.
 READINGS = 12
-
-_STOP_FORMS = STOP | {normal(word) for word in STOP}
-_GENERIC_FORMS = GENERIC | {normal(word) for word in GENERIC}
 
 
 def compile_index(index: Index) -> Tables:
@@ -51,7 +50,7 @@ def compile_index(index: Index) -> Tables:
     return Tables(
         Meta(
             index.name, index.match, _fallback(fallback), _values(always.get("*", ())), len(index.entries),
-            max((len(row.words) for row in keywords), default=0),
+            max((len(row.words) for row in keywords), default=0), _documents(index),
             tuple(number for number, entry in enumerate(index.entries) if entry.for_files),
         ),
         keys, parts, keywords,
@@ -71,15 +70,16 @@ def phrase(text: str) -> tuple[str, tuple[str, ...]]:
     (('.', ('net',)), ('', ('rest', 'framework')), ('', ()))
     """
     tokens = tokenize(text[:1000])
-    if len(tokens.forms) != 1:
+    if len(tokens.words) != 1:
         return "", ()
+    words = tuple(tokens.forms[0])
     if text[:1].isalnum():
-        return "", tuple(tokens.forms[0])
+        return "", words
     before = tokens.text[: tokens.spans[0][0][0]].lstrip()
     lead = "".join(
         char for char in before if not char.isspace() and char not in "'\"`()[]{}<>|,;!?\u2018\u2019\u201c\u201d"
     )
-    return lead if before.endswith(lead) else "", tuple(tokens.forms[0])
+    return lead if before.endswith(lead) else "", words
 
 
 class Aliases:
@@ -95,21 +95,25 @@ class Aliases:
         self.of: dict[tuple[str, ...], list[tuple[str, str, tuple[str, ...]]]] = {}
         pairs = [*SAME, *((word.value, other.value) for word, others in own for other in others)]
         for one, other in pairs:
-            self._add(other, one)
-            self._add(one, other)
+            mine, theirs = phrase(one), phrase(other)
+            self._add(theirs, mine)
+            self._add(mine, theirs)
         for narrow, wide in ALSO:
-            self._add(wide, narrow)
+            self._add(phrase(wide), phrase(narrow))
         self.longest = max(map(len, self.of), default=1)
+        self.first = {words[0] for words in self.of}
 
-    def _add(self, word: str, reading: str) -> None:
-        (lead, key), (other_lead, other) = phrase(word), phrase(reading)
+    def _add(self, word: tuple[str, tuple[str, ...]], reading: tuple[str, tuple[str, ...]]) -> None:
+        (lead, key), (other_lead, other) = word, reading
         found = (lead, other_lead, other)
         if key and other and (lead, key) != (other_lead, other) and found not in self.of.setdefault(key, []):
             self.of[key].append(found)
 
     def readings(self, lead: str, words: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:
         """Signs and words with aliases put in for one run of them at a time, without the words themselves."""
-        found = []
+        found: list[tuple[str, tuple[str, ...]]] = []
+        if self.first.isdisjoint(words):
+            return found
         for start in range(len(words)):
             for end in range(start + 1, min(start + self.longest, len(words)) + 1):
                 for before, own, other in self.of.get(words[start:end], ()):
@@ -140,7 +144,7 @@ def _readings(
         if (own_lead, reading) not in seen:
             seen.add((own_lead, reading))
             alias = "" if (own_lead, reading) == (lead, words) else own_lead + " ".join(reading)
-            yield KeywordRow(number, text, kind, own_lead, reading, (), 0, alias)
+            yield KeywordRow.of((number, text, kind, own_lead, reading, (), 0, alias))
 
 
 def _camel(text: str) -> list[tuple[str, ...]]:
@@ -170,75 +174,58 @@ def _weights(rows: list[KeywordRow], entries: int) -> dict[str, int]:
         for word in row.words:
             if word not in weights:
                 share = log(1 + entries / len(holders.get(word, (0,)))) / whole
-                weights[word] = (
-                    0 if word in _STOP_FORMS else round(1000 * share * (0.5 if word in _GENERIC_FORMS else 1))
-                )
+                weights[word] = 0 if word in STOP else round(1000 * share * (0.5 if word in GENERIC_FORMS else 1))
     return weights
 
 
 def _weighted(row: KeywordRow, weights: dict[str, int]) -> KeywordRow:
-    given = tuple([weights[word] for word in row.words])
-    row = KeywordRow(row.entry, row.text, row.kind, row.lead, row.words, given, 0, row.alias)
-    return KeywordRow(row.entry, row.text, row.kind, row.lead, row.words, given, worth_of(row), row.alias)
+    entry, text, kind, lead, words, _, _, alias = row
+    given = tuple([weights[word] for word in words])
+    return KeywordRow.of((entry, text, kind, lead, words, given, worth_of(words, given), alias))
 
 
 def _lookups(keywords: list[KeywordRow]) -> tuple[dict[str, tuple[int, ...]], dict[str, tuple[int, ...]]]:
     """The rows by joined words, after what can follow them (see `Tables`); and phrases by word."""
-    keys: dict[str, list[int]] = {}
-    parts: dict[str, list[int]] = {}
+    keys: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
+    parts: defaultdict[str, list[int]] = defaultdict(list)
     for number, row in enumerate(keywords):
         if row.kind != STEM_ID:
-            for joined in _joined(row.words):
-                keys.setdefault(joined, [0, 0]).append(number)
-                for start in _starts(row.words):
-                    cell = keys.setdefault(start, [0, 0])
-                    cell[0] = max(cell[0], len(joined))
-            for part in (*_parts_of(row.words[0]), *_gates(row.words)):
-                keys.setdefault(part, [0, 0])[1] = 1
+            _add_keys(keys, number, row.words)
         if row.kind != VETO and (len(row.words) > 1 or row.kind == STEM_ID):
-            for word, share in _shares(row).items():
-                parts.setdefault(word, []).extend((number, share))
+            _add_parts(parts, number, row)
+    for word in dict.fromkeys(row.words[0] for row in keywords if row.kind != STEM_ID):
+        for end in range(3, len(word) - 2):  # a word that is written in parts of three letters or more
+            keys[word[:end]][1] = 1
     frozen = {key: tuple(cell) for key, cell in keys.items()}
     return frozen, {key: tuple(numbers) for key, numbers in parts.items()}
 
 
-def _shares(row: KeywordRow) -> dict[str, int]:
-    """What each word of a phrase holds of its weight, in thousandths; words without weight are left out."""
+def _add_keys(keys: defaultdict[str, list[int]], number: int, words: tuple[str, ...]) -> None:
+    """Enters a phrase under its words written as one, and what a run of words may begin with that stands for it."""
+    joined = "".join(words)
+    keys[joined].append(number)
+    if len(words) == 1:
+        return
+    longest, folded = len(joined), normal(joined)
+    if folded != joined:  # as one word would be folded: `webpayment` is found in `web payment`
+        keys[folded].append(number)
+        longest = max(longest, len(folded))
+    end = 0
+    for word, following in pairwise(words):
+        end += len(word)
+        start = keys[joined[:end]]  # the first of the words, or some as one: what begins so may be so long
+        start[0] = max(start[0], longest)
+        keys[joined[: end + 3]][1] = 1  # the gate to the rest: three letters of what follows, or a shorter word
+        if len(following) < 3:
+            keys[joined[: end + len(following)]][1] = 1
+
+
+def _add_parts(parts: defaultdict[str, list[int]], number: int, row: KeywordRow) -> None:
+    """Enters what each word of a phrase holds of its weight, in thousandths; words without weight are left out."""
     weights = {word: weight for word, weight in zip(row.words, row.weights, strict=True) if weight}
     whole = sum(weights.values())
-    return {word: round(1000 * weight / whole) for word, weight in weights.items()}
-
-
-def _starts(words: tuple[str, ...]) -> Iterator[str]:
-    """What a run may begin with that stands for these words: the first of them, or some as one."""
-    run = ""
-    for word in words[:-1]:
-        run += word
-        yield run
-
-
-def _gates(words: tuple[str, ...]) -> Iterator[str]:
-    """What must follow the first words for a run to go on: three letters of what comes next, or a shorter word."""
-    for number in range(1, len(words)):
-        before = "".join(words[:number])
-        yield before + "".join(words[number:])[:3]
-        if len(words[number]) < 3:
-            yield before + words[number]
-
-
-def _parts_of(word: str) -> Iterator[str]:
-    """What a word may begin with that is written in parts of three letters or more."""
-    return (word[:end] for end in range(3, len(word) - 2))
-
-
-def _joined(words: tuple[str, ...]) -> Iterator[str]:
-    """The words written as one, and as one word would be folded: `webpayment` is found in `web payment`."""
-    joined = "".join(words)
-    yield joined
-    if len(words) > 1:
-        folded = normal(joined)
-        if folded != joined:
-            yield folded
+    for word, weight in weights.items():
+        parts[word] += (number, round(1000 * weight / whole))
 
 
 def _ids(entries: tuple[Entry, ...]) -> dict[str, int]:
@@ -253,6 +240,16 @@ def _ids(entries: tuple[Entry, ...]) -> dict[str, int]:
 
 def _numbers(names: Iterable[Text], ids: dict[str, int]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(ids[name.value] for name in names if name.value in ids))
+
+
+def _documents(index: Index) -> str:
+    """What tells whether the documents are still those of the same entries."""
+    from zlib import adler32, crc32
+
+    said = "\0".join(
+        "\1".join((entry.id.value, entry.description, *_values(entry.paths))) for entry in index.entries
+    ).encode("utf-8", "surrogatepass")
+    return f"{crc32(said):08x}{adler32(said):08x}{len(said):x}"
 
 
 def _values(names: Iterable[Text]) -> tuple[str, ...]:
@@ -277,6 +274,8 @@ def _entry_row(entry: Entry, ids: dict[str, int], sources: dict[str, Source]) ->
         entry.whole_only,
         entry.description,
         bool(entry.exclude),
+        not (entry.exclude or entry.when_files or entry.when_stack or entry.agents == ()),
+        len(entry.keywords),
         _values(entry.for_files),
         _values(entry.when_stack),
     )

@@ -1,7 +1,7 @@
 """`Diagnostic`: one finding as a value, the table of codes, the order of findings, did-you-mean.
 
 Codes are never reused. Hundreds are rooms: 0xx reading, 1xx shape, 2xx keywords and rules, 3xx paths,
-4xx resolving, 9xx inside. Each code has a page in `findings/`, which the documentation and
+4xx resolving and loading, 5xx what the files hold, 9xx inside. Each code has a page in `findings/`, which the documentation and
 `ctxload check --explain CODE` print.
 """
 
@@ -82,6 +82,17 @@ CODES: dict[str, tuple[str, str]] = {
     "CTX406": ("file-changed", WARNING),
     "CTX407": ("task-cut", WARNING),
     "CTX408": ("near-directive", WARNING),
+    "CTX421": ("over-budget", ERROR),
+    "CTX422": ("missing-section", WARNING),
+    "CTX423": ("conversation-not-kept", WARNING),
+    "CTX501": ("secret-text", WARNING),
+    "CTX502": ("hidden-characters", WARNING),
+    "CTX503": ("hidden-instruction", WARNING),
+    "CTX504": ("binary-file", WARNING),
+    "CTX505": ("other-encoding", WARNING),
+    "CTX506": ("byte-order-mark", NOTE),
+    "CTX507": ("line-ends", NOTE),
+    "CTX508": ("too-large-to-give", WARNING),
     "CTX901": ("internal-fault", ERROR),
 }
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 
-from .errors import NoIndexError
 from .record import Record
 from .tree import INDEX_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from .errors import NoIndexError
 
 _PLACES = (*INDEX_NAMES, *(os.path.join("context", name) for name in INDEX_NAMES))
 
@@ -37,7 +38,7 @@ def discover(start: str = "", index: str = "", root: str = "", environ: Mapping[
     try:
         start = os.path.abspath(start or os.getcwd())
     except OSError as error:
-        raise NoIndexError("the working directory is not there any more: change to another one") from error
+        raise _no_index("the working directory is not there any more: change to another one") from error
     named = index or (environ.get("CTXLOAD_INDEX", "") if not root else "")
     if named:
         top = root and os.path.abspath(os.path.join(start, os.path.expanduser(root)))
@@ -46,7 +47,7 @@ def discover(start: str = "", index: str = "", root: str = "", environ: Mapping[
         top = os.path.abspath(os.path.join(start, os.path.expanduser(root)))
         found = _at(top)
         if not found:
-            raise NoIndexError(
+            raise _no_index(
                 f"no context-index.yml in {_shown(top)}: run `ctxload init` there, or name one with --index"
             )
         return _place(top, found, top)
@@ -66,12 +67,10 @@ def _named(path: str, root: str, written: str) -> Place:
     if os.path.isdir(path):
         found = _at(path)
         if not found:
-            raise NoIndexError(
-                f"no context-index.yml in {_shown(written)}: name the file itself, or run `ctxload init`"
-            )
+            raise _no_index(f"no context-index.yml in {_shown(written)}: name the file itself, or run `ctxload init`")
         path = os.path.join(path, found[0])
     elif not os.path.exists(path):
-        raise NoIndexError(f"no index at {_shown(written)}: mend --index or CTXLOAD_INDEX, or run `ctxload init`")
+        raise _no_index(f"no index at {_shown(written)}: mend --index or CTXLOAD_INDEX, or run `ctxload init`")
     top = root or root_of(path)
     return Place(path, top, _name(path, top))
 
@@ -87,14 +86,14 @@ def _walk(start: str, environ: Mapping[str, str]) -> Place:
         found = _at(folder)
         if found:
             top = root_of(os.path.join(folder, found[0]))  # from inside `context/`, too, the root's own file wins
-            place = _place(top, _at(top), top)
+            place = _place(top, found if top == folder else _at(top), top)
             _refuse_foreign(place, environ)
             return place
         above = os.path.dirname(folder)
         if (here is not None and here == home) or above == folder or os.path.lexists(os.path.join(folder, ".git")):
             break
         folder = above
-    raise NoIndexError("no context-index.yml here or above: run `ctxload init` to make one, or name it with --index")
+    raise _no_index("no context-index.yml here or above: run `ctxload init` to make one, or name it with --index")
 
 
 def _identity(folder: str) -> tuple[int, int] | None:
@@ -127,10 +126,17 @@ def _refuse_foreign(place: Place, environ: Mapping[str, str]) -> None:
         return
     owner, me = os.stat(place.path).st_uid, os.geteuid()
     if owner != me and not (me == 0 and str(owner) == environ.get("SUDO_UID")):
-        raise NoIndexError(f"{_shown(place.path)} belongs to another user: name it with --index if you trust it")
+        raise _no_index(f"{_shown(place.path)} belongs to another user: name it with --index if you trust it")
 
 
 def _shown(path: str) -> str:
     from .diagnostics import escape
 
     return escape(path)
+
+
+def _no_index(message: str) -> NoIndexError:
+    """The error with this message; it is not imported where all is well."""
+    from .errors import NoIndexError
+
+    return NoIndexError(message)

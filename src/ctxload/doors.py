@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import sys
 
-from .errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError, UsageError
 from .record import Record
 from .resolution import EXPLICIT, FALLBACK, KEYWORD_LAYER, Request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any, BinaryIO
 
     from .diagnostics import Diagnostic
-    from .project import Project
+    from .errors import CtxloadError
+    from .evidence import Evidence
     from .resolution import Resolution
+    from .snapshot import Project
 
 #: The most that is read of a task from stdin, and of one line of a batch, in bytes.
 STDIN_LIMIT = 16_000_000
@@ -43,55 +44,61 @@ class Options(Record):
 
 
 def resolve(options: Options) -> int:
-    """Answers one task, or a batch of them; the exit status."""
+    """Answers one task, or a batch of them; the exit status. Raises CtxloadError where there is no answer."""
     if options.batch:
         from .batch import run
 
         return run(options)
-    try:
-        project, resolution = answer(options, verdicts=options.json)
-    except CtxloadError as error:
-        return fail(error)
+    project, resolution = answer(options, verdicts=options.json)
     if options.json:
         say(json_of(project, resolution))
     else:
         end = "\0" if options.nul else "\n"
         say("".join([path + end for path in resolution.paths]))
         remark(lines_about(resolution))
-    return EXIT_DONE if resolution.files else EXIT_NO
+    return 0 if resolution.files else 1  # as `errors` has it, which is not imported where all is well
 
 
 def answer(options: Options, *, verdicts: bool = False) -> tuple[Project, Resolution]:
     """The project that the options mean, and the resolution of their task in it, its `verdicts` worked out or not."""
     from .discover import discover
-    from .project import open_project
     from .resolver import resolve as resolve_request
+    from .snapshot import DamagedSnapshot, load
 
     request = request_of(options)
     place = discover(index=options.index, root=options.root)
-    project = open_project(place)
-    try:
-        resolution = resolve_request(project.tables, project.tree, request, project.diagnostics)
-        if verdicts:
-            resolution = _with_verdicts(resolution)
-        if getattr(project.tree, "outdated", False):
-            from .snapshot import renew
+    project = load(place)
+    if project is not None:
+        try:
+            resolution = resolve_request(
+                project.tables, project.tree, request, project.diagnostics, documents_of(project)
+            )
+            if verdicts:
+                resolution.verdicts  # noqa: B018  (read for what it does: what is stored is read now)
+        except DamagedSnapshot:
+            pass
+        else:
+            if getattr(project.tree, "outdated", False):
+                from .storing import renew
 
-            renew(place)
-        return project, resolution
-    except Exception as fault:
-        if type(fault).__name__ != "DamagedSnapshot":
-            raise
+                renew(place)
+            return project, resolution
     from .project import build
 
     project = build(place)
-    return project, resolve_request(project.tables, project.tree, request, project.diagnostics)
+    evidence = documents_of(project, anew=True)
+    return project, resolve_request(project.tables, project.tree, request, project.diagnostics, evidence)
 
 
-def _with_verdicts(resolution: Resolution) -> Resolution:
-    """The resolution, everything it reads of a stored index read now."""
-    resolution.verdicts  # noqa: B018  (read for what it does: the verdicts are kept)
-    return resolution
+def documents_of(project: Project, *, anew: bool = False) -> Callable[[], Evidence]:
+    """What gives the evidence of a project's documents to those who ask: as it is stored, else (or `anew`) read now."""
+
+    def evidence() -> Evidence:
+        from .documents import make_evidence, project_evidence
+
+        return make_evidence(project) if anew else project_evidence(project)
+
+    return evidence
 
 
 def request_of(options: Options) -> Request:
@@ -101,6 +108,8 @@ def request_of(options: Options) -> Request:
 
         check_match(options.match)
     if not options.words:
+        from .errors import UsageError
+
         raise UsageError(
             'no task: write it in quotes, as in `ctxload resolve "fix the login"`, or `-` to read it from stdin'
         )
@@ -119,6 +128,8 @@ def plain(text: str) -> str:
 def read_task() -> str:
     """The task on stdin, as far as it is read."""
     if sys.stdin is None:
+        from .errors import UsageError
+
         raise UsageError("stdin is closed: write the task as an argument, or pipe it in")
     return sys.stdin.buffer.read(STDIN_LIMIT).decode("utf-8", "replace").removeprefix("\ufeff")
 
@@ -164,6 +175,8 @@ def _write(stream: Any, text: str) -> None:
         raise
     except OSError as error:  # a full disk, say
         if stream is not sys.stderr:
+            from .errors import CtxloadError
+
             raise CtxloadError(f"the answer cannot be written: {error.strerror or error}") from error
 
 
@@ -217,4 +230,4 @@ def _nothing_words(resolution: Resolution) -> str:
     return "no entry in scope matched the task, and the fallback gives nothing; `ctxload explain` says why"
 
 
-__all__ = ["EXIT_USAGE", "Options", "answer", "fail", "remark", "request_of", "resolve", "say"]
+__all__ = ["Options", "answer", "fail", "remark", "request_of", "resolve", "say"]

@@ -46,3 +46,14 @@ class ExplicitContextError(CtxloadError):
 
 class UsageError(CtxloadError):
     """An argument that cannot be meant: an unknown match mode, say."""
+
+
+class OverBudgetError(CtxloadError):
+    """What always comes is larger than the budget alone; `paths` names it."""
+
+    def __init__(self, message: str, diagnostics: tuple[Diagnostic, ...] = (), paths: tuple[str, ...] = ()) -> None:
+        super().__init__(message, diagnostics)
+        self.paths = paths
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (str(self), self.diagnostics, self.paths)

@@ -130,8 +130,15 @@ def _file(file: SelectedFile, paint: Paint, width: int) -> Iterator[str]:
         right = f"{points / 1000:.3f}" if points else ""
         rows = _wrapped("      ", text, width - len(right) - 2 if right else width, "        ")
         if right:
-            rows[-1] = rows[-1] + " " * max(2, width - cells(rows[-1]) - len(right)) + right
+            rows[-1] = _in_columns(rows[-1], right, width)
         yield from rows
+        if len(reason.terms) > 1:
+            for term in reason.terms:
+                yield _in_columns(f"        {escape(term.name)}", f"{term.points / 1000:.3f}", width)
+
+
+def _in_columns(left: str, right: str, width: int) -> str:
+    return left + " " * max(2, width - cells(left) - len(right)) + right
 
 
 def _reason(reason: Reason) -> str:

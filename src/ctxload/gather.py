@@ -6,7 +6,6 @@ Lists are joined, the index first; of single values the index's wins, and a diff
 from __future__ import annotations
 
 import os
-from zlib import crc32
 
 from .diagnostics import Diagnostic, Related, diagnostic, in_order, meant
 from .discover import Place
@@ -15,7 +14,7 @@ from .index import Entry, Index, Text
 from .parse import SIZE_LIMIT, Parsed, parse, parse_front_matter
 from .record import Record
 from .source import Source
-from .tree import DiskTree, Tree, clean, is_glob, signature
+from .tree import DiskTree, Tree, checksum, clean, is_glob, signature
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -113,7 +112,7 @@ class _Work:
             self.findings.append(diagnostic(code, f"`{path}` {why}", path, hint=hint))
             return None
         self.files.append(
-            Read(os.path.join(self.tree.root, path) if inside else path, sign, crc32(data), SIZE_LIMIT + 1)
+            Read(os.path.join(self.tree.root, path) if inside else path, sign, checksum(data), SIZE_LIMIT + 1)
         )
         if len(data) > SIZE_LIMIT:
             self.findings.append(diagnostic("CTX007", f"more than {SIZE_LIMIT:,} bytes", path, hint="split the index"))
@@ -313,7 +312,7 @@ class _Work:
         except OSError:
             self.missed(path)
             return entry
-        self.files.append(Read(os.path.join(self.tree.root, path), sign, crc32(data), _FRONT_SIZE))
+        self.files.append(Read(os.path.join(self.tree.root, path), sign, checksum(data), _FRONT_SIZE))
         if not data.removeprefix(b"\xef\xbb\xbf").startswith(b"---"):
             return entry
         source = Source(path, data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace"))

@@ -6,7 +6,7 @@ for. Fallback: only when nothing explicit was named and nothing matched. Always:
 
 from __future__ import annotations
 
-from .match import Hit, Part, clear_parts, find, find_parts, points_of, points_of_parts
+from .match import Hit, Part, clear_parts, find, find_parts, points_of, points_of_both, points_of_parts
 from .resolution import (
     ALWAYS,
     EXPLICIT,
@@ -15,6 +15,7 @@ from .resolution import (
     LeftOut,
     Reason,
     Request,
+    SelectedFile,
     Term,
     Verdict,
     Where,
@@ -25,11 +26,16 @@ from .tree import Tree, is_glob
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from typing import Any
 
     from .diagnostics import Diagnostic
     from .directive import Item
+    from .evidence import Evidence
+    from .standing import Standing
+
+    #: An entry's number, its score, and the reasons for it.
+    Ranked = tuple[int, int, tuple[Reason, ...]]
 
 _EVERYONE = AgentRow(None, None, ())
 #: How alike a name must be to one that is known to be a slip of the pen, whatever else it could mean.
@@ -38,28 +44,19 @@ SLIP = 0.9
 RULE_POINTS = 1000
 
 
-class Found:
-    """A file on its way into the resolution; further reasons are added to it."""
-
-    __slots__ = ("path", "layer", "score", "reasons")
-
-    def __init__(self, path: str, layer: str, score: int, reasons: list[Reason]) -> None:
-        self.path = path
-        self.layer = layer
-        self.score = score
-        self.reasons = reasons
-
-
 class Choice:
     """One request being answered: what was found so far, and why."""
 
-    def __init__(self, tables: Tables, tree: Tree, request: Request) -> None:
+    def __init__(
+        self, tables: Tables, tree: Tree, request: Request, evidence: Callable[[], Evidence | None] | None = None
+    ) -> None:
+        self._evidence = evidence
         self.tables = tables
         self.tree = tree
         self.request = request
         self.mode = request.match or tables.meta.match or "related"
         self.layer = FALLBACK
-        self.files: dict[str, Found] = {}
+        self.files: dict[str, SelectedFile] = {}
         self.left_out: list[LeftOut] = []
         self.findings: list[Diagnostic] = []
         self.why_not: dict[int, tuple[str, str]] = {}
@@ -68,15 +65,10 @@ class Choice:
         self.agent_row = _EVERYONE
         self.agent = ""
         self.narrow = bool(request.agent or request.tags)
-        self._tokens: Tokens | None = None
+        self.tokens = tokenize(request.task)
+        self._standing: Standing | None = None
+        self._placed = False
         self._tagged: set[int] | None = None
-        if self.mode == "focused":
-            self.report(
-                "CTX113",
-                "`match: focused` is not in use yet: the task is matched as `related`",
-                severity="warning",
-                hint="use whole or related",
-            )
         if request.agent:
             self._know_agent(request.agent)
         if request.tags:
@@ -91,11 +83,47 @@ class Choice:
     # ── scope ──────────────────────────────────────────────────────────────────────────────────────────
 
     @property
-    def tokens(self) -> Tokens:
-        """The words of the task, read once."""
-        if self._tokens is None:
-            self._tokens = tokenize(self.request.task)
-        return self._tokens
+    def standing(self) -> Standing | None:
+        """Where the words of the task stand, where that matters; None where all of them are plain prose."""
+        if not self._placed:
+            self._placed = True
+            if self.mode != "whole":
+                from .standing import standing_of
+
+                self._standing = standing_of(self.tokens.text)
+        return self._standing
+
+    def weight_of(self, hit: Hit) -> float:
+        """What a hit counts by where it stands; a path speaks in full for a keyword that looks like one."""
+        standing = self.standing
+        if standing is None:
+            return 1.0
+        from .standing import PATH, WEIGHTS
+
+        kind = standing.kind_at(self.tokens.spans[hit.clause][hit.first][0])
+        if kind == PATH and any(sign in self.tables.keywords[hit.keyword].text for sign in "/\\._"):
+            return 1.0
+        return WEIGHTS[kind]
+
+    def where_it_stands(self, keyword: int, hits: list[Hit]) -> str:
+        """Where a keyword stands that does not stand in what is asked: `in pasted code`; else an empty text."""
+        from .standing import NAMES
+
+        standing = self.standing
+        if standing is None:
+            return ""
+        kinds = [
+            standing.kind_at(self.tokens.spans[hit.clause][hit.first][0]) for hit in hits if hit.keyword == keyword
+        ]
+        return "" if "" in kinds or not kinds else NAMES[kinds[0]]
+
+    def evidence(self) -> Evidence | None:
+        """What the documents talk about, or None where that cannot be had."""
+        if self._evidence is not None:
+            return self._evidence()
+        from .documents import read_evidence
+
+        return read_evidence(self.tables, self.tree)
 
     def _know_agent(self, name: str) -> None:
         row = self.tables.agents.get(name)
@@ -167,22 +195,23 @@ class Choice:
 
     def add(self, path: str, reason: Reason, score: int = 0) -> None:
         """Adds a file, or a further reason to one that is there."""
-        found = self.files.get(path)
-        if found is None:
-            self.files[path] = Found(path, reason.layer, score, [reason])
-        elif reason not in found.reasons:
-            found.reasons = [*found.reasons, reason]
-            found.score = max(found.score, score)
+        self.add_all(path, (reason,), score)
 
-    def add_entry(self, number: int, reasons: Iterable[Reason], score: int = 0) -> None:
+    def add_entry(self, number: int, reasons: tuple[Reason, ...], score: int = 0) -> None:
         """Adds the files of an entry, each with these reasons."""
         for path in self.files_of(number):
             self.add_all(path, reasons, score)
 
-    def add_all(self, path: str, reasons: Iterable[Reason], score: int) -> None:
-        """Adds a file with these reasons, or the reasons to one that is there."""
-        for reason in reasons:
-            self.add(path, reason, score)
+    def add_all(self, path: str, reasons: tuple[Reason, ...], score: int) -> None:
+        """Adds a file with these reasons, or those that are new to one that is there."""
+        file = self.files.get(path)
+        if file is None:
+            layer = reasons[0].layer
+            self.files[path] = SelectedFile.of((path, layer, score, reasons, self.tree.status(path).size))
+        else:
+            new = tuple([reason for reason in reasons if reason not in file.reasons])
+            if new:
+                self.files[path] = file.replace(reasons=file.reasons + new, score=max(file.score, score))
 
     def files_of(self, number: int) -> tuple[str, ...]:
         """The files of an entry that are there and may be given; a finding for each that is not.
@@ -364,7 +393,11 @@ def keyword(choice: Choice) -> bool:
     tables = choice.tables
     hits = find(tables, choice.tokens)
     called, rules, vetoed = _called(choice, hits)
-    if not called and choice.mode != "whole":
+    if choice.mode == "focused":
+        from .focus import by_focus
+
+        ranked = by_focus(choice, called, rules, vetoed)
+    elif not called and choice.mode != "whole":
         ranked = _by_parts(choice, vetoed)
     else:
         ranked = _by_wholes(choice, called, rules)
@@ -373,10 +406,7 @@ def keyword(choice: Choice) -> bool:
         matched.add(number)
         choice.scores[number] = score
         for path in choice.files_of(number):
-            if path in choice.files:
-                choice.add_all(path, reasons, score)
-            else:
-                choice.files[path] = Found(path, KEYWORD_LAYER, score, reasons)
+            choice.add_all(path, reasons, score)
         if choice.tables.entries[number].requires:
             _require(choice, number, KEYWORD_LAYER, matched)
     return bool(ranked)
@@ -386,12 +416,13 @@ def _called(
     choice: Choice, hits: dict[int, list[Hit]]
 ) -> tuple[dict[int, list[Hit]], dict[int, list[Reason]], set[int]]:
     """The entries that whole keywords and rules call for, what the rules give as reasons, and the vetoed ones."""
-    tables = choice.tables
-    vetoed: set[int] = set()
-    called: dict[int, list[Hit]] = {}
+    tables, vetoed = choice.tables, set[int]()
     rules = _fired(choice) if tables.rules else {}
     if tables.meta.at_hand:
         _add_at_hand(choice, rules)
+    if not choice.narrow and not rules and all(tables.entries[number].free for number in hits):
+        return hits, rules, vetoed
+    called: dict[int, list[Hit]] = {}
     for number in (*hits, *(n for n in rules if n not in hits)) if rules else hits:
         found = hits.get(number, [])
         row = tables.entries[number]
@@ -458,41 +489,57 @@ def _testing_entries(choice: Choice) -> list[int]:
     return [number for number in tagged if choice.why_out_of_scope(number, choice.tables.entries[number]) is None]
 
 
-def _by_wholes(
-    choice: Choice, called: dict[int, list[Hit]], rules: dict[int, list[Reason]]
-) -> list[tuple[int, int, list[Reason]]]:
-    ranked = []
+def _by_wholes(choice: Choice, called: dict[int, list[Hit]], rules: dict[int, list[Reason]]) -> list[Ranked]:
+    """The called entries with what speaks for them, best first: priority, then score, then the order of the index."""
+    tables = choice.tables
+    ranked: list[Ranked] = []
     for number, hits in called.items():
-        reasons, score = [], 0
-        for keyword, given in points_of(choice.tables, hits):
-            reasons.append(_keyword_reason(choice, keyword, given, hits))
-            score += given
+        if choice.standing is not None:
+            both = points_of_both(tables, hits, (), choice.weight_of)
+            reasons: tuple[Reason, ...] = ()
+            score = sum(both.values())
+            for (keyword, _), points in both.items():
+                reasons += (keyword_reason(choice, keyword, points, hits)[1],)
+        elif len(hits) == 1:
+            keyword = hits[0].keyword
+            score, reason = keyword_reason(choice, keyword, tables.keywords[keyword].worth, hits)
+            reasons = (reason,)
+        else:
+            reasons, score = (), 0
+            for keyword, points in points_of(tables, hits):
+                reasons += (keyword_reason(choice, keyword, points, hits)[1],)
+                score += points
         if number in rules:
-            reasons += rules[number]
+            reasons += tuple(rules[number])
             score += RULE_POINTS * len(rules[number])
         ranked.append((number, score, reasons))
-    return _in_rank(choice, ranked)
+    return in_rank(choice, ranked)
 
 
-def _in_rank(choice: Choice, ranked: list[tuple[int, int, list[Reason]]]) -> list[tuple[int, int, list[Reason]]]:
+def in_rank(choice: Choice, ranked: list[Ranked]) -> list[Ranked]:
     if len(ranked) > 1:
-        ranked.sort(key=lambda found: (-choice.tables.entries[found[0]].priority, -found[1], found[0]))
+        entries = choice.tables.entries
+        ranked.sort(key=lambda one: (-entries[one[0]].priority, -one[1], one[0]))
     return ranked
 
 
-def _keyword_reason(choice: Choice, keyword: int, points: int, hits: list[Hit]) -> Reason:
+def keyword_reason(choice: Choice, keyword: int, points: int, hits: list[Hit]) -> tuple[int, Reason]:
+    """Its points, and a reason for them; what the reasons of one keyword have in common is remembered."""
     known = choice.tables.reasons.get((keyword, points))
     if known is None:
         row = choice.tables.keywords[keyword]
         note = f"read as `{row.alias}`" if row.alias else ""
         terms = (Term(f"{row.kind} {row.text}", points),)
-        known = ((KEYWORD_LAYER, row.kind, row.text, choice.tables.entries[row.entry].id), (terms, note))
+        known = (KEYWORD_LAYER, row.kind, row.text, choice.tables.entries[row.entry].id, terms, note)
         choice.tables.remember_reason((keyword, points), known)
-    before, after = known
-    return Reason.of((*before, Where(choice.request.task, (choice.tokens, hits, keyword)), *after))
+    layer, kind, by, entry, terms, note = known
+    if choice.standing is not None:
+        note = ", ".join(filter(None, (note, choice.where_it_stands(keyword, hits))))
+    where = Where(choice.request.task, (choice.tokens, hits, keyword))
+    return points, Reason.of((layer, kind, by, entry, where, terms, note))
 
 
-def _by_parts(choice: Choice, vetoed: set[int]) -> list[tuple[int, int, list[Reason]]]:
+def _by_parts(choice: Choice, vetoed: set[int]) -> list[Ranked]:
     """Nothing whole matched: entries of whose phrases most stands in the task, if the evidence is clear."""
     parts: dict[int, list[Part]] = {}
     scores: dict[int, int] = {}
@@ -516,13 +563,13 @@ def _by_parts(choice: Choice, vetoed: set[int]) -> list[tuple[int, int, list[Rea
                 "only a part of a phrase stands in the task, and the evidence is not clear",
             )
             choice.scores[number] = scores[number]
-    return _in_rank(choice, [
-        (number, scores[number], [_part_reason(choice, keyword, given, parts[number]) for keyword, given in points[number]])
+    return in_rank(choice, [
+        (number, scores[number], tuple([part_reason(choice, keyword, given, parts[number]) for keyword, given in points[number]]))
         for number in clear
     ])  # fmt: skip
 
 
-def _part_reason(choice: Choice, keyword: int, points: int, parts: list[Part]) -> Reason:
+def part_reason(choice: Choice, keyword: int, points: int, parts: list[Part]) -> Reason:
     row = choice.tables.keywords[keyword]
     part = next(part for part in parts if part.keyword == keyword)
     where = Where(choice.tokens.text, places(choice.tokens, part.present))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from os import stat
 from threading import Lock
-from zlib import crc32
 
 from .compile import compile_index
 from .diagnostics import Diagnostic, diagnostic
@@ -18,12 +17,13 @@ from .record import Record
 from .resolution import FALLBACK, NONE, Request, Resolution
 from .resolver import resolve as resolve_request
 from .tables import Tables
-from .tree import IGNORE_FILES, DiskTree, signature
+from .tree import IGNORE_FILES, DiskTree, checksum, signature
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from .evidence import Evidence
     from .watch import Watching
 
 #: A file whose mtime is nearer than this to the moment it was read may change again within the clock's grain.
@@ -34,7 +34,8 @@ class Current(Record):
     """One loaded index: its tables, its findings, and the files that prove it is current.
 
     `stale` holds a finding while the index on disk cannot serve and this one, the last good, answers in its place;
-    `files` are then those of the index that cannot serve. `tree` has looked at nothing before `looked_at`.
+    `files` are then those of the index that cannot serve. `settled`: none of them is younger than the clock's grain.
+    `tree` has looked at nothing before `looked_at`.
     """
 
     tables: Tables
@@ -45,6 +46,7 @@ class Current(Record):
     gathered: Gathered
     stale: tuple[Diagnostic, ...] = ()
     looked_at: int = 0
+    settled: bool = False
 
     @property
     def findings(self) -> tuple[Diagnostic, ...]:
@@ -79,6 +81,7 @@ class ContextLoader:
 
         self._clock = clock or time_ns
         self._lock = Lock()
+        self._documents: tuple[Tables, Evidence] | None = None
         self._current = self._read()
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -124,13 +127,27 @@ class ContextLoader:
             current = self._looked_again(current)
         try:
             findings = current.findings
-            resolution = resolve_request(current.tables, current.tree, request, findings)
+            resolution = resolve_request(current.tables, current.tree, request, findings, self._evidence)
         except ExplicitContextError:
             self._looked_again(current)
             raise
         if len(resolution.diagnostics) > len(findings) or (agent and resolution.layer in (FALLBACK, NONE)):
             self._looked_again(current)  # what is missing now may be there at the next call
         return resolution
+
+    def _evidence(self) -> Evidence:
+        """What the documents of the index in service talk about, read when it is first asked for."""
+        current, known = self._current, self._documents
+        if known is None or known[0] is not current.tables:
+            with self._lock:
+                known = self._documents
+                if known is None or known[0] is not current.tables:
+                    from .documents import read_evidence
+
+                    read_at = self._clock()
+                    found = read_evidence(current.tables, DiskTree(self._place.root), read_at=read_at)
+                    self._documents = known = (current.tables, found)
+        return known[1]
 
     def index(self) -> Index:
         """The index in service, as it was written, with what it includes."""
@@ -172,19 +189,16 @@ class ContextLoader:
             return self._reload()
 
     def _is_current(self, current: Current) -> bool:
-        newest = 0
         for path, known, _, _ in current.files:
-            sign: tuple[int, ...]
             try:
                 found = stat(path)
-                sign = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
             except (OSError, ValueError):
-                sign = ()
-            if sign != known:
-                return False
-            if sign and sign[1] > newest:
-                newest = sign[1]
-        return newest + GRAIN_NS <= current.read_at or self._reads_the_same(current)
+                if known:
+                    return False
+            else:
+                if (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino) != known:
+                    return False
+        return current.settled or self._reads_the_same(current)
 
     def _reads_the_same(self, current: Current) -> bool:
         """Whether files younger than the clock's grain still hold what was read; remembers that they do."""
@@ -194,7 +208,7 @@ class ContextLoader:
         if _signatures(current.files) != tuple(read.signature for read in current.files):
             return False
         if self._current is current:
-            self._current = current.replace(read_at=now)
+            self._current = current.replace(read_at=now, settled=_settled(current.files, now))
         return True
 
     def _reload(self) -> Current:
@@ -209,7 +223,7 @@ class ContextLoader:
                 "CTX404", "the index cannot be read now: the last good one answers", self._place.name,
                 hint="mend the index; `ctxload check` shows what is wrong", detail=what,
             )  # fmt: skip
-            found = before.replace(files=files, read_at=read_at, stale=(stale,))
+            found = before.replace(files=files, read_at=read_at, stale=(stale,), settled=_settled(files, read_at))
         self._current = found
         return found
 
@@ -229,7 +243,7 @@ class ContextLoader:
             raise unreadable(self._place, gathered)
         return Current(
             compile_index(gathered.index), gathered.diagnostics, gathered.files, DiskTree(self._place.root), read_at, gathered,
-            looked_at=read_at,
+            looked_at=read_at, settled=_settled(gathered.files, read_at),
         )  # fmt: skip
 
 
@@ -273,6 +287,11 @@ def _as_seen(current: Current) -> bool:
     )
 
 
+def _settled(files: Iterable[Read], read_at: int) -> bool:
+    """Whether no file was written so near to this moment that it may change again unseen."""
+    return all(read.signature[1] + GRAIN_NS <= read_at for read in files if read.signature)
+
+
 def _look(read: Read) -> Read:
     """A file as it is now, in the place of what was read of it."""
     return read.replace(signature=_signature(read.path), checksum=_checksum(read))
@@ -285,7 +304,7 @@ def _checksum(read: Read) -> int:
     try:
         descriptor = os.open(read.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         with os.fdopen(descriptor, "rb") as file:
-            return crc32(file.read(read.limit))
+            return checksum(file.read(read.limit))
     except OSError:
         return -1
 

@@ -17,12 +17,15 @@ with, so that the cost grows with the task and not with the number of keywords. 
 from __future__ import annotations
 
 from .record import Record
-from .tables import STEM_ID, KeywordRow, Tables
-from .tokens import Tokens, form
+from .tables import STEM_ID, Call, KeywordRow, Tables
+from .tokens import Tokens, form, forms_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+    from typing import TypeVar
+
+    T = TypeVar("T")
 
 #: A part of a phrase counts less than the whole of it.
 PART = 0.85
@@ -54,23 +57,48 @@ class Part(Record):
 def find(tables: Tables, tokens: Tokens) -> dict[int, list[Hit]]:
     """Every keyword and veto that stands in the task, by entry, in the order of their places."""
     found: dict[int, list[Hit]] = {}
-    known, get = tables.known.__getitem__, tables.keys.get
+    known, get, hit = tables.known.__getitem__, tables.keys.get, Hit.of
     for clause, words in enumerate(tokens.words):
         try:
-            cells = list(map(known, words))
+            calls = list(map(known, words))
         except KeyError:
-            cells = [tables.look_up(word) for word in words]
-        if not any(cells):
+            calls = [tables.known.get(word) or _learn(tables, word) for word in words]
+        if not any(calls):
             continue
-        for first, cell in enumerate(cells):
-            if cell:
-                if len(cell) > 2:
-                    _take(tables, tokens, cell, clause, first, first + 1, found)
-                if (cell[0] or cell[1]) and first + 1 < len(words):
-                    word, following = form(words[first]), form(words[first + 1])
-                    if (cell[0] and get(word + following[:3])) or (cell[1] and get(word + following)):
-                        _take_runs(tables, tokens, cell, clause, first, found)
+        last = len(words) - 1
+        for first, call in enumerate(calls):
+            if not call:
+                continue
+            cell, singles, led = call
+            for entry, number in singles:
+                if entry in found:
+                    found[entry].append(hit((number, clause, first, first + 1)))
+                else:
+                    found[entry] = [hit((number, clause, first, first + 1))]
+            if led:
+                _take(tables, tokens, led, clause, first, [form(words[first])], found)
+            if first < last and (cell[0] or cell[1]):
+                word, following = forms_of[words[first]], forms_of[words[first + 1]]
+                if (cell[0] and get(word + following[:3])) or (cell[1] and get(word + following)):
+                    _take_runs(tables, tokens, cell, clause, first, found)
     return found
+
+
+def _learn(tables: Tables, word: str) -> Call | tuple[()]:
+    """What a word calls for by itself, remembered: most words of a task have been seen before."""
+    cell = tables.keys.get(form(word))
+    if cell is None:
+        return tables.remember(word, ())
+    singles, led = [], []
+    for number in cell[2:]:
+        row = tables.keywords[number]
+        if len(row.words) > 1 and not _fits(row.words, [form(word)]):
+            continue
+        if row.lead:
+            led.append(number)
+        else:
+            singles.append((row.entry, number))
+    return tables.remember(word, (cell, tuple(singles), tuple(led)))
 
 
 def _take_runs(
@@ -81,53 +109,51 @@ def _take_runs(
     After the first words of a phrase a run goes on if three letters of the next word fit; within a word that is
     written in parts, while what is joined so far is the beginning of some keyword's word.
     """
-    words, get = tokens.words[clause], tables.keys.get
-    run, last, count, longest = form(words[first]), first + 1, len(words), 0
-    while last < count:
+    get, longest, words = tables.keys.get, 0, tokens.words[clause]
+    run = form(words[first])
+    forms = [run]
+    for last in range(first + 1, len(words)):
         following = form(words[last])
-        last += 1
         if cell is not None:
             if cell[0] and get(run + following[:3]) is not None:
                 longest = max(longest, cell[0])
             elif not cell[1]:
                 return
         run += following
+        forms.append(following)
         cell = get(run)
-        if cell is not None and len(cell) > 2:
-            _take(tables, tokens, cell, clause, first, last, found)
-        if cell is None and len(run) >= longest:
-            return
+        if cell is None:
+            if len(run) >= longest:
+                return
+        elif len(cell) > 2:
+            _take(tables, tokens, cell[2:], clause, first, forms, found)
 
 
 def _take(
     tables: Tables,
     tokens: Tokens,
-    cell: tuple[int, ...],
+    numbers: tuple[int, ...],
     clause: int,
     first: int,
-    last: int,
+    forms: list[str],
     found: dict[int, list[Hit]],
 ) -> None:
-    for number in cell[2:]:
-        row = tables.keywords[number]
-        words, entry = row.words, row.entry
-        if (last - first > 1 or len(words) > 1) and not _fits(words, tokens.forms[clause], first, last):
+    """Adds the keywords of these numbers that the forms, which stand in a clause from `first` on, stand for."""
+    for number in numbers:
+        entry, _, _, lead, words, _, _, _ = tables.keywords[number]
+        if words != tuple(forms) and not _fits(words, forms):
             continue
-        if row.lead and not _has_lead(tokens, row.lead, clause, first):
+        if lead and not _has_lead(tokens, lead, clause, first):
             continue
-        hit = Hit.of((number, clause, first, last))
-        if entry in found:
-            found[entry].append(hit)
-        else:
-            found[entry] = [hit]
+        found.setdefault(entry, []).append(Hit.of((number, clause, first, first + len(forms))))
 
 
-def _fits(words: tuple[str, ...], forms: list[str], first: int, last: int) -> bool:
+def _fits(words: tuple[str, ...], forms: list[str]) -> bool:
     """Whether a run may stand for these words: word for word, words written as one, or one word in parts.
 
     Each part has three letters or more, so that `MySQL` is never "my sql".
     """
-    word = 0
+    word, first, last = 0, 0, len(forms)
     while first < last and word < len(words):
         one, other = forms[first], words[word]
         first, word = first + 1, word + 1
@@ -189,19 +215,17 @@ def points_of(tables: Tables, hits: list[Hit]) -> list[tuple[int, int]]:
     best: dict[str, tuple[float, int]] = {}
     for hit in hits:
         row = tables.keywords[hit.keyword]
-        _credit(best, row, row.words, _factor(row), hit.keyword)
+        _credit(best, row, row.words, _factor(row.words), hit.keyword)
     return _sum_up(best)
 
 
-def worth_of(row: KeywordRow) -> int:
+def worth_of(words: tuple[str, ...], weights: tuple[int, ...]) -> int:
     """What a whole keyword adds when it stands alone, in thousandths."""
-    best: dict[str, tuple[float, int]] = {}
-    _credit(best, row, row.words, _factor(row), 0)
-    return sum(points for _, points in _sum_up(best))
+    return round(_factor(words) * sum(dict(zip(words, weights, strict=True)).values()))
 
 
-def _factor(row: KeywordRow) -> float:
-    return 1 + 0.25 * (len(row.words) - 1)
+def _factor(words: tuple[str, ...]) -> float:
+    return 1 + 0.25 * (len(words) - 1)
 
 
 def points_of_parts(tables: Tables, parts: Iterable[Part]) -> list[tuple[int, int]]:
@@ -213,9 +237,30 @@ def points_of_parts(tables: Tables, parts: Iterable[Part]) -> list[tuple[int, in
     return _sum_up(best)
 
 
-def _credit(
-    best: dict[str, tuple[float, int]], row: KeywordRow, words: Iterable[str], factor: float, keyword: int
-) -> None:
+def points_of_both(
+    tables: Tables,
+    hits: list[Hit],
+    parts: Iterable[Part],
+    weight_of: Callable[[Hit], float],
+    factors: tuple[float, float] = (1.0, PART),
+) -> dict[tuple[int, bool], int]:
+    """What each keyword adds, in thousandths, and whether it does so as a whole: wholes and parts in one account.
+
+    `weight_of` says what a hit counts by where it stands, `factors` what wholes and parts count. A word counts once,
+    with what makes most of it.
+    """
+    whole, partly = factors
+    best: dict[str, tuple[float, tuple[int, bool]]] = {}
+    for hit in hits:
+        row = tables.keywords[hit.keyword]
+        _credit(best, row, row.words, whole * _factor(row.words) * weight_of(hit), (hit.keyword, True))
+    for part in parts:
+        row = tables.keywords[part.keyword]
+        _credit(best, row, part.present, partly * part.cover, (part.keyword, False))
+    return {key: points for key, points in _sum_up(best) if points}
+
+
+def _credit(best: dict[str, tuple[float, T]], row: KeywordRow, words: Iterable[str], factor: float, keyword: T) -> None:
     weights = dict(zip(row.words, row.weights, strict=True))
     for word in words:
         points = weights[word] * factor
@@ -223,8 +268,8 @@ def _credit(
             best[word] = (points, keyword)
 
 
-def _sum_up(best: dict[str, tuple[float, int]]) -> list[tuple[int, int]]:
-    sums: dict[int, float] = {}
+def _sum_up(best: dict[str, tuple[float, T]]) -> list[tuple[T, int]]:
+    sums: dict[T, float] = {}
     for points, keyword in best.values():
         sums[keyword] = sums.get(keyword, 0) + points
     return [(keyword, round(points)) for keyword, points in sums.items()]

@@ -7,9 +7,12 @@ skipped with a finding. Text that is not YAML is mended in memory where only one
 
 from __future__ import annotations
 
+from functools import cache
+
 from . import keys
 from .diagnostics import Diagnostic, Related, diagnostic, is_unsafe, meant
 from .index import Budget, Bundle, Case, Entry, Index, Rule, Text
+from .markdown import front_matter
 from .record import Record
 from .source import Source
 
@@ -127,22 +130,6 @@ def _plain_of(node: Node, left: list[int]) -> Any:
     return {str(key.value): _plain_of(value, left) for key, value in node.value if key.id == "scalar"}
 
 
-def front_matter(text: str) -> tuple[int, int] | None:
-    """The offsets of the YAML between the `---` lines a document begins with, or None."""
-    begin = 1 if text.startswith("\ufeff") else 0
-    first = text.find("\n", begin)
-    if first < 0 or text[begin:first].rstrip() != "---":
-        return None
-    at = first + 1
-    while at < len(text) and at < 1_000_000:
-        end = text.find("\n", at)
-        end = len(text) if end < 0 else end
-        if text[at:end].rstrip() in ("---", "..."):
-            return first + 1, at
-        at = end + 1
-    return None
-
-
 # ── composing ────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -172,15 +159,33 @@ def compose(source: Source, shift: int = 0) -> tuple[Node | None, list[Diagnosti
 def _compose(text: str) -> tuple[Node | None, Any]:
     import yaml
 
-    loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:
-        instance = loader(text)
+        instance = _composer()(text)
         try:
             return (instance.get_node() if instance.check_node() else None), None
         finally:
             instance.dispose()
     except (yaml.YAMLError, ValueError, RecursionError) as problem:
         return None, problem
+
+
+@cache
+def _composer() -> Any:
+    """PyYAML's loader, the one in C where it is there, without its own idea of what a plain word means."""
+    import yaml
+
+    class Composer(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):  # type: ignore[misc]
+        """Composes nodes whose tags nobody reads: working them out is a third of the time."""
+
+        def resolve(self, *_: object) -> str:
+            return ""
+
+        def descend_resolver(self, *_: object) -> None:
+            pass
+
+        ascend_resolver = descend_resolver
+
+    return Composer
 
 
 def _more_documents(source: Source, text: str) -> list[Diagnostic]:
@@ -272,15 +277,24 @@ class _Mark:
 
 def _too_deep(text: str) -> int:
     """An offset at which the text nests deeper than an index can, or 0. The C composer recurses: ask before it."""
-    import re
-
+    data = text.encode("utf-8", "surrogatepass")
     depth = 0
-    for found in re.finditer(r"[\[{}\]]", text):
-        depth += 1 if found.group() in "[{" else -1 if depth else 0
+    for bracket in data.translate(None, _NO_BRACKETS):
+        depth += 1 if bracket in b"[{" else -1 if depth else 0
         if depth > DEPTH_LIMIT:
             return _event_depth(text)
     # Each two levels of blocks begin a column further to the right, after nothing but blanks and indicators.
-    return _event_depth(text) if re.search(rf"(?:^|[\n\r\x85\u2028\u2029])[ \t?:-]{{{DEPTH_LIMIT // 2}}}", text) else 0
+    far = DEPTH_LIMIT // 2
+    if b" " * far not in data.translate(_INDENTATION):
+        return 0
+    import re
+
+    return _event_depth(text) if re.search(rf"(?:^|[\n\r\x85\u2028\u2029])[ \t?:-]{{{far}}}", text) else 0
+
+
+#: Every byte but brackets; and a table that makes blanks of what may stand before the first word of a line.
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+_INDENTATION = bytes.maketrans(b"\t?:-", b"    ")
 
 
 def _event_depth(text: str) -> int:
@@ -308,6 +322,7 @@ class _TooMany(Exception):
     pass
 
 
+_FRONT_KEYS = {name: key for name, key in keys.ENTRY.items() if name != "path"}
 _EMPTY = ("", "~", "null", "Null", "NULL")
 
 
@@ -421,7 +436,7 @@ class _Reader:
                 hint="write one value, in quotes if it holds signs",
             )
             return None
-        return Text(node.value, self.source.name, self.start(node), self.end(node))
+        return Text.of((node.value, self.source.name, self.start(node), self.end(node)))
 
     def plain(self, node: Node | None, what: str) -> str:
         if node is None or self.is_nothing(node):
@@ -653,7 +668,7 @@ class _Reader:
 
     def entry_values(self, node: Node, *, front: bool = False) -> dict[str, Any]:
         """The values of an entry's keys, under the names of `Entry`; keys that are not there are left out."""
-        known = {name: key for name, key in keys.ENTRY.items() if not (front and name == "path")}
+        known = _FRONT_KEYS if front else keys.ENTRY
         found = self.mapping(node, known, "an entry")
         values: dict[str, Any] = {}
         if "path" in found and not front:

@@ -33,6 +33,7 @@ class Bar:
         self._title = title
         self._lock = Lock()
         self._stage = "reading"
+        self._done: float = 0
         self._shown: Any = None
         self._over = False
         self._timer = Timer(DELAY, self._show)
@@ -55,8 +56,14 @@ class Bar:
         """Says which of the `STAGES` begins; an earlier one changes nothing."""
         with self._lock:
             if STAGES[name] > STAGES[self._stage]:
-                self._stage = name
+                self._stage, self._done = name, STAGES[name]
                 self._update()
+
+    def share(self, name: str, done: int, whole: int) -> None:
+        """Says how much of the work of this name is done."""
+        with self._lock:
+            self._stage, self._done = name, 100 * done / max(whole, 1)
+            self._update()
 
     def _show(self) -> None:
         from rich.console import Console
@@ -75,4 +82,4 @@ class Bar:
         from .diagnostics import escape
 
         if self._shown is not None:
-            self._shown.update(0, description=f"{self._stage} {escape(self._title)}", completed=STAGES[self._stage])
+            self._shown.update(0, description=f"{self._stage} {escape(self._title)}", completed=self._done)

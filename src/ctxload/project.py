@@ -1,51 +1,24 @@
-"""A project as a command needs it: the compiled index, its findings, and the files below the root."""
+"""A project as the text of its index gives it: read, compiled, and stored for the next time."""
 
 from __future__ import annotations
 
 import sys
 
-from .record import Record
+from .snapshot import Project
 from .tree import DiskTree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .diagnostics import Diagnostic
     from .discover import Place
-    from .gather import Gathered
-    from .tables import Tables
-
-
-class Project(Record):
-    """One project, ready to resolve tasks.
-
-    `gathered` is there when the index was read from its text; `unkept` says why it could not be stored then.
-    """
-
-    place: Place
-    tables: Tables
-    tree: DiskTree
-    diagnostics: tuple[Diagnostic, ...]
-    gathered: Gathered | None = None
-    unkept: str = ""
-
-
-def open_project(place: Place) -> Project:
-    """The project at a place: from the compiled index if it is fresh, else built and stored for the next time.
-
-    Raises IndexUnreadableError when the index cannot serve.
-    """
-    from .snapshot import load
-
-    stored = load(place)
-    if stored is not None:
-        return Project(place, stored.tables, stored.tree, stored.diagnostics)
-    return build(place)
 
 
 def build(place: Place, *, keep: bool = True) -> Project:
-    """The project, read and compiled from the text of its index, and stored unless `keep` is off."""
+    """The project, read and compiled from the text of its index, and stored unless `keep` is off.
+
+    Raises IndexUnreadableError when the index cannot serve.
+    """
     if sys.stderr is None or not sys.stderr.isatty():
         return _build(place, keep, _untold)
     from .progress import Bar, can_show
@@ -76,7 +49,7 @@ def _build(place: Place, keep: bool, stage: Callable[[str], None]) -> Project:
         stage("compiling")
         tables, tree = compile_index(gathered.index), DiskTree(place.root)
         if keep:
-            from .snapshot import store
+            from .storing import store
 
             stage("storing")
             unkept = store(place, tables, gathered.diagnostics, gathered.files, tree, read_at)

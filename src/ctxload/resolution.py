@@ -227,9 +227,8 @@ class Resolution:
         diagnostics: tuple[Diagnostic, ...] = (),
         verdicts: tuple[Verdict, ...] | Callable[[], tuple[Verdict, ...]] = (),
     ) -> None:
-        put = object.__setattr__
-        put(self, "_values", (task, agent, match, layer, files, left_out, diagnostics))
-        put(self, "_verdicts", verdicts)
+        _put_values(self, (task, agent, match, layer, files, left_out, diagnostics))
+        _put_verdicts(self, verdicts)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a Resolution is frozen: {name} cannot be set")
@@ -265,7 +264,7 @@ class Resolution:
         found = self._verdicts
         if callable(found):
             found = found()
-            object.__setattr__(self, "_verdicts", found)
+            _put_verdicts(self, found)
         return found
 
     def to_dict(self, *, every: bool = False) -> dict[str, Any]:
@@ -296,3 +295,7 @@ class Resolution:
             "not_selected_count": len(others),
             "diagnostics": [finding.to_dict() for finding in self.diagnostics],
         }
+
+
+_put_values = Resolution.__dict__["_values"].__set__
+_put_verdicts = Resolution.__dict__["_verdicts"].__set__

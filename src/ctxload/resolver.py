@@ -6,17 +6,28 @@ Pure: it reads no clock and no environment, and touches files only through the t
 from __future__ import annotations
 
 from .layers import Choice, explicit_items, layers_of
-from .resolution import NONE, Request, Resolution, SelectedFile
+from .resolution import NONE, Request, Resolution
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .diagnostics import Diagnostic
+    from .evidence import Evidence
     from .tables import Tables
     from .tree import Tree
 
 
-def resolve(tables: Tables, tree: Tree, request: Request, known: tuple[Diagnostic, ...] = ()) -> Resolution:
+def resolve(
+    tables: Tables,
+    tree: Tree,
+    request: Request,
+    known: tuple[Diagnostic, ...] = (),
+    evidence: Callable[[], Evidence | None] | None = None,
+) -> Resolution:
     """The files for a task, with reasons. `known` are findings of the index that the answer carries along.
+
+    `evidence` gives what the documents talk about when `focused` asks for it; without it they are read for this answer.
 
     Raises ExplicitContextError when context that was named is not there; nothing is loaded in its place.
 
@@ -28,14 +39,9 @@ def resolve(tables: Tables, tree: Tree, request: Request, known: tuple[Diagnosti
     >>> resolve(compile_index(index), MemoryTree({"api.md": "# API"}), Request("Add a REST-framework view"))
     <Resolution keyword: api.md>
     """
-    choice = Choice(tables, tree, request)
+    choice = Choice(tables, tree, request, evidence)
     layers_of(choice, explicit_items(choice))
-    files = tuple(
-        [
-            SelectedFile.of((found.path, found.layer, found.score, tuple(found.reasons), tree.status(found.path).size))
-            for found in choice.files.values()
-        ]
-    )
+    files = tuple(choice.files.values())
     layer = choice.layer if files or choice.layer != "fallback" else NONE
     findings = (*known, *choice.findings) if choice.findings else known
     left_out = tuple(choice.left_out)

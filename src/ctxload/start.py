@@ -6,10 +6,9 @@ The quick way parses only the plainest argument lists, and hands every other one
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
-
-from .errors import CtxloadError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +25,10 @@ _MANY = ("context", "tags")
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs the command, and ends the process with its exit status."""
-    status = run(sys.argv[1:] if arguments is None else arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments[:1] == ["resolve"] and "--batch" not in arguments:
+        gc.disable()  # one answer and the end: whatever it leaves behind goes with the process
+    status = run(arguments)
     leave(status)
     return status
 
@@ -47,14 +49,21 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:
         _silence_stdout()
         return 0
-    except CtxloadError as error:
+    except Exception as fault:
+        return _ended_by(fault, arguments)
+
+
+def _ended_by(fault: Exception, arguments: list[str]) -> int:
+    """Says what could not be done, or that there is a fault inside; the exit status."""
+    from .errors import CtxloadError
+
+    if isinstance(fault, CtxloadError):
         from .doors import fail
 
-        return fail(error)
-    except Exception as fault:
-        from .faults import report
+        return fail(fault)
+    from .faults import report
 
-        return report(fault, arguments)
+    return report(fault, arguments)
 
 
 def quick_options(arguments: list[str]) -> Options | None:

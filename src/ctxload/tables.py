@@ -7,7 +7,6 @@ only need `get`, the rows only `[number]` and `len`: a stored index reads just t
 from __future__ import annotations
 
 from .record import Record
-from .tokens import form
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +25,10 @@ if TYPE_CHECKING:
         def __getitem__(self, number: int, /) -> T_co: ...
         def __len__(self) -> int: ...
 
+
+#: What one word of a task calls for: its cell of `keys`; entry and keyword of those that the word alone stands for; those
+#: among them that want a sign before it.
+Call = tuple[tuple[int, ...], tuple[tuple[int, int], ...], tuple[int, ...]]
 
 #: How many words of tasks are remembered with what they call for.
 KNOWN = 50_000
@@ -50,7 +53,11 @@ class KeywordRow(Record):
 
 
 class EntryRow(Record):
-    """What choosing needs to know of an entry; `paths` holds path, line and column."""
+    """What choosing needs to know of an entry; `paths` holds path, line and column.
+
+    `free` are entries that nothing but a keyword decides: no veto, no `when_files`, not for nobody. `keywords` is how
+    many the author wrote.
+    """
 
     id: str
     source: str
@@ -63,6 +70,8 @@ class EntryRow(Record):
     whole_only: bool
     description: str
     has_veto: bool = False
+    free: bool = True
+    keywords: int = 0
     for_files: tuple[str, ...] = ()
     when_stack: tuple[str, ...] = ()
 
@@ -91,7 +100,10 @@ class RuleRow(Record):
 
 
 class Meta(Record):
-    """What holds for the whole index; `at_hand` numbers the entries that files at hand may call for."""
+    """What holds for the whole index. `documents` changes whenever what the entries' documents are does.
+
+    `at_hand` numbers the entries that files at hand may call for.
+    """
 
     name: str
     match: str
@@ -99,6 +111,7 @@ class Meta(Record):
     always: tuple[str, ...]
     entry_count: int
     longest: int
+    documents: str = ""
     at_hand: tuple[int, ...] = ()
 
 
@@ -146,7 +159,7 @@ class Tables:
     ) -> None:
         self.meta = meta
         self.keys = keys
-        self.known: dict[str, tuple[int, ...]] = {}
+        self.known: dict[str, Call | tuple[()]] = {}
         self.parts = parts
         self.keywords = keywords
         self.entries = entries
@@ -155,21 +168,18 @@ class Tables:
         self.bundles = bundles
         self.rules = rules
         self.tags = tags
-        self.reasons: dict[tuple[int, int], tuple[tuple[str, ...], tuple[object, ...]]] = {}
+        self.reasons: dict[tuple[int, int], tuple[Any, ...]] = {}
         self._found: tuple[object, dict[int, tuple[str, ...]]] = (None, {})
 
-    def look_up(self, word: str) -> tuple[int, ...]:
-        """What `keys` gives for a word as it was written, remembered: most words of a task have been seen before."""
-        cell = self.known.get(word)
-        if cell is None:
-            cell = self.keys.get(form(word)) or ()
-            if len(self.known) > KNOWN:
-                self.known.clear()
-            if len(word) < 64:
-                self.known[word] = cell
-        return cell
+    def remember(self, word: str, call: Call | tuple[()]) -> Call | tuple[()]:
+        """Keeps what a word, as it was written, calls for."""
+        if len(self.known) > KNOWN:
+            self.known.clear()
+        if len(word) < 64:
+            self.known[word] = call
+        return call
 
-    def remember_reason(self, key: tuple[int, int], parts: tuple[tuple[str, ...], tuple[object, ...]]) -> None:
+    def remember_reason(self, key: tuple[int, int], parts: tuple[Any, ...]) -> None:
         """Keeps what the reasons of one keyword with one score have in common."""
         if len(self.reasons) > KNOWN:
             self.reasons.clear()

@@ -129,7 +129,8 @@ def tokenize(text: str) -> Tokens:
     return Tokens(text, clauses if all(clauses) else [clause for clause in clauses if clause])
 
 
-#: The normal form of one lower-case word.
+#: The normal forms of lower-case words, worked out when they are asked for; and of one of them.
+forms_of = _forms
 form = _forms.__getitem__
 
 
@@ -205,7 +206,7 @@ def _find_spans(text: str, words: list[list[str]]) -> list[list[tuple[int, int]]
         for word in clause:
             at = line.index(word, at)
             row.append((at, at := at + len(word)))
-            while line.startswith("'s", at):
+            while line.startswith("'s", at) and word[-1] not in "+#":  # what follows a sign is a word of its own
                 at += 2
         rows.append(row)
     return rows

@@ -16,6 +16,9 @@ from __future__ import annotations
 import os
 import stat
 
+# What Python knows byte code by (SipHash): it is in every interpreter, while `zlib` is a library to be loaded.
+from _imp import source_hash
+
 from .record import Record
 
 TYPE_CHECKING = False
@@ -27,6 +30,8 @@ INDEX_NAMES = ("context-index.yml", "context-index.yaml")
 IGNORE_FILES = (".gitignore", ".ctxignore")
 #: How many files one walk lists at most.
 WALK_LIMIT = 200_000
+#: How often a file is read again that changes while it is read.
+STEADY_TRIES = 3
 
 _NOWHERE: tuple[int, ...] = ()
 
@@ -158,6 +163,10 @@ class Tree:
             self._statuses[path] = found
         return found
 
+    def signature_now(self, path: str) -> tuple[int, ...]:
+        """What proves that the file at a path is unchanged, looked up now; what `status` says may be older."""
+        return self._look(path).signature
+
     def files_below(self, folder: str, *, hidden: bool = False) -> Listing:
         """The files below a directory, `.gitignore` and `.ctxignore` held, without hidden ones and index files."""
         key = (folder, hidden)
@@ -198,10 +207,14 @@ class Tree:
     def _has_ignore_file(self, path: str) -> bool:
         folders = path.split("/")[:-1]
         return any(
-            self.status("/".join([*folders[:count], name])).kind == "file"
+            self._stands("/".join([*folders[:count], name]))
             for count in range(len(folders) + 1)
             for name in IGNORE_FILES
         )
+
+    def _stands(self, path: str) -> bool:
+        """Whether a file stands at a clean path."""
+        return self.status(path).kind == "file"
 
     def _asks_globs(self, path: str) -> bool:
         from .globs import ignored
@@ -211,6 +224,10 @@ class Tree:
     def read(self, path: str, limit: int = -1) -> bytes:
         """The bytes of a file, at most `limit`; OSError when it is not a regular file below the root."""
         raise NotImplementedError
+
+    def read_steady(self, path: str, limit: int = -1) -> bytes:
+        """The same, of a file that is not written to meanwhile: never half of the old and half of the new."""
+        return self.read(path, limit)
 
     def digest(self, path: str) -> str:
         """The SHA-256 of a file, in hexadecimal; empty when it cannot be read."""
@@ -313,16 +330,17 @@ class DiskTree(Tree):
         return os.path.join(self._real, *path.split("/")) if path else self._real
 
     def _look(self, path: str) -> Status:
-        full = self._full(path)
         try:
-            real = os.path.realpath(full)
-            if real != self._real and not real.startswith(self._inside):
-                return Status(path, "outside")
-            if real != full:
-                self._links[path] = real[len(self._inside) :].replace(os.sep, "/")
-                if in_git(self._links[path]):
-                    return Status(path, "git")
-            found = os.stat(real)
+            found = self._straight(path)
+            if found is None:
+                real = os.path.realpath(self._full(path))
+                if real != self._real and not real.startswith(self._inside):
+                    return Status(path, "outside")
+                if real != self._full(path):
+                    self._links[path] = real[len(self._inside) :].replace(os.sep, "/")
+                    if in_git(self._links[path]):
+                        return Status(path, "git")
+                found = os.stat(real)
         except (FileNotFoundError, NotADirectoryError):
             return Status(path, "missing")
         except (OSError, ValueError):
@@ -330,6 +348,24 @@ class DiskTree(Tree):
         if stat.S_ISREG(found.st_mode):
             return Status(path, "file", found.st_size, signature(found))
         return Status(path, "directory" if stat.S_ISDIR(found.st_mode) else "special", 0, signature(found))
+
+    def _straight(self, path: str) -> os.stat_result | None:
+        """What stands at a path to which no link leads, or None: then the whole of it must be resolved.
+
+        Only what is below the root is looked at, which takes a third of the time.
+        """
+        if os.name != "posix" or not path:
+            return None
+        full = self._real
+        for part in path.split("/"):
+            full = os.path.join(full, part)
+            found = os.lstat(full)
+            if stat.S_ISLNK(found.st_mode):
+                return None
+        return found
+
+    def _stands(self, path: str) -> bool:
+        return os.access(self._full(path), os.F_OK) and super()._stands(path)  # most often there is nothing to look at
 
     def _names(self, folder: str) -> tuple[list[tuple[str, str]], tuple[int, ...]]:
         full = self._full(folder)
@@ -343,6 +379,15 @@ class DiskTree(Tree):
     def read(self, path: str, limit: int = -1) -> bytes:
         with self.open(path) as file:
             return file.read(limit)
+
+    def read_steady(self, path: str, limit: int = -1) -> bytes:
+        for _ in range(STEADY_TRIES):
+            with self.open(path) as file:
+                before = signature(os.fstat(file.fileno()))
+                data = file.read(limit)
+                if signature(os.fstat(file.fileno())) == before and len(data) in (before[0], limit):
+                    return data
+        raise OSError(f"{path}: it changes while it is read")
 
     def open(self, path: str) -> BinaryIO:
         """A regular file below the root, opened for reading: what was opened is what was checked."""
@@ -375,6 +420,11 @@ class DiskTree(Tree):
 def signature(found: os.stat_result) -> tuple[int, ...]:
     """What proves that a file is still the same: size, mtime and ctime in nanoseconds, inode."""
     return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+
+
+def checksum(data: bytes, key: int = 0) -> int:
+    """A checksum of 64 bits; another `key` (of 31 bits) gives another. It tells accidents, not forgeries."""
+    return int.from_bytes(source_hash(key, data), "little")
 
 
 def _kind(item: os.DirEntry[str]) -> str:

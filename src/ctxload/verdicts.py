@@ -36,9 +36,9 @@ def _given(choice: Choice, number: int) -> bool:
     )
 
 
-def _reasons_at(choice: Choice, path: str) -> list[Reason]:
+def _reasons_at(choice: Choice, path: str) -> tuple[Reason, ...]:
     found = choice.files.get(path)
-    return found.reasons if found else []
+    return found.reasons if found else ()
 
 
 def _selected_message(choice: Choice, row: EntryRow) -> str:
@@ -65,6 +65,7 @@ def say(reason: Reason) -> str:
         "part": f"part of {by}",
         "rule": f"rule {by}",
         "file": f"file pattern {by}",
+        "document": f"its document speaks of {by}",
         "default": f"fallback: {by}",
         "directory": f"fallback: the agent's folder {by}",
         "setting": f"{by}",

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import os
 from queue import Empty, SimpleQueue
-from zlib import crc32
 
 from .record import Record
-from .tree import signature
+from .tree import checksum, signature
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -92,9 +91,9 @@ def wanted(root: str, reads: Iterable[Read], read_at: int, others: Mapping[str, 
     """The files that an index was read from, as they were read, and others that may change what it means."""
     files: dict[str, int] = dict(others or {})
     known: dict[str, Look] = {}
-    for path, sign, checksum, limit in reads:
+    for path, sign, check, limit in reads:
         files[path] = max(limit, STAT)
-        known.setdefault(path, Look(sign, checksum, read_at))
+        known.setdefault(path, Look(sign, check, read_at))
     return Wanted(root, files, known)
 
 
@@ -140,7 +139,7 @@ def _checksum(path: str, limit: int) -> int:
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         with os.fdopen(descriptor, "rb") as file:
-            return crc32(file.read(limit))
+            return checksum(file.read(limit))
     except OSError:
         return -1
 

@@ -18,9 +18,9 @@ from .discover import Place, discover
 from .doors import SHOWN, fail, finding_lines, remark, say
 from .errors import EXIT_DONE, CtxloadError
 from .index import Entry, Index, Text
-from .project import Project, build
+from .project import build
 from .record import Record
-from .snapshot import path_for
+from .snapshot import Project, path_for
 from .tree import IGNORE_FILES, INDEX_NAMES, DiskTree, is_glob
 from .watch import PRESENCE, STAT, Change, Look, Wanted, Watcher, notifier, wanted
 

@@ -37,6 +37,9 @@ GENERIC = frozenset(
     """.split()
 )
 
+#: These in normal form, as `inflect` gives it; of the words of grammar each is its own or another's.
+GENERIC_FORMS = GENERIC | {"applicate", "exist", "imple", "person"}
+
 #: Words that mean the same: each side of a pair is found by the other.
 SAME: tuple[tuple[str, str], ...] = (
     ("k8s", "kubernetes"), ("js", "javascript"), ("ts", "typescript"), ("py", "python"), ("rb", "ruby"),

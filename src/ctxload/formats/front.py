@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import re
 
-from ..parse import front_matter, plain_value
+from ..markdown import front_matter
+from ..parse import plain_value
 from ..record import Record
 from ..write import scalar
 from .patterns import listed

@@ -1,0 +1,141 @@
+r"""Where the words of a task stand: in what somebody asks, or in what was pasted along with it.
+
+A word in pasted code, in a log or in a URL says less than one in the sentence that asks; a path speaks for keywords
+that look like a path. A quotation is told apart and counts in full. Lines are read once, no pattern is used.
+
+>>> standing = standing_of("Fix the retry\n```\nimport billing\n```\nsee https://example.org/docker")
+>>> [standing.kind_at(at) for at in (8, 25, 38, 60)]
+['', 'code', '', 'url']
+>>> standing_of("Fix the retry") is None
+True
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+CODE, URL, PATH, QUOTE = "code", "url", "path", "quote"
+#: What a word counts by where it stands; in what is asked it counts 1.
+WEIGHTS = {"": 1.0, QUOTE: 1.0, PATH: 0.5, CODE: 0.4, URL: 0.3}
+#: How a place is named to people.
+NAMES = {CODE: "in pasted code", URL: "in a URL", PATH: "in a path", QUOTE: "in a quotation"}
+
+_FENCES = ("```", "~~~")
+_CODE_STARTS = (
+    "    ", "\t", "at ", "File \"", "Traceback (", "Caused by", "$ ", ">>> ", "... ", "+++ ", "--- ", "@@ ", "diff --git", "npm ERR", "E   ",
+    "#include", "import ", "from ", "def ", "class ", "function ", "const ", "var ", "public ", "private ", "return ", "}", "{", "</",
+)  # fmt: skip
+_LEVELS = ("ERROR", "WARN", "WARNING", "INFO", "DEBUG", "FATAL", "TRACE", "CRITICAL")
+_AROUND = "\"'`()[]{}<>,;"
+_QUOTES = {'"': '"', "\u201c": "\u201d", "\u00ab": "\u00bb"}
+#: How far a quotation may reach, in characters, and how many words make one.
+QUOTED, QUOTED_WORDS = 2_000, 3
+
+
+class Standing:
+    """The stretches of a task that are not plain prose: half-open offsets in code points, and what each is."""
+
+    __slots__ = ("_starts", "ranges")
+
+    def __init__(self, ranges: list[tuple[int, int, str]]) -> None:
+        self.ranges = ranges
+        self._starts = [start for start, _, _ in ranges]
+
+    def kind_at(self, at: int) -> str:
+        """What the stretch at an offset is; the empty string for what is asked."""
+        number = bisect_right(self._starts, at) - 1
+        if number >= 0 and at < self.ranges[number][1]:
+            return self.ranges[number][2]
+        return ""
+
+    def __repr__(self) -> str:
+        return f"<Standing {self.ranges!r}>"
+
+
+def standing_of(text: str) -> Standing | None:
+    """Where the words of a text stand, or None where all of them are plain prose."""
+    if not ("/" in text or "`" in text or '"' in text or "\n" in text or "\\" in text or "\u201c" in text):
+        return None
+    ranges: list[tuple[int, int, str]] = []
+    fence, at, before = "", 0, ""
+    lines = text.splitlines(keepends=True)
+    for line in lines:
+        bare = line.strip()
+        if fence:
+            kind = CODE
+            if bare.startswith(fence) and not bare.strip(fence[0]):
+                fence = ""
+        elif bare.startswith(_FENCES):
+            kind, fence = CODE, bare[: len(bare) - len(bare.lstrip(bare[0]))]
+        elif bare.startswith("> "):
+            kind = QUOTE
+        else:
+            kind = CODE if len(lines) > 1 and _looks_pasted(line, bare, before) else ""
+        if kind:
+            ranges.append((at, at + len(line), kind))
+        elif bare:
+            ranges += _within(line, at)
+        before = kind if bare else before
+        at += len(line)
+    return Standing(ranges) if ranges else None
+
+
+def _looks_pasted(line: str, bare: str, before: str) -> bool:
+    """Whether a line looks like code or a log: how it begins, how it ends, or what was before it."""
+    if not bare:
+        return False
+    if line.startswith(("    ", "\t")) and not bare.startswith(("- ", "* ", "+ ")) and not bare[0].isdigit():
+        return True
+    if bare.startswith(_CODE_STARTS[2:]) and (
+        before == CODE or bare[-1] in "{};:)>\"'" or bare.startswith(_CODE_STARTS[2:15])
+    ):
+        return True
+    words = bare.split(None, 4)
+    if any(word.strip("[]():") in _LEVELS for word in words[:4]):
+        return True
+    first = words[0].strip("[]")
+    if first[:1].isdigit() and first.count(":") + first.count("-") >= 2 and first[-1:].isalnum():
+        return True
+    return bare[-1] in "{};" and any(sign in bare for sign in "(){}=")
+
+
+def _within(line: str, start: int) -> list[tuple[int, int, str]]:
+    """The URLs, paths and quotations in a line of prose."""
+    found: list[tuple[int, int, str]] = []
+    at, end_of_quote = 0, -1
+    for word in line.split():
+        at = line.index(word, at)
+        bare = word.strip(_AROUND)
+        first = at + word.index(bare) if bare else at
+        if "://" in bare or bare.startswith("www."):
+            found.append((start + first, start + first + len(bare), URL))
+        elif _is_path(bare):
+            found.append((start + first, start + first + len(bare), PATH))
+        elif at >= end_of_quote and word[0] in _QUOTES:
+            closing = line.find(_QUOTES[word[0]], at + 1, at + QUOTED)
+            if closing > 0 and len(line[at:closing].split()) >= QUOTED_WORDS:
+                end_of_quote = closing
+                if not any(sign in line[at:closing] for sign in "/\\"):
+                    found.append((start + at, start + closing, QUOTE))
+        at += len(word)
+    return _apart(found)
+
+
+def _apart(ranges: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """The ranges in order, none within the one before it."""
+    kept: list[tuple[int, int, str]] = []
+    for one in sorted(ranges):
+        if not kept or one[0] >= kept[-1][1]:
+            kept.append(one)
+    return kept
+
+
+def _is_path(word: str) -> bool:
+    """Whether a word is a path: `src/app.py`, `./run`, `C:\\app`; not `and/or` or `CI/CD`."""
+    slashes = word.count("/") + word.count("\\")
+    if not slashes:
+        return False
+    if slashes > 1 or word.startswith(("/", "./", "../", "~/", "\\")):
+        return True
+    last = word.replace("\\", "/").rsplit("/", 1)[1]
+    return "." in last or not last

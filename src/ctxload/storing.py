@@ -1,0 +1,292 @@
+"""Stores compiled indexes: written beside the old one and put in its place, in a folder that is the user's alone.
+
+What the file looks like is told in `snapshot`, which reads it.
+"""
+
+from __future__ import annotations
+
+import os
+from marshal import dumps
+
+from .snapshot import (
+    HEAD,
+    MAPS,
+    ROWS,
+    ROWS_A_CELL,
+    UNDECODED,
+    Cells,
+    DamagedSnapshot,
+    Directory,
+    StoredMap,
+    bucket_of,
+    check_of,
+    head_of,
+    identity,
+    is_ours,
+    now,
+    number_at,
+    open_snapshot,
+    path_for,
+    read,
+    read_directory,
+)
+from .tree import DiskTree, checksum
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from typing import Any, BinaryIO
+
+    from .diagnostics import Diagnostic
+    from .discover import Place
+    from .evidence import Evidence
+    from .gather import Read
+    from .tables import Tables
+
+#: A snapshot that was not made anew for this long is removed when another is stored.
+KEEP_SECONDS = 60 * 24 * 3600
+#: A draft to which nothing was written for this long is what a killed process left.
+DRAFT_SECONDS = 300
+#: Listings are worked out anew in a snapshot of at most this size, in bytes: the rest of it is copied.
+RENEW_SIZE = 16_000_000
+#: How many keys share a bucket.
+KEYS_A_CELL = 8
+
+
+def store(
+    place: Place,
+    tables: Tables,
+    diagnostics: Iterable[Diagnostic],
+    sources: Iterable[Read],
+    tree: DiskTree,
+    read_at: int,
+) -> str:
+    """Stores a compiled index; why it could not be stored, or an empty text. Never raises for the disk.
+
+    `tree` must remember nothing yet, so that what patterns mean is looked up now.
+    """
+    path = path_for(place)
+    if wrong := make_folder(os.path.dirname(path)):
+        return wrong
+    wrong = _replace(path, lambda file: _write(file, place, tables, diagnostics, sources, tree, read_at))
+    if not wrong:
+        _tidy(os.path.dirname(path))
+    return wrong
+
+
+def store_evidence(place: Place, tables: Tables, evidence: Evidence) -> str:
+    """Stores what the documents talk about, beside the compiled index; why that failed, or an empty text."""
+    path = path_for(place, "documents")
+    if wrong := make_folder(os.path.dirname(path)):
+        return wrong
+
+    def write(file: BinaryIO) -> None:
+        file.write(b"\0" * HEAD)
+        words, files = cast(evidence.words), cast(evidence.files)
+        sections = {
+            "words": _write_cells(file, "words", _buckets(words), len(words)),
+            "files": _write_cells(file, "files", _bundles(files), len(files)),
+            "lengths": _write_cells(file, "lengths", [(evidence.count, evidence.lengths)], 1),
+        }
+        known = (*identity(place), tables.meta.documents)
+        data = dumps(tuple(Directory(known, (), sections, (), 0, 0)))
+        offset = file.tell()
+        file.write(data)
+        file.seek(0)
+        file.write(head_of(evidence.read_at, offset, len(data), checksum(data)))
+
+    return _replace(path, write)
+
+
+def cast(value: Any) -> Any:
+    """What is in memory here, though it may be stored elsewhere."""
+    return value
+
+
+def renew(place: Place) -> None:
+    """Works out anew what the patterns of a stored index mean, the rest of it copied as it is."""
+    path = path_for(place)
+    try:
+        file = open_snapshot(path)
+        head, directory = read_directory(file)
+        known = StoredMap(Cells(file, "listings", *directory.sections["listings"])).names()
+        if directory.identity != identity(place) or os.fstat(file.number).st_size > RENEW_SIZE:
+            return
+        kept = read(file, directory.listings_at, 0)
+    except (DamagedSnapshot, OSError, *UNDECODED):
+        return
+    if is_ours(os.path.dirname(path)):
+        from .listings import again
+
+        listed_at, read_at = now(), number_at(head, 8)
+        listings = again(known, DiskTree(place.root))
+        _replace(path, lambda new: _finish(new, kept, directory.replace(listed_at=listed_at), listings, read_at))
+
+
+# ── the file ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _replace(path: str, write: Callable[[BinaryIO], None]) -> str:
+    """Writes a file beside the old one and puts it in its place; why that failed, or an empty text."""
+    temporary = f"{path}.{os.getpid()}.{now():x}.tmp"
+    try:
+        descriptor = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+    except OSError as error:
+        return f"{os.path.dirname(path)} cannot be written: {error.strerror or error}"
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            write(file)
+        os.replace(temporary, path)
+    except BaseException as error:
+        try:
+            os.unlink(temporary)
+        except OSError:
+            pass
+        if not isinstance(error, OSError | ValueError | MemoryError):
+            raise
+        return f"{path} cannot be written: {getattr(error, 'strerror', None) or error}"
+    return ""
+
+
+def _write(
+    file: BinaryIO,
+    place: Place,
+    tables: Tables,
+    diagnostics: Iterable[Diagnostic],
+    sources: Iterable[Read],
+    tree: DiskTree,
+    read_at: int,
+) -> None:
+    from .listings import listings
+
+    file.write(b"\0" * HEAD)
+    sections: dict[str, tuple[int, int, int]] = {}
+    for name in MAPS:
+        mapping = getattr(tables, name)
+        sections[name] = _write_cells(file, name, _buckets(mapping), len(mapping))
+    for name in ROWS:
+        rows = getattr(tables, name)
+        sections[name] = _write_cells(file, name, _bundles(rows), len(rows))
+    for name, whole in (("rules", tables.rules), ("diagnostics", tuple(diagnostics))):
+        sections[name] = _write_cells(file, name, [_plain(whole)], len(whole))
+    plain_sources, meta = tuple(map(tuple, sources)), _plain(tables.meta)
+    directory = Directory(identity(place), plain_sources, sections, meta, now(), file.tell())
+    _finish(file, b"", directory, listings(tables, tree), read_at)
+
+
+def _finish(file: BinaryIO, kept: bytes, directory: Directory, listings: Mapping[str, Any], read_at: int) -> None:
+    """Writes what comes after the other sections, the listings and the directory, and then the head."""
+    file.write(kept)
+    cells = _write_cells(file, "listings", _buckets(listings), len(listings))
+    data = dumps(tuple(directory.replace(sections={**directory.sections, "listings": cells})))
+    offset = file.tell()
+    file.write(data)
+    file.seek(0)
+    file.write(head_of(read_at, offset, len(data), checksum(data)))
+
+
+def _write_cells(file: BinaryIO, section: str, cells: Iterable[Any], items: int) -> tuple[int, int, int]:
+    """Writes the cells of a section and their table; what the directory says of them."""
+    table: list[bytes] = []
+    offset = file.tell()
+    for number, cell in enumerate(cells):
+        data = dumps(cell)
+        entry = (len(data) << 64 | offset).to_bytes(12, "little")
+        table.append(entry + check_of(section, number, entry, data).to_bytes(8, "little"))
+        file.write(data)
+        offset += len(data)
+    file.write(b"".join(table))
+    return offset, len(table), items
+
+
+def _buckets(mapping: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The keys of a mapping by the cell each belongs to, with their values."""
+    count = -(-len(mapping) // KEYS_A_CELL)
+    buckets: list[dict[str, Any]] = [{} for _ in range(count)]
+    for key, value in mapping.items():
+        buckets[bucket_of(key, count)][key] = tuple(value) if isinstance(value, tuple) else value
+    return buckets
+
+
+def _bundles(rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[tuple[Any, ...], ...]]:
+    """The rows by the cell each belongs to."""
+    return (tuple(map(tuple, rows[at : at + ROWS_A_CELL])) for at in range(0, len(rows), ROWS_A_CELL))
+
+
+def _plain(value: Any) -> Any:
+    """The value with records made plain tuples, as `marshal` wants them."""
+    if isinstance(value, tuple):
+        return tuple([_plain(item) for item in value])
+    return value
+
+
+def is_own(name: str) -> bool:
+    """Whether a file of this name in the cache is one of ours: a snapshot, or one that was being written."""
+    key, _, kind = name.partition(".")
+    ours = len(key) == 16 and not set(key) - set("0123456789abcdef")
+    return ours and any(
+        kind == own or (kind.startswith(f"{own}.") and kind.endswith(".tmp")) for own in ("index", "documents")
+    )
+
+
+def _tidy(folder: str) -> None:
+    """Removes what killed processes left behind, and snapshots that nobody made anew for a long time."""
+    today = now()
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return
+    for name in filter(is_own, names):
+        path = os.path.join(folder, name)
+        try:
+            age = (today - os.lstat(path).st_mtime_ns) // 1_000_000_000
+            if age > (DRAFT_SECONDS if name.endswith(".tmp") else KEEP_SECONDS):
+                os.unlink(path)
+        except OSError:  # another process was quicker
+            pass
+
+
+# ── the folder ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def make_folder(folder: str) -> str:
+    """Makes the folder, for its owner alone; why it cannot be used, or an empty text."""
+    if not folder:
+        off = os.environ.get("CTXLOAD_CACHE_DIR") == "off"
+        return "the cache is off (CTXLOAD_CACHE_DIR=off)" if off else "there is no home folder to keep it in"
+    if not os.path.isdir(folder) and (wrong := _not_to_be_made(folder)):
+        return wrong
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+    except OSError as error:
+        return f"{folder} cannot be made: {error.strerror or error}"
+    return why_not_ours(folder)
+
+
+def why_not_ours(folder: str) -> str:
+    """Why a folder that is there is not used, or an empty text."""
+    try:
+        found = os.stat(folder)
+    except OSError as error:
+        return f"{folder} cannot be looked at: {error.strerror or error}"
+    if is_ours("", found=found):
+        return ""
+    if found.st_uid != os.geteuid():
+        return f"{folder} belongs to another user"
+    return f"others may write to {folder}: `chmod go-w` it"
+
+
+def _not_to_be_made(folder: str) -> str:
+    """Why the folder is not made: a home that is not there stays so, and root leaves nothing in another's home."""
+    home = os.environ.get("HOME", "")
+    if home and not os.path.isdir(home) and (folder + os.sep).startswith(home.rstrip(os.sep) + os.sep):
+        return f"the home folder {home} is not there"
+    above = os.path.dirname(folder)
+    while not os.path.isdir(above) and os.path.dirname(above) != above:
+        above = os.path.dirname(above)
+    try:
+        if hasattr(os, "geteuid") and os.geteuid() == 0 and os.stat(above).st_uid != 0:
+            return f"{above} belongs to another user"
+    except OSError:
+        pass
+    return ""
