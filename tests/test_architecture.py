@@ -24,7 +24,7 @@ ORDER = """
     relevance excerpt content hazards budget frames load formats
     discover gather survey check schema
     snapshot listings storing progress documents project watch loader
-    render explain doors batch checking caching watching init cli faults start __main__
+    given render explain doors batch checking caching watching init cli faults start __main__
 """.split()
 
 #: What is imported upwards, when it is needed and not before: each is a door that opens from both sides.
@@ -52,7 +52,7 @@ KNOWS = {
     "watchdog": {"watch"},
     "marshal": {"snapshot", "storing"},
     "_imp": {"tree"},
-    "subprocess": set[str](),
+    "subprocess": {"given"},
     "socket": set[str](),
     "urllib": set[str](),
     "http": set[str](),

@@ -187,7 +187,7 @@ RULES = [
     ("cursor", ".cursor/rules/db.mdc", "---\ndescription: Migrations: how to\n---\n", {"description": "Migrations: how to"}),
     ("cursor", ".cursor/rules/rare.mdc", "# Only by name", {"agents": ()}),
     ("cursor", "web/.cursor/rules/local.mdc", "---\nalwaysApply: true\n---\n", {"files": ("web/**",)}),
-    ("cursor", "web/.cursor/rules/form.mdc", "---\nglobs: *.tsx\n---\n", {"files": ("web/*.tsx",)}),
+    ("cursor", "web/.cursor/rules/form.mdc", "---\nglobs: *.tsx\n---\n", {"files": ("web/**/*.tsx",)}),
     ("cursor", ".cursorrules", "Be short.", {"always": True}),
     # Copilot: a pattern without a slash is the root alone
     ("copilot", ".github/copilot-instructions.md", "# All", {"always": True}),

@@ -124,6 +124,17 @@ Match = Annotated[
 Tag = Annotated[
     list[str] | None, typer.Option("--tag", "-t", metavar="TAG", help="Only entries with this tag (repeatable).")
 ]
+File = Annotated[
+    list[str] | None,
+    typer.Option("--file", metavar="PATH", help="A file at hand (repeatable): calls for entries with `for_files`."),
+]
+Changed = Annotated[bool, typer.Option("--changed", help="The files that differ from git's last commit are at hand.")]
+Sources = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--source", metavar="FORMAT", help="Read another tool's files, too (repeatable): cursor, claude-code, …"
+    ),
+]
 IndexFile = Annotated[str, typer.Option("--index", metavar="FILE", help="The index file, instead of looking for it.")]
 Root = Annotated[str, typer.Option("--root", metavar="DIR", help="The project's folder, instead of looking for it.")]
 Color = Annotated[str, typer.Option("--color", metavar="WHEN", help="auto, always or never.")]
@@ -138,9 +149,23 @@ def _options(
     tag: list[str] | None,
     index: str,
     root: str,
+    file: list[str] | None = None,
+    changed: bool = False,
+    source: list[str] | None = None,
 ) -> Options:
     named = tuple(context) if context else None
-    return Options(tuple(words or ()), agent, named, match, tuple(tag or ()), index, root)
+    return Options(
+        tuple(words or ()),
+        agent,
+        named,
+        match,
+        tuple(tag or ()),
+        tuple(file or ()),
+        changed,
+        tuple(source or ()),
+        index,
+        root,
+    )
 
 
 @app.command(rich_help_panel=DAILY)
@@ -150,6 +175,9 @@ def resolve(
     context: Context = None,
     match: Match = "",
     tag: Tag = None,
+    file: File = None,
+    changed: Changed = False,
+    source: Sources = None,
     index: IndexFile = "",
     root: Root = "",
     nul: Annotated[bool, typer.Option("-0", "--null", help="End each path with NUL instead of a line end.")] = False,
@@ -163,7 +191,9 @@ def resolve(
     Exit status: 0 files were selected, 1 none were, 2 the task, an option or the index cannot be used.
     """
     return resolve_door(
-        _options(words, agent, context, match, tag, index, root).replace(nul=nul, json=json, batch=batch)
+        _options(words, agent, context, match, tag, index, root, file, changed, source).replace(
+            nul=nul, json=json, batch=batch
+        )
     )
 
 
@@ -174,6 +204,9 @@ def explain(
     context: Context = None,
     match: Match = "",
     tag: Tag = None,
+    file: File = None,
+    changed: Changed = False,
+    source: Sources = None,
     index: IndexFile = "",
     root: Root = "",
     every: Annotated[bool, typer.Option("--all", help="The verdict on every entry, not only the nearest.")] = False,
@@ -184,7 +217,9 @@ def explain(
     if wrong := _wrong_choice("--color", color, ("auto", "always", "never")):
         return wrong
     try:
-        project, resolution = answer(_options(words, agent, context, match, tag, index, root), verdicts=True)
+        project, resolution = answer(
+            _options(words, agent, context, match, tag, index, root, file, changed, source), verdicts=True
+        )
     except CtxloadError as error:
         return fail(error)
     if json:

@@ -52,6 +52,7 @@ CODES: dict[str, tuple[str, str]] = {
     "CTX111": ("include-cycle", ERROR),
     "CTX112": ("include-failed", ERROR),
     "CTX113": ("not-yet-in-use", NOTE),
+    "CTX120": ("not-expressed", NOTE),
     "CTX201": ("never-matches", WARNING),
     "CTX202": ("shared-keyword", NOTE),
     "CTX203": ("keyword-inside-keyword", NOTE),
@@ -93,6 +94,7 @@ CODES: dict[str, tuple[str, str]] = {
     "CTX506": ("byte-order-mark", NOTE),
     "CTX507": ("line-ends", NOTE),
     "CTX508": ("too-large-to-give", WARNING),
+    "CTX440": ("agent-chosen", NOTE),
     "CTX901": ("internal-fault", ERROR),
 }
 

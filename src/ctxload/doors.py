@@ -36,6 +36,9 @@ class Options(Record):
     context: tuple[str, ...] | None = None
     match: str = ""
     tags: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    changed: bool = False
+    sources: tuple[str, ...] = ()
     index: str = ""
     root: str = ""
     nul: bool = False
@@ -66,7 +69,8 @@ def answer(options: Options, *, verdicts: bool = False) -> tuple[Project, Resolu
     from .snapshot import DamagedSnapshot, load
 
     request = request_of(options)
-    place = discover(index=options.index, root=options.root)
+    place = discover(index=options.index, root=options.root, sources=options.sources)
+    request = with_files(request, options, place.root)
     project = load(place)
     if project is not None:
         try:
@@ -116,6 +120,15 @@ def request_of(options: Options) -> Request:
     task = read_task() if options.words == ("-",) else plain(" ".join(options.words))
     context = None if options.context is None else tuple(map(plain, options.context))
     return Request(task, plain(options.agent), context, options.match, tuple(map(plain, options.tags)))
+
+
+def with_files(request: Request, options: Options, root: str) -> Request:
+    """The request with the files at hand that the options name."""
+    if not (options.files or options.changed):
+        return request
+    from .given import given
+
+    return request.replace(files=given(root, map(plain, options.files), options.changed))
 
 
 def plain(text: str) -> str:

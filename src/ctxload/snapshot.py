@@ -26,7 +26,7 @@ from marshal import version as marshal_version
 from . import __version__
 from .record import Record
 from .tables import AgentRow, EntryRow, KeywordRow, Meta, RuleRow, Tables
-from .tree import DiskTree, Listing, checksum, signature
+from .tree import DiskTree, Listing, checksum, names_in, signature
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -167,7 +167,14 @@ def path_for(place: Place, kind: str = "index") -> str:
 def identity(place: Place) -> tuple[str, ...]:
     """What a stored index must have in common with the one that is asked for."""
     own = os.environ.get("CTXLOAD_USER_INDEX", "")
-    return (version(), place.path, place.root, own and os.path.abspath(os.path.expanduser(own)), *place.passed_over)
+    return (
+        version(),
+        place.path,
+        place.root,
+        own and os.path.abspath(os.path.expanduser(own)),
+        *place.passed_over,
+        *[f"source {name}" for name in place.sources],
+    )
 
 
 def version() -> str:
@@ -310,6 +317,10 @@ def still_reads_the_same(sources: tuple[tuple[str, tuple[int, ...], int, int], .
     """For files that were too young to trust: whether they hold what was read."""
     for path, sign, known, limit in sources:
         if not sign:
+            continue
+        if limit == -2:  # a folder: see `gather.FOLDER`
+            if names_in(path) != known:
+                return False
             continue
         if not limit:  # it could not be read; whether it can now, only reading the index tells
             return False

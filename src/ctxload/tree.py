@@ -422,6 +422,14 @@ def signature(found: os.stat_result) -> tuple[int, ...]:
     return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
 
 
+def names_in(folder: str) -> int:
+    """A checksum of the names in a folder on disk; 0 where it cannot be listed."""
+    try:
+        return checksum("\0".join(sorted(os.listdir(folder))).encode("utf-8", "surrogatepass"))
+    except OSError:
+        return 0
+
+
 def checksum(data: bytes, key: int = 0) -> int:
     """A checksum of 64 bits; another `key` (of 31 bits) gives another. It tells accidents, not forgeries."""
     return int.from_bytes(source_hash(key, data), "little")

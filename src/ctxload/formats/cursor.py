@@ -6,6 +6,7 @@ with none of them must be named. The patterns are written without quotes, so tha
 
 from __future__ import annotations
 
+from .files import Files
 from .guide import OURS, Guide, Reading, Writing, lost
 from .patterns import listed
 from .rule_files import (
@@ -25,7 +26,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .files import Files
     from .front import Front
     from .rule_files import Said, Value
 
@@ -62,9 +62,7 @@ def _understand(files: Files, folder: str, front: Front, guide: Guide) -> Guide:
     always = front.flag_of("alwaysApply") is True
     if folder and always and not globs:
         globs, always = ["**"], False
-    if folder:
-        globs = [f"{folder}/{glob.removeprefix('/')}" for glob in globs]
-    patterns = patterns_of(files, globs)
+    patterns = patterns_of(Files(files.tree, files.path(folder)) if folder else files, globs)
     manual = not (always or patterns or guide.description or guide.keywords)
     return guide.replace(files=patterns, always=always, agents=() if manual else None)
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from zlib import crc32
-
 from ..record import Record
-from ..tree import clean, is_glob
+from ..tree import checksum, clean, is_glob
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -109,7 +107,7 @@ class Files:
             data = self.tree.read(path, SIZE)
         except OSError:
             return None
-        self.seen[path] = Seen(path, signature, crc32(data))
+        self.seen[path] = Seen(path, signature, checksum(data))
         if b"\0" in data[:1000]:
             return None
         text = data.decode("utf-8", "replace").removeprefix("\ufeff")
