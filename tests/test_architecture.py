@@ -24,7 +24,7 @@ ORDER = """
     relevance excerpt content hazards budget frames load formats
     discover gather survey check schema
     snapshot listings storing progress documents project watch loader
-    given render explain doors batch checking caching watching init cli faults start __main__
+    given render explain doors batch checking caching watching init importing exporting cli faults start __main__
 """.split()
 
 #: What is imported upwards, when it is needed and not before: each is a door that opens from both sides.

@@ -13,7 +13,7 @@ from .doors import Options, answer, fail, json_of, remark, say
 from .doors import resolve as resolve_door
 from .errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError
 
-DAILY, CARE = "Daily use", "Care for the index"
+DAILY, CARE, OTHERS = "Daily use", "Care for the index", "Other tools"
 SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")
 
 app = typer.Typer(
@@ -270,6 +270,51 @@ def init(
     from .init import run_init
 
     return run_init(root, yes=yes)
+
+
+Format = Annotated[str, typer.Argument(metavar="FORMAT", help="cursor, copilot, claude-code, …; `agents` for import.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Write without asking.")]
+
+
+@app.command("import", rich_help_panel=OTHERS)
+def import_files(
+    name: Format,
+    folders: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="DIR", help="Where the files are; by default the usual places in the project."),
+    ] = None,
+    index: IndexFile = "",
+    root: Root = "",
+    yes: Yes = False,
+) -> int:
+    """Make index entries of another tool's files, or of what agent definitions say; shows them first.
+
+    Exit status: 0 written, 1 there is nothing to import or it was not agreed, 2 usage.
+    """
+    from .importing import run_import
+
+    return run_import(name, folders or [], index, root, yes=yes)
+
+
+@app.command("export", rich_help_panel=OTHERS)
+def export_files(
+    name: Annotated[str, typer.Argument(metavar="FORMAT", help="cursor, copilot, claude-code, …")],
+    index: IndexFile = "",
+    root: Root = "",
+    to: Annotated[str, typer.Option("--to", metavar="DIR", help="Write below this folder, not below the root.")] = "",
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; say whether what is written is current.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace files that no export wrote, too.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON: files, and all that could not be said.")] = False,
+) -> int:
+    """Write the entries of the index as another tool's files, and say what it cannot express.
+
+    Exit status: 0 written, or with --check all current; 1 not current, nothing to write, or files in the way; 2 usage.
+    """
+    from .exporting import run_export
+
+    return run_export(name, index, root, to, check=check, force=force, as_json=json)
 
 
 @app.command(rich_help_panel=CARE)

@@ -72,7 +72,7 @@ class Front(Record):
 
 def read_front(text: str) -> Front:
     """The front matter of a text; empty where there is none. Never raises."""
-    block = front_matter(text)
+    block = front_matter(text) or _dashed(text)
     if block is None:
         return Front({}, {}, {}, _without_blank(text))
     start, end = block
@@ -87,6 +87,14 @@ def read_front(text: str) -> Front:
     places = {key: number + 2 for key, number, _ in reversed(rows)}
     values = value if is_yaml else {key: _value(part) for key, part in written.items()}
     return Front(values, {key: part.strip() for key, part in written.items()}, places, body, is_yaml, True)
+
+
+def _dashed(text: str) -> tuple[int, int] | None:
+    """The block between a `---` line and one of more dashes: tools that look for `---` alone read it so."""
+    if not text.startswith("---\n"):
+        return None
+    found = re.compile(r"^-{4,}[ \t]*$", re.MULTILINE).search(text, 4, 20_000)
+    return (4, found.start()) if found else None
 
 
 def _rows(lines: list[str], is_yaml: bool) -> Iterator[tuple[str, int, list[str]]]:

@@ -119,7 +119,10 @@ def write(guides: Sequence[Guide]) -> Writing:
             )
         )
     if rules:
-        text = json.dumps({"version": "1.0", "skills": rules}, indent=2, ensure_ascii=False) + "\n"
+        text = (
+            json.dumps({"version": "1.0", "generator": "ctxload export", "skills": rules}, indent=2, ensure_ascii=False)
+            + "\n"
+        )
         files.insert(0, (places[0], text))
     return Writing(tuple(files), tuple(losses))
 
