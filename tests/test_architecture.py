@@ -23,8 +23,8 @@ ORDER = """
     repair parse stack manifests resolution at_hand directive match compile layers explicit focus verdicts resolver
     relevance excerpt content hazards budget frames load formats
     discover gather survey check schema
-    snapshot listings storing progress documents project watch loader
-    given render explain doors batch checking caching watching init importing exporting cli faults start __main__
+    snapshot listings storing progress documents agents project watch loader
+    given render explain doors batch checking caching watching init importing exporting surveying cli faults start __main__
 """.split()
 
 #: What is imported upwards, when it is needed and not before: each is a door that opens from both sides.
@@ -35,6 +35,7 @@ UPWARDS = {
     ("index", "write"),  # `Index.to_yaml`
     ("layers", "explicit"),  # a layer and a view of their own, which most tasks do not ask for
     ("layers", "focus"),
+    ("layers", "agents"),  # for `--agent auto`
     ("layers", "documents"),  # read for one answer where nobody keeps them
     ("layers", "verdicts"),
     ("doors", "batch"),  # `resolve --batch`

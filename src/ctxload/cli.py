@@ -104,7 +104,13 @@ Words = Annotated[
     list[str] | None, typer.Argument(metavar="TASK", help="The task; words are joined. `-` reads it from stdin.")
 ]
 Agent = Annotated[
-    str, typer.Option("--agent", "-a", metavar="NAME", help="The agent that gets the task: sets the scope.")
+    str,
+    typer.Option(
+        "--agent",
+        "-a",
+        metavar="NAME",
+        help="The agent that gets the task: sets the scope. `auto`: the one whose definition fits best.",
+    ),
 ]
 Context = Annotated[
     list[str] | None,
@@ -294,6 +300,43 @@ def import_files(
     from .importing import run_import
 
     return run_import(name, folders or [], index, root, yes=yes)
+
+
+@app.command(rich_help_panel=OTHERS)
+def agents(
+    words: Words = None,
+    folders: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--dir", metavar="DIR", help="Where the definitions are (repeatable); by default the usual places."
+        ),
+    ] = None,
+    root: Root = "",
+    every: Annotated[bool, typer.Option("--all", help="Every agent that anything speaks for.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> int:
+    """Rank the agent definitions of the project for a task; without a task, list them.
+
+    Exit status: 0 one agent is clearly the best, 1 none is, 2 there are no definitions.
+    """
+    from .surveying import run_agents
+
+    return run_agents(words or [], folders or [], root, every=every, as_json=json)
+
+
+@app.command(rich_help_panel=OTHERS)
+def stack(
+    root: Root = "",
+    every: Annotated[bool, typer.Option("--all", help="Every package, not only what is known by name.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> int:
+    """Show the languages, frameworks and packages of the project, from manifests and lock files.
+
+    Exit status: 0 something was found, 1 nothing was.
+    """
+    from .surveying import run_stack
+
+    return run_stack(root, every=every, as_json=json)
 
 
 @app.command("export", rich_help_panel=OTHERS)

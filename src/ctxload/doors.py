@@ -209,11 +209,22 @@ def fail(error: CtxloadError) -> int:
 
 def lines_about(resolution: Resolution) -> Iterator[str]:
     """The remarks on an answer: that it is a fallback or nothing, and the findings behind it."""
+    if resolution.diagnostics:
+        yield from chosen_agent(resolution)
     if resolution.layer == FALLBACK:
         yield f"ctxload: fallback: {_fallback_words(resolution)}"
     elif not resolution.files:
         yield "ctxload: nothing selected: " + _nothing_words(resolution)
     yield from finding_lines([finding for finding in resolution.diagnostics if finding.severity != "note"])
+
+
+def chosen_agent(resolution: Resolution) -> Iterator[str]:
+    """The remark on the agent that `--agent auto` stands for."""
+    from .diagnostics import escape
+
+    for finding in resolution.diagnostics:
+        if finding.code == "CTX440":
+            yield f"ctxload: {escape(finding.message)}"
 
 
 def finding_lines(findings: list[Diagnostic]) -> Iterator[str]:

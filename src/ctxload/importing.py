@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 AGENTS = "agents"
 #: The first line of a file that an import wrote, so that the next one may replace it.
 HEAD = "# Written by `ctxload import {name}`; importing again replaces this file."
-#: How many definitions are read.
-MOST = 1_000
 
 
 #: How the remark about an entry ends that is in the index already.
@@ -52,7 +50,7 @@ def run_import(name: str, folders: Sequence[str], index: str, root: str, *, yes:
     before = _before(place, target)
     taken = [entry.id.value for entry in before.entries] if before else []
     tree = DiskTree(place.root)
-    inside = [_folder(folder, place.root) for folder in folders]
+    inside = [folder_below(folder, place.root) for folder in folders]
     found = (
         read_agents(tree, inside, target, taken) if name == AGENTS else read_format(tree, name, inside, target, taken)
     )
@@ -158,26 +156,14 @@ def read_format(tree: Tree, name: str, folders: Sequence[str], target: str, take
 
 def read_agents(tree: Tree, folders: Sequence[str], target: str, taken: Sequence[str]) -> Imported:
     """The agent definitions of folders as a part of an index."""
-    from .formats.agent_definitions import Definition, read_definition
+    from .agents import definitions_in
     from .formats.from_agents import draft
     from .formats.rule_files import not_yaml
 
-    paths = definitions_in(tree, folders)
-    definitions: list[Definition] = []
-    for path in paths[:MOST]:
-        definitions.append(read_definition(path, tree.read(path).decode("utf-8", "replace").removeprefix("\ufeff")))
+    definitions = definitions_in(tree, folders)
     drafted = draft(target, definitions, taken, tree)
     findings = tuple(not_yaml(definition.path) for definition in definitions if not definition.is_yaml)
     return Imported(drafted.index, drafted.remarks, findings)
-
-
-def definitions_in(tree: Tree, folders: Sequence[str]) -> list[str]:
-    """The files of agent definitions: below these folders, or in the usual places."""
-    from .formats.agent_definitions import PLACES
-
-    patterns = [f"{folder}/**/*.md" if folder else "**/*.md" for folder in folders] or list(PLACES)
-    found = {path: None for pattern in patterns for path in tree.expand(pattern).files}
-    return [path for path in found if path.rsplit("/", 1)[-1].lower() != "readme.md" and not tree.is_secret(path)]
 
 
 def _looked_for(name: str) -> str:
@@ -188,7 +174,7 @@ def _looked_for(name: str) -> str:
     return f"there are no files like {', '.join(find(name).places)}"
 
 
-def _folder(folder: str, root: str) -> str:
+def folder_below(folder: str, root: str) -> str:
     """A folder that is named from the working directory, from the root."""
     full = os.path.realpath(os.path.join(os.getcwd(), os.path.expanduser(folder)))
     top = os.path.realpath(root)

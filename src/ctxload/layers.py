@@ -130,6 +130,9 @@ class Choice:
         if row is not None:
             self.agent, self.agent_row = name, row
             return
+        if name == "auto" and not self.agent_folder(name):
+            self._choose_agent()
+            return
         from .diagnostics import did_you_mean, meant
 
         known = names_of(self.tables.agents)
@@ -139,6 +142,17 @@ class Choice:
         else:
             hint = meant(name, known) or "every entry is in scope; name the agent under `agents:` or `agent_defaults:`"
             self.report("CTX402", f"the index does not know the agent `{name}`", hint=hint)
+
+    def _choose_agent(self) -> None:
+        """Takes the agent whose definition fits the task best for the one that was named, or none; and says so."""
+        from .agents import choose
+
+        ranking = choose(self.tree, self.request.task)
+        self.request = self.request.replace(agent=ranking.winner)
+        self.narrow = bool(ranking.winner or self.request.tags)
+        self.report("CTX440", ranking.say())
+        if ranking.winner:
+            self._know_agent(ranking.winner)
 
     def _know_tags(self, tags: tuple[str, ...]) -> None:
         self._tagged = set()

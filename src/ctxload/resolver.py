@@ -45,4 +45,6 @@ def resolve(
     layer = choice.layer if files or choice.layer != "fallback" else NONE
     findings = (*known, *choice.findings) if choice.findings else known
     left_out = tuple(choice.left_out)
-    return Resolution(request.task, request.agent, choice.mode, layer, files, left_out, findings, choice.verdicts)
+    return Resolution(
+        request.task, choice.request.agent, choice.mode, layer, files, left_out, findings, choice.verdicts
+    )

@@ -5,9 +5,9 @@ words and pairs of them: names with a capital, a digit or a sign inside, and wha
 
 >>> from .guide import Guide
 >>> one = Guide("pdf-forms", description="Fill in PDF forms with pypdf2. Use when the user says \\"sign this\\".")
->>> two = Guide("reviews", description="Review pull requests. Use when the user asks for comments.")
+>>> two = Guide("releases", description="Roll out Helm charts. Use when the user asks for a release.")
 >>> called_by([one, two])
-[('sign this', 'PDF forms', 'pypdf2'), ('pull requests',)]
+[('sign this', 'PDF forms', 'pypdf2'), ('Helm charts', 'release')]
 """
 
 from __future__ import annotations
