@@ -201,6 +201,34 @@ def peak(bench: Bench, command: list[str], folder: Path) -> float:
     return int(done.stdout.split()[-1]) / 1024
 
 
+def focused(bench: Bench) -> None:
+    """`focused` from a shell, its document evidence stored, against a script that does nothing and against its size."""
+    noop = bench.command("noop-yardstick")
+    asks = {}
+    for name, documents in (("100", 100), ("10,000", 10_000)):
+        folder = bench.scratch / f"focused{documents}"
+        task = material.library(str(folder), documents)
+        ask = bench.command("ctxload", "resolve", "--match", "focused", task)
+        begun = time.perf_counter()
+        bench.timed(ask, folder)
+        print(f"     first focused resolve with {name} documents: {time.perf_counter() - begun:.1f} s", flush=True)
+        asks[name] = (ask, folder)
+    for ask, folder in asks.values():
+        bench.timed(ask, folder)
+    bench.compare(
+        "cold focused resolve, 100 documents / console script that does nothing",
+        1.6,
+        lambda: bench.timed(*asks["100"]),
+        lambda: bench.timed(noop, asks["100"][1]),
+    )
+    bench.compare(
+        "cold focused resolve, 10,000 documents / 100 documents",
+        1.15,
+        lambda: bench.timed(*asks["10,000"]),
+        lambda: bench.timed(*asks["100"]),
+    )
+
+
 def first(bench: Bench) -> None:
     """The first call, with nothing stored, against Python parsing that file."""
     folder, words = bench.project("first", 100)
@@ -377,7 +405,8 @@ def serve(bench: Bench) -> None:
 
 
 PARTS: dict[str, Callable[[Bench], None]] = {
-    "cold": cold, "first": first, "warm": warm, "serve": serve, "saving": saving, "front_matter": front_matter, "sizes": sizes,
+    "cold": cold, "focused": focused, "first": first, "warm": warm, "serve": serve, "saving": saving,
+    "front_matter": front_matter, "sizes": sizes,
 }  # fmt: skip
 
 

@@ -23,9 +23,9 @@ ORDER = """
     tree globs index markdown content hazards sizes write rules samples terms tables evidence
     repair parse resolution directive match compile layers explicit focus documents verdicts resolver
     relevance excerpt budget frames load cases
-    edits trial candidates suggest discover gather casefile survey check usage schema
+    edits trial candidates suggest discover gather casefile survey check usage overview schema
     snapshot listings storing conversation progress project watch loader
-    wire render explain doors loading batch checking testing recording suggesting caching watching init faults
+    wire render explain doors loading batch checking testing recording suggesting report caching watching init faults
     clients programs journal hook explaining
     integrations context_request session service subscriptions lsp mcp_server serving
     jsontext settings plugin installing doctor cli small start __main__
@@ -39,6 +39,7 @@ UPWARDS = {
     ("layers", "focus"),
     ("layers", "documents"),  # read for one answer where nobody keeps them
     ("layers", "verdicts"),
+    ("snapshot", "storing"),  # sources that were too young to trust are looked at again, and the time is noted
     ("doors", "batch"),  # `resolve --batch`
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import random
 import subprocess
@@ -17,6 +18,7 @@ import ctxload.conversation as room
 from ctxload import ContextLoader, CtxloadError
 from ctxload.conversation import ENDING, FOLDER, KEEP_DAYS, Conversation
 from ctxload.load import Given, Loaded
+from ctxload.start import run
 
 TEXT = {name: f"# {name.title()}\nAll about the {name}.\n" for name in ("red", "green", "blue")}
 
@@ -251,3 +253,23 @@ def test_many_processes_at_once_give_each_document_once_in_each_conversation(pro
             name = f"c{dice.randrange(12)}"
             asked |= {f"{name} {word}.md" for word in dice.sample(["red", "green", "blue"], dice.randrange(1, 4))}
     assert sorted(lines) == sorted(asked)
+
+
+def test_clearing_the_cache_forgets_the_conversations(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    loader = ContextLoader(project)
+    loader.load("red", conversation="a")
+    run(["cache", "--clear"])
+    assert ledgers(project) == [] and "1 file removed" in capsys.readouterr().out
+    assert forms(loader.load("red", conversation="a")) == {"red.md": "whole"}
+
+
+def test_what_could_not_be_printed_is_given_again(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Closed(io.StringIO):
+        def write(self, text: str) -> int:
+            raise BrokenPipeError
+
+    monkeypatch.chdir(project)
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", Closed())
+        run(["load", "red", "--conversation", "a"])
+    assert forms(ContextLoader(project).load("red", conversation="a")) == {"red.md": "whole"}

@@ -190,7 +190,7 @@ def load(
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget first what the conversation was given.")] = False,
     count: Annotated[bool, typer.Option("--count", help="Print a table of files, tokens and share instead.")] = False,
     exact: Annotated[
-        bool, typer.Option("--exact", help="Count tokens, not estimate; needs `ctxload\\[tokens]`.")
+        bool, typer.Option("--exact", help="Count tokens with a tokenizer; needs the extra `tokens`.")
     ] = False,
 ) -> int:
     """Print the content of the context files for a task, inside a budget.
@@ -373,6 +373,36 @@ def suggest(
 
 
 @app.command(rich_help_panel=CARE)
+def report(
+    index: IndexFile = "",
+    root: Root = "",
+    output: Annotated[
+        str,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="Where to write; `-` is stdout. By default context-report.html."
+        ),
+    ] = "",
+    tasks: Annotated[
+        list[str] | None,
+        typer.Option("--tasks", metavar="FILE", help="Tasks of yours: text, YAML or JSON lines (repeatable)."),
+    ] = None,
+    cases: Annotated[
+        list[str] | None, typer.Option("--cases", metavar="FILE", help="Labelled cases of this file, too (repeatable).")
+    ] = None,
+    match: Annotated[
+        str, typer.Option("--match", "-m", metavar="MODE", help="The match mode; by default that of the index.")
+    ] = "",
+) -> int:
+    """Write a page to look at: which task loads what, keywords beside files, overlaps, sizes, findings.
+
+    Exit status: 0 it is written, 2 there is no index, or a file cannot be read or written.
+    """
+    from .report import Options, run_report
+
+    return run_report(Options(index, root, output, tuple(tasks or ()), tuple(cases or ()), match))
+
+
+@app.command(rich_help_panel=CARE)
 def init(
     root: Annotated[str, typer.Option("--root", metavar="DIR", help="The project's folder; by default this one.")] = "",
     add: Annotated[
@@ -445,7 +475,7 @@ def compile_now(index: IndexFile = "", root: Root = "") -> int:
 
 @app.command(rich_help_panel=CARE)
 def cache(
-    clear: Annotated[bool, typer.Option("--clear", help="Remove all compiled indexes.")] = False,
+    clear: Annotated[bool, typer.Option("--clear", help="Remove them all, and what conversations were given.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> int:
     """Show where compiled indexes are kept, and which there are.

@@ -98,7 +98,8 @@ def _with_section(
 
         where = f"`{files[0]}` has no" if len(files) == 1 else f"none of {len(files)} files has a"
         known = [name for name in headings if name]
-        hint = meant(heading, known) or "write a heading as it stands in the file; quote it if it holds blanks"
+        some = ", ".join(f"`{name}`" for name in known[:5]) + (", …" if len(known) > 5 else "")
+        hint = meant(heading, known) or (f"there are {some}" if known else "it has no headings: name the file alone")
         wrong.append(diagnostic("CTX401", f"explicit context not found: {where} section `{heading}`", hint=hint))
     return tuple(kept)
 

@@ -40,12 +40,12 @@ HEAD = (
 )
 #: What is said of each layer, before its documents.
 LAYERS = {
-    EXPLICIT: "Named by the task:",
+    EXPLICIT: "Named for the task:",
     KEYWORD_LAYER: "Called for by words of the task, best first:",
     FALLBACK: "No document matched the task; these are the fallback:",
     ALWAYS: "Always given:",
 }
-NOT_GIVEN = "Not given here; read when needed:"
+NOT_GIVEN = "Not given in this text; read when needed:"
 SAID = {WHOLE: "Whole", PART: "In part", OUTLINE: "Outline by line number"}
 
 #: How many reasons of a document are given, and how long a reason or a description may be.
@@ -75,8 +75,8 @@ def why(file: SelectedFile) -> str:
 
 def _in_words(reason: Reason) -> str:
     by = shortened(escape(reason.by), 60)
-    if reason.layer in (ALWAYS, FALLBACK) or reason.kind in ("setting", "default"):
-        return by if ":" in by or reason.layer == FALLBACK else f"{reason.kind}: {by}"
+    if reason.layer in (ALWAYS, FALLBACK):
+        return "always" if reason.layer == ALWAYS else f"fallback {by}"
     if reason.kind == "requires":
         return f"required by `{by}`"
     if reason.kind == "part":

@@ -320,7 +320,8 @@ class _Item:
     @property
     def is_complete(self) -> bool:
         """Whether nothing of the file is left out that was asked for."""
-        return self.form in (WHOLE, KNOWN) or (self.form == PART and self._has_all)
+        named = self.form == NAMED and self.work.frame.is_manifest
+        return named or self.form in (WHOLE, KNOWN) or (self.form == PART and self._has_all)
 
     def part(self, meter: Meter) -> Part:
         """The file as a part of the answer."""

@@ -54,7 +54,7 @@ def _about(loaded: Loaded) -> Iterator[str]:
     """A remark on what is not given whole."""
     counts = {form: sum(part.form == form for part in loaded.parts) for form in _FORMS}
     unnamed = len(loaded.resolution.files) - len(loaded.parts)
-    if unnamed or counts[PART] or counts[OUTLINE] or counts[NAMED]:
+    if len(loaded.left_out) > len(loaded.resolution.left_out):
         words = [f"{count} {_FORMS[form]}" for form, count in counts.items() if count]
         words += [f"{unnamed} not even named"] if unnamed else []
         total = len(loaded.resolution.files)

@@ -371,8 +371,14 @@ class DiskTree(Tree):
             return file.read(limit)
 
     def read_steady(self, path: str, limit: int = -1) -> bytes:
-        for _ in range(STEADY_TRIES):
-            with self.open(path) as file:
+        for left in reversed(range(STEADY_TRIES)):
+            try:
+                file = self.open(path)
+            except OSError:  # an editor may just be putting another in its place
+                if not left:
+                    raise
+                continue
+            with file:
                 before = signature(os.fstat(file.fileno()))
                 data = file.read(limit)
                 if signature(os.fstat(file.fileno())) == before and len(data) in (before[0], limit):
