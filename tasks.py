@@ -19,10 +19,16 @@ VERBS: dict[str, list[list[str]]] = {
         [sys.executable, "-m", "ruff", "format", "--check", "."],
         [sys.executable, "-m", "mypy"],
         [sys.executable, "-m", "ctxload", "check", "--strict"],
+        [sys.executable, "-m", "ctxload", "test", "--quiet", "--match", "whole", "--match", "related"],
     ],
     "test": [PYTEST],
     "bench": [[sys.executable, "benchmarks/run.py"]],
     "docs": [[*PYTEST, "tests/test_docs.py", "--update-docs"]],
+    "plugin": [[sys.executable, "tools/plugin.py"]],
+    "clients": [
+        [sys.executable, "tools/clients.py"],
+        [*PYTEST, "tests/test_real_clients.py", "--real-clients", "-n", "2", "-rs"],
+    ],
     "golden": [[*PYTEST, "tests/test_golden.py", "-k", "answers_as_it_did", "--update-golden"]],
 }
 

@@ -8,6 +8,7 @@ package in a fresh virtual environment. The result, with machine and versions, g
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import platform
@@ -26,6 +27,9 @@ import material
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
+
+#: What a program must do at least that reads the index itself.
+LOADING = "import yaml; yaml.load(open('context-index.yml', encoding='utf-8'), Loader=yaml.CSafeLoader)"
 
 
 class Bench:
@@ -184,21 +188,52 @@ def sizes(bench: Bench) -> None:
 
 
 def peak(bench: Bench, command: list[str], folder: Path) -> float:
-    """The peak memory of a command, in MB."""
-    code = "import resource,subprocess,sys;subprocess.run(sys.argv[1:],stdout=-3);print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
-    done = subprocess.run(
-        [sys.executable, "-c", code, *command], cwd=folder, env=bench.env, capture_output=True, text=True, check=True
+    """The peak memory of an answer, in MB, as its process knows it: what a parent sees may be the parent's own."""
+    code = (
+        "import resource, sys; from ctxload.start import run; run(sys.argv[1:])\n"
+        "try: print([line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')][0])\n"
+        "except OSError: print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
-    return int(done.stdout) / 1024
+    done = subprocess.run(
+        [*bench.command("python", "-c", code), *command[1:]],
+        cwd=folder, env=bench.env, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return int(done.stdout.split()[-1]) / 1024
+
+
+def focused(bench: Bench) -> None:
+    """`focused` from a shell, its document evidence stored, against a script that does nothing and against its size."""
+    noop = bench.command("noop-yardstick")
+    asks = {}
+    for name, documents in (("100", 100), ("10,000", 10_000)):
+        folder = bench.scratch / f"focused{documents}"
+        task = material.library(str(folder), documents)
+        ask = bench.command("ctxload", "resolve", "--match", "focused", task)
+        begun = time.perf_counter()
+        bench.timed(ask, folder)
+        print(f"     first focused resolve with {name} documents: {time.perf_counter() - begun:.1f} s", flush=True)
+        asks[name] = (ask, folder)
+    for ask, folder in asks.values():
+        bench.timed(ask, folder)
+    bench.compare(
+        "cold focused resolve, 100 documents / console script that does nothing",
+        1.6,
+        lambda: bench.timed(*asks["100"]),
+        lambda: bench.timed(noop, asks["100"][1]),
+    )
+    bench.compare(
+        "cold focused resolve, 10,000 documents / 100 documents",
+        1.15,
+        lambda: bench.timed(*asks["10,000"]),
+        lambda: bench.timed(*asks["100"]),
+    )
 
 
 def first(bench: Bench) -> None:
     """The first call, with nothing stored, against Python parsing that file."""
     folder, words = bench.project("first", 100)
     ask = bench.command("ctxload", "resolve", f"please fix the {words[7]} on our page")
-    load = bench.command(
-        "python", "-c", "import yaml; yaml.load(open('context-index.yml', encoding='utf-8'), Loader=yaml.CSafeLoader)"
-    )
+    load = bench.command("python", "-c", LOADING)
 
     def afresh() -> float:
         shutil.rmtree(bench.cache, ignore_errors=True)
@@ -210,6 +245,39 @@ def first(bench: Bench) -> None:
         afresh,
         lambda: bench.timed(load, folder),
     )
+
+
+def saving(bench: Bench) -> None:
+    """From a save by rename to the line of `ctxload watch` that says the compiled index is current."""
+    folder, _ = bench.project("saving", 100)
+    index, draft = folder / "context-index.yml", folder / "draft"
+    text, numbers = index.read_text(encoding="utf-8"), itertools.count()
+    load = bench.command("python", "-c", LOADING)
+    with subprocess.Popen(
+        bench.command("ctxload", "watch", "--json"),
+        cwd=folder, env=bench.env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    ) as watch:  # fmt: skip
+        assert watch.stdout is not None
+        watch.stdout.readline()
+
+        def save() -> float:
+            number = next(numbers)
+            draft.write_text(f"{text}  - {{path: context/doc0.md, keywords: [new{number}]}}\n", encoding="utf-8")
+            begun = time.perf_counter()
+            draft.replace(index)
+            told = json.loads(watch.stdout.readline())
+            took = time.perf_counter() - begun
+            if told["event"] != "changed":
+                sys.exit(f"ctxload watch: {told}")
+            return took
+
+        bench.compare(
+            "save to current under `ctxload watch`, 100 entries / Python parsing that file with the C YAML loader",
+            None,
+            save,
+            lambda: bench.timed(load, folder),
+        )
+        watch.terminate()
 
 
 def warm(bench: Bench) -> None:
@@ -282,21 +350,88 @@ def front_matter(bench: Bench) -> None:
     )
 
 
+#: Reads a line of JSON and writes it back: what a service costs that does nothing.
+ECHO = """
+import json, sys
+for line in sys.stdin.buffer:
+    sys.stdout.buffer.write(json.dumps(json.loads(line)).encode() + b"\\n")
+    sys.stdout.buffer.flush()
+"""
+
+
+def asked(process: subprocess.Popen[bytes], frames: list[bytes]) -> float:
+    """Seconds a request takes, one after the other: the median."""
+    assert process.stdin is not None and process.stdout is not None
+    took = []
+    for frame in frames:
+        begun = time.perf_counter()
+        process.stdin.write(frame)
+        process.stdin.flush()
+        process.stdout.readline()
+        took.append(time.perf_counter() - begun)
+    return statistics.median(took)
+
+
+def serve(bench: Bench) -> None:
+    """A warm request of `ctxload serve` against an echo of the same size, and against a request that does nothing."""
+    folder, words = bench.project("served", 100)
+    time.sleep(2.1)
+
+    def start(*command: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(command, cwd=folder, env=bench.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    service = start(*bench.command("ctxload", "serve"))
+    echo = start(*bench.command("python", "-c", ECHO))
+    frames, idle = [], []
+    for number, task in enumerate(material.tasks(words, 100, 200)):
+        request = {"jsonrpc": "2.0", "id": number, "method": "resolve", "params": {"task": task}}
+        frames.append(json.dumps(request).encode() + b"\n")
+        idle.append(frames[-1].replace(b'"resolve"', b'"unsubscribe"').replace(b'"task"', b'"subscription"'))
+    for process in (service, echo):
+        asked(process, frames)
+    try:
+        bench.compare(
+            "warm request of serve, 100 characters / echo of the same JSON",
+            None, lambda: asked(service, frames), lambda: asked(echo, frames), "µs",
+        )  # fmt: skip
+        bench.compare(
+            "warm request of serve, 100 characters / its own request that does nothing",
+            None, lambda: asked(service, frames), lambda: asked(service, idle), "µs",
+        )  # fmt: skip
+    finally:
+        for process in (service, echo):
+            process.stdin.close()  # type: ignore[union-attr]
+            process.wait()
+
+
 PARTS: dict[str, Callable[[Bench], None]] = {
-    "cold": cold, "first": first, "warm": warm, "front_matter": front_matter, "sizes": sizes,
+    "cold": cold, "focused": focused, "first": first, "warm": warm, "serve": serve, "saving": saving,
+    "front_matter": front_matter, "sizes": sizes,
 }  # fmt: skip
 
 
-def machine() -> dict[str, object]:
-    """Where the figures come from."""
+def machine(bench: Bench) -> dict[str, object]:
+    """Where the figures come from, and the versions of what was measured."""
     model = ""
     if Path("/proc/cpuinfo").exists():
         found = re.search(r"model name\s*:\s*(.*)", Path("/proc/cpuinfo").read_text())
         model = found.group(1) if found else ""
     return {
         "python": platform.python_version(), "system": platform.system(), "processor": model,
-        "cores": os.cpu_count(), "date": time.strftime("%Y-%m-%d"),
+        "cores": os.cpu_count(), "date": time.strftime("%Y-%m-%d"), "versions": versions(bench),
     }  # fmt: skip
+
+
+def versions(bench: Bench) -> dict[str, str]:
+    """The versions of what stands in the virtual environment, and of Node."""
+    code = "import importlib.metadata as m, json; print(json.dumps({d.name: d.version for d in m.distributions()}))"
+    done = subprocess.run(
+        bench.command("python", "-c", code), env=bench.env, capture_output=True, text=True, check=True
+    )
+    found: dict[str, str] = json.loads(done.stdout)
+    if node := shutil.which("node"):
+        found["node"] = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    return dict(sorted(found.items()))
 
 
 def table(result: dict[str, object]) -> str:
@@ -341,8 +476,9 @@ def main() -> None:
         for name, part in PARTS.items():
             if not options.only or name in options.only:
                 part(bench)
-        result = {"machine": machine(), "rounds": options.rounds, "figures": bench.figures}
+        result = {"machine": machine(bench), "rounds": options.rounds, "figures": bench.figures}
     if not options.only:
+        store.parent.mkdir(exist_ok=True)
         store.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     over = [
         figure["name"] for figure in bench.figures if figure["limit"] is not None and figure["ratio"] > figure["limit"]

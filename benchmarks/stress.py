@@ -1,9 +1,11 @@
-"""Stress: `python benchmarks/stress.py [--edits 2000] [--processes 40] [--kills 200] [--seed 1]`; ends with 1 if anything is wrong.
+"""Stress: `python benchmarks/stress.py [--edits 2000] [--processes 40] [--kills 200] [--conversations 1000] [--seed 1]`; ends with 1 if anything is wrong.
 
 Edits: `ctxload watch` runs; an editor makes random edits (saves by rename and in place, breakages, deletions, moved
 folders, includes, front matter); after each edit, as soon as it is visible, a cold start and a `ContextLoader` that
 watches answer, and both must equal what the text alone says. Processes: so many start at once on an empty cache.
 Kills: a compiling process is killed at a random moment, again and again; every later answer must be right.
+Conversations: eight processes load for so many conversations at once, at random, in part and whole, while documents are
+edited; no line of a document may be given twice to one conversation, and in the end each has been given every line.
 """
 
 from __future__ import annotations
@@ -195,7 +197,7 @@ def stress_processes(root: Path, count: int) -> int:
 
 
 def stress_kills(root: Path, count: int, dice: random.Random) -> int:
-    """A compiling process killed at a random moment, so many times; how many later answers were wrong."""
+    """A compiling process killed at a random moment, so many times; how many answers after it were wrong."""
     rows = {f"e{n}": f"word{n}, other word{n}" for n in range(600)}
     save(root / NAME, index_of(**rows))
     for n in range(600):
@@ -203,7 +205,9 @@ def stress_kills(root: Path, count: int, dice: random.Random) -> int:
     begun = time.perf_counter()
     subprocess.run([*COMMAND, "compile"], cwd=root, env=ENV, check=True, capture_output=True)
     lasts, wrong, killed = time.perf_counter() - begun, 0, 0
-    for number in range(count):
+    number = -1
+    while killed < count:
+        number += 1
         if number % 3 == 0:
             for path in cache().glob("*.index"):
                 path.unlink()
@@ -225,8 +229,98 @@ def stress_kills(root: Path, count: int, dice: random.Random) -> int:
             wrong += 1
             print(f"WRONG after kill {number}: cache {before}")
     left = [path for path in cache().iterdir() if path.suffix == ".tmp"]
-    print(f"{count} compilations, {killed} killed: {wrong} wrong; {len(left)} drafts left, which a later store removes")
+    print(
+        f"{number + 1} compilations, {killed} killed: {wrong} wrong; {len(left)} drafts left, which a later store removes"
+    )
     return wrong
+
+
+DOCUMENTS, PROCESSES, CALLS = 12, 8, 6
+WORKER = """
+import json, random, sys
+from ctxload import ContextLoader
+loader, dice = ContextLoader("."), random.Random(int(sys.argv[1]))
+for name in sys.stdin.read().split():
+    words = " ".join(dice.sample([f"word{n}" for n in range(12)], dice.randrange(1, 6)))
+    loaded = loader.load(words, conversation=name, max_chars=dice.choice([None, 2000, 5000, 20000]), max_files=dice.choice([None, 2]))
+    print(json.dumps([name, [[p.path, p.digest, p.given] for p in loaded.parts if p.given], [f.code for f in loaded.diagnostics]]))
+    print(json.dumps([word for word in loaded.text.split() if word.startswith("line:")]))
+"""
+
+
+def document(number: int, version: int) -> str:
+    """A document of which every line can be told from any other."""
+    rows = [f"# word{number}"]
+    for section in range(8):
+        rows += [f"## part {section}", ""]
+        rows += [f"text line:{number}.{version}.{section}.{row} {'and more ' * 8}" for row in range(12)]
+    return "\n".join(rows) + "\n"
+
+
+def stress_conversations(root: Path, count: int, dice: random.Random) -> int:
+    """Loads for many conversations from several processes at once; how often a line came twice or never."""
+    rows = "".join(f"  - {{path: d{n}.md, description: all of it, keywords: [word{n}]}}\n" for n in range(DOCUMENTS))
+    (root / NAME).write_text(f"fallback: none\ncontext_files:\n{rows}", encoding="utf-8")
+    for number in range(DOCUMENTS):
+        save(root / f"d{number}.md", document(number, 0))
+    names = [f"c{n}" for n in range(count) for _ in range(CALLS)]
+    dice.shuffle(names)
+    begun = time.perf_counter()
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", WORKER, str(n)], env=ENV, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        for n in range(PROCESSES)
+    ]
+    answers: list[str] = []
+    threads = [
+        threading.Thread(target=lambda one=one, n=n: answers.append(one.communicate(" ".join(names[n::PROCESSES]))[0]))
+        for n, one in enumerate(running)
+    ]
+    for thread in threads:
+        thread.start()
+    version = 0
+    while any(thread.is_alive() for thread in threads):
+        version += 1
+        number = dice.randrange(DOCUMENTS)
+        save(root / f"d{number}.md", document(number, version))
+        time.sleep(0.2)
+    seconds = time.perf_counter() - begun
+    wrong = sum(one.returncode != 0 for one in running)
+    seen: dict[str, set[str]] = {}
+    calls = twice = 0
+    for printed in answers:
+        lines = printed.splitlines()
+        for head, marks in zip(lines[::2], lines[1::2], strict=True):
+            calls += 1
+            twice += note(seen.setdefault(json.loads(head)[0], set()), json.loads(marks))
+            wrong += bool(json.loads(head)[2])
+            if json.loads(head)[2]:
+                print(*json.loads(head)[2])
+    lost = lost_lines(root, seen)
+    print(
+        f"conversations: {count} of {calls} calls in {PROCESSES} processes, {version} edits, {seconds:.0f} s: {twice} lines twice, {lost} lost, {wrong} wrong"
+    )
+    return wrong + twice + lost
+
+
+def note(seen: set[str], marks: list[str]) -> int:
+    """Adds the lines that were given; how many of them had been given before."""
+    again = len(seen & set(marks)) + len(marks) - len(set(marks))
+    seen.update(marks)
+    return again
+
+
+def lost_lines(root: Path, seen: dict[str, set[str]]) -> int:
+    """After one more load of everything for each conversation: how many lines it was never given, or now again."""
+    loader, lost = ContextLoader(root), 0
+    words = " ".join(f"word{n}" for n in range(DOCUMENTS))
+    texts = [(root / f"d{n}.md").read_text(encoding="utf-8") for n in range(DOCUMENTS)]
+    every = {word for text in texts for word in text.split() if word.startswith("line:")}
+    for name, before in seen.items():
+        marks = [word for word in loader.load(words, conversation=name).text.split() if word.startswith("line:")]
+        lost += note(before, marks) + len(every - before)
+    return lost
 
 
 def cache() -> Path:
@@ -235,7 +329,7 @@ def cache() -> Path:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name, default in (("edits", 2_000), ("processes", 40), ("kills", 200), ("seed", 1)):
+    for name, default in (("edits", 2_000), ("processes", 40), ("kills", 200), ("conversations", 1_000), ("seed", 1)):
         parser.add_argument(f"--{name}", type=int, default=default)
     chosen = parser.parse_args()
     dice, wrong = random.Random(chosen.seed), 0
@@ -243,6 +337,7 @@ def main() -> int:
         lambda root: stress_edits(root, chosen.edits, dice),
         lambda root: stress_processes(root, chosen.processes),
         lambda root: stress_kills(root, chosen.kills, dice),
+        lambda root: stress_conversations(root, chosen.conversations, dice),
     )):  # fmt: skip
         with tempfile.TemporaryDirectory() as scratch:
             root = Path(scratch).resolve() / f"project{number}"

@@ -1,4 +1,6 @@
-"""The error of the token estimate: `python benchmarks/tokens.py [FOLDER…]`; needs `pip install '.[tokens]'`.
+"""The error of the token estimate: `python benchmarks/tokens.py [--docs] [FOLDER…]`; needs `pip install '.[tokens]'`.
+
+`--docs` writes the table into `docs/load.md`.
 
 Measured on every Markdown document below the folders (by default this project's own), and on every catalogue of
 messages (`django.po`) below them, by language, against tokenizers that carry their vocabulary.
@@ -59,23 +61,41 @@ def quantile(values: list[float], share: float) -> float:
     return sorted(values)[min(int(share * len(values)), len(values) - 1)]
 
 
+def rows_of(name: str, texts: list[str]) -> list[str]:
+    """The errors of each way against one tokenizer."""
+    encode = bpe_openai.get_encoding(name).encode_ordinary
+    true, rows = [len(encode(text)) for text in texts], []
+    for way, function in WAYS.items():
+        errors = [function(text) / count - 1 for text, count in zip(texts, true, strict=True)]
+        sizes = [abs(error) for error in errors]
+        rows.append(
+            f"| {name} | {way} | {sum(errors) / len(errors):+.1%} | {sum(sizes) / len(sizes):.1%}"
+            f" | {quantile(sizes, 0.95):.1%} | {max(sizes):.1%} |"
+        )
+    return rows
+
+
+def into_docs(rows: list[str]) -> None:
+    """Puts the table where the page has its place for it."""
+    path = ROOT / "docs" / "load.md"
+    before, begin, rest = path.read_text(encoding="utf-8").partition("<!-- table: tokens -->\n")
+    _, end, after = rest.partition("<!-- end table -->")
+    path.write_text(before + begin + "\n".join(rows) + "\n" + end + after, encoding="utf-8", newline="\n")
+
+
 def main(arguments: list[str]) -> int:
-    folders = [Path(name) for name in arguments] or [ROOT / "docs", ROOT / "context"]
+    folders = [Path(name) for name in arguments if name != "--docs"] or [ROOT / "docs", ROOT / "context"]
     texts = [text for text in documents(folders) if text.strip()]
     print(f"{len(texts)} documents, {sum(map(len, texts)):,} characters\n")
-    print(
-        "| tokenizer | by | mean | mean size of error | 95 of 100 below | worst |\n| --- | --- | ---: | ---: | ---: | ---: |"
-    )
+    rows = [
+        "| tokenizer | by | mean | mean size of error | 95 of 100 below | worst |",
+        "| --- | --- | ---: | ---: | ---: | ---: |",
+    ]
     for name in ("o200k_base", "cl100k_base", "voyage3_base"):
-        encode = bpe_openai.get_encoding(name).encode_ordinary
-        true = [len(encode(text)) for text in texts]
-        for way, function in WAYS.items():
-            errors = [function(text) / count - 1 for text, count in zip(texts, true, strict=True)]
-            sizes = [abs(error) for error in errors]
-            print(
-                f"| {name} | {way} | {sum(errors) / len(errors):+.1%} | {sum(sizes) / len(sizes):.1%}"
-                f" | {quantile(sizes, 0.95):.1%} | {max(sizes):.1%} |"
-            )
+        rows += rows_of(name, texts)
+    print("\n".join(rows))
+    if "--docs" in arguments:
+        into_docs(rows)
     encode = bpe_openai.get_encoding("o200k_base").encode_ordinary
     languages = catalogues(folders)
     if languages:

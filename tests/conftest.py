@@ -20,6 +20,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--update-docs", action="store_true", help="write what the examples of the docs print now; review the diff"
     )
+    group.addoption("--real-clients", action="store_true", help="drive the real agent clients in `.clients/`, too")
 
 
 @pytest.fixture

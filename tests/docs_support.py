@@ -8,7 +8,7 @@ right before a block says what the block is:
 - `<!-- files: shop/context/api.md shop/context/db.md -->` needs no block: small documents that nobody has to see.
 - `<!-- generated: NAME … -->` to `<!-- end -->`: made by `GENERATORS[NAME]`.
 
-Of a `console` block every `$ ` line is run (`> ` continues it), and what follows is what a terminal would show. Of a
+A block marked `other` is left alone: another test runs it. Of a `console` block every `$ ` line is run (`> ` continues it), and what follows is what a terminal would show. Of a
 `python` block every `>>>` example is run; a block without any is just run. All happens in this process.
 """
 
@@ -30,20 +30,29 @@ from typing import Any
 from unittest.mock import patch
 
 import ctxload as package
+import ctxload.check as checks
 import ctxload.compile as compiling
 from ctxload import (
     batch,
+    budget,
+    clients,
+    content,
+    conversation,
     diagnostics,
     doors,
+    evidence,
+    focus,
     gather,
     globs,
     inflect,
+    installing,
     keys,
     layers,
     match,
     parse,
     repair,
     rules,
+    standing,
     storing,
     tokens,
     tree,
@@ -90,9 +99,10 @@ class Stage:
             self.write(about["file"], body)
             return found[0]
         play = {"console": self.console, "python": self.python}.get(kind)
-        if play is None:
+        if play is None or more == " other":
             return found[0]
-        with chdir(self.folder / about["in"] if "in" in about else ROOT):
+        same = {"PYTHONPATH": str(Path(package.__file__).resolve().parents[1])}  # in processes that an example starts
+        with chdir(self.folder / about["in"] if "in" in about else ROOT), patch.dict(os.environ, same):
             played = play(body)
         assert f"\n{fence}" not in played, f"this block needs a longer fence: {body}"
         return f"{before}{fence}{kind}{more or ''}\n{played}{fence}"
@@ -287,7 +297,42 @@ def exceptions() -> str:
     return "```text\n" + "\n".join(rows).replace(chr(160), " ") + "\n```"
 
 
-ROOMS = {"0": "Reading", "1": "Shape", "2": "Keywords and rules", "3": "Paths", "4": "Resolving", "9": "Inside"}
+ROOMS = {
+    "0": "Reading",
+    "1": "Shape",
+    "2": "Keywords and rules",
+    "3": "Paths",
+    "4": "Resolving and loading",
+    "5": "What the files hold",
+    "6": "What tasks show",
+    "9": "Inside",
+}
+
+
+def clients_table() -> str:
+    """What is known of each client, from the table that the hook goes by."""
+    rows = []
+    for name, client in clients.CLIENTS.items():
+        if name == "nvim":
+            continue
+        events = ", ".join(f"`{handler.event}`" for handler in client.hooks) or {
+            "opencode": "`chat.message`",
+            "openhands": "`UserPromptSubmit`",
+        }.get(name, "")
+        most = f"{client.limit:,} {client.unit}" if client.limit else "no limit seen"
+        rows.append((client.title, client.version + (" (read)" if client.read_only else ""), events, most, f"`{name}`"))
+    return table(("client", "version", "events", "what it takes", "name"), rows)
+
+
+def places_table() -> str:
+    """Where each client's hooks are written."""
+    rows = []
+    for name in installing.NAMES:
+        client = clients.CLIENTS[name]
+        own = f"`{client.program} {' '.join(client.own.adds[-1]).replace('{folder}', 'FOLDER')}`" if client.own else "–"
+        user = f"`~/{client.folder}/{client.user_file}`"
+        rows.append((f"`{name}`", own, user, f"`{client.project_file}`" if client.project_file else "–"))
+    return table(("client", "its own command", "else this file", "with `--project`"), rows)
 
 
 def codes() -> str:
@@ -329,6 +374,10 @@ def limits() -> str:
         ("wildcards in one name of a pattern", f"{globs._STARS}"),
         ("files that one walk through a folder lists", f"{tree.WALK_LIMIT:,}"),
         ("ways to read one keyword (with aliases)", f"{compiling.READINGS}"),
+        ("a file that is given to a model", f"{content.SIZE_LIMIT:,} bytes"),
+        ("everything that one load gives", f"{budget.CEILING:,} characters"),
+        ("what `check` reads of the files", f"{checks.READ_TOTAL:,} bytes"),
+        ("a conversation nobody uses", f"forgotten after {conversation.KEEP_DAYS} days"),
         ("a compiled index nobody uses", f"removed after {storing.KEEP_SECONDS // 86400} days"),
     ]
     return table(("what", "at most"), rows)
@@ -359,7 +408,7 @@ def help_text(name: str) -> str:
     arguments = [param for param in shown if not param.opts[0].startswith("-")]
     options = [param for param in shown if param.opts[0].startswith("-")]
     usage = f"ctxload {name}" if name != "ctxload" else name
-    lines = [f"Usage: {usage} [OPTIONS]" + "".join(f" [{argument.metavar}]..." for argument in arguments), ""]
+    lines = [f"Usage: {usage} [OPTIONS]" + "".join(map(argument_words, arguments)), ""]
     for part in textwrap.dedent(command.help or "").strip().split("\n\n"):
         lines += [*textwrap.wrap(" ".join(part.split()), 88, initial_indent="  ", subsequent_indent="  "), ""]
     rows = [(argument.metavar, argument.help) for argument in arguments]
@@ -368,6 +417,12 @@ def help_text(name: str) -> str:
     for left, right in rows:
         lines += textwrap.wrap(right, 88, initial_indent=f"  {left}".ljust(width), subsequent_indent=" " * width)
     return "```text\n" + "\n".join(lines) + "\n```"
+
+
+def argument_words(argument: Any) -> str:
+    if argument.nargs == -1:
+        return f" [{argument.metavar}]..."
+    return f" {argument.metavar}" if argument.required else f" [{argument.metavar}]"
 
 
 def option_words(option: Any) -> str:
@@ -383,6 +438,27 @@ def constants() -> str:
         ("the least cover of a part", match.COVER),
         ("the least score by parts", points(match.PARTLY)),
         ("as near to the best as this, a second entry comes along; a third, and none is clear", match.NEAR),
+    ]
+    return table(("what", "number"), rows)
+
+
+def standing_weights() -> str:
+    """What a word counts by where it stands."""
+    names = {"": "in what is asked", **standing.NAMES}
+    return table(("where", "counts"), [(names[kind], f"{weight:g}") for kind, weight in standing.WEIGHTS.items()])
+
+
+def focus_constants() -> str:
+    """The fixed numbers of `focused`."""
+    rows = [(f"field `{name}`: the most it gives", f"{most:g}") for name, most in evidence.FIELDS.items()]
+    rows += [
+        ("enough", points(focus.ENOUGH)),
+        ("a document alone is clear", points(focus.SPOKEN)),
+        (f"and for each keyword of the entry, up to {focus.KEYWORDS}", points(focus.SILENT)),
+        ("as good as the best", f"{focus.AS_GOOD:g}"),
+        ("the most entries by score", focus.MOST),
+        ("the most words that are kept of a document", evidence.KEPT),
+        ("a word that more documents have speaks for none", evidence.COMMON),
     ]
     return table(("what", "number"), rows)
 
@@ -418,10 +494,14 @@ GENERATORS: dict[str, Callable[..., str]] = {
     "aliases": alias_list,
     "exceptions": exceptions,
     "codes": codes,
+    "clients": clients_table,
+    "places": places_table,
     "limits": limits,
     "secrets": secrets,
     "help": help_text,
     "constants": constants,
+    "focus": focus_constants,
+    "standing": standing_weights,
     "rooms": rooms,
     "names": names,
 }

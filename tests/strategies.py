@@ -194,7 +194,7 @@ def indexes(
     star = st.just("*")
     rules = st.builds(Rule, pools.get("rules", words.filter(bool)).map(Text), some, words, st.booleans())
     bundles = st.builds(Bundle, pools.get("bundles", names).map(Text), some, words)
-    cases = st.builds(Case, words.map(Text), pools.get("agents", words), some, some)
+    cases = st.builds(Case, words.map(Text), pools.get("agents", words).map(Text), some, some)
     fields = {
         "agent_defaults": map_of(agents, some, 2),
         "rules": st.lists(rules, max_size=2).map(tuple),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import subprocess
 import sys
@@ -19,12 +20,16 @@ PACKAGE = Path(ctxload.__file__).resolve().parent
 #: A folder is one room.
 ORDER = """
     __init__ record errors source diagnostics keys words inflect tokens standing
-    tree globs index markdown sizes write rules samples terms tables evidence
-    repair parse stack manifests resolution at_hand directive match compile layers explicit focus verdicts resolver
-    relevance excerpt content hazards budget frames load formats
-    discover gather survey check schema
-    snapshot listings storing progress documents agents project watch loader
-    given render explain doors batch checking caching watching init importing exporting surveying cli faults start __main__
+    tree globs index markdown content hazards sizes write rules samples terms tables evidence
+    repair parse stack manifests resolution at_hand directive match compile layers explicit focus documents verdicts resolver
+    relevance excerpt budget frames load cases formats
+    edits trial candidates suggest discover gather casefile survey check usage overview schema
+    snapshot listings storing conversation progress agents project watch loader
+    wire programs given render explain doors loading batch checking testing recording suggesting report caching watching
+    init importing exporting surveying faults
+    clients journal hook explaining
+    integrations context_request session service subscriptions lsp mcp_server serving
+    jsontext settings plugin installing doctor cli small start __main__
 """.split()
 
 #: What is imported upwards, when it is needed and not before: each is a door that opens from both sides.
@@ -38,6 +43,7 @@ UPWARDS = {
     ("layers", "agents"),  # for `--agent auto`
     ("layers", "documents"),  # read for one answer where nobody keeps them
     ("layers", "verdicts"),
+    ("snapshot", "storing"),  # sources that were too young to trust are looked at again, and the time is noted
     ("doors", "batch"),  # `resolve --batch`
 }
 
@@ -51,9 +57,17 @@ KNOWS = {
     "bpe_openai": {"sizes"},
     "rich": {"cli", "progress"},
     "watchdog": {"watch"},
+    "llm": {"integrations"},
+    "agents": {"integrations"},
+    "pydantic_ai": {"integrations"},
+    "claude_agent_sdk": {"integrations"},
+    "mcp": {"mcp_server"},
+    "mcp_types": {"mcp_server"},
+    "pygls": {"lsp"},
+    "lsprotocol": {"lsp"},
     "marshal": {"snapshot", "storing"},
     "_imp": {"tree"},
-    "subprocess": {"given"},
+    "subprocess": {"programs", "given"},
     "socket": set[str](),
     "urllib": set[str](),
     "http": set[str](),
@@ -201,12 +215,35 @@ def test_importing_the_record_imports_none_of_the_slow_modules(tmp_path: Path) -
     assert slow(found) == set()
 
 
+def test_a_warm_hook_imports_nothing_slow_but_json(tmp_path: Path) -> None:
+    for name, text in (
+        ("api.md", "# API\n"),
+        ("context-index.yml", "context_files: [{path: api.md, keywords: [rest framework]}]\n"),
+    ):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        os.utime(tmp_path / name, (1_000_000_000, 1_000_000_000))
+    call = {"session_id": "", "cwd": str(tmp_path), "hook_event_name": "BeforeAgent", "prompt": "the rest framework"}
+    program = (
+        f"import io, sys; sys.stdin = io.TextIOWrapper(io.BytesIO({json.dumps(call).encode()!r}))\n"
+        "from ctxload.start import run; status = run(['hook']); assert status == 0, status"
+    )
+    cold, out = imported_by(program, tmp_path, site=True)
+    assert "yaml" in cold and "# API" in json.loads(out)["hookSpecificOutput"]["additionalContext"]
+    warm, again = imported_by(program, tmp_path)
+    assert again == out
+    needs, _ = imported_by("import json, io", tmp_path)
+    assert slow(warm - needs) == set()
+
+
 @pytest.mark.parametrize(
     "words",
     [
         ["resolve", "the rest framework"],
         ["resolve", "-0", "-a", "dev", "api"],
         ["resolve", "-t", "t", "-m", "whole", "api"],
+        ["load", "the rest framework"],
+        ["load", "--max-chars", "300", "--max-files", "1", "api"],
+        ["load", "--conversation", "a", "--fresh", "--budget", "5000", "api"],
     ],
 )
 def test_a_warm_resolve_imports_nothing_slow(tmp_path: Path, words: list[str]) -> None:
@@ -220,7 +257,7 @@ def test_a_warm_resolve_imports_nothing_slow(tmp_path: Path, words: list[str]) -
         os.utime(tmp_path / name, (1_000_000_000, 1_000_000_000))
     program = "import sys; from ctxload.start import run; status = run(sys.argv[1:]); assert status == 0, status"
     cold, out = imported_by(program, tmp_path, *words, site=True)
-    assert "yaml" in cold and out.rstrip("\0\n") == "context/api.md"
+    assert "yaml" in cold and "context/api.md" in out
     warm, again = imported_by(program, tmp_path, *words)
     assert again == out
     assert slow(warm) == set()

@@ -188,12 +188,14 @@ REPORTED: list[tuple[str, str, str, Mapping[str, str], str, str]] = [
      "no entry is for the agent `bakcend`", "did you mean `backend`?"),
     ("an unknown agent in an always map", "CTX209", ONE + "always: {'*': [red], «qa»: [red]}", AB,
      "no entry is for the agent `qa`", "name it under `agents:` or in `agent_defaults`"),
-    ("an unknown agent of a test", "CTX209", ONE + "tests: [{task: «some words», agent: qa, expect: [red]}]", AB,
+    ("an unknown agent of a test", "CTX209", ONE + "tests: [{task: some words, agent: «qa», expect: [red]}]", AB,
      "no entry is for the agent `qa`", "name it under `agents:` or in `agent_defaults`"),
+    ("a keyword of a section that can never match", "CTX201", "context_files: [{path: a.md, keywords: [k1], sections: {text: [«'!'»]}}]",
+     AB, "keyword `!` can never match", "write letters or digits, or remove it"),
+    ("a keyword of a section that the entry has", "CTX212", "context_files: [{path: a.md, keywords: [k1], sections: {text: [«K1»]}}]", AB,
+     "keyword `K1` says the same as `k1`", "remove one of the two"),
     ("a section that no file has", "CTX422", "context_files: [{path: a.md, keywords: [k1], sections: {«Set up»: [k2]}}]",
      {"a.md": "# Set-up\n## Setup it\n"}, "no file of the entry has the section `Set up`", "did you mean `Set-up`?"),
-    ("the mode focused", "CTX113", "«match»: focused\n" + ONE, AB,
-     "`match: focused` has no effect yet: it works as `related`", "keep it for a later version, or remove it"),
 ]  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 The first yaml block of a page's `Example` is an index that produces the finding, that of `Instead` one that does not.
 Comment lines at its top set the stage: `# files: a.md, .gitignore (notes/)` makes files, with the content in brackets;
-`# task:`, `# agent:` and `# tag:` resolve a task. An example in a `text` block says how a finding arises that no index
+`# task:`, `# agent:` and `# tag:` resolve a task; `# tasks: 3 Fix it; 2 Do that` are five of `check --tasks`. An example in a `text` block says how a finding arises that no index
 alone can show.
 """
 
@@ -18,6 +18,7 @@ from ctxload.compile import compile_index
 from ctxload.diagnostics import CODES, Diagnostic
 from ctxload.discover import discover
 from ctxload.errors import ExplicitContextError
+from ctxload.index import Case, Text
 from ctxload.render import page
 from ctxload.resolution import Request
 from ctxload.resolver import resolve
@@ -27,7 +28,7 @@ PAGES = Path(__file__).parents[1] / "src" / "ctxload" / "findings"
 HEADINGS = ["What it is", "Why it matters", "Example", "Instead"]
 #: Findings that need more than an index, files and a task: each has a test of its own elsewhere.
 TOLD_NOT_SHOWN = {
-    "CTX002", "CTX010", "CTX011", "CTX120", "CTX440", "CTX302", "CTX309", "CTX404", "CTX406", "CTX407", "CTX421", "CTX423", "CTX502", "CTX504", "CTX505", "CTX506", "CTX507", "CTX508",
+    "CTX002", "CTX010", "CTX011", "CTX120", "CTX440", "CTX213", "CTX302", "CTX309", "CTX404", "CTX406", "CTX407", "CTX421", "CTX423", "CTX502", "CTX504", "CTX505", "CTX506", "CTX507", "CTX508",
     "CTX901",
 }  # fmt: skip
 
@@ -47,7 +48,7 @@ def block(code: str, heading: str) -> tuple[str, str]:
 
 def settings(text: str) -> dict[str, str]:
     """The comment lines at the top of an example."""
-    lines = re.findall(r"^# (files|task|agent|tag): (.*)$", text, re.MULTILINE)
+    lines = re.findall(r"^# (files|tasks|task|agent|tag): (.*)$", text, re.MULTILINE)
     return {name: value.strip('"') for name, value in lines}
 
 
@@ -58,7 +59,12 @@ def produced(text: str, root: Path) -> list[Diagnostic]:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(content or f"# {name}\n", encoding="utf-8")
     (root / "context-index.yml").write_text(text, encoding="utf-8")
-    found, gathered = findings_of(discover(root=str(root)))
+    tasks = [
+        Case(Text(task))
+        for count, task in re.findall(r"(\d+) ([^;]+)", asked.get("tasks", ""))
+        for _ in range(int(count))
+    ]
+    found, gathered = findings_of(discover(root=str(root)), tasks)
     return [*found, *(answered(asked, gathered, root) if asked.keys() & {"task", "agent", "tag"} else ())]
 
 

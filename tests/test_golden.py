@@ -4,6 +4,7 @@ A folder of `golden/` is a case, found by listing. What stands in it is the proj
 
 - `task.txt`: the task; `args`: further arguments. The answers are `expected.json` (`resolve --json`, with hashes) and
   `expected.txt` (what `resolve` and `explain` print, on both streams, and how they end);
+- `load.txt` beside it: options of `ctxload load`, a call a line; `expected.txt` has what each prints for the task;
 - `tasks.txt` instead: a task a line. `expected.txt` has what `resolve` prints for each.
 
 Where the name begins with `damaged` or `refused`, `expected.txt` also has what `check` and `check --fix` say.
@@ -28,7 +29,7 @@ GOLDEN = Path(__file__).parent / "golden"
 CASES = sorted(path.name for path in GOLDEN.iterdir() if path.is_dir())
 DAMAGED = ("damaged", "refused")
 #: What stands in a case's folder and is no part of its project.
-ABOUT = ("task.txt", "tasks.txt", "args", "expected.json", "expected.txt")
+ABOUT = ("load.txt", "task.txt", "tasks.txt", "args", "expected.json", "expected.txt")
 
 
 @pytest.fixture
@@ -50,6 +51,12 @@ def arguments(case: str) -> list[str]:
 def task(case: str) -> str | None:
     path = GOLDEN / case / "task.txt"
     return path.read_bytes().decode("utf-8").removesuffix("\n") if path.exists() else None
+
+
+def loads(case: str) -> list[list[str]]:
+    """The options of each call of `ctxload load`."""
+    path = GOLDEN / case / "load.txt"
+    return [shlex.split(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
 
 
 def tasks(case: str) -> list[str]:
@@ -101,6 +108,7 @@ def answers(case: str, shell: Shell) -> dict[str, str]:
         parts = [
             shell.transcript("resolve", *more, shown=f"resolve {shown}"),
             shell.transcript("explain", *more, shown=f"explain {shown}"),
+            *(shell.transcript("load", *call, *more, shown=f"load {shlex.join(call)} {shown}") for call in loads(case)),
         ]
     if case.startswith(DAMAGED):
         parts += [shell.transcript("check"), shell.transcript("check", "--fix", "--format", "concise")]

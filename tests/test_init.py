@@ -27,7 +27,7 @@ DOCUMENTS = {
 
 
 def test_every_document_becomes_an_entry_with_an_id_of_its_own() -> None:
-    index, folder = draft(MemoryTree(DOCUMENTS))
+    index, folder, _ = draft(MemoryTree(DOCUMENTS))
     assert folder == "context"
     ids = {entry.paths[0].value: entry.id.value for entry in index.entries}
     assert ids == {
@@ -39,16 +39,16 @@ def test_every_document_becomes_an_entry_with_an_id_of_its_own() -> None:
 
 
 def test_a_heading_inside_a_code_fence_is_no_keyword_and_the_title_is_one() -> None:
-    index, _ = draft(MemoryTree(DOCUMENTS))
+    index, _, _ = draft(MemoryTree(DOCUMENTS))
     entry = next(entry for entry in index.entries if entry.id.value == "rest-framework")
     words = [keyword.value for keyword in entry.keywords]
-    assert "rest framework" in words and "viewsets" in words and "heading" not in words
+    assert "REST framework" in words and "heading" not in words
     assert entry.description == "REST framework: How we write serializers."
 
 
 def test_the_drafted_text_parses_to_the_draft_and_serves_its_tasks() -> None:
     tree = MemoryTree(DOCUMENTS)
-    index, _ = draft(tree)
+    index, _, _ = draft(tree)
     parsed = parse(Source("context-index.yml", to_text(index)))
     assert parsed.diagnostics == ()
     assert [entry.id.value for entry in parsed.index.entries] == [entry.id.value for entry in index.entries]
@@ -57,7 +57,7 @@ def test_the_drafted_text_parses_to_the_draft_and_serves_its_tasks() -> None:
 
 
 def test_a_draft_is_the_same_each_time() -> None:
-    assert to_text(draft(MemoryTree(DOCUMENTS))[0]) == to_text(draft(MemoryTree(DOCUMENTS))[0])
+    assert to_text(draft(MemoryTree(DOCUMENTS)).index) == to_text(draft(MemoryTree(DOCUMENTS)).index)
 
 
 def test_init_writes_once_and_never_overwrites(
@@ -77,3 +77,73 @@ def test_init_writes_once_and_never_overwrites(
     capsys.readouterr()
     assert run(["resolve", "refund an invoice"]) == 0
     assert capsys.readouterr().out == "docs/billing.md\n"
+
+
+def test_agents_get_the_documents_of_their_folder_as_fallback() -> None:
+    files = {
+        **DOCUMENTS,
+        "agents/api-developer.md": "# x",
+        "agents/ops.md": "# x",
+        "agents/poet.md": "# x",
+        "agents/README.md": "# x",
+    }
+    made = draft(MemoryTree(files))
+    assert made.agents == ("api-developer", "ops", "poet")
+    fallback = {
+        name.value: value if isinstance(value, str) else [id.value for id in value]
+        for name, value in made.index.fallback
+    }
+    assert fallback == {
+        "*": "none",
+        "api-developer": ["api-README", "rest-framework"],
+        "ops": ["ops-README", "docker"],
+        "poet": "none",
+    }
+    tables = compile_index(parse(Source("context-index.yml", to_text(made.index))).index)
+    found = resolve(tables, MemoryTree(files), Request("what is for lunch", agent="ops"))
+    assert (found.layer, found.paths) == ("fallback", ("context/ops/README.md", "context/ops/docker.md"))
+    assert resolve(tables, MemoryTree(files), Request("what is for lunch")).paths == ()
+
+
+def test_without_definitions_the_folders_of_the_context_name_the_agents() -> None:
+    assert draft(MemoryTree(DOCUMENTS)).agents == ("api", "ops")
+    assert draft(MemoryTree({"docs/api/a.md": "# A", "docs/b.md": "# B"})).agents == ()
+
+
+def test_front_matter_describes_a_document_even_where_it_is_no_yaml() -> None:
+    text = "---\nname: x\ndescription: Use this: (1) for 'bills'\n---\n# Billing\n\nText.\n"
+    index, _, _ = draft(MemoryTree({"docs/billing.md": text}))
+    assert index.entries[0].description == "Use this: (1) for 'bills'"
+
+
+@pytest.mark.parametrize(
+    "index",
+    [
+        "context_files:\n  - path: docs/billing.md  # ours\n    keywords: [bill]\n# the end\n",
+        "context_files:\n- {path: docs/billing.md}\n\nfallback: none\n",
+        "# nothing yet\nfallback: none\ncontext_files: []\n",
+        "fallback: none\n",
+    ],
+)
+def test_init_add_appends_what_is_not_listed_and_keeps_the_rest(
+    index: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CTXLOAD_CACHE_DIR", "off")
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "billing.md").write_text("# Billing\n\n## Refunds\n", encoding="utf-8")
+    (tmp_path / "docs" / "ship.md").write_text("# Shipping\n\nParcels and carriers.\n", encoding="utf-8")
+    (tmp_path / "context-index.yml").write_text(index, encoding="utf-8")
+    assert run(["init", "--yes"]) == 2
+    assert "init --add" in capsys.readouterr().err
+    assert run(["init", "--add"]) == 1  # nobody there to ask
+    assert (tmp_path / "context-index.yml").read_text(encoding="utf-8") == index
+    assert run(["init", "--add", "--yes"]) == 0
+    text = (tmp_path / "context-index.yml").read_text(encoding="utf-8")
+    assert [line for line in text.splitlines() if line in index.splitlines()] == [
+        line for line in index.splitlines() if line != "context_files: []"
+    ]
+    paths = {path.value for entry in parse(Source("i", text)).index.entries for path in entry.paths}
+    assert paths == {"docs/billing.md", "docs/ship.md"}
+    assert run(["init", "--add", "--yes"]) == 0
+    assert (tmp_path / "context-index.yml").read_text(encoding="utf-8") == text

@@ -120,11 +120,85 @@ def test_a_hidden_file_may_be_named() -> None:
     assert paths("Context: context/backend/.hidden.md") == ["context/backend/.hidden.md"]
 
 
-def test_a_section_of_a_file_gives_the_whole_file_for_now_and_says_so() -> None:
-    resolution = answer('Context: "docs/guide.md#Set up"')
+GUIDE = {**FILES, "docs/guide.md": "# Guide\n## Set up\nDo it.\n```\n## No section\n```\n## Use\n## Set up\n"}
+
+
+@pytest.mark.parametrize("name", ["Set up", "set up", "set-up", "set-up-1", "`Use`"])
+def test_a_section_of_a_file_can_be_named(name: str) -> None:
+    resolution = answer(f"Context: 'docs/guide.md#{name}'", files=GUIDE)
+    assert (resolution.paths, resolution.files[0].sections) == (("docs/guide.md",), (name,))
+    assert codes(resolution) == []
+
+
+def test_a_section_that_is_not_there_is_an_error_with_did_you_mean() -> None:
+    for name in ("Setup", "No section"):
+        with pytest.raises(ExplicitContextError, match=f"`docs/guide.md` has no section `{name}`") as raised:
+            answer(f'Context: "docs/guide.md#{name}"', files=GUIDE)
+        assert [finding.code for finding in raised.value.diagnostics] == ["CTX401"]
+        if name == "Setup":
+            assert raised.value.diagnostics[0].hint == "did you mean `Set up`?"
+
+
+def test_of_several_files_those_with_the_section_are_given() -> None:
+    resolution = answer("Context: docs/*.md#use", files=GUIDE)
     assert resolution.paths == ("docs/guide.md",)
-    assert resolution.files[0].reasons[0].note == "section `Set up`"
-    assert codes(resolution) == ["CTX113"]
+    assert [(item.path, item.why) for item in resolution.left_out] == [("docs/my notes.md", "has no section `use`")]
+
+
+def test_a_file_that_is_named_whole_and_by_a_section_is_given_whole() -> None:
+    resolution = answer("Context: docs/guide.md#use, docs/guide.md", files=GUIDE)
+    assert (resolution.paths, resolution.files[0].sections) == (("docs/guide.md",), ())
+
+
+def test_two_sections_of_a_file_are_both_asked_for() -> None:
+    assert answer("Context: docs/guide.md#use, docs/guide.md#set-up", files=GUIDE).files[0].sections == (
+        "use",
+        "set-up",
+    )
+
+
+def test_a_file_with_a_hash_in_its_name_is_a_file() -> None:
+    resolution = answer("fix it", context=("docs/c#.md",), files={**FILES, "docs/c#.md": "# C\n"})
+    assert (resolution.paths, resolution.files[0].sections) == (("docs/c#.md",), ())
+
+
+SECTIONS = """
+context_files:
+  - id: guide
+    path: docs/guide.md
+    keywords: [handbook]
+    sections: {Set up: [installation, first steps], Use: [usage, first step], Set-up: []}
+"""
+
+
+@pytest.mark.parametrize(
+    ("task", "sections"),
+    [
+        ("how does installation work", ("Set up",)),
+        ("usage after the installation", ("Use", "Set up")),
+        ("my first steps", ("Set up", "Use")),  # one keyword, written in two ways
+        ("the handbook on installation", ()),
+        ("the guide on installation", ()),  # a written id is a keyword of the whole
+    ],
+)
+def test_where_only_keywords_of_sections_hit_those_sections_are_asked_for(task: str, sections: tuple[str, ...]) -> None:
+    resolution = answer(task, index=SECTIONS, files=GUIDE)
+    assert (resolution.paths, resolution.files[0].sections, resolution.layer) == (
+        ("docs/guide.md",),
+        sections,
+        "keyword",
+    )
+
+
+def test_the_keywords_of_a_section_never_count_in_part() -> None:
+    index = SECTIONS + "fallback: none\n"
+    assert answer("the first thing", index=index, files=GUIDE).paths == ()
+
+
+def test_the_keyword_of_a_section_can_be_vetoed_and_has_a_score() -> None:
+    assert answer("installation", index=SECTIONS, files=GUIDE).files[0].score > 0
+    index = SECTIONS + "    exclude: [wheel]\nfallback: none\n"
+    assert answer("installation of a wheel", index=index, files=GUIDE).paths == ()
 
 
 def test_a_file_that_is_named_twice_is_one_line() -> None:

@@ -136,7 +136,7 @@ def test_the_keys_added_by_us_are_read() -> None:
         ("kube", ["kubernetes"]),
     ]
     assert values(index.include) == ["other/context-index.yml"]
-    assert [(case.task.value, case.agent, values(case.expect), values(case.reject)) for case in index.tests] == [
+    assert [(case.task.value, case.agent.value, values(case.expect), values(case.reject)) for case in index.tests] == [
         ("fix the api", "qa", ["a"], ["b"]),
         ("hi", "", [], []),
     ]

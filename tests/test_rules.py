@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import pytest
 import regex
 from hypothesis import given
@@ -194,3 +197,31 @@ def test_each_rule_is_known_by_its_number() -> None:
 def test_a_pattern_that_begins_or_ends_inside_a_word_is_seen(pattern: str, text: str, inside: bool) -> None:
     assert problem(pattern) is None
     assert fires_inside_words(pattern, text) is inside
+
+
+# ── without the library ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_without_regex_a_pattern_that_needs_it_is_not_searched_and_a_finding_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ctxload import rules
+    from ctxload.discover import discover
+    from ctxload.doors import Options, answer
+    from ctxload.snapshot import path_for
+
+    monkeypatch.setattr(rules, "_compiled", {})
+    monkeypatch.setitem(sys.modules, "regex", None)
+    (tmp_path / "api.md").write_text("# API\n", encoding="utf-8")
+    (tmp_path / "context-index.yml").write_text(
+        "context_files: [{path: api.md, id: api}]\n"
+        "context_rules:\n"
+        "  - {pattern: 'slow.*to.*prod', context_ids: [api]}\n"
+        "  - {pattern: 'quick.*one', context_ids: [api]}\n",
+        encoding="utf-8",
+    )
+    _, found = answer(Options(("a slow way to prod",), root=str(tmp_path)))
+    assert [finding.code for finding in found.diagnostics] == ["CTX213"]
+    assert found.layer == "fallback"
+    assert answer(Options(("a quick new one",), root=str(tmp_path)))[1].layer == "keyword"
+    assert not Path(path_for(discover(root=str(tmp_path)))).exists()  # what was not checked is not kept for others

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import logging
 import os
 import random
 import shutil
@@ -211,6 +212,15 @@ def test_a_folder_that_is_not_there_is_waited_for_in_the_nearest_one_above(root:
     top = os.path.realpath(root)
     names, places = watch._there({f"{top}/a/b": {"x.yml"}, f"{top}/{NAME}/c": {"y"}, top: {NAME}})
     assert names == {top: {"a", NAME}} and set(places) == {top}
+
+
+def test_a_watch_that_ended_and_was_read_once_more_is_not_told_to_the_user(caplog: pytest.LogCaptureFixture) -> None:
+    events = Events()
+    log = logging.getLogger("watchdog.observers.inotify")
+    log.error("InotifyEmitter.queue_events() called when the thread is inactive")
+    log.error("anything else")
+    events.close()
+    assert [record.msg for record in caplog.records] == ["anything else"]
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from ctxload import (
     Diagnostic,
     Entry,
     Index,
+    Loaded,
     Reason,
     Resolution,
     Severity,
@@ -46,6 +47,20 @@ def a_loader_gives_resolutions(loader: ContextLoader) -> None:
     loader.resolve(b"fix")  # type: ignore[arg-type]
     loader.resolve("fix", tags=1)  # type: ignore[arg-type]
     loader.root = "elsewhere"  # type: ignore[misc]
+
+
+def a_loader_loads(loader: ContextLoader) -> None:
+    loaded = loader.load(
+        "fix", "a", ["a.md"], "whole", tags=("t",), budget=100, max_chars=5, max_bytes=5, max_files=1, format="xml"
+    )
+    assert_type(loaded, Loaded)
+    assert_type(loader.load("fix", conversation="c", fresh=True, exact=False), Loaded)
+    assert_type(loaded.text, str)
+    assert_type(loaded.sources, tuple[str, ...])
+    assert_type(loaded.tokens, int)
+    assert_type(loaded.resolution, Resolution)
+    loaded.text = "x"  # type: ignore[misc]
+    loader.load("fix", budget="8k")  # type: ignore[arg-type]
 
 
 def the_functions_take_what_the_loader_takes() -> None:

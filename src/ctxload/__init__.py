@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .diagnostics import Diagnostic, Severity
     from .errors import CtxloadError
     from .index import Entry, Index
+    from .load import Loaded
     from .loader import ContextLoader, load_index, resolve
     from .resolution import Reason, Resolution
 
@@ -27,6 +28,7 @@ __all__ = [
     "Diagnostic",
     "Entry",
     "Index",
+    "Loaded",
     "Reason",
     "Resolution",
     "Severity",
@@ -40,6 +42,7 @@ _HOMES = {
     "Diagnostic": "diagnostics",
     "Entry": "index",
     "Index": "index",
+    "Loaded": "load",
     "Reason": "resolution",
     "Resolution": "resolution",
     "Severity": "diagnostics",

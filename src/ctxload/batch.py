@@ -11,15 +11,18 @@ import json
 import sys
 
 from .errors import EXIT_DONE, CtxloadError, UsageError
+from .wire import FRAME_LIMIT, decode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from .doors import Options
     from .loader import ContextLoader
+    from .resolution import Resolution
 
-LINE_LIMIT = 16_000_000
+LINE_LIMIT = FRAME_LIMIT
 
 
 def run(options: Options) -> int:
@@ -57,24 +60,33 @@ def run(options: Options) -> int:
 
 def answer_line(loader: ContextLoader, line: bytes, options: Options) -> dict[str, Any]:
     """The answer to one line."""
-    known = None
     try:
-        data = json.loads(line.decode("utf-8").removeprefix("\ufeff"), parse_constant=_refuse)
-        if not isinstance(data, dict):
-            raise UsageError('a line must be an object such as {"id": 1, "task": "fix the login"}')
-        known = data.get("id") if isinstance(data.get("id"), str | int | float) else None
-        resolution = loader.resolve(**_arguments(data, options))
-    except (ValueError, RecursionError) as error:
-        return error_reply(
-            known, f"not a line of JSON: {error}" if not isinstance(error, RecursionError) else "nested too deeply"
-        )
+        data = decode(line)
+    except ValueError as error:
+        return error_reply(None, f"not a line of JSON: {error}")
+    if not isinstance(data, dict):
+        return error_reply(None, 'a line must be an object such as {"id": 1, "task": "fix the login"}')
+    return answer_object(lambda: loader, data, options)
+
+
+def answer_object(loader: Callable[[], ContextLoader], data: dict[str, Any], options: Options) -> dict[str, Any]:
+    """The answer to an object with a task; `loader` gives the one to ask, or raises why there is none."""
+    known = data.get("id")
+    if type(known) not in (str, int, float):
+        known = None
+    try:
+        return {"id": known, **short(loader().resolve(**arguments(data, options)))}
     except CtxloadError as error:
         hint = error.diagnostics[0].hint if error.diagnostics else ""
         return error_reply(known, str(error), hint)
-    reply: dict[str, Any] = {"id": known, "files": list(resolution.paths), "layer": resolution.layer}
+
+
+def short(resolution: Resolution) -> dict[str, Any]:
+    """A resolution as batches and `serve` give it: paths, layer, findings where there are any."""
+    data: dict[str, Any] = {"files": list(resolution.paths), "layer": resolution.layer}
     if resolution.diagnostics:
-        reply["diagnostics"] = [finding.to_dict() for finding in resolution.diagnostics]
-    return reply
+        data["diagnostics"] = [finding.to_dict() for finding in resolution.diagnostics]
+    return data
 
 
 def error_reply(known: Any, message: str, hint: str = "") -> dict[str, Any]:
@@ -82,11 +94,8 @@ def error_reply(known: Any, message: str, hint: str = "") -> dict[str, Any]:
     return {"id": known, "error": {"message": message, **({"hint": hint} if hint else {})}}
 
 
-def _refuse(word: str) -> None:
-    raise ValueError(f"{word} is no JSON")  # an answer with it would be none, either
-
-
-def _arguments(data: dict[str, Any], options: Options) -> dict[str, Any]:
+def arguments(data: dict[str, Any], options: Options) -> dict[str, Any]:
+    """What `ContextLoader.resolve` is to be called with for an object; UsageError where a value is of no use."""
     task = data.get("task")
     if not isinstance(task, str):
         raise UsageError("`task` must be a text")

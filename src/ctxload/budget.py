@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: What is given at most where no limit was named, in characters: a bound on memory, not a budget.
 CEILING = 32_000_000
+#: The units, as people are told of them.
+WORDS = {"max_tokens": "tokens", "max_chars": "characters", "max_bytes": "bytes", "max_files": "files"}
 
 
 class Limits(Record):
@@ -33,6 +35,11 @@ class Limits(Record):
 
     def __bool__(self) -> bool:
         return any(limit is not None for limit in self)
+
+    @classmethod
+    def of_index(cls, budget: tuple[int | None, int | None]) -> Limits:
+        """The limits that an index sets: tokens and files."""
+        return cls(max_tokens=budget[0], max_files=budget[1])
 
     def under(self, other: Limits) -> Limits:
         """These limits, and where there is none, the other's.
@@ -48,7 +55,7 @@ class Limits(Record):
         """These limits; UsageError when one of them cannot be meant."""
         for name, limit in zip(self._fields, self, strict=True):
             if limit is not None and (not isinstance(limit, int) or isinstance(limit, bool) or limit < 1):
-                raise UsageError(f"{name} is {limit!r}: write a whole number above 0")
+                raise UsageError(f"the budget in {WORDS[name]} is {limit!r}: write a whole number above 0")
         return self
 
 

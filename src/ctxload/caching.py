@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 
+from .conversation import files as conversation_files
 from .diagnostics import escape
 from .discover import discover
 from .doors import fail, finding_lines, remark, say
@@ -107,10 +108,10 @@ def show_cache(*, as_json: bool) -> int:
 
 
 def clear_cache(*, as_json: bool) -> int:
-    """Removes the compiled indexes and what was being written, nothing else; the exit status."""
+    """Removes the compiled indexes, what was being written, and what conversations were given, nothing else."""
     cache = look(inspected=False)
     removed, size, wrong = 0, 0, ""
-    for path in (*(snapshot.path for snapshot in cache.snapshots), *cache.leftovers):
+    for path in (*(snapshot.path for snapshot in cache.snapshots), *cache.leftovers, *conversation_files(cache.folder)):
         try:
             found = os.lstat(path)
             os.unlink(path)

@@ -283,7 +283,8 @@ def dead_keywords(survey: Survey) -> Iterator[Diagnostic]:
     """CTX201: keywords and vetoes that no text can match."""
     for number, entry in enumerate(survey.index.entries):
         alive = {word.text for word in survey.by_entry.get(number, ())}
-        for what, texts in (("keyword", entry.keywords), ("exclude", entry.exclude)):
+        of_sections = tuple([keyword for _, keywords in entry.sections for keyword in keywords])
+        for what, texts in (("keyword", entry.keywords + of_sections), ("exclude", entry.exclude)):
             for text in texts:
                 if text not in alive and not survey.keys_of(text):
                     several = len(tokenize(text.value[:1000]).forms) > 1
@@ -436,7 +437,9 @@ def broken_patterns(survey: Survey) -> Iterator[Diagnostic]:
 
 
 def risky_patterns(survey: Survey) -> Iterator[Diagnostic]:
-    """CTX206, CTX207: patterns that are slow, and those that fire inside words, as far as time allows."""
+    """CTX206, CTX207, CTX213: patterns that are slow, that fire inside words, or that cannot be searched here."""
+    from .rules import are_checked
+
     begun = monotonic()
     for rule, row in zip(survey.sound_rules, survey.tables.rules, strict=True):
         if monotonic() - begun > RULE_TIME:
@@ -448,7 +451,14 @@ def risky_patterns(survey: Survey) -> Iterator[Diagnostic]:
                 severity=NOTE,
             )
             return
-        if _is_slow(row):
+        if not are_checked((row,)):
+            yield survey.finding(
+                "CTX213",
+                rule.pattern,
+                "this pattern is not searched here: the library `regex` is not there",
+                "install ctxload with pip, or write the pattern with at most one open repeat, such as `.*`",
+            )
+        elif _is_slow(row):
             yield survey.finding(
                 "CTX206",
                 rule.pattern,
@@ -519,9 +529,7 @@ def unknown_agents(survey: Survey) -> Iterator[Diagnostic]:
     """CTX209: agents of a map or a test that the index does not know."""
     known = Guess(survey.agents)
     mapped = {name.value for name in survey.mapped_agents}
-    in_tests = [
-        case.task.replace(value=case.agent) for case in survey.index.tests if case.agent and case.agent not in mapped
-    ]
+    in_tests = [case.agent for case in survey.index.tests if case.agent.value and case.agent.value not in mapped]
     for name in (*survey.mapped_agents, *in_tests):
         if name.value not in survey.agents and not survey.agent_folder(name.value):
             hint = known.hint(name.value, "name it under `agents:` or in `agent_defaults`")
@@ -564,27 +572,6 @@ def missing_sections(survey: Survey) -> Iterator[Diagnostic]:
                 )
 
 
-# ── not yet in use ───────────────────────────────────────────────────────────────────────────────────────
-
-
-def unused_features(survey: Survey) -> Iterator[Diagnostic]:
-    """CTX113: what is understood and has no effect yet."""
-    hint = "keep it for a later version, or remove it"
-    if survey.index.match == "focused":
-        yield survey.finding(
-            "CTX113", _top_key(survey, "match"), "`match: focused` has no effect yet: it works as `related`", hint
-        )
-
-
-def _top_key(survey: Survey, name: str) -> Text:
-    """A key of the top of an index file, found again in its text."""
-    for source in survey.index.sources:
-        at = 0 if source.text.startswith(f"{name}:") else source.text.find(f"\n{name}:") + 1
-        if at or source.text.startswith(f"{name}:"):
-            return Text(name, source.name, at, at + len(name))
-    return Text(name, survey.index.name)
-
-
 #: What is looked for, in this order.
 FAMILIES: Sequence[Callable[[Survey], Iterator[Diagnostic]]] = (
     wrong_paths,
@@ -605,5 +592,4 @@ FAMILIES: Sequence[Callable[[Survey], Iterator[Diagnostic]]] = (
     unknown_agents,
     odd_contents,
     missing_sections,
-    unused_features,
 )

@@ -11,7 +11,8 @@ from .compile import compile_index
 from .diagnostics import Diagnostic, escape, has_errors, in_order
 from .discover import Place, discover
 from .doors import fail, remark, say
-from .errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError
+from .edits import apply
+from .errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError, UsageError
 from .gather import Gathered, gather
 from .render import Paint, page, render, wants_colour
 from .source import Source
@@ -19,37 +20,78 @@ from .tree import DiskTree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from .index import Case
+    from .tables import Tables
+    from .tree import Tree
 
 
-def findings_of(place: Place) -> tuple[tuple[Diagnostic, ...], Gathered]:
-    """Every finding about the index at a place, in source order."""
+def findings_of(place: Place, tasks: Sequence[Case] = ()) -> tuple[tuple[Diagnostic, ...], Gathered]:
+    """Every finding about the index at a place, in source order; `tasks` show some that it cannot show by itself."""
     gathered = gather(place, DiskTree(place.root))
+    return findings_in(gathered, compile_index(gathered.index), DiskTree(place.root), tasks), gathered
+
+
+def findings_in(gathered: Gathered, tables: Tables, tree: Tree, tasks: Sequence[Case] = ()) -> tuple[Diagnostic, ...]:
+    """Every finding about an index that was read and compiled, in source order."""
     found = list(gathered.diagnostics)
     if gathered.served:
-        across = check(gathered.index, compile_index(gathered.index), DiskTree(place.root))
+        across = check(gathered.index, tables, tree)
         said = {(finding.code, finding.place) for finding in across}
         found = [*(finding for finding in found if (finding.code, finding.place) not in said), *across]
-    return in_order(found), gathered
+        if tasks:
+            found += _shown_by(tasks, gathered, tables, tree)
+    return in_order(found)
 
 
-def run_check(index: str, root: str, *, fix: bool, strict: bool, form: str, color: str) -> int:
+def _shown_by(tasks: Sequence[Case], gathered: Gathered, tables: Tables, tree: Tree) -> Iterable[Diagnostic]:
+    from .cases import once
+    from .documents import read_evidence
+    from .usage import findings_from
+
+    return findings_from(gathered.index, tables, tree, tasks, once(lambda: read_evidence(tables, tree)))
+
+
+def tasks_of(names: Iterable[str]) -> list[Case]:
+    """The tasks of files. Raises UsageError where one cannot be used."""
+    from .casefile import read_cases
+
+    files = [read_cases(name, labelled=False) for name in names]
+    damaged = [finding for file in files for finding in file.diagnostics if finding.severity == "error"]
+    if damaged:
+        raise UsageError(damaged[0].message, tuple(damaged))
+    return [case for file in files for case in file.cases]
+
+
+def run_check(
+    index: str, root: str, *, fix: bool, strict: bool, form: str, color: str, tasks: Iterable[str] = ()
+) -> int:
     """Checks, mends with `fix`, prints; the exit status."""
     try:
         place = discover(index=index, root=root)
-        found, gathered = findings_of(place)
+        asked = tasks_of(tasks)
+        found, gathered = findings_of(place, asked)
         paint = Paint(wants_colour(color, sys.stdout, dict(os.environ)))
         if fix and any(finding.fix for finding in found):
             if not mend(place, found, gathered, paint, on_stdout=form in ("full", "concise")):
                 return EXIT_USAGE
-            found, gathered = findings_of(place)
+            found, gathered = findings_of(place, asked)
     except CtxloadError as error:
         return fail(error)
     sources = {source.name: source for source in gathered.index.sources}
     say(render(found, form, sources.get, paint))
+    remark(_too_few(tasks, asked))
     remark([_summary(place, found)])
     bad = has_errors(found) or (strict and any(finding.severity == "warning" for finding in found))
     return EXIT_NO if bad else EXIT_DONE
+
+
+def _too_few(names: Iterable[str], tasks: Sequence[Case]) -> Iterator[str]:
+    from .usage import TASKS
+
+    if names and len(tasks) < TASKS:
+        yield f"ctxload: tasks show something from {TASKS} on: these are {len(tasks)}"
 
 
 def show_page(code: str) -> int:
@@ -92,16 +134,6 @@ def mend(
             remark([f"ctxload: {escape(name)} cannot be written: {error.strerror or error}"])
             return False
     return True
-
-
-def apply(text: str, edits: Iterable[tuple[int, int, str]]) -> str:
-    """The text with each stretch replaced; of edits that overlap the first counts."""
-    out, at = [], 0
-    for start, end, new in sorted(set(edits)):
-        if start >= at:
-            out += [text[at:start], new]
-            at = end
-    return "".join([*out, text[at:]])
 
 
 def difference(name: str, before: str, after: str, paint: Paint) -> str:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import Annotated
 
 import typer
 
 from . import __version__
-from .doors import Options, answer, fail, json_of, remark, say
+from .doors import Options, remark, say
 from .doors import resolve as resolve_door
-from .errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError
+from .errors import EXIT_DONE, EXIT_USAGE
 
-DAILY, CARE, OTHERS = "Daily use", "Care for the index", "Other tools"
+DAILY, CARE, AGENTS, OTHERS = "Daily use", "Care for the index", "In agent clients", "Other tools"
 SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")
 
 app = typer.Typer(
@@ -204,6 +203,44 @@ def resolve(
 
 
 @app.command(rich_help_panel=DAILY)
+def load(
+    words: Words = None,
+    agent: Agent = "",
+    context: Context = None,
+    match: Match = "",
+    tag: Tag = None,
+    index: IndexFile = "",
+    root: Root = "",
+    form: Annotated[str, typer.Option("--format", metavar="FORM", help="markdown, xml, json or paths.")] = "markdown",
+    budget: Annotated[int | None, typer.Option("--budget", metavar="N", help="At most so many tokens.")] = None,
+    max_chars: Annotated[
+        int | None, typer.Option("--max-chars", metavar="N", help="At most so many characters.")
+    ] = None,
+    max_bytes: Annotated[int | None, typer.Option("--max-bytes", metavar="N", help="At most so many bytes.")] = None,
+    max_files: Annotated[
+        int | None, typer.Option("--max-files", metavar="N", help="The content of at most so many files.")
+    ] = None,
+    conversation: Annotated[
+        str, typer.Option("--conversation", metavar="ID", help="Give nothing that this conversation was given before.")
+    ] = "",
+    fresh: Annotated[bool, typer.Option("--fresh", help="Forget first what the conversation was given.")] = False,
+    count: Annotated[bool, typer.Option("--count", help="Print a table of files, tokens and share instead.")] = False,
+    exact: Annotated[
+        bool, typer.Option("--exact", help="Count tokens with a tokenizer; needs the extra `tokens`.")
+    ] = False,
+) -> int:
+    """Print the content of the context files for a task, inside a budget.
+
+    Exit status: 0 something was given, 1 nothing was, 2 the task, an option or the index cannot be used, or what always
+    comes does not fit the budget.
+    """
+    from .loading import Wanted, run_load
+
+    wanted = Wanted(form, budget, max_chars, max_bytes, max_files, conversation, fresh, count, exact)
+    return run_load(_options(words, agent, context, match, tag, index, root), wanted)
+
+
+@app.command(rich_help_panel=DAILY)
 def explain(
     words: Words = None,
     agent: Agent = "",
@@ -216,27 +253,17 @@ def explain(
     index: IndexFile = "",
     root: Root = "",
     every: Annotated[bool, typer.Option("--all", help="The verdict on every entry, not only the nearest.")] = False,
+    last: Annotated[bool, typer.Option("--last", help="What the last prompt in an agent client was given.")] = False,
     json: Json = False,
     color: Color = "auto",
 ) -> int:
     """Show why files are selected for a task, and why others are not."""
     if wrong := _wrong_choice("--color", color, ("auto", "always", "never")):
         return wrong
-    try:
-        project, resolution = answer(
-            _options(words, agent, context, match, tag, index, root, file, changed, source), verdicts=True
-        )
-    except CtxloadError as error:
-        return fail(error)
-    if json:
-        say(json_of(project, resolution, every=every))
-    else:
-        from .explain import explain as explanation
-        from .render import Paint, wants_colour
+    from .explaining import run_explain
 
-        paint = Paint(wants_colour(color, sys.stdout, dict(os.environ)))
-        say(explanation(resolution, paint, _width(), every=every))
-    return EXIT_DONE if resolution.files else EXIT_NO
+    options = _options(words, agent, context, match, tag, index, root, file, changed, source).replace(json=json)
+    return run_explain(options, last=last, every=every, color=color)
 
 
 @app.command(rich_help_panel=CARE)
@@ -245,6 +272,12 @@ def check(
     root: Root = "",
     fix: Annotated[bool, typer.Option("--fix", help="Mend what can only be meant one way; shows the change.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings fail the check, too.")] = False,
+    tasks: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--tasks", metavar="FILE", help="Also what tasks of yours show: text, YAML or JSON lines (repeatable)."
+        ),
+    ] = None,
     form: Annotated[str, typer.Option("--format", metavar="FORM", help="full, concise, json or github.")] = "full",
     page: Annotated[
         str, typer.Option("--explain", metavar="CODE", help="Print the page about a code, as CTX301 or missing-file.")
@@ -261,12 +294,159 @@ def check(
     if page:
         return show_page(page)
     wrong = _wrong_choice("--format", form, FORMATS) or _wrong_choice("--color", color, ("auto", "always", "never"))
-    return wrong or run_check(index, root, fix=fix, strict=strict, form=form, color=color)
+    return wrong or run_check(index, root, fix=fix, strict=strict, form=form, color=color, tasks=tasks or ())
+
+
+@app.command(rich_help_panel=CARE)
+def test(
+    index: IndexFile = "",
+    root: Root = "",
+    cases: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--cases", metavar="FILE", help="Cases of this file, too: YAML or JSON lines; `-` is stdin (repeatable)."
+        ),
+    ] = None,
+    match: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--match", "-m", metavar="MODE", help="whole, related or focused (repeatable), or all side by side."
+        ),
+    ] = None,
+    min_f1: Annotated[
+        float | None, typer.Option("--min-f1", min=0, max=1, metavar="N", help="The least F1, from 0 to 1.")
+    ] = None,
+    min_precision: Annotated[
+        float | None, typer.Option("--min-precision", min=0, max=1, metavar="N", help="The least precision.")
+    ] = None,
+    min_recall: Annotated[
+        float | None, typer.Option("--min-recall", min=0, max=1, metavar="N", help="The least recall.")
+    ] = None,
+    max_files: Annotated[
+        float | None, typer.Option("--max-files", min=0, metavar="N", help="The most files a task, on average.")
+    ] = None,
+    max_tokens: Annotated[
+        float | None, typer.Option("--max-tokens", min=0, metavar="N", help="The most tokens a task, on average.")
+    ] = None,
+    max_failed: Annotated[int, typer.Option("--max-failed", min=0, metavar="N", help="How many cases may fail.")] = 0,
+    form: Annotated[str, typer.Option("--format", metavar="FORM", help="text, json or github.")] = "text",
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the cases that failed, and the figures.")] = False,
+    record: Annotated[
+        str | None,
+        typer.Option("--record", metavar="TASK", help="Add a case for this task to the index; shows the change."),
+    ] = None,
+    agent: Annotated[
+        str, typer.Option("--agent", "-a", metavar="NAME", help="With --record: the agent that gets the task.")
+    ] = "",
+    expect: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--expect", "-e", metavar="ID", help="With --record: an id or path that must come (repeatable), or none."
+        ),
+    ] = None,
+    reject: Annotated[
+        list[str] | None,
+        typer.Option("--reject", metavar="ID", help="With --record: an id or path that must not come (repeatable)."),
+    ] = None,
+    color: Color = "auto",
+) -> int:
+    """Run the labelled cases of the index, and say what came instead where one fails.
+
+    Exit status: 0 all is as it must be, 1 cases failed or a figure is not reached, 2 there is no index or no case, or
+    a file of cases cannot be used.
+    """
+    from .testing import FORMATS, Limits, Options, run_test
+
+    wrong = _wrong_choice("--format", form, FORMATS) or _wrong_choice("--color", color, ("auto", "always", "never"))
+    if wrong:
+        return wrong
+    if record is not None:
+        from .recording import run_record
+
+        if cases or match or form != "text":
+            remark(["ctxload: --record adds one case: leave --cases, --match and --format out"])
+            return EXIT_USAGE
+        return run_record(index, root, record, agent, expect or (), reject or (), color)
+    if agent or expect or reject:
+        remark(["ctxload: --agent, --expect and --reject say what --record adds: name the task with --record"])
+        return EXIT_USAGE
+    limits = Limits(min_f1, min_precision, min_recall, max_files, max_tokens, max_failed)
+    return run_test(Options(index, root, tuple(cases or ()), tuple(match or ()), limits, form, quiet, color))
+
+
+@app.command(rich_help_panel=CARE)
+def suggest(
+    index: IndexFile = "",
+    root: Root = "",
+    tasks: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--tasks", metavar="FILE", help="Tasks of yours: text, YAML or JSON lines; `-` is stdin (repeatable)."
+        ),
+    ] = None,
+    cases: Annotated[
+        list[str] | None, typer.Option("--cases", metavar="FILE", help="Labelled cases of this file, too (repeatable).")
+    ] = None,
+    match: Annotated[
+        str, typer.Option("--match", "-m", metavar="MODE", help="The match mode; by default that of the index.")
+    ] = "",
+    most: Annotated[int, typer.Option("--most", min=1, max=200, metavar="N", help="How many proposals at most.")] = 20,
+    form: Annotated[str, typer.Option("--format", metavar="FORM", help="text or json.")] = "text",
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Write the proposals to the index; shows the change and asks.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="With --apply: write without asking.")] = False,
+    color: Color = "auto",
+) -> int:
+    """Propose keywords to add, to drop and to narrow, each with what it would change.
+
+    Exit status: 0 there are proposals, 1 there are none or writing was not agreed, 2 there is no index, or a file
+    cannot be used.
+    """
+    from .suggesting import FORMATS, Options, run_suggest
+
+    wrong = _wrong_choice("--format", form, FORMATS) or _wrong_choice("--color", color, ("auto", "always", "never"))
+    return wrong or run_suggest(
+        Options(index, root, tuple(tasks or ()), tuple(cases or ()), match, most, form, apply, yes, color)
+    )
+
+
+@app.command(rich_help_panel=CARE)
+def report(
+    index: IndexFile = "",
+    root: Root = "",
+    output: Annotated[
+        str,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="Where to write; `-` is stdout. By default context-report.html."
+        ),
+    ] = "",
+    tasks: Annotated[
+        list[str] | None,
+        typer.Option("--tasks", metavar="FILE", help="Tasks of yours: text, YAML or JSON lines (repeatable)."),
+    ] = None,
+    cases: Annotated[
+        list[str] | None, typer.Option("--cases", metavar="FILE", help="Labelled cases of this file, too (repeatable).")
+    ] = None,
+    match: Annotated[
+        str, typer.Option("--match", "-m", metavar="MODE", help="The match mode; by default that of the index.")
+    ] = "",
+) -> int:
+    """Write a page to look at: which task loads what, keywords beside files, overlaps, sizes, findings.
+
+    Exit status: 0 it is written, 2 there is no index, or a file cannot be read or written.
+    """
+    from .report import Options, run_report
+
+    return run_report(Options(index, root, output, tuple(tasks or ()), tuple(cases or ()), match))
 
 
 @app.command(rich_help_panel=CARE)
 def init(
     root: Annotated[str, typer.Option("--root", metavar="DIR", help="The project's folder; by default this one.")] = "",
+    add: Annotated[
+        bool, typer.Option("--add", help="Add entries for documents that the index does not list; change nothing else.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Write without showing and asking.")] = False,
 ) -> int:
     """Write a first index from the documents that are there. Never overwrites one.
@@ -275,11 +455,11 @@ def init(
     """
     from .init import run_init
 
-    return run_init(root, yes=yes)
+    return run_init(root, yes=yes, add=add)
 
 
 Format = Annotated[str, typer.Argument(metavar="FORMAT", help="cursor, copilot, claude-code, …; `agents` for import.")]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Write without asking.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do it without showing and asking.")]
 
 
 @app.command("import", rich_help_panel=OTHERS)
@@ -378,6 +558,31 @@ def watch(
     return run_watch(index, root, poll=poll, as_json=json)
 
 
+@app.command(rich_help_panel=DAILY)
+def serve(
+    index: IndexFile = "",
+    root: Root = "",
+    lsp: Annotated[
+        bool, typer.Option("--lsp", help="Speak the Language Server Protocol, for editors; an extra, `ctxload[lsp]`.")
+    ] = False,
+    mcp: Annotated[
+        bool,
+        typer.Option("--mcp", help="Speak the Model Context Protocol, for agent clients; an extra, `ctxload[mcp]`."),
+    ] = False,
+) -> int:
+    """Answer requests on stdin, one JSON object a line, on stdout.
+
+    Runs until stdin ends. Exit status: 0 the end of input, SIGTERM, or nobody reads any more; 130 Ctrl-C; 2 stdin or
+    stdout is closed, or an extra is not installed.
+    """
+    from .serving import run_lsp, run_mcp, run_serve
+
+    if lsp and mcp:
+        remark(["ctxload: --lsp and --mcp are two protocols: choose one"])
+        return EXIT_USAGE
+    return run_lsp() if lsp else run_mcp(index, root) if mcp else run_serve(index, root)
+
+
 @app.command("compile", rich_help_panel=CARE)
 def compile_now(index: IndexFile = "", root: Root = "") -> int:
     """Make the compiled index now; the first `resolve` after a change makes it, too.
@@ -391,7 +596,7 @@ def compile_now(index: IndexFile = "", root: Root = "") -> int:
 
 @app.command(rich_help_panel=CARE)
 def cache(
-    clear: Annotated[bool, typer.Option("--clear", help="Remove all compiled indexes.")] = False,
+    clear: Annotated[bool, typer.Option("--clear", help="Remove them all, and what conversations were given.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> int:
     """Show where compiled indexes are kept, and which there are.
@@ -403,6 +608,85 @@ def cache(
     return run_cache(clear=clear, as_json=json)
 
 
+ClientName = Annotated[
+    str,
+    typer.Argument(
+        metavar="CLIENT",
+        show_default=False,
+        help="claude-code, codex, copilot, gemini, opencode, cursor, nvim or vscode.",
+    ),
+]
+Project = Annotated[bool, typer.Option("--project", help="In this project, for everybody, instead of for you.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Show what would be done, and do nothing.")]
+
+
+@app.command(rich_help_panel=AGENTS)
+def install(
+    client: ClientName,
+    project: Project = False,
+    settings: Annotated[
+        bool, typer.Option("--settings", help="Write the settings file, even where the client has commands of its own.")
+    ] = False,
+    max_chars: Annotated[
+        int, typer.Option("--max-chars", metavar="N", help="Give at most N characters with a prompt.")
+    ] = 0,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+) -> int:
+    """Add project documents to every prompt in an agent client, or commands to an editor.
+
+    Exit status: 0 it is there, 1 it was not agreed, 2 it cannot be done, and nothing was changed.
+    """
+    from .installing import run_install, wish_of
+
+    wish = wish_of(client, project=project, settings=settings, max_chars=max_chars)
+    return run_install(wish, dry_run=dry_run, yes=yes)
+
+
+@app.command(rich_help_panel=AGENTS)
+def uninstall(client: ClientName, project: Project = False, dry_run: DryRun = False, yes: Yes = False) -> int:
+    """Remove exactly what `install` added.
+
+    Exit status: 0 it is gone, 1 it was not agreed, 2 it cannot be done.
+    """
+    from .installing import run_uninstall, wish_of
+
+    return run_uninstall(wish_of(client, project=project), dry_run=dry_run, yes=yes)
+
+
+@app.command(rich_help_panel=AGENTS)
+def doctor(
+    client: Annotated[str, typer.Argument(metavar="CLIENT", show_default=False, help="Only this one.")] = "",
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> int:
+    """Show for each client whether the hook is there and works, what it was last given, and what to do next.
+
+    Exit status: 0 all is well, 1 something is to be mended, or the client that was named has no hook.
+    """
+    from .doctor import run_doctor
+
+    return run_doctor(client, as_json=json)
+
+
+@app.command(rich_help_panel=AGENTS)
+def hook(
+    client: Annotated[
+        str, typer.Option("--client", metavar="NAME", help="The client that calls, instead of recognising it.")
+    ] = "",
+    max_chars: Annotated[
+        int, typer.Option("--max-chars", metavar="N", help="Give at most N characters; by default 10,000.")
+    ] = 0,
+) -> int:
+    """Answer an agent client: its call on stdin, what it adds to the prompt on stdout.
+
+    Clients call it; `ctxload install CLIENT` sets it up. Exit status: always 0, so that every prompt goes through.
+    """
+    from .hook import reply
+
+    given = (("--client", client), ("--max-chars", str(max_chars or "")))
+    return reply([word for option in given if option[1] for word in option])
+
+
 def _wrong_choice(name: str, value: str, legal: tuple[str, ...]) -> int:
     if value in legal:
         return 0
@@ -410,9 +694,3 @@ def _wrong_choice(name: str, value: str, legal: tuple[str, ...]) -> int:
 
     remark([f"ctxload: {name} {escape(value)}: use {', '.join(legal)}"])
     return EXIT_USAGE
-
-
-def _width() -> int:
-    from shutil import get_terminal_size
-
-    return get_terminal_size((80, 24)).columns if sys.stdout.isatty() else 80

@@ -14,7 +14,7 @@ from .index import Entry, Index, Text
 from .inflect import normal
 from .match import worth_of
 from .source import Source
-from .tables import KEYWORD, STEM_ID, VETO, WRITTEN_ID, AgentRow, EntryRow, KeywordRow, Meta, RuleRow, Tables
+from .tables import KEYWORD, SECTION, STEM_ID, VETO, WRITTEN_ID, AgentRow, EntryRow, KeywordRow, Meta, RuleRow, Tables
 from .tokens import tokenize
 from .words import ALSO, GENERIC_FORMS, SAME, STOP
 
@@ -51,6 +51,7 @@ def compile_index(index: Index) -> Tables:
         Meta(
             index.name, index.match, _fallback(fallback), _values(always.get("*", ())), len(index.entries),
             max((len(row.words) for row in keywords), default=0), _documents(index),
+            (index.budget.max_tokens, index.budget.max_files) if index.budget else (None, None),
             tuple(number for number, entry in enumerate(index.entries) if entry.for_files),
         ),
         keys, parts, keywords,
@@ -126,11 +127,24 @@ def _rows(number: int, entry: Entry, aliases: Aliases) -> Iterator[KeywordRow]:
     seen: set[tuple[str, tuple[str, ...]]] = set()
     for keyword in entry.keywords:
         yield from _readings(number, keyword.value, KEYWORD, aliases, seen)
-    kind = WRITTEN_ID if entry.id_written else STEM_ID
-    yield from _readings(number, entry.id.value, kind, aliases, seen)
+    if entry.id_written:
+        yield from _readings(number, entry.id.value, WRITTEN_ID, aliases, seen)
+    for text, _ in _sections(entry):
+        yield from _readings(number, text, SECTION, aliases, seen)
+    if not entry.id_written:
+        yield from _readings(number, entry.id.value, STEM_ID, aliases, seen)
     vetoed: set[tuple[str, tuple[str, ...]]] = set()
     for veto in entry.exclude:
         yield from _readings(number, veto.value, VETO, aliases, vetoed)
+
+
+def _sections(entry: Entry) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The keywords of an entry's sections, each once however it is written, with the headings they call for."""
+    found: dict[tuple[str, tuple[str, ...]], tuple[str, list[str]]] = {}
+    for heading, keywords in entry.sections:
+        for keyword in keywords:
+            found.setdefault(phrase(keyword.value), (keyword.value, []))[1].append(heading.value)
+    return tuple([(text, tuple(dict.fromkeys(headings))) for text, headings in found.values()])
 
 
 def _readings(
@@ -191,7 +205,7 @@ def _lookups(keywords: list[KeywordRow]) -> tuple[dict[str, tuple[int, ...]], di
     for number, row in enumerate(keywords):
         if row.kind != STEM_ID:
             _add_keys(keys, number, row.words)
-        if row.kind != VETO and (len(row.words) > 1 or row.kind == STEM_ID):
+        if row.kind not in (VETO, SECTION) and (len(row.words) > 1 or row.kind == STEM_ID):
             _add_parts(parts, number, row)
     for word in dict.fromkeys(row.words[0] for row in keywords if row.kind != STEM_ID):
         for end in range(3, len(word) - 2):  # a word that is written in parts of three letters or more
@@ -276,6 +290,7 @@ def _entry_row(entry: Entry, ids: dict[str, int], sources: dict[str, Source]) ->
         bool(entry.exclude),
         not (entry.exclude or entry.when_files or entry.when_stack or entry.agents == ()),
         len(entry.keywords),
+        _sections(entry),
         _values(entry.for_files),
         _values(entry.when_stack),
     )

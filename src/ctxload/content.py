@@ -51,8 +51,6 @@ def read_content(tree: Tree, path: str, limit: int = SIZE_LIMIT) -> Content:
     At most `limit` bytes are read; a file that has more is not given in part.
     """
     size = tree.status(path).size
-    if size > limit:
-        return _too_large(path, size, limit)
     try:
         data = tree.read_steady(path, limit + 1)
     except (OSError, ValueError) as error:
@@ -61,7 +59,7 @@ def read_content(tree: Tree, path: str, limit: int = SIZE_LIMIT) -> Content:
         finding = diagnostic("CTX406", f"`{path}` {what}", path, detail=why, hint="run the command again")
         return Content(path, size=size, wrong="cannot be read now", findings=(finding,))
     if len(data) > limit:
-        return _too_large(path, len(data), limit)
+        return _too_large(path, max(size, len(data)), limit)
     return _as_text(path, data)
 
 

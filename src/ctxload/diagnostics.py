@@ -1,7 +1,7 @@
 """`Diagnostic`: one finding as a value, the table of codes, the order of findings, did-you-mean.
 
 Codes are never reused. Hundreds are rooms: 0xx reading, 1xx shape, 2xx keywords and rules, 3xx paths,
-4xx resolving and loading, 5xx what the files hold, 9xx inside. Each code has a page in `findings/`, which the documentation and
+4xx resolving and loading, 5xx what the files hold, 6xx what tasks show, 9xx inside. Each code has a page in `findings/`, which the documentation and
 `ctxload check --explain CODE` print.
 """
 
@@ -51,7 +51,6 @@ CODES: dict[str, tuple[str, str]] = {
     "CTX110": ("differing-value", WARNING),
     "CTX111": ("include-cycle", ERROR),
     "CTX112": ("include-failed", ERROR),
-    "CTX113": ("not-yet-in-use", NOTE),
     "CTX120": ("not-expressed", NOTE),
     "CTX201": ("never-matches", WARNING),
     "CTX202": ("shared-keyword", NOTE),
@@ -65,6 +64,7 @@ CODES: dict[str, tuple[str, str]] = {
     "CTX210": ("requires-cycle", ERROR),
     "CTX211": ("vetoes-itself", WARNING),
     "CTX212": ("repeated-keyword", NOTE),
+    "CTX213": ("pattern-not-searched", WARNING),
     "CTX301": ("missing-file", ERROR),
     "CTX302": ("unreadable-file", ERROR),
     "CTX303": ("path-outside-root", ERROR),
@@ -95,6 +95,10 @@ CODES: dict[str, tuple[str, str]] = {
     "CTX507": ("line-ends", NOTE),
     "CTX508": ("too-large-to-give", WARNING),
     "CTX440": ("agent-chosen", NOTE),
+    "CTX601": ("never-called-for", NOTE),
+    "CTX602": ("busy-keyword", WARNING),
+    "CTX603": ("always-together", NOTE),
+    "CTX604": ("always-beaten", WARNING),
     "CTX901": ("internal-fault", ERROR),
 }
 

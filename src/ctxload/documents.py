@@ -1,11 +1,9 @@
-"""Reads the documents of an index and weighs what they talk about; keeps that with the compiled index."""
+"""Reads the documents of an index and weighs what they talk about."""
 
 from __future__ import annotations
 
-import sys
-
 from .evidence import FILES, Evidence, weigh
-from .focus import document_of
+from .focus import document_of, text_checksum
 from .layers import Choice
 from .resolution import Request
 
@@ -13,7 +11,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .snapshot import Project
     from .tables import Tables
     from .tree import Tree
 
@@ -38,39 +35,9 @@ def read_evidence(
     documents, files = {}, []
     for number in range(len(tables.entries)):
         paths = choice.files_of(number)[:FILES]
-        files.append(tuple((path, tree.status(path).signature) for path in paths))
         documents[number] = document_of(choice, number)
+        signs = tuple((path, tree.status(path).signature) for path in paths)
+        files.append((signs, text_checksum(documents[number])))
         if told is not None:
             told(number + 1, len(tables.entries))
     return weigh(documents, files).replace(read_at=read_at)
-
-
-def project_evidence(project: Project) -> Evidence:
-    """The evidence of a project: as it was stored for these entries, else read now and stored for the next time."""
-    from .snapshot import load_evidence
-
-    stored = load_evidence(project.place, project.tables)
-    if stored is not None:
-        words, files, (count, lengths), read_at = stored
-        return Evidence(words, files, count, lengths, read_at)
-    return make_evidence(project)
-
-
-def make_evidence(project: Project) -> Evidence:
-    """The evidence of a project, read now and stored; a progress bar shows on a terminal where that lasts."""
-    from .progress import Bar, can_show
-
-    if sys.stderr is None or not can_show():
-        return _made(project, None)
-    with Bar(project.place.name) as bar:
-        return _made(project, lambda done, whole: bar.share("weighing the documents of", done, whole))
-
-
-def _made(project: Project, told: Callable[[int, int], None] | None) -> Evidence:
-    from .snapshot import now
-    from .storing import store_evidence
-    from .tree import DiskTree
-
-    evidence = read_evidence(project.tables, DiskTree(project.place.root), told, read_at=now())
-    store_evidence(project.place, project.tables, evidence)
-    return evidence

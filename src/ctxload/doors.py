@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .evidence import Evidence
     from .resolution import Resolution
     from .snapshot import Project
+    from .tree import Tree
 
 #: The most that is read of a task from stdin, and of one line of a batch, in bytes.
 STDIN_LIMIT = 16_000_000
@@ -98,7 +99,7 @@ def documents_of(project: Project, *, anew: bool = False) -> Callable[[], Eviden
     """What gives the evidence of a project's documents to those who ask: as it is stored, else (or `anew`) read now."""
 
     def evidence() -> Evidence:
-        from .documents import make_evidence, project_evidence
+        from .project import make_evidence, project_evidence
 
         return make_evidence(project) if anew else project_evidence(project)
 
@@ -115,7 +116,7 @@ def request_of(options: Options) -> Request:
         from .errors import UsageError
 
         raise UsageError(
-            'no task: write it in quotes, as in `ctxload resolve "fix the login"`, or `-` to read it from stdin'
+            'no task: write it in quotes after the command, as in "fix the login", or `-` to read it from stdin'
         )
     task = read_task() if options.words == ("-",) else plain(" ".join(options.words))
     context = None if options.context is None else tuple(map(plain, options.context))
@@ -151,10 +152,15 @@ def json_of(project: Project, resolution: Resolution, *, every: bool = False) ->
     """A resolution as JSON text, with the hash of each file."""
     import json
 
+    return json.dumps(data_of(project.tree, resolution, every=every), indent=2) + "\n"
+
+
+def data_of(tree: Tree, resolution: Resolution, *, every: bool = False) -> dict[str, Any]:
+    """A resolution as JSON-ready data, with the hash of each file."""
     data = resolution.to_dict(every=every)
     for file in data["files"]:
-        file["sha256"] = project.tree.digest(file["path"])
-    return json.dumps(data, indent=2) + "\n"
+        file["sha256"] = tree.digest(file["path"])
+    return data
 
 
 # ── printing ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -209,13 +215,18 @@ def fail(error: CtxloadError) -> int:
 
 def lines_about(resolution: Resolution) -> Iterator[str]:
     """The remarks on an answer: that it is a fallback or nothing, and the findings behind it."""
+    yield from about_answer(resolution)
+    yield from finding_lines([finding for finding in resolution.diagnostics if finding.severity != "note"])
+
+
+def about_answer(resolution: Resolution) -> Iterator[str]:
+    """The remark that an answer is a fallback, or nothing, if it is; and which agent `--agent auto` stands for."""
     if resolution.diagnostics:
         yield from chosen_agent(resolution)
     if resolution.layer == FALLBACK:
         yield f"ctxload: fallback: {_fallback_words(resolution)}"
     elif not resolution.files:
         yield "ctxload: nothing selected: " + _nothing_words(resolution)
-    yield from finding_lines([finding for finding in resolution.diagnostics if finding.severity != "note"])
 
 
 def chosen_agent(resolution: Resolution) -> Iterator[str]:

@@ -58,12 +58,12 @@ class Evidence(Record):
 
     `words` gives for a word, or two joined by a blank, how many documents have it, then for each of them its number,
     points in thousandths and the fields as bits. `files` gives for each document the paths it was read from with what
-    proves that they are unchanged. `count` and `lengths` (by field) are what a changed document is weighed anew with.
+    proves that they are unchanged, and a checksum of its text. `count` and `lengths` (by field) are what a changed document is weighed anew with.
     `read_at` is when the files were read, in nanoseconds.
     """
 
     words: Lookup[tuple[int, ...]]
-    files: Rows[tuple[tuple[str, tuple[int, ...]], ...]]
+    files: Rows[tuple[tuple[tuple[str, tuple[int, ...]], ...], int]]
     count: int
     lengths: tuple[float, ...]
     read_at: int = 0
@@ -71,7 +71,7 @@ class Evidence(Record):
 
 def weigh(
     documents: Mapping[int, Document],
-    files: Rows[tuple[tuple[str, tuple[int, ...]], ...]] = (),
+    files: Rows[tuple[tuple[tuple[str, tuple[int, ...]], ...], int]] = (),
     aliases: Iterable[tuple[str, str]] = (),
 ) -> Evidence:
     """The evidence of these documents, each under its number; `aliases` are further words that mean the same."""
@@ -100,26 +100,28 @@ def count(document: Document) -> tuple[dict[str, int], ...]:
     headings = [section.heading for section in markdown.sections if section.heading]
     return (
         tally(document.name.replace("-", " ").replace("_", " ")),
-        tally(" ;\n".join(dict.fromkeys((document.about, _said_of_itself(text, markdown.front), markdown.about)))),
+        tally(" ;\n".join(dict.fromkeys((document.about, said_of_itself(text, markdown.front), markdown.about)))),
         tally(markdown.title),
         tally(" ;\n".join(headings)),
         tally(_without_fences(text, markdown.start, [(b.start, b.end) for b in markdown.blocks if b.kind == "fence"])),
     )
 
 
-def _said_of_itself(text: str, front: tuple[int, int] | None) -> str:
-    """The values of `title`, `name` and `description` in front matter, read leniently: much of it is no valid YAML."""
+def said_of_itself(
+    text: str, front: tuple[int, int] | None, keys: tuple[str, ...] = ("title", "name", "description", "summary")
+) -> str:
+    """The values of some keys of front matter, a line each, read leniently: much of it is no valid YAML."""
     if front is None:
         return ""
     kept, inside = [], False
     for line in text[front[0] : front[1]].splitlines():
         key, colon, value = line.partition(":")
         if colon and not line[0].isspace():
-            inside = key.strip().lower() in ("title", "name", "description", "summary")
+            inside = key.strip().lower() in keys
             line = value
         if inside:
-            kept.append(line.strip().lstrip("|>-").replace("\\n", "\n"))
-    return "\n".join(kept)
+            kept.append(line.strip().lstrip("|>-").replace("\\n", "\n").strip())
+    return "\n".join(filter(None, kept))
 
 
 def _without_fences(text: str, start: int, fences: list[tuple[int, int]]) -> str:

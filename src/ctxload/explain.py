@@ -142,10 +142,10 @@ def _in_columns(left: str, right: str, width: int) -> str:
 
 
 def _reason(reason: Reason) -> str:
-    text = escape(in_words(reason))
+    text = escape(in_words(reason.replace(sections=()) if reason.sections else reason))
     if reason.kind == "rule" and reason.words:
         text += f" on `{escape(reason.words[0])[:60]}`"
-    elif reason.words and reason.kind in ("keyword", "id", "part"):
+    elif reason.words and reason.kind in ("keyword", "section", "id", "part"):
         seen = list(
             dict.fromkeys(
                 word
@@ -155,6 +155,8 @@ def _reason(reason: Reason) -> str:
         )
         if seen:
             text += f" as {', '.join(f'`{escape(word)}`' for word in seen[:4])}"
+    if reason.sections:
+        text += f", section {', '.join(f'`{escape(heading)}`' for heading in reason.sections)}"
     return text
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .directive import looks_like_path
 from .errors import ExplicitContextError
 from .layers import Choice, is_none, why_closed, wrong_path
-from .resolution import EXPLICIT, NOWHERE, Reason, Where
+from .resolution import EXPLICIT, NOWHERE, LeftOut, Reason, Where
 from .tables import names_of
 from .tree import is_glob
 
@@ -59,29 +59,49 @@ def _explicit_entry(choice: Choice, number: int, reason: Reason, wrong: list[Dia
 
 
 def _explicit_path(choice: Choice, text: str, kind: str, where: Where, wrong: list[Diagnostic]) -> None:
-    tree, note = choice.tree, ""
-    path = text
+    tree, path, heading = choice.tree, text, ""
     if not text.strip():
         wrong.append(_not_found(choice, text, "an empty name is no context"))
         return
     if "#" in text and tree.status(text).kind == "missing":
         path, heading = text.split("#", 1)
-        note = f"section `{heading}`"
     if is_glob(path):
         files = choice._open(tree.expand(path).files)
         if not files:
             wrong.append(_not_found(choice, text, f"`{text}` matches no file that may be given"))
     else:
         files = _explicit_files(choice, path, text, wrong, by_caller=bool(kind))
+    if heading.strip() and files:
+        files = _with_section(choice, files, text, heading, wrong)
+    sections = (heading,) if heading.strip() else ()
     for file in files:
-        choice.add(file, Reason(EXPLICIT, kind or "path", text, "", where, (), note))
-    if note and files:
-        choice.report(
-            "CTX113",
-            f"`{text}`: sections are not in use yet, the whole file is given",
-            severity="warning",
-            hint="name the file without `#`",
-        )
+        choice.add(file, Reason(EXPLICIT, kind or "path", text, "", where, sections=sections))
+
+
+def _with_section(
+    choice: Choice, files: tuple[str, ...], text: str, heading: str, wrong: list[Diagnostic]
+) -> tuple[str, ...]:
+    """Those of the files that have the section; where none has it, that is wrong."""
+    from .content import read_content
+    from .markdown import find_sections, read_markdown
+
+    kept, headings = [], {}
+    for file in files:
+        document = read_markdown(read_content(choice.tree, file).text)
+        if find_sections(document, heading):
+            kept.append(file)
+        else:
+            headings.update({section.heading: section for section in document.sections if section.level})
+            choice.left_out.append(LeftOut(file, f"has no section `{heading}`"))
+    if not kept:
+        from .diagnostics import diagnostic, meant
+
+        where = f"`{files[0]}` has no" if len(files) == 1 else f"none of {len(files)} files has a"
+        known = [name for name in headings if name]
+        some = ", ".join(f"`{name}`" for name in known[:5]) + (", …" if len(known) > 5 else "")
+        hint = meant(heading, known) or (f"there are {some}" if known else "it has no headings: name the file alone")
+        wrong.append(diagnostic("CTX401", f"explicit context not found: {where} section `{heading}`", hint=hint))
+    return tuple(kept)
 
 
 def _explicit_files(

@@ -40,12 +40,12 @@ HEAD = (
 )
 #: What is said of each layer, before its documents.
 LAYERS = {
-    EXPLICIT: "Named by the task:",
+    EXPLICIT: "Named for the task:",
     KEYWORD_LAYER: "Called for by words of the task, best first:",
     FALLBACK: "No document matched the task; these are the fallback:",
     ALWAYS: "Always given:",
 }
-NOT_GIVEN = "Not given here; read when needed:"
+NOT_GIVEN = "Not given in this text; read when needed:"
 SAID = {WHOLE: "Whole", PART: "In part", OUTLINE: "Outline by line number"}
 
 #: How many reasons of a document are given, and how long a reason or a description may be.
@@ -67,19 +67,22 @@ class Card(Record):
 def why(file: SelectedFile) -> str:
     """The reasons of a file in a few words."""
     said = list(dict.fromkeys(map(_in_words, file.reasons)))
+    for number in range(1, min(len(said), REASONS)):
+        if said[number].startswith("keyword `") and said[number - 1].startswith(("keyword `", "`")):
+            said[number] = said[number].removeprefix("keyword ")
     return ", ".join(said[:REASONS]) + (f" and {len(said) - REASONS} more" if len(said) > REASONS else "")
 
 
 def _in_words(reason: Reason) -> str:
     by = shortened(escape(reason.by), 60)
-    if reason.layer in (ALWAYS, FALLBACK) or reason.kind in ("setting", "default"):
-        return by if ":" in by or reason.layer == FALLBACK else f"{reason.kind}: {by}"
+    if reason.layer in (ALWAYS, FALLBACK):
+        return "always" if reason.layer == ALWAYS else f"fallback {by}"
     if reason.kind == "requires":
         return f"required by `{by}`"
     if reason.kind == "part":
         return f"part of the keyword `{by}`"
     if reason.kind == "section":
-        return f"keyword `{by}` of a section"
+        return f"keyword `{by}`"
     if reason.layer == EXPLICIT:
         return f"named as `{by}`"
     return f"{reason.kind} `{by}`"

@@ -65,11 +65,11 @@ class Bundle(Record):
 
 
 class Case(Record):
-    """A labelled test: what a task must and must not select."""
+    """A labelled test: what a task must and must not select. The text of `agent` is empty where none is named."""
 
     task: Text
-    agent: str
-    expect: tuple[Text, ...]
+    agent: Text = Text("")
+    expect: tuple[Text, ...] = ()
     reject: tuple[Text, ...] = ()
 
 

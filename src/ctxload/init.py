@@ -1,73 +1,123 @@
 """`ctxload init`: a first index from the documents that are there.
 
-Each document becomes an entry: its id from the file's name, its description from the first heading and paragraph, its
-keywords from the words of its name, title and headings that set it apart from its neighbours. A word weighs more the
-fewer documents have it (inverse document frequency), and more in a name or title than in a heading.
+Each document becomes an entry: its id from the file's name, its description from its title and first paragraph (or
+front matter), its keywords from the terms that set it apart from its neighbours (`terms`). Few keywords are written, the
+most telling: what else a document talks about `match: focused` reads from the document itself, and words that many
+keywords repeat only blur the choice. Agents come from definitions in an `agents/` folder, or from the folders below
+`context/`; each gets the documents of its folder as its fallback.
 """
 
 from __future__ import annotations
 
-from math import log
-
-from .compile import phrase
+from .evidence import said_of_itself
 from .index import Entry, Index, Text
+from .markdown import read_markdown
 from .record import Record
-from .tokens import form, tokenize
+from .terms import distinctive
 from .tree import Tree, looks_secret
-from .words import GENERIC, STOP
 from .write import to_yaml
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable
+
+    from .terms import Distinct
 
 #: Where documents are looked for, in this order; the first that holds any is taken.
 FOLDERS = ("context", "docs", "doc", "documentation", "")
+#: Where agents are defined, a Markdown file each.
+AGENTS = ("agents", ".claude/agents", ".agents", ".github/agents")
 ENDINGS = (".md", ".mdx", ".markdown", ".rst", ".txt", ".adoc")
 #: Files that are about the repository rather than documents to load.
 NOT_DOCUMENTS = frozenset(("license", "licence", "changelog", "code_of_conduct", "requirements", "robots", "authors"))
 #: How much of a document is read, in bytes, and how many keywords and documents an index gets.
-READ, KEYWORDS, DOCUMENTS = 65_536, 8, 5_000
-_WEIGHTS = {"name": 3.0, "title": 3.0, "heading": 1.0}
+READ, KEYWORDS, DOCUMENTS = 65_536, 3, 5_000
+#: How many terms of a document are looked at for them.
+TERMS = 20
+#: How long a description may be.
+DESCRIPTION = 140
 
 
-class Document(Record):
-    """What is known of a document: its path, title, first paragraph and headings."""
+class Draft(Record):
+    """An index for the documents of a folder; `agents` are those it names."""
 
-    path: str
-    title: str
-    about: str
-    headings: tuple[str, ...]
+    index: Index
+    folder: str
+    agents: tuple[str, ...] = ()
 
 
-def draft(tree: Tree) -> tuple[Index, str]:
-    """An index for the documents of a tree, and the folder they were found in; no entries when there are none."""
+def draft(tree: Tree, known: Iterable[str] = (), told: Callable[[float], None] | None = None) -> Draft:
+    """An index for the documents of a tree; no entries when there are none.
+
+    Documents at `known` paths are left out. `told` hears which share of the work is done.
+
+    >>> from .tree import MemoryTree
+    >>> tree = MemoryTree({"context/api.md": "# REST API\\n\\nHow we write views.", "context/ui.md": "# Buttons"})
+    >>> [(entry.id.value, entry.description) for entry in draft(tree).index.entries]
+    [('api', 'REST API: How we write views.'), ('ui', 'Buttons')]
+    """
     folder, paths = _documents(tree)
-    documents = [read_document(tree, path) for path in paths]
-    ids = _ids(paths, folder)
-    keywords = choose_keywords(documents)
+    texts = {path: _text(tree, path) for path in paths}
+    done = 0
+
+    def step() -> None:
+        nonlocal done
+        done += 1
+        if told is not None:
+            told(done / len(texts))
+
+    terms, ids, seen = distinctive(texts, most=TERMS, step=step), _ids(paths, folder), frozenset(known)
     entries = tuple(
         Entry(
-            id=Text(ids[document.path]), id_written=True, paths=(Text(document.path),), description=_description(document),
-            keywords=tuple(map(Text, words)),
+            id=Text(ids[path]), id_written=True, paths=(Text(path),), description=describe(texts[path]),
+            keywords=tuple(map(Text, _keywords(terms[path]))),
         )
-        for document, words in zip(documents, keywords, strict=True)
+        for path in paths if path not in seen
     )  # fmt: skip
-    return Index("context-index.yml", entries=entries, match="related", fallback=((Text("*"), "none"),)), folder
+    fallback = _fallback(tree, folder, {path: ids[path] for path in paths})
+    index = Index("context-index.yml", entries=entries, match="focused", fallback=fallback)
+    return Draft(index, folder, tuple(name.value for name, _ in fallback if name.value != "*"))
+
+
+def propose(tree: Tree, path: str, others: Iterable[str]) -> tuple[str, tuple[str, ...]]:
+    """A description and keywords for one document beside its neighbours."""
+    texts = {other: _text(tree, other) for other in (path, *others)}
+    return describe(texts[path]), tuple(_keywords(distinctive(texts, most=TERMS)[path]))
 
 
 def to_text(index: Index) -> str:
     """The index as text, with a word on each choice that was made."""
-    text = to_yaml(index)
     notes = {
-        "match: ": "# how keywords call: whole, related or focused",
-        "fallback: ": "# what a task loads that matches nothing: all, none, or a list of ids and paths",
+        "match: ": "# how a task is matched: whole keywords, related words, or focused (keywords and documents)",
+        "fallback:": "# what a task loads that matches nothing: all, none, or a list of ids and paths; `*` is any other agent",
     }
     lines = []
-    for line in text.splitlines():
+    for line in to_yaml(index).splitlines():
         lines += [note for start, note in notes.items() if line.startswith(start)]
         lines.append(line)
     return "\n".join(lines) + "\n"
+
+
+def describe(text: str) -> str:
+    """What a document is about, on one line: what it says of itself in front matter, else its title and beginning."""
+    markdown = read_markdown(text)
+    own = said_of_itself(text, markdown.front, ("description", "summary"))
+    title, about = _plain(markdown.title), _plain(markdown.about)
+    said = _plain(_unquoted(own.split("\n")[0])) if own else title or about
+    if not own and title and about and len(title) < 40:
+        said = f"{title}: {about}"
+    return said if len(said) <= DESCRIPTION else said[: DESCRIPTION - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _keywords(terms: Iterable[Distinct]) -> list[str]:
+    """The most telling phrases; single words, which many texts hold by chance, only where phrases are few."""
+    phrases = [term.text for term in terms if len(term.words) > 1][:KEYWORDS]
+    singles = [term.text for term in terms if len(term.words) == 1]
+    return phrases + singles[: KEYWORDS - 1 - len(phrases)] if len(phrases) < KEYWORDS - 1 else phrases
+
+
+def _unquoted(text: str) -> str:
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
 
 
 def _documents(tree: Tree) -> tuple[str, list[str]]:
@@ -81,50 +131,25 @@ def _documents(tree: Tree) -> tuple[str, list[str]]:
 
 
 def _is_document(path: str) -> bool:
-    name = path.rsplit("/", 1)[-1].lower()
-    return name.endswith(ENDINGS) and name.rsplit(".", 1)[0] not in NOT_DOCUMENTS and not looks_secret(path)
+    *folders, name = path.lower().split("/")
+    stem = name.rsplit(".", 1)[0]
+    return name.endswith(ENDINGS) and stem not in NOT_DOCUMENTS and "agents" not in folders and not looks_secret(path)
 
 
-def read_document(tree: Tree, path: str) -> Document:
-    """The title, first paragraph and headings of a document; a heading inside a code fence is none."""
+def _text(tree: Tree, path: str) -> str:
+    """The beginning of a document; nothing of one that cannot be read or is no text."""
     try:
-        text = tree.read(path, READ).decode("utf-8", "replace").removeprefix("\ufeff")
+        data = tree.read(path, READ)
     except OSError:
-        text = ""
-    headings: list[str] = []
-    about, fence = "", ""
-    for line in _without_front_matter(text.splitlines()):
-        bare = line.strip()
-        if bare.startswith(("```", "~~~")):
-            fence = "" if fence and bare.startswith(fence) else fence or bare[:3]
-        elif not fence and line.startswith("#") and bare.lstrip("#").startswith(" "):
-            headings.append(_plain(bare.lstrip("#")))
-        elif not fence and not about and bare and bare[0].isalpha():
-            about = _plain(bare)
-    title = headings[0] if headings else ""
-    return Document(path, title, about, tuple(headings[1:60]))
-
-
-def _without_front_matter(lines: list[str]) -> list[str]:
-    if lines and lines[0].strip() == "---":
-        for number in range(1, min(len(lines), 200)):
-            if lines[number].strip() == "---":
-                return lines[number + 1 :]
-    return lines
+        return ""
+    return "" if b"\0" in data else data.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n")
 
 
 def _plain(text: str) -> str:
     """A line without the marks of Markdown and without what cannot be printed."""
     from .diagnostics import unsafe
 
-    return "".join(char for char in text if char not in "*`#[]" and not unsafe(char)).strip()
-
-
-def _description(document: Document) -> str:
-    text = document.title or document.about
-    if document.title and document.about and len(document.title) < 40:
-        text = f"{document.title}: {document.about}"
-    return text if len(text) <= 140 else text[:139].rsplit(" ", 1)[0] + "…"
+    return " ".join("".join(char for char in text if char not in "*`#[]" and not unsafe(char)).split())
 
 
 def _ids(paths: list[str], folder: str) -> dict[str, str]:
@@ -140,102 +165,180 @@ def _ids(paths: list[str], folder: str) -> dict[str, str]:
     return ids
 
 
-def choose_keywords(documents: list[Document]) -> list[list[str]]:
-    """For each document the words that set it apart, the most telling first, as they are written in it."""
-    found = [_candidates(document) for document in documents]
-    holders: dict[str, int] = {}
-    for candidates in found:
-        for key in candidates:
-            holders[key] = holders.get(key, 0) + 1
-    many = max(1, len(documents) // 5)
-    return [_best(candidates, holders, len(documents), many) for candidates in found]
+def _fallback(tree: Tree, folder: str, ids: dict[str, str]) -> tuple[tuple[Text, str | tuple[Text, ...]], ...]:
+    """Nothing for a task that matches nothing, and for each agent the documents of its folder."""
+    inside: dict[str, list[str]] = {}
+    for path, name in ids.items():
+        first, slash, _ = path.removeprefix(f"{folder}/").partition("/")
+        if slash and folder == "context":
+            inside.setdefault(first, []).append(name)
+    agents = _defined(tree)
+    found: list[tuple[Text, str | tuple[Text, ...]]] = [(Text("*"), "none")]
+    for name in agents or sorted(inside):
+        own = next((inside[part] for part in _shorter(name) if part in inside), None)
+        found.append((Text(name), tuple(map(Text, own)) if own else "none"))
+    return tuple(found)
 
 
-def _best(candidates: dict[str, tuple[str, float]], holders: dict[str, int], count: int, many: int) -> list[str]:
-    scored = [
-        (weight * log(1 + count / holders[key]), written)
-        for key, (written, weight) in candidates.items()
-        if holders[key] <= many
-    ]
-    scored.sort(key=lambda pair: (-pair[0], pair[1]))
-    return [written for _, written in scored[:KEYWORDS]]
+def _shorter(name: str) -> list[str]:
+    """A name, and the name without its last words, longest first: `backend-developer`, `backend`."""
+    words = name.split("-")
+    return ["-".join(words[:count]) for count in range(len(words), 0, -1)]
 
 
-def _candidates(document: Document) -> dict[str, tuple[str, float]]:
-    """Words and pairs of words by their normal form: as written, with their weight."""
-    name = document.path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-    found: dict[str, tuple[str, float]] = {}
-    fields = [("name", name), ("title", document.title), *(("heading", heading) for heading in document.headings)]
-    for field, text in fields:
-        for written, bonus in _phrases(text):
-            _, words = phrase(written)
-            key = "".join(words)
-            if key:
-                weight = found.get(key, ("", 0.0))[1] + _WEIGHTS[field] * bonus
-                found[key] = (found.get(key, (written, 0.0))[0], weight)
-    return found
+def _defined(tree: Tree) -> list[str]:
+    """The agents that are defined in the project, by the names of their files."""
+    for folder in AGENTS:
+        if tree.status(folder).kind == "directory":
+            files = tree.files_below(folder, hidden=True).files
+            names = {
+                path.rsplit("/", 1)[-1].removesuffix(".md").removesuffix(".agent")
+                for path in files
+                if path.endswith(".md")
+            }
+            if names := {name for name in names if name.lower() not in ("readme", "agents") and not looks_secret(name)}:
+                return sorted(names)
+    return []
 
 
-def _phrases(text: str) -> Iterator[tuple[str, float]]:
-    """The telling words of a text, and pairs of them side by side."""
-    for clause in tokenize(text).words:
-        telling = [_is_telling(word) for word in clause]
-        for number, word in enumerate(clause):
-            if telling[number]:
-                yield word, 1.0
-                if number and telling[number - 1]:
-                    yield f"{clause[number - 1]} {word}", 1.2
+# ── the command ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _is_telling(word: str) -> bool:
-    common = word in STOP or word in GENERIC or form(word) in GENERIC
-    return not common and len(word) > 2 and not word.isdigit() and any(map(str.isalpha, word))
-
-
-def run_init(root: str, *, yes: bool) -> int:
+def run_init(root: str, *, yes: bool, add: bool = False) -> int:
     """Drafts an index for a folder, shows it, and writes it when that is agreed; the exit status."""
     import os
-    import sys
 
     from .diagnostics import escape
-    from .doors import remark, say
-    from .errors import EXIT_DONE, EXIT_NO, EXIT_USAGE
+    from .doors import fail, remark
+    from .errors import EXIT_NO, EXIT_USAGE, CtxloadError
     from .tree import INDEX_NAMES, DiskTree
 
     top = os.path.abspath(root or os.getcwd())
-    path = os.path.join(top, INDEX_NAMES[0])
-    for name in (*INDEX_NAMES, *(os.path.join("context", name) for name in INDEX_NAMES)):
-        if os.path.lexists(os.path.join(top, name)):
-            remark(
-                [
-                    f"ctxload: {escape(name)} is there already and stays as it is; `ctxload check` names files it does not list"
-                ]
-            )
-            return EXIT_USAGE
-    index, folder = draft(DiskTree(top))
-    if not index.entries:
+    there = _index_in(top)
+    if there and not add:
+        said = f"ctxload: {escape(there)} is there already and stays as it is; `ctxload init --add` adds what it does not list"
+        remark([said])
+        return EXIT_USAGE
+    if add:
+        try:
+            return _add(top, there, yes)
+        except CtxloadError as error:
+            return fail(error)
+    made = _drafted(DiskTree(top), ())
+    if not made.index.entries:
         remark(
             [f"ctxload: no documents ({', '.join(ENDINGS)}) in {escape(top)}: put some into a folder `context/` first"]
         )
         return EXIT_NO
-    text = to_text(index)
-    if not yes:
-        say(text)
-        if not sys.stdin.isatty() or input(f"write this to {INDEX_NAMES[0]}? [y/N] ").strip().lower() not in (
-            "y",
-            "yes",
-        ):
-            remark([f"ctxload: nothing was written; `ctxload init --yes` writes this to {INDEX_NAMES[0]}"])
-            return EXIT_NO
+    text = to_text(made.index)
+    if not yes and not _agreed(text, INDEX_NAMES[0]):
+        return EXIT_NO
+    return _create(os.path.join(top, INDEX_NAMES[0]), text, made)
+
+
+def _index_in(top: str) -> str:
+    """The name of the index of a folder, or an empty text."""
+    import os
+
+    from .tree import INDEX_NAMES
+
+    names = (*INDEX_NAMES, *(os.path.join("context", name) for name in INDEX_NAMES))
+    return next((name for name in names if os.path.lexists(os.path.join(top, name))), "")
+
+
+def _drafted(tree: Tree, known: Iterable[str]) -> Draft:
+    """The draft, with a progress bar on a terminal where it lasts."""
+    import sys
+
+    from .progress import Bar, can_show
+
+    if sys.stderr is None or not can_show():
+        return draft(tree, known)
+    with Bar("the documents", {"reading": 0}) as bar:
+        return draft(tree, known, lambda share: bar.stage("reading", share))
+
+
+def _agreed(text: str, name: str) -> bool:
+    """Shows what would be written and asks; without a terminal the answer is no."""
+    import sys
+
+    from .doors import remark, say
+
+    say(text)
+    if (
+        sys.stdin is not None
+        and sys.stdin.isatty()
+        and input(f"write this to {name}? [y/N] ").strip().lower() in ("y", "yes")
+    ):
+        return True
+    remark([f"ctxload: nothing was written; with `--yes` this is written to {name}"])
+    return False
+
+
+def _create(path: str, text: str, made: Draft) -> int:
+    import os
+
+    from .diagnostics import escape
+    from .doors import remark
+    from .errors import EXIT_DONE, EXIT_USAGE
+
+    name = os.path.basename(path)
     try:
         with open(path, "x", encoding="utf-8", newline="\n") as file:
             file.write(text)
     except OSError as error:
-        remark([f"ctxload: {INDEX_NAMES[0]} cannot be written: {error.strerror or error}"])
+        remark([f"ctxload: {name} cannot be written: {error.strerror or error}"])
         return EXIT_USAGE
-    remark(
-        [
-            f"ctxload: wrote {INDEX_NAMES[0]}: {len(index.entries)} entries from {escape(folder or '.')}/; next: `ctxload check`"
-        ]
-    )
+    count = len(made.index.entries)
+    agents = f", {len(made.agents)} agent{'s' if len(made.agents) > 1 else ''}" if made.agents else ""
+    said = f"{count} entr{'y' if count == 1 else 'ies'} from {escape(made.folder or '.')}/{agents}"
+    remark([f"ctxload: wrote {name}: {said}; next: `ctxload check`"])
     return EXIT_DONE
+
+
+def _add(top: str, there: str, yes: bool) -> int:
+    """Adds entries for documents that the index does not list; nothing else of it changes."""
+    import os
+    import sys
+
+    from .checking import difference
+    from .diagnostics import escape
+    from .discover import discover
+    from .doors import remark
+    from .edits import with_entries
+    from .errors import EXIT_DONE, EXIT_NO
+    from .layers import Choice
+    from .recording import write_index
+    from .render import Paint, wants_colour
+    from .resolution import Request
+    from .testing import project_at
+
+    place = discover(index=os.path.join(top, there) if there else "", root="" if there else top)
+    project, gathered = project_at(place)
+    choice = Choice(project.tables, project.tree, Request(""))
+    listed = {path for number in range(len(project.tables.entries)) for path in choice.files_of(number)}
+    made = _drafted(project.tree, listed)
+    taken = {entry.id.value for entry in gathered.index.entries}
+    entries = [entry for entry in made.index.entries if entry.id.value not in taken]
+    entries += [_renamed(entry, taken) for entry in made.index.entries if entry.id.value in taken]
+    if not entries:
+        remark([f"ctxload: {escape(place.name)} lists every document there is in {escape(made.folder or '.')}/"])
+        return EXIT_DONE
+    source = gathered.index.source(gathered.index.name)
+    assert source is not None
+    text = with_entries(source, entries)
+    shown = difference(source.name, source.text, text, Paint(wants_colour("auto", sys.stdout, dict(os.environ))))
+    if not yes and not _agreed(shown, place.name):
+        return EXIT_NO
+    write_index(place, source, text)
+    remark([f"ctxload: {escape(place.name)}: {len(entries)} entr{'y' if len(entries) == 1 else 'ies'} added"])
+    return EXIT_DONE
+
+
+def _renamed(entry: Entry, taken: set[str]) -> Entry:
+    """An entry with an id that no other has."""
+    number, name = 2, entry.id.value
+    while f"{name}-{number}" in taken:
+        number += 1
+    taken.add(f"{name}-{number}")
+    return entry.replace(id=Text(f"{name}-{number}"))

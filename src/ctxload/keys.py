@@ -88,7 +88,7 @@ BUNDLE: dict[str, Key] = {
 TEST: dict[str, Key] = {
     "task": Key("text", "The task text."),
     "agent": Key("text", "The agent it is given to."),
-    "expect": Key("texts", "Ids (or paths) that must be selected; `[]`: nothing may be."),
+    "expect": Key("texts", "Ids (or paths) that must be selected; `[]`: no entry may be called for."),
     "reject": Key("texts", "Ids (or paths) that must not be selected."),
 }
 

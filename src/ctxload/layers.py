@@ -20,7 +20,7 @@ from .resolution import (
     Verdict,
     Where,
 )
-from .tables import VETO, AgentRow, EntryRow, Tables, names_of
+from .tables import SECTION, VETO, AgentRow, EntryRow, Tables, names_of
 from .tokens import TASK_LIMIT, Tokens, tokenize
 from .tree import Tree, is_glob
 
@@ -87,10 +87,13 @@ class Choice:
         """Where the words of the task stand, where that matters; None where all of them are plain prose."""
         if not self._placed:
             self._placed = True
-            if self.mode != "whole":
+            text = self.tokens.text
+            if self.mode != "whole" and (
+                "/" in text or "`" in text or '"' in text or "\n" in text or "\\" in text or "\u201c" in text
+            ):
                 from .standing import standing_of
 
-                self._standing = standing_of(self.tokens.text)
+                self._standing = standing_of(text)
         return self._standing
 
     def weight_of(self, hit: Hit) -> float:
@@ -121,9 +124,12 @@ class Choice:
         """What the documents talk about, or None where that cannot be had."""
         if self._evidence is not None:
             return self._evidence()
-        from .documents import read_evidence
+        known, which = self.tree.evidence, self.tables.meta.documents
+        if known is None or known[0] != which:
+            from .documents import read_evidence
 
-        return read_evidence(self.tables, self.tree)
+            self.tree.evidence = known = which, read_evidence(self.tables, self.tree)
+        return known[1]
 
     def _know_agent(self, name: str) -> None:
         row = self.tables.agents.get(name)
@@ -467,6 +473,16 @@ def _fired(choice: Choice) -> dict[int, list[Reason]]:
     found: dict[int, list[Reason]] = {}
     for fired in search(choice.tables.rules, choice.request.task):
         rule = choice.tables.rules[fired.number]
+        if fired.unsearched:
+            choice.report(
+                "CTX213",
+                f"the rule `{rule.pattern[:60]}` was not searched: the library `regex` is not here",
+                rule.source,
+                rule.line,
+                rule.column,
+                hint="install ctxload with pip, or write the pattern with at most one open repeat, such as `.*`",
+            )
+            continue
         if fired.stopped:
             choice.report(
                 "CTX206",
@@ -544,13 +560,15 @@ def keyword_reason(choice: Choice, keyword: int, points: int, hits: list[Hit]) -
         row = choice.tables.keywords[keyword]
         note = f"read as `{row.alias}`" if row.alias else ""
         terms = (Term(f"{row.kind} {row.text}", points),)
-        known = (KEYWORD_LAYER, row.kind, row.text, choice.tables.entries[row.entry].id, terms, note)
+        entry_row = choice.tables.entries[row.entry]
+        sections = entry_row.sections_of(row.text) if row.kind == SECTION else ()
+        known = (KEYWORD_LAYER, row.kind, row.text, entry_row.id, terms, note, sections)
         choice.tables.remember_reason((keyword, points), known)
-    layer, kind, by, entry, terms, note = known
+    layer, kind, by, entry, terms, note, sections = known
     if choice.standing is not None:
         note = ", ".join(filter(None, (note, choice.where_it_stands(keyword, hits))))
     where = Where(choice.request.task, (choice.tokens, hits, keyword))
-    return points, Reason.of((layer, kind, by, entry, where, terms, note))
+    return points, Reason.of((layer, kind, by, entry, where, terms, note, sections))
 
 
 def _by_parts(choice: Choice, vetoed: set[int]) -> list[Ranked]:
@@ -629,7 +647,9 @@ def _require(choice: Choice, number: int, layer: str, seen: set[int]) -> None:
 
 def fallback(choice: Choice) -> None:
     """What an unmatched task loads: the setting, else the agent's defaults, its directory, its entries; else all."""
-    for source in (_fallback_setting, _fallback_defaults, _fallback_folder, _fallback_own, _fallback_all):
+    if _fallback_setting(choice) or not choice.request.fallback:
+        return
+    for source in (_fallback_defaults, _fallback_folder, _fallback_own, _fallback_all):
         if source(choice):
             return
 
@@ -653,7 +673,9 @@ def _fallback_defaults(choice: Choice) -> bool:
 
 
 def _fallback_folder(choice: Choice) -> bool:
-    folder = choice.agent_folder(choice.agent) if choice.agent else ""
+    kind, folder = "directory", choice.agent_folder(choice.agent) if choice.agent else ""
+    if not folder and choice.request.domain:
+        kind, folder = "domain", choice.agent_folder(choice.request.domain)
     if not folder:
         return False
     files = choice._open(choice.tree.files_below(folder).files)
@@ -661,7 +683,7 @@ def _fallback_folder(choice: Choice) -> bool:
         of_tag = {path for n in choice._tagged or () for path in choice.files_of(n)}
         files = tuple(path for path in files if path in of_tag)
     for path in files:
-        choice.add(path, Reason(FALLBACK, "directory", folder + "/"))
+        choice.add(path, Reason(FALLBACK, kind, folder + "/"))
     return bool(files)
 
 

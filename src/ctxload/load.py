@@ -19,7 +19,7 @@ outline. A document that is too large does not stop the next one.
 
 from __future__ import annotations
 
-from .budget import Limits, Meter, Room
+from .budget import WORDS, Limits, Meter, Room
 from .content import Content, read_content
 from .diagnostics import Diagnostic, diagnostic, escape
 from .errors import OverBudgetError
@@ -39,8 +39,9 @@ from .excerpt import (
 )
 from .frames import KNOWN, NAMED, OUTLINE, PART, WHOLE, Card, Frame, fence_for, frame_of, shortened, why
 from .hazards import hazards, shown
+from .markdown import find_sections
 from .record import Record
-from .resolution import ALWAYS, FALLBACK, LeftOut, Resolution
+from .resolution import ALWAYS, EXPLICIT, FALLBACK, LeftOut, Resolution
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -178,6 +179,8 @@ class _Item:
         self._card: Card | None = None
         self._fence = ""
         self.known: list[Range] = []
+        self._asked: list[Range] | None = None
+        self._has_all = False
         self.is_known = False
         before = work.given.get(file.path)
         if before is not None and not self.content.wrong:
@@ -218,20 +221,27 @@ class _Item:
         return without(self._scope(), self.known)
 
     def _scope(self) -> list[Range]:
-        return [(0, len(self.document.text))]
+        """The sections that are asked for; the whole text where no reason names any, or none of them is there."""
+        if self._asked is None:
+            found: list[Range] = []
+            for heading in self.file.sections if self.content.is_markdown else ():
+                sections = find_sections(self.document.markdown, heading)
+                found += [(section.start, section.end) for section in sections]
+                if not sections:
+                    self._miss(heading)
+            self._asked = found or [(0, len(self.document.text))]
+        return self._asked
+
+    def _miss(self, heading: str) -> None:
+        message = f"`{self.file.path}` has no section `{heading}`"
+        hint = "write the heading under `sections` as it stands in the file"
+        self.findings += (diagnostic("CTX422", message, self.file.path, hint=hint),)
 
     def card(self, *, described: bool = False) -> Card:
         """What is said of the file beside its text."""
         description = self._description() if described else ""
-        return Card(
-            self.file.path,
-            self.file.layer,
-            self.work.why(self),
-            description,
-            self.file.size,
-            self.note,
-            self._fence or "```",
-        )
+        size = self._content.size if self._content is not None else self.file.size
+        return Card(self.file.path, self.file.layer, why(self.file), description, size, self.note, self._fence or "```")
 
     def _description(self) -> str:
         tables = self.work.tables
@@ -247,7 +257,8 @@ class _Item:
     # ── its forms ──────────────────────────────────────────────────────────────────────────────────────
 
     def line(self, *, full: bool) -> str:
-        """The file as a line, bare or with all that is known of it."""
+        """The file as a line, bare or with all that is known of it; what was given before needs no more than its name."""
+        full = full and not self.is_known
         return self.work.frame.line(self.card(described=full), KNOWN if self.is_known else NAMED, full=full)
 
     def name(self, line: str) -> None:
@@ -268,6 +279,7 @@ class _Item:
     def whole(self) -> tuple[str, Excerpt]:
         """Everything that is asked for and was not given before."""
         held = excerpt(self.document, self.wanted(), self.known)
+        self._has_all = True
         form = WHOLE if held.is_whole else PART
         return self.framed(form, held.text), held
 
@@ -283,6 +295,7 @@ class _Item:
             text = self.framed(PART, some.text)
             if room.take(room.cost(text)):
                 self.give(PART, text, some)
+                self._has_all = False
                 return True
         return not self.known and self._outlined(room)
 
@@ -307,14 +320,15 @@ class _Item:
     @property
     def is_complete(self) -> bool:
         """Whether nothing of the file is left out that was asked for."""
-        return self.form in (WHOLE, KNOWN) or (self.form == PART and self.excerpt is not None and self.excerpt.is_whole)
+        named = self.form == NAMED and self.work.frame.is_manifest
+        return named or self.form in (WHOLE, KNOWN) or (self.form == PART and self._has_all)
 
     def part(self, meter: Meter) -> Part:
         """The file as a part of the answer."""
         held = self.excerpt if self.excerpt is not None else Excerpt("", ())
         return Part(
-            self.file.path, self.form, self.file.layer, self.work.why(self), meter.tokens(self.rendered), held.given, held.left_out,
-            self.content.digest if held.given else "", self.rendered,
+            self.file.path, self.form, self.file.layer, why(self.file), meter.tokens(self.rendered), held.given, held.left_out,
+            self.content.digest if self.form in (WHOLE, PART) else "", self.rendered,
         )  # fmt: skip
 
     def left_out(self) -> LeftOut:
@@ -447,9 +461,6 @@ class _Work:
 
     # ── what the items ask ─────────────────────────────────────────────────────────────────────────────
 
-    def why(self, item: _Item) -> str:
-        return why(item.file)
-
     def may_describe(self, size: int) -> bool:
         """Whether one more file may be read for a description."""
         self._described += 1
@@ -460,8 +471,16 @@ class _Work:
         from .relevance import section_scores, task_words
 
         if self._words is None:
-            self._words = task_words(self.resolution.task)
+            self._words = task_words(self._asked())
         return section_scores(document.markdown, self._words) if self._words else [0] * len(document.markdown.sections)
+
+    def _asked(self) -> str:
+        """The task without the words that name its context: they say where to look, not what for."""
+        task = self.resolution.task
+        reasons = [reason for item in self.items for reason in item.file.reasons if reason.layer == EXPLICIT]
+        for start, end in sorted({span for reason in reasons for span in reason.spans}, reverse=True):
+            task = f"{task[:start]}, {task[end:]}"
+        return task
 
     # ── fitting ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -551,7 +570,7 @@ class _Work:
     def _over_budget(self) -> OverBudgetError:
         paths = tuple([item.file.path for item in self.always])
         words = ", ".join(
-            f"{name.removeprefix('max_')}: {limit:,}"
+            f"{limit:,} {WORDS[name]}"
             for name, limit in zip(Limits._fields, self.meter.limits, strict=True)
             if limit is not None
         )

@@ -8,7 +8,7 @@ from threading import Lock
 
 from .compile import compile_index
 from .diagnostics import Diagnostic, diagnostic, escape
-from .discover import discover
+from .discover import Place, discover
 from .errors import CtxloadError, ExplicitContextError, UsageError
 from .gather import FOLDER, Gathered, Read, gather, unreadable
 from .index import Index
@@ -21,10 +21,14 @@ from .tree import IGNORE_FILES, DiskTree, checksum, clean, names_in, signature
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Any
 
+    from .cases import Run
     from .evidence import Evidence
-    from .watch import Watching
+    from .index import Case
+    from .load import Loaded
+    from .watch import Wanted, Watching
 
 #: A file whose mtime is nearer than this to the moment it was read may change again within the clock's grain.
 GRAIN_NS = 2_000_000_000
@@ -95,6 +99,11 @@ class ContextLoader:
         return f"<ContextLoader {self._place.name} in {self._place.root}: {len(self._current.tables.entries)} entries>"
 
     @property
+    def place(self) -> Place:
+        """Where the index is."""
+        return self._place
+
+    @property
     def root(self) -> str:
         """The folder that the paths of the index start from."""
         return self._place.root
@@ -112,19 +121,23 @@ class ContextLoader:
         match: str | None = None,
         *,
         tags: Iterable[str] = (),
+        domain: str = "",
         files: Iterable[str] = (),
     ) -> Resolution:
         """The files for a task, with reasons.
 
         `agent` sets the scope, `auto` is the agent whose definition fits the task best; `context` (ids, bundles, paths,
-        globs) replaces directives in the task; `match` is a mode; `tags` narrow the scope; `files` are at hand, from the
-        root. Raises ExplicitContextError when named context is not there,
+        globs) replaces directives in the task; `match` is a mode; `tags` narrow the scope; `domain` names a directory
+        below `context/` for the fallback, where the agent has none; `files` are at hand, from the root. Raises
+        ExplicitContextError when named context is not there,
         UsageError for an unknown `match`.
         """
         if match:
             check_match(match)
         named = None if context is None else (context,) if isinstance(context, str) else tuple(context)
-        request = Request.of((task, agent or "", named, match or "", tuple(tags), _names(files, self._place.root)))
+        request = Request.of(
+            (task, agent or "", named, match or "", tuple(tags), True, domain, _names(files, self._place.root))
+        )
         current = self._current
         if not self._is_current(current):
             current = self._fresh()
@@ -140,6 +153,56 @@ class ContextLoader:
             self._looked_again(current)  # what is missing now may be there at the next call
         return resolution
 
+    def load(
+        self,
+        task: str,
+        agent: str | None = None,
+        context: Iterable[str] | None = None,
+        match: str | None = None,
+        *,
+        tags: Iterable[str] = (),
+        budget: int | None = None,
+        max_chars: int | None = None,
+        max_bytes: int | None = None,
+        max_files: int | None = None,
+        format: str = "markdown",  # noqa: A002  (the word of every door)
+        conversation: str | None = None,
+        fresh: bool = False,
+        exact: bool = False,
+        domain: str = "",
+    ) -> Loaded:
+        """The content of what `resolve` chooses, as one text that is never larger than the budget.
+
+        `budget` is in tokens, estimated unless `exact`, which needs the extra `ctxload[tokens]`; where none of the limits is
+        given, those of the index hold. `format` is `markdown`, `xml`, `json` or `paths`. What a `conversation` was given
+        before is named and not repeated; `fresh` forgets it. Raises as `resolve` does, OverBudgetError when what always
+        comes does not fit, and UsageError for a limit or a format that cannot be meant.
+
+        >>> loader = ContextLoader(root=example_project())
+        >>> loaded = loader.load("Add a REST-framework view", budget=2000)
+        >>> loaded.sources, "# API" in loaded.text, loaded.tokens < 2000
+        (('context/api.md',), True, True)
+        """
+        from .budget import Limits
+        from .conversation import load_for
+
+        limits = Limits(budget, max_chars, max_bytes, max_files).checked()
+        resolution = self.resolve(task, agent, context, match, tags=tags, domain=domain)
+        current = self._current
+        loaded = load_for(
+            resolution,
+            current.tree,
+            current.tables,
+            limits,
+            format=format,
+            exact=exact,
+            conversation=conversation or "",
+            fresh=fresh,
+        )
+        if any(finding.code == "CTX406" for finding in loaded.diagnostics):
+            self._looked_again(current)  # what could not be read now may be there at the next call
+        return loaded
+
     def _evidence(self) -> Evidence:
         """What the documents of the index in service talk about, read when it is first asked for."""
         current, known = self._current, self._documents
@@ -154,9 +217,49 @@ class ContextLoader:
                     self._documents = known = (current.tables, found)
         return known[1]
 
+    def test(
+        self, cases: Iterable[Case | Mapping[str, Any]] | str | os.PathLike[str] | None = None, match: str | None = None
+    ) -> Run:
+        """The labelled cases of the index, and what each came to; or other cases, or those of a file.
+
+        >>> loader = ContextLoader(root=example_project())
+        >>> run = loader.test([{"task": "Add a REST-framework view", "expect": ["api"]}])
+        >>> run, run.outcomes[0].passed
+        (<Run related: 1 of 1 cases passed, F1 1.000>, True)
+        """
+        from .casefile import cases_from
+        from .cases import run_cases
+
+        if match:
+            check_match(match)
+        current = self._looked_again(self._fresh())
+        chosen = current.gathered.index.tests if cases is None else cases_from(cases)
+        return run_cases(current.tables, current.tree, chosen, match or "", evidence=self._evidence)
+
     def index(self) -> Index:
         """The index in service, as it was written, with what it includes."""
         return self._fresh().gathered.index
+
+    def agents(self) -> tuple[str, ...]:
+        """The agents that the index in service names, sorted."""
+        from .tables import names_of
+
+        return tuple(sorted(name for name in names_of(self._fresh().tables.agents) if name != "*"))
+
+    def look_again(self) -> None:
+        """Has the next answer look at the files themselves again, and not only at the index."""
+        self._looked_again(self._current)
+
+    def tree(self) -> DiskTree:
+        """The files below the root, looked at afresh."""
+        return DiskTree(self._place.root)
+
+    def wanted(self, others: Mapping[str, int] | None = None) -> Wanted:
+        """What a watcher is to follow: the files that the index in service was read from, and others."""
+        from .watch import wanted
+
+        current = self._current
+        return wanted(self._place.root, current.files, current.read_at, others)
 
     def reload(self) -> bool:
         """Reads the index again if it changed; whether the index in service is another one now."""
@@ -174,13 +277,9 @@ class ContextLoader:
         ...     loader.resolve("Add a REST-framework view").paths
         ('context/api.md',)
         """
-        from .watch import Wanted, Watching, wanted
+        from .watch import Watching
 
-        def files() -> Wanted:
-            current = self._current
-            return wanted(self._place.root, current.files, current.read_at)
-
-        return Watching(files, self._fresh, poll=poll)
+        return Watching(self.wanted, self._fresh, poll=poll)
 
     # ── keeping current ────────────────────────────────────────────────────────────────────────────────
 
@@ -295,16 +394,35 @@ def resolve(
 def _as_seen(current: Current) -> bool:
     """Whether the folders that were listed, and the ignore files that were asked, are as they were."""
     tree = current.tree
-    if not tree._listings and "_ignore_lines" not in tree.__dict__:
+    listed, asked = tree._listings, tree.__dict__.get("_ignore_lines", ())
+    if not listed and not asked:
         return True
-    seen = [place for listing in list(tree._listings.values()) for place in listing.folders]
-    for folder in list(tree.__dict__.get("_ignore_lines", ())):
+    counts, newest, seen = tree.__dict__.get("_seen", ((), 0, ()))
+    if counts != (len(listed), len(asked)):
+        counts, newest, seen = tree.__dict__["_seen"] = _what_was_seen(tree)
+    if newest > current.looked_at - GRAIN_NS:  # what is younger may have changed again within the clock's grain
+        return False
+    for path, sign in seen:
+        try:
+            found = stat(path)
+        except (OSError, ValueError):
+            if sign:
+                return False
+            continue
+        if (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino) != sign:
+            return False
+    return True
+
+
+def _what_was_seen(tree: DiskTree) -> tuple[tuple[int, int], int, tuple[tuple[str, tuple[int, ...]], ...]]:
+    """How many looks a tree took, the time of the youngest thing it saw, and each with its signature."""
+    listed, asked = list(tree._listings.values()), list(tree.__dict__.get("_ignore_lines", ()))
+    seen = [place for listing in listed for place in listing.folders]
+    for folder in asked:
         paths = [f"{folder}/{name}" if folder else name for name in IGNORE_FILES]
         seen += [(path, tree.status(path).signature) for path in paths]
-    newest = current.looked_at - GRAIN_NS  # what is younger may have changed again within the clock's grain
-    return all(
-        _signature(os.path.join(tree.root, path)) == sign and (not sign or sign[1] <= newest) for path, sign in seen
-    )
+    newest = max([sign[1] for _, sign in seen if sign], default=0)
+    return (len(listed), len(asked)), newest, tuple([(os.path.join(tree.root, path), sign) for path, sign in seen])
 
 
 def _settled(files: Iterable[Read], read_at: int) -> bool:

@@ -257,7 +257,7 @@ def points_of_both(
     for part in parts:
         row = tables.keywords[part.keyword]
         _credit(best, row, part.present, partly * part.cover, (part.keyword, False))
-    return {key: points for key, points in _sum_up(best) if points}
+    return dict(_sum_up(best))
 
 
 def _credit(best: dict[str, tuple[float, T]], row: KeywordRow, words: Iterable[str], factor: float, keyword: T) -> None:

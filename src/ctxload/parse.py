@@ -80,6 +80,30 @@ def parse(source: Source) -> Parsed:
     return Parsed(index, tuple(findings))
 
 
+def parse_cases(source: Source, *, labelled: bool = True) -> tuple[tuple[Case, ...], tuple[Diagnostic, ...]]:
+    """The cases in a YAML text, and what is wrong with it: a list of them, or a mapping that has one under `tests`.
+
+    Unless they must be `labelled`, a case is a task alone: a text, or a mapping without `expect`. Never raises.
+
+    >>> cases, _ = parse_cases(Source("c.yml", "- {task: fix the api, expect: [api]}"))
+    >>> cases[0].task.value, cases[0].expect[0].value
+    ('fix the api', 'api')
+    """
+    node, findings = compose(source)
+    if node is None:
+        return (), tuple(findings)
+    reader = _Reader(source, findings)
+    try:
+        if node.id == "mapping" and (under := reader.mapping(node, None, "the file").get("tests")) is not None:
+            node = under
+        return tuple(c for item in reader.items(node, "the file") if (c := reader.case(item, labelled))), tuple(
+            findings
+        )
+    except _TooMany:
+        reader.report("CTX007", TOO_MANY, node, hint="write shorter lists")
+        return (), tuple(findings)
+
+
 def parse_front_matter(source: Source) -> tuple[dict[str, Any], list[Diagnostic]]:
     """The entry keys in a document's front matter, under its key `ctxload`, and what is wrong with them."""
     block = front_matter(source.text)
@@ -749,12 +773,14 @@ class _Reader:
         tokens, files = (None if count is None else int(count) for count in counts)
         return Budget(tokens, files)
 
-    def case(self, node: Node) -> Case | None:
+    def case(self, node: Node, labelled: bool = True) -> Case | None:
+        if not labelled and node.id == "scalar" and (alone := self.text(node, "a task")):
+            return Case(alone, Text(""), ())
         found = self.mapping(node, keys.TEST, "a test")
         if not found and not self.is_empty(node):
             return None
         task = self.text(found["task"], "`task`") if "task" in found else None
-        if task is None or "expect" not in found:
+        if task is None or (labelled and "expect" not in found):
             self.report(
                 "CTX104",
                 f"a test without {'`expect`' if task else 'a `task`'}",
@@ -763,8 +789,12 @@ class _Reader:
                 hint="write `task:` and `expect:`",
             )
             return None
-        reject = self.names(found["reject"], "`reject`") if "reject" in found else ()
-        return Case(task, self.plain(found.get("agent"), "`agent`"), self.names(found["expect"], "`expect`"), reject)
+        expect, reject = (self.names(found[key], f"`{key}`") if key in found else () for key in ("expect", "reject"))
+        return Case(task, self.agent(found.get("agent")), expect, reject)
+
+    def agent(self, node: Node | None) -> Text:
+        found = None if node is None or self.is_nothing(node) else self.text(node, "`agent`")
+        return found or Text("")
 
 
 def _stem(path: Text) -> Text:

@@ -11,6 +11,7 @@ from threading import Lock, Timer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import TracebackType
     from typing import Any, Self
 
@@ -27,13 +28,17 @@ def can_show() -> bool:
 
 
 class Bar:
-    """The progress of work on something, from `with` to its end; `stage` says how far it is."""
+    """The progress of work on something, from `with` to its end; `stage` says how far it is.
 
-    def __init__(self, title: str) -> None:
+    `stages` are the names of the stages, and how much of the work is done when each begins, in percent.
+    """
+
+    def __init__(self, title: str, stages: Mapping[str, int] = STAGES) -> None:
         self._title = title
         self._lock = Lock()
-        self._stage = "reading"
-        self._done: float = 0
+        self._stages = stages
+        self._stage = next(iter(stages))
+        self._done = 0.0
         self._shown: Any = None
         self._over = False
         self._timer = Timer(DELAY, self._show)
@@ -52,21 +57,20 @@ class Bar:
             if self._shown is not None:
                 self._shown.stop()
 
-    def stage(self, name: str) -> None:
-        """Says which of the `STAGES` begins; an earlier one changes nothing."""
+    def stage(self, name: str, share: float = 0.0) -> None:
+        """Says which of the stages the work is in, and how much of that is done; less than before changes nothing."""
+        begin = self._stages[name]
+        end = min((other for other in self._stages.values() if other > begin), default=100)
         with self._lock:
-            if STAGES[name] > STAGES[self._stage]:
-                self._stage, self._done = name, STAGES[name]
+            if (done := begin + share * (end - begin)) > self._done:
+                self._stage, self._done = name, done
                 self._update()
 
-    def share(self, name: str, done: int, whole: int) -> None:
-        """Says how much of the work of this name is done."""
-        with self._lock:
-            self._stage, self._done = name, 100 * done / max(whole, 1)
-            self._update()
-
     def _show(self) -> None:
-        from rich.console import Console
+        try:
+            from rich.console import Console
+        except ModuleNotFoundError:  # the plugin carries none
+            return
         from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
         columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())

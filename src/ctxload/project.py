@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .discover import Place
+    from .evidence import Evidence
 
 
 def build(place: Place, *, keep: bool = True) -> Project:
@@ -48,6 +49,10 @@ def _build(place: Place, keep: bool, stage: Callable[[str], None]) -> Project:
             raise unreadable(place, gathered)
         stage("compiling")
         tables, tree = compile_index(gathered.index), DiskTree(place.root)
+        if keep and tables.rules:
+            from .rules import are_checked
+
+            keep = are_checked(tables.rules)  # else another ctxload, which can look at them, would not
         if keep:
             from .storing import store
 
@@ -57,3 +62,36 @@ def _build(place: Place, keep: bool, stage: Callable[[str], None]) -> Project:
         if collecting:
             gc.enable()
     return Project(place, tables, tree, gathered.diagnostics, gathered, unkept)
+
+
+def project_evidence(project: Project) -> Evidence:
+    """The evidence of a project: as it was stored for these entries, else read now and stored for the next time."""
+    from .evidence import Evidence
+    from .storing import load_evidence
+
+    stored = load_evidence(project.place, project.tables)
+    if stored is not None:
+        words, files, (count, lengths), read_at = stored
+        return Evidence(words, files, count, lengths, read_at)
+    return make_evidence(project)
+
+
+def make_evidence(project: Project) -> Evidence:
+    """The evidence of a project, read now and stored; a progress bar shows on a terminal where that lasts."""
+    from .progress import Bar, can_show
+
+    if sys.stderr is None or not can_show():
+        return _made(project, None)
+    work = "weighing the documents of"
+    with Bar(project.place.name, {work: 0}) as bar:
+        return _made(project, lambda done, whole: bar.stage(work, done / whole))
+
+
+def _made(project: Project, told: Callable[[int, int], None] | None) -> Evidence:
+    from .documents import read_evidence
+    from .snapshot import now
+    from .storing import store_evidence
+
+    evidence = read_evidence(project.tables, DiskTree(project.place.root), told, read_at=now())
+    store_evidence(project.place, project.tables, evidence)
+    return evidence

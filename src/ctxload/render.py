@@ -121,15 +121,15 @@ def github(finding: Diagnostic) -> str:
     Format: "Workflow commands for GitHub Actions", GitHub documentation.
     """
     level = {"error": "error", "warning": "warning"}.get(finding.severity, "notice")
-    fields = [
-        ("file", finding.path),
-        ("line", finding.line),
-        ("col", finding.column),
-        ("title", f"{finding.code} {finding.name}"),
-    ]
+    text = finding.message + (f": {finding.hint}" if finding.hint else "")
+    return annotation(level, finding.path, finding.line, finding.column, f"{finding.code} {finding.name}", text)
+
+
+def annotation(level: str, path: str, line: int, column: int, title: str, text: str) -> str:
+    """One annotation: `error`, `warning` or `notice`, at a place as far as there is one."""
+    fields = [("file", path), ("line", line), ("col", column), ("title", title)]
     inside = ",".join(f"{name}={_github_value(str(value))}" for name, value in fields if value)
-    text = escape(finding.message) + (f": {escape(finding.hint)}" if finding.hint else "")
-    return f"::{level} {inside}::{text.replace('%', '%25')}"
+    return f"::{level} {inside}::{escape(text).replace('%', '%25')}"
 
 
 def _github_value(text: str) -> str:

@@ -20,9 +20,11 @@ JSON_VERSION = 1
 
 
 class Request(Record):
-    """What is asked: a task, and how to choose for it. `context` replaces directives in the task.
+    """What is asked: a task, and how to choose for it.
 
-    `files` are the files at hand, from the root; they need not be there.
+    `context` replaces directives in the task. Without `fallback` only a fallback that the index sets counts; `domain`
+    names a directory for it, where the agent has none. `files` are the files at hand, from the root; they need not be
+    there.
     """
 
     task: str
@@ -30,6 +32,8 @@ class Request(Record):
     context: tuple[str, ...] | None = None
     match: str = ""
     tags: tuple[str, ...] = ()
+    fallback: bool = True
+    domain: str = ""
     files: tuple[str, ...] = ()
 
 
@@ -87,9 +91,9 @@ class Reason(Record):
     """Why one file was proposed.
 
     `layer` is `explicit`, `keyword`, `fallback` or `always`. `kind` tells by what: `path`, `id`, `bundle`, `option`;
-    `keyword`, `part`, `rule`, `file`; `default`, `directory`, `setting`, `entries`; `requires`, `always`. `by` is the keyword,
+    `keyword`, `section`, `part`, `document`, `rule`, `file`; `default`, `directory`, `domain`, `setting`, `entries`; `requires`, `always`. `by` is the keyword,
     pattern, id or setting itself, `entry` the id of the entry, `words` and `spans` the words of the task and their
-    half-open places in code points.
+    half-open places in code points. `sections` are the headings it asks for; without any, it asks for the whole file.
     """
 
     layer: str
@@ -99,6 +103,7 @@ class Reason(Record):
     where: Where = NOWHERE
     terms: tuple[Term, ...] = ()
     note: str = ""
+    sections: tuple[str, ...] = ()
 
     @property
     def spans(self) -> tuple[tuple[int, int], ...]:
@@ -122,6 +127,8 @@ class Reason(Record):
             data["terms"] = [{"name": term.name, "points": term.points / 1000} for term in self.terms]
         if self.note:
             data["note"] = self.note
+        if self.sections:
+            data["sections"] = list(self.sections)
         return data
 
 
@@ -133,6 +140,19 @@ class SelectedFile(Record):
     score: int
     reasons: tuple[Reason, ...]
     size: int = 0
+
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """The headings of the sections that are asked for; none when some reason asks for the whole file.
+
+        What a document talks about speaks for it, and asks for no part of it.
+        """
+        wanted: dict[str, None] = {}
+        for reason in self.reasons:
+            if not reason.sections and reason.kind != "document":
+                return ()
+            wanted.update(dict.fromkeys(reason.sections))
+        return tuple(wanted)
 
 
 class LeftOut(Record):
@@ -286,6 +306,7 @@ class Resolution:
                     "layer": file.layer,
                     "score": file.score / 1000,
                     "size": file.size,
+                    **({"sections": list(file.sections)} if file.sections else {}),
                     "reasons": [reason.to_dict() for reason in file.reasons],
                 }
                 for file in self.files

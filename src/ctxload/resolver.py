@@ -39,7 +39,12 @@ def resolve(
     >>> resolve(compile_index(index), MemoryTree({"api.md": "# API"}), Request("Add a REST-framework view"))
     <Resolution keyword: api.md>
     """
-    choice = Choice(tables, tree, request, evidence)
+    return settle(Choice(tables, tree, request, evidence), known)
+
+
+def settle(choice: Choice, known: tuple[Diagnostic, ...] = ()) -> Resolution:
+    """The resolution of a choice that nobody has filled yet, for who asks the choice more than its resolution says."""
+    request = choice.request
     layers_of(choice, explicit_items(choice))
     files = tuple(choice.files.values())
     layer = choice.layer if files or choice.layer != "fallback" else NONE

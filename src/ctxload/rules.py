@@ -3,7 +3,8 @@
 The patterns come from files people clone. They are searched ignoring case in the first `REACH` characters of the task
 with line breaks as spaces, so that the same task gives the same answer on any machine; the time limit is only the
 backstop. A pattern that cannot take long by its shape (`is_quick`) is searched by `re`, which is quick to import; any
-other by `regex`, which can be stopped. The only file that knows `regex`.
+other by `regex`, which can be stopped. The only file that knows `regex`. The plugin for agent clients carries no
+compiled code, and so no `regex`: there such a pattern is not searched, and a finding says so.
 """
 
 from __future__ import annotations
@@ -29,12 +30,13 @@ _OPEN, _WAYS = 20, 500
 
 
 class Fired(Record):
-    """What a rule's search gave: the place where it fired, or that it was stopped."""
+    """What a rule's search gave: the place where it fired, that it was stopped, or that it could not be searched."""
 
     number: int
     start: int
     end: int
     stopped: bool = False
+    unsearched: bool = False
 
 
 def problem(pattern: str) -> str | None:
@@ -47,6 +49,8 @@ def problem(pattern: str) -> str | None:
         return f"its repeats, one inside the other, come to more than {_PARTS:,} parts"
     try:
         _compile(pattern, is_quick(pattern))
+    except ModuleNotFoundError:  # what only `regex` can tell is left to a ctxload that has it
+        return None
     except (RecursionError, OverflowError, MemoryError, ValueError):
         return "too complex"
     except Exception as error:  # `re.error` or `regex.error`: what a pattern may raise, by a name of either
@@ -91,6 +95,17 @@ def _shape(sequence: Any, *, inside: bool) -> tuple[float, float]:
         elif name not in ("LITERAL", "NOT_LITERAL", "ANY", "IN", "AT", "CATEGORY"):
             return 9, 9e9
     return repeats, ways
+
+
+def are_checked(rules: Iterable[RuleRow]) -> bool:
+    """Whether each pattern was looked at by the library that searches it."""
+    if all(rule.quick for rule in rules):
+        return True
+    try:
+        import regex  # noqa: F401
+    except ModuleNotFoundError:
+        return False
+    return True
 
 
 def search(rules: Iterable[RuleRow], task: str) -> list[Fired]:
@@ -141,6 +156,8 @@ def _search_one(
     begun = monotonic()
     try:
         found = _compile(pattern, False).search(text, timeout=min(TIME_EACH, left))
+    except ModuleNotFoundError:
+        return Fired(number, 0, 0, unsearched=True), left
     except TimeoutError:
         return Fired(number, 0, 0, stopped=True), left - (monotonic() - begun)
     except (MemoryError, RecursionError):
@@ -152,7 +169,7 @@ def _search_one(
 def fires_inside_words(pattern: str, text: str) -> bool:
     """Whether a pattern, searched in a text, begins or ends in the middle of a word."""
     found = _search_one(pattern, 0, text, TIME_EACH)[0]
-    if found is None or found.stopped or found.start == found.end:
+    if found is None or found.stopped or found.unsearched or found.start == found.end:
         return False
     inside_start = found.start > 0 and text[found.start - 1].isalnum() and text[found.start].isalnum()
     inside_end = found.end < len(text) and text[found.end].isalnum() and text[found.end - 1].isalnum()

@@ -108,8 +108,8 @@ def _mapping(known: dict[str, Key], required: list[str] | None = None) -> Schema
 _LAYERS = [EXPLICIT, KEYWORD_LAYER, FALLBACK, ALWAYS]
 _KINDS = [
     "path", "id", "bundle", "option",
-    "keyword", "part", "rule", "file",
-    "default", "directory", "setting", "entries",
+    "keyword", "section", "part", "document", "rule", "file",
+    "default", "directory", "domain", "setting", "entries",
     "requires", "always",
 ]  # fmt: skip
 _WHY_NOT = [
@@ -121,6 +121,7 @@ _WHY_NOT = [
     "tag",
     "when-files",
     "when-stack",
+    "weak",
     "explicit",
     "missing",
 ]
@@ -189,7 +190,10 @@ def _file() -> Schema:
             "size": {**_COUNT, "description": "In bytes."},
             "reasons": {**_array("reason", "Why it is here, in order."), "minItems": 1},
         },
-        {"sha256": {"type": "string", "pattern": "^([0-9a-f]{64})?$"}},
+        {
+            "sections": {**_STRINGS, "description": "The headings that are asked for, where not the whole file is."},
+            "sha256": {"type": "string", "pattern": "^([0-9a-f]{64})?$"},
+        },
     )
 
 
@@ -207,6 +211,7 @@ def _reason() -> Schema:
             "spans": _SPANS,
             "terms": {"type": "array", "description": "What the score is the sum of.", "items": term},
             "note": _STRING,
+            "sections": {**_STRINGS, "description": "The headings it asks for, where not the whole file."},
         },
     )
 

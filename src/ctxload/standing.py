@@ -12,8 +12,6 @@ True
 
 from __future__ import annotations
 
-from bisect import bisect_right
-
 CODE, URL, PATH, QUOTE = "code", "url", "path", "quote"
 #: What a word counts by where it stands; in what is asked it counts 1.
 WEIGHTS = {"": 1.0, QUOTE: 1.0, PATH: 0.5, CODE: 0.4, URL: 0.3}
@@ -43,10 +41,21 @@ class Standing:
 
     def kind_at(self, at: int) -> str:
         """What the stretch at an offset is; the empty string for what is asked."""
-        number = bisect_right(self._starts, at) - 1
+        number = self._last_before(at)
         if number >= 0 and at < self.ranges[number][1]:
             return self.ranges[number][2]
         return ""
+
+    def _last_before(self, at: int) -> int:
+        """The number of the last stretch that does not begin after an offset, or -1; `bisect` is a library to be loaded."""
+        low, high = 0, len(self._starts)
+        while low < high:
+            middle = (low + high) // 2
+            if at < self._starts[middle]:
+                high = middle
+            else:
+                low = middle + 1
+        return low - 1
 
     def __repr__(self) -> str:
         return f"<Standing {self.ranges!r}>"
@@ -54,8 +63,6 @@ class Standing:
 
 def standing_of(text: str) -> Standing | None:
     """Where the words of a text stand, or None where all of them are plain prose."""
-    if not ("/" in text or "`" in text or '"' in text or "\n" in text or "\\" in text or "\u201c" in text):
-        return None
     ranges: list[tuple[int, int, str]] = []
     fence, at, before = "", 0, ""
     lines = text.splitlines(keepends=True)

@@ -1,4 +1,4 @@
-"""Where the command starts: ordinary `resolve` calls are answered at once, everything else goes to `cli`.
+"""Where the command starts: `hook` and ordinary `resolve` calls are answered at once, everything else goes to `cli`.
 
 The quick way parses only the plainest argument lists, and hands every other one over untouched; both ways end in
 `doors.resolve`. It imports nothing that is slow to import.
@@ -12,6 +12,8 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from .doors import Options
 
 #: Options of `resolve` with a value, and the field each fills; those in the second table take none.
@@ -20,6 +22,15 @@ VALUED = {
     "--tag": "tags", "-t": "tags",
     "--file": "files", "--source": "sources", "--index": "index", "--root": "root",
 }  # fmt: skip
+#: Those of `load` beside them, except the first flags: with a text, with a number, with nothing.
+LOAD_VALUED = {"--format": "form", "--conversation": "conversation"}
+LOAD_NUMBERS = {
+    "--budget": "budget",
+    "--max-chars": "max_chars",
+    "--max-bytes": "max_bytes",
+    "--max-files": "max_files",
+}
+LOAD_FLAGS = {"--fresh": "fresh", "--count": "count", "--exact": "exact"}
 FLAGS = {"-0": "nul", "--null": "nul", "--json": "json", "--changed": "changed", "--batch": "batch"}
 _MANY = ("context", "tags", "files", "sources")
 
@@ -27,7 +38,7 @@ _MANY = ("context", "tags", "files", "sources")
 def main(arguments: list[str] | None = None) -> int:
     """Runs the command, and ends the process with its exit status."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    if arguments[:1] == ["resolve"] and "--batch" not in arguments:
+    if arguments[:1] in (["resolve"], ["load"]) and "--batch" not in arguments:
         gc.disable()  # one answer and the end: whatever it leaves behind goes with the process
     status = run(arguments)
     leave(status)
@@ -36,12 +47,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 def run(arguments: list[str]) -> int:
     """Runs the command; the exit status. Faults and interrupts end here, without a traceback."""
+    if arguments[:1] == ["hook"] and not {"-h", "--help"} & set(arguments):
+        return _run_hook(arguments[1:])
     try:
+        if arguments and arguments[0] == "load":
+            return _load(arguments)
         options = quick_options(arguments)
         if options is None:
-            from .cli import run as run_cli
-
-            return run_cli(arguments)
+            return _run_whole(arguments)
         from .doors import resolve
 
         return resolve(options)
@@ -52,6 +65,37 @@ def run(arguments: list[str]) -> int:
         return 0
     except Exception as fault:
         return _ended_by(fault, arguments)
+
+
+def _load(arguments: list[str]) -> int:
+    """Runs `ctxload load`: what it has of its own is taken out, the rest is read as of `resolve`."""
+    rest: list[str] = ["resolve"]
+    found: dict[str, Any] = {}
+    at, count = 1, len(arguments)
+    while at < count:
+        word, value = arguments[at], arguments[at + 1] if at + 1 < count else "-"
+        at += 1
+        if word in LOAD_FLAGS:
+            found[LOAD_FLAGS[word]] = True
+        elif word in LOAD_VALUED and not value.startswith("-"):
+            found[LOAD_VALUED[word]] = value
+            at += 1
+        elif word in LOAD_NUMBERS and value.isdecimal() and value.isascii():
+            found[LOAD_NUMBERS[word]] = int(value[:20])
+            at += 1
+        else:
+            rest.append(word)
+            if word in VALUED and at < count:
+                rest.append(arguments[at])
+                at += 1
+    options = None if any(word in FLAGS for word in rest) else quick_options(rest)
+    if options is None:
+        from .cli import run as run_cli
+
+        return run_cli(arguments)
+    from .loading import Wanted, run_load
+
+    return run_load(options, Wanted(**found))
 
 
 def _ended_by(fault: Exception, arguments: list[str]) -> int:
@@ -65,6 +109,31 @@ def _ended_by(fault: Exception, arguments: list[str]) -> int:
     from .faults import report
 
     return report(fault, arguments)
+
+
+def _run_whole(arguments: list[str]) -> int:
+    """Runs the full command line; where typer is not there, as in the plugin, the part of it that needs none."""
+    try:
+        from .cli import run as run_cli
+    except ModuleNotFoundError as missing:
+        if missing.name not in ("typer", f"{__package__}.cli"):
+            raise
+        from .small import run as run_cli
+    return run_cli(arguments)
+
+
+def _run_hook(arguments: list[str]) -> int:
+    """Answers a client; 0 even where ctxload itself cannot be imported, for a prompt must go through."""
+    try:
+        from .hook import reply
+
+        return reply(arguments)
+    except BaseException as fault:
+        try:
+            print(f"ctxload: {type(fault).__name__}: {fault}"[:300].splitlines()[0], file=sys.stderr)
+        except Exception:
+            pass
+        return 0
 
 
 def quick_options(arguments: list[str]) -> Options | None:

@@ -298,7 +298,9 @@ class Survey:
         taken = {name.value for name, _ in (*self.index.agent_defaults, *self.index.fallback)}
         if "*" in taken:
             return []
-        agents = self.agents | {name.value for name in self.mapped_agents} | {case.agent for case in self.index.tests}
+        agents = (
+            self.agents | {name.value for name in self.mapped_agents} | {case.agent.value for case in self.index.tests}
+        )
         return sorted({folder for name in agents - taken - {""} if (folder := self.agent_folder(name))})
 
     @cached_property
@@ -403,7 +405,11 @@ def _scope(entry: Entry, wider: set[str]) -> Scope:
 
 def _words(number: int, entry: Entry) -> Iterator[Word]:
     written = [(entry.id, True)] if entry.id_written else []
-    for text, is_id in [*((keyword, False) for keyword in entry.keywords), *written]:
+    of_sections: dict[tuple[str, tuple[str, ...]], Text] = {}  # two sections may well share a keyword
+    for _, keywords in entry.sections:
+        for keyword in keywords:
+            of_sections.setdefault(phrase(keyword.value), keyword)
+    for text, is_id in [*((text, False) for text in (*entry.keywords, *of_sections.values())), *written]:
         lead, words = phrase(text.value)
         if words:
             yield Word(number, text, is_id, lead, words)

@@ -33,7 +33,7 @@ Call = tuple[tuple[int, ...], tuple[tuple[int, int], ...], tuple[int, ...]]
 #: How many words of tasks are remembered with what they call for.
 KNOWN = 50_000
 
-KEYWORD, WRITTEN_ID, STEM_ID, VETO = "keyword", "id", "file name", "exclude"
+KEYWORD, WRITTEN_ID, STEM_ID, VETO, SECTION = "keyword", "id", "file name", "exclude", "section"
 
 
 class KeywordRow(Record):
@@ -56,7 +56,7 @@ class EntryRow(Record):
     """What choosing needs to know of an entry; `paths` holds path, line and column.
 
     `free` are entries that nothing but a keyword decides: no veto, no `when_files`, not for nobody. `keywords` is how
-    many the author wrote.
+    many the author wrote, `sections` holds keywords of sections with the headings they call for.
     """
 
     id: str
@@ -72,8 +72,13 @@ class EntryRow(Record):
     has_veto: bool = False
     free: bool = True
     keywords: int = 0
+    sections: tuple[tuple[str, tuple[str, ...]], ...] = ()
     for_files: tuple[str, ...] = ()
     when_stack: tuple[str, ...] = ()
+
+    def sections_of(self, keyword: str) -> tuple[str, ...]:
+        """The headings that a keyword of a section calls for."""
+        return next((headings for text, headings in self.sections if text == keyword), ())
 
 
 class AgentRow(Record):
@@ -100,9 +105,10 @@ class RuleRow(Record):
 
 
 class Meta(Record):
-    """What holds for the whole index. `documents` changes whenever what the entries' documents are does.
+    """What holds for the whole index.
 
-    `at_hand` numbers the entries that files at hand may call for.
+    `documents` changes whenever what the entries' documents are does; `budget` holds `max_tokens` and `max_files`, None
+    where there is no limit; `at_hand` numbers the entries that files at hand may call for.
     """
 
     name: str
@@ -112,6 +118,7 @@ class Meta(Record):
     entry_count: int
     longest: int
     documents: str = ""
+    budget: tuple[int | None, int | None] = (None, None)
     at_hand: tuple[int, ...] = ()
 
 

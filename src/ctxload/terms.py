@@ -15,9 +15,11 @@ left out: it shows what a document uses, not what it is about.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from math import log
 
+from .markdown import plain, read_markdown
 from .record import Record
 from .tokens import Tokens, tokenize
 from .words import GENERIC_FORMS, STOP
@@ -26,9 +28,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from .markdown import Block
+
 #: What a term counts by where it stands.
 NAME, TITLE, ABOUT, HEADING, TEXT = "name", "title", "about", "heading", "text"
 WEIGHTS = {NAME: 3.0, TITLE: 3.0, ABOUT: 2.0, HEADING: 0.75, TEXT: 1.0}
+#: The fields that are a label of the whole document.
+LABELS = {NAME, TITLE}
 #: How soon repeating a term stops to count: after so many times it has half of what it can get.
 HALF = 1.5
 #: What a phrase of two and three words counts beside a single word, and how many words one may have.
@@ -83,6 +89,19 @@ def distinctive(
     return {key: read[key].best(holders, len(read), most) for key in documents}
 
 
+def terms_of(text: str) -> dict[tuple[str, ...], str]:
+    """The words and phrases of a short text that could be terms, by their words in normal form, as they are written.
+
+    >>> terms_of("Squash the old migrations")
+    {('squash',): 'squash', ('migrate',): 'migrations', ('old', 'migrate'): 'old migrations'}
+    """
+    tokens = tokenize(text[:READ])
+    found: dict[tuple[str, ...], str] = {}
+    for clause, first, last in _places(tokens):
+        found.setdefault(tuple(tokens.forms[clause][first:last]), _readable(tokens, clause, first, last))
+    return dict(sorted(found.items(), key=lambda item: len(item[0])))
+
+
 class _Document:
     """What is remembered of one document: its words by field, and its candidates with what they count."""
 
@@ -92,13 +111,21 @@ class _Document:
         self.counts = self._counts()
 
     def _counts(self) -> dict[tuple[str, ...], dict[str, int]]:
-        """How often each candidate stands in each field; a phrase that stands once in the text alone is chance."""
+        """How often each candidate stands in each field.
+
+        A phrase that stands once in the text alone is chance, and one that is only a piece of a name or title is none.
+        """
         counts: dict[tuple[str, ...], dict[str, int]] = {}
         for field, tokens in self.tokens:
             for run in _runs(tokens, split=field == NAME):
                 fields = counts.setdefault(run, {})
                 fields[field] = fields.get(field, 0) + 1
-        return {run: fields for run, fields in counts.items() if len(run) == 1 or fields != {TEXT: 1}}
+        whole = {tuple(words) for field, tokens in self.tokens if field in LABELS for words in tokens.forms}
+        return {
+            run: fields
+            for run, fields in counts.items()
+            if len(run) == 1 or run in whole or not (fields == {TEXT: 1} or fields.keys() <= LABELS)
+        }
 
     def best(self, holders: Counter[tuple[str, ...]], count: int, most: int) -> tuple[Distinct, ...]:
         """The terms with the greatest weight; none that holds a heavier one."""
@@ -131,15 +158,14 @@ class _Document:
         }
 
     def _written(self, wanted: set[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
-        """How each of these is written most often."""
+        """How each of these is written most often; a file's name writes hyphens for spaces."""
         found: dict[tuple[str, ...], Counter[str]] = {run: Counter() for run in wanted}
-        for _, tokens in self.tokens:
-            for clause, forms in enumerate(tokens.forms):
-                for first in range(len(forms)):
-                    for last in range(first + 1, min(first + LONGEST, len(forms)) + 1):
-                        run = tuple(forms[first:last])
-                        if run in wanted:
-                            found[run][_readable(tokens, clause, first, last)] += 1
+        for field, tokens in self.tokens:
+            for clause, first, last in _places(tokens, split=field == NAME):
+                run = tuple(tokens.forms[clause][first:last])
+                if run in wanted:
+                    text = _readable(tokens, clause, first, last)
+                    found[run][" ".join(text.replace("_", "-").split("-")) if field == NAME else text] += 1
         return {run: min(counts, key=lambda text: (-counts[text], len(text), text)) for run, counts in found.items()}
 
 
@@ -184,7 +210,12 @@ def _holds(longer: tuple[str, ...], run: tuple[str, ...]) -> bool:
 
 
 def _runs(tokens: Tokens, *, split: bool = False) -> Iterator[tuple[str, ...]]:
-    """The runs of one to three words that could be a term, in order.
+    """The runs of words that could be a term, in order."""
+    return (tuple(tokens.forms[clause][first:last]) for clause, first, last in _places(tokens, split=split))
+
+
+def _places(tokens: Tokens, *, split: bool = False) -> Iterator[tuple[int, int, int]]:
+    """Where the runs of one to three words stand that could be a term: clause, first, and the one after the last.
 
     A run neither begins nor ends inside of what is written in one piece (`pull_request_target`), unless it may be split.
     """
@@ -204,13 +235,13 @@ def _runs(tokens: Tokens, *, split: bool = False) -> Iterator[tuple[str, ...]]:
                     continue
                 tells = kinds[first : last + 1]
                 if TELLS in tells or (last > first and SIGN in tells):
-                    yield tuple(forms[first : last + 1])
+                    yield number, first, last + 1
 
 
 def _glued(tokens: Tokens, number: int) -> list[bool] | None:
     """Whether each word of a clause is written in one piece with the one before; None where none is."""
     spans, text = tokens.spans[number], tokens.text
-    found, last = [False] * len(spans), -1
+    found, last = [False] * len(spans), -2
     for at, (start, end) in enumerate(spans):
         found[at] = start - last == 1 and text[last] in GLUE
         last = end
@@ -257,69 +288,53 @@ def _stem(name: str) -> str:
 
 # ── the parts of a document ──────────────────────────────────────────────────────────────────────────────
 
-_FRONT = re.compile(r"(name|title|description|summary)\s*:\s*(\S.*)")
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(\S.*)")
-_UNDERLINE = re.compile(r" {0,3}(=+|-{3,})[ \t]*$")
+#: The keys of front matter that name a document, and those that say what it is about.
+_FRONT = {"name": NAME, "title": NAME, "description": ABOUT, "summary": ABOUT}
 _BEGINS = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)]|\||>)(?:\s|$)")
-_LINK = re.compile(r"!?\[([^\]\[]*)\](?:\([^()\s]*(?:\s[^()]*)?\)|\[[^\]\[]*\])|<[^<>\s]*>|\bhttps?://[^\s)>\]]*")
+_ADDRESS = re.compile(r"<[^<>\s]*>|\bhttps?://[^\s)>\]]*")
 
 
 def parts_of(text: str) -> Iterator[Part]:
     """The parts of a Markdown document, in order: front matter, headings and stretches of text; no fenced code."""
-    lines = text.removeprefix("\ufeff").splitlines()
-    at, titled = 0, False
-    if lines and lines[0].rstrip() == "---":
-        end = next((number for number in range(1, len(lines)) if lines[number].rstrip() in ("---", "...")), 0)
-        for line in lines[1:end]:
-            if found := _FRONT.match(line):
-                yield Part(NAME if found[1] in ("name", "title") else ABOUT, found[2].strip("'\""))
-        at = end + 1 if end else 0
+    document = read_markdown(text.removeprefix("\ufeff"))
+    if document.front is not None:
+        yield from _front(document.text[document.front[0] : document.front[1]])
+    fences = [block for block in document.blocks if block.kind == "fence"]
+    starts, label = [fence.start for fence in fences], TITLE
+    for section in document.sections:
+        if section.heading:
+            yield Part(label, section.heading)
+            label = HEADING
+        inside = fences[bisect_left(starts, section.body) : bisect_left(starts, section.own_end)]
+        yield from _stretches(_without(document.text, section.body, section.own_end, inside))
+
+
+def _front(text: str) -> Iterator[Part]:
+    """The values of front matter that name a document or say what it is about, read leniently."""
+    for line in text.splitlines():
+        key, colon, value = line.partition(":")
+        value = value.strip().strip("'\"")
+        if colon and value and key in _FRONT:
+            yield Part(_FRONT[key], value)
+
+
+def _without(text: str, at: int, end: int, blocks: Iterable[Block]) -> str:
+    """A part of a text without these blocks of it."""
+    kept = []
+    for block in blocks:
+        kept.append(text[at : block.start])
+        at = block.end
+    return "\n\n".join([*kept, text[at:end]])
+
+
+def _stretches(text: str) -> Iterator[Part]:
+    """The paragraphs of a text, each item of a list by itself."""
     block: list[str] = []
-    while at < len(lines):
-        line = lines[at]
-        heading = _HEADING.match(line)
-        setext = not heading and block and len(block) == 1 and _UNDERLINE.match(line)
-        if heading or setext:
-            words = _without_closing(heading[1]) if heading else block[0]
-            yield from _text(() if setext else block)
-            yield Part(HEADING if titled else TITLE, _plain(words))
-            block, titled = [], True
-        elif fence := _FENCE.match(line):
-            yield from _text(block)
-            block, at = [], _fence_end(lines, at + 1, fence[1])
-        elif not line.strip() or _BEGINS.match(line):
-            yield from _text(block)
-            block = [line] if line.strip() else []
-        else:
+    for line in [*text.splitlines(), ""]:
+        if block and (not line.strip() or _BEGINS.match(line)):
+            joined = plain(_ADDRESS.sub(",", "\n".join(block))).replace("|", ";")
+            if joined:
+                yield Part(TEXT, joined)
+            block = []
+        if line.strip():
             block.append(line)
-        at += 1
-    yield from _text(block)
-
-
-def _without_closing(heading: str) -> str:
-    """A heading without the signs that may close it: `C# ##` is `C#`."""
-    heading = heading.rstrip()
-    bare = heading.rstrip("#")
-    return bare.rstrip() if bare[-1:] in (" ", "\t", "") else heading
-
-
-def _fence_end(lines: list[str], at: int, fence: str) -> int:
-    """The line that closes a fence, or the last one."""
-    while at < len(lines):
-        bare = lines[at].strip()
-        if len(bare) >= len(fence) and set(bare) == {fence[0]}:
-            return at
-        at += 1
-    return at
-
-
-def _text(block: Iterable[str]) -> Iterator[Part]:
-    text = _plain("\n".join(block)).replace("|", ";")
-    if text:
-        yield Part(TEXT, text)
-
-
-def _plain(text: str) -> str:
-    """A text without the marks of Markdown, and without the addresses of its links."""
-    return _LINK.sub(lambda found: found[1] or ",", text).strip()

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import BinaryIO
 
+    from .evidence import Evidence
+
 INDEX_NAMES = ("context-index.yml", "context-index.yaml")
 IGNORE_FILES = (".gitignore", ".ctxignore")
 #: How many files one walk lists at most.
@@ -144,6 +146,8 @@ class Tree:
 
     def __init__(self) -> None:
         self._statuses: dict[str, Status] = {}
+        #: What the documents of an index talk about, once somebody has read them: which index, and the evidence.
+        self.evidence: tuple[str, Evidence] | None = None
         self._listings: dict[tuple[str, bool], Listing] = {}
         self._ignored: dict[str, bool] = {}
         self._links: dict[str, str] = {}
@@ -381,8 +385,14 @@ class DiskTree(Tree):
             return file.read(limit)
 
     def read_steady(self, path: str, limit: int = -1) -> bytes:
-        for _ in range(STEADY_TRIES):
-            with self.open(path) as file:
+        for left in reversed(range(STEADY_TRIES)):
+            try:
+                file = self.open(path)
+            except OSError:  # an editor may just be putting another in its place
+                if not left:
+                    raise
+                continue
+            with file:
                 before = signature(os.fstat(file.fileno()))
                 data = file.read(limit)
                 if signature(os.fstat(file.fileno())) == before and len(data) in (before[0], limit):

@@ -29,6 +29,12 @@ def verdicts(choice: Choice) -> tuple[Verdict, ...]:
     return (*selected, *others)
 
 
+def verdict_of(choice: Choice, number: int) -> Verdict:
+    """The verdict of one entry that was not selected, as among all of them."""
+    hits, parts = find(choice.tables, choice.tokens), find_parts(choice.tables, choice.tokens)
+    return _why_not(choice, number, choice.tables.entries[number], hits.get(number, []), parts.get(number, []))
+
+
 def _given(choice: Choice, number: int) -> bool:
     row = choice.tables.entries[number]
     return any(
@@ -62,17 +68,21 @@ def say(reason: Reason) -> str:
         "bundle": f"bundle {by} named in the task",
         "option": f"--context {by}",
         "keyword": f"keyword {by}",
+        "section": f"keyword {by}",
         "part": f"part of {by}",
         "rule": f"rule {by}",
         "file": f"file pattern {by}",
         "document": f"its document speaks of {by}",
         "default": f"fallback: {by}",
         "directory": f"fallback: the agent's folder {by}",
+        "domain": f"fallback: the domain's folder {by}",
         "setting": f"{by}",
         "entries": f"fallback: {reason.by}",
         "requires": f"required by {by}",
         "always": f"{by}",
     }.get(reason.kind, reason.by)
+    if reason.sections:
+        text += f", section {', '.join(f'`{heading}`' for heading in reason.sections)}"
     return f"{text}, {reason.note}" if reason.note else text
 
 

@@ -51,6 +51,28 @@ def scalar(text: str) -> str:
     return '"' + "".join(map(_escaped, text)) + '"'
 
 
+def in_brackets(case: Case) -> str:
+    """A case on one line, as `{task: …, expect: […]}`."""
+    parts = [f"task: {scalar(case.task.value)}", *_setting("agent", case.agent.value)]
+    for key, names in (("expect", case.expect), ("reject", case.reject)):
+        if names or key == "expect":
+            parts.append(f"{key}: [{', '.join(scalar(name.value) for name in names)}]")
+    return "{" + ", ".join(parts) + "}"
+
+
+def block_text(text: str) -> list[str]:
+    r"""A text of several lines as YAML block text: the sign, then its lines; nothing where that is not safe.
+
+    >>> block_text("one\ntwo\n"), block_text("one")
+    (['|', 'one', 'two'], [])
+    """
+    body = text[:-1] if text.endswith("\n") else text
+    lines = body.split("\n")
+    if len(lines) < 2 or not lines[-1] or not all(map(str.isprintable, lines)) or lines[0][:1] in ("", " "):
+        return []
+    return ["|" if text.endswith("\n") else "|-", *lines]
+
+
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
@@ -75,7 +97,7 @@ def _blocks(index: Index) -> Iterator[Iterable[str]]:
         *(["front_matter: true"] if index.front_matter else ()),
     )
     yield _setting("match", index.match)
-    yield _items("context_files", map(_entry, index.entries))
+    yield _items("context_files", map(entry_lines, index.entries))
     yield _named("agent_defaults", index.agent_defaults)
     yield _items("context_rules", map(_rule, index.rules))
     yield _bundles(index.bundles)
@@ -83,10 +105,11 @@ def _blocks(index: Index) -> Iterator[Iterable[str]]:
     yield _by_agent("fallback", index.fallback)
     yield _named("aliases", index.aliases)
     yield _budget(index)
-    yield _items("tests", map(_case, index.tests))
+    yield _items("tests", map(case_lines, index.tests))
 
 
-def _entry(entry: Entry) -> Iterator[str]:
+def entry_lines(entry: Entry) -> Iterator[str]:
+    """An entry as the lines of a mapping."""
     if entry.id_written:
         yield f"id: {scalar(entry.id.value)}"
     if len(entry.paths) == 1:
@@ -118,9 +141,13 @@ def _rule(rule: Rule) -> Iterator[str]:
         yield "load_agent_testing_context: true"
 
 
-def _case(case: Case) -> Iterator[str]:
-    yield f"task: {scalar(case.task.value)}"
-    yield from _setting("agent", case.agent)
+def case_lines(case: Case, *, block: bool = False) -> Iterator[str]:
+    """A case as the lines of a mapping; with `block` a task of several lines is written as such."""
+    if block and (lines := block_text(case.task.value)):
+        yield from (f"task: {lines[0]}", *(f"  {line}" if line else "" for line in lines[1:]))
+    else:
+        yield f"task: {scalar(case.task.value)}"
+    yield from _setting("agent", case.agent.value)
     yield from _listed("expect", case.expect, "    ") or ["expect: []"]
     yield from _listed("reject", case.reject, "    ")
 

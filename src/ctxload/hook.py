@@ -1,0 +1,470 @@
+"""`ctxload hook`: an agent client's call on stdin → what it adds to the prompt on stdout, or nothing.
+
+A prompt must go through, so the exit status is 0 whatever happens, stdout is empty on any trouble, and the reason goes
+to stderr and to a log. All of it ends after `SECONDS`, by a thread of its own that no slow file system holds up. It
+starts as quickly as `resolve`: of what is slow to import only `json` is.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from _thread import allocate_lock, start_new_thread
+
+from .clients import (
+    CLIENTS,
+    COMPACTED,
+    FORGET,
+    OTHER,
+    PROMPT,
+    SUBAGENT,
+    UNITS,
+    answer_to,
+    is_task,
+    length,
+    limit_of,
+    read_call,
+)
+from .errors import EXIT_DONE, CtxloadError, ExplicitContextError, UsageError
+from .frames import NAMED, OUTLINE, PART, WHOLE
+from .record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Any
+
+    from .clients import Call
+    from .conversation import Conversation
+    from .discover import Place
+    from .evidence import Evidence
+    from .journal import Notes
+    from .load import Given as Before
+    from .load import Loaded
+    from .resolution import Resolution
+    from .snapshot import Project
+
+#: How long an answer may take; every client waits longer.
+SECONDS = 2.0
+#: How long the log may take when the time is up.
+_LAST_WORDS = 0.2
+#: The most that is read of a call, in bytes.
+CALL_LIMIT = 16_000_000
+#: An index without a compiled one is compiled here up to this size, in bytes; a larger one in a process of its own.
+COMPILE_SIZE = 500_000
+
+
+#: How long the documents may be read for what they talk about, in seconds, where nobody kept it.
+READ_SECONDS = 0.8
+ALONE = "chosen by keywords alone: what the documents talk about is being read for the next prompt"
+#: Forms of a document that the memory of a conversation does not hold.
+_UNKEPT = (NAMED, OUTLINE)
+
+
+class Silence(Exception):
+    """Why nothing is given; the prompt goes through unchanged."""
+
+
+class Settings(Record):
+    """What the command line and the environment say."""
+
+    client: str = ""
+    max_chars: int = 0
+
+
+class Turn:
+    """One call being answered: who speaks, the answer or the time limit, and what is known if it is the latter."""
+
+    def __init__(self) -> None:
+        self.speaks = allocate_lock()
+        self.client = ""
+        self.compiling: Place | None = None
+
+
+def reply(arguments: list[str]) -> int:
+    """Answers one call of a client; the exit status, which is always 0."""
+    if os.environ.get("CTXLOAD_DISABLE", "0") not in ("", "0"):
+        return EXIT_DONE
+    turn, out, reason = Turn(), b"", ""
+    start_new_thread(_end_in_time, (turn,))
+    try:
+        out = respond(settings_of(arguments), _read_call(), turn)
+    except Silence as silence:
+        reason = str(silence)
+    except CtxloadError as error:
+        reason = error.diagnostics[0].concise() if error.diagnostics else str(error)
+    except (Exception, KeyboardInterrupt) as fault:
+        reason = _fault(fault)
+    if reason:
+        _say(reason)
+        _log(turn.client, reason)
+    if not turn.speaks.acquire(False):
+        turn.speaks.acquire()  # the time is up, and the other thread ends the process
+    if out:
+        _write(sys.stdout, out)
+    return EXIT_DONE
+
+
+def settings_of(arguments: list[str]) -> Settings:
+    """The options `--client NAME` and `--max-chars N`, else `CTXLOAD_MAX_CHARS`."""
+    found = {"--client": "", "--max-chars": os.environ.get("CTXLOAD_MAX_CHARS", "")}
+    waiting = list(arguments)
+    while waiting:
+        word, equals, value = waiting.pop(0).partition("=")
+        if word not in found or not (equals or waiting):
+            raise UsageError(f"hook does not understand `{word}`: it takes --client NAME and --max-chars N")
+        found[word] = value if equals else waiting.pop(0)
+    client, chars = found["--client"], found["--max-chars"]
+    if client and client not in CLIENTS:
+        raise UsageError(f"hook does not know the client `{client}`: it knows {', '.join(CLIENTS)}")
+    if chars and not (chars.isascii() and chars.isdecimal() and int(chars) > 0):
+        raise UsageError(f"`{chars}` is no number of characters: set --max-chars or CTXLOAD_MAX_CHARS to one")
+    return Settings(client, int(chars or 0))
+
+
+def _read_call() -> dict[str, Any]:
+    """The JSON object on stdin."""
+    import json
+
+    if sys.stdin is None:
+        raise Silence("stdin is closed: an agent client writes its call there")
+    if sys.stdin.isatty():
+        raise Silence("hook is called by an agent client, with JSON on stdin; `ctxload install CLIENT` sets it up")
+    data = sys.stdin.buffer.read(CALL_LIMIT + 1)
+    if len(data) > CALL_LIMIT:
+        raise Silence(f"the call is longer than {CALL_LIMIT:,} bytes")
+    try:
+        payload = json.loads(data)
+    except (ValueError, RecursionError):
+        raise Silence("what is on stdin is no JSON") from None
+    if not isinstance(payload, dict):
+        raise Silence("what is on stdin is no JSON object")
+    return payload
+
+
+def respond(settings: Settings, payload: dict[str, Any], turn: Turn) -> bytes:
+    """What is printed for a call; empty where there is nothing to add."""
+    call = read_call(payload, settings.client)
+    turn.client = call.client.name
+    if call.kind == OTHER or (call.kind in (PROMPT, SUBAGENT) and not is_task(call.prompt)):
+        return b""
+    from .discover import discover
+    from .journal import Notes
+
+    place, notes = discover(start=_folder(call)), Notes(call.conversation)
+    if call.kind == FORGET:
+        forget(call, place, notes)
+        return b""
+    if call.kind == COMPACTED and not notes.claims("compacted"):
+        return b""
+    try:
+        text = with_project(place, lambda project: give(project, call, settings.max_chars, notes), turn)
+    except ExplicitContextError as error:
+        text = wrong_directive(error) if notes.claims(f"{call.kind}\0{call.prompt}") else ""
+        if text:
+            _log(call.client.name, "a remark on a mistyped directive", "given")
+    if not text:
+        return b""
+    import json
+
+    return json.dumps(answer_to(call, text)).encode("ascii") + b"\n"
+
+
+# ── what is given ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def give(project: Project, call: Call, wanted: int, notes: Notes) -> str:
+    """The text for a call, noted as given; empty where there is nothing new, or another process gives it."""
+    from .conversation import Conversation
+
+    if call.kind == SUBAGENT or not call.conversation:
+        return _give(project, call, wanted, notes, None)
+    with Conversation(call.conversation, project.place.root) as memory:
+        if call.kind == COMPACTED:
+            before = dict.fromkeys((*memory.given, *notes.named()))
+        else:
+            return _give(project, call, wanted, notes, memory)
+    notes.forget()
+    with Conversation(call.conversation, project.place.root, fresh=True) as memory:
+        return _give(project, call, wanted, notes, memory, again(project, before))
+
+
+def _give(
+    project: Project,
+    call: Call,
+    wanted: int,
+    notes: Notes,
+    memory: Conversation | None,
+    known: Resolution | None = None,
+) -> str:
+    alone = False
+
+    def keywords_alone() -> None:
+        nonlocal alone
+        alone = True
+
+    resolution = known or choose(project, call, keywords_alone)
+    limit, unit = limit_of(call.client, wanted)
+    remarks = [finding.concise() for finding in resolution.diagnostics if finding.code == "CTX408"]
+    remarks += [ALONE] if alone and resolution.files else []
+    head = "".join(f"ctxload: {remark}\n" for remark in remarks)
+    loaded = fitted(resolution, project, limit - length(head, unit), unit, memory.given if memory is not None else {})
+    sizes = {file.path: file.size for file in resolution.files}
+    named = {part.path: f"{part.form}:{sizes[part.path]}" for part in loaded.parts if part.form in _UNKEPT}
+    before = notes.named()
+    is_new = any(
+        part.form in (WHOLE, PART) or before.get(part.path) != named.get(part.path, before.get(part.path))
+        for part in loaded.parts
+    )
+    text = (head + loaded.text).rstrip("\n") if is_new else head.rstrip("\n")
+    if not text or not (call.kind == COMPACTED or notes.claims(f"{call.kind}\0{call.prompt}")):
+        return ""
+    if memory is not None:
+        memory.note(loaded)
+        notes.name(named.items())
+    _keep(call, project, loaded, text, limit, unit)
+    return text
+
+
+def choose(project: Project, call: Call, keywords_alone: Callable[[], None]) -> Resolution:
+    """What a task calls for, by the defaults of the hook: `focused`, and a fallback only where the index sets it.
+
+    Files that look like secrets, and ignored ones, are left out even where an entry names them.
+    """
+    from .resolution import LeftOut, Request, Resolution
+    from .resolver import resolve
+
+    match = "" if project.tables.meta.match else "focused"
+    request = Request(call.prompt, call.agent.rsplit(":", 1)[-1], None, match, (), False)
+    found = resolve(
+        project.tables, project.tree, request, project.diagnostics, lambda: evidence_in_time(project, keywords_alone)
+    )
+    tree = project.tree
+    closed = [file for file in found.files if tree.is_secret(file.path) or tree.is_ignored(file.path)]
+    if not closed:
+        return found
+    left_out = tuple(
+        LeftOut(file.path, "looks like a file of secrets, or is ignored: never in a prompt") for file in closed
+    )
+    files = tuple(file for file in found.files if file not in closed)
+    return Resolution(
+        found.task, found.agent, found.match, found.layer, files, found.left_out + left_out, found.diagnostics
+    )
+
+
+def evidence_in_time(project: Project, keywords_alone: Callable[[], None]) -> Evidence | None:
+    """What the documents talk about: as it is kept, or read now if that takes little time, else None."""
+    from time import monotonic
+
+    from .evidence import Evidence
+    from .snapshot import now
+    from .storing import load_evidence, store_evidence
+
+    stored = load_evidence(project.place, project.tables)
+    if stored is not None:
+        words, files, (count, lengths), read_at = stored
+        return Evidence(words, files, count, lengths, read_at)
+    from .documents import read_evidence
+    from .tree import DiskTree
+
+    end = monotonic() + READ_SECONDS
+
+    def told(done: int, whole: int) -> None:
+        if monotonic() > end:
+            raise TimeoutError
+
+    try:
+        found = read_evidence(project.tables, DiskTree(project.place.root), told, read_at=now())
+    except TimeoutError:
+        compile_in_background(project.place)
+        keywords_alone()
+        return None
+    store_evidence(project.place, project.tables, found)
+    return found
+
+
+def fitted(resolution: Resolution, project: Project, limit: int, unit: str, given: Mapping[str, Before]) -> Loaded:
+    """The content of what was chosen, never longer than the limit as the client counts."""
+    from .budget import Limits
+    from .load import load
+
+    bound = max(1, limit)
+    while True:
+        limits = Limits(max_chars=bound) if unit == UNITS else Limits(max_bytes=bound)
+        limits = limits.under(Limits.of_index(project.tables.meta.budget))
+        loaded = load(resolution, project.tree, limits, tables=project.tables, given=given, always_must_fit=False)
+        over = length(loaded.text, unit) - limit
+        if over <= 0 or bound == 1:
+            return loaded if over <= 0 else loaded.replace(text="", parts=())
+        bound = max(1, bound - over)
+
+
+def again(project: Project, given: Iterable[str]) -> Resolution:
+    """What a conversation was given, for the conversation that was compacted since."""
+    from .resolution import KEYWORD_LAYER, Reason, Resolution, SelectedFile
+
+    reason = Reason(KEYWORD_LAYER, "given", "before the conversation was compacted")
+    found = [status for status in map(project.tree.status, given) if status.kind == "file"]
+    files = tuple(SelectedFile(status.path, KEYWORD_LAYER, 0, (reason,), status.size) for status in found)
+    return Resolution("", "", "", KEYWORD_LAYER, files)
+
+
+def forget(call: Call, place: Place, notes: Notes) -> None:
+    """Forgets what a conversation was given, which is being compacted: the next prompts get it again."""
+    from .conversation import Conversation
+
+    notes.forget()
+    if call.conversation:
+        with Conversation(call.conversation, place.root, fresh=True):
+            pass
+
+
+def wrong_directive(error: ExplicitContextError) -> str:
+    """One line for the model: what was not found, and what was probably meant."""
+    from .diagnostics import escape
+
+    said = [
+        escape(f"{finding.message} ({finding.hint})" if finding.hint else finding.message)
+        for finding in error.diagnostics
+    ]
+    more = f"; and {len(said) - 3} more" if len(said) > 3 else ""
+    return "ctxload: " + "; ".join(said[:3]) + more
+
+
+def _keep(call: Call, project: Project, loaded: Loaded, text: str, limit: int, unit: str) -> None:
+    """Notes what was given, for the log and for `ctxload explain --last`."""
+    import json
+    from time import gmtime, strftime
+
+    from .journal import keep_last
+
+    resolution, reasons = loaded.resolution, loaded.resolution.reasons
+    files = [
+        {"path": part.path, "how": part.form, "why": [f"{one.kind} {one.by}" for one in reasons.get(part.path, ())]}
+        for part in loaded.parts
+    ]
+    last = {
+        "time": strftime("%Y-%m-%dT%H:%M:%SZ", gmtime()),
+        "client": call.client.name,
+        "agent": call.agent,
+        "layer": resolution.layer,
+        "match": resolution.match,
+        "length": length(text, unit),
+        "limit": limit,
+        "unit": unit,
+        "files": files,
+        "left_out": [{"path": one.path, "why": one.why} for one in loaded.left_out],
+    }
+    keep_last(project.place.root, json.dumps(last).encode("ascii"))
+    about = f"{len(loaded.sources)} of {len(resolution.files)} files, {length(text, unit):,} {unit}"
+    _log(call.client.name, f"{about}, {project.place.root}", "given")
+
+
+# ── the project ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _folder(call: Call) -> str:
+    if call.folder and os.path.isdir(call.folder):
+        return call.folder
+    if call.folder:
+        raise Silence(f"the client's folder {call.folder} is not there")
+    return ""
+
+
+def with_project(place: Place, use: Callable[[Project], str], turn: Turn) -> str:
+    """What `use` makes of a project: of the compiled one, or of one compiled now where that does not serve."""
+    from .snapshot import DamagedSnapshot, load
+
+    project = load(place)
+    if project is not None:
+        try:
+            found = use(project)
+        except DamagedSnapshot:
+            pass
+        else:
+            if getattr(project.tree, "outdated", False):
+                from .storing import renew
+
+                renew(place)
+            return found
+    return use(compiled(place, turn))
+
+
+def compiled(place: Place, turn: Turn) -> Project:
+    """A project that is not compiled yet, or not as it is now; a large one is left to another process."""
+    from .project import build
+
+    if os.stat(place.path).st_size > COMPILE_SIZE:
+        compile_in_background(place)
+        raise Silence(f"{place.name} is large and not compiled: it is compiled now, for the next prompt")
+    turn.compiling = place
+    project = build(place)
+    turn.compiling = None
+    return project
+
+
+def compile_in_background(place: Place) -> None:
+    """Has another process make what is kept of an index and its documents: it resolves a task, `focused`."""
+    from .programs import leave_running
+
+    flags = ["-I", "-S"] if sys.flags.no_site else []
+    source = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    program = f"import sys; sys.path.insert(0, {source!r}); from ctxload.start import main; main()"
+    words = ["resolve", "--match", "focused", "--index", place.path, "--root", place.root, "compile"]
+    leave_running([sys.executable, *flags, "-c", program, *words])
+
+
+# ── speaking, and ending ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _end_in_time(turn: Turn) -> None:
+    """Ends the process when the time is up, unless the answer is being written."""
+    alarm = allocate_lock()
+    alarm.acquire()
+    alarm.acquire(True, SECONDS)  # nobody releases it
+    if not turn.speaks.acquire(False):
+        return
+    logged = allocate_lock()
+    logged.acquire()
+    start_new_thread(_last_words, (turn, logged))
+    logged.acquire(True, _LAST_WORDS)
+    os._exit(EXIT_DONE)
+
+
+def _last_words(turn: Turn, logged: Any) -> None:
+    """What is done when the time is up, as far as the disk allows it."""
+    reason = f"no answer within {SECONDS:g} s: the prompt goes through without context"
+    _say(reason)
+    if turn.compiling is not None:
+        compile_in_background(turn.compiling)
+    _log(turn.client, reason)
+    logged.release()
+
+
+def _log(client: str, detail: str, outcome: str = "silent") -> None:
+    from .journal import note
+
+    note(client, outcome, detail)
+
+
+def _say(reason: str) -> None:
+    from .diagnostics import escape
+
+    _write(sys.stderr, f"ctxload: {escape(reason)}\n".encode("utf-8", "backslashreplace"))
+
+
+def _write(stream: Any, data: bytes) -> None:
+    """Writes all of it at once, as far as somebody reads it."""
+    try:
+        stream.buffer.write(data)
+        stream.flush()
+    except (AttributeError, OSError, ValueError):  # closed, or nobody is there
+        pass
+
+
+def _fault(fault: BaseException) -> str:
+    if os.environ.get("CTXLOAD_DEBUG"):
+        import traceback
+
+        _write(sys.stderr, "".join(traceback.format_exception(fault)).encode("utf-8", "backslashreplace"))
+    return f"a fault inside ctxload: {type(fault).__name__}: {fault}"

@@ -1,0 +1,207 @@
+"""What the hook remembers: who answers a prompt, what a conversation was given, the last selection, and a small log.
+
+All of it lies in the cache folder, in `hook/`; without a cache nothing is remembered and every prompt is answered. No
+prompt is ever stored: only checksums of prompts, the paths that were given, and why.
+"""
+
+from __future__ import annotations
+
+import os
+from zlib import crc32
+
+from .snapshot import cache_folder, is_ours
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+#: Within so many seconds the same prompt in the same conversation is the same call, made by another hook.
+SAME_CALL = 5
+#: A conversation in which nothing happened for so long is forgotten.
+KEEP_SECONDS = 7 * 24 * 3600
+#: How long the log gets before it is begun anew; the one before is kept.
+LOG_SIZE = 65_536
+#: How many old conversations are looked at each time.
+_TIDIED = 1_000
+
+
+def journal_folder() -> str:
+    """The folder of the journal, made if need be; an empty text where nothing can be kept."""
+    cache = cache_folder()
+    folder = os.path.join(cache, "hook")
+    if not cache or (is_ours(cache) and is_ours(folder)):
+        return cache and folder
+    from .storing import make_folder
+
+    return "" if make_folder(cache) or make_folder(folder) else folder
+
+
+class Notes:
+    """What the hook notes of one conversation. One without a name, or without a journal, notes nothing.
+
+    What a conversation was given is told by `conversation.Conversation`; here stand the prompts that were answered and
+    the documents that were only named.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.folder = ""
+        if not name:
+            return
+        journal = journal_folder()
+        if not journal:
+            return
+        self.folder = os.path.join(journal, f"c-{_key(name)}")
+        try:
+            os.mkdir(self.folder, 0o700)
+        except FileExistsError:
+            return
+        except OSError:
+            self.folder = ""
+            return
+        _tidy(journal)
+
+    def claims(self, prompt: str) -> bool:
+        """Whether this process answers the prompt: one of those that are asked at the same time, by an atomic create."""
+        if not self.folder:
+            return True
+        number, start = 0, os.path.join(self.folder, f"p-{_key(prompt)}.")
+        try:
+            while (recent := _is_recent(f"{start}{number}")) is not None:
+                if recent:
+                    return False
+                number += 1  # the same words again, later: a prompt of its own
+            os.close(os.open(f"{start}{number}", os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        except FileExistsError:
+            return False
+        except OSError:
+            return True
+        return True
+
+    def named(self) -> dict[str, str]:
+        """The paths that were named without their content, each with the mark of how."""
+        if not self.folder:
+            return {}
+        try:
+            with open(os.path.join(self.folder, "named"), "rb") as file:
+                lines = file.read().decode("utf-8", "surrogateescape").splitlines()
+        except OSError:
+            return {}
+        return {path: mark for mark, _, path in (line.partition(" ") for line in lines) if path}
+
+    def name(self, files: Iterable[tuple[str, str]]) -> None:
+        """Notes paths with their marks; one write, so that processes do not mix their lines."""
+        data = "".join([f"{mark} {path}\n" for path, mark in files]).encode("utf-8", "surrogateescape")
+        if self.folder and data:
+            _append(os.path.join(self.folder, "named"), data)
+
+    def forget(self) -> None:
+        """Forgets what was named: the conversation's context window was compacted or cleared."""
+        if self.folder:
+            _remove(os.path.join(self.folder, "named"))
+
+
+def _is_recent(path: str) -> bool | None:
+    """Whether a file was made just now; None when there is none."""
+    from time import time
+
+    try:
+        return abs(time() - os.stat(path).st_mtime) < SAME_CALL
+    except FileNotFoundError:
+        return None
+
+
+def note(client: str, outcome: str, detail: str) -> None:
+    """Adds a line to the log: the time, the client, what became of the call, and why. Never raises."""
+    from time import gmtime, strftime
+
+    from .diagnostics import escape
+
+    folder = journal_folder()
+    if not folder:
+        return
+    path = os.path.join(folder, "log")
+    try:
+        if os.stat(path).st_size > LOG_SIZE:
+            os.replace(path, path + ".1")
+    except OSError:
+        pass
+    stamp = strftime("%Y-%m-%dT%H:%M:%SZ", gmtime())
+    _append(path, f"{stamp} {client or '-'} {outcome} {escape(detail)[:500]}\n".encode("utf-8", "backslashreplace"))
+
+
+def log_lines() -> list[list[str]]:
+    """The log, oldest first: time, client, outcome, detail."""
+    cache = cache_folder()
+    found: list[list[str]] = []
+    for name in ("log.1", "log") if cache else ():
+        try:
+            with open(os.path.join(cache, "hook", name), encoding="utf-8", errors="replace") as file:
+                found += [parts for line in file if len(parts := line.rstrip("\n").split(" ", 3)) == 4]
+        except OSError:
+            continue
+    return found
+
+
+def keep_last(root: str, data: bytes) -> None:
+    """Keeps the last selection of a project, for `ctxload explain --last`."""
+    folder = journal_folder()
+    if not folder:
+        return
+    path = os.path.join(folder, f"last-{_key(root)}")
+    draft = f"{path}.{os.getpid()}.tmp"
+    try:
+        descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        os.replace(draft, path)
+    except OSError:
+        _remove(draft)
+
+
+def last_of(root: str) -> bytes:
+    """The last selection of a project, as it was kept; empty where there is none."""
+    cache = cache_folder()
+    try:
+        with open(os.path.join(cache, "hook", f"last-{_key(root)}"), "rb") as file:
+            return file.read(1_000_000) if cache else b""
+    except OSError:
+        return b""
+
+
+def _key(text: str) -> str:
+    data = text.encode("utf-8", "surrogatepass")
+    return f"{crc32(data):08x}{crc32(data, 0x5EED):08x}{len(data):x}"
+
+
+def _append(path: str, data: bytes) -> None:
+    try:
+        flags = os.O_APPEND | os.O_CREAT | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+        descriptor = os.open(path, flags, 0o600)
+        try:
+            os.write(descriptor, data)
+        finally:
+            os.close(descriptor)
+    except OSError:
+        pass
+
+
+def _remove(path: str) -> None:
+    try:
+        os.unlink(path)
+    except OSError:
+        pass
+
+
+def _tidy(journal: str) -> None:
+    """Removes conversations in which nothing happened for long."""
+    from time import time
+
+    try:
+        for name in sorted(os.listdir(journal))[:_TIDIED]:
+            folder = os.path.join(journal, name)
+            if name.startswith("c-") and time() - os.stat(folder).st_mtime > KEEP_SECONDS:
+                for file in os.listdir(folder):
+                    _remove(os.path.join(folder, file))
+                os.rmdir(folder)
+    except OSError:
+        pass

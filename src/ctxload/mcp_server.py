@@ -1,0 +1,312 @@
+"""`ctxload serve --mcp`: a project's context for agent clients that speak the Model Context Protocol.
+
+Two tools (load for a task, explain), the index and its files as resources, a prompt. On the official SDK, which speaks
+both the current protocol and the one with a handshake that most clients still use. Alone knows the SDK.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import anyio
+import mcp_types as mcp
+from mcp.server import NotificationOptions, Server
+from mcp.server.stdio import stdio_server
+from mcp.server.subscriptions import InMemorySubscriptionBus, ListenHandler, ResourcesListChanged, ResourceUpdated
+from mcp.shared.exceptions import MCPError
+
+from . import __version__
+from .content import read_content
+from .errors import CtxloadError
+from .loader import ContextLoader
+from .service import Service
+from .tree import is_glob
+from .watch import Watching
+
+INDEX_URI, FILE_URI = "ctxload://index", "ctxload://file/"
+#: How many resources are listed.
+LISTED = 1_000
+INVALID, NOT_FOUND = -32602, -32002
+
+TASK = {
+    "task": {"type": "string", "description": "The task, in the words of whoever gave it."},
+    "agent": {"type": "string", "description": "The agent that gets the task: sets which documents it may load."},
+    "context": {
+        "type": "array",
+        "items": {"type": "string"},
+        "description": "Load these ids, bundles, paths or globs, whatever the task says.",
+    },
+}
+LIMIT = {"budget": {"type": "integer", "minimum": 1, "description": "The most tokens of content."}}
+READS_ONLY = mcp.ToolAnnotations(
+    read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
+)
+TOOLS = (
+    mcp.Tool(
+        name="load_context",
+        title="Load the project's documents for a task",
+        description="Gives the content of the project documents to read before starting a task. "
+        "Call it first, with the task as it was given.",
+        input_schema={"type": "object", "properties": {**TASK, **LIMIT}, "required": ["task"], "additionalProperties": False},
+        annotations=READS_ONLY,
+    ),
+    mcp.Tool(
+        name="explain_context",
+        title="Explain which documents belong to a task",
+        description="Says which project documents are selected for a task and why, and why the nearest others are not.",
+        input_schema={"type": "object", "properties": TASK, "required": ["task"], "additionalProperties": False},
+        annotations=READS_ONLY,
+    ),
+)  # fmt: skip
+PROMPT = mcp.Prompt(
+    name="load",
+    title="A task with its documents",
+    description="The project documents for a task, and the task itself.",
+    arguments=[
+        mcp.PromptArgument(name="task", description="The task.", required=True),
+        mcp.PromptArgument(name="agent", description="The agent that gets the task.", required=False),
+    ],
+)
+INSTRUCTIONS = "Documents of this project, chosen for a task by its index. Call load_context before you start a task."
+
+
+class Context:
+    """What one client is served: the answers, and the announcements of changes."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self.bus = InMemorySubscriptionBus()
+        self._told: list[Callable[[], Awaitable[None]]] = []
+
+    # ── tools ──────────────────────────────────────────────────────────────────────────────────────────
+
+    async def list_tools(self, ctx: Any, params: Any) -> mcp.ListToolsResult:
+        """The two tools."""
+        return mcp.ListToolsResult(tools=list(TOOLS))
+
+    async def call_tool(self, ctx: Any, params: mcp.CallToolRequestParams) -> mcp.CallToolResult:
+        """The answer of a tool; what cannot be answered is an error that the model reads."""
+        answers = {"load_context": self._load, "explain_context": self._explain}
+        answer = answers.get(params.name)
+        if answer is None:
+            raise MCPError(INVALID, f"there is no tool {params.name[:100]}: use {' or '.join(answers)}")
+        try:
+            return await anyio.to_thread.run_sync(answer, params.arguments or {})
+        except CtxloadError as error:
+            return mcp.CallToolResult(content=[_text(_words(error))], is_error=True)
+
+    def _load(self, given: dict[str, Any]) -> mcp.CallToolResult:
+        loaded = self.service.load(_only(given, TOOLS[0]))
+        structured = {name: loaded[name] for name in ("layer", "sources", "tokens", "left_out") if name in loaded}
+        return mcp.CallToolResult(content=[_text(loaded["text"])], structured_content=structured)
+
+    def _explain(self, given: dict[str, Any]) -> mcp.CallToolResult:
+        asked = _only(given, TOOLS[1])
+        explained = self.service.explain({**asked, "format": "text"})
+        structured = {name: explained[name] for name in ("layer", "files")}
+        return mcp.CallToolResult(content=[_text(explained["text"])], structured_content=structured)
+
+    # ── resources ──────────────────────────────────────────────────────────────────────────────────────
+
+    async def list_resources(self, ctx: Any, params: Any) -> mcp.ListResourcesResult:
+        """The index and the files that it names."""
+        try:
+            return mcp.ListResourcesResult(resources=await anyio.to_thread.run_sync(self._resources))
+        except CtxloadError:
+            return mcp.ListResourcesResult(resources=[])
+
+    def _resources(self) -> list[mcp.Resource]:
+        loader = self.service.loader()
+        about = f"The index of the project: {loader.place.name}"
+        found = [mcp.Resource(uri=INDEX_URI, name=loader.place.name, description=about, mime_type="application/yaml")]
+        for path, (name, description) in list(_files(loader).items())[:LISTED]:
+            found.append(
+                mcp.Resource(
+                    uri=FILE_URI + _quote(path), name=name, title=path, description=description or None,
+                    mime_type="text/markdown" if path.endswith(".md") else "text/plain", size=loader.tree().status(path).size,
+                )
+            )  # fmt: skip
+        return found
+
+    async def list_templates(self, ctx: Any, params: Any) -> mcp.ListResourceTemplatesResult:
+        """How the address of a file is made."""
+        template = mcp.ResourceTemplate(
+            uri_template=FILE_URI + "{+path}", name="file", description="A file that the index names, by its path."
+        )
+        return mcp.ListResourceTemplatesResult(resource_templates=[template])
+
+    async def read_resource(self, ctx: Any, params: mcp.ReadResourceRequestParams) -> mcp.ReadResourceResult:
+        """The text of the index, or of a file that it names; nothing else is given."""
+        uri = str(params.uri)
+        try:
+            text, kind = await anyio.to_thread.run_sync(self._read, uri)
+        except (CtxloadError, OSError) as error:
+            raise MCPError(NOT_FOUND, str(error)) from error
+        return mcp.ReadResourceResult(contents=[mcp.TextResourceContents(uri=uri, text=text, mime_type=kind)])
+
+    def _read(self, uri: str) -> tuple[str, str]:
+        loader = self.service.loader()
+        if uri == INDEX_URI:
+            return loader.index().sources[0].text, "application/yaml"
+        path = _unquote(uri.removeprefix(FILE_URI)) if uri.startswith(FILE_URI) else ""
+        if path not in _files(loader):
+            raise CtxloadError(f"there is no resource {uri[:200]}: see resources/list")
+        content = read_content(loader.tree(), path)
+        if content.wrong:
+            raise CtxloadError(f"{path}: {content.wrong}")
+        return content.text, "text/markdown" if path.endswith(".md") else "text/plain"
+
+    # ── prompt ─────────────────────────────────────────────────────────────────────────────────────────
+
+    async def list_prompts(self, ctx: Any, params: Any) -> mcp.ListPromptsResult:
+        """The one prompt."""
+        return mcp.ListPromptsResult(prompts=[PROMPT])
+
+    async def get_prompt(self, ctx: Any, params: mcp.GetPromptRequestParams) -> mcp.GetPromptResult:
+        """The documents for a task, and the task."""
+        if params.name != PROMPT.name:
+            raise MCPError(INVALID, f"there is no prompt {params.name[:100]}: use {PROMPT.name}")
+        asked = dict(params.arguments or {})
+        try:
+            loaded = await anyio.to_thread.run_sync(self.service.load, asked)
+        except CtxloadError as error:
+            raise MCPError(INVALID, _words(error)) from error
+        text = "\n\n".join(part for part in (loaded["text"].strip(), asked["task"]) if part)
+        return mcp.GetPromptResult(
+            description=f"{len(loaded['sources'])} of the project's documents, {loaded['tokens']} tokens",
+            messages=[mcp.PromptMessage(role="user", content=_text(text))],
+        )
+
+    # ── changes ────────────────────────────────────────────────────────────────────────────────────────
+
+    async def initialized(self, ctx: Any, params: Any) -> None:
+        """Notes a client of the protocol with a handshake: it is told of changes without asking."""
+        self._told.append(ctx.session.send_resource_list_changed)
+
+    async def announce(self) -> None:
+        """Tells every client that the index changed."""
+        await self.bus.publish(ResourcesListChanged())
+        await self.bus.publish(ResourceUpdated(uri=INDEX_URI))
+        for tell in self._told:
+            await tell()
+
+
+def make_server(context: Context) -> Server[Any]:
+    """The server of one client."""
+    server: Server[Any] = Server(
+        "ctxload", version=__version__, title="ctxload", instructions=INSTRUCTIONS,
+        on_list_tools=context.list_tools, on_call_tool=context.call_tool,
+        on_list_resources=context.list_resources, on_list_resource_templates=context.list_templates,
+        on_read_resource=context.read_resource, on_list_prompts=context.list_prompts, on_get_prompt=context.get_prompt,
+        on_subscriptions_listen=ListenHandler(context.bus),
+    )  # fmt: skip
+    server.add_notification_handler("notifications/initialized", mcp.NotificationParams, context.initialized)
+    return server
+
+
+def serve(service: Service) -> None:
+    """Serves one client on stdin and stdout, until the end of input."""
+    anyio.run(_serve, Context(service))
+
+
+async def _serve(context: Context) -> None:
+    server = make_server(context)
+    options = server.create_initialization_options(NotificationOptions(resources_changed=True))
+    async with stdio_server() as (reads, writes), anyio.create_task_group() as tasks:
+        changes: Any
+        send, changes = anyio.create_memory_object_stream[None](1)
+        watching = _watch(context.service, send)
+
+        async def announce() -> None:
+            async for _ in changes:
+                await context.announce()
+
+        tasks.start_soon(announce)
+        await server.run(reads, writes, options)
+        if watching is not None:
+            watching.stop()
+        tasks.cancel_scope.cancel()
+
+
+def _watch(service: Service, send: Any) -> Watching | None:
+    """Waits for changes of the index, in a thread; None where there is no index to follow."""
+    import asyncio
+
+    loop = asyncio.get_running_loop()
+
+    def changed() -> None:
+        service.loader().reload()
+        loop.call_soon_threadsafe(_hint, send)
+
+    try:
+        watching = Watching(service.loader().wanted, changed)
+    except CtxloadError:
+        return None
+    return watching.__enter__()
+
+
+def _hint(send: Any) -> None:
+    try:
+        send.send_nowait(None)
+    except anyio.WouldBlock:  # one announcement is waiting already
+        pass
+
+
+# ── words ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _files(loader: ContextLoader) -> dict[str, tuple[str, str]]:
+    """The files that entries name, each with the id and description of its first entry."""
+    found: dict[str, tuple[str, str]] = {}
+    tree = loader.tree()
+    for entry in loader.index().entries:
+        for path in entry.paths:
+            if is_glob(path.value):
+                files = tree.expand(path.value).files
+            else:
+                status = tree.status(path.value)
+                folder = status.kind == "directory"
+                files = (
+                    tree.files_below(status.path).files if folder else (status.path,) if status.kind == "file" else ()
+                )
+            for file in files:
+                found.setdefault(file, (entry.id.value, entry.description))
+    return found
+
+
+def _only(given: dict[str, Any], tool: mcp.Tool) -> dict[str, Any]:
+    unknown = [name for name in given if name not in tool.input_schema["properties"]]
+    if unknown:
+        raise CtxloadError(f"unknown argument {unknown[0][:100]}: use {', '.join(tool.input_schema['properties'])}")
+    return given
+
+
+def _text(text: str) -> mcp.TextContent:
+    return mcp.TextContent(text=text)
+
+
+def _words(error: CtxloadError) -> str:
+    hint = error.diagnostics[0].hint if error.diagnostics else ""
+    return f"{error} ({hint})" if hint else str(error)
+
+
+def _quote(path: str) -> str:
+    """A path as a part of an address."""
+    plain = b"/-._~"
+    return "".join(
+        chr(byte) if chr(byte).isalnum() and byte < 128 or byte in plain else f"%{byte:02X}"
+        for byte in path.encode("utf-8")
+    )
+
+
+def _unquote(text: str) -> str:
+    """A part of an address as a path."""
+    first, *rest = text.split("%")
+    out = first.encode("utf-8")
+    for part in rest:
+        try:
+            out += bytes.fromhex(part[:2]) + part[2:].encode("utf-8")
+        except ValueError:
+            return text
+    return out.decode("utf-8", "replace")

@@ -1,0 +1,52 @@
+// Adds the project documents that a prompt calls for, by `ctxload hook`. A prompt always goes through.
+// Written by `ctxload install opencode`; `ctxload uninstall opencode` removes it.
+import { spawn } from "node:child_process"
+
+const COMMAND = ["ctxload", "hook"]
+const LIMIT_MS = 5000
+
+const ask = (call) =>
+  new Promise((done) => {
+    let out = ""
+    try {
+      const child = spawn(COMMAND[0], [...COMMAND.slice(1), "--client", "opencode"], {
+        stdio: ["pipe", "pipe", "ignore"],
+        timeout: LIMIT_MS,
+        windowsHide: true,
+      })
+      child.stdout.setEncoding("utf8")
+      child.stdout.on("data", (text) => (out += text))
+      child.on("error", () => done(""))
+      child.on("close", () => {
+        try {
+          done(JSON.parse(out).additionalContext ?? "")
+        } catch {
+          done("")
+        }
+      })
+      child.stdin.on("error", () => {})
+      child.stdin.end(JSON.stringify(call))
+    } catch {
+      done("")
+    }
+  })
+
+export const Ctxload = async ({ directory }) => ({
+  "chat.message": async (input, output) => {
+    const texts = output.parts.filter((part) => part.type === "text" && !part.synthetic)
+    if (texts.length === 0) return
+    const text = await ask({
+      hook_event_name: "chat.message",
+      session_id: input.sessionID,
+      cwd: directory,
+      agent_type: output.message.agent ?? "",
+      prompt: texts.map((part) => part.text).join("\n"),
+    })
+    const { id, sessionID, messageID } = texts.at(-1)
+    if (text) output.parts.push({ id: `${id}ctx`, sessionID, messageID, type: "text", text, synthetic: true })
+  },
+  event: async ({ event }) => {
+    if (event.type !== "session.compacted") return
+    await ask({ hook_event_name: event.type, session_id: event.properties.sessionID, cwd: directory })
+  },
+})

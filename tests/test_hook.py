@@ -1,0 +1,590 @@
+"""`ctxload hook`: what reaches the client, and that a prompt always goes through."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given as generated
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from ctxload import hook as hooks
+from ctxload import journal
+from ctxload.clients import BYTES, CLIENTS, UNITS, length
+from ctxload.discover import discover
+from ctxload.errors import UsageError
+from ctxload.hook import Settings, Silence, Turn, respond, settings_of
+from ctxload.project import build
+from ctxload.snapshot import Project, path_for
+
+SOURCE = Path(hooks.__file__).resolve().parents[1]
+INDEX = """\
+version: 1.0
+context_files:
+  - {path: context/api.md, keywords: [api, rest framework], agents: [backend-developer]}
+  - {path: context/docker.md, keywords: [docker], agents: [devops-engineer]}
+  - {path: context/style.md, keywords: [naming]}
+"""
+
+Say = Callable[..., str]
+
+
+@pytest.fixture(autouse=True)
+def own_journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CTXLOAD_CACHE_DIR", str(tmp_path / "cache"))
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """A project with three documents."""
+    root = tmp_path / "shop"
+    write(root, {"context-index.yml": INDEX})
+    for name in ("api", "docker", "style"):
+        write(root, {f"context/{name}.md": f"# The {name} page\n\nAll about {name}.\n"})
+    return root
+
+
+def write(root: Path, files: dict[str, str | bytes]) -> None:
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
+
+
+def call(root: Path, prompt: str, client: str = "claude-code", conversation: str = "s1", **more: Any) -> dict[str, Any]:
+    """What a client sends for a prompt."""
+    base = {
+        "claude-code": {"hook_event_name": "UserPromptSubmit", "transcript_path": "t"},
+        "codex": {"hook_event_name": "UserPromptSubmit", "transcript_path": "t", "turn_id": "u", "model": "m"},
+        "copilot": {"hook_event_name": "UserPromptSubmit", "timestamp": "now"},
+        "gemini": {"hook_event_name": "BeforeAgent", "transcript_path": "t"},
+        "cursor": {"hook_event_name": "beforeSubmitPrompt", "conversation_id": conversation},
+        "openhands": {"event_type": "UserPromptSubmit", "message": prompt},
+        "vscode": {"hookEventName": "UserPromptSubmit", "transcript_path": "t"},
+        "opencode": {"hook_event_name": "chat.message"},
+    }[client]
+    return {"session_id": conversation, "cwd": str(root), "prompt": prompt, **base, **more}
+
+
+def text_of(out: bytes) -> str:
+    """The text that reaches the model, wherever the client wants it."""
+    if not out:
+        return ""
+    data = json.loads(out)
+    inner = data.get("hookSpecificOutput", data)
+    if "updatedInput" in inner or "tool_input" in inner:
+        return str(inner.get("updatedInput", inner.get("tool_input"))["prompt"])
+    return str(inner.get("additionalContext", inner.get("additional_context")))
+
+
+def ask(payload: dict[str, Any], client: str = "", max_chars: int = 0) -> str:
+    """What a call adds for the model."""
+    return text_of(respond(Settings(client, max_chars), payload, Turn()))
+
+
+def compact(root: Path, conversation: str = "s1") -> dict[str, Any]:
+    return {
+        "session_id": conversation, "cwd": str(root), "transcript_path": "t", "hook_event_name": "SessionStart",
+        "source": "compact",
+    }  # fmt: skip
+
+
+# ── what reaches the model ───────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("client", [name for name in CLIENTS if name != "nvim"])
+def test_a_prompt_gets_the_content_its_words_call_for(shop: Path, client: str) -> None:
+    text = ask(call(shop, "Add a REST-framework view", client), client)
+    assert "All about api." in text
+    assert "context/api.md" in text and "rest framework" in text
+    assert "All about docker." not in text
+
+
+def test_a_prompt_from_a_folder_within_the_project_counts_for_the_project(shop: Path) -> None:
+    (shop / "src").mkdir()
+    assert "All about api." in ask(call(shop / "src", "the api"))
+
+
+@pytest.mark.parametrize(
+    "prompt", ["Plan the next quarter", "", "  \n", "/review the api", "<task-notification>the api</task-notification>"]
+)
+def test_what_calls_for_nothing_goes_through_unchanged(shop: Path, prompt: str) -> None:
+    assert respond(Settings(), call(shop, prompt), Turn()) == b""
+
+
+def test_there_is_no_fallback_unless_the_index_sets_one(shop: Path) -> None:
+    assert ask(call(shop, "Plan the next quarter", agent_type="backend-developer")) == ""
+    write(shop, {"context-index.yml": INDEX + "fallback: [style]\n"})
+    assert "All about style." in ask(call(shop, "Plan the next quarter"))
+
+
+def test_the_hook_is_focused_unless_the_index_says_otherwise(shop: Path) -> None:
+    def mode() -> str:
+        project = build(discover(start=str(shop)))
+        return hooks.choose(project, hooks.read_call(call(shop, "the api")), lambda: None).match
+
+    assert mode() == "focused"
+    write(shop, {"context-index.yml": INDEX + "match: whole\n"})
+    assert mode() == "whole"
+
+
+def test_always_comes_once_in_a_conversation(shop: Path) -> None:
+    write(shop, {"context-index.yml": INDEX + "always: [style]\n"})
+    first, second = ask(call(shop, "the api")), ask(call(shop, "docker"))
+    assert "All about style." in first and "All about api." in first
+    assert "All about docker." in second and "All about style." not in second
+
+
+def test_a_mistyped_directive_is_one_line_that_says_what_was_meant(shop: Path) -> None:
+    text = ask(call(shop, "Context: context/apy.md\nAdd a docker image"))
+    assert text.count("\n") == 0
+    assert "`context/apy.md`" in text and "`context/api.md`" in text
+    assert "All about" not in text
+
+
+def test_a_directive_that_is_nearly_an_id_is_remarked_on(shop: Path) -> None:
+    text = ask(call(shop, "Context: dokcer\nNaming of the api"))
+    assert "`docker`" in text and "All about api." in text and "All about docker." not in text
+
+
+def test_secret_and_ignored_files_are_never_given_even_by_their_own_path(shop: Path) -> None:
+    write(
+        shop,
+        {
+            "context-index.yml": INDEX + "  - {path: .env, keywords: [deploy]}\n  - {path: private.md, keywords: [deploy]}\n",
+            ".env": "PASSWORD=correct-horse",
+            "private.md": "# Private",
+            ".gitignore": "private.md\n",
+        },
+    )  # fmt: skip
+    assert ask(call(shop, "deploy")) == ""
+    assert "correct-horse" not in ask(call(shop, "deploy the api", conversation="s2"))
+
+
+# ── once per conversation ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_file_is_given_once_in_a_conversation(shop: Path) -> None:
+    assert "All about api." in ask(call(shop, "the api"))
+    assert ask(call(shop, "the api again")) == ""
+    assert "All about api." in ask(call(shop, "the api", conversation="s2"))
+
+
+def test_a_changed_file_is_given_again(shop: Path) -> None:
+    ask(call(shop, "the api"))
+    write(shop, {"context/api.md": "# The api page\n\nRewritten.\n"})
+    assert "Rewritten." in ask(call(shop, "one more api"))
+
+
+def test_after_a_compaction_what_was_given_comes_again_at_once(shop: Path) -> None:
+    ask(call(shop, "the api"))
+    ask(call(shop, "docker"))
+    text = ask(compact(shop))
+    assert "All about api." in text and "All about docker." in text
+    assert ask(call(shop, "the api once more")) == ""
+
+
+def test_where_compaction_is_only_announced_the_next_prompt_gets_it_again(shop: Path) -> None:
+    ask(call(shop, "the api", "copilot"))
+    assert respond(Settings(), {**call(shop, "", "copilot"), "hook_event_name": "PreCompact"}, Turn()) == b""
+    assert "All about api." in ask(call(shop, "the api, more", "copilot"))
+
+
+def test_a_compaction_of_an_empty_conversation_adds_nothing(shop: Path) -> None:
+    assert ask(compact(shop)) == ""
+
+
+def test_hooks_that_are_installed_twice_give_once(shop: Path) -> None:
+    assert ask(call(shop, "the api"))
+    assert ask(call(shop, "the api")) == ""
+
+
+def test_the_same_prompt_at_the_same_instant_is_answered_once(shop: Path) -> None:
+    ask(call(shop, "docker", conversation="warm"))
+    for round_ in range(20):
+        barrier = threading.Barrier(8)
+
+        def one(_: int, name: str = f"r{round_}", barrier: threading.Barrier = barrier) -> bool:
+            payload = call(shop, "the api", conversation=name)
+            barrier.wait()
+            return bool(respond(Settings(), payload, Turn()))
+
+        with ThreadPoolExecutor(8) as pool:
+            assert sum(pool.map(one, range(8))) == 1
+
+
+def test_the_same_words_said_later_are_a_prompt_of_their_own(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask(call(shop, "the api"))
+    write(shop, {"context/api.md": "# The api page\n\nRewritten.\n"})
+    assert ask(call(shop, "the api")) == ""  # at the same instant: the other hook's call
+    monkeypatch.setattr(journal, "SAME_CALL", 0)
+    assert "Rewritten." in ask(call(shop, "the api"))
+
+
+def test_without_a_cache_every_prompt_is_answered(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CTXLOAD_CACHE_DIR", "off")
+    assert ask(call(shop, "the api")) == ask(call(shop, "the api")) != ""
+
+
+def test_no_prompt_is_stored(shop: Path, tmp_path: Path) -> None:
+    ask(call(shop, "the api of the xylophone"))
+    kept = b"".join(path.read_bytes() for path in (tmp_path / "cache" / "hook").rglob("*") if path.is_file())
+    assert b"context/api.md" in kept and b"xylophone" not in kept
+
+
+def test_old_conversations_are_forgotten(shop: Path, tmp_path: Path) -> None:
+    ask(call(shop, "the api"))
+    (old,) = (tmp_path / "cache" / "hook").glob("c-*")
+    os.utime(old, (1_000_000_000, 1_000_000_000))
+    ask(call(shop, "the api", conversation="s2"))
+    assert not old.exists()
+
+
+def test_the_log_stays_small_and_keeps_one_before(tmp_path: Path) -> None:
+    for number in range(2000):
+        journal.note("codex", "silent", f"{number} " + "x" * 100)
+    folder = tmp_path / "cache" / "hook"
+    assert {path.name for path in folder.iterdir()} == {"log", "log.1"}
+    assert sum(path.stat().st_size for path in folder.iterdir()) < 3 * journal.LOG_SIZE
+    assert journal.log_lines()[-1][1:] == ["codex", "silent", "1999 " + "x" * 100]
+
+
+def test_what_is_too_large_to_give_is_named_once(shop: Path) -> None:
+    write(shop, {"context/api.md": b"\x00binary"})
+    assert "context/api.md" in ask(call(shop, "the api"))
+    assert ask(call(shop, "the api again")) == ""
+    assert "context/api.md" in ask(call(shop, "the api", conversation="s2"))
+
+
+def test_documents_that_nobody_has_read_in_time_are_chosen_by_keywords_alone_and_it_says_so(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[str] = []
+    monkeypatch.setattr(hooks, "compile_in_background", lambda place: started.append(place.root))
+    monkeypatch.setattr(hooks, "READ_SECONDS", -1)
+    text = ask(call(shop, "the api"))
+    assert text.startswith(f"ctxload: {hooks.ALONE}\n") and "All about api." in text
+    assert started == [str(shop)]
+    monkeypatch.setattr(hooks, "READ_SECONDS", 60)
+    assert hooks.ALONE not in ask(call(shop, "the api", conversation="s2"))
+    monkeypatch.setattr(hooks, "READ_SECONDS", -1)
+    assert hooks.ALONE not in ask(call(shop, "the api", conversation="s3"))  # it is kept now
+
+
+def test_a_large_document_gives_the_section_the_task_is_about(shop: Path) -> None:
+    filler = "".join(f"## Chapter {n}\n\n" + "Nothing of note here. " * 40 + "\n\n" for n in range(60))
+    write(shop, {"context/api.md": f"# API\n\n{filler}## Throttling\n\nThe limiter counts a minute.\n\n{filler}"})
+    text = ask(call(shop, "The api answers 429: mend the throttling"))
+    assert "The limiter counts a minute." in text and length(text, UNITS) <= 10_000
+
+
+def test_the_last_selection_can_be_explained(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from ctxload.start import run as ctxload
+
+    words = ["explain", "--last", "--root", str(shop)]
+    assert ctxload(words) == 1
+    assert "no prompt in this project was given anything yet" in capsys.readouterr().err
+    ask(call(shop, "the api", "codex", agent_type="backend-developer"))
+    assert ctxload(words) == 0
+    said = capsys.readouterr().out
+    assert "codex  layer keyword · match focused · agent backend-developer" in said
+    assert "context/api.md  whole" in said and "keyword api" in said
+    assert ctxload([*words, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["files"][0]["path"] == "context/api.md"
+
+
+# ── subagents ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def subagent(root: Path, agent: str, prompt: str, **more: Any) -> dict[str, Any]:
+    tool = {"description": "d", "prompt": prompt, "subagent_type": agent}
+    return call(root, "", hook_event_name="PreToolUse", tool_name="Agent", tool_input=tool, tool_use_id="1") | more
+
+
+def test_a_subagent_gets_what_its_task_calls_for_in_its_own_scope(shop: Path) -> None:
+    task = "Write the api into a docker image"
+    text = ask(subagent(shop, "devops-engineer", task))
+    assert text.startswith(task)
+    assert "All about docker." in text and "All about api." not in text
+
+
+def test_a_subagent_gets_what_the_conversation_that_sent_it_was_given_before(shop: Path) -> None:
+    ask(call(shop, "docker"))
+    assert "All about docker." in ask(subagent(shop, "devops-engineer", "docker"))
+    assert ask(call(shop, "more docker")) == ""
+
+
+def test_a_subagent_of_a_plugin_is_known_by_its_own_name(shop: Path) -> None:
+    assert "All about api." not in ask(subagent(shop, "team:devops-engineer", "the api in docker"))
+
+
+def test_a_subagents_task_that_fits_nothing_is_left_as_it_is(shop: Path) -> None:
+    assert ask(subagent(shop, "devops-engineer", "Plan the next quarter")) == ""
+
+
+def test_the_agent_of_a_prompt_sets_its_scope(shop: Path) -> None:
+    prompt = "the api in docker"
+    assert "All about docker." not in ask(call(shop, prompt, "codex", agent_type="backend-developer", agent_id="a"))
+    assert "All about docker." in ask(call(shop, prompt, "codex", agent_type="explorer", agent_id="b"))
+
+
+# ── limits ───────────────────────────────────────────────────────────────────────────────────────────────
+
+FILLERS = {"ascii": "word ", "three bytes": "語言 ", "two units": "🎉🎊 "}
+
+
+@pytest.mark.parametrize("filler", FILLERS)
+@pytest.mark.parametrize("client", ["claude-code", "codex", "copilot", "gemini", "cursor", "opencode", "openhands"])
+@pytest.mark.parametrize("size", [9_000, 9_990, 10_000, 10_001, 30_000])
+def test_what_is_given_never_exceeds_what_the_client_takes(shop: Path, client: str, filler: str, size: int) -> None:
+    unit = BYTES if client == "codex" else UNITS
+    line = FILLERS[filler] * 8
+    sections = "".join(f"## Part {n}\n\n{line}\n\n" for n in range(size // (len(line) + 14)))
+    write(shop, {"context/api.md": f"# The api page\n\n{sections}"})
+    text = ask(call(shop, "the api", client), client)
+    assert "context/api.md" in text
+    assert length(text, unit) <= 10_000
+
+
+@settings(max_examples=30)
+@generated(limit=st.integers(1, 12_000), unit=st.sampled_from([BYTES, UNITS]))
+def test_no_limit_is_exceeded_however_small(limit: int, unit: str, many: Project) -> None:
+    resolution = hooks.choose(many, hooks.read_call(call(Path(many.place.root), "the api")), lambda: None)
+    assert len(resolution.files) == 4
+    assert length(hooks.fitted(resolution, many, limit, unit, {}).text, unit) <= limit
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project with four large documents that one word calls for."""
+    root = tmp_path_factory.mktemp("many")
+    names = [f"{n}.md" for n in range(4)]
+    entries = "".join(f"  - {{path: {name}, keywords: [api]}}\n" for name in names)
+    write(root, {"context-index.yml": f"context_files:\n{entries}match: whole\n"})
+    write(root, {name: f"# {name}\n\n" + "## Part\n\nsome words 語言🎉\n\n" * 100 for name in names})
+    return build(discover(start=str(root)))
+
+
+# ── options ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ([], Settings()),
+        (["--client", "codex"], Settings("codex")),
+        (["--client=gemini", "--max-chars=500"], Settings("gemini", 500)),
+        (["--max-chars", "20000"], Settings("", 20_000)),
+    ],
+)
+def test_options_are_read(words: list[str], expected: Settings) -> None:
+    assert settings_of(words) == expected
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["--foo"], ["codex"], ["--client"], ["--client", "emacs"], ["--max-chars", "-1"], ["--max-chars", "x"], ["--max-chars=²"]],
+)  # fmt: skip
+def test_wrong_options_are_a_reason_and_no_crash(words: list[str]) -> None:
+    with pytest.raises(UsageError):
+        settings_of(words)
+
+
+def test_the_environment_may_set_how_much_is_given(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CTXLOAD_MAX_CHARS", "123")
+    assert settings_of([]).max_chars == 123
+    assert settings_of(["--max-chars", "9"]).max_chars == 9
+
+
+# ── trouble ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def run(
+    given: bytes | None, *words: str, env: dict[str, str] | None = None, program: str = ""
+) -> tuple[int, bytes, str]:
+    """The command as a client runs it: exit status, stdout, stderr."""
+    start = ["-c", program] if program else ["-m", "ctxload"]
+    done = subprocess.run(
+        [sys.executable, *start, "hook", *words], input=given, capture_output=True, timeout=60,
+        env={**os.environ, "PYTHONPATH": str(SOURCE), **(env or {})},
+    )  # fmt: skip
+    return done.returncode, done.stdout, done.stderr.decode()
+
+
+def sent(payload: dict[str, Any]) -> bytes:
+    return json.dumps(payload).encode()
+
+
+def test_the_command_prints_one_json_object_and_nothing_else(shop: Path) -> None:
+    status, out, err = run(sent(call(shop, "the api")))
+    assert (status, err) == (0, "")
+    assert "All about api." in text_of(out)
+    assert out.isascii()
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"7",
+        b"null",
+        b"\xff\xfe\x00",
+        b"the api",
+        b"{}",
+        b'{"prompt": 7}',
+        b"[" * 100_000,
+        b"\x00" * 1000,
+    ],
+    ids=lambda given: repr(given[:12]),
+)
+def test_garbage_on_stdin_adds_nothing(given: bytes) -> None:
+    status, out, _ = run(given)
+    assert (status, out) == (0, b"")
+
+
+@pytest.mark.parametrize("words", [["--foo"], ["--client"], ["--client", "emacs"], ["x", "y"], ["--version"]])
+def test_wrong_arguments_add_nothing_and_say_so(shop: Path, words: list[str]) -> None:
+    status, out, err = run(sent(call(shop, "the api")), *words)
+    assert (status, out) == (0, b"")
+    assert err.startswith("ctxload: hook does not ") and err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("index", "said"),
+    [
+        (None, "no context-index.yml"),
+        (b"context_files: [{path: context/api.md, keywords: [api]", "CTX001"),
+        (b"\xff\xfe\x00\x01" * 50, "CTX00"),
+        (b"", ""),
+    ],
+)
+def test_a_broken_or_missing_index_adds_nothing_and_says_why(shop: Path, index: bytes | None, said: str) -> None:
+    (shop / "context-index.yml").unlink()
+    if index is not None:
+        write(shop, {"context-index.yml": index})
+    status, out, err = run(sent(call(shop, "the api")))
+    assert (status, out) == (0, b"")
+    assert said in err
+    assert all(said in line[3] for line in journal.log_lines())
+
+
+def test_a_folder_that_is_not_there_adds_nothing(shop: Path) -> None:
+    status, out, err = run(sent(call(shop / "gone", "the api")))
+    assert (status, out) == (0, b"") and "is not there" in err
+
+
+def test_an_index_that_is_half_sound_serves_as_far_as_it_is(shop: Path) -> None:
+    write(shop, {"context-index.yml": INDEX + "  - {keywords: [no path]}\n"})
+    assert "All about api." in ask(call(shop, "the api"))
+
+
+def test_a_switch_in_the_environment_turns_it_off(shop: Path) -> None:
+    for value, silent in (("1", True), ("true", True), ("0", False), ("", False)):
+        status, out, err = run(sent(call(shop, "the api", conversation=value)), env={"CTXLOAD_DISABLE": value})
+        assert (status, not out, err) == (0, silent, "")
+
+
+def test_a_client_that_never_closes_stdin_is_not_waited_for() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "ctxload", "hook"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(SOURCE)},
+    ) as process:  # fmt: skip
+        assert process.wait(30) == 0
+        assert process.stdout is not None and process.stdout.read() == b""
+        assert process.stderr is not None and b"no answer within 2 s" in process.stderr.read()
+
+
+SLOW = """
+import os, sys, time
+def slowed(real):
+    def slow(path, *more, **named):
+        if str(path).endswith(SLOW):
+            time.sleep(60)
+        return real(path, *more, **named)
+    return slow
+os.stat, os.lstat, os.open = slowed(os.stat), slowed(os.lstat), slowed(os.open)
+import ctxload.hook
+ctxload.hook.SECONDS = 0.3
+from ctxload.start import main
+main()
+"""
+
+
+@pytest.mark.parametrize("name", ["api.md", "context-index.yml", "cache"])
+def test_a_slow_file_system_adds_nothing(shop: Path, name: str) -> None:
+    status, out, err = run(sent(call(shop, "the api")), program=SLOW.replace("SLOW)", f"{name!r})"))
+    assert (status, out) == (0, b"")
+    assert "no answer within" in err
+
+
+def test_a_fault_inside_adds_nothing(shop: Path) -> None:
+    program = "import sys, ctxload.hook as h; h.respond = None; from ctxload.start import main; main()"
+    status, out, err = run(sent(call(shop, "the api")), program=program)
+    assert (status, out) == (0, b"") and "a fault inside ctxload" in err and err.count("\n") == 1
+
+
+def test_a_package_that_cannot_be_imported_adds_nothing(shop: Path) -> None:
+    program = "import sys; sys.modules['ctxload.hook'] = None; from ctxload.start import main; main()"
+    status, out, err = run(sent(call(shop, "the api")), program=program)
+    assert (status, out) == (0, b"") and "ctxload: " in err and err.count("\n") == 1
+
+
+def test_a_large_index_is_compiled_by_another_process_for_the_next_prompt(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[str] = []
+    monkeypatch.setattr(hooks, "compile_in_background", lambda place: started.append(place.path))
+    monkeypatch.setattr(hooks, "COMPILE_SIZE", 10)
+    with pytest.raises(Silence, match="is compiled now"):
+        ask(call(shop, "the api"))
+    assert started == [str(shop / "context-index.yml")]
+    build(discover(start=str(shop)))
+    assert "All about api." in ask(call(shop, "the api"))
+
+
+def test_the_background_process_compiles(shop: Path) -> None:
+    place = discover(start=str(shop))
+    kept = Path(path_for(place))
+    patched = {**os.environ, "PYTHONPATH": str(SOURCE)}
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in patched.items():
+            patch.setenv(name, value)
+        hooks.compile_in_background(place)
+    waited = threading.Event()
+    for _ in range(600):
+        if kept.exists():
+            return
+        waited.wait(0.05)
+    raise AssertionError("nothing was compiled")
+
+
+@pytest.mark.parametrize(
+    "task", ["the api \x1b[31m", "the api \ud83d", "the api \u202e", "the api \x00", "the api 語言"]
+)
+def test_odd_characters_in_a_prompt_do_no_harm(shop: Path, task: str) -> None:
+    text = ask(call(shop, task))
+    assert "All about api." in text
+    assert "\x1b" not in text and "\u202e" not in text
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\x00\x01binary", b"\xef\xbb\xbf# BOM\r\n\r\nlines\r\n", b"\xff\xfe", b"x" * 5_000_000, b"# \xe8\xaa"],
+    ids=["empty", "binary", "bom", "not text", "large", "half a character"],
+)
+def test_odd_files_do_no_harm(shop: Path, content: bytes) -> None:
+    write(shop, {"context/api.md": content})
+    text = ask(call(shop, "the api and docker"))
+    assert "All about docker." in text
+    assert length(text, UNITS) <= 10_000

@@ -1,0 +1,107 @@
+"""Fills `plugin/lib/ctxload.zip`: what the plugin carries, so that it works where ctxload is not installed.
+
+    python tasks.py plugin             # the sources as they are now; the libraries as they were
+    python tasks.py plugin --libraries # the libraries of this environment, too
+
+The same sources give the same bytes on any machine: names in order, one date, nothing compressed. `run.py` gets a mark of what
+is in the archive, by which it knows what it has unpacked before.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import sys
+import zipfile
+from importlib.metadata import distribution
+from pathlib import Path
+from zlib import crc32
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCES = ROOT / "src"
+FOLDER = ROOT / "plugin"
+ARCHIVE = FOLDER / "lib" / "ctxload.zip"
+RUN = FOLDER / "lib" / "run.py"
+#: The libraries that are carried, and the folder of each: pure Python, needed to compile an index.
+LIBRARIES = {"PyYAML": "yaml", "pathspec": "pathspec"}
+#: What of ctxload is of no use there: it needs libraries that are not carried.
+LEFT_OUT = {"cli.py", "watch.py", "watching.py", "schema.py", "opencode.js", "nvim.lua", "__pycache__"}
+DATE = (1980, 1, 1, 0, 0, 0)
+
+
+def sources() -> dict[str, bytes]:
+    """The files of ctxload by their names in the archive."""
+    return {
+        path.relative_to(SOURCES).as_posix(): text_of(path)
+        for path in sorted((SOURCES / "ctxload").rglob("*"))
+        if path.is_file() and not LEFT_OUT & set(path.relative_to(SOURCES).parts) and path.suffix != ".pyc"
+    }
+
+
+def libraries() -> dict[str, bytes]:
+    """The files of the libraries of this environment, their licences and versions."""
+    found, versions = {}, {}
+    for name, folder in LIBRARIES.items():
+        package = distribution(name)
+        versions[name] = package.version
+        for file in package.files or ():
+            if file.parts[0] == folder and file.suffix == ".py":
+                found[file.as_posix()] = text_of(Path(str(file.locate())))
+            elif ".dist-info" in file.parts[0] and file.name.upper().startswith("LICENSE"):
+                found[f"{folder}/{file.name}"] = text_of(Path(str(file.locate())))
+    return {**found, "libraries.json": (json.dumps(versions, indent=2) + "\n").encode()}
+
+
+def carried() -> dict[str, bytes]:
+    """The libraries that are in the archive now."""
+    if not ARCHIVE.exists():
+        return {}
+    with zipfile.ZipFile(ARCHIVE) as file:
+        return {name: file.read(name) for name in file.namelist() if not name.startswith("ctxload/")}
+
+
+def text_of(path: Path) -> bytes:
+    """A text with plain line ends, whatever this machine has."""
+    return path.read_bytes().replace(b"\r\n", b"\n")
+
+
+def archive(files: dict[str, bytes]) -> bytes:
+    """The bytes of an archive: the same for the same files."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        for name in sorted(files):
+            info = zipfile.ZipInfo(name, DATE)
+            info.create_system, info.external_attr = 3, 0o644 << 16
+            file.writestr(info, files[name])
+    return out.getvalue()
+
+
+def version() -> str:
+    """The version of ctxload."""
+    found = re.search(r'__version__ = "([^"]+)"', (SOURCES / "ctxload" / "__init__.py").read_text(encoding="utf-8"))
+    assert found
+    return found[1]
+
+
+def plan(files: dict[str, bytes]) -> dict[Path, bytes]:
+    """What the written files of the plugin should hold, for these files in the archive."""
+    data = archive(files)
+    run = re.sub(rb'^BUILD = "[^"]*"', f'BUILD = "{version()}-{crc32(data):08x}"'.encode(), text_of(RUN), flags=re.M)
+    manifest = FOLDER / ".claude-plugin" / "plugin.json"
+    told = re.sub(rb'"version": "[^"]*"', f'"version": "{version()}"'.encode(), text_of(manifest))
+    return {ARCHIVE: data, RUN: run, manifest: told, FOLDER / "LICENSE": text_of(ROOT / "LICENSE")}
+
+
+def main(arguments: list[str]) -> int:
+    """Writes what has changed, and says so."""
+    kept = libraries() if "--libraries" in arguments or not ARCHIVE.exists() else carried()
+    for path, data in plan({**sources(), **kept}).items():
+        if not path.exists() or path.read_bytes() != data:
+            path.write_bytes(data)
+            print(f"wrote {path.relative_to(ROOT).as_posix()} ({len(data):,} bytes)")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
