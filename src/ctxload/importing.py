@@ -350,7 +350,7 @@ def _after_last(text: str, last: Text, target: str, end: str) -> str:
             + scalar(target)
             + text[stop:].replace("\n", end, 1 if end == "\r\n" else 0)
         )
-    if text[last.end : last.end + 1] in ("]", ",") or "[" in lead:
+    if text[last.end :].lstrip()[:1] in ("]", ",") or "[" in lead:
         return f"{text[: last.end]}, {scalar(target)}{text[last.end :]}"
     return f"{text[: last.start]}[{text[last.start : last.end]}, {scalar(target)}]{text[last.end :]}"
 
