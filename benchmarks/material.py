@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import time
 
 TOPICS = """account admin alert analytics android angular ansible api async audit auth aws azure backend backup bash
 batch billing bootstrap branch browser bucket bundle cache calendar canvas cart chart checkout cloud cluster commit
@@ -81,3 +82,26 @@ def tasks(words: list[str], length: int, count: int, seed: int = 2) -> list[str]
             text.insert(draw.randrange(len(text) + 1), draw.choice(words))
         out.append(" ".join(text)[:length])
     return out
+
+
+def library(folder: str, documents: int, seed: int = 3) -> str:
+    """Writes a project of documents with text, three keywords each; a task that one of them is about."""
+    os.makedirs(os.path.join(folder, "context"), exist_ok=True)
+    draw = random.Random(seed)
+    old = time.time() - 3600
+    lines = ["version: 1.0", "fallback: none", "match: focused", "context_files:"]
+    task = ""
+    for number in range(documents):
+        own = [f"{draw.choice(TOPICS)}{draw.randrange(documents)}" for _ in range(3)]
+        words = " ".join(draw.choice((*own, *FILLER)) for _ in range(200))
+        path = os.path.join(folder, "context", f"doc{number}.md")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(f"# About {own[0]} and {own[1]}\n\n{words}.\n")
+        os.utime(path, (old, old))
+        lines.append(f"  - {{path: context/doc{number}.md, keywords: [{', '.join(own)}]}}")
+        task = task or f"please fix the {own[0]} beside the {own[1]} on our page"
+    index = os.path.join(folder, "context-index.yml")
+    with open(index, "w", encoding="utf-8") as file:
+        file.write("\n".join(lines) + "\n")
+    os.utime(index, (old, old))
+    return task

@@ -201,6 +201,34 @@ def peak(bench: Bench, command: list[str], folder: Path) -> float:
     return int(done.stdout.split()[-1]) / 1024
 
 
+def focused(bench: Bench) -> None:
+    """`focused` from a shell, its document evidence stored, against a script that does nothing and against its size."""
+    noop = bench.command("noop-yardstick")
+    asks = {}
+    for name, documents in (("100", 100), ("10,000", 10_000)):
+        folder = bench.scratch / f"focused{documents}"
+        task = material.library(str(folder), documents)
+        ask = bench.command("ctxload", "resolve", "--match", "focused", task)
+        begun = time.perf_counter()
+        bench.timed(ask, folder)
+        print(f"     first focused resolve with {name} documents: {time.perf_counter() - begun:.1f} s", flush=True)
+        asks[name] = (ask, folder)
+    for ask, folder in asks.values():
+        bench.timed(ask, folder)
+    bench.compare(
+        "cold focused resolve, 100 documents / console script that does nothing",
+        1.6,
+        lambda: bench.timed(*asks["100"]),
+        lambda: bench.timed(noop, asks["100"][1]),
+    )
+    bench.compare(
+        "cold focused resolve, 10,000 documents / 100 documents",
+        1.15,
+        lambda: bench.timed(*asks["10,000"]),
+        lambda: bench.timed(*asks["100"]),
+    )
+
+
 def first(bench: Bench) -> None:
     """The first call, with nothing stored, against Python parsing that file."""
     folder, words = bench.project("first", 100)
@@ -322,8 +350,63 @@ def front_matter(bench: Bench) -> None:
     )
 
 
+#: Reads a line of JSON and writes it back: what a service costs that does nothing.
+ECHO = """
+import json, sys
+for line in sys.stdin.buffer:
+    sys.stdout.buffer.write(json.dumps(json.loads(line)).encode() + b"\\n")
+    sys.stdout.buffer.flush()
+"""
+
+
+def asked(process: subprocess.Popen[bytes], frames: list[bytes]) -> float:
+    """Seconds a request takes, one after the other: the median."""
+    assert process.stdin is not None and process.stdout is not None
+    took = []
+    for frame in frames:
+        begun = time.perf_counter()
+        process.stdin.write(frame)
+        process.stdin.flush()
+        process.stdout.readline()
+        took.append(time.perf_counter() - begun)
+    return statistics.median(took)
+
+
+def serve(bench: Bench) -> None:
+    """A warm request of `ctxload serve` against an echo of the same size, and against a request that does nothing."""
+    folder, words = bench.project("served", 100)
+    time.sleep(2.1)
+
+    def start(*command: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(command, cwd=folder, env=bench.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    service = start(*bench.command("ctxload", "serve"))
+    echo = start(*bench.command("python", "-c", ECHO))
+    frames, idle = [], []
+    for number, task in enumerate(material.tasks(words, 100, 200)):
+        request = {"jsonrpc": "2.0", "id": number, "method": "resolve", "params": {"task": task}}
+        frames.append(json.dumps(request).encode() + b"\n")
+        idle.append(frames[-1].replace(b'"resolve"', b'"unsubscribe"').replace(b'"task"', b'"subscription"'))
+    for process in (service, echo):
+        asked(process, frames)
+    try:
+        bench.compare(
+            "warm request of serve, 100 characters / echo of the same JSON",
+            None, lambda: asked(service, frames), lambda: asked(echo, frames), "µs",
+        )  # fmt: skip
+        bench.compare(
+            "warm request of serve, 100 characters / its own request that does nothing",
+            None, lambda: asked(service, frames), lambda: asked(service, idle), "µs",
+        )  # fmt: skip
+    finally:
+        for process in (service, echo):
+            process.stdin.close()  # type: ignore[union-attr]
+            process.wait()
+
+
 PARTS: dict[str, Callable[[Bench], None]] = {
-    "cold": cold, "first": first, "warm": warm, "saving": saving, "front_matter": front_matter, "sizes": sizes,
+    "cold": cold, "focused": focused, "first": first, "warm": warm, "serve": serve, "saving": saving,
+    "front_matter": front_matter, "sizes": sizes,
 }  # fmt: skip
 
 

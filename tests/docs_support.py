@@ -8,7 +8,7 @@ right before a block says what the block is:
 - `<!-- files: shop/context/api.md shop/context/db.md -->` needs no block: small documents that nobody has to see.
 - `<!-- generated: NAME … -->` to `<!-- end -->`: made by `GENERATORS[NAME]`.
 
-Of a `console` block every `$ ` line is run (`> ` continues it), and what follows is what a terminal would show. Of a
+A block marked `other` is left alone: another test runs it. Of a `console` block every `$ ` line is run (`> ` continues it), and what follows is what a terminal would show. Of a
 `python` block every `>>>` example is run; a block without any is just run. All happens in this process.
 """
 
@@ -35,6 +35,7 @@ import ctxload.compile as compiling
 from ctxload import (
     batch,
     budget,
+    clients,
     content,
     conversation,
     diagnostics,
@@ -44,6 +45,7 @@ from ctxload import (
     gather,
     globs,
     inflect,
+    installing,
     keys,
     layers,
     match,
@@ -97,7 +99,7 @@ class Stage:
             self.write(about["file"], body)
             return found[0]
         play = {"console": self.console, "python": self.python}.get(kind)
-        if play is None:
+        if play is None or more == " other":
             return found[0]
         same = {"PYTHONPATH": str(Path(package.__file__).resolve().parents[1])}  # in processes that an example starts
         with chdir(self.folder / about["in"] if "in" in about else ROOT), patch.dict(os.environ, same):
@@ -307,6 +309,32 @@ ROOMS = {
 }
 
 
+def clients_table() -> str:
+    """What is known of each client, from the table that the hook goes by."""
+    rows = []
+    for name, client in clients.CLIENTS.items():
+        if name == "nvim":
+            continue
+        events = ", ".join(f"`{handler.event}`" for handler in client.hooks) or {
+            "opencode": "`chat.message`",
+            "openhands": "`UserPromptSubmit`",
+        }.get(name, "")
+        most = f"{client.limit:,} {client.unit}" if client.limit else "no limit seen"
+        rows.append((client.title, client.version + (" (read)" if client.read_only else ""), events, most, f"`{name}`"))
+    return table(("client", "version", "events", "what it takes", "name"), rows)
+
+
+def places_table() -> str:
+    """Where each client's hooks are written."""
+    rows = []
+    for name in installing.NAMES:
+        client = clients.CLIENTS[name]
+        own = f"`{client.program} {' '.join(client.own.adds[-1]).replace('{folder}', 'FOLDER')}`" if client.own else "–"
+        user = f"`~/{client.folder}/{client.user_file}`"
+        rows.append((f"`{name}`", own, user, f"`{client.project_file}`" if client.project_file else "–"))
+    return table(("client", "its own command", "else this file", "with `--project`"), rows)
+
+
 def codes() -> str:
     """All findings, by hundreds, each with what its page says first."""
     parts = []
@@ -380,7 +408,7 @@ def help_text(name: str) -> str:
     arguments = [param for param in shown if not param.opts[0].startswith("-")]
     options = [param for param in shown if param.opts[0].startswith("-")]
     usage = f"ctxload {name}" if name != "ctxload" else name
-    lines = [f"Usage: {usage} [OPTIONS]" + "".join(f" [{argument.metavar}]..." for argument in arguments), ""]
+    lines = [f"Usage: {usage} [OPTIONS]" + "".join(map(argument_words, arguments)), ""]
     for part in textwrap.dedent(command.help or "").strip().split("\n\n"):
         lines += [*textwrap.wrap(" ".join(part.split()), 88, initial_indent="  ", subsequent_indent="  "), ""]
     rows = [(argument.metavar, argument.help) for argument in arguments]
@@ -389,6 +417,12 @@ def help_text(name: str) -> str:
     for left, right in rows:
         lines += textwrap.wrap(right, 88, initial_indent=f"  {left}".ljust(width), subsequent_indent=" " * width)
     return "```text\n" + "\n".join(lines) + "\n```"
+
+
+def argument_words(argument: Any) -> str:
+    if argument.nargs == -1:
+        return f" [{argument.metavar}]..."
+    return f" {argument.metavar}" if argument.required else f" [{argument.metavar}]"
 
 
 def option_words(option: Any) -> str:
@@ -460,6 +494,8 @@ GENERATORS: dict[str, Callable[..., str]] = {
     "aliases": alias_list,
     "exceptions": exceptions,
     "codes": codes,
+    "clients": clients_table,
+    "places": places_table,
     "limits": limits,
     "secrets": secrets,
     "help": help_text,

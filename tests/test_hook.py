@@ -258,6 +258,50 @@ def test_the_log_stays_small_and_keeps_one_before(tmp_path: Path) -> None:
     assert journal.log_lines()[-1][1:] == ["codex", "silent", "1999 " + "x" * 100]
 
 
+def test_what_is_too_large_to_give_is_named_once(shop: Path) -> None:
+    write(shop, {"context/api.md": b"\x00binary"})
+    assert "context/api.md" in ask(call(shop, "the api"))
+    assert ask(call(shop, "the api again")) == ""
+    assert "context/api.md" in ask(call(shop, "the api", conversation="s2"))
+
+
+def test_documents_that_nobody_has_read_in_time_are_chosen_by_keywords_alone_and_it_says_so(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[str] = []
+    monkeypatch.setattr(hooks, "compile_in_background", lambda place: started.append(place.root))
+    monkeypatch.setattr(hooks, "READ_SECONDS", -1)
+    text = ask(call(shop, "the api"))
+    assert text.startswith(f"ctxload: {hooks.ALONE}\n") and "All about api." in text
+    assert started == [str(shop)]
+    monkeypatch.setattr(hooks, "READ_SECONDS", 60)
+    assert hooks.ALONE not in ask(call(shop, "the api", conversation="s2"))
+    monkeypatch.setattr(hooks, "READ_SECONDS", -1)
+    assert hooks.ALONE not in ask(call(shop, "the api", conversation="s3"))  # it is kept now
+
+
+def test_a_large_document_gives_the_section_the_task_is_about(shop: Path) -> None:
+    filler = "".join(f"## Chapter {n}\n\n" + "Nothing of note here. " * 40 + "\n\n" for n in range(60))
+    write(shop, {"context/api.md": f"# API\n\n{filler}## Throttling\n\nThe limiter counts a minute.\n\n{filler}"})
+    text = ask(call(shop, "The api answers 429: mend the throttling"))
+    assert "The limiter counts a minute." in text and length(text, UNITS) <= 10_000
+
+
+def test_the_last_selection_can_be_explained(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from ctxload.start import run as ctxload
+
+    words = ["explain", "--last", "--root", str(shop)]
+    assert ctxload(words) == 1
+    assert "no prompt in this project was given anything yet" in capsys.readouterr().err
+    ask(call(shop, "the api", "codex", agent_type="backend-developer"))
+    assert ctxload(words) == 0
+    said = capsys.readouterr().out
+    assert "codex  layer keyword · match focused · agent backend-developer" in said
+    assert "context/api.md  whole" in said and "keyword api" in said
+    assert ctxload([*words, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["files"][0]["path"] == "context/api.md"
+
+
 # ── subagents ────────────────────────────────────────────────────────────────────────────────────────────
 
 

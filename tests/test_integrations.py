@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import importlib
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -242,13 +244,11 @@ def test_an_input_without_documents_keeps_its_instructions(openai: Any) -> None:
         assert openai.input_filter()(data).instructions == before
 
 
-@pytest.mark.skipif(find_spec("agents") is None, reason="needs openai-agents")
-def test_a_run_of_the_openai_agents_sdk_sends_the_documents_to_the_model(openai: Any) -> None:
-    from agents import Agent, ModelResponse, RunConfig, Runner, Usage
+def stub_model(seen: list[Any]) -> Any:
+    """A model of the OpenAI Agents SDK that notes its instructions and says `done`."""
+    from agents import ModelResponse, Usage
     from agents.models.interface import Model
     from openai.types.responses import ResponseOutputMessage, ResponseOutputText
-
-    seen: list[Any] = []
 
     class Stub(Model):
         async def get_response(self, system_instructions: Any, input: Any, *rest: Any, **more: Any) -> Any:
@@ -262,7 +262,15 @@ def test_a_run_of_the_openai_agents_sdk_sends_the_documents_to_the_model(openai:
         def stream_response(self, *rest: Any, **more: Any) -> Any:
             raise NotImplementedError
 
-    agent = Agent(name="backend-developer", instructions="Be brief.", model=Stub())
+    return Stub()
+
+
+@pytest.mark.skipif(find_spec("agents") is None, reason="needs openai-agents")
+def test_a_run_of_the_openai_agents_sdk_sends_the_documents_to_the_model(openai: Any) -> None:
+    from agents import Agent, RunConfig, Runner
+
+    seen: list[Any] = []
+    agent = Agent(name="backend-developer", instructions="Be brief.", model=stub_model(seen))
     config = RunConfig(call_model_input_filter=openai.input_filter(), tracing_disabled=True)
     result = asyncio.run(Runner.run(agent, "Add a REST-framework view", run_config=config))
     assert result.final_output == "done"
@@ -304,7 +312,7 @@ def test_a_run_of_pydantic_ai_sends_the_documents_to_the_model(monkeypatch: pyte
         return ModelResponse(parts=[TextPart("done")])
 
     agent = Agent(FunctionModel(model), instructions=["Be brief.", module.instructions()])
-    assert agent.run_sync("Add a REST-framework view").output == "done"
+    assert asyncio.run(agent.run("Add a REST-framework view")).output == "done"
     assert seen[0].startswith("Be brief.") and "Know this of api." in seen[0]
 
 
@@ -404,3 +412,29 @@ def test_the_entry_point_names_the_plugin() -> None:
     project_file = Path(__file__).resolve().parents[1] / "pyproject.toml"
     points = tomllib.loads(project_file.read_text(encoding="utf-8"))["project"]["entry-points"]
     assert points == {"llm": {"ctxload": "ctxload.integrations.llm_plugin"}}
+
+
+# ── the page ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "heading, needs",
+    [("Claude Agent SDK", "claude_agent_sdk"), ("OpenAI Agents SDK", "agents"), ("PydanticAI", "pydantic_ai")],
+)
+def test_the_example_of_the_page_runs(heading: str, needs: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if find_spec(needs) is None:
+        pytest.skip(f"needs {needs}")
+    page = (Path(__file__).resolve().parents[1] / "docs" / "runners.md").read_text(encoding="utf-8")
+    found = re.search(rf"^## {heading}\n\n```python other\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    assert found
+    monkeypatch.setenv("OPENAI_API_KEY", "made-up")
+    names: dict[str, Any] = {"__name__": "page"}
+    if "Runner.run(" in found[1]:
+        from agents import Agent
+
+        names["agent"] = Agent(name="Helper", model=stub_model([]))
+    code = compile(found[1], "<page>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    waiting = eval(code, names)
+    if waiting is not None:
+        asyncio.run(waiting)
+    assert {"options", "result", "agent"} & set(names)

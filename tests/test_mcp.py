@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -79,6 +80,46 @@ def test_the_tools_are_listed_and_answer(project: Path, mode: str) -> None:
         assert "keyword `rest framework`" in why.content[0].text
 
     talk(project, mode, ask)
+
+
+def test_the_conversation_on_the_page_is_the_one_that_is_had(tmp_path: Path, update_docs: bool) -> None:
+    page = Path(__file__).resolve().parents[1] / "docs" / "mcp.md"
+    text = page.read_text(encoding="utf-8")
+    (tmp_path / "context").mkdir()
+    for name in ("api", "form"):
+        (tmp_path / "context" / f"{name}.md").write_text(f"# {name}\n", encoding="utf-8")
+    [index] = re.findall(r"<!-- file: shop/context-index.yml -->\n```yaml other\n(.*?)```", text, re.DOTALL)
+    (tmp_path / "context-index.yml").write_text(index, encoding="utf-8")
+    said: list[str] = []
+
+    async def call(client: Any, task: str) -> None:
+        said.append(f"tools/call load_context {json.dumps({'task': task})}")
+        found = await client.call_tool("load_context", {"task": task})
+        first = found.content[0].text.splitlines()[0]
+        said.extend(
+            [f"  error: {first}"] if found.is_error else [f"  {json.dumps(found.structured_content)}", f"  {first}"]
+        )
+
+    async def ask(client: Any) -> None:
+        said.append("tools/list")
+        said.extend(f"  {tool.name}: {tool.description}" for tool in (await client.list_tools()).tools)
+        await call(client, "Add a REST-framework view")
+        await call(client, "Context: context/apo.md")
+        said.append("resources/list")
+        said.extend(f"  {each.uri}" for each in (await client.list_resources()).resources)
+        said.append('prompts/get load {"task": "Fix the form"}')
+        said.append(f"  {(await client.get_prompt('load', {'task': 'Fix the form'})).description}")
+
+    talk(tmp_path, "auto", ask)
+    now = re.sub(
+        r"(<!-- transcript: mcp -->\n```text\n).*?```",
+        lambda found: found[1] + "\n".join(said) + "\n```",
+        text,
+        flags=re.DOTALL,
+    )
+    if update_docs:
+        page.write_bytes(now.encode("utf-8"))
+    assert page.read_text(encoding="utf-8") == now
 
 
 @both

@@ -511,9 +511,9 @@ class Grain:
             self.read += 1
             return real(*values)
 
-        real = snapshot.still_reads_the_same
-        monkeypatch.setattr(snapshot, "still_reads_the_same", still)
-        for room in ("snapshot", "tree", "listings", "gather"):
+        real = storing.still_reads_the_same
+        monkeypatch.setattr(storing, "still_reads_the_same", still)
+        for room in ("snapshot", "storing", "tree", "listings", "gather"):
             monkeypatch.setattr(f"ctxload.{room}.signature", signature)
         monkeypatch.setattr(time, "time_ns", lambda: self.now)
 
@@ -574,7 +574,7 @@ def test_the_time_of_the_last_look_is_not_written_into_the_snapshot_of_another(
     build(place)
     path = Path(path_for(place))
     old = path.read_bytes()
-    real = snapshot.still_reads_the_same
+    real = storing.still_reads_the_same
 
     def replaced(*values: Any) -> bool:
         (path.parent / "draft").write_bytes(old)
@@ -582,7 +582,7 @@ def test_the_time_of_the_last_look_is_not_written_into_the_snapshot_of_another(
         os.chmod(path, 0o600)
         return real(*values)
 
-    monkeypatch.setattr(snapshot, "still_reads_the_same", replaced)
+    monkeypatch.setattr(storing, "still_reads_the_same", replaced)
     grain.now += 100 * SECOND
     assert stored(place) is not None
     assert path.read_bytes() == old
@@ -862,7 +862,8 @@ def test_a_snapshot_of_another_version_is_not_used_and_said_to_be_one(
             patch.setattr(snapshot.sys, "implementation", SimpleNamespace(cache_tag="pypy39"))
         else:
             names = {"version": "__version__", "format": "FORMAT", "marshal": "marshal_version", "magic": "MAGIC"}
-            patch.setattr(snapshot, names[what], b"ctxload1" if what == "magic" else 99)
+            for room in (snapshot, storing):
+                patch.setattr(room, names[what], b"ctxload1" if what == "magic" else 99, raising=room is snapshot)
         build(place)
         other = Path(path_for(place))
         assert stored(place) is not None

@@ -52,7 +52,7 @@ def domain_of(kind: str) -> str:
     raise UsageError(f"unknown request type `{kind[:100]}`")
 
 
-def answer(loader: Callable[[], ContextLoader], data: Data) -> Data:
+def answer_context_request(loader: Callable[[], ContextLoader], data: Data) -> Data:
     """The answer to a context request: files with reasons, their content within the budget, what was left out."""
     known = data.get("id")
     head: Data = {"id": known} if type(known) in (str, int, float) else {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .evidence import FILES, Evidence, weigh
-from .focus import document_of
+from .focus import document_of, text_checksum
 from .layers import Choice
 from .resolution import Request
 
@@ -35,8 +35,9 @@ def read_evidence(
     documents, files = {}, []
     for number in range(len(tables.entries)):
         paths = choice.files_of(number)[:FILES]
-        files.append(tuple((path, tree.status(path).signature) for path in paths))
         documents[number] = document_of(choice, number)
+        signs = tuple((path, tree.status(path).signature) for path in paths)
+        files.append((signs, text_checksum(documents[number])))
         if told is not None:
             told(number + 1, len(tables.entries))
     return weigh(documents, files).replace(read_at=read_at)

@@ -58,12 +58,12 @@ class Evidence(Record):
 
     `words` gives for a word, or two joined by a blank, how many documents have it, then for each of them its number,
     points in thousandths and the fields as bits. `files` gives for each document the paths it was read from with what
-    proves that they are unchanged. `count` and `lengths` (by field) are what a changed document is weighed anew with.
+    proves that they are unchanged, and a checksum of its text. `count` and `lengths` (by field) are what a changed document is weighed anew with.
     `read_at` is when the files were read, in nanoseconds.
     """
 
     words: Lookup[tuple[int, ...]]
-    files: Rows[tuple[tuple[str, tuple[int, ...]], ...]]
+    files: Rows[tuple[tuple[tuple[str, tuple[int, ...]], ...], int]]
     count: int
     lengths: tuple[float, ...]
     read_at: int = 0
@@ -71,7 +71,7 @@ class Evidence(Record):
 
 def weigh(
     documents: Mapping[int, Document],
-    files: Rows[tuple[tuple[str, tuple[int, ...]], ...]] = (),
+    files: Rows[tuple[tuple[tuple[str, tuple[int, ...]], ...], int]] = (),
     aliases: Iterable[tuple[str, str]] = (),
 ) -> Evidence:
     """The evidence of these documents, each under its number; `aliases` are further words that mean the same."""

@@ -13,6 +13,7 @@ from .record import Record
 from .resolution import KEYWORD_LAYER, Reason, Term, Where
 from .standing import CODE, URL, WEIGHTS
 from .tables import KEYWORD
+from .tree import checksum
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -196,14 +197,18 @@ def task_words(choice: Choice) -> dict[str, float]:
 
 
 def _has_changed(choice: Choice, evidence: Evidence, number: int) -> bool:
-    """Whether the files of an entry are other ones, or may hold something else, than when they were weighed."""
+    """Whether the files of an entry are other ones, or hold something else, than when they were weighed."""
     here = [(path, choice.tree.signature_now(path)) for path in choice.files_of(number)[:FILES]]
-    known = evidence.files[number]
-    return len(here) != len(known) or any(
-        one != (path, tuple(sign))
-        or (evidence.read_at and sign and max(sign[1], sign[2]) + GRAIN_NS > evidence.read_at)
-        for one, (path, sign) in zip(here, known, strict=True)
-    )
+    known, check = evidence.files[number]
+    if here != [(path, tuple(sign)) for path, sign in known]:
+        return True
+    racy = evidence.read_at and any(sign and max(sign[1], sign[2]) + GRAIN_NS > evidence.read_at for _, sign in here)
+    return bool(racy) and text_checksum(document_of(choice, number)) != check
+
+
+def text_checksum(document: Document) -> int:
+    """A checksum of what a document says."""
+    return checksum(document.text.encode("utf-8", "surrogatepass"))
 
 
 def _weighed_anew(

@@ -101,7 +101,7 @@ def reply(arguments: list[str]) -> int:
     if not turn.speaks.acquire(False):
         turn.speaks.acquire()  # the time is up, and the other thread ends the process
     if out:
-        _write(1, out)
+        _write(sys.stdout, out)
     return EXIT_DONE
 
 
@@ -167,7 +167,7 @@ def respond(settings: Settings, payload: dict[str, Any], turn: Turn) -> bytes:
         return b""
     import json
 
-    return json.dumps(answer_to(call, text)).encode("ascii")
+    return json.dumps(answer_to(call, text)).encode("ascii") + b"\n"
 
 
 # ── what is given ────────────────────────────────────────────────────────────────────────────────────────
@@ -257,14 +257,14 @@ def evidence_in_time(project: Project, keywords_alone: Callable[[], None]) -> Ev
     from time import monotonic
 
     from .evidence import Evidence
-    from .snapshot import load_evidence, now
+    from .snapshot import now
+    from .storing import load_evidence, store_evidence
 
     stored = load_evidence(project.place, project.tables)
     if stored is not None:
         words, files, (count, lengths), read_at = stored
         return Evidence(words, files, count, lengths, read_at)
     from .documents import read_evidence
-    from .storing import store_evidence
     from .tree import DiskTree
 
     end = monotonic() + READ_SECONDS
@@ -450,15 +450,15 @@ def _log(client: str, detail: str, outcome: str = "silent") -> None:
 def _say(reason: str) -> None:
     from .diagnostics import escape
 
-    _write(2, f"ctxload: {escape(reason)}\n".encode("utf-8", "backslashreplace"))
+    _write(sys.stderr, f"ctxload: {escape(reason)}\n".encode("utf-8", "backslashreplace"))
 
 
-def _write(descriptor: int, data: bytes) -> None:
-    """Writes all of it, or as much as the client takes."""
+def _write(stream: Any, data: bytes) -> None:
+    """Writes all of it at once, as far as somebody reads it."""
     try:
-        while data:
-            data = data[os.write(descriptor, data) :]
-    except OSError:
+        stream.buffer.write(data)
+        stream.flush()
+    except (AttributeError, OSError, ValueError):  # closed, or nobody is there
         pass
 
 
@@ -466,5 +466,5 @@ def _fault(fault: BaseException) -> str:
     if os.environ.get("CTXLOAD_DEBUG"):
         import traceback
 
-        _write(2, "".join(traceback.format_exception(fault)).encode("utf-8", "backslashreplace"))
+        _write(sys.stderr, "".join(traceback.format_exception(fault)).encode("utf-8", "backslashreplace"))
     return f"a fault inside ctxload: {type(fault).__name__}: {fault}"

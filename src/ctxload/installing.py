@@ -320,6 +320,8 @@ def _next_steps(wish: Wish) -> tuple[str, ...]:
     client, said = wish.client, []
     if client.trust:
         said.append(f"next: {client.trust}")
+    elif client.name != "nvim":
+        said.append("sessions that run already see it when they start anew")
     if wish.project and client.name in ("codex", "gemini", "copilot", "vscode"):
         said.append(f"{client.title} runs the hooks of a project only where its folder is trusted")
     if client.name == "cursor":
@@ -383,6 +385,10 @@ def plan_uninstall(wish: Wish) -> Plan:
     if client.own is None or wish.project or not is_plugin_there(client):
         return Plan(tuple(changes), remarks=remarks)
     program = program_of(client)
+    if not record.get("plugin"):
+        line = " ".join((client.program, *client.own.removes[0]))
+        remarks = (*remarks, f"the plugin ctxload stays: it was not added by `ctxload install`; `{line}` removes it")
+        return Plan(tuple(changes), remarks=remarks)
     if not program:
         raise CtxloadError(f"our plugin is in {client.title}, but `{client.program}` is not on the path to remove it")
     commands = tuple((program, *words) for words in client.own.removes)
@@ -435,9 +441,12 @@ def run_install(wish: Wish, *, dry_run: bool, yes: bool) -> int:
 
         before = read_settings(plan.guarded) if plan.guarded else None
         write(plan.folder, dict(plan.files))
-        _run_all(wish, plan.commands)
-        after = read_settings(plan.guarded) if plan.guarded else None
-        record = {"plugin": plan.folder, "before": before, "after": after}
+        record = {"plugin": plan.folder, "before": before}
+        try:
+            _run_all(wish, plan.commands)
+        except CtxloadError:
+            _take_back(wish, plan, record)
+            raise
     _write_record(wish, record)
     remark([f"ctxload: {_in(wish)} now", *map(_line, plan.remarks)])
     return EXIT_DONE
@@ -502,6 +511,16 @@ def _run_all(wish: Wish, commands: tuple[tuple[str, ...], ...]) -> None:
                 f"`{wish.client.program} {line}` failed: {said}; `ctxload install {wish.client.name} --settings` "
                 "writes the settings file instead"
             )
+
+
+def _take_back(wish: Wish, plan: Plan, record: dict[str, Any]) -> None:
+    """Undoes what the client's own commands did before one of them failed, as far as they can."""
+    from .programs import ask
+
+    for words in wish.client.own.removes if wish.client.own else ():
+        ask([plan.commands[0][0], *words])
+    _restore(plan.guarded, record)
+    _remove_folder(wish, record)
 
 
 def _restore(path: str, record: dict[str, Any]) -> None:

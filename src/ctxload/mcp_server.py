@@ -174,7 +174,7 @@ class Context:
             raise MCPError(INVALID, _words(error)) from error
         text = "\n\n".join(part for part in (loaded["text"].strip(), asked["task"]) if part)
         return mcp.GetPromptResult(
-            description=f"{len(loaded['sources'])} documents, {loaded['tokens']} tokens",
+            description=f"{len(loaded['sources'])} of the project's documents, {loaded['tokens']} tokens",
             messages=[mcp.PromptMessage(role="user", content=_text(text))],
         )
 

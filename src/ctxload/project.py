@@ -67,7 +67,7 @@ def _build(place: Place, keep: bool, stage: Callable[[str], None]) -> Project:
 def project_evidence(project: Project) -> Evidence:
     """The evidence of a project: as it was stored for these entries, else read now and stored for the next time."""
     from .evidence import Evidence
-    from .snapshot import load_evidence
+    from .storing import load_evidence
 
     stored = load_evidence(project.place, project.tables)
     if stored is not None:

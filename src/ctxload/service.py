@@ -11,8 +11,7 @@ from threading import Lock
 from . import __version__
 from .batch import answer_object, arguments, short
 from .budget import Limits
-from .context_request import answer as answer_context_request
-from .context_request import is_context_request
+from .context_request import answer_context_request, is_context_request
 from .doors import Options, data_of
 from .errors import CtxloadError, UsageError
 from .loader import ContextLoader

@@ -228,8 +228,8 @@ class Streams:
             lambda: os.dup2(reads, given),
             lambda: os.dup2(writes, shown),
         ]
-        wait = _waiter(reads, writes)
-        return (lambda: os.read(reads, CHUNK) if wait() else b""), lambda frame: _write_all(writes, frame)
+        Thread(target=_end_with_reader, args=(writes,), name="ctxload-reader", daemon=True).start()
+        return lambda: _read(reads), lambda frame: _write_all(writes, frame)
 
     def _objects(self) -> tuple[Callable[[], bytes], Callable[[bytes], object]]:
         """Reading from, and writing to, streams that are no files, as in a program that embeds the command."""
@@ -270,30 +270,34 @@ def _end(number: int, frame: FrameType | None) -> None:
     raise SystemExit(EXIT_DONE)
 
 
-def _waiter(reads: int, writes: int) -> Callable[[], bool]:
-    """A function that waits for input; False when nobody reads what is written. Without `poll` it does not wait."""
+def _end_with_reader(writes: int) -> None:
+    """Ends the process when nobody reads what is written, also while it waits for a request."""
     import select
 
-    if not hasattr(select, "poll"):
-        return lambda: True
-    poller = select.poll()
-    poller.register(reads, select.POLLIN)
-    poller.register(writes, 0)  # closed at the other end is told anyway
+    try:
+        poller = select.poll()
+        poller.register(writes, 0)  # closed at the other end is told anyway
+        poller.poll()
+    except (AttributeError, OSError):  # no `poll` here: the next answer finds out
+        return
+    os._exit(EXIT_DONE)
 
-    def wait() -> bool:
-        events = poller.poll()
-        return not (len(events) == 1 and events[0][0] == writes)
 
-    return wait
+def _read(descriptor: int) -> bytes:
+    while True:
+        try:
+            return os.read(descriptor, CHUNK)
+        except BlockingIOError:  # whoever made the pipe may have made it so
+            import select
+
+            select.select([descriptor], [], [])
 
 
 def _write_all(descriptor: int, frame: bytes) -> None:
-    try:
-        left = memoryview(frame)
-        while left:
-            left = left[os.write(descriptor, left) :]
-    except BlockingIOError:  # whoever made the pipe may have made it so
-        import select
+    while frame:
+        try:
+            frame = frame[os.write(descriptor, frame) :]
+        except BlockingIOError:
+            import select
 
-        select.select([], [descriptor], [])
-        _write_all(descriptor, bytes(left))
+            select.select([], [descriptor], [])

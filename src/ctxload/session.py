@@ -267,7 +267,7 @@ class _Gathering:
     def place(self, number: int) -> Answer:
         """What takes the reply of the request in this place."""
 
-        def answer(reply: Message | None) -> None:
+        def put(reply: Message | None) -> None:
             self._replies[number] = reply
             with self._lock:
                 self._left -= 1
@@ -277,7 +277,7 @@ class _Gathering:
             if replies:
                 self._send(encode(replies))
 
-        return answer
+        return put
 
 
 # ── errors ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 MAGIC = b"ctxload3"
 #: Goes up whenever what is stored changes its shape or its meaning.
-FORMAT = 8
+FORMAT = 9
 #: magic · read_at (8) · offset, length, checksum of the directory (8, 8, 8) · checksum of these (8)
 HEAD = 48
 #: offset (8) · length (4) · checksum (8)
@@ -122,27 +122,6 @@ def _load(file: OpenFile, place: Place, path: str) -> Project | None:
     return Project(place, tables, tree, tuple(map(_diagnostic, diagnostics)))
 
 
-def load_evidence(place: Place, tables: Tables) -> tuple[StoredMap, StoredRows, tuple[Any, ...], int] | None:
-    """What was stored of the documents of these tables: words, files, counts, and when they were read; else None."""
-    path = path_for(place, "documents")
-    if not path:
-        return None
-    try:
-        file = open_snapshot(path)
-        head, directory = read_directory(file)
-        if directory.identity != (*identity(place), tables.meta.documents) or not is_ours(os.path.dirname(path)):
-            return None
-        cells = {name: Cells(file, name, *directory.sections[name]) for name in ("words", "files", "lengths")}
-        return (
-            StoredMap(cells["words"]),
-            StoredRows(cells["files"], tuple),
-            cells["lengths"].read(0),
-            number_at(head, 8),
-        )
-    except (DamagedSnapshot, OSError, *UNDECODED):
-        return None
-
-
 def _diagnostic(values: tuple[Any, ...]) -> Diagnostic:
     from .diagnostics import Diagnostic, Related
 
@@ -167,7 +146,14 @@ def path_for(place: Place, kind: str = "index") -> str:
 def identity(place: Place) -> tuple[str, ...]:
     """What a stored index must have in common with the one that is asked for."""
     own = os.environ.get("CTXLOAD_USER_INDEX", "")
-    return (version(), place.path, place.root, own and os.path.abspath(os.path.expanduser(own)), *place.passed_over)
+    return (
+        version(),
+        place.path,
+        place.root,
+        own and os.path.abspath(os.path.expanduser(own)),
+        *place.passed_over,
+        *[f"source {name}" for name in place.sources],
+    )
 
 
 def version() -> str:
@@ -243,12 +229,6 @@ def read_directory(file: OpenFile) -> tuple[bytes, Directory]:
     return head, Directory.of(loads(directory))
 
 
-def head_of(read_at: int, offset: int, length: int, check: int) -> bytes:
-    """The head of a snapshot: when its sources were last looked at, and where its directory is."""
-    head = MAGIC + b"".join([number.to_bytes(8, "little") for number in (read_at, offset, length, check)])
-    return head + checksum(head).to_bytes(8, "little")
-
-
 def read(file: OpenFile, length: int, offset: int) -> bytes:
     """So many bytes from an offset on; DamagedSnapshot when they are not there."""
     try:
@@ -298,26 +278,9 @@ def is_fresh(
         racy = racy or (bool(sign) and max(sign[1], sign[2]) + GRAIN_NS > read_at)
     if not racy:
         return True
-    looked_at = now()
-    if not still_reads_the_same(sources):
-        return False
-    if file is not None:
-        _note_time(path, file, head, looked_at)
-    return True
+    from .storing import look_again
 
-
-def still_reads_the_same(sources: tuple[tuple[str, tuple[int, ...], int, int], ...]) -> bool:
-    """For files that were too young to trust: whether they hold what was read."""
-    for path, sign, known, limit in sources:
-        if not sign:
-            continue
-        if not limit:  # it could not be read; whether it can now, only reading the index tells
-            return False
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
-        with open(descriptor, "rb") as source:
-            if checksum(source.read(limit)) != known or signature(os.fstat(descriptor)) != sign:
-                return False
-    return True
+    return look_again(sources, head, path, file)
 
 
 def now() -> int:
@@ -325,21 +288,6 @@ def now() -> int:
     from time import time_ns
 
     return time_ns()
-
-
-def _note_time(path: str, file: OpenFile, head: bytes, looked_at: int) -> None:
-    """Writes the time of the last look into the head, in place: at worst it is lost, or the snapshot with it."""
-    try:
-        writable = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0))
-    except OSError:
-        return
-    try:
-        if os.path.samestat(os.fstat(writable), os.fstat(file.number)):  # else another process has just replaced it
-            os.write(writable, head_of(looked_at, number_at(head, 16), number_at(head, 24), number_at(head, 32)))
-    except OSError:
-        pass
-    finally:
-        os.close(writable)
 
 
 # ── what is in it ────────────────────────────────────────────────────────────────────────────────────────
@@ -451,6 +399,10 @@ class StoredTree(DiskTree):
             return ""
         self.outdated = True
         return super().any_file(patterns)
+
+    def stack(self) -> tuple[tuple[str, str], ...]:
+        known = self._stored.get("s:")
+        return super().stack() if known is None or not self._same(known[1]) else known[0]
 
     def is_ignored(self, path: str) -> bool:
         known = self._stored.get(f"i:{path}")

@@ -1,6 +1,7 @@
 """Stores compiled indexes: written beside the old one and put in its place, in a folder that is the user's alone.
 
-What the file looks like is told in `snapshot`, which reads it.
+What the file looks like is told in `snapshot`, which reads it; what of the reading a start can nearly always do without
+is here, too.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from marshal import dumps
 
 from .snapshot import (
     HEAD,
+    MAGIC,
     MAPS,
     ROWS,
     ROWS_A_CELL,
@@ -17,10 +19,11 @@ from .snapshot import (
     Cells,
     DamagedSnapshot,
     Directory,
+    OpenFile,
     StoredMap,
+    StoredRows,
     bucket_of,
     check_of,
-    head_of,
     identity,
     is_ours,
     now,
@@ -30,7 +33,7 @@ from .snapshot import (
     read,
     read_directory,
 )
-from .tree import DiskTree, checksum
+from .tree import DiskTree, checksum, names_in, signature
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -98,6 +101,27 @@ def store_evidence(place: Place, tables: Tables, evidence: Evidence) -> str:
     return _replace(path, write)
 
 
+def load_evidence(place: Place, tables: Tables) -> tuple[StoredMap, StoredRows, tuple[Any, ...], int] | None:
+    """What was stored of the documents of these tables: words, files, counts, and when they were read; else None."""
+    path = path_for(place, "documents")
+    if not path:
+        return None
+    try:
+        file = open_snapshot(path)
+        head, directory = read_directory(file)
+        if directory.identity != (*identity(place), tables.meta.documents) or not is_ours(os.path.dirname(path)):
+            return None
+        cells = {name: Cells(file, name, *directory.sections[name]) for name in ("words", "files", "lengths")}
+        return (
+            StoredMap(cells["words"]),
+            StoredRows(cells["files"], tuple),
+            cells["lengths"].read(0),
+            number_at(head, 8),
+        )
+    except (DamagedSnapshot, OSError, *UNDECODED):
+        return None
+
+
 def cast(value: Any) -> Any:
     """What is in memory here, though it may be stored elsewhere."""
     return value
@@ -121,6 +145,51 @@ def renew(place: Place) -> None:
         listed_at, read_at = now(), number_at(head, 8)
         listings = again(known, DiskTree(place.root))
         _replace(path, lambda new: _finish(new, kept, directory.replace(listed_at=listed_at), listings, read_at))
+
+
+def look_again(
+    sources: tuple[tuple[str, tuple[int, ...], int, int], ...], head: bytes, path: str, file: OpenFile | None
+) -> bool:
+    """Whether sources that were too young to trust still hold what was read; if so, the time of this look is noted."""
+    looked_at = now()
+    if not still_reads_the_same(sources):
+        return False
+    if file is not None:
+        _note_time(path, file, head, looked_at)
+    return True
+
+
+def still_reads_the_same(sources: tuple[tuple[str, tuple[int, ...], int, int], ...]) -> bool:
+    """For files that were too young to trust: whether they hold what was read."""
+    for path, sign, known, limit in sources:
+        if not sign:
+            continue
+        if limit == -2:  # a folder: see `gather.FOLDER`
+            if names_in(path) != known:
+                return False
+            continue
+        if not limit:  # it could not be read; whether it can now, only reading the index tells
+            return False
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
+        with open(descriptor, "rb") as source:
+            if checksum(source.read(limit)) != known or signature(os.fstat(descriptor)) != sign:
+                return False
+    return True
+
+
+def _note_time(path: str, file: OpenFile, head: bytes, looked_at: int) -> None:
+    """Writes the time of the last look into the head, in place: at worst it is lost, or the snapshot with it."""
+    try:
+        writable = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0))
+    except OSError:
+        return
+    try:
+        if os.path.samestat(os.fstat(writable), os.fstat(file.number)):  # else another process has just replaced it
+            os.write(writable, head_of(looked_at, number_at(head, 16), number_at(head, 24), number_at(head, 32)))
+    except OSError:
+        pass
+    finally:
+        os.close(writable)
 
 
 # ── the file ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -183,6 +252,12 @@ def _finish(file: BinaryIO, kept: bytes, directory: Directory, listings: Mapping
     file.write(data)
     file.seek(0)
     file.write(head_of(read_at, offset, len(data), checksum(data)))
+
+
+def head_of(read_at: int, offset: int, length: int, check: int) -> bytes:
+    """The head of a snapshot: when its sources were last looked at, and where its directory is."""
+    head = MAGIC + b"".join([number.to_bytes(8, "little") for number in (read_at, offset, length, check)])
+    return head + checksum(head).to_bytes(8, "little")
 
 
 def _write_cells(file: BinaryIO, section: str, cells: Iterable[Any], items: int) -> tuple[int, int, int]:

@@ -1,0 +1,440 @@
+"""`ctxload install`, `uninstall` and `doctor`: what they write, what they leave alone, and what they say.
+
+The clients themselves are shell scripts here, or not there at all; `test_real_clients` drives the real ones.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ctxload import installing, journal
+from ctxload.clients import CLIENTS
+from ctxload.installing import NAMES, data_folder
+from ctxload.start import run
+
+HOOKED = [name for name in NAMES if CLIENTS[name].hooks]
+OWN = [name for name in NAMES if CLIENTS[name].own]
+posix = pytest.mark.skipif(os.name == "nt", reason="stands in for clients by shell scripts")
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A home, a project and a path of this test's own; `ctxload` is a program in it."""
+    for folder in ("home", "shop", "bin"):
+        (tmp_path / folder).mkdir()
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "home" / "AppData"))
+    monkeypatch.setenv("CTXLOAD_CACHE_DIR", str(tmp_path / "home" / "cache"))
+    for client in CLIENTS.values():
+        monkeypatch.delenv(client.variable.partition("/")[0] or "NOTHING", raising=False)
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    monkeypatch.setenv("PYTHONPATH", str(Path(installing.__file__).resolve().parents[1]))
+    (tmp_path / "shop" / "context-index.yml").write_text("context_files: []\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path / "shop")
+
+
+def program(folder: Path, name: str, text: str) -> Path:
+    """A program on the path: a shell script."""
+    path = folder / "bin" / name
+    path.write_text(f"#!/bin/sh\nPATH=/usr/bin:/bin\n{text}\n", encoding="utf-8")
+    path.chmod(0o755)
+    return path
+
+
+def ctxload(*words: str) -> int:
+    return run([*words])
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+# ── settings files ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("scope", ["user", "project"])
+def test_installed_and_uninstalled_leaves_everything_as_it_was(
+    name: str, scope: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    more = ["--project"] if scope == "project" else []
+    before = everything(tmp_path)
+    if name == "nvim" and more:
+        assert ctxload("install", name, "--yes", *more) == 2
+        assert "no settings of a project" in capsys.readouterr().err
+        assert everything(tmp_path) == before
+        return
+    assert ctxload("install", name, "--yes", *more) == 0
+    during = everything(tmp_path)
+    added = set(during) - set(before)
+    settings = CLIENTS[name].project_file if more else f"{CLIENTS[name].folder}/{CLIENTS[name].user_file}"
+    assert f"{'shop' if more else 'home'}/{settings}" in added
+    assert ctxload("install", name, "--yes", *more) == 0
+    assert everything(tmp_path) == during
+    assert "already: nothing changed" in capsys.readouterr().err
+    assert ctxload("uninstall", name, "--yes", *more) == 0
+    assert everything(tmp_path) == before
+    assert not (tmp_path / "home" / CLIENTS[name].folder).exists()
+    assert ctxload("uninstall", name, "--yes", *more) == 0
+    assert "nothing changed" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", HOOKED)
+def test_a_file_that_was_there_comes_back_byte_for_byte(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "home" / CLIENTS[name].folder / CLIENTS[name].user_file
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b'{\r\n\t"mine": {"hooks": 1},\r\n\t"hooks": {},\r\n\t"more": [1]\r\n}\r\n')
+    path.chmod(0o640)
+    before = path.read_bytes()
+    assert ctxload("install", name, "--yes") == 0
+    assert b"hook" in path.read_bytes() and path.read_bytes() != before
+    assert path.stat().st_mode & 0o777 == (0o640 if os.name != "nt" else path.stat().st_mode & 0o777)
+    assert ctxload("uninstall", name, "--yes") == 0
+    assert path.read_bytes() == before
+
+
+@posix
+def test_a_settings_file_that_is_a_link_stays_one(tmp_path: Path) -> None:
+    real, link = tmp_path / "dotfiles.json", tmp_path / "home" / ".claude" / "settings.json"
+    real.write_text("{}\n", encoding="utf-8")
+    link.parent.mkdir()
+    link.symlink_to(real)
+    assert ctxload("install", "claude-code", "--yes") == 0
+    assert link.is_symlink() and "UserPromptSubmit" in real.read_text(encoding="utf-8")
+    assert ctxload("uninstall", "claude-code", "--yes") == 0
+    assert link.is_symlink() and real.read_text(encoding="utf-8") == "{}\n"
+
+
+@pytest.mark.parametrize("name", HOOKED)
+@pytest.mark.parametrize("content", [b'{"hooks": ', b"[]", b"\xff\xfe", b'{"hooks": []}'])
+def test_broken_settings_are_refused_and_stay(
+    name: str, content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "home" / CLIENTS[name].folder / CLIENTS[name].user_file
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    before = everything(tmp_path)
+    for words in (["install", name, "--yes"], ["install", name, "--dry-run"], ["uninstall", name, "--yes"]):
+        assert ctxload(*words) == 2
+        said = capsys.readouterr()
+        assert said.out == "" and path.name in said.err and "stays as it is" in said.err
+        assert everything(tmp_path) == before
+
+
+@pytest.mark.parametrize("name", ["opencode", "nvim"])
+def test_a_file_of_somebody_else_is_not_overwritten(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "home" / CLIENTS[name].folder / CLIENTS[name].user_file
+    path.parent.mkdir(parents=True)
+    path.write_text("// mine\n", encoding="utf-8")
+    assert ctxload("install", name, "--yes") == 2
+    assert "not ours" in capsys.readouterr().err
+    assert ctxload("uninstall", name, "--yes") == 0
+    assert path.read_text(encoding="utf-8") == "// mine\n"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_dry_run_shows_the_change_and_makes_none(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = everything(tmp_path)
+    assert ctxload("install", name, "--dry-run") == 0
+    shown = capsys.readouterr().out
+    assert "+++ b/" in shown and any(line.startswith("+") and "ctxload" in line for line in shown.splitlines())
+    assert everything(tmp_path) == before
+
+
+@pytest.mark.parametrize("verb", ["install", "uninstall"])
+def test_without_a_yes_nothing_is_changed(verb: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    if verb == "uninstall":
+        ctxload("install", "cursor", "--yes")
+    before = everything(tmp_path)
+    assert ctxload(verb, "cursor") == 1  # nobody is there to ask
+    said = capsys.readouterr()
+    assert f"`ctxload {verb} cursor --yes` does this" in said.err
+    assert everything(tmp_path) == before
+
+
+def test_one_file_of_two_clients_stays_until_the_last_is_gone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "home" / ".copilot" / "hooks" / "ctxload.json"
+    for name in ("copilot", "vscode"):
+        assert ctxload("install", name, "--yes") == 0
+    # the second found the file as it should be; it is noted for the first
+    assert path.exists()
+    assert ctxload("uninstall", "vscode", "--yes") == 0
+    assert path.exists() and "it serves Copilot CLI, too" in capsys.readouterr().err
+    assert ctxload("uninstall", "copilot", "--yes") == 0
+    assert not path.exists()
+
+
+def test_the_folders_of_clients_may_be_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable, name, expected in (
+        ("CODEX_HOME", "codex", "hooks.json"),
+        ("CLAUDE_CONFIG_DIR", "claude-code", "settings.json"),
+        ("GEMINI_CLI_HOME", "gemini", ".gemini/settings.json"),
+        ("XDG_CONFIG_HOME", "opencode", "opencode/plugins/ctxload.js"),
+    ):
+        monkeypatch.setenv(variable, str(tmp_path / name))
+        assert ctxload("install", name, "--yes") == 0
+        assert (tmp_path / name / expected).exists()
+
+
+def test_a_project_in_a_subfolder_is_the_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "shop" / "src").mkdir()
+    monkeypatch.chdir(tmp_path / "shop" / "src")
+    assert ctxload("install", "claude-code", "--project", "--yes") == 0
+    text = (tmp_path / "shop" / ".claude" / "settings.json").read_text(encoding="utf-8")
+    assert '"command": "ctxload hook"' in text  # by name: a team shares it
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["install", "emacs"], "there is no client `emacs`"),
+        (["install", "clade-code"], "did you mean `claude-code`?"),
+        (["uninstall", "x"], "there is no client `x`"),
+        (["doctor", "codexx"], "did you mean `codex`?"),
+        (["install", "claude-code", "--max-chars", "20000"], "at most 10,000 characters"),
+    ],
+)
+def test_wrong_words_are_told(words: list[str], said: str, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    before = everything(tmp_path)
+    assert ctxload(*words) == 2
+    assert said in capsys.readouterr().err
+    assert everything(tmp_path) == before
+
+
+def test_more_characters_are_written_into_the_command(tmp_path: Path) -> None:
+    assert ctxload("install", "codex", "--yes", "--max-chars", "40000") == 0
+    text = (tmp_path / "home" / ".codex" / "hooks.json").read_text(encoding="utf-8")
+    assert "hook --max-chars 40000" in text and '"additionalContextLimit": 10000' in text
+    assert ctxload("install", "codex", "--yes") == 0
+    text = (tmp_path / "home" / ".codex" / "hooks.json").read_text(encoding="utf-8")
+    assert "--max-chars" not in text and "additionalContextLimit" not in text
+    assert ctxload("uninstall", "codex", "--yes") == 0
+
+
+def test_without_a_home_it_is_said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.delenv(name)
+    assert ctxload("install", "cursor", "--yes") == 2
+    assert "no home folder" in capsys.readouterr().err
+
+
+# ── the client's own commands ────────────────────────────────────────────────────────────────────────────
+
+#: A client that keeps what it is told in `settings.json`, as Claude Code does, in its own layout.
+CLAUDE = """
+case "$*" in
+  --version) echo "2.1.329 (Claude Code)" ;;
+  "plugin marketplace add "*) echo added ;;
+  "plugin install ctxload@ctxload")
+    cp "$HOME/.claude/settings.json" "$HOME/kept" 2>/dev/null
+    mkdir -p "$HOME/.claude"
+    echo '{"model":"x","extraKnownMarketplaces":{"ctxload":{}},"enabledPlugins":{"ctxload@ctxload":true}}' > "$HOME/.claude/settings.json" ;;
+  "plugin uninstall ctxload@ctxload")
+    echo '{"model":"x","extraKnownMarketplaces":{},"enabledPlugins":{}}' > "$HOME/.claude/settings.json" ;;
+  "plugin marketplace remove ctxload") echo removed ;;
+  *) echo "no such command: $*" >&2; exit 1 ;;
+esac
+"""
+
+
+@posix
+def test_a_client_that_is_there_is_asked_by_its_own_commands(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    program(tmp_path, "claude", CLAUDE)
+    path = tmp_path / "home" / ".claude" / "settings.json"
+    path.parent.mkdir()
+    path.write_text('{\n      "model": "x"\n}', encoding="utf-8")
+    before = everything(tmp_path)
+    assert ctxload("install", "claude-code", "--dry-run") == 0
+    shown = capsys.readouterr().out
+    assert "claude plugin install ctxload@ctxload" in shown
+    assert everything(tmp_path) == before
+    assert ctxload("install", "claude-code", "--yes") == 0
+    hooks = json.loads(Path(data_folder(), "marketplace", "ctxload", "hooks", "hooks.json").read_text(encoding="utf-8"))
+    assert set(hooks["hooks"]) == {"UserPromptSubmit", "SessionStart", "PreToolUse", "PreCompact"}
+    assert all(
+        handler["command"].endswith("-m ctxload hook")
+        for groups in hooks["hooks"].values()
+        for group in groups
+        for handler in group["hooks"]
+    )
+    during = everything(tmp_path)
+    assert ctxload("install", "claude-code", "--yes") == 0
+    assert everything(tmp_path) == during
+    assert ctxload("uninstall", "claude-code", "--yes") == 0
+    del during
+    (tmp_path / "home" / "kept").unlink()
+    assert everything(tmp_path) == before  # the client's own layout is undone, too
+
+
+@posix
+def test_what_changed_meanwhile_is_not_put_back(tmp_path: Path) -> None:
+    program(
+        tmp_path,
+        "claude",
+        CLAUDE.replace('{"model":"x","extraKnownMarketplaces":{},', '{"model":"y","extraKnownMarketplaces":{},'),
+    )
+    path = tmp_path / "home" / ".claude" / "settings.json"
+    path.parent.mkdir()
+    path.write_text('{"model": "x"}', encoding="utf-8")
+    assert ctxload("install", "claude-code", "--yes") == 0
+    assert ctxload("uninstall", "claude-code", "--yes") == 0
+    assert json.loads(path.read_text(encoding="utf-8"))["model"] == "y"
+
+
+@posix
+def test_a_plugin_that_somebody_else_added_stays(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    program(tmp_path, "claude", CLAUDE)
+    path = tmp_path / "home" / ".claude" / "settings.json"
+    path.parent.mkdir()
+    path.write_text('{"enabledPlugins": {"ctxload@ctxload": true}}', encoding="utf-8")
+    before = everything(tmp_path)
+    assert ctxload("uninstall", "claude-code", "--yes") == 0
+    assert "`claude plugin uninstall ctxload@ctxload` removes it" in capsys.readouterr().err
+    assert ctxload("install", "claude-code", "--yes") == 0
+    assert "already: nothing changed" in capsys.readouterr().err
+    assert everything(tmp_path) == before
+
+
+@posix
+def test_what_the_client_refuses_is_told_with_the_way_around_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    program(tmp_path, "codex", 'case "$1" in --version) echo 0.169.0 ;; *) echo "plugins are off" >&2; exit 1 ;; esac')
+    before = everything(tmp_path)
+    assert ctxload("install", "codex", "--yes") == 2
+    assert everything(tmp_path) == before
+    said = capsys.readouterr().err
+    assert "plugins are off" in said and "`ctxload install codex --settings`" in said
+    assert ctxload("install", "codex", "--settings", "--yes") == 0
+    assert (tmp_path / "home" / ".codex" / "hooks.json").exists()
+    assert "/hooks" in capsys.readouterr().err  # never trusts itself
+
+
+@posix
+def test_an_old_client_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    program(tmp_path, "copilot", "echo 'GitHub Copilot CLI 1.0.24.'")
+    before = everything(tmp_path)
+    assert ctxload("install", "copilot", "--yes") == 2
+    assert "1.0.24 is too old: it needs 1.0.25" in capsys.readouterr().err
+    assert everything(tmp_path) == before
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_the_files_of_the_plugin_fit_the_client(name: str) -> None:
+    from ctxload.plugin import files_for
+
+    files = files_for(CLIENTS[name], "/opt/ctxload hook")
+    hooks = next(data for path, data in files.items() if path.endswith("hooks/hooks.json"))
+    events = set(json.loads(hooks)["hooks"])
+    assert {handler.event for handler in CLIENTS[name].hooks} <= events
+    assert b"CLAUDE_PLUGIN_ROOT" not in hooks
+    assert any(path.endswith("skills/context-index/SKILL.md") for path in files)
+
+
+# ── doctor ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_doctor_tells_what_is_there_and_what_to_do(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert ctxload("doctor") == 0
+    assert capsys.readouterr().out.startswith("Not here: Claude Code, Codex CLI")
+    assert ctxload("install", "cursor", "--yes") == 0
+    capsys.readouterr()
+    assert ctxload("doctor", "cursor") == 0
+    said = capsys.readouterr().out
+    assert "not on the path" in said and "hooks.json" in said and "-m ctxload hook" in said
+    assert "never given anything yet" in said and "send a prompt" in said
+    journal.note("cursor", "given", "1 of 1 files, 99 characters, /shop")
+    journal.note("cursor", "silent", "no index")
+    assert ctxload("doctor", "cursor") == 0
+    said = capsys.readouterr().out
+    assert "1 of 1 files, 99 characters, /shop" in said and "nothing to do" in said
+    assert ctxload("doctor", "gemini") == 1
+    assert "not installed" in capsys.readouterr().out
+
+
+def test_doctor_tries_the_command(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert ctxload("install", "cursor", "--yes") == 0
+    path = tmp_path / "home" / ".cursor" / "hooks.json"
+    text = path.read_text(encoding="utf-8")
+    for words, said in (
+        ("/gone/ctxload hook", "`/gone/ctxload` is not there"),
+        (f"{sys.executable} -c 'import sys; sys.exit(2)' ctxload hook", "does not answer (status 2)"),
+        (f"{sys.executable} -c 'print(1)' ctxload hook", "does not answer (status 0)"),
+    ):
+        data = json.loads(text)
+        for entries in data["hooks"].values():
+            entries[0]["command"] = words
+        path.write_text(json.dumps(data), encoding="utf-8")
+        assert ctxload("doctor", "cursor") == 1
+        assert said in capsys.readouterr().out
+
+
+def test_doctor_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert ctxload("install", "gemini", "--yes") == 0
+    capsys.readouterr()
+    assert ctxload("doctor", "--json") == 0
+    found = {one["client"]: one for one in json.loads(capsys.readouterr().out)}
+    assert set(found) == set(NAMES)
+    assert found["gemini"]["hooks"][0]["problem"] is None and found["gemini"]["trusted"] is None
+    assert found["codex"]["hooks"] == []
+
+
+def test_doctor_sees_broken_settings(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "home" / ".codex").mkdir()
+    (tmp_path / "home" / ".codex" / "hooks.json").write_text("{", encoding="utf-8")
+    assert ctxload("doctor") == 1
+    assert "cannot be read" in capsys.readouterr().out
+
+
+# ── editors ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def neovim() -> str:
+    for path in ("/usr/bin/nvim", "/usr/local/bin/nvim", "/opt/homebrew/bin/nvim"):
+        if os.path.exists(path):
+            return path
+    pytest.skip("Neovim is not installed")
+
+
+def test_neovim_puts_the_documents_of_a_task_into_its_list(tmp_path: Path) -> None:
+    nvim = neovim()
+    shop = tmp_path / "shop"
+    (shop / "context").mkdir()
+    (shop / "context" / "api.md").write_text("# API\n", encoding="utf-8")
+    (shop / "context-index.yml").write_text(
+        "context_files: [{path: context/api.md, keywords: [api]}]\nfallback: none\n", encoding="utf-8"
+    )
+    (shop / "src").mkdir()
+    assert ctxload("install", "nvim", "--yes") == 0
+    commands = (
+        "Ctxload fix the api",
+        "call writefile(map(getqflist(), {_, v -> fnamemodify(bufname(v.bufnr), ':p') .. ' ' .. v.text}), 'out')",
+        "CtxloadExplain fix the api",
+        "call writefile(getline(1, '$'), 'why')",
+        "qall!",
+    )
+    done = subprocess.run(
+        [nvim, "--headless", *(word for command in commands for word in ("-c", command))], cwd=shop / "src",
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, env={**os.environ, "PATH": "/usr/bin:/bin"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert (shop / "src" / "out").read_text(encoding="utf-8") == f"{shop}/context/api.md keyword api\n"
+    assert "keyword `api`" in (shop / "src" / "why").read_text(encoding="utf-8")

@@ -1,0 +1,226 @@
+"""The plugin folder: it is current, carries what it needs, and says so in a line where there is no Python for it."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from ctxload import __version__
+from ctxload.plugin import CARRIED, TEXTS
+from ctxload.snapshot import cache_folder
+
+ROOT = Path(__file__).resolve().parents[1]
+PLUGIN = ROOT / "plugin"
+posix = pytest.mark.skipif(os.name == "nt" or not shutil.which("sh"), reason="runs the plugin by `sh`")
+
+
+def module(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"tested_{path.stem}", path)
+    assert spec is not None and spec.loader is not None
+    found = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(found)
+    return found
+
+
+# ── what is in it ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_plugin_is_current() -> None:
+    """`python tasks.py plugin` makes it so."""
+    tool = module(ROOT / "tools" / "plugin.py")
+    for path, data in tool.plan({**tool.sources(), **tool.carried()}).items():
+        here = path.read_bytes() if path.suffix == ".zip" else tool.text_of(path)
+        assert here == data, f"{path.relative_to(ROOT)} is not current: run `python tasks.py plugin`"
+
+
+def test_the_archive_is_the_same_wherever_it_is_made() -> None:
+    tool = module(ROOT / "tools" / "plugin.py")
+    files = {"b.py": b"1", "a/c.py": b"2"}
+    assert tool.archive(files) == tool.archive(dict(reversed(files.items())))
+    with zipfile.ZipFile(tool.ARCHIVE) as archive:
+        names = archive.namelist()
+        assert names == sorted(names)
+        assert all(
+            info.date_time == tool.DATE and info.compress_type == zipfile.ZIP_STORED for info in archive.infolist()
+        )
+        for name in ("ctxload/hook.py", "ctxload/findings/CTX301.md", "yaml/__init__.py", "pathspec/__init__.py"):
+            assert name in names
+        assert not any(name.endswith((".so", ".pyd", ".pyc")) for name in names)
+        versions = json.loads(archive.read("libraries.json"))
+    assert set(versions) == {"PyYAML", "pathspec"}
+
+
+def test_the_manifests_agree() -> None:
+    plugin = json.loads((PLUGIN / ".claude-plugin" / "plugin.json").read_text(encoding="utf-8"))
+    market = json.loads((ROOT / ".claude-plugin" / "marketplace.json").read_text(encoding="utf-8"))
+    assert plugin["name"] == "ctxload" and plugin["version"] == __version__
+    assert [(entry["name"], entry["source"]) for entry in market["plugins"]] == [("ctxload", "./plugin")]
+
+
+def test_every_hook_calls_what_the_plugin_carries() -> None:
+    hooks = json.loads((PLUGIN / "hooks" / "hooks.json").read_text(encoding="utf-8"))["hooks"]
+    handlers = [handler for groups in hooks.values() for group in groups for handler in group["hooks"]]
+    assert {handler["command"] for handler in handlers} == {f"{CARRIED} hook", f"{CARRIED} available"}
+    assert all(handler["timeout"] == 10 for handler in handlers)
+    assert os.access(PLUGIN / "bin" / "ctxload", os.X_OK) or os.name == "nt"
+
+
+def test_the_wheel_takes_the_same_texts() -> None:
+    with open(ROOT / "pyproject.toml", "rb") as file:
+        taken = tomllib.load(file)["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    names = {*TEXTS, "hooks/hooks.json", ".claude-plugin/plugin.json"}
+    assert taken == {f"plugin/{name}": f"ctxload/plugin_files/{name}" for name in names}
+    assert all((ROOT / name).is_file() for name in taken)
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"HOME": "/home/ada"},
+        {"HOME": "/home/ada", "XDG_CACHE_HOME": "/x"},
+        {"HOME": "/home/ada", "XDG_CACHE_HOME": "relative"},
+        {"HOME": "relative"},
+        {"CTXLOAD_CACHE_DIR": "off"},
+        {"CTXLOAD_CACHE_DIR": "/c", "HOME": "/home/ada"},
+        {"LOCALAPPDATA": "C:\\Users\\ada\\AppData\\Local"},
+        {},
+    ],
+)
+@pytest.mark.parametrize("platform", ["linux", "darwin", "win32"])
+def test_the_plugin_keeps_its_copy_where_ctxload_keeps_what_it_compiles(
+    environ: dict[str, str], platform: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", platform)
+    assert module(PLUGIN / "lib" / "run.py").cache_folder(environ) == cache_folder(environ)
+
+
+# ── running it ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """A project, and a path with one Python and the plainest tools on it."""
+    root = tmp_path / "my shop"
+    (root / "context").mkdir(parents=True)
+    (root / "context" / "api.md").write_text("# API\n\nAll about it.\n", encoding="utf-8")
+    (root / "context-index.yml").write_text(
+        "context_files: [{path: context/api.md, id: api, keywords: [api, ünïcode]}]\n"
+        "context_rules: [{pattern: 'a.*slow.*one', context_ids: [api]}]\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "home").mkdir()
+    (tmp_path / "bin" / "python3").symlink_to(sys.executable)
+    return root
+
+
+def run(shop: Path, *words: str, given: object = None, **environ: str) -> subprocess.CompletedProcess[str]:
+    env = {"HOME": str(shop.parent / "home"), "PATH": str(shop.parent / "bin"), "PYTHONPATH": "/nowhere", **environ}
+    return subprocess.run(
+        [shutil.which("sh") or "sh", str(PLUGIN / "bin" / "ctxload"), *words], cwd=shop, env=env, text=True,
+        input="" if given is None else json.dumps(given), capture_output=True, timeout=120,
+    )  # fmt: skip
+
+
+def call(shop: Path, prompt: str = "Add an api", conversation: str = "s") -> dict[str, str]:
+    return {
+        "session_id": conversation, "transcript_path": "t", "cwd": str(shop), "hook_event_name": "UserPromptSubmit",
+        "prompt": prompt,
+    }  # fmt: skip
+
+
+@posix
+def test_the_hook_of_the_plugin_answers_with_nothing_installed(shop: Path) -> None:
+    done = run(shop, "hook", given=call(shop))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "All about it." in json.loads(done.stdout)["hookSpecificOutput"]["additionalContext"]
+    (unpacked,) = (shop.parent / "home" / ".cache" / "ctxload").glob("plugin-*")
+    assert (unpacked / "ctxload" / "hook.py").exists()
+    assert run(shop, "hook", given=call(shop, conversation="s2")).stdout
+
+
+@posix
+def test_many_that_start_at_once_all_answer(shop: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        done = [*pool.map(lambda n: run(shop, "hook", given=call(shop, conversation=f"s{n}")), range(8))]
+    assert all("All about it." in one.stdout for one in done), [one.stderr for one in done]
+    assert len([*(shop.parent / "home" / ".cache" / "ctxload").glob("plugin-*")]) == 1
+
+
+@posix
+@pytest.mark.parametrize("environ", [{"HOME": ""}, {"HOME": "/nowhere/at/all"}, {"CTXLOAD_CACHE_DIR": "off"}])
+def test_without_a_place_to_unpack_it_runs_from_the_archive(shop: Path, environ: dict[str, str]) -> None:
+    done = run(shop, "hook", given=call(shop), **environ)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "All about it." in done.stdout
+
+
+@posix
+def test_the_command_and_the_skill_find_their_words(shop: Path) -> None:
+    assert run(shop, "explain", "--last").returncode == 1
+    run(shop, "hook", given=call(shop))
+    done = run(shop, "explain", "--last")
+    assert done.returncode == 0 and "context/api.md  whole" in done.stdout and "keyword api" in done.stdout
+    assert "selected  1 file" in run(shop, "explain", "an", "api").stdout
+    assert run(shop, "resolve", "an api").stdout == "context/api.md\n"
+    checked = run(shop, "check")
+    assert checked.returncode == 0 and "CTX213" in checked.stdout
+    assert run(shop, "check", "--explain", "CTX213").stdout.startswith("# CTX213")
+    assert run(shop, "frobnicate").returncode == 2
+    for text in ((PLUGIN / "skills" / "context-index" / "SKILL.md"), (PLUGIN / "commands" / "explain.md")):
+        for words in ("explain --last", 'explain "THE PROMPT"'):
+            assert words in text.read_text(encoding="utf-8") or "skills" in str(text)
+
+
+@posix
+def test_where_there_is_no_python_it_says_so_in_one_line(shop: Path) -> None:
+    (shop.parent / "bin" / "python3").unlink()
+    hook = run(shop, "hook", given=call(shop))
+    assert (hook.returncode, hook.stdout) == (0, "")
+    assert hook.stderr == "ctxload: no Python 3.11 or newer was found, so prompts go on without project documents\n"
+    available = run(shop, "available")
+    assert (available.returncode, available.stderr) == (0, "")
+    assert json.loads(available.stdout) == {"systemMessage": hook.stderr.removesuffix("\n")}
+    assert run(shop, "check").returncode == 3
+
+
+@posix
+@pytest.mark.parametrize("script", ["exit 86", "exit 2", "exit 127", "kill -9 $$"])
+def test_a_python_that_is_too_old_or_broken_is_passed_over(shop: Path, script: str) -> None:
+    folder = shop.parent / "bin"
+    (folder / "python3").rename(folder / "python3.12")
+    (folder / "python3").write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    (folder / "python3").chmod(0o755)
+    done = run(shop, "hook", given=call(shop))
+    assert done.returncode == 0 and "All about it." in done.stdout
+    assert run(shop, "available").stdout == ""
+
+
+@posix
+def test_where_there_is_one_nothing_is_said(shop: Path) -> None:
+    done = run(shop, "available")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def old_python() -> str:
+    for path in ("python2.7", "python3.6", "python3.8", "python3.9", "python3.10"):
+        found = shutil.which(path)
+        if found and subprocess.run([found, "-c", "pass"], capture_output=True).returncode == 0:
+            return found
+    pytest.skip("no older Python is installed")
+
+
+@posix
+def test_an_old_python_reads_far_enough_to_say_that_it_is_too_old() -> None:
+    assert subprocess.run([old_python(), str(PLUGIN / "lib" / "run.py"), "available"], timeout=60).returncode == 86
