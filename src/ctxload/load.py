@@ -305,10 +305,11 @@ class _Item:
         return not self.known and self._outlined(room)
 
     def _outlined(self, room: Room) -> bool:
+        """Gives the headings, as deep as fits; a title alone says no more than the file's name."""
         tried = ""
         for level in OUTLINES:
             rows = outline(self.document, level)
-            if rows and rows != tried and room.take(room.cost(text := self.framed(OUTLINE, rows))):
+            if rows.count("\n") > 1 and rows != tried and room.take(room.cost(text := self.framed(OUTLINE, rows))):
                 self.give(OUTLINE, text, None)
                 return True
             tried = rows
