@@ -302,7 +302,7 @@ class Candidates:
                         right - wrong,
                         number,
                         word.start,
-                        self._narrower(number, word, why, BETTER if wrong >= OFTENER else MEND),
+                        self._narrower(number, word, found, why, BETTER if wrong >= OFTENER else MEND),
                     )
                 )
         for *_, options in sorted(ranked, key=lambda row: row[:3]):
@@ -315,21 +315,25 @@ class Candidates:
             count = sum(text >= self.cases for text in found.texts)
             if tasks >= TASKS and count >= OFTEN * tasks:
                 why = f"fires in {count} of {tasks} tasks"
-                yield self._narrower(number, word, why, FEWER)
+                yield self._narrower(number, word, found, why, FEWER)
             elif len(found.texts) >= SEEN and found.inside == len(found.texts):
                 why = f"fires only inside longer keywords of others (`{found.outer}`), in {_count(len(found.texts), 'task')}"
-                yield self._narrower(number, word, why, FEWER)
+                yield self._narrower(number, word, found, why, FEWER)
             elif len(found.texts) >= SEEN and found.beside == len(found.texts):
                 why = f"fires only where another keyword of `{self.entries[number].id.value}` does, in {_count(len(found.texts), 'task')}"
                 yield [self._drop(number, word, why, SAME)]
 
-    def _narrower(self, number: int, word: Text, why: str, aim: str) -> list[Proposal]:
-        """The keyword as a part of longer phrases of the document, and without it."""
-        words = phrase(word.value)[1]
+    def _narrower(self, number: int, word: Text, found: Fired, why: str, aim: str) -> list[Proposal]:
+        """The keyword as a part of longer phrases of the document that stand in some of these texts; and without it.
+
+        An entry that has no other keyword keeps a phrase of its document, wherever that stands.
+        """
+        words, entry = phrase(word.value)[1], self.entries[number]
         longer = [term for term in self._terms.get(number, ()) if _holds(term.words, words)]
-        entry = self.entries[number].id.value
+        if len(entry.keywords) > 1:
+            longer = [term for term in longer if not self.trial.texts_with(term.words).isdisjoint(found.texts)]
         swaps = [
-            Proposal(NARROW, entry, word.value, term.text, why, number, Change(swap=((word, term.text),)), aim)
+            Proposal(NARROW, entry.id.value, word.value, term.text, why, number, Change(swap=((word, term.text),)), aim)
             for term in longer[: WAYS - 1]
         ]
         return [*swaps, self._drop(number, word, why, aim)]
