@@ -18,7 +18,7 @@ from .match import find
 from .record import Record
 from .resolution import Request
 from .tables import VETO
-from .terms import READ, Distinct, distinctive, terms_of
+from .terms import READ, Distinct, distinctive, parts_of, terms_of
 from .tokens import tokenize
 from .trial import Effect
 
@@ -122,6 +122,8 @@ class Candidates:
         self.cases = len(state.outcomes)
         self._scopes: dict[str, frozenset[int]] = {}
         self._by_words: dict[tuple[str, ...], list[tuple[float, int, str]]] = {}
+        self._phrases_of: dict[int, dict[tuple[str, ...], tuple[str, int]]] = {}
+        self._choice = Choice(state.tables, tree, Request(""))
         self._terms = self._read()
 
     def all(self) -> Iterator[list[Proposal]]:
@@ -137,10 +139,9 @@ class Candidates:
 
     def _read(self) -> dict[int, tuple[Distinct, ...]]:
         """The terms of each entry's documents."""
-        choice = Choice(self.state.tables, self.tree, Request(""))
         texts: dict[str, str] = {}
         for number, entry in enumerate(self.entries):
-            if _is_ours(entry) and (text := self._text(choice.files_of(number))):
+            if _is_ours(entry) and (text := self._text(self._choice.files_of(number))):
                 texts[str(number)] = text
         done = 0
 
@@ -329,14 +330,28 @@ class Candidates:
         An entry that has no other keyword keeps a phrase of its document, wherever that stands.
         """
         words, entry = phrase(word.value)[1], self.entries[number]
-        longer = [term for term in self._terms.get(number, ()) if _holds(term.words, words)]
-        if len(entry.keywords) > 1:
-            longer = [term for term in longer if not self.trial.texts_with(term.words).isdisjoint(found.texts)]
+        ranked = []
+        for run, (written, times) in self._phrases(number).items():
+            if _holds(run, words):
+                texts = len(self.trial.texts_with(run).intersection(found.texts))
+                if texts or len(entry.keywords) == 1:
+                    ranked.append((-texts, -times, run, written))
         swaps = [
-            Proposal(NARROW, entry.id.value, word.value, term.text, why, number, Change(swap=((word, term.text),)), aim)
-            for term in longer[: WAYS - 1]
+            Proposal(NARROW, entry.id.value, word.value, written, why, number, Change(swap=((word, written),)), aim)
+            for *_, written in sorted(ranked)[: WAYS - 1]
         ]
         return [*swaps, self._drop(number, word, why, aim)]
+
+    def _phrases(self, number: int) -> dict[tuple[str, ...], tuple[str, int]]:
+        """The phrases of an entry's documents, as they are written, and how often each stands there."""
+        if number not in self._phrases_of:
+            found: dict[tuple[str, ...], tuple[str, int]] = {}
+            for part in parts_of(self._text(self._choice.files_of(number))):
+                for run, written in terms_of(part.text).items():
+                    if len(run) > 1:
+                        found[run] = found.get(run, (written, 0))[0], found.get(run, (written, 0))[1] + 1
+            self._phrases_of[number] = found
+        return self._phrases_of[number]
 
     def _drop(self, number: int, word: Text, why: str, aim: str) -> Proposal:
         return Proposal(DROP, self.entries[number].id.value, word.value, "", why, number, Change(drop=(word,)), aim)
