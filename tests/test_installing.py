@@ -300,6 +300,20 @@ def test_what_changed_meanwhile_is_not_put_back(tmp_path: Path) -> None:
 
 
 @posix
+def test_a_plugin_that_somebody_else_added_stays(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    program(tmp_path, "claude", CLAUDE)
+    path = tmp_path / "home" / ".claude" / "settings.json"
+    path.parent.mkdir()
+    path.write_text('{"enabledPlugins": {"ctxload@ctxload": true}}', encoding="utf-8")
+    before = everything(tmp_path)
+    assert ctxload("uninstall", "claude-code", "--yes") == 0
+    assert "`claude plugin uninstall ctxload@ctxload` removes it" in capsys.readouterr().err
+    assert ctxload("install", "claude-code", "--yes") == 0
+    assert "already: nothing changed" in capsys.readouterr().err
+    assert everything(tmp_path) == before
+
+
+@posix
 def test_what_the_client_refuses_is_told_with_the_way_around_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

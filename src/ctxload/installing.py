@@ -320,6 +320,8 @@ def _next_steps(wish: Wish) -> tuple[str, ...]:
     client, said = wish.client, []
     if client.trust:
         said.append(f"next: {client.trust}")
+    elif client.name != "nvim":
+        said.append("sessions that run already see it when they start anew")
     if wish.project and client.name in ("codex", "gemini", "copilot", "vscode"):
         said.append(f"{client.title} runs the hooks of a project only where its folder is trusted")
     if client.name == "cursor":
@@ -383,6 +385,10 @@ def plan_uninstall(wish: Wish) -> Plan:
     if client.own is None or wish.project or not is_plugin_there(client):
         return Plan(tuple(changes), remarks=remarks)
     program = program_of(client)
+    if not record.get("plugin"):
+        line = " ".join((client.program, *client.own.removes[0]))
+        remarks = (*remarks, f"the plugin ctxload stays: it was not added by `ctxload install`; `{line}` removes it")
+        return Plan(tuple(changes), remarks=remarks)
     if not program:
         raise CtxloadError(f"our plugin is in {client.title}, but `{client.program}` is not on the path to remove it")
     commands = tuple((program, *words) for words in client.own.removes)
