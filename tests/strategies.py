@@ -161,6 +161,8 @@ def entries(draw: st.DrawFn, words: st.SearchStrategy[str], names: st.SearchStra
         "requires": texts_of(ids, 2),
         "sections": map_of(words.filter(is_safe), texts_of(words, 2), 2),
         "when_files": texts_of(pools.get("patterns", words), 1),
+        "for_files": texts_of(pools.get("patterns", words), 2),
+        "when_stack": texts_of(pools.get("stack", words), 1),
         "priority": st.sampled_from([1, -2, 0.5, 1e-7, 123456.75, 1e12]),
         "whole_only": st.just(True),
     }
@@ -205,6 +207,7 @@ def indexes(
         "tests": st.lists(cases, max_size=2).map(tuple),
     }
     if not pools:
+        fields |= {"live": texts_of(names, 2)}
         fields |= {"include": texts_of(names, 2), "front_matter": st.just(True)}
     return Index(
         name=NAME,
@@ -238,6 +241,7 @@ PROJECTS = indexes(
     agents=st.sampled_from(AGENTS),
     tags=st.sampled_from(TAGS),
     patterns=st.sampled_from(["Dockerfile", "*.py", "guide.md", "docs/"]),
+    stack=st.sampled_from(["docker", "django>=4", "python"]),
     rules=st.sampled_from(PATTERNS),
     bundles=st.sampled_from(["full-stack", "api"]),
     descriptions=st.sampled_from(["", "What it is about"]),

@@ -21,12 +21,13 @@ PACKAGE = Path(ctxload.__file__).resolve().parent
 ORDER = """
     __init__ record errors source diagnostics keys words inflect tokens standing
     tree globs index markdown content hazards sizes write rules samples terms tables evidence
-    repair parse resolution directive match compile layers explicit focus documents verdicts resolver
-    relevance excerpt budget frames load cases
-    edits trial candidates suggest discover gather casefile survey check usage schema
-    snapshot listings storing conversation progress project watch loader
-    wire render explain doors loading batch checking testing recording suggesting caching watching init faults
-    clients programs journal hook explaining
+    repair parse stack manifests resolution at_hand directive match compile layers explicit focus documents verdicts resolver
+    relevance excerpt budget frames load cases formats
+    edits trial candidates suggest discover gather casefile survey check usage overview schema
+    snapshot listings storing conversation progress agents project watch loader
+    wire programs given render explain doors loading batch checking testing recording suggesting report caching watching
+    init importing exporting surveying faults
+    clients journal hook explaining
     integrations context_request session service subscriptions lsp mcp_server serving
     jsontext settings plugin installing doctor cli small start __main__
 """.split()
@@ -34,9 +35,12 @@ ORDER = """
 #: What is imported upwards, when it is needed and not before: each is a door that opens from both sides.
 UPWARDS = {
     ("tree", "globs"),  # a tree is asked for patterns; only `globs` knows pathspec
+    ("tree", "stack"),  # and for what the project is made of
+    ("stack", "manifests"),
     ("index", "write"),  # `Index.to_yaml`
     ("layers", "explicit"),  # a layer and a view of their own, which most tasks do not ask for
     ("layers", "focus"),
+    ("layers", "agents"),  # for `--agent auto`
     ("layers", "documents"),  # read for one answer where nobody keeps them
     ("layers", "verdicts"),
     ("snapshot", "storing"),  # sources that were too young to trust are looked at again, and the time is noted
@@ -47,6 +51,7 @@ UPWARDS = {
 KNOWS = {
     "yaml": {"parse", "repair"},
     "pathspec": {"globs"},
+    "packaging": {"stack", "manifests"},
     "regex": {"rules"},
     "typer": {"cli"},
     "bpe_openai": {"sizes"},
@@ -62,7 +67,7 @@ KNOWS = {
     "lsprotocol": {"lsp"},
     "marshal": {"snapshot", "storing"},
     "_imp": {"tree"},
-    "subprocess": {"programs"},
+    "subprocess": {"programs", "given"},
     "socket": set[str](),
     "urllib": set[str](),
     "http": set[str](),

@@ -149,7 +149,7 @@ def test_the_lines_for_windows_do_the_same() -> None:
     ] == windows
 
 
-@pytest.mark.parametrize("name", ["resolve", "explain", "check", "test", "suggest"])
+@pytest.mark.parametrize("name", ["resolve", "explain", "check", "test", "suggest", "report"])
 def test_every_option_on_the_page_is_in_the_help_of_the_command(name: str) -> None:
     shown, status = ctxload([name, "--help"])
     section = (

@@ -30,7 +30,7 @@ def a_loader_is_made_from_texts_or_paths() -> None:
     assert_type(ContextLoader(root="."), ContextLoader)
     assert_type(ContextLoader(Path(), Path("context-index.yml")), ContextLoader)
     ContextLoader(1)  # type: ignore[arg-type]
-    ContextLoader(".", "context-index.yml", lambda: 0)  # type: ignore[call-arg]
+    ContextLoader(".", "context-index.yml", lambda: 0)  # type: ignore[call-arg, arg-type]
 
 
 def a_loader_gives_resolutions(loader: ContextLoader) -> None:

@@ -1,6 +1,6 @@
 """`ctxload resolve --batch`: JSON lines in, JSON lines out, one answer a line, in order.
 
-A line is `{"id", "task", "agent"?, "context"?, "match"?, "tags"?}`; the answer `{"id", "files", "layer"}`, with
+A line is `{"id", "task", "agent"?, "context"?, "match"?, "tags"?, "files"?}`; the answer `{"id", "files", "layer"}`, with
 `diagnostics` where there are any, or `{"id" or null, "error"}`. Blank lines are skipped; a bad line is answered and
 the stream goes on.
 """
@@ -37,7 +37,11 @@ def run(options: Options) -> int:
         if sys.stdin is None:
             raise UsageError("stdin is closed: --batch reads its tasks from it")
         check_match(options.match)
-        loader = ContextLoader(options.root or None, options.index or None)
+        loader = ContextLoader(options.root or None, options.index or None, sources=options.sources)
+        if options.files or options.changed:
+            from .given import given
+
+            options = options.replace(files=given(loader.root, options.files, options.changed))
     except CtxloadError as error:
         return fail(error)
     source = sys.stdin.buffer
@@ -107,6 +111,7 @@ def arguments(data: dict[str, Any], options: Options) -> dict[str, Any]:
         "match": match,
         "context": _texts(data, "context", options.context),
         "tags": _texts(data, "tags", options.tags) or (),
+        "files": _texts(data, "files", options.files) or (),
     }
 
 

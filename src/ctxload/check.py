@@ -141,9 +141,9 @@ def _backslashes(survey: Survey, path: Text) -> Diagnostic:
 
 
 def idle_patterns(survey: Survey) -> Iterator[Diagnostic]:
-    """CTX308: patterns of `when_files` that are never tried."""
+    """CTX308: patterns of `when_files` and `for_files` that are never tried."""
     for entry in survey.index.entries:
-        for pattern in entry.when_files:
+        for pattern in (*entry.when_files, *entry.for_files):
             if is_too_complex(pattern.value):
                 yield survey.finding(
                     "CTX308",
@@ -224,7 +224,7 @@ def _is_called(survey: Survey, number: int, by_rule: set[int]) -> bool:
     if survey.scopes[number] == frozenset():
         return False
     by_name = survey.index.match != "whole" and not entry.whole_only and bool(tokenize(entry.id.value).forms)
-    return by_name or number in survey.by_entry or number in by_rule
+    return by_name or bool(entry.for_files) or number in survey.by_entry or number in by_rule
 
 
 def _called_by_rules(survey: Survey) -> set[int]:

@@ -20,7 +20,7 @@ from .tree import DiskTree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from .index import Case
     from .tables import Tables
@@ -54,18 +54,14 @@ def _shown_by(tasks: Sequence[Case], gathered: Gathered, tables: Tables, tree: T
 
 
 def tasks_of(names: Iterable[str]) -> list[Case]:
-    """The tasks of files. Raises UsageError where one cannot be used, with a remark where they are too few to show much."""
+    """The tasks of files. Raises UsageError where one cannot be used."""
     from .casefile import read_cases
-    from .usage import TASKS
 
     files = [read_cases(name, labelled=False) for name in names]
     damaged = [finding for file in files for finding in file.diagnostics if finding.severity == "error"]
     if damaged:
         raise UsageError(damaged[0].message, tuple(damaged))
-    tasks = [case for file in files for case in file.cases]
-    if names and len(tasks) < TASKS:
-        remark([f"ctxload: tasks show something from {TASKS} on: these are {len(tasks)}"])
-    return tasks
+    return [case for file in files for case in file.cases]
 
 
 def run_check(
@@ -85,9 +81,17 @@ def run_check(
         return fail(error)
     sources = {source.name: source for source in gathered.index.sources}
     say(render(found, form, sources.get, paint))
+    remark(_too_few(tasks, asked))
     remark([_summary(place, found)])
     bad = has_errors(found) or (strict and any(finding.severity == "warning" for finding in found))
     return EXIT_NO if bad else EXIT_DONE
+
+
+def _too_few(names: Iterable[str], tasks: Sequence[Case]) -> Iterator[str]:
+    from .usage import TASKS
+
+    if names and len(tasks) < TASKS:
+        yield f"ctxload: tasks show something from {TASKS} on: these are {len(tasks)}"
 
 
 def show_page(code: str) -> int:

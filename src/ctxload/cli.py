@@ -12,7 +12,7 @@ from .doors import Options, remark, say
 from .doors import resolve as resolve_door
 from .errors import EXIT_DONE, EXIT_USAGE
 
-DAILY, CARE, AGENTS = "Daily use", "Care for the index", "In agent clients"
+DAILY, CARE, AGENTS, OTHERS = "Daily use", "Care for the index", "In agent clients", "Other tools"
 SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")
 
 app = typer.Typer(
@@ -103,7 +103,13 @@ Words = Annotated[
     list[str] | None, typer.Argument(metavar="TASK", help="The task; words are joined. `-` reads it from stdin.")
 ]
 Agent = Annotated[
-    str, typer.Option("--agent", "-a", metavar="NAME", help="The agent that gets the task: sets the scope.")
+    str,
+    typer.Option(
+        "--agent",
+        "-a",
+        metavar="NAME",
+        help="The agent that gets the task: sets the scope. `auto`: the one whose definition fits best.",
+    ),
 ]
 Context = Annotated[
     list[str] | None,
@@ -123,6 +129,17 @@ Match = Annotated[
 Tag = Annotated[
     list[str] | None, typer.Option("--tag", "-t", metavar="TAG", help="Only entries with this tag (repeatable).")
 ]
+File = Annotated[
+    list[str] | None,
+    typer.Option("--file", metavar="PATH", help="A file at hand (repeatable): calls for entries with `for_files`."),
+]
+Changed = Annotated[bool, typer.Option("--changed", help="The files that differ from git's last commit are at hand.")]
+Sources = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--source", metavar="FORMAT", help="Read another tool's files, too (repeatable): cursor, claude-code, …"
+    ),
+]
 IndexFile = Annotated[str, typer.Option("--index", metavar="FILE", help="The index file, instead of looking for it.")]
 Root = Annotated[str, typer.Option("--root", metavar="DIR", help="The project's folder, instead of looking for it.")]
 Color = Annotated[str, typer.Option("--color", metavar="WHEN", help="auto, always or never.")]
@@ -137,9 +154,23 @@ def _options(
     tag: list[str] | None,
     index: str,
     root: str,
+    file: list[str] | None = None,
+    changed: bool = False,
+    source: list[str] | None = None,
 ) -> Options:
     named = tuple(context) if context else None
-    return Options(tuple(words or ()), agent, named, match, tuple(tag or ()), index, root)
+    return Options(
+        tuple(words or ()),
+        agent,
+        named,
+        match,
+        tuple(tag or ()),
+        tuple(file or ()),
+        changed,
+        tuple(source or ()),
+        index,
+        root,
+    )
 
 
 @app.command(rich_help_panel=DAILY)
@@ -149,6 +180,9 @@ def resolve(
     context: Context = None,
     match: Match = "",
     tag: Tag = None,
+    file: File = None,
+    changed: Changed = False,
+    source: Sources = None,
     index: IndexFile = "",
     root: Root = "",
     nul: Annotated[bool, typer.Option("-0", "--null", help="End each path with NUL instead of a line end.")] = False,
@@ -162,7 +196,9 @@ def resolve(
     Exit status: 0 files were selected, 1 none were, 2 the task, an option or the index cannot be used.
     """
     return resolve_door(
-        _options(words, agent, context, match, tag, index, root).replace(nul=nul, json=json, batch=batch)
+        _options(words, agent, context, match, tag, index, root, file, changed, source).replace(
+            nul=nul, json=json, batch=batch
+        )
     )
 
 
@@ -211,6 +247,9 @@ def explain(
     context: Context = None,
     match: Match = "",
     tag: Tag = None,
+    file: File = None,
+    changed: Changed = False,
+    source: Sources = None,
     index: IndexFile = "",
     root: Root = "",
     every: Annotated[bool, typer.Option("--all", help="The verdict on every entry, not only the nearest.")] = False,
@@ -223,7 +262,7 @@ def explain(
         return wrong
     from .explaining import run_explain
 
-    options = _options(words, agent, context, match, tag, index, root).replace(json=json)
+    options = _options(words, agent, context, match, tag, index, root, file, changed, source).replace(json=json)
     return run_explain(options, last=last, every=every, color=color)
 
 
@@ -373,6 +412,36 @@ def suggest(
 
 
 @app.command(rich_help_panel=CARE)
+def report(
+    index: IndexFile = "",
+    root: Root = "",
+    output: Annotated[
+        str,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="Where to write; `-` is stdout. By default context-report.html."
+        ),
+    ] = "",
+    tasks: Annotated[
+        list[str] | None,
+        typer.Option("--tasks", metavar="FILE", help="Tasks of yours: text, YAML or JSON lines (repeatable)."),
+    ] = None,
+    cases: Annotated[
+        list[str] | None, typer.Option("--cases", metavar="FILE", help="Labelled cases of this file, too (repeatable).")
+    ] = None,
+    match: Annotated[
+        str, typer.Option("--match", "-m", metavar="MODE", help="The match mode; by default that of the index.")
+    ] = "",
+) -> int:
+    """Write a page to look at: which task loads what, keywords beside files, overlaps, sizes, findings.
+
+    Exit status: 0 it is written, 2 there is no index, or a file cannot be read or written.
+    """
+    from .report import Options, run_report
+
+    return run_report(Options(index, root, output, tuple(tasks or ()), tuple(cases or ()), match))
+
+
+@app.command(rich_help_panel=CARE)
 def init(
     root: Annotated[str, typer.Option("--root", metavar="DIR", help="The project's folder; by default this one.")] = "",
     add: Annotated[
@@ -387,6 +456,88 @@ def init(
     from .init import run_init
 
     return run_init(root, yes=yes, add=add)
+
+
+Format = Annotated[str, typer.Argument(metavar="FORMAT", help="cursor, copilot, claude-code, …; `agents` for import.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do it without showing and asking.")]
+
+
+@app.command("import", rich_help_panel=OTHERS)
+def import_files(
+    name: Format,
+    folders: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="DIR", help="Where the files are; by default the usual places in the project."),
+    ] = None,
+    index: IndexFile = "",
+    root: Root = "",
+    yes: Yes = False,
+) -> int:
+    """Make index entries of another tool's files, or of what agent definitions say; shows them first.
+
+    Exit status: 0 written, 1 there is nothing to import or it was not agreed, 2 usage.
+    """
+    from .importing import run_import
+
+    return run_import(name, folders or [], index, root, yes=yes)
+
+
+@app.command(rich_help_panel=OTHERS)
+def agents(
+    words: Words = None,
+    folders: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--dir", metavar="DIR", help="Where the definitions are (repeatable); by default the usual places."
+        ),
+    ] = None,
+    root: Root = "",
+    every: Annotated[bool, typer.Option("--all", help="Every agent that anything speaks for.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> int:
+    """Rank the agent definitions of the project for a task; without a task, list them.
+
+    Exit status: 0 one agent is clearly the best, 1 none is, 2 there are no definitions.
+    """
+    from .surveying import run_agents
+
+    return run_agents(words or [], folders or [], root, every=every, as_json=json)
+
+
+@app.command(rich_help_panel=OTHERS)
+def stack(
+    root: Root = "",
+    every: Annotated[bool, typer.Option("--all", help="Every package, not only what is known by name.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> int:
+    """Show the languages, frameworks and packages of the project, from manifests and lock files.
+
+    Exit status: 0 something was found, 1 nothing was.
+    """
+    from .surveying import run_stack
+
+    return run_stack(root, every=every, as_json=json)
+
+
+@app.command("export", rich_help_panel=OTHERS)
+def export_files(
+    name: Annotated[str, typer.Argument(metavar="FORMAT", help="cursor, copilot, claude-code, …")],
+    index: IndexFile = "",
+    root: Root = "",
+    to: Annotated[str, typer.Option("--to", metavar="DIR", help="Write below this folder, not below the root.")] = "",
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; say whether what is written is current.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace files that no export wrote, too.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON: files, and all that could not be said.")] = False,
+) -> int:
+    """Write the entries of the index as another tool's files, and say what it cannot express.
+
+    Exit status: 0 written, or with --check all current; 1 not current, nothing to write, or files in the way; 2 usage.
+    """
+    from .exporting import run_export
+
+    return run_export(name, index, root, to, check=check, force=force, as_json=json)
 
 
 @app.command(rich_help_panel=CARE)
@@ -467,7 +618,6 @@ ClientName = Annotated[
 ]
 Project = Annotated[bool, typer.Option("--project", help="In this project, for everybody, instead of for you.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Show what would be done, and do nothing.")]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do it without showing and asking.")]
 
 
 @app.command(rich_help_panel=AGENTS)

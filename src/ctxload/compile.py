@@ -52,6 +52,7 @@ def compile_index(index: Index) -> Tables:
             index.name, index.match, _fallback(fallback), _values(always.get("*", ())), len(index.entries),
             max((len(row.words) for row in keywords), default=0), _documents(index),
             (index.budget.max_tokens, index.budget.max_files) if index.budget else (None, None),
+            tuple(number for number, entry in enumerate(index.entries) if entry.for_files),
         ),
         keys, parts, keywords,
         [_entry_row(entry, ids, places) for entry in index.entries],
@@ -287,9 +288,11 @@ def _entry_row(entry: Entry, ids: dict[str, int], sources: dict[str, Source]) ->
         entry.whole_only,
         entry.description,
         bool(entry.exclude),
-        not (entry.exclude or entry.when_files or entry.agents == ()),
+        not (entry.exclude or entry.when_files or entry.when_stack or entry.agents == ()),
         len(entry.keywords),
         _sections(entry),
+        _values(entry.for_files),
+        _values(entry.when_stack),
     )
 
 

@@ -27,13 +27,48 @@ class Place(Record):
     root: str
     name: str
     passed_over: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
 
 
-def discover(start: str = "", index: str = "", root: str = "", environ: Mapping[str, str] | None = None) -> Place:
+def discover(
+    start: str = "",
+    index: str = "",
+    root: str = "",
+    environ: Mapping[str, str] | None = None,
+    sources: tuple[str, ...] = (),
+) -> Place:
     """The place of the index for a folder. `index`, then `root`, then `CTXLOAD_INDEX`, then the walk decide.
 
-    Raises NoIndexError with one line that says what was looked for.
+    Raises NoIndexError with one line that says what was looked for. With `sources`, other tools' files to read beside
+    it, there need not be an index: the root is then `root`, the top of the git work tree, or the folder.
     """
+    if not sources:
+        return _discover(start, index, root, environ)
+    from .errors import NoIndexError
+    from .formats import find
+
+    for source in sources:
+        find(source.partition(":")[0].strip())  # UsageError where there is no such format
+    try:
+        return _discover(start, index, root, environ).replace(sources=sources)
+    except NoIndexError:
+        if index:
+            raise
+        top = os.path.abspath(os.path.expanduser(root)) if root else _work_tree(os.path.abspath(start or os.getcwd()))
+        return Place(os.path.join(top, INDEX_NAMES[0]), top, INDEX_NAMES[0], (), sources)
+
+
+def _work_tree(folder: str) -> str:
+    """The top of the git work tree that holds a folder, or the folder itself."""
+    above = folder
+    while not os.path.lexists(os.path.join(above, ".git")):
+        if os.path.dirname(above) == above:
+            return folder
+        above = os.path.dirname(above)
+    return above
+
+
+def _discover(start: str, index: str, root: str, environ: Mapping[str, str] | None) -> Place:
     environ = os.environ if environ is None else environ
     try:
         start = os.path.abspath(start or os.getcwd())

@@ -37,6 +37,9 @@ class Options(Record):
     context: tuple[str, ...] | None = None
     match: str = ""
     tags: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    changed: bool = False
+    sources: tuple[str, ...] = ()
     index: str = ""
     root: str = ""
     nul: bool = False
@@ -67,7 +70,8 @@ def answer(options: Options, *, verdicts: bool = False) -> tuple[Project, Resolu
     from .snapshot import DamagedSnapshot, load
 
     request = request_of(options)
-    place = discover(index=options.index, root=options.root)
+    place = discover(index=options.index, root=options.root, sources=options.sources)
+    request = with_files(request, options, place.root)
     project = load(place)
     if project is not None:
         try:
@@ -117,6 +121,15 @@ def request_of(options: Options) -> Request:
     task = read_task() if options.words == ("-",) else plain(" ".join(options.words))
     context = None if options.context is None else tuple(map(plain, options.context))
     return Request(task, plain(options.agent), context, options.match, tuple(map(plain, options.tags)))
+
+
+def with_files(request: Request, options: Options, root: str) -> Request:
+    """The request with the files at hand that the options name."""
+    if not (options.files or options.changed):
+        return request
+    from .given import given
+
+    return request.replace(files=given(root, map(plain, options.files), options.changed))
 
 
 def plain(text: str) -> str:
@@ -207,11 +220,22 @@ def lines_about(resolution: Resolution) -> Iterator[str]:
 
 
 def about_answer(resolution: Resolution) -> Iterator[str]:
-    """The remark that an answer is a fallback, or nothing, if it is."""
+    """The remark that an answer is a fallback, or nothing, if it is; and which agent `--agent auto` stands for."""
+    if resolution.diagnostics:
+        yield from chosen_agent(resolution)
     if resolution.layer == FALLBACK:
         yield f"ctxload: fallback: {_fallback_words(resolution)}"
     elif not resolution.files:
         yield "ctxload: nothing selected: " + _nothing_words(resolution)
+
+
+def chosen_agent(resolution: Resolution) -> Iterator[str]:
+    """The remark on the agent that `--agent auto` stands for."""
+    from .diagnostics import escape
+
+    for finding in resolution.diagnostics:
+        if finding.code == "CTX440":
+            yield f"ctxload: {escape(finding.message)}"
 
 
 def finding_lines(findings: list[Diagnostic]) -> Iterator[str]:

@@ -14,21 +14,25 @@ from .index import Entry, Index, Text
 from .parse import SIZE_LIMIT, Parsed, parse, parse_front_matter
 from .record import Record
 from .source import Source
-from .tree import DiskTree, Tree, checksum, clean, is_glob, signature
+from .tree import DiskTree, Tree, checksum, clean, is_glob, names_in, signature
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
+    from .formats.files import Seen
+
 DEPTH = 5
+#: The `limit` of a folder that was listed.
+FOLDER = -2
 _FRONT_SIZE = 65_536
 
 
 class Read(Record):
     """A file that was read: where it is, what proves that it is still the same, and a checksum of what was read.
 
-    `limit` is how much of it is read at most. A file that was wanted and could not be read has the limit 0, and an
+    `limit` is how much of it is read at most, or FOLDER for the names in a folder. A file that was wanted and could not be read has the limit 0, and an
     empty signature where it is not there.
     """
 
@@ -59,6 +63,8 @@ def gather(
     if served:
         index = work.with_includes(index)
         index = work.with_user_index(index, os.environ if environ is None else environ)
+        if index.live or place.sources:
+            index = work.with_sources(index)
         work.find_repeated_ids(index)
         work.find_loose_ends(index)
         if index.front_matter:
@@ -92,6 +98,9 @@ class _Work:
         self.included: set[str] = set()
 
     def main(self) -> tuple[Index, bool]:
+        if self.place.sources and not os.path.lexists(self.place.path):  # other tools' files are all there is
+            self.missed(self.place.name)
+            return Index(self.place.name, fallback=((Text("*"), "none"),)), True
         inside = not os.path.isabs(self.place.name)
         parsed = self.read_index(self.place.name if inside else self.place.path, inside)
         return (parsed.index, parsed.served) if parsed else (Index(self.place.name), False)
@@ -217,6 +226,7 @@ class _Work:
             match=one.match or other.match,
             budget=one.budget or other.budget,
             front_matter=one.front_matter or other.front_matter,
+            live=one.live + other.live,
         )
 
     def _fallbacks(self, one: Index, other: Index) -> tuple[Any, ...]:
@@ -267,6 +277,13 @@ class _Work:
                     f"no entry has the id `{name.value[:80]}`",
                     meant(name.value, ids) or "add an entry with this id, or remove it here",
                 )
+        if any(entry.when_stack for entry in index.entries):
+            from .stack import requirement
+
+            for text in (text for entry in index.entries for text in entry.when_stack):
+                if requirement(text.value) is None:
+                    message = f"`{text.value[:80]}` is no value of `when_stack`"
+                    self._about(text, index, "CTX107", message, "write a name, with a version or without: `django>=4`")
         if index.rules:
             from .rules import problem
 
@@ -279,6 +296,32 @@ class _Work:
                         f"broken pattern: {wrong}",
                         "mend it; a sign that means itself needs `\\` before it",
                     )
+
+    # ── other tools' files ─────────────────────────────────────────────────────────────────────────────
+
+    def with_sources(self, index: Index) -> Index:
+        """The index with the entries of other tools' files merged under it."""
+        from .formats.live import read_source
+
+        wanted = {text.value: text for text in (*map(Text, self.place.sources), *index.live)}
+        for text in wanted.values():
+            live = read_source(self.tree, text.value, [entry.id.value for entry in index.entries])
+            for finding in live.findings:
+                if finding.path:
+                    self.findings.append(finding)
+                else:
+                    self._about(text, index, finding.code, finding.message, finding.hint)
+            self.files += [self._seen(place) for place in live.seen]
+            index = self.merged(index, live.index)
+        return index
+
+    def _seen(self, place: Seen) -> Read:
+        full = os.path.join(self.tree.root, *place.path.split("/")) if place.path else self.tree.root
+        if place.is_folder:
+            return Read(full, place.signature, names_in(full), FOLDER)
+        from .formats.files import SIZE
+
+        return Read(full, place.signature, place.checksum, SIZE if place.checksum else 0)
 
     # ── front matter ───────────────────────────────────────────────────────────────────────────────────
 
@@ -318,7 +361,7 @@ class _Work:
 
     def _joined_entry(self, entry: Entry, values: dict[str, Any], path: str) -> Entry:
         changed: dict[str, Any] = {}
-        for name in ("keywords", "tags", "exclude", "requires", "when_files", "sections"):
+        for name in ("keywords", "tags", "exclude", "requires", "when_files", "for_files", "when_stack", "sections"):
             if name in values:
                 changed[name] = getattr(entry, name) + values[name]
         if "agents" in values:

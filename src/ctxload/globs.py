@@ -65,6 +65,20 @@ def any_file(tree: Tree, patterns: tuple[str, ...]) -> str:
     return next((path for path in tree.files_below("", hidden=hidden).files if spec.match_file(path)), "")
 
 
+def fits(patterns: tuple[str, ...], path: str) -> str:
+    """The gitignore-style pattern that a path fits, whether or not there is such a file; empty where none does.
+
+    The last one that fits decides, and `!` takes back, as in an ignore file.
+
+    >>> fits(("src/**", "!*.test.ts"), "src/a.ts"), fits(("src/**", "!*.test.ts"), "src/a.test.ts")
+    ('src/**', '')
+    """
+    for pattern in reversed(patterns):
+        if not is_too_complex(pattern) and _spec([pattern.removeprefix("!")]).match_file(path):
+            return "" if pattern.startswith("!") else pattern
+    return ""
+
+
 def ignored(tree: Tree, path: str, *, directory: bool = False) -> bool:
     """Whether the ignore files of the folders above leave this file, or a folder it stands in, out."""
     parts = path.split("/")

@@ -38,6 +38,8 @@ class Entry(Record):
     when_files: tuple[Text, ...] = ()
     priority: float = 0
     whole_only: bool = False
+    for_files: tuple[Text, ...] = ()
+    when_stack: tuple[Text, ...] = ()
 
     @property
     def source(self) -> str:
@@ -82,7 +84,8 @@ class Index(Record):
     """One parsed `context-index.yml`, with what it includes.
 
     `always` and `fallback` hold pairs of agent (`*` for all) and list; a fallback's list may be the word
-    `all` or `none` instead. `match` is empty where the author set none.
+    `all` or `none` instead. `match` is empty where the author set none. `live` names other tools' files (`sources:`),
+    whose entries are among `entries` once they were gathered.
     """
 
     name: str
@@ -99,6 +102,7 @@ class Index(Record):
     tests: tuple[Case, ...] = ()
     include: tuple[Text, ...] = ()
     front_matter: bool = False
+    live: tuple[Text, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Index {self.name}: {len(self.entries)} entries, {len(self.rules)} rules, {len(self.bundles)} bundles>"

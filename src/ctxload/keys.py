@@ -37,6 +37,10 @@ TOP: dict[str, Key] = {
     "budget": Key("budget", "The most that `load` gives: `max_tokens`, `max_files`."),
     "tests": Key("tests", "Labelled cases for `ctxload test`."),
     "include": Key("texts", "Other index files inside the root, merged under this one."),
+    "sources": Key(
+        "texts",
+        "Other tools' files that are read in place, as entries: names of formats (`cursor`, `claude-code` …), with a folder or without (`cursor:packages/web`).",
+    ),
     "front_matter": Key("flag", "Whether context files carry entry keys in their front matter, under `ctxload:`."),
 }
 
@@ -54,6 +58,14 @@ ENTRY: dict[str, Key] = {
     ),
     "when_files": Key(
         "texts", "The entry counts only if the project has a file that fits one of these gitignore-style patterns."
+    ),
+    "for_files": Key(
+        "texts",
+        "Calls for the entry, beside its keywords: gitignore-style patterns on the files at hand (`--file`, `--changed`, paths in the task).",
+    ),
+    "when_stack": Key(
+        "texts",
+        "The entry counts only if the project uses all of these: languages, frameworks and packages, with versions or without (`django>=4`).",
     ),
     "priority": Key("number", "Goes before the score in the order within a layer; higher first, 0 by default."),
     "match": Key("match-whole", "`whole`: the entry is never called for by a part of a phrase."),

@@ -136,6 +136,9 @@ class Choice:
         if row is not None:
             self.agent, self.agent_row = name, row
             return
+        if name == "auto" and not self.agent_folder(name):
+            self._choose_agent()
+            return
         from .diagnostics import did_you_mean, meant
 
         known = names_of(self.tables.agents)
@@ -145,6 +148,17 @@ class Choice:
         else:
             hint = meant(name, known) or "every entry is in scope; name the agent under `agents:` or `agent_defaults:`"
             self.report("CTX402", f"the index does not know the agent `{name}`", hint=hint)
+
+    def _choose_agent(self) -> None:
+        """Takes the agent whose definition fits the task best for the one that was named, or none; and says so."""
+        from .agents import choose
+
+        ranking = choose(self.tree, self.request.task)
+        self.request = self.request.replace(agent=ranking.winner)
+        self.narrow = bool(ranking.winner or self.request.tags)
+        self.report("CTX440", ranking.say())
+        if ranking.winner:
+            self._know_agent(ranking.winner)
 
     def _know_tags(self, tags: tuple[str, ...]) -> None:
         self._tagged = set()
@@ -172,11 +186,14 @@ class Choice:
 
     def why_does_not_count(self, row: EntryRow) -> tuple[str, str] | None:
         """Why the project has no use for an entry (`when_files`), or None."""
-        if not row.when_files:
-            return None
-        if self.tree.any_file(row.when_files):
-            return None
-        return "when-files", f"counts only with a file like {', '.join(row.when_files)}, and there is none"
+        if row.when_files and not self.tree.any_file(row.when_files):
+            return "when-files", f"counts only with a file like {', '.join(row.when_files)}, and there is none"
+        if row.when_stack:
+            from .stack import why_not
+
+            if lacking := why_not(self.tree.stack(), row.when_stack):
+                return "when-stack", lacking
+        return None
 
     def agent_folder(self, name: str) -> str:
         """The directory of an agent: `context/NAME`, else NAME without its last words, longest first."""
@@ -421,6 +438,8 @@ def _called(
     """The entries that whole keywords and rules call for, what the rules give as reasons, and the vetoed ones."""
     tables, vetoed = choice.tables, set[int]()
     rules = _fired(choice) if tables.rules else {}
+    if tables.meta.at_hand:
+        _add_at_hand(choice, rules)
     if not choice.narrow and not rules and all(tables.entries[number].free for number in hits):
         return hits, rules, vetoed
     called: dict[int, list[Hit]] = {}
@@ -433,7 +452,7 @@ def _called(
             vetoed.add(number)
             continue
         if ((choice.narrow or row.agents == ()) and (why := choice.why_out_of_scope(number, row))) or (
-            row.when_files and (why := choice.why_does_not_count(row))
+            (row.when_files or row.when_stack) and (why := choice.why_does_not_count(row))
         ):
             choice.why_not[number] = why
         else:
@@ -485,6 +504,14 @@ def _fired(choice: Choice) -> dict[int, list[Reason]]:
             )
             found.setdefault(number, []).append(reason)
     return found
+
+
+def _add_at_hand(choice: Choice, reasons: dict[int, list[Reason]]) -> None:
+    """Adds the entries that the files at hand call for."""
+    from .at_hand import called_for
+
+    for number, reason in called_for(choice.tables, choice.tree, choice.request):
+        reasons.setdefault(number, []).append(reason)
 
 
 def _testing_entries(choice: Choice) -> list[int]:

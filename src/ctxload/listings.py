@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 
 #: A listing that depends on more folders than this is not stored: looking at them costs more than listing.
 FOLDERS = 200
+#: The same for the stack, which costs more to work out.
+MANY_FOLDERS = 2_000
 #: Of how many entries' files it is noted whether they are ignored.
 NOTED = 20_000
 
 
 def listings(tables: Tables, tree: DiskTree) -> dict[str, Any]:
-    """The stored listings by key: `g:` glob, `d:` directory, `w:` `when_files`, `i:` ignored."""
+    """The stored listings by key: `g:` glob, `d:` directory, `w:` `when_files`, `i:` ignored, `s:` the stack."""
     return again(_keys(tables, tree), tree)
 
 
@@ -45,6 +47,8 @@ def _keys(tables: Tables, tree: DiskTree) -> Iterator[str]:
             yield f"d:{tree.status(path).path}"
     for patterns in dict.fromkeys(row.when_files for row in _rows(tables) if row.when_files):
         yield "w:" + "\n".join(patterns)
+    if any(row.when_stack for row in _rows(tables)):
+        yield "s:"
     for row in (tables.entries[number] for number in range(min(len(tables.entries), NOTED))):
         for path, _, _ in row.paths:
             if not is_glob(path):
@@ -121,7 +125,22 @@ def _ignored(path: str, tree: DiskTree) -> tuple[Any, ...] | None:
     )
 
 
-_VALUES = {"g:": _glob, "d:": _directory, "w:": _when_files, "i:": _ignored}
+def _stack(rest: str, tree: DiskTree) -> tuple[Any, ...] | None:
+    """The stack, with the folders that manifests may stand in, and the manifests themselves."""
+    from .manifests import looked_at
+    from .stack import DEPTH
+
+    listing = tree.near(DEPTH)
+    if listing.cut or len(listing.folders) > MANY_FOLDERS:
+        return None
+    seen = dict(listing.folders)
+    for folder, _signature_of in listing.folders:
+        seen.update(_ignore_files(tree, folder))
+    seen.update((path, tree.status(path).signature) for path in looked_at(tree))
+    return tree.stack(), tuple(sorted(seen.items()))
+
+
+_VALUES = {"g:": _glob, "d:": _directory, "w:": _when_files, "i:": _ignored, "s:": _stack}
 
 
 def _ignore_files(tree: DiskTree, folder: str) -> dict[str, tuple[int, ...]]:

@@ -7,17 +7,17 @@ from os import stat
 from threading import Lock
 
 from .compile import compile_index
-from .diagnostics import Diagnostic, diagnostic
+from .diagnostics import Diagnostic, diagnostic, escape
 from .discover import Place, discover
-from .errors import CtxloadError, ExplicitContextError
-from .gather import Gathered, Read, gather, unreadable
+from .errors import CtxloadError, ExplicitContextError, UsageError
+from .gather import FOLDER, Gathered, Read, gather, unreadable
 from .index import Index
 from .keys import check_match
 from .record import Record
 from .resolution import FALLBACK, NONE, Request, Resolution
 from .resolver import resolve as resolve_request
 from .tables import Tables
-from .tree import IGNORE_FILES, DiskTree, checksum, signature
+from .tree import IGNORE_FILES, DiskTree, checksum, clean, names_in, signature
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class ContextLoader:
     """The context of one project, for a program that asks many times.
 
     `root` is the folder of the project (by default the index is found from the working directory); `index` names
-    the index file. Raises NoIndexError when there is none and IndexUnreadableError when it cannot serve. The index is
+    the index file; `sources` are other tools' files to read beside it (`cursor`, `claude-code:packages/web`). Raises NoIndexError when there is none and IndexUnreadableError when it cannot serve. The index is
     checked by a `stat` on every call and read again when it changed; a broken edit keeps the last good index in
     service, and answers carry a finding that says so. Safe to use from several threads.
 
@@ -76,10 +76,13 @@ class ContextLoader:
         root: str | os.PathLike[str] | None = None,
         index: str | os.PathLike[str] | None = None,
         *,
+        sources: Iterable[str] = (),
         clock: Callable[[], int] | None = None,
     ) -> None:
         self._place = discover(
-            index="" if index is None else os.fspath(index), root="" if root is None else os.fspath(root)
+            index="" if index is None else os.fspath(index),
+            root="" if root is None else os.fspath(root),
+            sources=(sources,) if isinstance(sources, str) else tuple(sources),
         )
         from time import time_ns
 
@@ -90,7 +93,7 @@ class ContextLoader:
 
     def __reduce__(self) -> tuple[object, ...]:
         """Another process gets a loader of the same index, which reads it afresh."""
-        return type(self), (self._place.root, self._place.path)
+        return _again, (type(self), self._place.root, self._place.path, self._place.sources)
 
     def __repr__(self) -> str:
         return f"<ContextLoader {self._place.name} in {self._place.root}: {len(self._current.tables.entries)} entries>"
@@ -119,18 +122,22 @@ class ContextLoader:
         *,
         tags: Iterable[str] = (),
         domain: str = "",
+        files: Iterable[str] = (),
     ) -> Resolution:
         """The files for a task, with reasons.
 
-        `agent` sets the scope; `context` (ids, bundles, paths, globs) replaces directives in the task; `match` is
-        `whole` or `related`; `tags` narrow the scope; `domain` names a directory below `context/` for the fallback,
-        where the agent has none. Raises ExplicitContextError when named context is not there,
+        `agent` sets the scope, `auto` is the agent whose definition fits the task best; `context` (ids, bundles, paths,
+        globs) replaces directives in the task; `match` is a mode; `tags` narrow the scope; `domain` names a directory
+        below `context/` for the fallback, where the agent has none; `files` are at hand, from the root. Raises
+        ExplicitContextError when named context is not there,
         UsageError for an unknown `match`.
         """
         if match:
             check_match(match)
         named = None if context is None else (context,) if isinstance(context, str) else tuple(context)
-        request = Request.of((task, agent or "", named, match or "", tuple(tags), True, domain))
+        request = Request.of(
+            (task, agent or "", named, match or "", tuple(tags), True, domain, _names(files, self._place.root))
+        )
         current = self._current
         if not self._is_current(current):
             current = self._fresh()
@@ -344,6 +351,21 @@ class ContextLoader:
         )  # fmt: skip
 
 
+def _again(kind: type[ContextLoader], root: str, index: str, sources: tuple[str, ...]) -> ContextLoader:
+    return kind(root, index if os.path.exists(index) else None, sources=sources)
+
+
+def _names(files: Iterable[str], root: str) -> tuple[str, ...]:
+    """The files at hand from the root; UsageError for one that lies outside."""
+    found = []
+    for file in (files,) if isinstance(files, str) else files:
+        name, wrong = clean(os.fspath(file), root)
+        if wrong:
+            raise UsageError(f"`{escape(file)}` is no file below the root")
+        found.append(name)
+    return tuple(found)
+
+
 def load_index(root: str | os.PathLike[str] | None = None, index: str | os.PathLike[str] | None = None) -> Index:
     """The index of a project, as it was written, with what it includes. Raises as ContextLoader does.
 
@@ -415,6 +437,8 @@ def _look(read: Read) -> Read:
 
 def _checksum(read: Read) -> int:
     """The checksum of what would be read of a file now; a pipe is not waited for."""
+    if read.limit == FOLDER:
+        return names_in(read.path)
     if not read.limit:
         return 0
     try:

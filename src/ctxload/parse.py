@@ -30,6 +30,8 @@ SIZE_LIMIT = 64_000_000
 DEPTH_LIMIT = 50
 #: How many values aliases may add to those that are written out.
 ALIAS_LIMIT = 200_000
+#: The largest text of another tool that is read as YAML, in characters.
+PLAIN_LIMIT = 4_000_000
 TOO_MANY = "aliases (`*name`) expand to too many values"
 
 
@@ -119,6 +121,37 @@ def parse_front_matter(source: Source) -> tuple[dict[str, Any], list[Diagnostic]
     except _TooMany:
         reader.report("CTX007", TOO_MANY, node, hint="write shorter lists")
         return {}, findings
+
+
+def plain_value(text: str) -> Any:
+    r"""What a YAML text of another tool holds, as texts, tuples and dictionaries; None where it is no YAML.
+
+    Scalars are what was written, as everywhere; nothing is an empty text.
+
+    >>> plain_value("name: api\npaths: [a, 'b']\nalways: yes")
+    {'name': 'api', 'paths': ('a', 'b'), 'always': 'yes'}
+    """
+    if len(text) > PLAIN_LIMIT or _too_deep(text):
+        return None
+    node, problem = _compose(text)
+    if problem is not None or node is None:
+        return None
+    left = [len(text) + ALIAS_LIMIT]
+    try:
+        return _plain_of(node, left)
+    except _TooMany:
+        return None
+
+
+def _plain_of(node: Node, left: list[int]) -> Any:
+    left[0] -= 1
+    if left[0] < 0:
+        raise _TooMany
+    if node.id == "scalar":
+        return "" if not node.style and node.value in _EMPTY else str(node.value)
+    if node.id == "sequence":
+        return tuple([_plain_of(item, left) for item in node.value])
+    return {str(key.value): _plain_of(value, left) for key, value in node.value if key.id == "scalar"}
 
 
 # ── composing ────────────────────────────────────────────────────────────────────────────────────────────
@@ -601,6 +634,7 @@ class _Reader:
             tests=tuple(c for item in self.items(top.get("tests"), "`tests`") if (c := self.case(item))),
             include=self.names(top["include"], "include") if "include" in top else (),
             front_matter=self.flag(top.get("front_matter"), "`front_matter`"),
+            live=self.names(top["sources"], "sources") if "sources" in top else (),
         )
 
     def version(self, node: Node) -> None:
@@ -675,8 +709,9 @@ class _Reader:
         for key in ("tags", "agents", "requires"):
             if key in found:
                 values[key] = self.names(found[key], f"`{key}`")
-        if "when_files" in found:
-            values["when_files"] = self.texts(found["when_files"], "`when_files`")
+        for key in ("when_files", "for_files", "when_stack"):
+            if key in found:
+                values[key] = self.texts(found[key], f"`{key}`")
         if "sections" in found:
             values["sections"] = self.named_lists(found["sections"], "sections", self.texts)
         if "priority" in found:

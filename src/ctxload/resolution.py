@@ -23,7 +23,8 @@ class Request(Record):
     """What is asked: a task, and how to choose for it.
 
     `context` replaces directives in the task. Without `fallback` only a fallback that the index sets counts; `domain`
-    names a directory for it, where the agent has none.
+    names a directory for it, where the agent has none. `files` are the files at hand, from the root; they need not be
+    there.
     """
 
     task: str
@@ -33,6 +34,7 @@ class Request(Record):
     tags: tuple[str, ...] = ()
     fallback: bool = True
     domain: str = ""
+    files: tuple[str, ...] = ()
 
 
 class Term(Record):
@@ -89,7 +91,7 @@ class Reason(Record):
     """Why one file was proposed.
 
     `layer` is `explicit`, `keyword`, `fallback` or `always`. `kind` tells by what: `path`, `id`, `bundle`, `option`;
-    `keyword`, `section`, `part`, `rule`; `default`, `directory`, `domain`, `setting`, `entries`; `requires`, `always`. `by` is the keyword,
+    `keyword`, `section`, `part`, `document`, `rule`, `file`; `default`, `directory`, `domain`, `setting`, `entries`; `requires`, `always`. `by` is the keyword,
     pattern, id or setting itself, `entry` the id of the entry, `words` and `spans` the words of the task and their
     half-open places in code points. `sections` are the headings it asks for; without any, it asks for the whole file.
     """
@@ -165,7 +167,7 @@ class Verdict(Record):
     """The answer for one entry: selected or not, and why.
 
     `why` is a fixed word (`selected`, `no-keyword`, `part`, `vetoed`, `other-agent`, `no-agent`, `tag`,
-    `when-files`, `explicit`, `missing`), `message` says it in a sentence, `nearest` names the keyword that came
+    `when-files`, `when-stack`, `explicit`, `missing`), `message` says it in a sentence, `nearest` names the keyword that came
     nearest, with the words of it that the task has and lacks.
     """
 

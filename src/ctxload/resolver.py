@@ -50,4 +50,6 @@ def settle(choice: Choice, known: tuple[Diagnostic, ...] = ()) -> Resolution:
     layer = choice.layer if files or choice.layer != "fallback" else NONE
     findings = (*known, *choice.findings) if choice.findings else known
     left_out = tuple(choice.left_out)
-    return Resolution(request.task, request.agent, choice.mode, layer, files, left_out, findings, choice.verdicts)
+    return Resolution(
+        request.task, choice.request.agent, choice.mode, layer, files, left_out, findings, choice.verdicts
+    )

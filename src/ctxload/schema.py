@@ -108,11 +108,23 @@ def _mapping(known: dict[str, Key], required: list[str] | None = None) -> Schema
 _LAYERS = [EXPLICIT, KEYWORD_LAYER, FALLBACK, ALWAYS]
 _KINDS = [
     "path", "id", "bundle", "option",
-    "keyword", "section", "part", "rule",
+    "keyword", "section", "part", "document", "rule", "file",
     "default", "directory", "domain", "setting", "entries",
     "requires", "always",
 ]  # fmt: skip
-_WHY_NOT = ["no-keyword", "part", "vetoed", "other-agent", "no-agent", "tag", "when-files", "explicit", "missing"]
+_WHY_NOT = [
+    "no-keyword",
+    "part",
+    "vetoed",
+    "other-agent",
+    "no-agent",
+    "tag",
+    "when-files",
+    "when-stack",
+    "weak",
+    "explicit",
+    "missing",
+]
 _STRING: Schema = {"type": "string"}
 _STRINGS: Schema = {"type": "array", "items": _STRING}
 _COUNT: Schema = {"type": "integer", "minimum": 0}

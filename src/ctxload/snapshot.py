@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 MAGIC = b"ctxload3"
 #: Goes up whenever what is stored changes its shape or its meaning.
-FORMAT = 8
+FORMAT = 9
 #: magic · read_at (8) · offset, length, checksum of the directory (8, 8, 8) · checksum of these (8)
 HEAD = 48
 #: offset (8) · length (4) · checksum (8)
@@ -146,7 +146,14 @@ def path_for(place: Place, kind: str = "index") -> str:
 def identity(place: Place) -> tuple[str, ...]:
     """What a stored index must have in common with the one that is asked for."""
     own = os.environ.get("CTXLOAD_USER_INDEX", "")
-    return (version(), place.path, place.root, own and os.path.abspath(os.path.expanduser(own)), *place.passed_over)
+    return (
+        version(),
+        place.path,
+        place.root,
+        own and os.path.abspath(os.path.expanduser(own)),
+        *place.passed_over,
+        *[f"source {name}" for name in place.sources],
+    )
 
 
 def version() -> str:
@@ -392,6 +399,10 @@ class StoredTree(DiskTree):
             return ""
         self.outdated = True
         return super().any_file(patterns)
+
+    def stack(self) -> tuple[tuple[str, str], ...]:
+        known = self._stored.get("s:")
+        return super().stack() if known is None or not self._same(known[1]) else known[0]
 
     def is_ignored(self, path: str) -> bool:
         known = self._stored.get(f"i:{path}")

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 #: Options of `resolve` with a value, and the field each fills; those in the second table take none.
 VALUED = {
     "--agent": "agent", "-a": "agent", "--context": "context", "-c": "context", "--match": "match", "-m": "match",
-    "--tag": "tags", "-t": "tags", "--index": "index", "--root": "root",
+    "--tag": "tags", "-t": "tags",
+    "--file": "files", "--source": "sources", "--index": "index", "--root": "root",
 }  # fmt: skip
 #: Those of `load` beside them, except the first flags: with a text, with a number, with nothing.
 LOAD_VALUED = {"--format": "form", "--conversation": "conversation"}
@@ -30,8 +31,8 @@ LOAD_NUMBERS = {
     "--max-files": "max_files",
 }
 LOAD_FLAGS = {"--fresh": "fresh", "--count": "count", "--exact": "exact"}
-FLAGS = {"-0": "nul", "--null": "nul", "--json": "json", "--batch": "batch"}
-_MANY = ("context", "tags")
+FLAGS = {"-0": "nul", "--null": "nul", "--json": "json", "--changed": "changed", "--batch": "batch"}
+_MANY = ("context", "tags", "files", "sources")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -33,7 +33,7 @@ from .snapshot import (
     read,
     read_directory,
 )
-from .tree import DiskTree, checksum, signature
+from .tree import DiskTree, checksum, names_in, signature
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -163,6 +163,10 @@ def still_reads_the_same(sources: tuple[tuple[str, tuple[int, ...], int, int], .
     """For files that were too young to trust: whether they hold what was read."""
     for path, sign, known, limit in sources:
         if not sign:
+            continue
+        if limit == -2:  # a folder: see `gather.FOLDER`
+            if names_in(path) != known:
+                return False
             continue
         if not limit:  # it could not be read; whether it can now, only reading the index tells
             return False

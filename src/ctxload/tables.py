@@ -73,6 +73,8 @@ class EntryRow(Record):
     free: bool = True
     keywords: int = 0
     sections: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    for_files: tuple[str, ...] = ()
+    when_stack: tuple[str, ...] = ()
 
     def sections_of(self, keyword: str) -> tuple[str, ...]:
         """The headings that a keyword of a section calls for."""
@@ -106,7 +108,7 @@ class Meta(Record):
     """What holds for the whole index.
 
     `documents` changes whenever what the entries' documents are does; `budget` holds `max_tokens` and `max_files`, None
-    where there is no limit.
+    where there is no limit; `at_hand` numbers the entries that files at hand may call for.
     """
 
     name: str
@@ -117,6 +119,7 @@ class Meta(Record):
     longest: int
     documents: str = ""
     budget: tuple[int | None, int | None] = (None, None)
+    at_hand: tuple[int, ...] = ()
 
 
 def names_of(lookup: Any) -> list[str]:

@@ -151,6 +151,7 @@ class Tree:
         self._listings: dict[tuple[str, bool], Listing] = {}
         self._ignored: dict[str, bool] = {}
         self._links: dict[str, str] = {}
+        self._stack: tuple[tuple[str, str], ...] | None = None
 
     def status(self, path: str) -> Status:
         """What stands at a path, however it is written."""
@@ -188,6 +189,14 @@ class Tree:
         from .globs import any_file
 
         return any_file(self, patterns)
+
+    def stack(self) -> tuple[tuple[str, str], ...]:
+        """The languages, frameworks and packages of the project, each with its version as far as it is known."""
+        from .stack import packages
+
+        if self._stack is None:
+            self._stack = packages(self)
+        return self._stack
 
     def is_secret(self, path: str) -> bool:
         """Whether a file, or the one that it is a link to, looks like one that holds secrets."""
@@ -240,7 +249,11 @@ class Tree:
         """The names in a folder with what they are (`file`, `directory`, else other), and its signature."""
         raise NotImplementedError
 
-    def _walk(self, top: str, hidden: bool) -> Listing:
+    def near(self, depth: int) -> Listing:
+        """The files of the project that stand at most so many folders deep."""
+        return self._walk("", False, depth)
+
+    def _walk(self, top: str, hidden: bool, depth: int = -1) -> Listing:
         files: list[str] = []
         folders: list[tuple[str, tuple[int, ...]]] = []
         waiting = [top]
@@ -253,7 +266,8 @@ class Tree:
                 if self._is_left_out(path, name, kind, hidden):
                     continue
                 if kind == "directory":
-                    waiting.append(path)
+                    if depth < 0 or path.count("/") < depth:
+                        waiting.append(path)
                 elif self.status(path).kind == "file":
                     files.append(path)
             if len(files) > WALK_LIMIT:
@@ -416,6 +430,14 @@ class DiskTree(Tree):
 def signature(found: os.stat_result) -> tuple[int, ...]:
     """What proves that a file is still the same: size, mtime and ctime in nanoseconds, inode."""
     return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+
+
+def names_in(folder: str) -> int:
+    """A checksum of the names in a folder on disk; 0 where it cannot be listed."""
+    try:
+        return checksum("\0".join(sorted(os.listdir(folder))).encode("utf-8", "surrogatepass"))
+    except OSError:
+        return 0
 
 
 def checksum(data: bytes, key: int = 0) -> int:

@@ -66,9 +66,12 @@ class Uses:
     `fired` are keywords that stand whole in a task, of entries in its scope; `beaten_by` counts who came instead.
     """
 
-    def __init__(self, tables: Tables, tree: Tree, evidence: Callable[[], Evidence] | None = None) -> None:
+    def __init__(
+        self, tables: Tables, tree: Tree, evidence: Callable[[], Evidence] | None = None, match: str = ""
+    ) -> None:
         self.tables = tables
         self.tree = tree
+        self.match = match
         self.evidence = evidence
         self.count = 0
         self.came: dict[int, list[int]] = {}
@@ -79,7 +82,9 @@ class Uses:
 
     def add(self, task: Case) -> None:
         """Takes in one task. One that names its context says nothing about keywords."""
-        choice = Choice(self.tables, self.tree, Request(task.task.value, task.agent.value), self.evidence)
+        choice = Choice(
+            self.tables, self.tree, Request(task.task.value, task.agent.value, None, self.match), self.evidence
+        )
         try:
             resolution = settle(choice)
         except CtxloadError:

@@ -71,6 +71,7 @@ def say(reason: Reason) -> str:
         "section": f"keyword {by}",
         "part": f"part of {by}",
         "rule": f"rule {by}",
+        "file": f"file pattern {by}",
         "document": f"its document speaks of {by}",
         "default": f"fallback: {by}",
         "directory": f"fallback: the agent's folder {by}",
@@ -126,4 +127,6 @@ def _why_word(choice: Choice, number: int, row: EntryRow, nearest: str, missing:
         return "part", f"`{nearest}` is only evidence, and others match whole"
     if nearest:
         return "part", f"the words of `{nearest}` stand in the task, and not as one phrase"
+    if row.for_files:
+        return "no-keyword", "none of its keywords is in the task, and no file at hand fits its `for_files`"
     return "no-keyword", "none of its keywords is in the task"

@@ -38,7 +38,7 @@ WAITED_FOR = 1_000
 NAMED = 4
 
 _PARTS = (
-    "agent_defaults", "rules", "bundles", "always", "fallback", "match", "aliases", "budget", "tests", "include", "front_matter",
+    "agent_defaults", "rules", "bundles", "always", "fallback", "match", "aliases", "budget", "tests", "include", "front_matter", "live",
 )  # fmt: skip
 _ENTRY_PARTS = (
     "paths",
@@ -49,6 +49,8 @@ _ENTRY_PARTS = (
     "requires",
     "sections",
     "when_files",
+    "for_files",
+    "when_stack",
     "priority",
     "whole_only",
 )

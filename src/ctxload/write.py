@@ -91,7 +91,11 @@ def _escaped(char: str) -> str:
 
 
 def _blocks(index: Index) -> Iterator[Iterable[str]]:
-    yield (*_listed("include", index.include, ""), *(["front_matter: true"] if index.front_matter else ()))
+    yield (
+        *_listed("include", index.include, ""),
+        *_listed("sources", index.live, ""),
+        *(["front_matter: true"] if index.front_matter else ()),
+    )
     yield _setting("match", index.match)
     yield _items("context_files", map(entry_lines, index.entries))
     yield _named("agent_defaults", index.agent_defaults)
@@ -120,6 +124,8 @@ def entry_lines(entry: Entry) -> Iterator[str]:
         yield from _listed("agents", entry.agents, "    ") or ["agents: []"]
     yield from _listed("requires", entry.requires, "    ")
     yield from _listed("when_files", entry.when_files, "    ")
+    yield from _listed("for_files", entry.for_files, "    ")
+    yield from _listed("when_stack", entry.when_stack, "    ")
     yield from _named("sections", entry.sections, "    ")
     if entry.priority:
         yield f"priority: {_number(entry.priority)}"

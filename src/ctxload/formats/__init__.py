@@ -1,0 +1,74 @@
+"""Other tools' files: one module for each format, behind `guide.Format`: files → guides, guides → files.
+
+Each is imported when it is asked for. A package may add formats: it names them as entry points of the group
+`ctxload.formats`; see `docs/formats.md`.
+
+>>> find("cursor").title
+'Cursor rules'
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from ..errors import UsageError
+from .guide import KEYS, WHOLE, Guide, Loss, Reading, Writing
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .guide import Format
+
+#: The name of each format, and its module.
+BUILT_IN = {
+    "agents-md": "agents_md",
+    "claude-code": "claude_code",
+    "cline": "cline",
+    "continue": "continue_dev",
+    "copilot": "copilot",
+    "cursor": "cursor",
+    "kiro": "kiro",
+    "openhands": "openhands",
+    "skill-rules": "skill_rules",
+    "windsurf": "windsurf",
+}
+GROUP = "ctxload.formats"
+
+
+def find(name: str) -> Format:
+    """The format of this name; UsageError with did-you-mean where there is none, or where it does not work."""
+    if name in BUILT_IN:
+        return import_module(f"{__name__}.{BUILT_IN[name]}")
+    for entry in _entry_points():
+        if entry.name == name:
+            return _load(entry)
+    from ..diagnostics import meant
+
+    hint = meant(name, names()) or f"there are {', '.join(names())}"
+    raise UsageError(f"there is no format `{name}`: {hint}")
+
+
+def names() -> list[str]:
+    """The names of all formats, those of other packages among them, sorted."""
+    return sorted({*BUILT_IN, *(entry.name for entry in _entry_points())})
+
+
+def _entry_points() -> list[Any]:
+    from importlib.metadata import entry_points
+
+    return sorted(entry_points(group=GROUP), key=lambda entry: (entry.name, entry.value))
+
+
+def _load(entry: Any) -> Format:
+    try:
+        found = entry.load()
+    except Exception as error:  # another's code: whatever it raises is about it, not about ctxload
+        raise UsageError(f"the format `{entry.name}` ({entry.value}) cannot be loaded: {error}") from error
+    lacking = [part for part in ("name", "title", "places", "read", "write") if not hasattr(found, part)]
+    if lacking:
+        raise UsageError(f"the format `{entry.name}` ({entry.value}) lacks {', '.join(lacking)}")
+    return found  # type: ignore[no-any-return]
+
+
+__all__ = ["BUILT_IN", "GROUP", "KEYS", "WHOLE", "Guide", "Loss", "Reading", "Writing", "find", "names"]

@@ -1,0 +1,314 @@
+r"""Agent definitions: Markdown with front matter, read as their clients read them, and what stands in their prose.
+
+Most of those in circulation are no YAML. What they say of documents is prose in a few shapes: keyword lists with an
+arrow to a file, a folder to read by default, files to read always, tasks with the files they load, whom to hand work to.
+
+>>> text = '''---
+... name: dev
+... description: Use this: for APIs. Examples: (1) User: 'Add an endpoint' → Assistant: 'I will.'
+... ---
+... - **Django keywords**: "django", "drf"
+...   → Load: `context/django.md`
+... '''
+>>> found = read_definition("dev.md", text)
+>>> found.name.value, [utterance.value for utterance in found.utterances], found.is_yaml
+('dev', ['Add an endpoint'], False)
+>>> [([word.value for word in listed.words], [path.value for path in listed.paths]) for listed in found.keywords]
+[(['django', 'drf'], ['context/django.md'])]
+"""
+
+from __future__ import annotations
+
+import re
+
+from ..index import Text
+from ..record import Record
+from ..source import Source
+from ..tree import INDEX_NAMES, is_glob
+from .front import read_front
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+#: Where definitions are looked for, and the ending of their names.
+PLACES = (
+    ".claude/agents/**/*.md", ".github/agents/**/*.md", ".opencode/agent/**/*.md", ".opencode/agents/**/*.md", ".cursor/agents/**/*.md",
+    ".gemini/agents/**/*.md", ".agents/agents/**/*.md",
+)  # fmt: skip
+#: How many utterances, keyword lists and examples of one definition are taken.
+MOST = 200
+#: How many lines may stand between a list of keywords, or a task, and the files it loads.
+NEAR = 6
+
+_ARROW = r"(?:→|->|=>|⇒|➜)"
+_LOAD = re.compile(rf"(?:^|{_ARROW})[\s>*_-]*(?:Load|Read)(?:s|ing)?\b[\s*_]*:?(.*)", re.IGNORECASE)
+_KEYWORDS = re.compile(
+    r"^[\s>*+-]*(?:\*\*|__)?([^*_:\n]{0,80}?)\s*keywords?\b[^:\n]{0,20}:(?:\*\*|__)?(.*)", re.IGNORECASE
+)
+_QUOTED = re.compile(r'"([^"\n]{1,80})"|\u201c([^\u201d\n]{1,80})\u201d')
+_TASK = re.compile(r'^[\s>*+-]*(?:\*\*|__)?Task(?:\*\*|__)?\s*:\s*(?:\*\*|__)?\s*"([^"\n]{3,300})"', re.IGNORECASE)
+_USER = re.compile(
+    r"""(?:(?<=\\n)|\b)[Uu]ser(?:\s+(?:says|asks))?\s*:\s*(?:\\?"((?:\\.|[^"\\\n])+?)\\?"|\u201c([^\u201d\n]+)\u201d|'(.+?)'(?=\s*(?:→|->|=>|[-\u2013\u2014]\s|\\n|\n|<|$|\)|;|,?\s*[Aa]ssistant)))"""
+)
+_EVERY = re.compile(
+    r"\bread all (?:the )?(?:\w+ )?files (?:in|under|from|inside|below)(?: the)?\s+[`\"']?([\w.][\w./-]*/)[`\"']?",
+    re.IGNORECASE,
+)
+_ALWAYS = re.compile(r"\balways[\s*_]+(?:read|load|include)\b", re.IGNORECASE)
+_EXPLICIT = re.compile(r"""(?:^|["'`\s>*-])Context:\s*([\w.][\w./-]*\.\w{1,8})\b""")
+_PATH = re.compile(
+    r"`([^`\n]+)`|(?<![\w/`.\"'-])((?:[\w.-]+/)+(?:\*\*/\*|\*\*|\*(?:\.\w+)?|[\w.-]+\.\w{1,8}|(?=[\s,;)]|$))|[\w-][\w.-]*\.md\b)"
+)
+_DELEGATE = re.compile(rf"^[\s>*+│├└─|-]*(?:\*\*|__)?([^*_`|→\n]{{3,120}}?)(?:\*\*|__)?\s*:?\s*{_ARROW}\s*(.+)$")
+_AGENT = re.compile(r"`?@([A-Za-z][\w-]{1,60})`?")
+_HEADING = re.compile(r"^(#{1,6})\s+(.*)$")
+#: What a path begins with that stands for any.
+_EXAMPLES = ("path/to", "example/", "your/", "some/")
+
+
+class Listed(Record):
+    """Keywords, or a task, and the files that go with them; `label` says what they are about."""
+
+    words: tuple[Text, ...]
+    paths: tuple[Text, ...]
+    label: str = ""
+
+
+class Definition(Record):
+    """An agent as its definition has it. Every text has its place in the file.
+
+    `utterances` are what users say in its examples, `examples` tasks with the files they load, `defaults` the files and
+    folders of a task that fits nothing, `always` those of every task, `explicit` those that its prose names as
+    `Context:`; `delegates` whom it hands what to.
+    """
+
+    name: Text
+    description: str
+    path: str
+    source: Source
+    body: str = ""
+    utterances: tuple[Text, ...] = ()
+    keywords: tuple[Listed, ...] = ()
+    examples: tuple[Listed, ...] = ()
+    defaults: tuple[Text, ...] = ()
+    always: tuple[Text, ...] = ()
+    explicit: tuple[Text, ...] = ()
+    delegates: tuple[tuple[Text, tuple[str, ...]], ...] = ()
+    is_yaml: bool = True
+    has_front: bool = True
+
+
+def read_definition(path: str, text: str) -> Definition:
+    """The definition in a text. Never raises: what is not understood is not there."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    source = Source(path, text)
+    front = read_front(text)
+    body_at = len(text) - len(text[text.find("\n---", 3) :].lstrip("\n-")) if front.has_front else 0
+    reader = _Reader(source, body_at)
+    written = front.text_of("name") or _stem(path)
+    at = text.find(written, 0, body_at) if front.text_of("name") else 0
+    description = front.text_of("description").replace("\\n", "\n").replace('\\"', '"')
+    return Definition(
+        Text(" ".join(written.split()), path, max(at, 0), max(at, 0) + len(written)),
+        description,
+        path,
+        source,
+        front.body,
+        tuple(reader.utterances()),
+        tuple(reader.keyword_lists()),
+        tuple(reader.examples()),
+        tuple(reader.defaults()),
+        tuple(reader.always()),
+        tuple(reader.explicit()),
+        tuple(reader.delegates()),
+        front.is_yaml,
+        front.has_front,
+    )
+
+
+def _stem(path: str) -> str:
+    return path.rsplit("/", 1)[-1].removesuffix(".md").removesuffix(".agent")
+
+
+class _Line(Record):
+    number: int
+    start: int
+    text: str
+    section: str
+    fenced: bool
+
+
+class _Reader:
+    """Looks through a definition line by line."""
+
+    def __init__(self, source: Source, body_at: int) -> None:
+        self.source = source
+        self.body_at = body_at
+        self.lines = list(self._lines())
+
+    def _lines(self) -> Iterator[_Line]:
+        """The lines of the body, each with the heading it stands below."""
+        at, section, fence = self.body_at, "", ""
+        for number, line in enumerate(self.source.text[self.body_at :].split("\n")):
+            bare = line.strip()
+            if bare.startswith(("```", "~~~")):
+                fence = "" if fence and bare.startswith(fence) else fence or bare[:3]
+            heading = _HEADING.match(line) if not fence else None
+            if heading:
+                section = heading[2]
+            yield _Line(number, at, line, section, bool(fence))
+            at += len(line) + 1
+
+    def text(self, line: _Line, start: int, end: int) -> Text:
+        """A piece of a line with its place."""
+        value = line.text[start:end]
+        lead = len(value) - len(value.lstrip())
+        return Text(
+            value.strip(), self.source.name, line.start + start + lead, line.start + start + lead + len(value.strip())
+        )
+
+    # ── front matter and examples ──────────────────────────────────────────────────────────────────────
+
+    def utterances(self) -> Iterator[Text]:
+        """What users say: in the front matter, and in `<example>` blocks of the body."""
+        text, seen = self.source.text, set[str]()
+        spans = [
+            (0, self.body_at),
+            *(found.span() for found in re.finditer(r"<example>.*?</example>", text[self.body_at :], re.DOTALL)),
+        ]
+        for number, (start, end) in enumerate(spans):
+            shift = self.body_at if number else 0
+            for found in _USER.finditer(text, start + shift, end + shift):
+                group = next(n for n in (1, 2, 3) if found[n])
+                value = " ".join(found[group].replace("\\n", " ").replace("\\", "").split())
+                if value and value not in seen and len(seen) < MOST:
+                    seen.add(value)
+                    yield Text(value, self.source.name, *found.span(group))
+
+    # ── documents ──────────────────────────────────────────────────────────────────────────────────────
+
+    def keyword_lists(self) -> Iterator[Listed]:
+        """Lists of quoted keywords with the files they load."""
+        for number, line in enumerate(self.lines):
+            if any(_TASK.match(before.text) for before in self.lines[max(0, number - 2) : number]):
+                continue  # the keywords of an example: what a reader found in its task
+            found = _KEYWORDS.match(line.text)
+            words = self._quoted(line, found.start(2)) if found else ()
+            if found and words:
+                paths = self._loaded(number, stop=_KEYWORDS)
+                if paths:
+                    yield Listed(words, paths, found[1].strip(" *_-"))
+
+    def examples(self) -> Iterator[Listed]:
+        """Tasks in quotes with the files they load."""
+        for number, line in enumerate(self.lines):
+            found = _TASK.match(line.text)
+            paths = self._loaded(number, stop=_TASK) if found else ()
+            if found and paths:
+                yield Listed((self.text(line, *found.span(1)),), paths)
+
+    def _quoted(self, line: _Line, start: int) -> tuple[Text, ...]:
+        end = line.text.find("→", start)
+        found = _QUOTED.finditer(line.text, start, end if end > 0 else len(line.text))
+        return tuple(self.text(line, *match.span(1 if match[1] else 2)) for match in found)
+
+    def _loaded(self, number: int, stop: re.Pattern[str]) -> tuple[Text, ...]:
+        """The paths behind the next `Load:`, on this line or soon after it."""
+        for line in self.lines[number : number + NEAR]:
+            if line.number != self.lines[number].number and stop.match(line.text):
+                break
+            found = _LOAD.search(line.text)
+            if found:
+                return self._paths(line, found.start(1))
+        return ()
+
+    def _paths(self, line: _Line, start: int = 0) -> tuple[Text, ...]:
+        """The paths on a line from a place on: in backticks, or with a folder before them."""
+        found = []
+        for match in _PATH.finditer(line.text, start):
+            text = self.text(line, *match.span(1 if match[1] else 2))
+            if is_path(text.value):
+                found.append(text)
+        return tuple(found)
+
+    def defaults(self) -> Iterator[Text]:
+        """The files and folders of a task that fits nothing."""
+        seen: set[str] = set()
+        for line in self.lines:
+            here = [self.text(line, *found.span(1)) for found in _EVERY.finditer(line.text)]
+            if re.search(r"\b(?:default|fallback)\b", line.section, re.IGNORECASE) and not _HEADING.match(line.text):
+                here += [] if line.text.lstrip().startswith(("# -", "# *")) else self._paths(line)
+            elif "glob" in line.text.lower():
+                here += [path for path in self._paths(line) if path.value.endswith("/**/*")]
+            for path in here:
+                wanted = path.replace(value=as_folder(path.value))
+                if wanted.value not in seen:
+                    seen.add(wanted.value)
+                    yield wanted
+
+    def always(self) -> Iterator[Text]:
+        """The files of every task."""
+        seen = set()
+        for line in self.lines:
+            here: tuple[Text, ...] = ()
+            if found := _ALWAYS.search(line.text):
+                here = self._paths(line, found.end())
+            elif re.search(r"\balways\b", line.section, re.IGNORECASE) and re.match(r"\s*[-*+]\s", line.text):
+                here = self._paths(line)[:1]
+            for path in here:
+                if path.value not in seen:
+                    seen.add(path.value)
+                    yield path
+
+    def explicit(self) -> Iterator[Text]:
+        """The files that the prose names as a task would: `Context: …`."""
+        for line in self.lines:
+            for found in _EXPLICIT.finditer(line.text):
+                text = self.text(line, *found.span(1))
+                if is_path(text.value):
+                    yield text
+
+    def delegates(self) -> Iterator[tuple[Text, tuple[str, ...]]]:
+        """What is handed to whom: `**Django ORM queries** → @django-orm-expert`."""
+        for line in self.lines:
+            found = _DELEGATE.match(line.text)
+            agents = tuple(dict.fromkeys(_AGENT.findall(found[2]))) if found else ()
+            if found and agents:
+                yield self.text(line, *found.span(1)), agents
+
+
+def is_path(text: str) -> bool:
+    """Whether a text in prose is the path of a document.
+
+    >>> is_path("context/api.md"), is_path("django-drf"), is_path("path/to/file.md"), is_path("context/context-index.yml")
+    (True, False, False, False)
+    """
+    if not re.fullmatch(r"[\w.@+-][\w./@*+ -]*", text) or text.startswith(_EXAMPLES) or " " in text.strip():
+        return False
+    last = text.rstrip("/").rsplit("/", 1)[-1]
+    if last in INDEX_NAMES or text.startswith(("http", "www.")):
+        return False
+    return (
+        "/" in text
+        and (is_glob(text) or text.endswith("/") or "." in last[1:] or last.startswith("."))
+        or last.endswith(".md")
+    )
+
+
+def as_folder(path: str) -> str:
+    """A folder as everything in it; any other path as it is.
+
+    >>> as_folder("context/backend/"), as_folder("context/backend/**"), as_folder("context/api.md")
+    ('context/backend/**/*', 'context/backend/**/*', 'context/api.md')
+    """
+    bare = path.removesuffix("**/*").removesuffix("**")
+    return bare.rstrip("/") + "/**/*" if bare.endswith("/") else path
+
+
+def resolved(paths: Iterable[Text], known: Iterable[str]) -> tuple[Text, ...]:
+    """The paths, a bare name as the known path that ends in it."""
+    by_name = {path.rsplit("/", 1)[-1]: path for path in known}
+    return tuple(
+        path if "/" in path.value else path.replace(value=by_name.get(path.value, path.value)) for path in paths
+    )

@@ -1,0 +1,61 @@
+"""Cline rules: `.clinerules/**/*.md` and `*.txt`, or a single file `.clinerules`.
+
+A rule comes with every task, or with the files of its `paths`; an empty list of them is never. A pattern without a slash
+means the root alone. Rules by topic cannot be said.
+"""
+
+from __future__ import annotations
+
+from .guide import OURS, WHOLE, Guide, Loss, Reading, Writing, lost
+from .rule_files import bare_guides, patterns_of, read_rules, write_rules, written_patterns
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .files import Files
+    from .front import Front
+    from .rule_files import Said
+
+name = "cline"
+title = "Cline rules"
+places = (".clinerules/**/*.md", ".clinerules/**/*.txt", ".clinerules")
+
+
+def read(files: Files) -> Reading:
+    """The rules of the folder, or the single file; workflows are called by name and are no rules."""
+    if files.is_there(".clinerules"):
+        guides = bare_guides("clinerules", files.path(".clinerules"), files.text(".clinerules") or "")
+        return Reading(tuple(guide.replace(always=True) for guide in guides))
+    names = [
+        path
+        for path in files.find(*places[:2])
+        if not path.startswith((".clinerules/workflows/", ".clinerules/hooks/"))
+    ]
+    return read_rules(files, names, lambda front, guide: _understand(files, front, guide), ("paths",))
+
+
+def _understand(files: Files, front: Front, guide: Guide) -> Guide:
+    if "paths" not in front.values:
+        return guide.replace(always=True)
+    patterns = patterns_of(files, front.list_of("paths"), anchored=True)
+    return guide.replace(files=patterns, agents=None if patterns else ())
+
+
+def write(guides: Sequence[Guide]) -> Writing:
+    """A rule for each guide that always comes or comes with files."""
+    return write_rules(guides, lambda stem, guide: f".clinerules/{stem}.md", _say)
+
+
+def _say(guide: Guide) -> Said:
+    losses = lost(guide, (*OURS, "description", "keywords"), "has no place in a Cline rule")
+    if guide.always:
+        losses += lost(guide, ("agents",), "has no place: it is for every agent there")
+        return [], losses + lost(guide, ("files",), "is not needed: it always comes")
+    patterns, missing = written_patterns(guide, anchored=True)
+    if patterns and not guide.is_manual:
+        return [("paths", patterns)], losses + missing + lost(
+            guide, ("agents",), "has no place: it is for every agent there"
+        )
+    why = "is not written: Cline has rules for every task and for files, and none by topic"
+    return None, [Loss(guide.name, WHOLE, why)]

@@ -1,0 +1,83 @@
+"""GitHub Copilot instructions: `.github/copilot-instructions.md` and `.github/instructions/**/*.instructions.md`.
+
+`applyTo` lists patterns, parted by commas; `**` is every task. A file without it must be attached by hand, or is chosen
+by its description. A pattern without a slash means the root alone.
+"""
+
+from __future__ import annotations
+
+from .guide import OURS, Guide, Loss, Reading, Writing, lost
+from .patterns import EVERY
+from .rule_files import (
+    agents_loss,
+    bare_guides,
+    manual_losses,
+    patterns_of,
+    read_rules,
+    stem,
+    tidy,
+    with_mentions,
+    without_mentions,
+    write_rules,
+    written_patterns,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .files import Files
+    from .front import Front
+    from .rule_files import Said
+
+name = "copilot"
+title = "GitHub Copilot instructions"
+places = (".github/instructions/**/*.instructions.md", ".github/copilot-instructions.md")
+
+
+def read(files: Files) -> Reading:
+    """The instructions for the whole repository, and those for paths."""
+    keys = ("description", "applyTo")
+    found = read_rules(
+        files, files.find(places[0]), lambda front, guide: _understand(files, front, guide), keys, name_of=_name_of
+    )
+    if not files.is_there(places[1]):
+        return found
+    guides = bare_guides("copilot-instructions", files.path(places[1]), files.text(places[1]) or "")
+    return Reading(tuple(guide.replace(always=True) for guide in guides)).also(found)
+
+
+def _name_of(path: str) -> str:
+    return stem(path).removesuffix(".instructions")
+
+
+def _understand(files: Files, front: Front, guide: Guide) -> Guide:
+    guide = without_mentions(guide, front.text_of("description"))
+    patterns = patterns_of(files, front.list_of("applyTo"), anchored=True)
+    if files.pattern(EVERY) in patterns:
+        return guide.replace(always=True)
+    manual = not (patterns or guide.description or guide.keywords)
+    return guide.replace(files=patterns, agents=() if manual else None)
+
+
+def write(guides: Sequence[Guide]) -> Writing:
+    """An instructions file for each guide."""
+    return write_rules(guides, lambda stem, guide: f".github/instructions/{stem}.instructions.md", _say)
+
+
+def _say(guide: Guide) -> Said:
+    guide, losses = tidy(guide)
+    losses += lost(guide, OURS, "has no place in Copilot instructions")
+    if guide.is_manual:
+        return [], losses + manual_losses(guide)
+    description = ("description", with_mentions(guide))
+    if guide.always:
+        losses += agents_loss(guide) + lost(guide, ("files",), "is not needed: it always comes")
+        return [description, ("applyTo", EVERY)], losses
+    if EVERY in guide.files:
+        losses += agents_loss(guide)
+        losses += [Loss(guide.name, field, "changes: for every file is always there") for field in ("files", "always")]
+        return [description, ("applyTo", EVERY)], losses
+    patterns, missing = written_patterns(guide, anchored=True)
+    losses += missing + agents_loss(guide, chosen=bool(patterns or description[1]))
+    return [description, ("applyTo", ",".join(patterns))], losses

@@ -1,0 +1,114 @@
+"""`Files`: the files of a tool below one folder of a tree, and what was looked at to find them."""
+
+from __future__ import annotations
+
+from ..record import Record
+from ..tree import checksum, clean, is_glob
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..tree import Tree
+
+#: How much of one file is read, in bytes, and how many files one format gives at most.
+SIZE, COUNT = 1_000_000, 5_000
+#: Folders of other people's files, which are no part of the project.
+FOREIGN = frozenset(
+    ("node_modules", "vendor", "third_party", "site-packages", "venv", ".venv", ".git", "bower_components")
+)
+
+
+class Seen(Record):
+    """A file that was read or wanted, or a folder that was listed: its path and signature, and a checksum of the text."""
+
+    path: str
+    signature: tuple[int, ...]
+    checksum: int = 0
+    is_folder: bool = False
+
+
+class Files:
+    """What a format may read: the files below `folder` of a tree, named from there.
+
+    >>> from ..tree import MemoryTree
+    >>> files = Files(MemoryTree({"web/.cursor/rules/a.mdc": "A", "web/AGENTS.md": "B"}), "web")
+    >>> files.find(".cursor/rules/**/*.mdc", "AGENTS.md"), files.text("AGENTS.md"), files.path("AGENTS.md")
+    (('.cursor/rules/a.mdc', 'AGENTS.md'), 'B', 'web/AGENTS.md')
+    """
+
+    def __init__(self, tree: Tree, folder: str = "") -> None:
+        self.tree = tree
+        self.folder = folder
+        self.seen: dict[str, Seen] = {}
+        self.left_out: list[str] = []
+
+    def path(self, name: str) -> str:
+        """The path from the root of a file that is named from the folder."""
+        return f"{self.folder}/{name}" if self.folder else name
+
+    def pattern(self, pattern: str) -> str:
+        """A gitignore-style pattern of the folder as one of the root."""
+        if not self.folder:
+            return pattern
+        start = "!" if pattern.startswith("!") else ""
+        body = pattern.removeprefix("!")
+        inside = body.lstrip("/") if "/" in body.rstrip("/") or body == "**" else f"**/{body}"
+        return f"{start}{self.folder}/{inside}"
+
+    def find(self, *patterns: str) -> tuple[str, ...]:
+        """The files that fit these patterns or have these names, each once, in the order of the patterns."""
+        found: dict[str, None] = {}
+        for pattern in patterns:
+            names = self._fitting(pattern) if is_glob(pattern) else [pattern] if self.is_there(pattern) else []
+            found.update(dict.fromkeys(names))
+        return tuple(found)[:COUNT]
+
+    def _fitting(self, pattern: str) -> list[str]:
+        listing = self.tree.expand(self.path(pattern))
+        for folder, signature in listing.folders:
+            self.seen.setdefault(folder, Seen(folder, signature, is_folder=True))
+        if not listing.folders:
+            self._want_folder(pattern)
+        inside = len(self.folder) + 1 if self.folder else 0
+        names = [path[inside:] for path in listing.files]
+        return [
+            name
+            for name in names
+            if not FOREIGN & set(name.split("/")[:-1]) and not self.tree.is_secret(self.path(name))
+        ]
+
+    def _want_folder(self, pattern: str) -> None:
+        """Notes the folder that a pattern would look into, so that it is noticed when it comes."""
+        fixed = pattern.split("/")
+        fixed = fixed[: next((n for n, part in enumerate(fixed) if is_glob(part)), len(fixed))]
+        self._note(self.path("/".join(fixed)))
+
+    def _note(self, path: str) -> None:
+        status = self.tree.status(path)
+        self.seen.setdefault(status.path, Seen(status.path, status.signature, is_folder=status.kind == "directory"))
+
+    def is_there(self, name: str) -> bool:
+        """Whether there is a file of this name that may be read; one that is ignored by git may not."""
+        status = self.tree.status(self.path(name))
+        if clean(self.path(name), self.tree.root)[1]:
+            return False
+        self._note(self.path(name))
+        if status.kind != "file" or self.tree.is_secret(status.path):
+            return False
+        if self.tree.is_ignored(status.path):
+            self.left_out.append(status.path)
+            return False
+        return True
+
+    def text(self, name: str) -> str | None:
+        """The text of a file with plain line ends, or None where it cannot be read as text."""
+        path = self.tree.status(self.path(name)).path
+        try:
+            signature = self.tree.status(path).signature
+            data = self.tree.read(path, SIZE)
+        except OSError:
+            return None
+        self.seen[path] = Seen(path, signature, checksum(data))
+        if b"\0" in data[:1000]:
+            return None
+        text = data.decode("utf-8", "replace").removeprefix("\ufeff")
+        return text.replace("\r\n", "\n").replace("\r", "\n")

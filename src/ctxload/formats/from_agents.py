@@ -1,0 +1,183 @@
+"""Agent definitions → an index: entries with keywords and agents, `agent_defaults`, `always`, labelled cases.
+
+What is taken stands in the definitions; nothing is guessed but what a user's utterance should load: that is what the
+index itself gives for it, so that the cases say when a later change takes it away.
+"""
+
+from __future__ import annotations
+
+from ..compile import compile_index
+from ..index import Case, Entry, Index, Text
+from ..record import Record
+from ..resolution import KEYWORD_LAYER, Request
+from ..resolver import resolve
+from ..source import Source
+from ..tree import MemoryTree, Tree, is_glob
+from .agent_definitions import Definition, resolved
+from .rule_files import stem
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+#: The ending of the id of an entry that is a whole folder.
+FOLDER = "-folder"
+
+
+class Drafted(Record):
+    """An index made of definitions, and remarks about what was left out."""
+
+    index: Index
+    remarks: tuple[str, ...]
+
+
+def draft(
+    name: str, definitions: Sequence[Definition], taken: Iterable[str] = (), there: Tree | None = None
+) -> Drafted:
+    """The index in the prose of agent definitions.
+
+    `taken` are ids that another index has; an entry that would have one of them gets another. `there` tells which default
+    folders have files: a case expects no others.
+
+    >>> from .agent_definitions import read_definition
+    >>> text = '- **API keywords**: "django", "drf" → Load: `context/api.md`\\nRead ALL files under the `context/backend/` directory'
+    >>> index = draft("i", [read_definition("backend-dev.md", text)]).index
+    >>> [(entry.id.value, [word.value for word in entry.keywords]) for entry in index.entries]
+    [('api', ['django', 'drf']), ('backend-folder', [])]
+    >>> [(agent.value, [name.value for name in names]) for agent, names in index.agent_defaults]
+    [('backend-dev', ['backend-folder'])]
+    """
+    work = _Draft(set(taken))
+    for definition in definitions:
+        work.take(definition)
+    entries = tuple(work.entries())
+    index = Index(
+        name,
+        tuple(Source(definition.path, definition.source.text) for definition in definitions),
+        entries,
+        agent_defaults=tuple(work.defaults(definitions)),
+        always=tuple((definition.name, definition.always) for definition in definitions if definition.always),
+    )
+    silent = [definition for definition in definitions if not work.names(definition)]
+    remarks = [f"{definition.path}: names no documents; nothing is taken from it" for definition in silent]
+    return Drafted(index.replace(tests=tuple(_cases(index, definitions, work, there))), tuple(remarks))
+
+
+class _Draft:
+    """What was found so far, by path."""
+
+    def __init__(self, taken: set[str]) -> None:
+        self.taken = taken
+        self.paths: dict[str, Text] = {}
+        self.words: dict[str, dict[str, Text]] = {}
+        self.labels: dict[str, str] = {}
+        self.agents: dict[str, dict[str, Text]] = {}
+        self.ids: dict[str, str] = {}
+
+    def take(self, definition: Definition) -> None:
+        for listed in definition.keywords:
+            for path in self.known(listed.paths):
+                self.add(path, definition, {word.value: word for word in listed.words}, listed.label)
+        for path in self.known((*definition.explicit, *definition.defaults)):
+            self.add(path, definition)
+        for example in definition.examples:
+            for path in self.known(example.paths):
+                self.add(path, definition)
+
+    def known(self, paths: Sequence[Text]) -> tuple[Text, ...]:
+        return resolved(paths, self.paths)
+
+    def add(self, path: Text, definition: Definition, words: dict[str, Text] | None = None, label: str = "") -> None:
+        key = path.value
+        self.paths.setdefault(key, path)
+        self.words.setdefault(key, {}).update(
+            {word: text for word, text in (words or {}).items() if word not in self.words.get(key, {})}
+        )
+        self.agents.setdefault(key, {}).setdefault(definition.name.value, definition.name)
+        if label:
+            self.labels.setdefault(key, label)
+
+    def entries(self) -> Iterator[Entry]:
+        """An entry for each path, in the order in which they were found; folders last."""
+        for key in sorted(self.paths, key=is_glob):
+            path, folder = self.paths[key], is_glob(key)
+            wanted = key.split("/**")[0].rsplit("/", 1)[-1] + FOLDER if folder else stem(key)
+            self.ids[key] = name = self._free(wanted)
+            yield Entry(
+                id=path.replace(value=name),
+                paths=(path,),
+                id_written=name != stem(key),
+                description=self.labels.get(key, ""),
+                keywords=tuple(self.words[key].values()),
+                agents=tuple(self.agents[key].values()),
+                whole_only=folder,
+            )
+
+    def _free(self, wanted: str) -> str:
+        name, number = wanted, 2
+        while name in self.taken:
+            name, number = f"{wanted}-{number}", number + 1
+        self.taken.add(name)
+        return name
+
+    def defaults(self, definitions: Sequence[Definition]) -> Iterator[tuple[Text, tuple[Text, ...]]]:
+        for definition in definitions:
+            paths = self.known(definition.defaults)
+            if paths:
+                yield definition.name, tuple(path.replace(value=self.ids[path.value]) for path in paths)
+
+    def names(self, definition: Definition) -> bool:
+        """Whether a definition names any document."""
+        return bool(definition.always) or any(definition.name.value in agents for agents in self.agents.values())
+
+
+def _cases(index: Index, definitions: Sequence[Definition], work: _Draft, there: Tree | None) -> Iterator[Case]:
+    """The tasks of examples with what they load, and the utterances with what the index gives for them."""
+    tree = stand_in(index)
+    tables = compile_index(index)
+    gone = _gone(index, there)
+    by_agent = {
+        agent.value: tuple(name for name in names if name.value not in gone) or names
+        for agent, names in index.agent_defaults
+    }
+    seen = set()
+    for definition in definitions:
+        agent = definition.name.value
+        for example in definition.examples:
+            expected = tuple(
+                path.replace(value=work.ids[path.value]) for path in work.known(example.paths) if path.value in work.ids
+            )
+            if expected and (agent, example.words[0].value) not in seen:
+                seen.add((agent, example.words[0].value))
+                yield Case(example.words[0], Text(agent), expected)
+        for utterance in definition.utterances:
+            if not work.names(definition) or (agent, utterance.value) in seen:
+                continue
+            seen.add((agent, utterance.value))
+            found = resolve(tables, tree, Request(utterance.value, agent, match="related"))
+            ids = dict.fromkeys(
+                reason.entry for file in found.files for reason in file.reasons if reason.layer == KEYWORD_LAYER
+            )
+            expected = tuple(utterance.replace(value=name) for name in ids) or by_agent.get(agent, ())
+            if expected:
+                yield Case(utterance, Text(agent), tuple(utterance.replace(value=name.value) for name in expected))
+
+
+def _gone(index: Index, there: Tree | None) -> set[str]:
+    """The ids of entries that give no file where the documents are."""
+    if there is None:
+        return set()
+    paths = {entry.id.value: entry.paths[0].value for entry in index.entries}
+    return {
+        name
+        for name, path in paths.items()
+        if not (there.expand(path).files if is_glob(path) else there.status(path).kind == "file")
+    }
+
+
+def stand_in(index: Index) -> Tree:
+    """A tree in which every path of an index is there: what would be loaded does not hang on what is on disk now."""
+    paths = [path.value for entry in index.entries for path in entry.paths]
+    files = {path: "" for path in paths if not is_glob(path)}
+    files |= {path.split("/**")[0].rstrip("/") + "/_.md": "" for path in paths if is_glob(path)}
+    return MemoryTree(files)

@@ -1,0 +1,72 @@
+"""Kiro steering: `.kiro/steering/**/*.md`.
+
+`inclusion` is `always` (also where it is not written), `fileMatch` with `fileMatchPattern`, `auto` (by description) or
+`manual`.
+"""
+
+from __future__ import annotations
+
+from .guide import OURS, Guide, Reading, Writing, lost
+from .rule_files import (
+    agents_loss,
+    manual_losses,
+    patterns_of,
+    read_rules,
+    tidy,
+    with_mentions,
+    without_mentions,
+    write_rules,
+    written_patterns,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .files import Files
+    from .front import Front
+    from .rule_files import Said
+
+name = "kiro"
+title = "Kiro steering"
+places = (".kiro/steering/**/*.md",)
+
+
+def read(files: Files) -> Reading:
+    """The steering files."""
+    keys = ("inclusion", "fileMatchPattern", "description")
+    return read_rules(files, files.find(*places), lambda front, guide: _understand(files, front, guide), keys)
+
+
+def _understand(files: Files, front: Front, guide: Guide) -> Guide:
+    guide = without_mentions(guide, front.text_of("description"))
+    inclusion = front.text_of("inclusion").lower() or "always"
+    if inclusion == "filematch":
+        return guide.replace(files=patterns_of(files, front.list_of("fileMatchPattern")))
+    if inclusion == "auto":
+        return guide
+    return guide.replace(agents=()) if inclusion == "manual" else guide.replace(always=True)
+
+
+def write(guides: Sequence[Guide]) -> Writing:
+    """A steering file for each guide."""
+    return write_rules(guides, lambda stem, guide: f".kiro/steering/{stem}.md", _say)
+
+
+def _say(guide: Guide) -> Said:
+    guide, losses = tidy(guide)
+    losses += lost(guide, OURS, "has no place in a steering file")
+    description = ("description", with_mentions(guide))
+    if guide.always:
+        losses += agents_loss(guide)
+        return [("inclusion", "always"), description], losses + lost(
+            guide, ("files",), "is not needed: it always comes"
+        )
+    if guide.is_manual:
+        return [("inclusion", "manual")], losses + manual_losses(guide)
+    losses += agents_loss(guide)
+    patterns, missing = written_patterns(guide)
+    losses += missing
+    if patterns:
+        return [("inclusion", "fileMatch"), ("fileMatchPattern", patterns), description], losses
+    return [("inclusion", "auto"), ("name", guide.name), description], losses

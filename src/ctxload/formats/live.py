@@ -1,0 +1,94 @@
+"""Live sources: other tools' files read in place, as a part of an index. `cursor`, or `cursor:packages/web`."""
+
+from __future__ import annotations
+
+from ..diagnostics import Diagnostic, diagnostic, is_unsafe
+from ..errors import UsageError
+from ..index import Index
+from ..record import Record
+from ..tree import clean
+from . import find
+from .entries import to_index
+from .files import Files, Seen
+from .guide import Guide, Reading
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..tree import Tree
+
+
+class Live(Record):
+    """What a source gives: a part of an index, findings, and what was looked at to find it."""
+
+    index: Index
+    findings: tuple[Diagnostic, ...]
+    seen: tuple[Seen, ...]
+
+
+def read_source(tree: Tree, written: str, taken: Sequence[str] = ()) -> Live:
+    """The part of an index that a source means. Findings without a place are about the source itself.
+
+    >>> from ..tree import MemoryTree
+    >>> tree = MemoryTree({"web/.cursor/rules/react.mdc": "---\\nglobs: *.tsx\\n---\\n# React"})
+    >>> [(entry.paths[0].value, entry.for_files[0].value) for entry in read_source(tree, "cursor:web").index.entries]
+    [('web/.cursor/rules/react.mdc', 'web/**/*.tsx')]
+    """
+    name, _, folder = written.partition(":")
+    folder, wrong = clean(folder.strip(), tree.root)
+    if wrong or (folder and tree.status(folder).kind != "directory"):
+        why = "lies outside the root" if wrong == "outside" else "is no folder"
+        return _nothing(
+            written, diagnostic("CTX107", f"`{written}`: `{folder}` {why}", hint="name a folder below the root")
+        )
+    try:
+        form = find(name.strip())
+    except UsageError as error:
+        return _nothing(written, diagnostic("CTX107", f"`{written}` is no value of `sources`", hint=str(error)))
+    files = Files(tree, folder)
+    reading = form.read(files)
+    seen = tuple(files.seen.values())
+    guides = [guide for guide in reading.guides if is_own(guide, files)]
+    findings = [*reading.findings, *about(reading, files)]
+    if not reading.guides and not reading.findings:
+        hint = f"it looks for {', '.join(form.places[:3])}; remove it, or name the folder: `{name}:FOLDER`"
+        findings.append(diagnostic("CTX308", f"`{written}` has no files here", hint=hint))
+    texts = {
+        place.path: files.text(place.path[len(folder) + 1 :] if folder else place.path) or "" for place in _texts(seen)
+    }
+    return Live(to_index(written, guides, texts, taken), tuple(findings), seen)
+
+
+def _nothing(written: str, finding: Diagnostic) -> Live:
+    return Live(Index(written), (finding,), ())
+
+
+def _texts(seen: tuple[Seen, ...]) -> list[Seen]:
+    return [place for place in seen if place.checksum and not place.is_folder]
+
+
+def is_own(guide: Guide, files: Files) -> bool:
+    """Whether a guide stands in the tool's own files; what an export wrote there is in the index already."""
+    return bool(guide.paths) and guide.paths[0] in files.seen and not any(map(is_unsafe, (guide.name, *guide.paths)))
+
+
+def about(reading: Reading, files: Files) -> list[Diagnostic]:
+    """The findings about what a reading lost, and about files that git ignores."""
+    lost = [
+        diagnostic(
+            "CTX120", loss.say(), loss.path, 1, hint="remove it there, or write the entry into the index yourself"
+        )
+        for loss in reading.losses
+    ]
+    ignored = [
+        diagnostic(
+            "CTX305",
+            f"`{path}` is ignored by .gitignore or .ctxignore",
+            path,
+            severity="note",
+            hint="it is left out; let it be tracked",
+        )
+        for path in files.left_out
+    ]
+    return lost + ignored

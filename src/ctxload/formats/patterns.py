@@ -1,0 +1,119 @@
+"""Path patterns of other tools ⇄ gitignore-style patterns, as `for_files` has them.
+
+The tools agree on `*`, `?` and `**`; they differ in what a pattern without a slash means (`*.md` at the root or
+anywhere), and most know braces, which are written out here.
+
+>>> to_ours("src/**/*.{ts,tsx}"), to_ours("**/*.py"), to_ours("*.md", anchored=True)
+(('src/**/*.ts', 'src/**/*.tsx'), ('*.py',), ('/*.md',))
+>>> to_theirs("*.py"), to_theirs("/README.md"), to_theirs("docs/")
+('**/*.py', 'README.md', '**/docs/**')
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+#: How many patterns the braces of one may stand for, and how many one text may list.
+MOST, LISTED = 200, 500
+#: Signs that mean something in a list or a pattern of most tools, so that a file name with them cannot be written.
+UNSAYABLE = frozenset("{},!\\\n\"'")
+EVERY = "**"
+
+
+def listed(text: str) -> list[str]:
+    """The patterns of a text in which commas part them; a comma in braces does not.
+
+    >>> listed("src/**/*.{ts,tsx}, 'docs/*'")
+    ['src/**/*.{ts,tsx}', 'docs/*']
+    """
+    parts, depth, start = [], 0, 0
+    for at, char in enumerate(text + ","):
+        depth += (char == "{") - (char == "}" and depth > 0)
+        if char == "," and (not depth or at == len(text)):
+            parts.append(text[start:at])
+            start = at + 1
+    return [part for written in parts[:LISTED] if (part := written.strip().strip("'\"").strip())]
+
+
+def to_ours(pattern: str, *, anchored: bool = False) -> tuple[str, ...]:
+    """The gitignore-style patterns for one of another tool; `anchored` where `*.md` means the root alone there."""
+    return tuple(dict.fromkeys(_ours(part, anchored) for part in _braces(pattern.strip())))
+
+
+def all_to_ours(patterns: Iterable[str], *, anchored: bool = False) -> tuple[str, ...]:
+    """The gitignore-style patterns for those of another tool, each once."""
+    return tuple(dict.fromkeys(ours for pattern in patterns for ours in to_ours(pattern, anchored=anchored) if ours))
+
+
+def _ours(pattern: str, anchored: bool) -> str:
+    pattern = pattern.replace("\\", "/")
+    while pattern.startswith("./"):
+        pattern = pattern[2:]
+    if pattern in ("**", "**/*", "/**", "/**/*") or (pattern == "*" and not anchored):
+        return EVERY
+    if pattern.endswith("/"):
+        pattern += "**"
+    if pattern.startswith("**/") and "/" not in pattern[3:]:
+        return pattern[3:]
+    if pattern.startswith("/") and "/" in pattern[1:]:
+        return pattern[1:]
+    if anchored and pattern and "/" not in pattern:
+        return "/" + pattern
+    return pattern
+
+
+def _braces(pattern: str) -> Iterator[str]:
+    """The pattern with its braces written out, outermost first; as it is where there would be too many."""
+    found = [pattern]
+    while len(found) <= MOST and any(_first_brace(one) for one in found):
+        found = [other for one in found for other in _opened(one)]
+    return iter(found if len(found) <= MOST else [pattern])
+
+
+def _opened(pattern: str) -> list[str]:
+    place = _first_brace(pattern)
+    if not place:
+        return [pattern]
+    start, end = place
+    parts, depth, begin = [], 0, start + 1
+    for at in range(start + 1, end + 1):
+        char = pattern[at]
+        depth += (char == "{") - (char == "}")
+        if (char == "," and not depth) or at == end:
+            parts.append(pattern[begin:at])
+            begin = at + 1
+    return [pattern[:start] + part.strip() + pattern[end + 1 :] for part in parts]
+
+
+def _first_brace(pattern: str) -> tuple[int, int] | None:
+    """Where the first pair of braces begins and ends."""
+    start = pattern.find("{")
+    depth = 0
+    for at in range(max(start, 0), len(pattern) if start >= 0 else 0):
+        depth += (pattern[at] == "{") - (pattern[at] == "}")
+        if not depth:
+            return start, at
+    return None
+
+
+def to_theirs(pattern: str) -> str:
+    """A gitignore-style pattern as other tools read it, from the root and `**/` for anywhere."""
+    if pattern == EVERY:
+        return "**/*"
+    body = pattern.removeprefix("/")
+    if pattern == body and "/" not in body.rstrip("/"):
+        body = "**/" + body
+    return body + "**" if body.endswith("/") else body
+
+
+def can_say(pattern: str, *, anchored: bool = False) -> bool:
+    """Whether another tool reads a pattern as it is meant when it is written by `to_theirs`.
+
+    >>> can_say("src/*.py"), can_say("!x.py"), can_say("/x.py"), can_say("/x.py", anchored=True)
+    (True, False, False, True)
+    """
+    if not pattern or set(pattern) & UNSAYABLE or pattern != pattern.strip():
+        return False
+    return to_ours(to_theirs(pattern), anchored=anchored) == (pattern,)

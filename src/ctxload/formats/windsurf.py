@@ -1,0 +1,87 @@
+"""Windsurf rules: `.windsurf/rules/**/*.md`, and the older `.windsurfrules`.
+
+`trigger` is `always_on`, `glob` with `globs`, `model_decision` with a `description`, or `manual`. A rule of more than
+12,000 characters is cut by the tool.
+"""
+
+from __future__ import annotations
+
+from .guide import OURS, Guide, Loss, Reading, Writing, lost
+from .patterns import listed
+from .rule_files import (
+    agents_loss,
+    bare_guides,
+    manual_losses,
+    patterns_of,
+    read_rules,
+    tidy,
+    with_mentions,
+    without_mentions,
+    write_rules,
+    written_patterns,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .files import Files
+    from .front import Front
+    from .rule_files import Said
+
+name = "windsurf"
+title = "Windsurf rules"
+places = (".windsurf/rules/**/*.md", ".windsurfrules")
+#: The longest rule that the tool reads to its end, in characters.
+LONGEST = 12_000
+
+
+def read(files: Files) -> Reading:
+    """The rules of the folder, and the older single file."""
+    keys = ("trigger", "description", "globs")
+    found = read_rules(
+        files, files.find(places[0]), lambda front, guide: _understand(files, front, guide), keys, lenient=True
+    )
+    if not files.is_there(places[1]):
+        return found
+    guides = bare_guides("windsurfrules", files.path(places[1]), files.text(places[1]) or "")
+    return found.also(Reading(tuple(guide.replace(always=True) for guide in guides)))
+
+
+def _understand(files: Files, front: Front, guide: Guide) -> Guide:
+    guide = without_mentions(guide, front.text_of("description"))
+    trigger = front.text_of("trigger").lower() or ("manual" if front.has_front else "always_on")
+    if trigger == "always_on":
+        return guide.replace(always=True)
+    if trigger == "glob":
+        value = front.values.get("globs")
+        globs = (
+            front.list_of("globs") if isinstance(value, tuple) else listed(front.written.get("globs", "").strip("'\""))
+        )
+        return guide.replace(files=patterns_of(files, globs))
+    return guide if trigger == "model_decision" else guide.replace(agents=())
+
+
+def write(guides: Sequence[Guide]) -> Writing:
+    """A rule for each guide."""
+    return write_rules(guides, lambda stem, guide: f".windsurf/rules/{stem}.md", _say)
+
+
+def _say(guide: Guide) -> Said:
+    guide, losses = tidy(guide)
+    losses += lost(guide, OURS, "has no place in a Windsurf rule")
+    if len(guide.text) > LONGEST:
+        losses.append(Loss(guide.name, "length", f"is more than {LONGEST:,} characters: Windsurf cuts it"))
+    description = ("description", with_mentions(guide))
+    if guide.is_manual:
+        return [("trigger", "manual")], losses + manual_losses(guide)
+    losses += agents_loss(guide)
+    if guide.always:
+        return [("trigger", "always_on"), description], losses + lost(
+            guide, ("files",), "is not needed: it always comes"
+        )
+    patterns, missing = written_patterns(guide)
+    losses += missing
+    if patterns:
+        return [("trigger", "glob"), ("globs", patterns), description], losses
+    return [("trigger", "model_decision"), description], losses

@@ -1,0 +1,426 @@
+"""`ctxload import`: what another tool's files, or agent definitions, say as a part of the index, shown before it is written.
+
+Documents stay where they are. What is imported has an index file of its own, `context-index.FORMAT.yml`, which the
+project's index includes: importing again replaces that file and touches nothing that a person wrote.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from .diagnostics import Diagnostic, escape
+from .discover import Place, discover
+from .doors import remark, say
+from .errors import EXIT_DONE, EXIT_NO, CtxloadError, NoIndexError, UsageError
+from .gather import gather
+from .index import Index, Text
+from .parse import parse
+from .record import Record
+from .source import Source
+from .tree import DiskTree, Tree, clean, is_glob
+from .write import scalar, to_yaml
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import Any
+
+AGENTS = "agents"
+#: The first line of a file that an import wrote, so that the next one may replace it.
+HEAD = "# Written by `ctxload import {name}`; importing again replaces this file."
+
+
+#: How the remark about an entry ends that is in the index already.
+LISTED = "in the index already, and left as it is"
+
+
+class Imported(Record):
+    """What an import gives: a part of an index, remarks on what is missing from it, findings about the files."""
+
+    index: Index
+    remarks: tuple[str, ...] = ()
+    findings: tuple[Diagnostic, ...] = ()
+
+
+def run_import(name: str, folders: Sequence[str], index: str, root: str, *, yes: bool) -> int:
+    """Reads another tool's files, shows what they become, and writes it when that is agreed; the exit status."""
+    place = _place(index, root)
+    target = target_of(name, place)
+    before = _before(place, target)
+    taken = [entry.id.value for entry in before.entries] if before else []
+    tree = DiskTree(place.root)
+    inside = [folder_below(folder, place.root) for folder in folders]
+    found = (
+        read_agents(tree, inside, target, taken) if name == AGENTS else read_format(tree, name, inside, target, taken)
+    )
+    if before is not None:
+        found = without_known(found, before)
+    remark([finding.concise() for finding in found.findings])
+    if is_empty(found.index):
+        remark([f"ctxload: not imported: {escape(line)}" for line in found.remarks])
+        known = any(line.endswith(LISTED) for line in found.remarks)
+        remark([f"ctxload: nothing to import: {'all of it is in the index' if known else _looked_for(name)}"])
+        return EXIT_NO
+    text = written(name, found.index, new=before is None)
+    files = {target: text}
+    if before is not None:
+        files |= _included(place, target)
+    say("".join(f"# {escape(path)}\n{shown}\n" for path, shown in _shown(place, files)))
+    remark([f"ctxload: not imported: {escape(line)}" for line in found.remarks])
+    remark([f"ctxload: {escape(line)}" for line in _not_there(found.index, tree)])
+    if not yes and not agreed(", ".join(files)):
+        remark([f"ctxload: nothing was written; `ctxload import {name} --yes` writes it"])
+        return EXIT_NO
+    for path, content in files.items():
+        write(place.root, path, content)
+    count = len(found.index.entries)
+    remark(
+        [
+            f"ctxload: wrote {escape(', '.join(files))}: {count} entr{'y' if count == 1 else 'ies'}; next: `ctxload check`"
+        ]
+    )
+    return EXIT_DONE
+
+
+def is_empty(index: Index) -> bool:
+    """Whether an import brings nothing that loads a document."""
+    return not (index.entries or index.agent_defaults or index.always or index.rules)
+
+
+def without_known(found: Imported, before: Index) -> Imported:
+    """What an import brings that the index does not have: what a person listed stays as it is."""
+    listed = {tuple(path.value for path in entry.paths): entry.id.value for entry in before.entries}
+    known = {
+        entry.id.value: listed[key]
+        for entry in found.index.entries
+        if (key := tuple(path.value for path in entry.paths)) in listed
+    }
+    index = found.index
+
+    def renamed(names: tuple[Text, ...]) -> tuple[Text, ...]:
+        return tuple(name.replace(value=known.get(name.value, name.value)) for name in names)
+
+    def new_pairs(pairs: Any, others: Any) -> Any:
+        there = {(agent.value, name.value) for agent, names in others for name in names}
+        changed = (
+            (agent, tuple(name for name in renamed(names) if (agent.value, name.value) not in there))
+            for agent, names in pairs
+        )
+        return tuple((agent, names) for agent, names in changed if names)
+
+    cases = {(case.task.value, case.agent) for case in before.tests}
+    rules = {rule.pattern.value for rule in before.rules}
+    return found.replace(
+        index=index.replace(
+            entries=tuple(entry for entry in index.entries if entry.id.value not in known),
+            agent_defaults=new_pairs(index.agent_defaults, before.agent_defaults),
+            always=new_pairs(index.always, before.always),
+            rules=tuple(rule.replace(ids=renamed(rule.ids)) for rule in index.rules if rule.pattern.value not in rules),
+            tests=tuple(
+                case.replace(expect=renamed(case.expect))
+                for case in index.tests
+                if (case.task.value, case.agent) not in cases
+            ),
+        ),
+        remarks=(*found.remarks, *([f"{names_of(known.values())}: {LISTED}"] if known else [])),
+    )
+
+
+# ── reading ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def read_format(tree: Tree, name: str, folders: Sequence[str], target: str, taken: Sequence[str]) -> Imported:
+    """The files of a tool as a part of an index."""
+    from .formats import find
+    from .formats.entries import to_index
+    from .formats.files import Files
+    from .formats.guide import Reading
+
+    form = find(name)
+    reading, texts = Reading(), dict[str, str]()
+    for folder in folders or [""]:
+        files = Files(tree, folder)
+        reading = reading.also(form.read(files))
+        texts |= {
+            path: tree.read(path).decode("utf-8", "replace").replace("\r\n", "\n")
+            for path, seen in files.seen.items()
+            if seen.checksum
+        }
+    guides = [
+        guide for guide in reading.guides if guide.paths and not any(clean(path, tree.root)[1] for path in guide.paths)
+    ]
+    index = to_index(target, guides, texts, taken)
+    return Imported(index, tuple(loss.say() for loss in reading.losses), reading.findings)
+
+
+def read_agents(tree: Tree, folders: Sequence[str], target: str, taken: Sequence[str]) -> Imported:
+    """The agent definitions of folders as a part of an index."""
+    from .agents import definitions_in
+    from .formats.from_agents import draft
+    from .formats.rule_files import not_yaml
+
+    definitions = definitions_in(tree, folders)
+    drafted = draft(target, definitions, taken, tree)
+    findings = tuple(not_yaml(definition.path) for definition in definitions if not definition.is_yaml)
+    return Imported(drafted.index, drafted.remarks, findings)
+
+
+def _looked_for(name: str) -> str:
+    if name == AGENTS:
+        return "no agent definition names documents; name the folder: `ctxload import agents DIR`"
+    from .formats import find
+
+    return f"there are no files like {', '.join(find(name).places)}"
+
+
+def folder_below(folder: str, root: str) -> str:
+    """A folder that is named from the working directory, from the root."""
+    full = os.path.realpath(os.path.join(os.getcwd(), os.path.expanduser(folder)))
+    top = os.path.realpath(root)
+    if full == top:
+        return ""
+    inside = top if top.endswith(os.sep) else top + os.sep
+    if not full.startswith(inside):
+        raise UsageError(f"{escape(folder)} is not below the root, {escape(root)}: name one with --root")
+    if not os.path.isdir(full):
+        raise UsageError(f"{escape(folder)} is no folder")
+    return full[len(inside) :].replace(os.sep, "/")
+
+
+# ── writing ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _place(index: str, root: str) -> Place:
+    """Where the index is, or where it would be."""
+    try:
+        return discover(index=index, root=root)
+    except NoIndexError:
+        if index:
+            raise
+        return discover(root=root, sources=("agents-md",)).replace(sources=())
+
+
+def target_of(name: str, place: Place) -> str:
+    """The file that an import writes: the index itself where there is none yet."""
+    if not os.path.exists(place.path):
+        return place.name
+    return f"context-index.{name}.yml"
+
+
+def _before(place: Place, target: str) -> Index | None:
+    """The index that is there, without what an earlier import of the same name brought; None where there is none."""
+    if not os.path.exists(place.path):
+        return None
+    if os.path.isabs(place.name):
+        raise UsageError("the index lies outside the root: what is imported cannot be included")
+    full = os.path.join(place.root, target)
+    if os.path.lexists(full) and not _is_ours(full):
+        raise UsageError(f"{target} is there, and no import wrote it: rename it, or include it yourself")
+    gathered = gather(place, DiskTree(place.root))
+    if not gathered.served:
+        raise CtxloadError(f"{escape(place.name)} cannot be read: `ctxload check` says why")
+    index = gathered.index
+    return without_source(index, target)
+
+
+def without_source(index: Index, name: str) -> Index:
+    """An index without what one of its files brought."""
+
+    def kept(values: Any, place: str) -> Any:
+        return tuple(value for value in values if getattr(value, place).source != name)
+
+    def pairs(values: Any) -> Any:
+        return tuple((agent, tuple(text for text in names if text.source != name)) for agent, names in values)
+
+    return index.replace(
+        entries=tuple(entry for entry in index.entries if entry.source != name),
+        rules=kept(index.rules, "pattern"),
+        tests=kept(index.tests, "task"),
+        agent_defaults=pairs(index.agent_defaults),
+        always=pairs(index.always),
+    )
+
+
+def _is_ours(path: str) -> bool:
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.readline().startswith(HEAD.split("{")[0])
+    except OSError:
+        return False
+
+
+def written(name: str, index: Index, *, new: bool) -> str:
+    """The text of an imported index: each line with where it came from."""
+    index = index.replace(sources=index.sources)
+    if new and name != AGENTS:
+        index = index.replace(fallback=((Text("*"), "none"),))
+    text = to_yaml(index)
+    origins = origins_of(index, text)
+    head = "" if new else HEAD.format(name=name) + "\n\n"
+    rows = [
+        f"{line}  # {', '.join(origins[number])}" if number in origins else line
+        for number, line in enumerate(text.split("\n"))
+    ]
+    return head + "\n".join(rows)
+
+
+def origins_of(index: Index, text: str) -> dict[int, list[str]]:
+    """For each line of an index's text, by its number from 0, where its texts stand in the files they came from."""
+    source = Source("written", text)
+    found: dict[int, list[str]] = {}
+    for mine, theirs in _pairs(parse(source).index, index):
+        line = source.position(mine.start)[0] - 1
+        origin = _origin(theirs, index)
+        if origin and mine.end and origin not in found.setdefault(line, []):
+            found[line].append(origin)
+    origins = {line: names[:3] for line, names in found.items() if names}
+    for number, row in enumerate(text.split("\n")):
+        inherits = row.lstrip().startswith(("description:", "agent:", "match:"))
+        if inherits and number not in origins and number - 1 in origins:
+            origins[number] = origins[number - 1][:1]
+    return origins
+
+
+def _pairs(one: Any, other: Any) -> Iterator[tuple[Text, Text]]:
+    """The texts that stand at the same place in two indexes of the same content."""
+    if isinstance(one, Text) and isinstance(other, Text):
+        yield one, other
+    elif isinstance(one, tuple) and isinstance(other, tuple) and len(one) == len(other):
+        for mine, theirs in zip(one, other, strict=True):
+            yield from _pairs(mine, theirs)
+
+
+def _origin(text: Text, index: Index) -> str:
+    source = index.source(text.source)
+    if source is None:
+        return ""
+    name = escape(text.source)
+    return f"{name}:{source.position(text.start)[0]}" if text.end else name
+
+
+def _included(place: Place, target: str) -> dict[str, str]:
+    """The index with an `include` of the imported file, where it has none yet."""
+    with open(place.path, encoding="utf-8", newline="") as file:
+        text = file.read()
+    if target in (name.value for name in parse(Source(place.name, text)).index.include):
+        return {}
+    changed = with_include(text, target)
+    if changed is None:
+        raise UsageError(
+            f"add `{target}` to `include:` of {escape(place.name)} yourself: its layout leaves no certain place for it"
+        )
+    return {place.name: changed}
+
+
+def with_include(text: str, target: str) -> str | None:
+    """The text of an index that includes one more file; None where there is no certain place for it.
+
+    >>> print(with_include("version: 1.0\\ninclude: [a.yml]\\n", "b.yml"), end="")
+    version: 1.0
+    include: [a.yml, b.yml]
+    >>> print(with_include("context_files: []\\n", "b.yml"), end="")
+    context_files: []
+    <BLANKLINE>
+    include: [b.yml]
+    """
+    before = parse(Source("i", text)).index
+    end = "\r\n" if "\r\n" in text else "\n"
+    if before.include:
+        changed = _after_last(text, before.include[-1], target, end)
+    else:
+        changed = text + ("" if text.endswith("\n") or not text else end) + f"{end}include: [{scalar(target)}]{end}"
+    after = parse(Source("i", changed)).index
+    wanted = [*(name.value for name in before.include), target]
+    same = _without_places(after.replace(include=())) == _without_places(before.replace(include=()))
+    return changed if [name.value for name in after.include] == wanted and same else None
+
+
+def _after_last(text: str, last: Text, target: str, end: str) -> str:
+    """The text with a name after the last one that is included, in the same layout."""
+    start = text.rfind("\n", 0, last.start) + 1
+    lead = text[start : last.start]
+    if lead.strip() == "-":
+        stop = text.find("\n", last.end)
+        stop = len(text) if stop < 0 else stop
+        return (
+            text[:stop].rstrip("\r")
+            + end
+            + lead
+            + scalar(target)
+            + text[stop:].replace("\n", end, 1 if end == "\r\n" else 0)
+        )
+    if text[last.end :].lstrip()[:1] in ("]", ",") or "[" in lead:
+        return f"{text[: last.end]}, {scalar(target)}{text[last.end :]}"
+    return f"{text[: last.start]}[{text[last.start : last.end]}, {scalar(target)}]{text[last.end :]}"
+
+
+def _without_places(value: Any) -> Any:
+    if isinstance(value, Text):
+        return value.value
+    if isinstance(value, Index):
+        value = value.replace(sources=())
+    return tuple(map(_without_places, value)) if isinstance(value, tuple) else value
+
+
+def _shown(place: Place, files: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Each file as it will be; of the project's index the change alone."""
+    for path, text in files.items():
+        full = os.path.join(place.root, path)
+        if os.path.exists(full) and not _is_ours(full):
+            from difflib import unified_diff
+
+            with open(full, encoding="utf-8", errors="replace", newline="") as file:
+                old = file.read()
+            lines = unified_diff(old.splitlines(), text.splitlines(), path, path, lineterm="", n=1)
+            yield path, "\n".join(map(escape, lines)) + "\n"
+        else:
+            yield path, "\n".join(map(escape, text.split("\n")))
+
+
+def _not_there(index: Index, tree: Tree) -> Iterator[str]:
+    """Remarks about imported paths that give no file, or one that looks like secrets."""
+    always = [name for _, names in index.always for name in names if "/" in name.value]
+    for path in (*(path for entry in index.entries for path in entry.paths), *always):
+        if is_glob(path.value):
+            if not tree.expand(path.value).files:
+                yield f"{path.value} matches no file yet"
+        elif tree.is_secret(path.value):
+            yield f"{path.value} looks like a file of secrets: it is given only where an entry of its own names it"
+        elif tree.status(path.value).kind != "file":
+            yield f"{path.value} is not there yet"
+
+
+def names_of(names: Iterable[str]) -> str:
+    """A few names in words."""
+    listed = [f"`{name}`" for name in dict.fromkeys(names)]
+    return ", ".join(listed[:4]) + (f" and {len(listed) - 4} more" if len(listed) > 4 else "")
+
+
+def agreed(what: str) -> bool:
+    """Whether somebody at a terminal says yes."""
+    if sys.stdin is None or not sys.stdin.isatty():
+        return False
+    return input(f"write {escape(what)}? [y/N] ").strip().lower() in ("y", "yes")
+
+
+def write(root: str, path: str, text: str) -> None:
+    """Writes a file below the root, whole or not at all; CtxloadError where it cannot be, or leads out of it."""
+    full = os.path.join(root, *path.split("/"))
+    top = os.path.realpath(root)
+    if os.path.realpath(os.path.dirname(full)) != os.path.normpath(
+        os.path.join(top, *path.split("/")[:-1])
+    ) or os.path.islink(full):
+        raise CtxloadError(f"{escape(path)} leads through a link: it is not written")
+    draft = f"{full}.{os.getpid()}.tmp"
+    try:
+        os.makedirs(os.path.dirname(full), exist_ok=True)
+        with open(draft, "x", encoding="utf-8", newline="") as file:
+            file.write(text)
+        os.replace(draft, full)
+    except OSError as error:
+        try:
+            os.unlink(draft)
+        except OSError:
+            pass
+        raise CtxloadError(f"{escape(path)} cannot be written: {error.strerror or error}") from error

@@ -1,0 +1,319 @@
+"""Agent definitions: read leniently, imported with what their prose says, ranked for a task.
+
+The five in `agents/` have the shapes of definitions in circulation; the front matter of four is no YAML.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ctxload import ContextLoader, load_index
+from ctxload.agents import rank
+from ctxload.formats.agent_definitions import read_definition
+from ctxload.formats.from_agents import draft
+from ctxload.parse import parse
+from ctxload.source import Source
+from ctxload.start import run
+from strategies import NASTY
+
+HERE = Path(__file__).parent / "agents"
+TEXTS = {path.name: path.read_text(encoding="utf-8") for path in sorted(HERE.glob("*.md"))}
+DEFINITIONS = [read_definition(f".claude/agents/{name}", text) for name, text in TEXTS.items()]
+INDEX = draft("i", DEFINITIONS).index
+
+
+def values(texts: object) -> list[str]:
+    return [text.value for text in texts]  # type: ignore[attr-defined]
+
+
+# ── reading ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_four_of_the_five_are_no_yaml_and_all_are_read() -> None:
+    def is_yaml(text: str) -> bool:
+        try:
+            return isinstance(yaml.safe_load(text.split("---")[1]), dict)
+        except yaml.YAMLError:
+            return False
+
+    assert (
+        [is_yaml(text) for text in TEXTS.values()]
+        == [definition.is_yaml for definition in DEFINITIONS]
+        == [False] * 3 + [True, False]
+    )
+    assert [definition.name.value for definition in DEFINITIONS] == [name.removesuffix(".md") for name in TEXTS]
+
+
+def test_the_utterances_of_examples_are_found_in_every_way_of_writing_them() -> None:
+    assert [values(definition.utterances) for definition in DEFINITIONS] == [
+        ["I need a REST API for the orders", "This database query is slow on large tables", "Help us cut the monolith into services"],
+        ["I need a multi-stage Dockerfile for our Node.js service", "Our images are too large and builds are slow", "Who is on call this week?"],
+        ["Which state management fits our dashboard: Redux or Zustand?", "The page loads slowly on phones. Can you help?"],
+        [],
+        ["I need a profile page for our platform"],
+    ]  # fmt: skip
+
+
+def test_every_text_stands_where_it_is_said_to_stand() -> None:
+    for definition in DEFINITIONS:
+        texts = [
+            *definition.defaults,
+            *definition.always,
+            *definition.explicit,
+            *definition.utterances,
+            definition.name,
+        ]
+        texts += [
+            text for listed in (*definition.keywords, *definition.examples) for text in (*listed.words, *listed.paths)
+        ]
+        for text in texts:
+            written = definition.source.text[text.start : text.end]
+            assert written == text.value or text.value.removesuffix("**/*").startswith(written.removesuffix("**/*"))
+
+
+def test_what_is_handed_over_is_known_with_the_agent() -> None:
+    assert [(what.value, agents) for what, agents in DEFINITIONS[0].delegates] == [
+        ("React forms and state", ("frontend-developer",)),
+        ("Dockerfiles and pipelines", ("devops-engineer",)),
+    ]
+
+
+@pytest.mark.parametrize(
+    "line, what, agents",
+    [
+        (
+            "- **Django ORM complex queries** → `@django-orm-expert`",
+            "Django ORM complex queries",
+            ("django-orm-expert",),
+        ),
+        ("│   ├── Database → @database-optimizer", "Database", ("database-optimizer",)),
+        ("- **FastAPI**: -> `@api-architect` + `@python-pro`", "FastAPI", ("api-architect", "python-pro")),
+    ],
+)
+def test_a_line_of_delegation_is_read(line: str, what: str, agents: tuple[str, ...]) -> None:
+    assert [(text.value, names) for text, names in read_definition("a.md", line).delegates] == [(what, agents)]
+
+
+@given(st.sampled_from(list(TEXTS.values())), st.integers(0, 4000), st.sampled_from(NASTY))
+def test_a_damaged_definition_never_raises(text: str, at: int, put: str) -> None:
+    found = read_definition("a.md", text[:at] + put + text[at:])
+    draft("i", [found])
+
+
+def test_front_matter_that_ends_in_more_dashes_is_read() -> None:
+    found = read_definition("a.md", "---\n\nname: dev\ndescription: APIs\n--------\n\n# Dev\n")
+    assert (found.name.value, found.description, found.body) == ("dev", "APIs", "# Dev\n")
+
+
+# ── importing ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_prose_of_the_definitions_becomes_entries() -> None:
+    assert [
+        (entry.paths[0].value, values(entry.keywords), values(entry.agents)) for entry in INDEX.entries
+    ] == [
+        ("context/backend/django-drf.md", ["django", "drf", "rest framework", "api", "serializer", "viewset", "mysql", "database"], ["backend-developer"]),
+        ("context/devops/github-actions.md", ["github actions", "workflow", "ci/cd", ".github/workflows"], ["devops-engineer"]),
+        ("context/devops/docker.md", ["docker", "dockerfile", "container", "image"], ["devops-engineer"]),
+        ("context/frontend/react.md", ["react", "hooks", "state management"], ["frontend-developer"]),
+        ("context/frontend/material-ui.md", ["material ui", "mui", "theme", "design system"], ["frontend-developer", "ui-ux-designer"]),
+        ("docs/design-brief.md", ["design brief", "user flow"], ["ui-ux-designer"]),
+        ("context/backend/**/*", [], ["backend-developer"]),
+        ("context/devops/**/*", [], ["devops-engineer"]),
+        ("context/frontend/**/*", [], ["frontend-developer"]),
+        ("context/design/**/*", [], ["ui-ux-designer"]),
+    ]  # fmt: skip
+
+
+def test_default_folders_and_always_files_belong_to_their_agent() -> None:
+    assert {agent.value: values(names) for agent, names in INDEX.agent_defaults} == {
+        "backend-developer": ["backend-folder"],
+        "devops-engineer": ["devops-folder"],
+        "frontend-developer": ["frontend-folder"],
+        "ui-ux-designer": ["design-brief", "design-folder"],
+    }
+    assert {agent.value: values(names) for agent, names in INDEX.always} == {"devops-engineer": ["docs/secrets.md"]}
+
+
+def test_examples_and_utterances_become_labelled_cases() -> None:
+    assert [(case.task.value, case.agent, values(case.expect)) for case in INDEX.tests] == [
+        ("Create Django REST API for sign-in", "backend-developer", ["django-drf"]),
+        ("Optimize database queries in DRF", "backend-developer", ["django-drf"]),
+        ("I need a REST API for the orders", "backend-developer", ["django-drf"]),
+        ("This database query is slow on large tables", "backend-developer", ["django-drf"]),
+        ("Help us cut the monolith into services", "backend-developer", ["backend-folder"]),
+        ("Build Docker images in GitHub Actions", "devops-engineer", ["github-actions", "docker"]),
+        ("I need a multi-stage Dockerfile for our Node.js service", "devops-engineer", ["docker"]),
+        ("Our images are too large and builds are slow", "devops-engineer", ["docker"]),
+        ("Who is on call this week?", "devops-engineer", ["devops-folder"]),
+        ("Build a dashboard with Material UI and hooks", "frontend-developer", ["react", "material-ui"]),
+        ("Which state management fits our dashboard: Redux or Zustand?", "frontend-developer", ["react"]),
+        ("The page loads slowly on phones. Can you help?", "frontend-developer", ["frontend-folder"]),
+        ("I need a profile page for our platform", "ui-ux-designer", ["design-brief", "design-folder"]),
+    ]
+
+
+def test_the_imported_index_is_sound() -> None:
+    assert parse(Source("i", INDEX.to_yaml())).diagnostics == ()
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    shutil.copytree(HERE, tmp_path / ".claude" / "agents")
+    for name in (
+        "context/backend/django-drf.md", "context/devops/github-actions.md", "context/devops/docker.md", "context/frontend/react.md",
+        "context/frontend/material-ui.md", "docs/design-brief.md", "docs/secrets.md",
+    ):  # fmt: skip
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(f"# {name}\n", encoding="utf-8")
+    (tmp_path / ".git").mkdir()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_an_import_is_shown_line_by_line_and_not_written_unasked(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["import", "agents", ".claude/agents"]) == 1
+    out, err = capsys.readouterr()
+    assert "    keywords: [react, hooks, state management]  # .claude/agents/frontend-developer.md:13\n" in out
+    assert "  devops-engineer: [docs/secrets.md]  # .claude/agents/devops-engineer.md:2, " in out
+    assert "ctxload: not imported: .claude/agents/product-owner.md: names no documents" in err
+    assert err.count("warning[CTX010]") == 4
+    assert not (project / "context-index.yml").exists()
+
+
+def test_every_line_of_an_import_that_holds_a_text_says_where_it_came_from(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["import", "agents"])
+    for line in capsys.readouterr().out.splitlines():
+        bare = line.strip().removeprefix("- ")
+        if ":" in bare and not bare.startswith(("#", "version:")) and not bare.endswith(":"):
+            assert "# .claude/agents/" in line, line
+
+
+def test_what_was_imported_answers_as_the_definitions_ask(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["import", "agents", "--yes"]) == 0
+    loader = ContextLoader()
+    ids = {entry.id.value: entry.paths[0].value for entry in loader.index().entries}
+    for case in loader.index().tests:
+        paths = loader.resolve(case.task.value, case.agent).paths
+        for name in values(case.expect):
+            assert ids[name] in paths or "*" in ids[name]
+    assert loader.resolve("Plan the quarter", "backend-developer").paths == ("context/backend/django-drf.md",)
+    assert loader.resolve("Plan the quarter", "devops-engineer").paths[-1] == "docs/secrets.md"
+
+
+def test_importing_again_brings_only_what_is_new(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(["import", "agents", "--yes"])
+    before = (project / "context-index.yml").read_text(encoding="utf-8")
+    assert run(["import", "agents", "--yes"]) == 1
+    assert "nothing to import: all of it is in the index" in capsys.readouterr().err
+    text = '---\nname: qa\ndescription: Tests\n---\n- **Pytest keywords**: "pytest", "fixture" → Load: `context/qa/pytest.md`\n'
+    (project / ".claude/agents/qa.md").write_text(text, encoding="utf-8")
+    assert run(["import", "agents", "--yes"]) == 0
+    assert (project / "context-index.yml").read_text(
+        encoding="utf-8"
+    ) == before + "\ninclude: [context-index.agents.yml]\n"
+    assert [entry.id.value for entry in load_index().entries][-1] == "pytest"
+    (project / ".claude/agents/qa.md").write_text(text.replace("pytest.md", "tests.md"), encoding="utf-8")
+    assert run(["import", "agents", "--yes"]) == 0
+    assert [entry.id.value for entry in load_index().entries][-1] == "tests"
+
+
+# ── ranking ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "task, winner",
+    [
+        ("Add a REST API with Django for the invoices", "backend-developer"),
+        ("The Dockerfile produces a huge image", "devops-engineer"),
+        ("Our component loses its state, check the hooks and forms", "frontend-developer"),
+        ("Draw the user flow for the sign-up", "ui-ux-designer"),
+        ("Turn this feature request into user stories", "product-owner"),
+        ("What time is it?", ""),
+        ("", ""),
+        ("Context: context/api.md", ""),
+    ],
+)
+def test_the_agent_that_a_task_is_clearly_for_wins_and_else_none(task: str, winner: str) -> None:
+    assert rank(DEFINITIONS, task).winner == winner
+
+
+def test_what_others_hand_over_speaks_for_an_agent() -> None:
+    texts = {
+        "lead": "---\nname: lead\ndescription: Leads\n---\n- **Django ORM complex queries** → `@django-orm-expert`\n",
+        "orm": "---\nname: django-orm-expert\ndescription: Knows it all\n---\n",
+        "other": "---\nname: writer\ndescription: Writes\n---\n",
+    }
+    ranking = rank(
+        [read_definition(f"{name}.md", text) for name, text in texts.items()], "Untangle these complex ORM queries"
+    )
+    assert ranking.winner == "django-orm-expert"
+    assert any(why.where == "handed over by lead" for why in ranking.agents[0].reasons)
+
+
+def test_the_ranking_does_not_hang_on_the_order_of_the_files() -> None:
+    one, other = rank(DEFINITIONS, "a Docker image for the API"), rank(DEFINITIONS[::-1], "a Docker image for the API")
+    assert one.winner == other.winner and {agent.name for agent in one.agents} == {agent.name for agent in other.agents}
+
+
+@given(st.sampled_from(NASTY))
+def test_any_task_can_be_ranked(task: str) -> None:
+    rank(DEFINITIONS, task)
+
+
+def test_the_command_ranks_lists_and_says_who_wins(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["agents", "Shrink", "the", "Docker", "image"]) == 0
+    out, err = capsys.readouterr()
+    assert out.split()[0] == "devops-engineer"
+    assert "`Docker` in its keywords" in out
+    assert err.startswith("ctxload: agent devops-engineer: ")
+    assert run(["agents", "What time is it?"]) == 1
+    assert run(["agents"]) == 0
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()[-5:]] == [
+        name.removesuffix(".md") for name in TEXTS
+    ]
+    assert run(["agents", "--json", "Shrink the Docker image"]) == 0
+    assert json.loads(capsys.readouterr().out)["winner"] == "devops-engineer"
+    shutil.rmtree(project / ".claude")
+    assert run(["agents", "x"]) == 2
+
+
+def test_agent_auto_takes_the_winner_as_scope_and_says_so(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(["import", "agents", "--yes"])
+    capsys.readouterr()
+    assert run(["resolve", "--agent", "auto", "Shrink the Docker image"]) == 0
+    out, err = capsys.readouterr()
+    assert out.split() == ["context/devops/docker.md", "docs/secrets.md"]
+    assert err.startswith("ctxload: agent devops-engineer: ")
+    resolution = ContextLoader().resolve("Shrink the Docker image", "auto")
+    assert (resolution.agent, list(resolution.paths)) == ("devops-engineer", out.split())
+
+
+def test_agent_auto_without_a_winner_is_no_agent(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(["import", "agents", "--yes"])
+    capsys.readouterr()
+    run(["resolve", "--agent", "auto", "What time is it?"])
+    _, err = capsys.readouterr()
+    assert "ctxload: no agent: no definition is clearly about the task\n" in err
+    assert (
+        ContextLoader().resolve("What time is it?", "auto").paths == ContextLoader().resolve("What time is it?").paths
+    )
+
+
+def test_an_agent_of_the_index_that_is_called_auto_is_that_agent(project: Path) -> None:
+    (project / "context-index.yml").write_text(
+        "context_files: [{path: docs/secrets.md, keywords: [x], agents: [auto]}]", encoding="utf-8"
+    )
+    resolution = ContextLoader().resolve("x", "auto")
+    assert resolution.agent == "auto" and not resolution.diagnostics
