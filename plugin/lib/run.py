@@ -12,7 +12,7 @@ if sys.version_info < (3, 11):
 import os
 
 #: What the archive holds, as `tasks.py plugin` wrote it.
-BUILD = "0.1.0-b5f68ea9"
+BUILD = "0.1.0-2a17df4e"
 
 
 def cache_folder(environ):
