@@ -235,6 +235,7 @@ def find(index: Index, text: str) -> set[Fire]:
 def keywords_of(entry: Entry) -> list[tuple[str, str]]:
     found = [("keyword", keyword.value) for keyword in entry.keywords]
     found += [("id", entry.id.value)] if entry.id_written else []
+    found += [("section", keyword.value) for _, keywords in entry.sections for keyword in keywords]
     return found + [("exclude", veto.value) for veto in entry.exclude]
 
 

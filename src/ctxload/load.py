@@ -59,6 +59,8 @@ MANY_FILES, MANY_TOKENS = 20, 20_000
 DESCRIBED, DESCRIBED_SIZE = 100, 1_000_000
 #: The least that is given of a section that does not fit whole, in characters: less tells nothing.
 ENOUGH = 300
+#: No text has so many bytes a token; what is larger is not read to find out whether all of it fits.
+BYTES_A_TOKEN = 50
 #: How often a budget is made smaller where the parts together count more than each for itself.
 TRIES = 8
 
@@ -285,6 +287,9 @@ class _Item:
 
     def upgrade(self, room: Room) -> bool:
         """Gives the file as far as it fits: whole, in part, as an outline; whether it has a text now."""
+        frame, card = self.work.frame, self.card()
+        if not room.copy().take(room.cost(frame.before(card, PART) + frame.after(card))):
+            return False  # not even an empty frame fits: the file need not be read
         if len(self.document.text) <= room.left[0] or self.known:
             text, held = self.whole()
             if room.take(room.cost(text)):
@@ -300,10 +305,11 @@ class _Item:
         return not self.known and self._outlined(room)
 
     def _outlined(self, room: Room) -> bool:
+        """Gives the headings, as deep as fits; a title alone says no more than the file's name."""
         tried = ""
         for level in OUTLINES:
             rows = outline(self.document, level)
-            if rows and rows != tried and room.take(room.cost(text := self.framed(OUTLINE, rows))):
+            if rows.count("\n") > 1 and rows != tried and room.take(room.cost(text := self.framed(OUTLINE, rows))):
                 self.give(OUTLINE, text, None)
                 return True
             tried = rows
@@ -529,7 +535,8 @@ class _Work:
         files = self.meter.limits.max_files
         if files is not None and len(self.items) > files:
             return False
-        if sum(item.file.size for item in self.items) > 8 * self.meter.bounds[0]:
+        size, tokens = sum(item.file.size for item in self.items), self.meter.limits.max_tokens
+        if size > 8 * self.meter.bounds[0] or (tokens is not None and size > BYTES_A_TOKEN * tokens):
             return False
         for item in self.items:
             if item.is_known or item.content.wrong:

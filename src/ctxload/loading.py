@@ -66,7 +66,8 @@ def table(loaded: Loaded, *, exact: bool = False) -> str:
     rows = [(part.tokens, _FORMS[part.form], escape(part.path)) for part in loaded.parts]
     around = max(0, loaded.tokens - sum(part.tokens for part in loaded.parts))
     rows.append((around, "", "what stands around them"))
-    rows.append((loaded.tokens, "", f"{len(loaded.parts)} documents, {loaded.characters:,} characters"))
+    count = len(loaded.parts)
+    rows.append((loaded.tokens, "", f"{count} document{'' if count == 1 else 's'}, {loaded.characters:,} characters"))
     whole = max(loaded.tokens, 1)
     lines = [f"{'tokens':>8}  share  {'form':13}  document ({'counted' if exact else 'estimated'})"]
     lines += [f"{tokens:>8,}  {tokens / whole:>5.0%}  {form:13}  {path}" for tokens, form, path in rows]

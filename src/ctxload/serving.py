@@ -168,7 +168,7 @@ class Workers:
 class Streams:
     """stdin and stdout for the protocol alone, from `with` to its end.
 
-    What anything else prints goes to stderr. Reading ends, as with the end of input, when nobody reads the answers.
+    What anything else prints goes to stderr. The process ends when nobody reads the answers.
     UsageError where one of the two is closed.
     """
 
@@ -277,10 +277,11 @@ def _end_with_reader(writes: int) -> None:
     try:
         poller = select.poll()
         poller.register(writes, 0)  # closed at the other end is told anyway
-        poller.poll()
+        gone = any(event & (select.POLLERR | select.POLLHUP) for _, event in poller.poll())
     except (AttributeError, OSError):  # no `poll` here: the next answer finds out
         return
-    os._exit(EXIT_DONE)
+    if gone:
+        os._exit(EXIT_DONE)
 
 
 def _read(descriptor: int) -> bytes:
