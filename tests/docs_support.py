@@ -488,6 +488,17 @@ def names() -> str:
     return table(("name", "what it is"), rows)
 
 
+def formats() -> str:
+    """The formats, with the files of each."""
+    from ctxload.formats import BUILT_IN, find
+
+    rows = [
+        (f"`{name}`", find(name).title, ", ".join(f"`{place}`" for place in find(name).places))
+        for name in sorted(BUILT_IN)
+    ]
+    return table(("name", "what", "files"), rows)
+
+
 GENERATORS: dict[str, Callable[..., str]] = {
     "keys": keys_table,
     "words": word_list,
@@ -504,4 +515,5 @@ GENERATORS: dict[str, Callable[..., str]] = {
     "standing": standing_weights,
     "rooms": rooms,
     "names": names,
+    "formats": formats,
 }

@@ -1,6 +1,6 @@
 """Agent definitions: read leniently, imported with what their prose says, ranked for a task.
 
-The five in `agents/` have the shapes of definitions in circulation; the front matter of four is no YAML.
+The five in `definitions/` have the shapes of definitions in circulation; the front matter of four is no YAML.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from ctxload.source import Source
 from ctxload.start import run
 from strategies import NASTY
 
-HERE = Path(__file__).parent / "agents"
+HERE = Path(__file__).parent / "definitions"
 TEXTS = {path.name: path.read_text(encoding="utf-8") for path in sorted(HERE.glob("*.md"))}
 DEFINITIONS = [read_definition(f".claude/agents/{name}", text) for name, text in TEXTS.items()]
 INDEX = draft("i", DEFINITIONS).index
@@ -143,7 +143,7 @@ def test_default_folders_and_always_files_belong_to_their_agent() -> None:
 
 
 def test_examples_and_utterances_become_labelled_cases() -> None:
-    assert [(case.task.value, case.agent, values(case.expect)) for case in INDEX.tests] == [
+    assert [(case.task.value, case.agent.value, values(case.expect)) for case in INDEX.tests] == [
         ("Create Django REST API for sign-in", "backend-developer", ["django-drf"]),
         ("Optimize database queries in DRF", "backend-developer", ["django-drf"]),
         ("I need a REST API for the orders", "backend-developer", ["django-drf"]),
@@ -205,7 +205,7 @@ def test_what_was_imported_answers_as_the_definitions_ask(project: Path, capsys:
     loader = ContextLoader()
     ids = {entry.id.value: entry.paths[0].value for entry in loader.index().entries}
     for case in loader.index().tests:
-        paths = loader.resolve(case.task.value, case.agent).paths
+        paths = loader.resolve(case.task.value, case.agent.value).paths
         for name in values(case.expect):
             assert ids[name] in paths or "*" in ids[name]
     assert loader.resolve("Plan the quarter", "backend-developer").paths == ("context/backend/django-drf.md",)

@@ -58,7 +58,7 @@ def test_the_archive_is_the_same_wherever_it_is_made() -> None:
             assert name in names
         assert not any(name.endswith((".so", ".pyd", ".pyc")) for name in names)
         versions = json.loads(archive.read("libraries.json"))
-    assert set(versions) == {"PyYAML", "pathspec"}
+    assert set(versions) == {"PyYAML", "packaging", "pathspec"}
 
 
 def test_the_manifests_agree() -> None:

@@ -24,7 +24,7 @@ FOLDER = ROOT / "plugin"
 ARCHIVE = FOLDER / "lib" / "ctxload.zip"
 RUN = FOLDER / "lib" / "run.py"
 #: The libraries that are carried, and the folder of each: pure Python, needed to compile an index.
-LIBRARIES = {"PyYAML": "yaml", "pathspec": "pathspec"}
+LIBRARIES = {"PyYAML": "yaml", "packaging": "packaging", "pathspec": "pathspec"}
 #: What of ctxload is of no use there: it needs libraries that are not carried.
 LEFT_OUT = {"cli.py", "watch.py", "watching.py", "schema.py", "opencode.js", "nvim.lua", "__pycache__"}
 DATE = (1980, 1, 1, 0, 0, 0)

@@ -165,11 +165,11 @@ def _options(
         named,
         match,
         tuple(tag or ()),
-        tuple(file or ()),
-        changed,
-        tuple(source or ()),
         index,
         root,
+        files=tuple(file or ()),
+        changed=changed,
+        sources=tuple(source or ()),
     )
 
 
@@ -209,6 +209,9 @@ def load(
     context: Context = None,
     match: Match = "",
     tag: Tag = None,
+    file: File = None,
+    changed: Changed = False,
+    source: Sources = None,
     index: IndexFile = "",
     root: Root = "",
     form: Annotated[str, typer.Option("--format", metavar="FORM", help="markdown, xml, json or paths.")] = "markdown",
@@ -237,7 +240,7 @@ def load(
     from .loading import Wanted, run_load
 
     wanted = Wanted(form, budget, max_chars, max_bytes, max_files, conversation, fresh, count, exact)
-    return run_load(_options(words, agent, context, match, tag, index, root), wanted)
+    return run_load(_options(words, agent, context, match, tag, index, root, file, changed, source), wanted)
 
 
 @app.command(rich_help_panel=DAILY)

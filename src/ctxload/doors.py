@@ -37,14 +37,14 @@ class Options(Record):
     context: tuple[str, ...] | None = None
     match: str = ""
     tags: tuple[str, ...] = ()
-    files: tuple[str, ...] = ()
-    changed: bool = False
-    sources: tuple[str, ...] = ()
     index: str = ""
     root: str = ""
     nul: bool = False
     json: bool = False
     batch: bool = False
+    files: tuple[str, ...] = ()
+    changed: bool = False
+    sources: tuple[str, ...] = ()
 
 
 def resolve(options: Options) -> int:

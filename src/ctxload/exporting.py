@@ -14,6 +14,7 @@ from .discover import Place, discover
 from .doors import remark, say
 from .errors import EXIT_DONE, EXIT_NO, CtxloadError
 from .formats import KEYS, WHOLE, Guide, Loss, find
+from .formats import write as write_files
 from .formats.files import Files
 from .formats.front import read_front
 from .formats.generated import START, unmark
@@ -145,7 +146,7 @@ def export(place: Place, form: Format, target: Tree, *, force: bool = False) -> 
     if not gathered.served:
         raise unreadable(place, gathered)
     guides, losses = guides_of(gathered.index, tree, form)
-    writing = form.write(guides)
+    writing = write_files(form, guides)
     changes = list(_changes(dict(writing.files), form, target, force))
     remarks = [
         f"`{key}` has no place in another tool's files" for field, key in WHOLE_INDEX if getattr(gathered.index, field)

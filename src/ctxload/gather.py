@@ -312,6 +312,8 @@ class _Work:
                 else:
                     self._about(text, index, finding.code, finding.message, finding.hint)
             self.files += [self._seen(place) for place in live.seen]
+            if live.code:  # a format of another package: a new version may read otherwise
+                self.files.append(Read(live.code, signature(os.stat(live.code)), 0, 0))
             index = self.merged(index, live.index)
         return index
 

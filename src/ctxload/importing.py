@@ -132,7 +132,7 @@ def without_known(found: Imported, before: Index) -> Imported:
 
 def read_format(tree: Tree, name: str, folders: Sequence[str], target: str, taken: Sequence[str]) -> Imported:
     """The files of a tool as a part of an index."""
-    from .formats import find
+    from .formats import find, read
     from .formats.entries import to_index
     from .formats.files import Files
     from .formats.guide import Reading
@@ -141,7 +141,7 @@ def read_format(tree: Tree, name: str, folders: Sequence[str], target: str, take
     reading, texts = Reading(), dict[str, str]()
     for folder in folders or [""]:
         files = Files(tree, folder)
-        reading = reading.also(form.read(files))
+        reading = reading.also(read(form, files))
         texts |= {
             path: tree.read(path).decode("utf-8", "replace").replace("\r\n", "\n")
             for path, seen in files.seen.items()

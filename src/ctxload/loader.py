@@ -161,6 +161,7 @@ class ContextLoader:
         match: str | None = None,
         *,
         tags: Iterable[str] = (),
+        files: Iterable[str] = (),
         budget: int | None = None,
         max_chars: int | None = None,
         max_bytes: int | None = None,
@@ -187,7 +188,7 @@ class ContextLoader:
         from .conversation import load_for
 
         limits = Limits(budget, max_chars, max_bytes, max_files).checked()
-        resolution = self.resolve(task, agent, context, match, tags=tags, domain=domain)
+        resolution = self.resolve(task, agent, context, match, tags=tags, files=files, domain=domain)
         current = self._current
         loaded = load_for(
             resolution,

@@ -16,8 +16,10 @@ from .guide import KEYS, WHOLE, Guide, Loss, Reading, Writing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
+    from .files import Files
     from .guide import Format
 
 #: The name of each format, and its module.
@@ -49,6 +51,26 @@ def find(name: str) -> Format:
     raise UsageError(f"there is no format `{name}`: {hint}")
 
 
+def read(form: Format, files: Files) -> Reading:
+    """What a format reads. Raises UsageError where another's code fails: that is about it, not about ctxload."""
+    if form.name in BUILT_IN:
+        return form.read(files)
+    try:
+        return form.read(files)
+    except Exception as error:
+        raise UsageError(f"the format `{form.name}` failed: {type(error).__name__}: {error}") from error
+
+
+def write(form: Format, guides: Sequence[Guide]) -> Writing:
+    """What a format writes. Raises as `read` does."""
+    if form.name in BUILT_IN:
+        return form.write(guides)
+    try:
+        return form.write(guides)
+    except Exception as error:
+        raise UsageError(f"the format `{form.name}` failed: {type(error).__name__}: {error}") from error
+
+
 def names() -> list[str]:
     """The names of all formats, those of other packages among them, sorted."""
     return sorted({*BUILT_IN, *(entry.name for entry in _entry_points())})
@@ -71,4 +93,17 @@ def _load(entry: Any) -> Format:
     return found  # type: ignore[no-any-return]
 
 
-__all__ = ["BUILT_IN", "GROUP", "KEYS", "WHOLE", "Guide", "Loss", "Reading", "Writing", "find", "names"]
+__all__ = [
+    "BUILT_IN",
+    "GROUP",
+    "KEYS",
+    "WHOLE",
+    "Guide",
+    "Loss",
+    "Reading",
+    "Writing",
+    "find",
+    "names",
+    "read",
+    "write",
+]

@@ -149,7 +149,7 @@ def _cases(index: Index, definitions: Sequence[Definition], work: _Draft, there:
             )
             if expected and (agent, example.words[0].value) not in seen:
                 seen.add((agent, example.words[0].value))
-                yield Case(example.words[0], Text(agent), expected)
+                yield Case(example.words[0], definition.name, expected)
         for utterance in definition.utterances:
             if not work.names(definition) or (agent, utterance.value) in seen:
                 continue
@@ -160,7 +160,7 @@ def _cases(index: Index, definitions: Sequence[Definition], work: _Draft, there:
             )
             expected = tuple(utterance.replace(value=name) for name in ids) or by_agent.get(agent, ())
             if expected:
-                yield Case(utterance, Text(agent), tuple(utterance.replace(value=name.value) for name in expected))
+                yield Case(utterance, definition.name, tuple(utterance.replace(value=name.value) for name in expected))
 
 
 def _gone(index: Index, there: Tree | None) -> set[str]:

@@ -7,7 +7,7 @@ from ..errors import UsageError
 from ..index import Index
 from ..record import Record
 from ..tree import clean
-from . import find
+from . import BUILT_IN, find, read
 from .entries import to_index
 from .files import Files, Seen
 from .guide import Guide, Reading
@@ -20,11 +20,15 @@ if TYPE_CHECKING:
 
 
 class Live(Record):
-    """What a source gives: a part of an index, findings, and what was looked at to find it."""
+    """What a source gives: a part of an index, findings, and what was looked at to find it.
+
+    `code` is the file of a format that another package brings: it belongs to what the index was read from.
+    """
 
     index: Index
     findings: tuple[Diagnostic, ...]
     seen: tuple[Seen, ...]
+    code: str = ""
 
 
 def read_source(tree: Tree, written: str, taken: Sequence[str] = ()) -> Live:
@@ -47,7 +51,10 @@ def read_source(tree: Tree, written: str, taken: Sequence[str] = ()) -> Live:
     except UsageError as error:
         return _nothing(written, diagnostic("CTX107", f"`{written}` is no value of `sources`", hint=str(error)))
     files = Files(tree, folder)
-    reading = form.read(files)
+    try:
+        reading = read(form, files)
+    except UsageError as error:
+        return _nothing(written, diagnostic("CTX107", f"`{written}` cannot be read", hint=str(error)))
     seen = tuple(files.seen.values())
     guides = [guide for guide in reading.guides if is_own(guide, files)]
     findings = [*reading.findings, *about(reading, files)]
@@ -57,11 +64,21 @@ def read_source(tree: Tree, written: str, taken: Sequence[str] = ()) -> Live:
     texts = {
         place.path: files.text(place.path[len(folder) + 1 :] if folder else place.path) or "" for place in _texts(seen)
     }
-    return Live(to_index(written, guides, texts, taken), tuple(findings), seen)
+    return Live(
+        to_index(written, guides, texts, taken), tuple(findings), seen, "" if form.name in BUILT_IN else _code_of(form)
+    )
 
 
 def _nothing(written: str, finding: Diagnostic) -> Live:
     return Live(Index(written), (finding,), ())
+
+
+def _code_of(form: object) -> str:
+    """The file that holds a format's code, as far as it is known."""
+    from importlib import import_module
+
+    module = form if hasattr(form, "__file__") else import_module(type(form).__module__)
+    return str(getattr(module, "__file__", None) or "")
 
 
 def _texts(seen: tuple[Seen, ...]) -> list[Seen]:

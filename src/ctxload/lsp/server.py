@@ -425,7 +425,9 @@ def _asked(server: Server, given: tuple[Any, ...]) -> tuple[View, Resolution]:
     try:
         asked = arguments(params, Options())
         context = asked["context"]
-        request = Request(asked["task"], asked["agent"] or "", context, asked["match"] or "", asked["tags"])
+        request = Request(
+            asked["task"], asked["agent"] or "", context, asked["match"] or "", asked["tags"], files=asked["files"]
+        )
         view = project.last_good
         return view, resolve(view.tables, view.tree, request, view.gathered.diagnostics)
     except CtxloadError as error:
