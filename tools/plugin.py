@@ -9,6 +9,7 @@ is in the archive, by which it knows what it has unpacked before.
 
 from __future__ import annotations
 
+import ast
 import io
 import json
 import re
@@ -25,18 +26,45 @@ ARCHIVE = FOLDER / "lib" / "ctxload.zip"
 RUN = FOLDER / "lib" / "run.py"
 #: The libraries that are carried, and the folder of each: pure Python, needed to compile an index.
 LIBRARIES = {"PyYAML": "yaml", "packaging": "packaging", "pathspec": "pathspec"}
-#: What of ctxload is of no use there: it needs libraries that are not carried.
-LEFT_OUT = {"cli.py", "watch.py", "watching.py", "schema.py", "opencode.js", "nvim.lua", "__pycache__"}
+#: Where a start begins, and the room that is not carried because it needs libraries that are not.
+BEGINNINGS, LEFT_OUT = ("__init__", "__main__", "small", "start"), "cli"
 DATE = (1980, 1, 1, 0, 0, 0)
 
 
 def sources() -> dict[str, bytes]:
-    """The files of ctxload by their names in the archive."""
+    """The files of ctxload that a start can come to, by their names in the archive."""
+    package = SOURCES / "ctxload"
+    rooms = reached(package)
     return {
         path.relative_to(SOURCES).as_posix(): text_of(path)
-        for path in sorted((SOURCES / "ctxload").rglob("*"))
-        if path.is_file() and not LEFT_OUT & set(path.relative_to(SOURCES).parts) and path.suffix != ".pyc"
+        for path in sorted(package.rglob("*"))
+        if path.is_file()
+        and (path.suffix == ".json" or path.relative_to(package).parts[0].removesuffix(".py") in {*rooms, "findings"})
+        and path.suffix != ".pyc"
     }
+
+
+def reached(package: Path) -> set[str]:
+    """The rooms that are imported, at once or later, from where a start begins."""
+    found: set[str] = set()
+    waiting = [*BEGINNINGS]
+    while waiting:
+        room = waiting.pop()
+        if room in found or room == LEFT_OUT:
+            continue
+        found.add(room)
+        files = [package / f"{room}.py"] if (package / f"{room}.py").exists() else [*(package / room).rglob("*.py")]
+        waiting += [name for path in files for name in imported(path, len(path.relative_to(package).parts) - 1)]
+    return {room for room in found if (package / f"{room}.py").exists() or (package / room).is_dir()}
+
+
+def imported(path: Path, depth: int) -> list[str]:
+    """The rooms that a file imports."""
+    found: list[str] = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.level > depth:
+            found += [node.module.split(".")[0]] if node.module else [alias.name for alias in node.names]
+    return found
 
 
 def libraries() -> dict[str, bytes]:
