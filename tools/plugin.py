@@ -27,6 +27,8 @@ RUN = FOLDER / "lib" / "run.py"
 LIBRARIES = {"PyYAML": "yaml", "packaging": "packaging", "pathspec": "pathspec"}
 #: What of ctxload is of no use there: it needs libraries that are not carried.
 LEFT_OUT = {"cli.py", "watch.py", "watching.py", "schema.py", "opencode.js", "nvim.lua", "__pycache__"}
+#: The same of the libraries.
+LIBRARY_LEFT_OUT = {"licenses", "metadata.py", "pylock.py", "direct_url.py", "dependency_groups.py"}
 DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -46,7 +48,7 @@ def libraries() -> dict[str, bytes]:
         package = distribution(name)
         versions[name] = package.version
         for file in package.files or ():
-            if file.parts[0] == folder and file.suffix == ".py":
+            if file.parts[0] == folder and file.suffix == ".py" and not LIBRARY_LEFT_OUT & set(file.parts):
                 found[file.as_posix()] = text_of(Path(str(file.locate())))
             elif ".dist-info" in file.parts[0] and file.name.upper().startswith("LICENSE"):
                 found[f"{folder}/{file.name}"] = text_of(Path(str(file.locate())))
