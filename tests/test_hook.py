@@ -391,6 +391,15 @@ def test_options_are_read(words: list[str], expected: Settings) -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "expected"),
+    [("", 2.0), ("5", 5.0), ("0.5", 0.5), ("x", 2.0), ("0", 2.0), ("-1", 2.0), ("nan", 2.0), ("1e9", 2.0)],
+)
+def test_the_time_may_be_set_within_reason(said: str, expected: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CTXLOAD_HOOK_SECONDS", said)
+    assert hooks.seconds() == expected
+
+
+@pytest.mark.parametrize(
     "words",
     [["--foo"], ["codex"], ["--client"], ["--client", "emacs"], ["--max-chars", "-1"], ["--max-chars", "x"], ["--max-chars=²"]],
 )  # fmt: skip
@@ -415,7 +424,7 @@ def run(
     start = ["-c", program] if program else ["-m", "ctxload"]
     done = subprocess.run(
         [sys.executable, *start, "hook", *words], input=given, capture_output=True, timeout=60,
-        env={**os.environ, "PYTHONPATH": str(SOURCE), **(env or {})},
+        env={**os.environ, "PYTHONPATH": str(SOURCE), "CTXLOAD_HOOK_SECONDS": "60", **(env or {})},
     )  # fmt: skip
     return done.returncode, done.stdout, done.stderr.decode()
 
@@ -514,8 +523,6 @@ def slowed(real):
         return real(path, *more, **named)
     return slow
 os.stat, os.lstat, os.open = slowed(os.stat), slowed(os.lstat), slowed(os.open)
-import ctxload.hook
-ctxload.hook.SECONDS = 0.3
 from ctxload.start import main
 main()
 """
@@ -523,7 +530,8 @@ main()
 
 @pytest.mark.parametrize("name", ["api.md", "context-index.yml", "cache"])
 def test_a_slow_file_system_adds_nothing(shop: Path, name: str) -> None:
-    status, out, err = run(sent(call(shop, "the api")), program=SLOW.replace("SLOW)", f"{name!r})"))
+    program = SLOW.replace("SLOW)", f"{name!r})")
+    status, out, err = run(sent(call(shop, "the api")), program=program, env={"CTXLOAD_HOOK_SECONDS": "0.3"})
     assert (status, out) == (0, b"")
     assert "no answer within" in err
 

@@ -309,7 +309,7 @@ def check_reason(index: Index, request: Request, path: str, reason: Reason) -> N
     entries = [entry for entry in index.entries if entry.id.value == reason.entry]
     if reason.entry:
         assert entries, "a reason names an entry that is there"
-    if reason.kind in ("keyword", "id") and reason.layer == KEYWORD_LAYER:
+    if reason.kind in ("keyword", "id", "section") and reason.layer == KEYWORD_LAYER:
         assert reason.spans
         expected = {
             fire[1:] for fire in reference.find(index, task) if index.entries[fire.entry].id.value == reason.entry

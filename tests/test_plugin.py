@@ -126,7 +126,13 @@ def shop(tmp_path: Path) -> Path:
 
 
 def run(shop: Path, *words: str, given: object = None, **environ: str) -> subprocess.CompletedProcess[str]:
-    env = {"HOME": str(shop.parent / "home"), "PATH": str(shop.parent / "bin"), "PYTHONPATH": "/nowhere", **environ}
+    env = {
+        "HOME": str(shop.parent / "home"),
+        "PATH": str(shop.parent / "bin"),
+        "PYTHONPATH": "/nowhere",
+        "CTXLOAD_HOOK_SECONDS": "60",
+    }
+    env.update(environ)
     return subprocess.run(
         [shutil.which("sh") or "sh", str(PLUGIN / "bin" / "ctxload"), *words], cwd=shop, env=env, text=True,
         input="" if given is None else json.dumps(given), capture_output=True, timeout=120,

@@ -821,7 +821,7 @@ def test_after_any_edits_under_watch_the_loader_equals_a_fresh_one_or_the_last_g
 
 
 def threads() -> set[str]:
-    return {thread.name for thread in threading.enumerate() if thread.name.startswith("ctxload")}
+    return {thread.name for thread in threading.enumerate() if thread.name.startswith("ctxload-watch")}
 
 
 def test_the_thread_ends_with_its_block_and_stopping_twice_is_no_error(root: Path) -> None:

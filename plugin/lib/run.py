@@ -12,7 +12,7 @@ if sys.version_info < (3, 11):
 import os
 
 #: What the archive holds, as `tasks.py plugin` wrote it.
-BUILD = "0.1.0-2321a94c"
+BUILD = "0.1.0-d19a8e5d"
 
 
 def cache_folder(environ):

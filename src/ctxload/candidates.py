@@ -18,7 +18,7 @@ from .match import find
 from .record import Record
 from .resolution import Request
 from .tables import VETO
-from .terms import READ, Distinct, distinctive, terms_of
+from .terms import READ, Distinct, distinctive, parts_of, terms_of
 from .tokens import tokenize
 from .trial import Effect
 
@@ -122,6 +122,8 @@ class Candidates:
         self.cases = len(state.outcomes)
         self._scopes: dict[str, frozenset[int]] = {}
         self._by_words: dict[tuple[str, ...], list[tuple[float, int, str]]] = {}
+        self._phrases_of: dict[int, dict[tuple[str, ...], tuple[str, int]]] = {}
+        self._choice = Choice(state.tables, tree, Request(""))
         self._terms = self._read()
 
     def all(self) -> Iterator[list[Proposal]]:
@@ -137,10 +139,9 @@ class Candidates:
 
     def _read(self) -> dict[int, tuple[Distinct, ...]]:
         """The terms of each entry's documents."""
-        choice = Choice(self.state.tables, self.tree, Request(""))
         texts: dict[str, str] = {}
         for number, entry in enumerate(self.entries):
-            if _is_ours(entry) and (text := self._text(choice.files_of(number))):
+            if _is_ours(entry) and (text := self._text(self._choice.files_of(number))):
                 texts[str(number)] = text
         done = 0
 
@@ -302,7 +303,7 @@ class Candidates:
                         right - wrong,
                         number,
                         word.start,
-                        self._narrower(number, word, why, BETTER if wrong >= OFTENER else MEND),
+                        self._narrower(number, word, found, why, BETTER if wrong >= OFTENER else MEND),
                     )
                 )
         for *_, options in sorted(ranked, key=lambda row: row[:3]):
@@ -315,24 +316,42 @@ class Candidates:
             count = sum(text >= self.cases for text in found.texts)
             if tasks >= TASKS and count >= OFTEN * tasks:
                 why = f"fires in {count} of {tasks} tasks"
-                yield self._narrower(number, word, why, FEWER)
+                yield self._narrower(number, word, found, why, FEWER)
             elif len(found.texts) >= SEEN and found.inside == len(found.texts):
                 why = f"fires only inside longer keywords of others (`{found.outer}`), in {_count(len(found.texts), 'task')}"
-                yield self._narrower(number, word, why, FEWER)
+                yield self._narrower(number, word, found, why, FEWER)
             elif len(found.texts) >= SEEN and found.beside == len(found.texts):
                 why = f"fires only where another keyword of `{self.entries[number].id.value}` does, in {_count(len(found.texts), 'task')}"
                 yield [self._drop(number, word, why, SAME)]
 
-    def _narrower(self, number: int, word: Text, why: str, aim: str) -> list[Proposal]:
-        """The keyword as a part of longer phrases of the document, and without it."""
-        words = phrase(word.value)[1]
-        longer = [term for term in self._terms.get(number, ()) if _holds(term.words, words)]
-        entry = self.entries[number].id.value
+    def _narrower(self, number: int, word: Text, found: Fired, why: str, aim: str) -> list[Proposal]:
+        """The keyword as a part of longer phrases of the document that stand in some of these texts; and without it.
+
+        An entry that has no other keyword keeps a phrase of its document, wherever that stands.
+        """
+        words, entry = phrase(word.value)[1], self.entries[number]
+        ranked = []
+        for run, (written, times) in self._phrases(number).items():
+            if _holds(run, words):
+                texts = len(self.trial.texts_with(run).intersection(found.texts))
+                if texts or len(entry.keywords) == 1:
+                    ranked.append((-texts, -times, run, written))
         swaps = [
-            Proposal(NARROW, entry, word.value, term.text, why, number, Change(swap=((word, term.text),)), aim)
-            for term in longer[: WAYS - 1]
+            Proposal(NARROW, entry.id.value, word.value, written, why, number, Change(swap=((word, written),)), aim)
+            for *_, written in sorted(ranked)[: WAYS - 1]
         ]
         return [*swaps, self._drop(number, word, why, aim)]
+
+    def _phrases(self, number: int) -> dict[tuple[str, ...], tuple[str, int]]:
+        """The phrases of an entry's documents, as they are written, and how often each stands there."""
+        if number not in self._phrases_of:
+            found: dict[tuple[str, ...], tuple[str, int]] = {}
+            for part in parts_of(self._text(self._choice.files_of(number))):
+                for run, written in terms_of(part.text).items():
+                    if len(run) > 1:
+                        found[run] = found.get(run, (written, 0))[0], found.get(run, (written, 0))[1] + 1
+            self._phrases_of[number] = found
+        return self._phrases_of[number]
 
     def _drop(self, number: int, word: Text, why: str, aim: str) -> Proposal:
         return Proposal(DROP, self.entries[number].id.value, word.value, "", why, number, Change(drop=(word,)), aim)

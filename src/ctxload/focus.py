@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 #: The least points for which an entry is chosen; how near to the best "as good" is; how many are chosen by score.
 ENOUGH, AS_GOOD, MOST = 1600, 0.92, 2
 #: The points of a document that suffice alone: so many, and more for each keyword that keeps silent, up to a number.
-SPOKEN, SILENT, KEYWORDS = 900, 50, 12
+SPOKEN, SILENT, KEYWORDS = 900, 70, 12
 #: What a whole keyword and a part of one count beside what documents speak for.
 WHOLE_AND_PART = 0.8, 0.35
 #: What the words of a keyword weigh at least, each, for it to be an entry's very own.

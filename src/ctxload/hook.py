@@ -421,7 +421,7 @@ def _end_in_time(turn: Turn) -> None:
     """Ends the process when the time is up, unless the answer is being written."""
     alarm = allocate_lock()
     alarm.acquire()
-    alarm.acquire(True, SECONDS)  # nobody releases it
+    alarm.acquire(True, seconds())  # nobody releases it
     if not turn.speaks.acquire(False):
         return
     logged = allocate_lock()
@@ -431,9 +431,18 @@ def _end_in_time(turn: Turn) -> None:
     os._exit(EXIT_DONE)
 
 
+def seconds() -> float:
+    """How long an answer may take: `SECONDS`, or what `CTXLOAD_HOOK_SECONDS` says where that is a sensible number."""
+    try:
+        wanted = float(os.environ.get("CTXLOAD_HOOK_SECONDS", ""))
+    except ValueError:
+        return SECONDS
+    return wanted if 0.1 <= wanted <= 600 else SECONDS
+
+
 def _last_words(turn: Turn, logged: Any) -> None:
     """What is done when the time is up, as far as the disk allows it."""
-    reason = f"no answer within {SECONDS:g} s: the prompt goes through without context"
+    reason = f"no answer within {seconds():g} s: the prompt goes through without context"
     _say(reason)
     if turn.compiling is not None:
         compile_in_background(turn.compiling)

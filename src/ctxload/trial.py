@@ -106,6 +106,10 @@ class Trial:
             for run in _runs(tokens):
                 self._by_run.setdefault(run, set()).add(number)
 
+    def texts_with(self, words: tuple[str, ...]) -> set[int]:
+        """The numbers of the texts in which words in normal form stand side by side, or as one."""
+        return self._by_run.get("".join(words), set())
+
     def start(self, index: Index) -> State:
         """An index asked everything."""
         return self._asked(index, compile_index(index), None, set(range(len(self.texts))))
