@@ -12,7 +12,7 @@ if sys.version_info < (3, 11):
 import os
 
 #: What the archive holds, as `tasks.py plugin` wrote it.
-BUILD = "0.1.0-d19a8e5d"
+BUILD = "0.1.0-dc773fdf"
 
 
 def cache_folder(environ):
