@@ -33,6 +33,8 @@ import ctxload as package
 import ctxload.check as checks
 import ctxload.compile as compiling
 from ctxload import (
+    agents,
+    at_hand,
     batch,
     budget,
     clients,
@@ -52,12 +54,14 @@ from ctxload import (
     parse,
     repair,
     rules,
+    stack,
     standing,
     storing,
     tokens,
     tree,
     words,
 )
+from ctxload.formats import files
 from ctxload.start import run
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -372,6 +376,11 @@ def limits() -> str:
         ("front matter of a file", f"the first {gather._FRONT_SIZE:,} bytes"),
         ("an ignore file", f"{globs._IGNORE_SIZE:,} bytes"),
         ("wildcards in one name of a pattern", f"{globs._STARS}"),
+        ("a file of another tool", f"{files.SIZE:,} bytes"),
+        ("all files of one source", f"{files.COUNT:,} files, {files.TOTAL:,} bytes"),
+        ("agent definitions", f"{agents.MOST:,}, {agents.SIZE:,} bytes of each"),
+        ("manifests of the stack", f"{stack.MANIFESTS:,}, {stack.DEPTH} folders deep, {stack.SIZE:,} bytes of each"),
+        ("files at hand", f"{at_hand.AT_HAND:,}; paths in a task: {at_hand.IN_TASK}"),
         ("files that one walk through a folder lists", f"{tree.WALK_LIMIT:,}"),
         ("ways to read one keyword (with aliases)", f"{compiling.READINGS}"),
         ("a file that is given to a model", f"{content.SIZE_LIMIT:,} bytes"),

@@ -13,6 +13,7 @@ from ctxload.formats import BUILT_IN, WHOLE, Guide, Reading, find
 from ctxload.formats.files import Files
 from ctxload.formats.front import read_front, write_front
 from ctxload.formats.generated import mark, unmark
+from ctxload.formats.live import read_source
 from ctxload.formats.patterns import all_to_ours, can_say, to_theirs
 from ctxload.globs import fits
 from ctxload.tree import MemoryTree
@@ -380,6 +381,27 @@ def test_secrets_and_ignored_files_and_foreign_folders_are_never_read(name: str)
         ".gitignore": "*.md\n*.mdc\n*rules\n*.json\n"
     }
     assert read(name, rules | hidden) == Reading()
+
+
+def test_a_folder_of_rules_may_have_any_name_and_packages_of_others_are_passed_over() -> None:
+    files = {
+        ".cursor/rules/vendor/x.mdc": "",
+        "vendor/y/.cursor/rules/z.mdc": "",
+        "a/AGENTS.md": "",
+        "node_modules/b/AGENTS.md": "",
+    }
+    assert [guide.paths for guide in read("cursor", files).guides] == [(".cursor/rules/vendor/x.mdc",)]
+    assert [guide.paths for guide in read("agents-md", files).guides] == [("a/AGENTS.md",)]
+
+
+def test_more_than_is_read_is_left_out_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ctxload.formats.files.COUNT", 2)
+    live = read_source(MemoryTree({f".kiro/steering/{name}.md": "" for name in "abc"}), "kiro")
+    assert len(live.index.entries) == 2
+    assert [finding.code for finding in live.findings] == ["CTX007"]
+    monkeypatch.setattr("ctxload.formats.files.TOTAL", 3)
+    live = read_source(MemoryTree({f".kiro/steering/{name}.md": "12345" for name in "ab"}), "kiro")
+    assert len(live.index.entries) == 1
 
 
 def test_a_binary_file_is_a_finding(tmp_path: object) -> None:

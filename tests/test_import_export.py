@@ -164,6 +164,16 @@ def test_the_folder_to_write_to_may_be_another(
     assert ctxload("export", "windsurf", "--to", str(other), "--check")[2] == 0
 
 
+def test_what_is_removed_takes_along_empty_folders_and_not_the_folder_itself(
+    project: Path, ctxload: Command, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    other = tmp_path_factory.mktemp("other")
+    ctxload("export", "kiro", "--to", str(other))
+    put(project, {"context-index.yml": "context_files: []\n"})
+    assert ctxload("export", "kiro", "--to", str(other))[0].split()[::2] == ["removed"] * 4
+    assert other.is_dir() and list(other.iterdir()) == []
+
+
 def test_secrets_are_never_exported(project: Path, ctxload: Command) -> None:
     put(project, {".env": "TOKEN=1", "context-index.yml": "context_files: [{path: .env, keywords: [token]}]"})
     _, err, status = ctxload("export", "cursor")

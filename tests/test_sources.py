@@ -340,6 +340,9 @@ def test_files_are_named_from_the_working_directory_and_must_be_below_the_root(
     assert ctxload(*ask, "../x.tsx")[0][0] == ".cursor/rules/react.mdc"
     paths, err, status = ctxload(*ask, "../../x.tsx")
     assert (paths, status) == ([], 2) and "is not below the root" in err
+    paths, err, status = ctxload(*ask, "a\x1b[31m.tsx")
+    assert (paths, status) == ([], 2) and "\x1b" not in err
+    assert ctxload("resolve", "--root", "nowhere", "--source", "cursor", "x")[2] == 2
 
 
 def test_the_library_and_a_batch_take_files_from_the_root(

@@ -28,6 +28,8 @@ RUN = FOLDER / "lib" / "run.py"
 LIBRARIES = {"PyYAML": "yaml", "packaging": "packaging", "pathspec": "pathspec"}
 #: Where a start begins, and the room that is not carried because it needs libraries that are not.
 BEGINNINGS, LEFT_OUT = ("__init__", "__main__", "small", "start"), "cli"
+#: What of the libraries is of no use there.
+LIBRARY_LEFT_OUT = {"licenses", "metadata.py", "pylock.py", "direct_url.py", "dependency_groups.py"}
 DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -74,7 +76,7 @@ def libraries() -> dict[str, bytes]:
         package = distribution(name)
         versions[name] = package.version
         for file in package.files or ():
-            if file.parts[0] == folder and file.suffix == ".py":
+            if file.parts[0] == folder and file.suffix == ".py" and not LIBRARY_LEFT_OUT & set(file.parts):
                 found[file.as_posix()] = text_of(Path(str(file.locate())))
             elif ".dist-info" in file.parts[0] and file.name.upper().startswith("LICENSE"):
                 found[f"{folder}/{file.name}"] = text_of(Path(str(file.locate())))

@@ -54,6 +54,8 @@ def discover(
     except NoIndexError:
         if index:
             raise
+        if root and not os.path.isdir(os.path.expanduser(root)):
+            raise
         top = os.path.abspath(os.path.expanduser(root)) if root else _work_tree(os.path.abspath(start or os.getcwd()))
         return Place(os.path.join(top, INDEX_NAMES[0]), top, INDEX_NAMES[0], (), sources)
 

@@ -273,10 +273,16 @@ def is_exported(path: str, text: str) -> bool:
 
 
 def _remove(root: str, path: str) -> None:
+    """Removes a file below the root, and the folders that are empty then."""
     full = os.path.join(root, *path.split("/"))
     try:
         os.unlink(full)
-        os.removedirs(os.path.dirname(full))  # as far as they are empty now
     except OSError as error:
-        if os.path.lexists(full):
-            raise CtxloadError(f"{escape(path)} cannot be removed: {error.strerror or error}") from error
+        raise CtxloadError(f"{escape(path)} cannot be removed: {error.strerror or error}") from error
+    folders = path.split("/")[:-1]
+    while folders:
+        try:
+            os.rmdir(os.path.join(root, *folders))
+        except OSError:  # something else is in it
+            return
+        folders.pop()

@@ -30,6 +30,10 @@ def given(root: str, files: Iterable[str], changed: bool = False) -> tuple[str, 
 
 def from_here(name: str, root: str) -> str:
     """The path from the root of a file that is named from the working directory; it need not be there."""
+    from .diagnostics import escape, is_unsafe
+
+    if is_unsafe(name):
+        raise UsageError(f"--file {escape(name)}: control characters in a name: rename the file")
     full = os.path.abspath(os.path.join(os.getcwd(), name))
     for top, path in ((os.path.abspath(root), full), (os.path.realpath(root), os.path.realpath(full))):
         inside = top if top.endswith(os.sep) else top + os.sep
@@ -37,9 +41,7 @@ def from_here(name: str, root: str) -> str:
             found, wrong = clean(path[len(inside) :].replace(os.sep, "/"))
             if not wrong:
                 return found + "/" if name.endswith(("/", os.sep)) else found
-    from .diagnostics import escape
-
-    raise UsageError(f"--file {escape(name)}: this file is not below the root, {escape(root)}")
+    raise UsageError(f"--file {escape(name) or '(nothing)'}: this file is not below the root, {escape(root)}")
 
 
 def changed_files(root: str) -> list[str]:

@@ -9,8 +9,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..tree import Tree
 
-#: How much of one file is read, in bytes, and how many files one format gives at most.
-SIZE, COUNT = 1_000_000, 5_000
+#: How much of one file is read, and of all files of one source, in bytes; how many files one format gives at most.
+SIZE, TOTAL, COUNT = 1_000_000, 100_000_000, 5_000
 #: Folders of other people's files, which are no part of the project.
 FOREIGN = frozenset(
     ("node_modules", "vendor", "third_party", "site-packages", "venv", ".venv", ".git", "bower_components")
@@ -40,6 +40,8 @@ class Files:
         self.folder = folder
         self.seen: dict[str, Seen] = {}
         self.left_out: list[str] = []
+        self.bytes = 0
+        self.is_cut = False
 
     def path(self, name: str) -> str:
         """The path from the root of a file that is named from the folder."""
@@ -60,6 +62,7 @@ class Files:
         for pattern in patterns:
             names = self._fitting(pattern) if is_glob(pattern) else [pattern] if self.is_there(pattern) else []
             found.update(dict.fromkeys(names))
+        self.is_cut = self.is_cut or len(found) > COUNT
         return tuple(found)[:COUNT]
 
     def _fitting(self, pattern: str) -> list[str]:
@@ -69,12 +72,10 @@ class Files:
         if not listing.folders:
             self._want_folder(pattern)
         inside = len(self.folder) + 1 if self.folder else 0
-        names = [path[inside:] for path in listing.files]
-        return [
-            name
-            for name in names
-            if not FOREIGN & set(name.split("/")[:-1]) and not self.tree.is_secret(self.path(name))
-        ]
+        names = [path[inside:] for path in listing.files if not self.tree.is_secret(path)]
+        if pattern.startswith("**/"):  # looked for everywhere: not among other people's files
+            names = [name for name in names if not FOREIGN & set(name.split("/")[:-1])]
+        return names
 
     def _want_folder(self, pattern: str) -> None:
         """Notes the folder that a pattern would look into, so that it is noticed when it comes."""
@@ -102,11 +103,15 @@ class Files:
     def text(self, name: str) -> str | None:
         """The text of a file with plain line ends, or None where it cannot be read as text."""
         path = self.tree.status(self.path(name)).path
+        if self.bytes > TOTAL:
+            self.is_cut = True
+            return None
         try:
             signature = self.tree.status(path).signature
             data = self.tree.read(path, SIZE)
         except OSError:
             return None
+        self.bytes += len(data)
         self.seen[path] = Seen(path, signature, checksum(data))
         if b"\0" in data[:1000]:
             return None

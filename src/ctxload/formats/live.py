@@ -108,4 +108,5 @@ def about(reading: Reading, files: Files) -> list[Diagnostic]:
         )
         for path in files.left_out
     ]
-    return lost + ignored
+    cut = "there is more than is read: the rest is left out"
+    return lost + ignored + ([diagnostic("CTX007", cut, hint="name a folder: `FORMAT:FOLDER`")] if files.is_cut else [])
