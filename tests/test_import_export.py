@@ -348,3 +348,65 @@ def test_an_index_of_a_hundred_rules_is_read_and_written_whole() -> None:
     again = parse(Source("i", index.to_yaml())).index
     assert isinstance(again, Index) and all(isinstance(entry, Entry) for entry in again.entries)
     assert [plain(entry.for_files) for entry in again.entries] == [plain(entry.for_files) for entry in index.entries]
+
+
+# ── where each line comes from ───────────────────────────────────────────────────────────────────────────
+
+SKILL_RULES = """{"skills": {
+  "db": {
+    "priority": "high",
+    "promptTriggers": {
+      "keywords": ["table", "sql"],
+      "intentPatterns": ["(add|drop).*column"]
+    },
+    "fileTriggers": {
+      "pathPatterns": ["*.sql"]
+    }
+  }
+}}
+"""
+ORIGINS = [
+    (
+        "cursor",
+        {".cursor/rules/rule.mdc": "---\ndescription: Rules for React\nglobs: *.tsx\nalwaysApply: false\n---\n# React and *.tsx and rule\n"},
+        {"path": "rule.mdc", "description": "rule.mdc:2", "keywords": "rule.mdc:2", "for_files": "rule.mdc:3"},
+    ),
+    (
+        "cursor",
+        {".cursor/rules/style.mdc": "---\ndescription: x\nalwaysApply: true\n---\n# style\n"},
+        {"path": "style.mdc", "description": "style.mdc:2", "always": "style.mdc:3"},
+    ),
+    (
+        "openhands",
+        {".openhands/microagents/azure.md": "---\nname: azure\ntriggers:\n- azure-devops\n- azure\n---\n# azure\n"},
+        {"path": "azure.md", "keywords": "azure.md:4 azure.md:5"},
+    ),
+    (
+        "skill-rules",
+        {".claude/skills/skill-rules.json": SKILL_RULES, ".claude/skills/db/SKILL.md": "---\nname: db\ndescription: The table, in sql\n---\nsql\n"},
+        {
+            "id": "SKILL.md", "path": "SKILL.md", "description": "SKILL.md:3", "keywords": "rules.json:5", "for_files": "rules.json:9", "priority": "rules.json:3",
+            "pattern": "rules.json:6", "context_ids": "SKILL.md",
+        },
+    ),
+    ("agents-md", {"AGENTS.md": "# AGENTS\n\nSee AGENTS.md\n"}, {"path": "AGENTS.md", "always": "AGENTS.md"}),
+    ("kiro", {".kiro/steering/k.md": "---\ninclusion: manual\n---\nk\n"}, {"path": "k.md", "agents": "k.md:2"}),
+    ("windsurf", {".windsurf/rules/w.md": "---\ntrigger: glob\nglobs: w/**\n---\n"}, {"path": "w.md", "for_files": "w.md:3"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name, files, wanted", ORIGINS, ids=[f"{row[0]} {next(iter(row[1]))}" for row in ORIGINS])
+def test_each_line_of_an_import_says_where_it_stands_in_the_tools_files_and_nowhere_else(
+    project: Path, ctxload: Command, name: str, files: dict[str, str], wanted: dict[str, str]
+) -> None:
+    (project / "context-index.yml").unlink()
+    put(project, files)
+    found = {}
+    for line in ctxload("import", name)[0].splitlines():
+        written, _, origin = line.partition("  # ")
+        key = written.strip().removeprefix("- ").partition(":")[0]
+        if written and not written.startswith("#") and key != "version" and not written.endswith(":"):
+            assert origin, line
+            found[key] = " ".join(place.rsplit("/", 1)[-1].removeprefix("skill-") for place in origin.split(", "))
+    assert found.pop("fallback") == "a task that fits nothing gets nothing"
+    assert found == wanted

@@ -41,6 +41,15 @@ class Imported(Record):
     index: Index
     remarks: tuple[str, ...] = ()
     findings: tuple[Diagnostic, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+class Note(Record):
+    """Where a value of an entry comes from that the index holds without a place: its description, its priority, no agents."""
+
+    entry: str
+    key: str
+    place: Text
 
 
 def run_import(name: str, folders: Sequence[str], index: str, root: str, *, yes: bool) -> int:
@@ -62,7 +71,7 @@ def run_import(name: str, folders: Sequence[str], index: str, root: str, *, yes:
         known = any(line.endswith(LISTED) for line in found.remarks)
         remark([f"ctxload: nothing to import: {'all of it is in the index' if known else _looked_for(name)}"])
         return EXIT_NO
-    text = written(name, found.index, new=before is None)
+    text = written(name, found, new=before is None)
     files = {target: text}
     if before is not None:
         files |= _included(place, target)
@@ -133,7 +142,7 @@ def without_known(found: Imported, before: Index) -> Imported:
 def read_format(tree: Tree, name: str, folders: Sequence[str], target: str, taken: Sequence[str]) -> Imported:
     """The files of a tool as a part of an index."""
     from .formats import find, read
-    from .formats.entries import to_index
+    from .formats.entries import placed, to_index
     from .formats.files import Files
     from .formats.guide import Reading
 
@@ -142,16 +151,17 @@ def read_format(tree: Tree, name: str, folders: Sequence[str], target: str, take
     for folder in folders or [""]:
         files = Files(tree, folder)
         reading = reading.also(read(form, files))
-        texts |= {
-            path: tree.read(path).decode("utf-8", "replace").replace("\r\n", "\n")
-            for path, seen in files.seen.items()
-            if seen.checksum
-        }
+        texts |= files.texts
     guides = [
         guide for guide in reading.guides if guide.paths and not any(clean(path, tree.root)[1] for path in guide.paths)
     ]
     index = to_index(target, guides, texts, taken)
-    return Imported(index, tuple(loss.say() for loss in reading.losses), reading.findings)
+    notes = tuple(
+        Note(entry.id.value, key, placed(guide, key, guide.description if key == "description" else "", texts))
+        for guide, entry in zip(guides, index.entries, strict=True)
+        for key in ("description", "agents", "priority")
+    )
+    return Imported(index, tuple(loss.say() for loss in reading.losses), reading.findings, notes)
 
 
 def read_agents(tree: Tree, folders: Sequence[str], target: str, taken: Sequence[str]) -> Imported:
@@ -163,7 +173,8 @@ def read_agents(tree: Tree, folders: Sequence[str], target: str, taken: Sequence
     definitions = definitions_in(tree, folders)
     drafted = draft(target, definitions, taken, tree)
     findings = tuple(not_yaml(definition.path) for definition in definitions if not definition.is_yaml)
-    return Imported(drafted.index, drafted.remarks, findings)
+    notes = tuple(Note(name, "description", label) for name, label in drafted.labels)
+    return Imported(drafted.index, drafted.remarks, findings, notes)
 
 
 def _looked_for(name: str) -> str:
@@ -250,13 +261,13 @@ def _is_ours(path: str) -> bool:
         return False
 
 
-def written(name: str, index: Index, *, new: bool) -> str:
+def written(name: str, found: Imported, *, new: bool) -> str:
     """The text of an imported index: each line with where it came from."""
-    index = index.replace(sources=index.sources)
+    index = found.index
     if new and name != AGENTS:
         index = index.replace(fallback=((Text("*"), "none"),))
     text = to_yaml(index)
-    origins = origins_of(index, text)
+    origins = origins_of(index, text, found.notes)
     head = "" if new else HEAD.format(name=name) + "\n\n"
     rows = [
         f"{line}  # {', '.join(origins[number])}" if number in origins else line
@@ -265,21 +276,38 @@ def written(name: str, index: Index, *, new: bool) -> str:
     return head + "\n".join(rows)
 
 
-def origins_of(index: Index, text: str) -> dict[int, list[str]]:
+#: The keys of a line that comes from where the line above it does.
+_FOLLOWING = ("agent:", "agents: []", "match:", "description:", "priority:")
+
+
+def origins_of(index: Index, text: str, notes: Sequence[Note] = ()) -> dict[int, list[str]]:
     """For each line of an index's text, by its number from 0, where its texts stand in the files they came from."""
     source = Source("written", text)
+    mine = parse(source).index
     found: dict[int, list[str]] = {}
-    for mine, theirs in _pairs(parse(source).index, index):
-        line = source.position(mine.start)[0] - 1
-        origin = _origin(theirs, index)
-        if origin and mine.end and origin not in found.setdefault(line, []):
+
+    def note(line: int, place: Text) -> None:
+        origin = _origin(place, index)
+        if origin and origin not in found.setdefault(line, []):
             found[line].append(origin)
-    origins = {line: names[:3] for line, names in found.items() if names}
-    for number, row in enumerate(text.split("\n")):
-        inherits = row.lstrip().startswith(("description:", "agent:", "match:"))
-        if inherits and number not in origins and number - 1 in origins:
-            origins[number] = origins[number - 1][:1]
-    return origins
+
+    for here, there in _pairs(mine, index):
+        if here.end:
+            note(source.position(here.start)[0] - 1, there)
+    rows = [row.lstrip().removeprefix("- ") for row in text.split("\n")]
+    known = {(one.entry, one.key): one.place for one in notes}
+    starts = [source.position(entry.paths[0].start)[0] for entry in mine.entries] + [len(rows)]
+    for number, entry in enumerate(mine.entries):
+        for line in range(starts[number], starts[number + 1]):
+            place = known.get((entry.id.value, rows[line].partition(":")[0]))
+            if place and line not in found:
+                note(line, place)
+    for line, row in enumerate(rows):
+        if row.startswith(_FOLLOWING) and line not in found and line - 1 in found:
+            found[line] = found[line - 1][:1]
+        elif row == "fallback: none":
+            found[line] = ["a task that fits nothing gets nothing"]
+    return {line: names[:3] for line, names in found.items() if names}
 
 
 def _pairs(one: Any, other: Any) -> Iterator[tuple[Text, Text]]:

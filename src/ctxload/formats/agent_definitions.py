@@ -72,7 +72,7 @@ class Listed(Record):
 
     words: tuple[Text, ...]
     paths: tuple[Text, ...]
-    label: str = ""
+    label: Text = Text("")
 
 
 class Definition(Record):
@@ -198,7 +198,8 @@ class _Reader:
             if found and words:
                 paths = self._loaded(number, stop=_KEYWORDS)
                 if paths:
-                    yield Listed(words, paths, found[1].strip(" *_-"))
+                    label = self.text(line, *found.span(1))
+                    yield Listed(words, paths, label.replace(value=label.value.strip(" *_-")))
 
     def examples(self) -> Iterator[Listed]:
         """Tasks in quotes with the files they load."""

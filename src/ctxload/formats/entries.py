@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ..index import Entry, Index, Rule, Text
 from ..source import Source
 from .called_by import called_by
@@ -20,53 +22,73 @@ def to_index(name: str, guides: Sequence[Guide], texts: Mapping[str, str], taken
     """
     ids = ids_for(guides, taken)
     words = called_by(guides)
-    sources = {path: Source(path, texts.get(path, "")) for guide in guides for path in guide.paths[:1]}
-    entries = tuple(_entry(guide, ids[n], words[n], sources[guide.paths[0]]) for n, guide in enumerate(guides))
-    always = tuple(entry.id for guide, entry in zip(guides, entries, strict=True) if guide.always)
+    paths = dict.fromkeys(path for guide in guides for path in (guide.paths[0], *(one.path for one in guide.origins)))
+    entries = tuple(_entry(guide, ids[n], words[n], texts) for n, guide in enumerate(guides))
+    always = tuple(
+        placed(guide, "always", entry.id.value, texts)
+        for guide, entry in zip(guides, entries, strict=True)
+        if guide.always
+    )
     return Index(
         name,
-        tuple(sources.values()),
+        tuple(Source(path, texts.get(path, "")) for path in paths),
         entries,
-        rules=_rules(guides, entries, sources),
-        always=((Text("*", always[0].source), always),) if always else (),
+        rules=_rules(guides, entries, texts),
+        always=((Text("*"), always),) if always else (),
     )
 
 
-def _entry(guide: Guide, name: str, words: tuple[str, ...], source: Source) -> Entry:
-    def placed(value: str) -> Text:
-        at = source.text.find(value) if value else -1
-        return Text(value, source.name, max(at, 0), at + len(value) if at >= 0 else 0)
+def placed(guide: Guide, field: str, value: str, texts: Mapping[str, str]) -> Text:
+    """A value of a guide's field with its place: where it is written, else the line that it is made of, else the file.
 
-    def several(values: Sequence[str]) -> tuple[Text, ...]:
-        return tuple(map(placed, values))
+    >>> from .guide import Origin
+    >>> guide = Guide("api", ("api.md",), origins=(Origin("files", "api.md", 4, 17),))
+    >>> placed(guide, "files", "*.py", {"api.md": "---\\nglobs: '*.py'\\n---\\n"})
+    Text(value='*.py', source='api.md', start=12, end=16)
+    """
+    origins = [origin for origin in guide.origins if origin.field == field]
+    for form in (rf"(?<![\w-]){re.escape(value)}(?![\w-])", re.escape(value)) if value else ():
+        for origin in origins:
+            found = re.compile(form).search(texts.get(origin.path, ""), origin.start, origin.end)
+            if found:
+                return Text(value, origin.path, *found.span())
+    for origin in origins[:1]:
+        line = texts.get(origin.path, "")[origin.start : origin.end].partition("\n")[0]
+        return Text(value, origin.path, origin.start, origin.start + len(line))
+    return Text(value, guide.paths[0])
+
+
+def _entry(guide: Guide, name: str, words: tuple[str, ...], texts: Mapping[str, str]) -> Entry:
+    def several(field: str, values: Sequence[str]) -> tuple[Text, ...]:
+        return tuple(placed(guide, field, value, texts) for value in values)
 
     path = guide.paths[0]
     return Entry(
-        id=placed(name),
-        paths=tuple(Text(path, source.name) for path in guide.paths),
+        id=placed(guide, "name", name, texts),
+        paths=tuple(Text(path, guide.paths[0]) for path in guide.paths),
         id_written=stem(path) != name,
         description=guide.description,
-        keywords=several(guide.keywords or words),
-        tags=several(guide.tags),
-        agents=None if guide.agents is None else several(guide.agents),
-        exclude=several(guide.exclude),
-        requires=several(guide.requires),
-        sections=tuple((placed(heading), several(keywords)) for heading, keywords in guide.sections),
-        when_files=several(guide.when_files),
+        keywords=several("keywords", guide.keywords or words),
+        tags=several("tags", guide.tags),
+        agents=None if guide.agents is None else several("agents", guide.agents),
+        exclude=several("exclude", guide.exclude),
+        requires=several("requires", guide.requires),
+        sections=tuple((Text(heading, path), several("sections", keywords)) for heading, keywords in guide.sections),
+        when_files=several("when_files", guide.when_files),
         priority=guide.priority,
         whole_only=guide.whole_only,
-        for_files=several(guide.files),
-        when_stack=several(guide.when_stack),
+        for_files=several("files", guide.files),
+        when_stack=several("when_stack", guide.when_stack),
     )
 
 
-def _rules(guides: Sequence[Guide], entries: Sequence[Entry], sources: Mapping[str, Source]) -> tuple[Rule, ...]:
+def _rules(guides: Sequence[Guide], entries: Sequence[Entry], texts: Mapping[str, str]) -> tuple[Rule, ...]:
     """A rule for each pattern, with every entry that it calls for."""
-    found: dict[str, list[Text]] = {}
+    found: dict[str, tuple[Text, list[Text]]] = {}
     for guide, entry in zip(guides, entries, strict=True):
         for pattern in guide.patterns:
-            found.setdefault(pattern, []).append(entry.id)
-    return tuple(Rule(Text(pattern, ids[0].source), tuple(ids)) for pattern, ids in found.items())
+            found.setdefault(pattern, (placed(guide, "patterns", pattern, texts), []))[1].append(entry.id)
+    return tuple(Rule(pattern, tuple(ids)) for pattern, ids in found.values())
 
 
 def ids_for(guides: Sequence[Guide], taken: Sequence[str] = ()) -> list[str]:

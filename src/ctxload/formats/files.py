@@ -29,6 +29,8 @@ class Seen(Record):
 class Files:
     """What a format may read: the files below `folder` of a tree, named from there.
 
+    `texts` are those that were read, by their path from the root.
+
     >>> from ..tree import MemoryTree
     >>> files = Files(MemoryTree({"web/.cursor/rules/a.mdc": "A", "web/AGENTS.md": "B"}), "web")
     >>> files.find(".cursor/rules/**/*.mdc", "AGENTS.md"), files.text("AGENTS.md"), files.path("AGENTS.md")
@@ -39,6 +41,7 @@ class Files:
         self.tree = tree
         self.folder = folder
         self.seen: dict[str, Seen] = {}
+        self.texts: dict[str, str] = {}
         self.left_out: list[str] = []
         self.bytes = 0
         self.is_cut = False
@@ -116,4 +119,5 @@ class Files:
         if b"\0" in data[:1000]:
             return None
         text = data.decode("utf-8", "replace").removeprefix("\ufeff")
-        return text.replace("\r\n", "\n").replace("\r", "\n")
+        self.texts[path] = text.replace("\r\n", "\n").replace("\r", "\n")
+        return self.texts[path]

@@ -25,10 +25,11 @@ FOLDER = "-folder"
 
 
 class Drafted(Record):
-    """An index made of definitions, and remarks about what was left out."""
+    """An index made of definitions, remarks about what was left out, and for each id the text its description is made of."""
 
     index: Index
     remarks: tuple[str, ...]
+    labels: tuple[tuple[str, Text], ...] = ()
 
 
 def draft(
@@ -60,7 +61,8 @@ def draft(
     )
     silent = [definition for definition in definitions if not work.names(definition)]
     remarks = [f"{definition.path}: names no documents; nothing is taken from it" for definition in silent]
-    return Drafted(index.replace(tests=tuple(_cases(index, definitions, work, there))), tuple(remarks))
+    labels = tuple((work.ids[path], label) for path, label in work.labels.items())
+    return Drafted(index.replace(tests=tuple(_cases(index, definitions, work, there))), tuple(remarks), labels)
 
 
 class _Draft:
@@ -70,7 +72,7 @@ class _Draft:
         self.taken = taken
         self.paths: dict[str, Text] = {}
         self.words: dict[str, dict[str, Text]] = {}
-        self.labels: dict[str, str] = {}
+        self.labels: dict[str, Text] = {}
         self.agents: dict[str, dict[str, Text]] = {}
         self.ids: dict[str, str] = {}
 
@@ -87,14 +89,16 @@ class _Draft:
     def known(self, paths: Sequence[Text]) -> tuple[Text, ...]:
         return resolved(paths, self.paths)
 
-    def add(self, path: Text, definition: Definition, words: dict[str, Text] | None = None, label: str = "") -> None:
+    def add(
+        self, path: Text, definition: Definition, words: dict[str, Text] | None = None, label: Text | None = None
+    ) -> None:
         key = path.value
         self.paths.setdefault(key, path)
         self.words.setdefault(key, {}).update(
             {word: text for word, text in (words or {}).items() if word not in self.words.get(key, {})}
         )
         self.agents.setdefault(key, {}).setdefault(definition.name.value, definition.name)
-        if label:
+        if label and label.value:
             self.labels.setdefault(key, label)
 
     def entries(self) -> Iterator[Entry]:
@@ -107,7 +111,7 @@ class _Draft:
                 id=path.replace(value=name),
                 paths=(path,),
                 id_written=name != stem(key),
-                description=self.labels.get(key, ""),
+                description=self.labels[key].value if key in self.labels else "",
                 keywords=tuple(self.words[key].values()),
                 agents=tuple(self.agents[key].values()),
                 whole_only=folder,

@@ -37,13 +37,13 @@ _TRUE = ("true", "yes", "on")
 class Front(Record):
     """What stands before a text, and the text itself.
 
-    `values` holds texts, tuples and dictionaries by key, `written` what a line says after the key, as it is, `lines` the
-    number of each key's line. `is_yaml` is False where the tool's own, lenient way of reading was needed.
+    `values` holds texts, tuples and dictionaries by key, `written` what a line says after the key, as it is, `spans` the
+    offsets from a key to the next. `is_yaml` is False where the tool's own, lenient way of reading was needed.
     """
 
     values: dict[str, Any]
     written: dict[str, str]
-    lines: dict[str, int]
+    spans: dict[str, tuple[int, int]]
     body: str
     is_yaml: bool = True
     has_front: bool = False
@@ -84,9 +84,12 @@ def read_front(text: str) -> Front:
     is_yaml = isinstance(value, dict)
     rows = list(_rows(lines, is_yaml))
     written = {key: "\n".join(parts) for key, _, parts in reversed(rows)}
-    places = {key: number + 2 for key, number, _ in reversed(rows)}
+    starts = [start]
+    for line in lines:
+        starts.append(starts[-1] + len(line) + 1)
+    spans = {key: (starts[number], starts[number + len(parts)] - 1) for key, number, parts in reversed(rows)}
     values = value if is_yaml else {key: _value(part) for key, part in written.items()}
-    return Front(values, {key: part.strip() for key, part in written.items()}, places, body, is_yaml, True)
+    return Front(values, {key: part.strip() for key, part in written.items()}, spans, body, is_yaml, True)
 
 
 def _dashed(text: str) -> tuple[int, int] | None:

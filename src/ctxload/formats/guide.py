@@ -17,13 +17,23 @@ if TYPE_CHECKING:
     from .files import Files
 
 
+class Origin(Record):
+    """Where a tool's file says something: what `field` of a guide holds stands from `start` to `end` of the file at `path`."""
+
+    field: str
+    path: str
+    start: int
+    end: int
+
+
 class Guide(Record):
     """A text, and when it is wanted.
 
     `paths` are the files it stands in, from the root; `text` is what it says, without front matter. The other fields
     are those of an entry: `files` are gitignore-style patterns on the files at hand (`for_files`), `patterns` regular
     expressions on the task. `agents` is None for everyone and `()` where the guide must be named. A guide with neither
-    `always`, `files`, `keywords` nor `patterns` is wanted when its description fits.
+    `always`, `files`, `keywords` nor `patterns` is wanted when its description fits. `origins` say where each of that
+    stands; what has none is known by the file alone.
     """
 
     name: str
@@ -43,6 +53,7 @@ class Guide(Record):
     when_stack: tuple[str, ...] = ()
     priority: float = 0
     whole_only: bool = False
+    origins: tuple[Origin, ...] = ()
 
     @property
     def is_manual(self) -> bool:

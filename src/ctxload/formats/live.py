@@ -61,12 +61,8 @@ def read_source(tree: Tree, written: str, taken: Sequence[str] = ()) -> Live:
     if not reading.guides and not reading.findings:
         hint = f"it looks for {', '.join(form.places[:3])}; remove it, or name the folder: `{name}:FOLDER`"
         findings.append(diagnostic("CTX308", f"`{written}` has no files here", hint=hint))
-    texts = {
-        place.path: files.text(place.path[len(folder) + 1 :] if folder else place.path) or "" for place in _texts(seen)
-    }
-    return Live(
-        to_index(written, guides, texts, taken), tuple(findings), seen, "" if form.name in BUILT_IN else _code_of(form)
-    )
+    code = "" if form.name in BUILT_IN else _code_of(form)
+    return Live(to_index(written, guides, files.texts, taken), tuple(findings), seen, code)
 
 
 def _nothing(written: str, finding: Diagnostic) -> Live:
@@ -79,10 +75,6 @@ def _code_of(form: object) -> str:
 
     module = form if hasattr(form, "__file__") else import_module(type(form).__module__)
     return str(getattr(module, "__file__", None) or "")
-
-
-def _texts(seen: tuple[Seen, ...]) -> list[Seen]:
-    return [place for place in seen if place.checksum and not place.is_folder]
 
 
 def is_own(guide: Guide, files: Files) -> bool:

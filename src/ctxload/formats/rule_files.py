@@ -7,7 +7,7 @@ import re
 from ..diagnostics import Diagnostic, diagnostic, is_unsafe
 from .front import Front, read_front, write_front
 from .generated import mark, unmark
-from .guide import Guide, Loss, Reading, Writing, lost
+from .guide import Guide, Loss, Origin, Reading, Writing, lost
 from .patterns import all_to_ours, can_say, to_theirs
 
 TYPE_CHECKING = False
@@ -22,6 +22,14 @@ if TYPE_CHECKING:
 
 #: Keys that say something of a file and nothing of when it is wanted.
 ABOUT = frozenset("name title version author license color metadata category compatibility type agent target".split())
+#: The keys that say what a field of a guide holds, in any of the formats; the most telling first.
+_SAID_BY = {
+    "description": ("description", "when_to_use"),
+    "keywords": ("triggers", "description", "when_to_use"),
+    "files": ("globs", "paths", "applyTo", "fileMatchPattern"),
+    "always": ("alwaysApply", "inclusion", "trigger", "applyTo"),
+    "agents": ("alwaysApply", "inclusion", "trigger", "disable-model-invocation", "disable_model_invocation"),
+}
 _RESERVED = frozenset("con prn aux nul".split()) | {f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)}
 _LONGEST = 80
 _MENTIONS = "Use when the task mentions: "
@@ -58,13 +66,20 @@ def read_rules(
         if front.has_front and not front.is_yaml and not lenient:
             findings.append(not_yaml(path))
         for guide in bare_guides((name_of or stem)(name), path, front.body):
-            guides.append(understand(front, guide))
+            guides.append(understand(front, guide).replace(origins=origins_of(front, path)))
             losses += [
                 Loss(guide.name, key, "has no place in an index", path)
                 for key in front.values
                 if key not in ABOUT and key not in known
             ]
     return Reading(tuple(guides), tuple(losses), tuple(findings))
+
+
+def origins_of(front: Front, path: str) -> tuple[Origin, ...]:
+    """Where the front matter of a file says what its guide holds."""
+    return tuple(
+        Origin(field, path, *front.spans[key]) for field, keys in _SAID_BY.items() for key in keys if key in front.spans
+    )
 
 
 def not_yaml(path: str) -> Diagnostic:

@@ -12,9 +12,9 @@ from ..diagnostics import Diagnostic, diagnostic
 from .claude_code import folder_name
 from .front import read_front, write_front
 from .generated import mark
-from .guide import OURS, WHOLE, Guide, Loss, Reading, Writing, lost
+from .guide import OURS, WHOLE, Guide, Loss, Origin, Reading, Writing, lost
 from .patterns import all_to_ours, can_say, to_theirs
-from .rule_files import bare_guides, safe_name, tidy
+from .rule_files import bare_guides, origins_of, safe_name, tidy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +27,17 @@ name = "skill-rules"
 title = "skill-rules.json"
 places = (".claude/skills/skill-rules.json", ".claude/skills/*/SKILL.md")
 PRIORITIES = {"critical": 3.0, "high": 2.0, "medium": 1.0, "low": 0.0}
+#: The greatest number that is taken for a priority.
+MOST = 1_000_000
 _KNOWN = frozenset("description priority promptTriggers fileTriggers type id".split())
+#: The key of the file that says what a field of a guide holds.
+_SAID_BY = {
+    "description": "description",
+    "keywords": "keywords",
+    "patterns": "intentPatterns",
+    "files": "fileTriggers",
+    "priority": "priority",
+}
 _OTHERS = tuple(field for field in OURS if field not in ("patterns", "priority"))
 
 
@@ -36,8 +46,9 @@ def read(files: Files) -> Reading:
     if not files.is_there(places[0]):
         return Reading()
     path = files.path(places[0])
+    text = files.text(places[0]) or ""
     try:
-        data = json.loads(files.text(places[0]) or "")
+        data = json.loads(text)
         skills = data["skills"] if isinstance(data, dict) else None
     except (ValueError, KeyError, RecursionError) as error:
         why = getattr(error, "msg", "it has no `skills`")
@@ -52,7 +63,7 @@ def read(files: Files) -> Reading:
                 Reading((), (Loss(skill, WHOLE, f"is left out: there is no .claude/skills/{skill}/SKILL.md", path),))
             )
         elif isinstance(rule, dict):
-            found = found.also(_skill(files, skill, rule, there[skill], path))
+            found = found.also(_skill(files, skill, rule, there[skill], text))
         else:
             found = found.also(Reading((), (), (_broken(path, f"`{skill}` must be an object"),)))
     return found
@@ -62,7 +73,19 @@ def _broken(path: str, why: str, line: int = 1, column: int = 0) -> Diagnostic:
     return diagnostic("CTX011", f"this file cannot be read: {why}", path, line, column, hint="mend the JSON")
 
 
-def _skill(files: Files, skill: str, rule: dict[str, Any], document: str, path: str) -> Reading:
+def _origins(text: str, skill: str, path: str) -> tuple[Origin, ...]:
+    """Where the rule of a skill stands in the file, each part from its key to the end of the rule."""
+    start = max(text.find(json.dumps(skill) + ":"), 0)
+    try:
+        end = json.JSONDecoder().raw_decode(text, text.index("{", start))[1]
+    except (ValueError, RecursionError):
+        return ()
+    found = ((field, text.find(f'"{key}"', start, end)) for field, key in _SAID_BY.items())
+    return tuple(Origin(field, path, at, end) for field, at in found if at >= 0)
+
+
+def _skill(files: Files, skill: str, rule: dict[str, Any], document: str, text: str) -> Reading:
+    path = files.path(places[0])
     prompt, at_hand = _map(rule.get("promptTriggers")), _map(rule.get("fileTriggers"))
     front = read_front(files.text(document) or "")
     guide = bare_guides(skill, files.path(document), front.body)[0]
@@ -74,7 +97,8 @@ def _skill(files: Files, skill: str, rule: dict[str, Any], document: str, path: 
         keywords=_texts(prompt.get("keywords")),
         patterns=_texts(prompt.get("intentPatterns")),
         files=tuple(map(files.pattern, (*wanted, *(excluded if wanted else ())))),
-        priority=level if isinstance(level, int | float) else PRIORITIES.get(str(level), 0.0),
+        priority=level if isinstance(level, int | float) and abs(level) < MOST else PRIORITIES.get(str(level), 0.0),
+        origins=(*_origins(text, skill, path), *origins_of(front, files.path(document))),
     )
     others = [key for key in rule if key not in _KNOWN]
     others += [key for key in prompt if key not in ("keywords", "intentPatterns")]
