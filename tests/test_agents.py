@@ -185,7 +185,10 @@ def test_an_import_is_shown_line_by_line_and_not_written_unasked(
     out, err = capsys.readouterr()
     assert "    keywords: [react, hooks, state management]  # .claude/agents/frontend-developer.md:13\n" in out
     assert "  devops-engineer: [docs/secrets.md]  # .claude/agents/devops-engineer.md:2, " in out
-    assert "ctxload: not imported: .claude/agents/product-owner.md: names no documents" in err
+    assert (
+        "ctxload: not imported: `.claude/agents/product-owner.md`: names no documents; nothing is taken from it\n"
+        in err
+    )
     assert err.count("warning[CTX010]") == 4
     assert not (project / "context-index.yml").exists()
 
@@ -198,6 +201,13 @@ def test_every_line_of_an_import_that_holds_a_text_says_where_it_came_from(
         bare = line.strip().removeprefix("- ")
         if ":" in bare and not bare.startswith(("#", "version:")) and not bare.endswith(":"):
             assert "# .claude/agents/" in line, line
+
+
+def test_the_whole_index_of_the_five_is_this_one(project: Path) -> None:
+    assert run(["import", "agents", "--yes"]) == 0
+    assert (project / "context-index.yml").read_text(encoding="utf-8") == (HERE / "imported.yml").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_what_was_imported_answers_as_the_definitions_ask(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -215,7 +225,7 @@ def test_what_was_imported_answers_as_the_definitions_ask(project: Path, capsys:
 def test_importing_again_brings_only_what_is_new(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(["import", "agents", "--yes"])
     before = (project / "context-index.yml").read_text(encoding="utf-8")
-    assert run(["import", "agents", "--yes"]) == 1
+    assert run(["import", "agents", "--yes"]) == 0
     assert "nothing to import: all of it is in the index" in capsys.readouterr().err
     text = '---\nname: qa\ndescription: Tests\n---\n- **Pytest keywords**: "pytest", "fixture" → Load: `context/qa/pytest.md`\n'
     (project / ".claude/agents/qa.md").write_text(text, encoding="utf-8")
@@ -317,3 +327,167 @@ def test_an_agent_of_the_index_that_is_called_auto_is_that_agent(project: Path) 
     )
     resolution = ContextLoader().resolve("x", "auto")
     assert resolution.agent == "auto" and not resolution.diagnostics
+
+
+# ── beside an index that is there ────────────────────────────────────────────────────────────────────────
+
+LISTED = """# ours
+version: 1.0
+context_files:
+  - {id: views, path: context/backend/django-drf.md, keywords: [django], agents: [backend-developer]}
+  - {id: shop, path: docs/secrets.md, keywords: [order, orders], agents: [product-owner]}
+context_rules:
+  - {pattern: 'monolith|services', context_ids: [views]}
+"""
+
+
+def test_cases_expect_what_the_index_gives_with_all_that_is_in_it(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "context-index.yml").write_text(LISTED, encoding="utf-8")
+    assert run(["import", "agents", "--yes"]) == 0
+    assert run(["test"]) == 0
+    expected = {case.task.value: values(case.expect) for case in load_index().tests}
+    assert expected["Help us cut the monolith into services"] == [
+        "views"
+    ]  # a rule of the index, not the default folder
+    assert expected["Build Docker images in GitHub Actions"] == ["github-actions", "docker"]
+
+
+def test_utterances_of_agents_that_only_the_index_knows_become_cases(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.rmtree(project / ".claude/agents")
+    (project / ".claude/agents").mkdir()
+    text = "---\nname: product-owner\ndescription: Writes stories. Examples: (1) User: 'We need refunds for orders' → Assistant: 'Yes.'\n---\n"
+    (project / ".claude/agents/po.md").write_text(text, encoding="utf-8")
+    (project / "context-index.yml").write_text(LISTED, encoding="utf-8")
+    assert run(["import", "agents", "--yes"]) == 0
+    assert "wrote context-index.agents.yml, context-index.yml: 0 entries, 1 case" in capsys.readouterr().err
+    assert [(case.task.value, values(case.expect)) for case in load_index().tests] == [
+        ("We need refunds for orders", ["shop"])
+    ]
+    assert run(["test"]) == 0
+
+
+def test_a_second_import_changes_nothing_and_says_so(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "context-index.yml").write_text(LISTED, encoding="utf-8")
+    run(["import", "agents", "--yes"])
+    before = {path.name: path.read_bytes() for path in project.glob("*.yml")}
+    assert before["context-index.yml"].startswith(LISTED.encode())
+    capsys.readouterr()
+    assert run(["import", "agents", "--yes"]) == 0
+    out, err = capsys.readouterr()
+    assert out == "" and err.endswith("ctxload: context-index.agents.yml is current: nothing to write\n")
+    assert {path.name: path.read_bytes() for path in project.glob("*.yml")} == before
+
+
+# ── what is no statement about documents ─────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "### Default user interaction\n- Make a prompt from the README.md in src/api/",
+        "### Fallback: GitHub search\n- **Docs repo**: `microsoft/aspire.dev`, path `src/content/docs/`",
+        "### Copy the default policy\nSee `../agents/policy.md` and `./policy.cedar`",
+        "Default: read ALL files under the `../outside/` directory",
+        "````markdown\n```\n# Default context\n```\ncontext/api.md\n````",
+        "| `res.csv` | Bicep `avm/res/*` modules by default |",
+    ],
+)
+def test_what_only_looks_like_a_default_is_none(prose: str) -> None:
+    found = read_definition("a.md", f"---\nname: a\n---\n{prose}\n")
+    assert (found.defaults, found.always, found.keywords) == ((), (), ())
+
+
+@pytest.mark.parametrize(
+    "prose, wanted",
+    [
+        ("#### Priority 3: Default Context (Fallback)\ncontext/backend/**/*\n# - context/backend/api.md", ["context/backend/**/*"]),
+        ("## Documents to read by default\n- `./docs/api.md`", ["docs/api.md"]),
+        ("Setext default context\n---\n- docs/api.md", ["docs/api.md"]),
+        ("- **Default fallback**: read ALL files in `context/backend/` directory", ["context/backend/**/*"]),
+    ],
+)  # fmt: skip
+def test_defaults_are_read_from_their_heading_or_their_sentence(prose: str, wanted: list[str]) -> None:
+    assert values(read_definition("a.md", f"---\nname: a\n---\n{prose}\n").defaults) == wanted
+
+
+def test_a_default_folder_with_patterns_has_the_name_of_a_folder() -> None:
+    text = "---\nname: a\n---\n## Default context\n- `docs/api/*.md`\n"
+    assert [entry.id.value for entry in draft("i", [read_definition("a.md", text)]).index.entries] == ["api-folder"]
+
+
+def test_many_definitions_that_name_nothing_are_one_remark(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.rmtree(project / ".claude/agents")
+    for number in range(30):
+        path = project / f"agents/a{number:02}.md"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"---\nname: a{number}\ndescription: Use: now {number}\n---\n", encoding="utf-8")
+    (project / "agents/skill/SKILL.md").parent.mkdir()
+    (project / "agents/skill/SKILL.md").write_text("---\nname: s\n---\nALWAYS read: docs/x.md\n", encoding="utf-8")
+    assert run(["import", "agents", "agents"]) == 1
+    assert capsys.readouterr().err.splitlines()[3:] == [
+        "ctxload: and CTX010 in 27 more files",
+        "ctxload: not imported: `agents/a00.md`, `agents/a01.md`, `agents/a02.md`, `agents/a03.md` and 26 more: name no documents; nothing is taken from them",
+        "ctxload: nothing to import: no agent definition names documents to read",
+    ]
+    assert run(["import", "agents", "docs"]) == 1
+    assert "there are no agent definitions in docs; name their folder" in capsys.readouterr().err
+
+
+def test_agent_auto_says_that_the_index_does_not_know_the_winner(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / ".claude/agents/devops-engineer.md").rename(project / ".claude/agents/ops.md")
+    text = (project / ".claude/agents/ops.md").read_text(encoding="utf-8").replace("name: devops-engineer", "name: ops")
+    (project / ".claude/agents/ops.md").write_text(text, encoding="utf-8")
+    (project / "context-index.yml").write_text(LISTED, encoding="utf-8")
+    run(["resolve", "--agent", "auto", "Shrink the Docker image of our Node.js service"])
+    out, err = capsys.readouterr()
+    assert out == "context/backend/django-drf.md\ndocs/secrets.md\n"
+    assert "the index names it nowhere: every entry is in scope" in err and "CTX402" not in err
+
+
+def test_two_definitions_of_one_name_are_one_agent(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copytree(project / ".claude/agents", project / ".claude/agents/old")
+    run(["import", "agents", "--yes"])
+    assert "and 1 more: another definition of the same name is read\n" in capsys.readouterr().err
+    assert parse(Source("i", (project / "context-index.yml").read_text(encoding="utf-8"))).diagnostics == ()
+    assert [agent.value for agent, _ in load_index().agent_defaults] == [
+        agent.value for agent, _ in INDEX.agent_defaults
+    ]
+
+
+def test_keywords_that_a_listed_entry_lacks_are_told(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "context-index.yml").write_text(LISTED, encoding="utf-8")
+    run(["import", "agents", "--yes"])
+    err = capsys.readouterr().err
+    assert "ctxload: not imported: `views`: in the index already, and left as it is\n" in err
+    assert (
+        "ctxload: not imported: keywords that `views` lacks: `drf`, `rest framework`, `api`, `serializer` and 3 more\n"
+        in err
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "user: '" * 28_000,
+        'user: "' * 28_000,
+        "<example>" * 22_000,
+        "->" * 100_000,
+        ("-> " + " " * 2000 + "\n") * 90,
+        (" " * 1900 + "keyword x\n") * 100,
+        ("* " * 900 + "@a keyword\n") * 100,
+        ("a/" * 900 + "\n") * 100,
+        "# default context\n" * 11_000,
+        "```\n" * 50_000,
+        "read all files in " * 11_000,
+    ],
+    ids=lambda text: text.strip()[:12],
+)
+@pytest.mark.parametrize("front", ["---\nname: a\ndescription: {}\n---\n", "---\nname: a\n---\n{}\n"])
+def test_a_definition_that_is_made_to_be_slow_is_read(front: str, text: str) -> None:
+    draft("i", [read_definition("a.md", front.format(text.replace("\n", "\n  ")))])

@@ -30,6 +30,10 @@ AUTO = "auto"
 MOST, SIZE, SHOWN = 1_000, 200_000, 6
 
 
+#: How the names of Markdown files end that have front matter and define no agent.
+OTHERS = ("readme.md", "skill.md", "claude.md", "agents.md", ".instructions.md", ".prompt.md")
+
+
 class Why(Record):
     """What speaks for an agent: words of the task, where they stand in its definition, and the points they add."""
 
@@ -87,7 +91,7 @@ def definitions_in(tree: Tree, folders: Sequence[str] = ()) -> tuple[Definition,
     if key not in known:
         patterns = [f"{folder}/**/*.md" if folder else "**/*.md" for folder in folders] or PLACES
         found = dict.fromkeys(path for pattern in patterns for path in tree.expand(pattern).files)
-        paths = [path for path in found if path.rsplit("/", 1)[-1].lower() != "readme.md" and not tree.is_secret(path)]
+        paths = [path for path in found if not path.lower().endswith(OTHERS) and not tree.is_secret(path)]
         read = (definition for path in sorted(paths)[:MOST] if (definition := _read(tree, path)))
         known[key] = tuple(read)
     return known[key]

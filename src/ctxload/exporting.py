@@ -18,6 +18,7 @@ from .formats import write as write_files
 from .formats.files import Files
 from .formats.front import read_front
 from .formats.generated import START, unmark
+from .formats.guide import told
 from .gather import gather, unreadable
 from .globs import fits
 from .importing import write
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
 
 #: How much of one document is written, in bytes, and how many files one entry may stand for.
 SIZE, FILES = 1_000_000, 100
-#: How many entries a line of the report names.
-SHOWN = 20
 #: What an index holds beside its entries, and no other tool has a word for.
 WHOLE_INDEX = (
     ("agent_defaults", "agent_defaults"), ("bundles", "story_context_hints"), ("fallback", "fallback"), ("aliases", "aliases"),
@@ -110,14 +109,7 @@ def _checked(name: str, found: Exported, as_json: bool) -> int:
 
 def _report(found: Exported) -> None:
     """What could not be said: a line for each cause, with the entries it concerns."""
-    causes: dict[tuple[str, str], list[str]] = {}
-    for loss in found.losses:
-        causes.setdefault((loss.field, loss.why), []).append(loss.guide)
-    for (field, why), names in causes.items():
-        what = why if field == WHOLE else f"`{KEYS.get(field, field)}` {why}"
-        more = f" and {len(names) - SHOWN} more (--json names all)" if len(names) > SHOWN else ""
-        remark([f"ctxload: not said: {escape(what)}: {escape(', '.join(names[:SHOWN]))}{more}"])
-    remark([f"ctxload: not said: {escape(line)}" for line in found.remarks])
+    remark([f"ctxload: not said: {escape(line)}" for line in (*told(found.losses), *found.remarks)])
 
 
 def data_of(found: Exported) -> dict[str, object]:

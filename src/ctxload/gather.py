@@ -218,9 +218,9 @@ class _Work:
             entries=one.entries + other.entries,
             rules=one.rules + other.rules,
             tests=one.tests + other.tests,
-            agent_defaults=_joined(one.agent_defaults, other.agent_defaults),
-            always=_joined(one.always, other.always),
-            aliases=_joined(one.aliases, other.aliases),
+            agent_defaults=joined(one.agent_defaults, other.agent_defaults),
+            always=joined(one.always, other.always),
+            aliases=joined(one.aliases, other.aliases),
             bundles=_joined_bundles(one.bundles, other.bundles),
             fallback=self._fallbacks(one, other),
             match=one.match or other.match,
@@ -388,7 +388,7 @@ def _plain(value: str | tuple[Text, ...]) -> object:
     return value if isinstance(value, str) else [name.value for name in value]
 
 
-def _joined(one: tuple[Any, ...], other: tuple[Any, ...]) -> tuple[Any, ...]:
+def joined(one: tuple[Any, ...], other: tuple[Any, ...]) -> tuple[Any, ...]:
     """Pairs of name and list, the lists of one name joined."""
     found: dict[str, tuple[Text, tuple[Text, ...]]] = {name.value: (name, names) for name, names in one}
     for name, names in other:

@@ -13,7 +13,7 @@ from .diagnostics import Diagnostic, escape
 from .discover import Place, discover
 from .doors import remark, say
 from .errors import EXIT_DONE, EXIT_NO, CtxloadError, NoIndexError, UsageError
-from .gather import gather
+from .gather import gather, joined
 from .index import Index, Text
 from .parse import parse
 from .record import Record
@@ -23,7 +23,7 @@ from .write import scalar, to_yaml
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
 AGENTS = "agents"
@@ -31,17 +31,21 @@ AGENTS = "agents"
 HEAD = "# Written by `ctxload import {name}`; importing again replaces this file."
 
 
-#: How the remark about an entry ends that is in the index already.
-LISTED = "in the index already, and left as it is"
+#: How many findings that say the same are all shown, and how many of more.
+MANY, FEW = 5, 3
 
 
 class Imported(Record):
-    """What an import gives: a part of an index, remarks on what is missing from it, findings about the files."""
+    """What an import gives: a part of an index, remarks on what is missing from it, findings about the files.
+
+    `nothing` says why there is nothing to import; it is empty where there is something, or all of it is known.
+    """
 
     index: Index
     remarks: tuple[str, ...] = ()
     findings: tuple[Diagnostic, ...] = ()
     notes: tuple[Note, ...] = ()
+    nothing: str = ""
 
 
 class Note(Record):
@@ -57,48 +61,85 @@ def run_import(name: str, folders: Sequence[str], index: str, root: str, *, yes:
     place = _place(index, root)
     target = target_of(name, place)
     before = _before(place, target)
-    taken = [entry.id.value for entry in before.entries] if before else []
     tree = DiskTree(place.root)
     inside = [folder_below(folder, place.root) for folder in folders]
-    found = (
-        read_agents(tree, inside, target, taken) if name == AGENTS else read_format(tree, name, inside, target, taken)
-    )
-    if before is not None:
-        found = without_known(found, before)
-    remark([finding.concise() for finding in found.findings])
+    if name == AGENTS:
+        found = read_agents(tree, inside, target, before)
+    else:
+        found = without_known(read_format(tree, name, inside, target, taken_in(before)), before)
+    remark(concise(found.findings))
+    remark([f"ctxload: not imported: {escape(line)}" for line in found.remarks])
     if is_empty(found.index):
-        remark([f"ctxload: not imported: {escape(line)}" for line in found.remarks])
-        known = any(line.endswith(LISTED) for line in found.remarks)
-        remark([f"ctxload: nothing to import: {'all of it is in the index' if known else _looked_for(name)}"])
-        return EXIT_NO
-    text = written(name, found, new=before is None)
-    files = {target: text}
+        return _nothing(found, place, target)
+    files = {target: written(name, found, new=before is None)}
     if before is not None:
         files |= _included(place, target)
+    if all(_is_current(place, path, text) for path, text in files.items()):
+        remark([f"ctxload: {escape(target)} is current: nothing to write"])
+        return EXIT_DONE
     say("".join(f"# {escape(path)}\n{shown}\n" for path, shown in _shown(place, files)))
-    remark([f"ctxload: not imported: {escape(line)}" for line in found.remarks])
     remark([f"ctxload: {escape(line)}" for line in _not_there(found.index, tree)])
     if not yes and not agreed(", ".join(files)):
         remark([f"ctxload: nothing was written; `ctxload import {name} --yes` writes it"])
         return EXIT_NO
     for path, content in files.items():
         write(place.root, path, content)
-    count = len(found.index.entries)
-    remark(
-        [
-            f"ctxload: wrote {escape(', '.join(files))}: {count} entr{'y' if count == 1 else 'ies'}; next: `ctxload check`"
-        ]
-    )
+    brought = counted(len(found.index.entries), "entry", "entries")
+    brought += f", {counted(len(found.index.tests), 'case')}" if found.index.tests else ""
+    remark([f"ctxload: wrote {escape(', '.join(files))}: {brought}; next: `ctxload check`"])
     return EXIT_DONE
 
 
+def counted(count: int, one: str, several: str = "") -> str:
+    """A number and its noun.
+
+    >>> counted(1, "entry", "entries"), counted(2, "case")
+    ('1 entry', '2 cases')
+    """
+    return f"{count} {one if count == 1 else several or one + 's'}"
+
+
+def concise(findings: Iterable[Diagnostic]) -> Iterator[str]:
+    """A line for each finding; of those that say the same of many files, for the first few."""
+    same: dict[tuple[str, str], list[Diagnostic]] = {}
+    for finding in findings:
+        same.setdefault((finding.code, finding.message), []).append(finding)
+    for (code, _), alike in same.items():
+        yield from (finding.concise() for finding in alike[: FEW if len(alike) > MANY else MANY])
+        if len(alike) > MANY:
+            yield f"ctxload: and {code} in {counted(len(alike) - FEW, 'more file')}"
+
+
+def _nothing(found: Imported, place: Place, target: str) -> int:
+    """Says why an import brings nothing; that all of it is there is well."""
+    remark([f"ctxload: nothing to import: {found.nothing or 'all of it is in the index'}"])
+    if target != place.name and os.path.exists(os.path.join(place.root, target)):
+        remark([f"ctxload: {target} is what an earlier import brought: remove it and its `include`"])
+    return EXIT_NO if found.nothing else EXIT_DONE
+
+
+def _is_current(place: Place, path: str, text: str) -> bool:
+    try:
+        with open(os.path.join(place.root, path), encoding="utf-8", newline="") as file:
+            return file.read() == text
+    except (OSError, ValueError):
+        return False
+
+
 def is_empty(index: Index) -> bool:
-    """Whether an import brings nothing that loads a document."""
-    return not (index.entries or index.agent_defaults or index.always or index.rules)
+    """Whether an import brings nothing at all."""
+    return not (index.entries or index.agent_defaults or index.always or index.rules or index.tests)
 
 
-def without_known(found: Imported, before: Index) -> Imported:
+def taken_in(before: Index | None) -> list[str]:
+    """The ids that an index has."""
+    return [entry.id.value for entry in before.entries] if before else []
+
+
+def without_known(found: Imported, before: Index | None) -> Imported:
     """What an import brings that the index does not have: what a person listed stays as it is."""
+    if before is None:
+        return found
     listed = {tuple(path.value for path in entry.paths): entry.id.value for entry in before.entries}
     known = {
         entry.id.value: listed[key]
@@ -118,7 +159,7 @@ def without_known(found: Imported, before: Index) -> Imported:
         )
         return tuple((agent, names) for agent, names in changed if names)
 
-    cases = {(case.task.value, case.agent) for case in before.tests}
+    cases = {(case.task.value, case.agent.value) for case in before.tests}
     rules = {rule.pattern.value for rule in before.rules}
     return found.replace(
         index=index.replace(
@@ -129,11 +170,23 @@ def without_known(found: Imported, before: Index) -> Imported:
             tests=tuple(
                 case.replace(expect=renamed(case.expect))
                 for case in index.tests
-                if (case.task.value, case.agent) not in cases
+                if (case.task.value, case.agent.value) not in cases
             ),
         ),
-        remarks=(*found.remarks, *([f"{names_of(known.values())}: {LISTED}"] if known else [])),
+        remarks=(*found.remarks, *_left(found.index, before, known)),
     )
+
+
+def _left(index: Index, before: Index, known: Mapping[str, str]) -> Iterator[str]:
+    """Remarks on entries that are left as they are, and on the keywords that they would have got."""
+    if known:
+        yield f"{names_of(known.values())}: in the index already, and left as it is"
+    mine = {entry.id.value: {word.value.casefold() for word in entry.keywords} for entry in before.entries}
+    for entry in index.entries:
+        name = known.get(entry.id.value, "")
+        words = [word.value for word in entry.keywords if name and word.value.casefold() not in mine[name]]
+        if words:
+            yield f"keywords that `{name}` lacks: {names_of(words)}"
 
 
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -144,7 +197,7 @@ def read_format(tree: Tree, name: str, folders: Sequence[str], target: str, take
     from .formats import find, read
     from .formats.entries import placed, to_index
     from .formats.files import Files
-    from .formats.guide import Reading
+    from .formats.guide import Reading, told
 
     form = find(name)
     reading, texts = Reading(), dict[str, str]()
@@ -161,28 +214,62 @@ def read_format(tree: Tree, name: str, folders: Sequence[str], target: str, take
         for guide, entry in zip(guides, index.entries, strict=True)
         for key in ("description", "agents", "priority")
     )
-    return Imported(index, tuple(loss.say() for loss in reading.losses), reading.findings, notes)
+    nothing = "" if guides else f"there are no files like {', '.join(form.places)}"
+    return Imported(index, tuple(told(reading.losses)), reading.findings, notes, nothing)
 
 
-def read_agents(tree: Tree, folders: Sequence[str], target: str, taken: Sequence[str]) -> Imported:
-    """The agent definitions of folders as a part of an index."""
+def read_agents(tree: Tree, folders: Sequence[str], target: str, before: Index | None = None) -> Imported:
+    """The agent definitions of folders as a part of an index; their cases expect what it gives with the rest of it."""
     from .agents import definitions_in
-    from .formats.from_agents import draft
+    from .formats.from_agents import cases, draft, stand_in
     from .formats.rule_files import not_yaml
 
-    definitions = definitions_in(tree, folders)
-    drafted = draft(target, definitions, taken, tree)
-    findings = tuple(not_yaml(definition.path) for definition in definitions if not definition.is_yaml)
+    read = definitions_in(tree, folders)
+    first = {definition.name.value: definition for definition in reversed(read)}
+    definitions = tuple(definition for definition in read if first[definition.name.value] is definition)
+    again = [definition.path for definition in read if first[definition.name.value] is not definition]
+    drafted = draft(target, definitions, taken_in(before), tree)
     notes = tuple(Note(name, "description", label) for name, label in drafted.labels)
-    return Imported(drafted.index, drafted.remarks, findings, notes)
+    findings = tuple(not_yaml(definition.path) for definition in definitions if not definition.is_yaml)
+    found = without_known(Imported(drafted.index, (), findings, notes), before)
+    index = found.index
+    if before is not None:
+        whole = with_added(before, index)
+        listed = {(case.task.value, case.agent.value) for case in before.tests}
+        tests = cases(whole, definitions, stand_in(whole, tree), tree)
+        index = index.replace(tests=tuple(case for case in tests if (case.task.value, case.agent.value) not in listed))
+    used = {case.agent.value for case in index.tests} | {agent.value for agent, _ in index.always}
+    used |= {agent.value for entry in drafted.index.entries for agent in entry.agents or ()}
+    silent = [definition.path for definition in definitions if definition.name.value not in used]
+    why = "names no documents" if len(silent) == 1 else "name no documents"
+    remarks = (
+        [f"{names_of(silent)}: {why}; nothing is taken from {'it' if len(silent) == 1 else 'them'}"] if silent else []
+    )
+    remarks += [f"{names_of(again)}: another definition of the same name is read"] if again else []
+    nothing = "" if len(silent) < len(definitions) else _no_documents(definitions, folders)
+    return found.replace(index=index, remarks=(*remarks, *found.remarks), nothing=nothing)
 
 
-def _looked_for(name: str) -> str:
-    if name == AGENTS:
-        return "no agent definition names documents; name the folder: `ctxload import agents DIR`"
-    from .formats import find
+def with_added(before: Index, index: Index) -> Index:
+    """An index with what another adds to it."""
+    return before.replace(
+        sources=before.sources + index.sources,
+        entries=before.entries + index.entries,
+        rules=before.rules + index.rules,
+        agent_defaults=joined(before.agent_defaults, index.agent_defaults),
+        always=joined(before.always, index.always),
+    )
 
-    return f"there are no files like {', '.join(find(name).places)}"
+
+def _no_documents(definitions: Sequence[object], folders: Sequence[str]) -> str:
+    """Why agent definitions give nothing."""
+    from .formats.agent_definitions import PLACES
+
+    if definitions:
+        which = "the agent definition does not name" if len(definitions) == 1 else "no agent definition names"
+        return f"{which} documents to read"
+    where = ", ".join(folders) or ", ".join(place.partition("/**")[0] for place in PLACES)
+    return f"there are no agent definitions in {where}; name their folder: `ctxload import agents DIR`"
 
 
 def folder_below(folder: str, root: str) -> str:

@@ -154,11 +154,14 @@ class Choice:
         from .agents import choose
 
         ranking = choose(self.tree, self.request.task)
-        self.request = self.request.replace(agent=ranking.winner)
-        self.narrow = bool(ranking.winner or self.request.tags)
-        self.report("CTX440", ranking.say())
-        if ranking.winner:
-            self._know_agent(ranking.winner)
+        name = ranking.winner
+        known = bool(name) and bool(self.tables.agents.get(name) is not None or self.agent_folder(name))
+        unknown = "; the index names it nowhere: every entry is in scope" if name and not known else ""
+        self.request = self.request.replace(agent=name if known else "")
+        self.narrow = bool(self.request.agent or self.request.tags)
+        self.report("CTX440", ranking.say() + unknown)
+        if known:
+            self._know_agent(name)
 
     def _know_tags(self, tags: tuple[str, ...]) -> None:
         self._tagged = set()

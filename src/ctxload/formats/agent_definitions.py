@@ -22,6 +22,7 @@ from __future__ import annotations
 import re
 
 from ..index import Text
+from ..markdown import read_markdown
 from ..record import Record
 from ..source import Source
 from ..tree import INDEX_NAMES, is_glob
@@ -38,18 +39,20 @@ PLACES = (
 )  # fmt: skip
 #: How many utterances, keyword lists and examples of one definition are taken.
 MOST = 200
+#: How much of a line is looked at.
+WIDE = 2_000
 #: How many lines may stand between a list of keywords, or a task, and the files it loads.
 NEAR = 6
 
 _ARROW = r"(?:→|->|=>|⇒|➜)"
 _LOAD = re.compile(rf"(?:^|{_ARROW})[\s>*_-]*(?:Load|Read)(?:s|ing)?\b[\s*_]*:?(.*)", re.IGNORECASE)
-_KEYWORDS = re.compile(
-    r"^[\s>*+-]*(?:\*\*|__)?([^*_:\n]{0,80}?)\s*keywords?\b[^:\n]{0,20}:(?:\*\*|__)?(.*)", re.IGNORECASE
-)
+#: What stands before the text of a line, in lists, quotations, tables and drawn trees.
+_LEAD = " \t>*+|│├└─_-"
+_KEYWORDS = re.compile(r"([^*_:\n]{0,80}?)keywords?\b[^:\n]{0,20}:(?:\*\*|__)?(.*)", re.IGNORECASE)
 _QUOTED = re.compile(r'"([^"\n]{1,80})"|\u201c([^\u201d\n]{1,80})\u201d')
-_TASK = re.compile(r'^[\s>*+-]*(?:\*\*|__)?Task(?:\*\*|__)?\s*:\s*(?:\*\*|__)?\s*"([^"\n]{3,300})"', re.IGNORECASE)
+_TASK = re.compile(r'Task(?:\*\*|__)?\s{0,3}:\s{0,3}(?:\*\*|__)?\s{0,3}"([^"\n]{3,300})"', re.IGNORECASE)
 _USER = re.compile(
-    r"""(?:(?<=\\n)|\b)[Uu]ser(?:\s+(?:says|asks))?\s*:\s*(?:\\?"((?:\\.|[^"\\\n])+?)\\?"|\u201c([^\u201d\n]+)\u201d|'(.+?)'(?=\s*(?:→|->|=>|[-\u2013\u2014]\s|\\n|\n|<|$|\)|;|,?\s*[Aa]ssistant)))"""
+    r"""(?:(?<=\\n)|\b)[Uu]ser(?:\s+(?:says|asks))?\s*:\s*(?:\\?"((?:\\.|[^"\\\n]){1,500}?)\\?"|\u201c([^\u201d\n]{1,500})\u201d|'(.{1,500}?)'(?=\s*(?:→|->|=>|[-\u2013\u2014]\s|\\n|\n|<|$|\)|;|,?\s*[Aa]ssistant)))"""
 )
 _EVERY = re.compile(
     r"\bread all (?:the )?(?:\w+ )?files (?:in|under|from|inside|below)(?: the)?\s+[`\"']?([\w.][\w./-]*/)[`\"']?",
@@ -60,9 +63,11 @@ _EXPLICIT = re.compile(r"""(?:^|["'`\s>*-])Context:\s*([\w.][\w./-]*\.\w{1,8})\b
 _PATH = re.compile(
     r"`([^`\n]+)`|(?<![\w/`.\"'-])((?:[\w.-]+/)+(?:\*\*/\*|\*\*|\*(?:\.\w+)?|[\w.-]+\.\w{1,8}|(?=[\s,;)]|$))|[\w-][\w.-]*\.md\b)"
 )
-_DELEGATE = re.compile(rf"^[\s>*+│├└─|-]*(?:\*\*|__)?([^*_`|→\n]{{3,120}}?)(?:\*\*|__)?\s*:?\s*{_ARROW}\s*(.+)$")
+_DELEGATE = re.compile(rf"([^*_`|→\n]{{3,120}}?)(?:\*\*|__)?\s{{0,3}}:?\s{{0,3}}{_ARROW}\s{{0,3}}(.+)$")
 _AGENT = re.compile(r"`?@([A-Za-z][\w-]{1,60})`?")
-_HEADING = re.compile(r"^(#{1,6})\s+(.*)$")
+#: A heading over what is read where nothing else fits: it speaks of a default, and of what is read.
+_DEFAULT = re.compile(r"\b(?:default|fallback)\b", re.IGNORECASE)
+_READING = re.compile(r"\b(?:context|load(?:ing)?|read(?:ing)?|documents?|documentation|knowledge)\b", re.IGNORECASE)
 #: What a path begins with that stands for any.
 _EXAMPLES = ("path/to", "example/", "your/", "some/")
 
@@ -132,11 +137,17 @@ def _stem(path: str) -> str:
 
 
 class _Line(Record):
+    """A line of the body: its offset, its text, where that begins behind bullets, and the heading it stands below."""
+
     number: int
     start: int
     text: str
+    lead: int
     section: str
-    fenced: bool
+
+    def match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """A pattern from where the text begins."""
+        return pattern.match(self.text, self.lead)
 
 
 class _Reader:
@@ -149,15 +160,12 @@ class _Reader:
 
     def _lines(self) -> Iterator[_Line]:
         """The lines of the body, each with the heading it stands below."""
-        at, section, fence = self.body_at, "", ""
+        at, section = self.body_at, ""
+        sections = list(reversed(read_markdown(self.source.text).sections))
         for number, line in enumerate(self.source.text[self.body_at :].split("\n")):
-            bare = line.strip()
-            if bare.startswith(("```", "~~~")):
-                fence = "" if fence and bare.startswith(fence) else fence or bare[:3]
-            heading = _HEADING.match(line) if not fence else None
-            if heading:
-                section = heading[2]
-            yield _Line(number, at, line, section, bool(fence))
+            while sections and sections[-1].start <= at:
+                section = sections.pop().heading
+            yield _Line(number, at, line[:WIDE], len(line) - len(line.lstrip(_LEAD)), section)
             at += len(line) + 1
 
     def text(self, line: _Line, start: int, end: int) -> Text:
@@ -173,27 +181,29 @@ class _Reader:
     def utterances(self) -> Iterator[Text]:
         """What users say: in the front matter, and in `<example>` blocks of the body."""
         text, seen = self.source.text, set[str]()
-        spans = [
-            (0, self.body_at),
-            *(found.span() for found in re.finditer(r"<example>.*?</example>", text[self.body_at :], re.DOTALL)),
-        ]
-        for number, (start, end) in enumerate(spans):
-            shift = self.body_at if number else 0
-            for found in _USER.finditer(text, start + shift, end + shift):
+        for start, end in ((0, self.body_at), *self._between("<example>", "</example>")):
+            for found in _USER.finditer(text, start, end):
                 group = next(n for n in (1, 2, 3) if found[n])
                 value = " ".join(found[group].replace("\\n", " ").replace("\\", "").split())
                 if value and value not in seen and len(seen) < MOST:
                     seen.add(value)
                     yield Text(value, self.source.name, *found.span(group))
 
+    def _between(self, opening: str, closing: str) -> Iterator[tuple[int, int]]:
+        """Where blocks of the body stand."""
+        start = self.source.text.find(opening, self.body_at)
+        while start >= 0 and (end := self.source.text.find(closing, start)) >= 0:
+            yield start, end
+            start = self.source.text.find(opening, end)
+
     # ── documents ──────────────────────────────────────────────────────────────────────────────────────
 
     def keyword_lists(self) -> Iterator[Listed]:
         """Lists of quoted keywords with the files they load."""
         for number, line in enumerate(self.lines):
-            if any(_TASK.match(before.text) for before in self.lines[max(0, number - 2) : number]):
+            found = line.match(_KEYWORDS) if "eyword" in line.text.lower() else None
+            if found and any(before.match(_TASK) for before in self.lines[max(0, number - 2) : number]):
                 continue  # the keywords of an example: what a reader found in its task
-            found = _KEYWORDS.match(line.text)
             words = self._quoted(line, found.start(2)) if found else ()
             if found and words:
                 paths = self._loaded(number, stop=_KEYWORDS)
@@ -204,7 +214,7 @@ class _Reader:
     def examples(self) -> Iterator[Listed]:
         """Tasks in quotes with the files they load."""
         for number, line in enumerate(self.lines):
-            found = _TASK.match(line.text)
+            found = line.match(_TASK)
             paths = self._loaded(number, stop=_TASK) if found else ()
             if found and paths:
                 yield Listed((self.text(line, *found.span(1)),), paths)
@@ -217,7 +227,7 @@ class _Reader:
     def _loaded(self, number: int, stop: re.Pattern[str]) -> tuple[Text, ...]:
         """The paths behind the next `Load:`, on this line or soon after it."""
         for line in self.lines[number : number + NEAR]:
-            if line.number != self.lines[number].number and stop.match(line.text):
+            if line.number != self.lines[number].number and line.match(stop):
                 break
             found = _LOAD.search(line.text)
             if found:
@@ -230,7 +240,7 @@ class _Reader:
         for match in _PATH.finditer(line.text, start):
             text = self.text(line, *match.span(1 if match[1] else 2))
             if is_path(text.value):
-                found.append(text)
+                found.append(text.replace(value=text.value.removeprefix("./")))
         return tuple(found)
 
     def defaults(self) -> Iterator[Text]:
@@ -238,13 +248,13 @@ class _Reader:
         seen: set[str] = set()
         for line in self.lines:
             here = [self.text(line, *found.span(1)) for found in _EVERY.finditer(line.text)]
-            if re.search(r"\b(?:default|fallback)\b", line.section, re.IGNORECASE) and not _HEADING.match(line.text):
-                here += [] if line.text.lstrip().startswith(("# -", "# *")) else self._paths(line)
+            if _DEFAULT.search(line.section) and _READING.search(line.section):
+                here += [] if line.text.lstrip().startswith("#") else self._paths(line)
             elif "glob" in line.text.lower():
                 here += [path for path in self._paths(line) if path.value.endswith("/**/*")]
             for path in here:
                 wanted = path.replace(value=as_folder(path.value))
-                if wanted.value not in seen:
+                if wanted.value not in seen and is_path(wanted.value):
                     seen.add(wanted.value)
                     yield wanted
 
@@ -273,7 +283,7 @@ class _Reader:
     def delegates(self) -> Iterator[tuple[Text, tuple[str, ...]]]:
         """What is handed to whom: `**Django ORM queries** → @django-orm-expert`."""
         for line in self.lines:
-            found = _DELEGATE.match(line.text)
+            found = line.match(_DELEGATE) if "@" in line.text else None
             agents = tuple(dict.fromkeys(_AGENT.findall(found[2]))) if found else ()
             if found and agents:
                 yield self.text(line, *found.span(1)), agents
@@ -284,8 +294,10 @@ def is_path(text: str) -> bool:
 
     >>> is_path("context/api.md"), is_path("django-drf"), is_path("path/to/file.md"), is_path("context/context-index.yml")
     (True, False, False, False)
+    >>> is_path("../outside.md")
+    False
     """
-    if not re.fullmatch(r"[\w.@+-][\w./@*+ -]*", text) or text.startswith(_EXAMPLES) or " " in text.strip():
+    if not re.fullmatch(r"[\w.@+-][\w./@*+-]*", text) or text.startswith(_EXAMPLES) or ".." in text.split("/"):
         return False
     last = text.rstrip("/").rsplit("/", 1)[-1]
     if last in INDEX_NAMES or text.startswith(("http", "www.")):

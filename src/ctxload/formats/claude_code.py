@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from ..markdown import read_markdown
 from .guide import OURS, Guide, Loss, Reading, Writing, lost
 from .rule_files import (
     agents_loss,
@@ -38,7 +39,7 @@ places = (
 
 #: How many imports may follow one another, and how many one memory file may bring in all.
 DEPTH, IMPORTS = 5, 100
-_IMPORT = re.compile(r"(?:^|(?<=[\s(]))@((?:[^\s\\`]|\\ )+)")
+_IMPORT = re.compile(r"(?:^|(?<=[\s(]))@((?:[^\s\\`]|\\ )+)", re.MULTILINE)
 
 
 def read(files: Files) -> Reading:
@@ -93,14 +94,11 @@ def _imports(files: Files, path: str) -> tuple[list[str], list[Loss]]:
 
 def _wanted(text: str) -> list[str]:
     """What a text imports: words with `@` before them, outside code."""
-    found, fence = [], ""
-    for line in text.split("\n"):
-        bare = line.lstrip()
-        if bare.startswith(("```", "~~~")):
-            fence = "" if fence and bare.startswith(fence) else fence or bare[:3]
-        elif not fence:
-            plain = re.sub(r"`[^`]*`", " ", line)
-            found += [word.replace("\\ ", " ").rstrip(".,;:)") for word in _IMPORT.findall(plain)]
+    for block in reversed(read_markdown(text).blocks):
+        if block.kind == "fence":
+            text = text[: block.start] + text[block.end :]
+    plain = re.sub(r"`[^`\n]*`", " ", text)
+    found = [word.replace("\\ ", " ").rstrip(".,;:)") for word in _IMPORT.findall(plain)]
     return [word for word in found if word and ("." in word or "/" in word)]
 
 

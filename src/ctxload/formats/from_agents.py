@@ -25,10 +25,9 @@ FOLDER = "-folder"
 
 
 class Drafted(Record):
-    """An index made of definitions, remarks about what was left out, and for each id the text its description is made of."""
+    """An index made of definitions, and for each id the text its description is made of."""
 
     index: Index
-    remarks: tuple[str, ...]
     labels: tuple[tuple[str, Text], ...] = ()
 
 
@@ -59,10 +58,8 @@ def draft(
         agent_defaults=tuple(work.defaults(definitions)),
         always=tuple((definition.name, definition.always) for definition in definitions if definition.always),
     )
-    silent = [definition for definition in definitions if not work.names(definition)]
-    remarks = [f"{definition.path}: names no documents; nothing is taken from it" for definition in silent]
     labels = tuple((work.ids[path], label) for path, label in work.labels.items())
-    return Drafted(index.replace(tests=tuple(_cases(index, definitions, work, there))), tuple(remarks), labels)
+    return Drafted(index.replace(tests=tuple(cases(index, definitions, stand_in(index), there))), labels)
 
 
 class _Draft:
@@ -105,7 +102,7 @@ class _Draft:
         """An entry for each path, in the order in which they were found; folders last."""
         for key in sorted(self.paths, key=is_glob):
             path, folder = self.paths[key], is_glob(key)
-            wanted = key.split("/**")[0].rsplit("/", 1)[-1] + FOLDER if folder else stem(key)
+            wanted = folder_of(key) + FOLDER if folder else stem(key)
             self.ids[key] = name = self._free(wanted)
             yield Entry(
                 id=path.replace(value=name),
@@ -130,16 +127,27 @@ class _Draft:
             if paths:
                 yield definition.name, tuple(path.replace(value=self.ids[path.value]) for path in paths)
 
-    def names(self, definition: Definition) -> bool:
-        """Whether a definition names any document."""
-        return bool(definition.always) or any(definition.name.value in agents for agents in self.agents.values())
+
+def folder_of(pattern: str) -> str:
+    """The name of the last folder that a pattern names as it is.
+
+    >>> folder_of("context/backend/**/*"), folder_of("avm/res/*.md"), folder_of("**/*.md")
+    ('backend', 'res', 'all')
+    """
+    return next((part for part in reversed(pattern.split("/")[:-1]) if part and not is_glob(part)), "all")
 
 
-def _cases(index: Index, definitions: Sequence[Definition], work: _Draft, there: Tree | None) -> Iterator[Case]:
-    """The tasks of examples with what they load, and the utterances with what the index gives for them."""
-    tree = stand_in(index)
+def cases(index: Index, definitions: Sequence[Definition], tree: Tree, there: Tree | None = None) -> Iterator[Case]:
+    """The tasks of examples with what they load, and the utterances with what the index gives for them in a tree.
+
+    Utterances count for agents that the index names. `there` tells which default folders have files: a case expects no
+    others.
+    """
     tables = compile_index(index)
     gone = _gone(index, there)
+    ids = {entry.paths[0].value: entry.id.value for entry in index.entries if len(entry.paths) == 1}
+    known = {agent.value for entry in index.entries for agent in entry.agents or ()}
+    known |= {agent.value for agent, _ in (*index.agent_defaults, *index.always)}
     by_agent = {
         agent.value: tuple(name for name in names if name.value not in gone) or names
         for agent, names in index.agent_defaults
@@ -148,21 +156,20 @@ def _cases(index: Index, definitions: Sequence[Definition], work: _Draft, there:
     for definition in definitions:
         agent = definition.name.value
         for example in definition.examples:
-            expected = tuple(
-                path.replace(value=work.ids[path.value]) for path in work.known(example.paths) if path.value in work.ids
-            )
+            paths = resolved(example.paths, ids)
+            expected = tuple(path.replace(value=ids[path.value]) for path in paths if path.value in ids)
             if expected and (agent, example.words[0].value) not in seen:
                 seen.add((agent, example.words[0].value))
                 yield Case(example.words[0], definition.name, expected)
         for utterance in definition.utterances:
-            if not work.names(definition) or (agent, utterance.value) in seen:
+            if agent not in known or (agent, utterance.value) in seen:
                 continue
             seen.add((agent, utterance.value))
             found = resolve(tables, tree, Request(utterance.value, agent, match="related"))
-            ids = dict.fromkeys(
+            names = dict.fromkeys(
                 reason.entry for file in found.files for reason in file.reasons if reason.layer == KEYWORD_LAYER
             )
-            expected = tuple(utterance.replace(value=name) for name in ids) or by_agent.get(agent, ())
+            expected = tuple(utterance.replace(value=name) for name in names) or by_agent.get(agent, ())
             if expected:
                 yield Case(utterance, definition.name, tuple(utterance.replace(value=name.value) for name in expected))
 
@@ -179,9 +186,18 @@ def _gone(index: Index, there: Tree | None) -> set[str]:
     }
 
 
-def stand_in(index: Index) -> Tree:
-    """A tree in which every path of an index is there: what would be loaded does not hang on what is on disk now."""
-    paths = [path.value for entry in index.entries for path in entry.paths]
-    files = {path: "" for path in paths if not is_glob(path)}
-    files |= {path.split("/**")[0].rstrip("/") + "/_.md": "" for path in paths if is_glob(path)}
+def stand_in(index: Index, there: Tree | None = None) -> Tree:
+    """A tree in which every path of an index is there: what would be loaded does not hang on what is on disk now.
+
+    >>> from ..parse import parse
+    >>> index = parse(Source("i", "context_files: [{path: docs/*.md}, {path: a.md}]")).index
+    >>> stand_in(index).files_below("").files
+    ('a.md', 'docs/_.md')
+    """
+    files = dict.fromkeys(there.files_below("").files if there else (), "")
+    for path in (path.value for entry in index.entries for path in entry.paths):
+        if there is None or not there.expand(path).files:
+            fixed = path.split("/")
+            fixed = fixed[: next((number for number, part in enumerate(fixed) if is_glob(part)), len(fixed))]
+            files["/".join([*fixed, "_.md"]) if is_glob(path) else path.rstrip("/")] = ""
     return MemoryTree(files)

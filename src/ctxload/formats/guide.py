@@ -10,7 +10,7 @@ from ..record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Protocol
 
     from ..diagnostics import Diagnostic
@@ -107,6 +107,25 @@ class Loss(Record):
         """The loss as a sentence: `` `api`: `keywords` … ``."""
         what = "" if self.field == WHOLE else f"`{KEYS.get(self.field, self.field)}` "
         return f"`{self.guide}`: {what}{self.why}"
+
+
+#: How many guides a line about losses names.
+NAMED = 20
+
+
+def told(losses: Iterable[Loss]) -> Iterator[str]:
+    """A line for each cause of losses, with the guides it concerns.
+
+    >>> list(told([Loss("api", "tags", "has no place"), Loss("ui", "tags", "has no place"), Loss("x", WHOLE, "is left out")]))
+    ['`tags` has no place: api, ui', 'is left out: x']
+    """
+    causes: dict[tuple[str, str], list[str]] = {}
+    for loss in losses:
+        causes.setdefault((loss.field, loss.why), []).append(loss.guide)
+    for (field, why), names in causes.items():
+        what = why if field == WHOLE else f"`{KEYS.get(field, field)}` {why}"
+        more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+        yield f"{what}: {', '.join(names[:NAMED])}{more}"
 
 
 class Reading(Record):
