@@ -78,8 +78,30 @@ PROJECTS: dict[str, tuple[dict[str, str], set[str]]] = {
             "build.gradle.kts": 'plugins { id("org.springframework.boot") version "3.2.0"; kotlin("jvm") }\n'
             'java { toolchain { languageVersion = JavaLanguageVersion.of(17) } }\ndependencies { implementation("io.ktor:ktor-server:2.3.9") }'
         },
-        {"kotlin 17", "gradle", "io.ktor:ktor-server 2.3.9"},
+        {"kotlin", "jvm 17", "gradle", "spring-boot 3.2.0", "io.ktor:ktor-server 2.3.9"},
     ),
+    "gradle for Java": ({"build.gradle": "plugins {\n  id 'java'\n}\nsourceCompatibility = '17'\n"}, {"java 17", "gradle"}),
+    "a catalog of versions": (
+        {
+            "build.gradle.kts": "plugins {\n  alias(libs.plugins.kotlin.jvm) apply false\n  alias(libs.plugins.android.application)\n}\n",
+            "gradle/libs.versions.toml": '[versions]\nkotlin = "2.0.21"\nroom = { strictly = "2.6.1" }\n'
+            '[libraries]\nroom = { group = "androidx.room", name = "room-ktx", version.ref = "room" }\nokio = "com.squareup.okio:okio:3.9.0"\n'
+            'bom = { module = "com.google:bom" }\n'
+            '[plugins]\nkotlin-jvm = { id = "org.jetbrains.kotlin.jvm", version.ref = "kotlin" }\n',
+        },
+        {"kotlin 2.0.21", "android", "androidx.room:room-ktx 2.6.1", "com.squareup.okio:okio 3.9.0", "com.google:bom"},
+    ),
+    "requirements in a folder": ({"backend/requirements/base.txt": "Django>=5.1\n", "backend/requirements/dev.txt": "-r base.txt\npytest==8.3\n"}, {"django 5.1", "pytest 8.3"}),
+    "setup.cfg": (
+        {"setup.cfg": "[metadata]\nversion = attr: x.y\n[options]\npython_requires = >=3.9\ninstall_requires =\n    flask>=2.3\n    click\n[options.extras_require]\ndev =\n    pytest>=7\n"},
+        {"python 3.9", "flask 2.3", "click", "pytest 7"},
+    ),
+    "setup.py": ({"setup.py": "setup(name='x', python_requires='>=3.8', install_requires=[\n  'requests>=2.28',  # web\n  'rich',\n])\n"}, {"python 3.8", "requests 2.28", "rich"}),
+    "conda": (
+        {"environment.yml": "name: x\ndependencies:\n  - python=3.11\n  - conda-forge::numpy=1.26.4=py311\n  - pandas>=2.1\n  - pip:\n    - torch==2.3.0\n"},
+        {"python 3.11", "numpy 1.26.4", "pandas 2.1", "torch 2.3.0"},
+    ),
+    "a toolchain": ({"rust-toolchain.toml": '[toolchain]\nchannel = "1.81.0"\n'}, {"rust 1.81.0"}),
     "ruby": (
         {"Gemfile": "ruby '3.3.0'\ngem 'rails', '~> 7.1'\ngem 'pg'\n", "Gemfile.lock": "GEM\n  specs:\n    rails (7.1.3.2)\n    pg (1.5.6)\n"},
         {"ruby 3.3.0", "rails 7.1.3.2", "pg 1.5.6"},
@@ -115,6 +137,22 @@ PROJECTS: dict[str, tuple[dict[str, str], set[str]]] = {
 def test_a_project_is_made_of_what_its_manifests_and_locks_name(name: str) -> None:
     files, wanted = PROJECTS[name]
     assert wanted <= stack(files)
+
+
+def test_a_client_of_a_service_is_a_package_and_an_image_is_the_service() -> None:
+    parts = find_stack(
+        MemoryTree(
+            {"docker/requirements.txt": "docker==7.1\nredis==5.0\n", "compose.yml": "services: {a: {image: 'redis:7'}}"}
+        )
+    )
+    assert [(part.kind, part.name, part.version) for part in parts if part.key in ("docker", "redis")] == [
+        ("tool", "Redis", "7"), ("package", "docker", "7.1"), ("package", "redis", "5.0"),
+    ]  # fmt: skip
+
+
+def test_the_node_of_a_manifest_is_a_tool() -> None:
+    parts = find_stack(MemoryTree({"package.json": '{"engines": {"node": "22"}}', ".nvmrc": "v22.1.0\n"}))
+    assert [(part.kind, part.version) for part in parts if part.key == "node"] == [("tool", "22"), ("tool", "22.1.0")]
 
 
 def test_what_is_only_brought_along_is_no_part() -> None:

@@ -39,9 +39,9 @@ MOST = 5_000
 def found_in(tree: Tree) -> Iterator[tuple[str, str, str]]:
     """Key, version and path for everything that the manifests of a project name."""
     for path in manifests(tree):
-        folder, _, name = path.rpartition("/")
+        folder = path.rpartition("/")[0]
         text = _text(tree, path)
-        reader = _reader(name)
+        reader = _reader(path)
         if text and reader is not None:
             here = _Here(tree, folder)
             try:
@@ -56,7 +56,7 @@ def found_in(tree: Tree) -> Iterator[tuple[str, str, str]]:
 def manifests(tree: Tree) -> tuple[str, ...]:
     """The manifests of a project, as deep as they are looked for."""
     listed = [path for path in tree.near(DEPTH).files if not FOREIGN & set(path.split("/")[:-1])]
-    found = [path for path in listed if _reader(path.rpartition("/")[2]) is not None and not looks_secret(path)]
+    found = [path for path in listed if _reader(path) is not None and not looks_secret(path)]
     folders = dict.fromkeys(["", *(path.rpartition("/")[0] for path in found)])
     hidden = (f"{folder}/{name}" if folder else name for folder in folders for name in HIDDEN)
     found += [path for path in hidden if tree.status(path).kind == "file" and not tree.is_ignored(path)]
@@ -218,6 +218,43 @@ def _pinned(conditions: str) -> str:
     return least(",".join([*exact, *sorted(conditions.split(","), reverse=True)]).replace("==", ""))
 
 
+def _setup_cfg(text: str, here: _Here) -> Iterator[Pair]:
+    import configparser
+
+    parser = configparser.ConfigParser(interpolation=None, strict=False)
+    try:
+        parser.read_string(text)
+    except configparser.Error:
+        return
+    if not parser.has_section("options"):
+        return
+    yield "python", least(parser.get("options", "python_requires", fallback=""))
+    extras = parser["options.extras_require"].values() if parser.has_section("options.extras_require") else ()
+    locked = _locked_python(here)
+    for line in "\n".join((parser.get("options", "install_requires", fallback=""), *extras)).splitlines():
+        yield from _python_requirement(line.strip(), locked)
+
+
+def _setup_py(text: str, here: _Here) -> Iterator[Pair]:
+    """What is written out in it: it is a program, and is not run."""
+    asked = re.search(r"""python_requires\s*=\s*["']([^"']+)""", text)
+    yield "python", least(asked[1] if asked else "")
+    locked = _locked_python(here)
+    listed = re.search(r"install_requires\s*=\s*\[([^\]]*)\]", text)
+    for requirement in re.findall(r"""["']([^"'\n]+)["']""", listed[1] if listed else ""):
+        yield from _python_requirement(requirement, locked)
+
+
+def _conda(text: str, here: _Here) -> Iterator[Pair]:
+    data = plain_value(text) or {}
+    for item in data.get("dependencies") or ():
+        if isinstance(item, dict):
+            for requirement in item.get("pip") or ():
+                yield from _python_requirement(requirement, {})
+        elif found := re.fullmatch(r"(?:[\w-]+::)?([\w.-]+)(?:\s*[=<>!~]*\s*(.*))?", item):
+            yield found[1], least((found[2] or "").split("=")[0])
+
+
 def _pipfile(text: str, here: _Here) -> Iterator[Pair]:
     import tomllib
 
@@ -284,13 +321,15 @@ def _pom(text: str, here: _Here) -> Iterator[Pair]:
         "",
     )
     yield "maven", ""
-    yield ("kotlin" if "kotlin.version" in properties else "java"), least(java)
+    if "kotlin.version" in properties:
+        yield "kotlin", least(properties["kotlin.version"])
+    yield ("jvm" if "kotlin.version" in properties else "java"), least(java)
     for item in (*_all(root, "parent"), *_all(root, "dependency"), *_all(root, "plugin")):
         yield from _artifact(value(item, "groupId"), value(item, "artifactId"), least(value(item, "version")))
 
 
 def _artifact(group: str, name: str, version: str) -> Iterator[Pair]:
-    """A Java artifact by its own name; and by its framework's."""
+    """A Java artifact by its own name, and by its framework's; a plugin has one name for both."""
     if not name or name.startswith("maven-"):
         return
     if group == "org.springframework.boot":
@@ -299,21 +338,63 @@ def _artifact(group: str, name: str, version: str) -> Iterator[Pair]:
         yield "quarkus", version
     elif group.startswith("io.micronaut"):
         yield "micronaut", version
-    yield f"{group}:{name}" if group else name, version
+    yield f"{group}:{name}" if group and group != name else name, version
+
+
+_KOTLIN = re.compile(
+    r"""kotlin\(["'][\w-]+["']\)|org\.jetbrains\.kotlin|libs\.plugins\.kotlin|["']kotlin-android["']"""
+)
+_KOTLIN_VERSION = re.compile(
+    r"""(?:kotlin\(["'][\w-]+["']\)|id\s*\(?["']org\.jetbrains\.kotlin[\w.]*["']\)?)\s+version\s*\(?["']([^"']+)|kotlin_version\s*=\s*["']([^"']+)"""
+)
+_JAVA_VERSION = re.compile(
+    r"(?:JavaLanguageVersion\.of\(|(?:source|target)Compatibility\s*=?\s*['\"]?(?:JavaVersion\.VERSION_)?)([\d._]+)"
+)
 
 
 def _gradle(text: str, here: _Here) -> Iterator[Pair]:
     yield "gradle", ""
-    kotlin = re.search(r"""kotlin\(["']jvm["']\)|org\.jetbrains\.kotlin""", text)
-    java = re.search(
-        r"(?:JavaLanguageVersion\.of\(|(?:source|target)Compatibility\s*=?\s*['\"]?(?:JavaVersion\.VERSION_)?)([\d._]+)",
-        text,
-    )
-    yield "kotlin" if kotlin else "java", least((java[1] if java else "").replace("_", "."))
+    java, kotlin = _JAVA_VERSION.search(text), _KOTLIN_VERSION.search(text)
+    if _KOTLIN.search(text) or kotlin:
+        yield "kotlin", least(kotlin[1] or kotlin[2]) if kotlin else ""
+        yield "jvm", least((java[1] if java else "").replace("_", "."))
+    elif java or re.search(r"""\bjava(?:-library)?\b|springframework""", text):
+        yield "java", least((java[1] if java else "").replace("_", "."))
+    if re.search(r"com\.android\.(?:application|library)|libs\.plugins\.android", text):
+        yield "android", ""
     for name, version in re.findall(r"""id\s*\(?["']([\w.-]+)["']\)?\s+version\s*\(?["']([^"']+)["']""", text):
         yield from _artifact(name if "." in name else "", name, least(version))
     for group, name, version in re.findall(r"""["']([\w.-]+):([\w.-]+)(?::([\w.$+-]+))?["']""", text):
         yield from _artifact(group, name, least(version))
+
+
+def _version_catalog(text: str, here: _Here) -> Iterator[Pair]:
+    """Gradle's `libs.versions.toml`: versions by name, libraries and plugins that refer to them."""
+    import tomllib
+
+    data = tomllib.loads(text)
+    versions = data.get("versions") or {}
+
+    def version_of(value: Any) -> str:
+        value = versions.get(value["ref"]) if isinstance(value, dict) and "ref" in value else value
+        rich = [value.get(key) for key in ("strictly", "require", "prefer")] if isinstance(value, dict) else [value]
+        return least(next(filter(None, rich), ""))
+
+    for item in (data.get("plugins") or {}).values():
+        name, _, version = (
+            item.partition(":") if isinstance(item, str) else (item.get("id") or "", "", item.get("version"))
+        )
+        if name.startswith("org.jetbrains.kotlin."):
+            yield "kotlin", version_of(version)
+        elif name.startswith("com.android."):
+            yield "android", ""
+        yield from _artifact(name, name, version_of(version))
+    for item in (data.get("libraries") or {}).values():
+        value = (
+            {"module": item.rpartition(":")[0], "version": item.rpartition(":")[2]} if isinstance(item, str) else item
+        )
+        group, _, name = (value.get("module") or f"{value.get('group')}:{value.get('name')}").partition(":")
+        yield from _artifact(group, name, version_of(value.get("version")))
 
 
 def _gemfile(text: str, here: _Here) -> Iterator[Pair]:
@@ -349,6 +430,11 @@ def _cargo(text: str, here: _Here) -> Iterator[Pair]:
         key: item for table in (workspace.get("dependencies") or {}, *tables) for key, item in table.items()
     }.items():
         yield name, locked.get(name) or least(value.get("version") if isinstance(value, dict) else value)
+
+
+def _rust_toolchain(text: str, here: _Here) -> Iterator[Pair]:
+    found = re.search(r"""channel\s*=\s*["']([^"']+)""", text)
+    yield "rust", least(found[1] if found else text.strip())
 
 
 def _csproj(text: str, here: _Here) -> Iterator[Pair]:
@@ -475,6 +561,13 @@ _NAMES: dict[str, Callable[[str, _Here], Iterator[Pair]]] = {
     "pyproject.toml": _pyproject,
     "Pipfile": _pipfile,
     "composer.json": _composer,
+    "setup.cfg": _setup_cfg,
+    "setup.py": _setup_py,
+    "environment.yml": _conda,
+    "environment.yaml": _conda,
+    "libs.versions.toml": _version_catalog,
+    "rust-toolchain.toml": _rust_toolchain,
+    "rust-toolchain": _rust_toolchain,
     "pom.xml": _pom,
     "build.gradle": _gradle,
     "build.gradle.kts": _gradle,
@@ -498,8 +591,19 @@ _FORMS: tuple[tuple[str, Callable[[str, _Here], Iterator[Pair]]], ...] = (
 )
 
 
-def _reader(name: str) -> Callable[[str, _Here], Iterator[Pair]] | None:
-    """What reads a file of this name; None for any other file."""
+def _reader(path: str) -> Callable[[str, _Here], Iterator[Pair]] | None:
+    """What reads the file at a path; None for any other file."""
+    folder, _, name = path.rpartition("/")
     if name in _NAMES:
         return _NAMES[name]
-    return next((reader for form, reader in _FORMS if re.fullmatch(form, name)), None)
+    named = f"requirements-{name}" if folder.rpartition("/")[2] == "requirements" else name
+    return next((reader for form, reader in _FORMS if re.fullmatch(form, named)), None)
+
+
+def names_images(path: str) -> bool:
+    """Whether a manifest names programs that run, and no client of theirs.
+
+    >>> names_images("deploy/compose.yaml"), names_images("docker/requirements.txt")
+    (True, False)
+    """
+    return _reader(path) in (_dockerfile, _compose, _tool_versions)

@@ -48,11 +48,11 @@ class Part(Record):
 
 def find_stack(tree: Tree) -> tuple[Part, ...]:
     """Everything the project is made of, languages first, each name and version once."""
-    from .manifests import found_in
+    from .manifests import found_in, names_images
 
     found: dict[tuple[str, str], Part] = {}
     for key, version, path in found_in(tree):
-        kind, name = known_as(key) if key not in SERVICES or "ocker" in path or "compose" in path else (PACKAGE, key)
+        kind, name = known_as(key) if key not in SERVICES or names_images(path) else (PACKAGE, key)
         mine = found.get((key, version))
         if mine is None:
             found[key, version] = Part(kind, name, key, version, path)
@@ -160,7 +160,7 @@ _FRAMEWORKS = {
     "micronaut": "Micronaut", "rails": "Ruby on Rails", "sinatra": "Sinatra", "github.com/gin-gonic/gin": "Gin",
     "github.com/labstack/echo": "Echo", "github.com/gofiber/fiber": "Fiber", "axum": "Axum", "actix-web": "Actix Web", "rocket": "Rocket",
     "tokio": "Tokio", "aspnetcore": "ASP.NET Core", "microsoft.entityframeworkcore": "Entity Framework Core", "flutter": "Flutter",
-    "phoenix": "Phoenix",
+    "phoenix": "Phoenix", "android": "Android",
 }  # fmt: skip
 
 _TOOLS = {
@@ -172,7 +172,9 @@ _TOOLS = {
 }  # fmt: skip
 
 #: Tools that are meant when an image has their name, and not when a package (a client, most often) has.
-SERVICES = frozenset("postgresql mysql mariadb redis mongodb rabbitmq nginx kafka elasticsearch".split())
+SERVICES = frozenset(
+    "docker docker-compose node postgresql mysql mariadb redis mongodb rabbitmq nginx kafka elasticsearch".split()
+)
 
 
 def key_of(name: str) -> str:
