@@ -173,7 +173,7 @@ _TOOLS = {
 
 #: Tools that are meant when an image has their name, and not when a package (a client, most often) has.
 SERVICES = frozenset(
-    "docker docker-compose node postgresql mysql mariadb redis mongodb rabbitmq nginx kafka elasticsearch".split()
+    "docker docker-compose postgresql mysql mariadb redis mongodb rabbitmq nginx kafka elasticsearch".split()
 )
 
 
