@@ -191,14 +191,16 @@ RULES = [
     ("cursor", "web/.cursor/rules/local.mdc", "---\nalwaysApply: true\n---\n", {"files": ("web/**",)}),
     ("cursor", "web/.cursor/rules/form.mdc", "---\nglobs: *.tsx\n---\n", {"files": ("web/**/*.tsx",)}),
     ("cursor", ".cursorrules", "Be short.", {"always": True}),
-    # Copilot: a pattern without a slash is the root alone
+    # Copilot: a pattern without a slash is any folder, `*` is every task
+    ("copilot", ".github/instructions/star.instructions.md", "---\napplyTo: ['*']\n---\n", {"always": True}),
+    ("copilot", ".github/instructions/yml.instructions.md", "---\napplyTo: '*.yml'\n---\n", {"files": ("*.yml",)}),
     ("copilot", ".github/copilot-instructions.md", "# All", {"always": True}),
     ("copilot", ".github/instructions/all.instructions.md", "---\napplyTo: '**'\n---\n", {"always": True}),
     (
         "copilot",
         ".github/instructions/py.instructions.md",
         '---\ndescription: "Python"\napplyTo: "**/*.py,pyproject.toml, src/**/*.{ts,tsx}"\n---\n',
-        {"description": "Python", "files": ("*.py", "/pyproject.toml", "src/**/*.ts", "src/**/*.tsx")},
+        {"description": "Python", "files": ("*.py", "pyproject.toml", "src/**/*.ts", "src/**/*.tsx")},
     ),
     ("copilot", ".github/instructions/x.instructions.md", "# By hand", {"agents": ()}),
     # Claude Code
@@ -368,6 +370,21 @@ def test_front_matter_that_is_no_yaml_is_read_line_by_line_with_a_finding() -> N
 def test_a_key_that_an_index_does_not_know_is_said_to_be_lost() -> None:
     reading = read("continue", {".continue/rules/a.md": "---\nname: A\nregex: import\nalwaysApply: false\n---\n"})
     assert [loss.say() for loss in reading.losses] == ["`a`: `regex` has no place in an index"]
+
+
+@pytest.mark.parametrize(
+    "name, path, text, said",
+    [
+        ("windsurf", ".windsurf/rules/a.md", "---\ntrigger: glob\nglob: '*.ts'\n---\n", ["`a`: `for_files` is empty: `trigger: glob` without a pattern never comes", "`a`: `glob` has no place in an index; did you mean `globs`?"]),
+        ("kiro", ".kiro/steering/a.md", "---\ninclusion: fileMatch\nfilePatterns: ['*.ts']\n---\n", ["`a`: `for_files` is empty: `inclusion: fileMatch` without a pattern never comes", "`a`: `filePatterns` has no place in an index; did you mean `fileMatchPattern`?"]),
+        ("copilot", ".github/instructions/a.instructions.md", "---\napplyto: '*.ts'\n---\n", ["`a`: `applyto` has no place in an index; write `applyTo`: upper and lower case differ"]),
+        ("cursor", ".cursor/rules/a.mdc", "---\nglob: *.ts\nalwaysApply: false\n---\n", ["`a`: `glob` has no place in an index; did you mean `globs`?"]),
+    ],
+)  # fmt: skip
+def test_a_rule_that_can_never_come_says_why(name: str, path: str, text: str, said: list[str]) -> None:
+    reading = read(name, {path: text})
+    assert [loss.say() for loss in reading.losses] == said
+    assert [(guide.always, guide.agents) for guide in reading.guides] == [(False, ())]
 
 
 @every_format

@@ -94,7 +94,7 @@ def test_a_new_version_of_the_format_is_read_anew(
     "code, words",
     [
         ("raise RuntimeError('boom')", "cannot be loaded: boom"),
-        ("name = 'notes'", "lacks title, places, read, write"),
+        ("name = 'notes'", "lacks title, places, read"),
     ],
 )
 def test_a_format_that_cannot_be_loaded_is_named(
@@ -123,6 +123,18 @@ def test_a_format_that_fails_takes_nothing_else_down(
     out, err = capsys.readouterr()
     assert out == "api.md\n" and "the format `notes` failed: ValueError: no notes today" in err
     assert run(["import", "notes"]) == 2
+
+
+def test_a_format_without_write_is_a_source(
+    install: Install, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    install(block("ctxload_notes.py").split("\n\n\ndef write")[0])
+    (project / "context-index.yml").write_text("version: 1.0\nsources: [notes]\n", encoding="utf-8")
+    assert run(["resolve", "a refund"]) == 0
+    assert "notes/refunds.txt\n" == capsys.readouterr().out
+    for words in (["export", "notes"], ["export", "notes", "--check"]):
+        assert run(words) == 2
+        assert "`notes` can be read and imported, not exported: it has no `write`" in capsys.readouterr().err
 
 
 def test_a_built_in_name_cannot_be_taken(install: Install) -> None:

@@ -62,7 +62,9 @@ def read(form: Format, files: Files) -> Reading:
 
 
 def write(form: Format, guides: Sequence[Guide]) -> Writing:
-    """What a format writes. Raises as `read` does."""
+    """What a format writes. Raises as `read` does, and for a format that is read only."""
+    if not hasattr(form, "write"):
+        raise UsageError(f"the format `{form.name}` can be read and imported, not exported: it has no `write`")
     if form.name in BUILT_IN:
         return form.write(guides)
     try:
@@ -87,7 +89,7 @@ def _load(entry: Any) -> Format:
         found = entry.load()
     except Exception as error:  # another's code: whatever it raises is about it, not about ctxload
         raise UsageError(f"the format `{entry.name}` ({entry.value}) cannot be loaded: {error}") from error
-    lacking = [part for part in ("name", "title", "places", "read", "write") if not hasattr(found, part)]
+    lacking = [part for part in ("name", "title", "places", "read") if not hasattr(found, part)]
     if lacking:
         raise UsageError(f"the format `{entry.name}` ({entry.value}) lacks {', '.join(lacking)}")
     return found  # type: ignore[no-any-return]

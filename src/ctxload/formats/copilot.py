@@ -1,7 +1,8 @@
 """GitHub Copilot instructions: `.github/copilot-instructions.md` and `.github/instructions/**/*.instructions.md`.
 
-`applyTo` lists patterns, parted by commas; `**` is every task. A file without it must be attached by hand, or is chosen
-by its description. A pattern without a slash means the root alone.
+`applyTo` lists patterns, parted by commas; `**` or `*` is every task. A file without it must be attached by hand, or is
+chosen by its description. The tool's clients differ on `*.py`: it is read as the editor does, at any depth, and written
+as `**/*.py`, which means the same in all of them.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def _name_of(path: str) -> str:
 
 def _understand(files: Files, front: Front, guide: Guide) -> Guide:
     guide = without_mentions(guide, front.text_of("description"))
-    patterns = patterns_of(files, front.list_of("applyTo"), anchored=True)
+    patterns = patterns_of(files, front.list_of("applyTo"))
     if files.pattern(EVERY) in patterns:
         return guide.replace(always=True)
     manual = not (patterns or guide.description or guide.keywords)
@@ -78,6 +79,6 @@ def _say(guide: Guide) -> Said:
         losses += agents_loss(guide)
         losses += [Loss(guide.name, field, "changes: for every file is always there") for field in ("files", "always")]
         return [description, ("applyTo", EVERY)], losses
-    patterns, missing = written_patterns(guide, anchored=True)
+    patterns, missing = written_patterns(guide)
     losses += missing + agents_loss(guide, chosen=bool(patterns or description[1]))
     return [description, ("applyTo", ",".join(patterns))], losses

@@ -167,7 +167,7 @@ if TYPE_CHECKING:
             ...
 
         def write(self, guides: Sequence[Guide]) -> Writing:
-            """The tool's files for these guides."""
+            """The tool's files for these guides. A format of another package may do without: then it is read only."""
             ...
 
 

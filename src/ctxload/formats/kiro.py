@@ -35,7 +35,13 @@ places = (".kiro/steering/**/*.md",)
 def read(files: Files) -> Reading:
     """The steering files."""
     keys = ("inclusion", "fileMatchPattern", "description")
-    return read_rules(files, files.find(*places), lambda front, guide: _understand(files, front, guide), keys)
+    return read_rules(
+        files,
+        files.find(*places),
+        lambda front, guide: _understand(files, front, guide),
+        keys,
+        by_files=("inclusion", "fileMatch"),
+    )
 
 
 def _understand(files: Files, front: Front, guide: Guide) -> Guide:

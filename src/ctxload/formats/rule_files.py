@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..diagnostics import Diagnostic, diagnostic, is_unsafe
+from ..diagnostics import Diagnostic, diagnostic, is_unsafe, meant
 from .front import Front, read_front, write_front
 from .generated import mark, unmark
 from .guide import Guide, Loss, Origin, Reading, Writing, lost
@@ -47,11 +47,13 @@ def read_rules(
     *,
     lenient: bool = False,
     name_of: Callable[[str], str] | None = None,
+    by_files: tuple[str, str] = ("", ""),
 ) -> Reading:
     """A guide for each file; `understand` gives it what the front matter says.
 
     `known` are the keys that `understand` looks at; any other is a loss. `lenient` where the tool itself does not read
-    YAML, so that it is no damage when a file is none.
+    YAML, so that it is no damage when a file is none. `by_files` is the key and its value that say that a rule comes
+    with files: one that names no pattern never does.
     """
     guides: list[Guide] = []
     losses: list[Loss] = []
@@ -66,13 +68,27 @@ def read_rules(
         if front.has_front and not front.is_yaml and not lenient:
             findings.append(not_yaml(path))
         for guide in bare_guides((name_of or stem)(name), path, front.body):
-            guides.append(understand(front, guide).replace(origins=origins_of(front, path)))
-            losses += [
-                Loss(guide.name, key, "has no place in an index", path)
-                for key in front.values
-                if key not in ABOUT and key not in known
-            ]
+            guide = understand(front, guide).replace(origins=origins_of(front, path))
+            key, value = by_files
+            if key and front.text_of(key).lower() == value.lower() and not guide.files:
+                guide = guide.replace(agents=())
+                losses.append(
+                    Loss(guide.name, "files", f"is empty: `{key}: {value}` without a pattern never comes", path)
+                )
+            guides.append(guide)
+            losses += _unknown(guide, front, known, path)
     return Reading(tuple(guides), tuple(losses), tuple(findings))
+
+
+def _unknown(guide: Guide, front: Front, known: Iterable[str], path: str) -> list[Loss]:
+    """The loss of each key that the format does not know, or that an index has no word for."""
+    listed = tuple(known)
+    losses = []
+    for key in front.values:
+        if key not in ABOUT and key not in listed:
+            hint = meant(key, listed)
+            losses.append(Loss(guide.name, key, f"has no place in an index{f'; {hint}' if hint else ''}", path))
+    return losses
 
 
 def origins_of(front: Front, path: str) -> tuple[Origin, ...]:

@@ -40,7 +40,12 @@ def read(files: Files) -> Reading:
     """The rules of the folder, and the older single file."""
     keys = ("trigger", "description", "globs")
     found = read_rules(
-        files, files.find(places[0]), lambda front, guide: _understand(files, front, guide), keys, lenient=True
+        files,
+        files.find(places[0]),
+        lambda front, guide: _understand(files, front, guide),
+        keys,
+        lenient=True,
+        by_files=("trigger", "glob"),
     )
     if not files.is_there(places[1]):
         return found
