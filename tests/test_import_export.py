@@ -410,3 +410,19 @@ def test_each_line_of_an_import_says_where_it_stands_in_the_tools_files_and_nowh
             found[key] = " ".join(place.rsplit("/", 1)[-1].removeprefix("skill-") for place in origin.split(", "))
     assert found.pop("fallback") == "a task that fits nothing gets nothing"
     assert found == wanted
+
+
+def test_what_an_import_leaves_out_is_said(project: Path, ctxload: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(project, {f".kiro/steering/{name}.md": "# A\n" for name in "abc"} | {".kiro/steering/d\x1b.md": ""})
+    monkeypatch.setattr("ctxload.formats.files.COUNT", 2)
+    out, err, _ = ctxload("import", "kiro")
+    assert "c.md" not in out and "\x1b" not in out + err
+    assert "CTX007] there is more than is read: the rest is left out" in err
+    assert "CTX309] control characters in the name of this file" in err
+
+
+def test_one_line_tells_what_many_rules_lose(project: Path, ctxload: Command) -> None:
+    rule = "---\nregex: import\nglobs: '*.ts'\n---\n"
+    put(project, {f".continue/rules/r{number}.md": rule for number in range(30)})
+    _, err, _ = ctxload("import", "continue")
+    assert err.count("has no place in an index") == 1 and "and 10 more\n" in err

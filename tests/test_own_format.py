@@ -131,7 +131,7 @@ def test_a_format_without_write_is_a_source(
     install(block("ctxload_notes.py").split("\n\n\ndef write")[0])
     (project / "context-index.yml").write_text("version: 1.0\nsources: [notes]\n", encoding="utf-8")
     assert run(["resolve", "a refund"]) == 0
-    assert "notes/refunds.txt\n" == capsys.readouterr().out
+    assert capsys.readouterr().out == "notes/refunds.txt\n"
     for words in (["export", "notes"], ["export", "notes", "--check"]):
         assert run(words) == 2
         assert "`notes` can be read and imported, not exported: it has no `write`" in capsys.readouterr().err

@@ -450,3 +450,14 @@ def test_a_tree_remembers_what_it_saw(tmp_path: Path) -> None:
 def test_a_status_survives_pickling() -> None:
     status = MemoryTree(FILES).status("docs/a.md")
     assert pickle.loads(pickle.dumps(status)) == status
+
+
+def test_a_file_far_down_is_looked_up_once_for_each_folder_above(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    real = globs._ignore_patterns
+    monkeypatch.setattr(
+        globs, "_ignore_patterns", lambda tree, folder, path: asked.append(folder) or real(tree, folder, path)
+    )
+    path = "/".join("d" * 200) + "/a.md"
+    assert not globs.ignored(MemoryTree({path: ""}), path)
+    assert len(asked) == 201

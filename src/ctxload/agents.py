@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 #: The word for the agent whose definition fits the task best.
 AUTO = "auto"
 #: How many definitions are read, how much of each, in bytes, and how many words of the task an agent is given for.
-MOST, SIZE, SHOWN = 1_000, 200_000, 6
+MOST, SIZE, SHOWN = 2_000, 200_000, 6
 
 
 #: How the names of Markdown files end that have front matter and define no agent.
@@ -72,6 +72,10 @@ class Ranking(Record):
 
     def say(self) -> str:
         """The outcome in a sentence."""
+        cut = f"; only {MOST} definitions are read" if self.count >= MOST else ""
+        return self._outcome() + cut
+
+    def _outcome(self) -> str:
         if not self.count:
             return f"no agent: there are no agent definitions ({', '.join(PLACES[:2])}, …)"
         if self.winner:

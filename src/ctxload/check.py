@@ -153,10 +153,14 @@ def idle_patterns(survey: Survey) -> Iterator[Diagnostic]:
                 )
 
 
-def unsafe_names(survey: Survey) -> Iterator[Diagnostic]:
+def unsafe_names_of(survey: Survey) -> Iterator[Diagnostic]:
     """CTX309: files with control characters in their names, in the folders that the index looks into."""
-    tree = survey.tree
-    for folder in survey.folders:
+    return unsafe_names(survey.tree, survey.folders)
+
+
+def unsafe_names(tree: Tree, folders: Iterable[str]) -> Iterator[Diagnostic]:
+    """CTX309: files with control characters in their names, in these folders."""
+    for folder in folders:
         for name, _ in tree._names(folder)[0]:
             path = f"{folder}/{name}" if folder else name
             if is_unsafe(name) and not tree.is_ignored(path):
@@ -576,7 +580,7 @@ def missing_sections(survey: Survey) -> Iterator[Diagnostic]:
 FAMILIES: Sequence[Callable[[Survey], Iterator[Diagnostic]]] = (
     wrong_paths,
     idle_patterns,
-    unsafe_names,
+    unsafe_names_of,
     unlisted_documents,
     unreachable_entries,
     requires_cycles,

@@ -82,14 +82,14 @@ def fits(patterns: tuple[str, ...], path: str) -> str:
 def ignored(tree: Tree, path: str, *, directory: bool = False) -> bool:
     """Whether the ignore files of the folders above leave this file, or a folder it stands in, out."""
     parts = path.split("/")
-    for end in range(1, len(parts) + 1):
+    folders = ["/".join(parts[:start]) for start in range(len(parts))]
+    speaking = [(folder, lines) for folder in folders if (lines := _ignore_patterns(tree, folder, path))]
+    for end in range(1, len(parts) + 1) if speaking else ():
         name = "/".join(parts[:end]) + ("/" if end < len(parts) or directory else "")
         verdict = None
-        for start in range(end):
-            patterns = _ignore_patterns(tree, "/".join(parts[:start]), path)
-            if patterns:
-                below = name[len("/".join(parts[:start])) + 1 :] if start else name
-                found = _last_word(patterns, below)
+        for folder, said in speaking:
+            if len(folder) < len(name.rstrip("/")):
+                found = _last_word(said, name[len(folder) + 1 :] if folder else name)
                 verdict = found if found is not None else verdict
         if verdict:
             return True

@@ -194,17 +194,24 @@ def _left(index: Index, before: Index, known: Mapping[str, str]) -> Iterator[str
 
 def read_format(tree: Tree, name: str, folders: Sequence[str], target: str, taken: Sequence[str]) -> Imported:
     """The files of a tool as a part of an index."""
+    from .check import unsafe_names
     from .formats import find, read
     from .formats.entries import placed, to_index
     from .formats.files import Files
     from .formats.guide import Reading, told
+    from .formats.live import left_out
 
     form = find(name)
     reading, texts = Reading(), dict[str, str]()
+    findings: list[Diagnostic] = []
     for folder in folders or [""]:
         files = Files(tree, folder)
         reading = reading.also(read(form, files))
         texts |= files.texts
+        findings += [
+            *left_out(files),
+            *unsafe_names(tree, [seen.path for seen in files.seen.values() if seen.is_folder]),
+        ]
     guides = [
         guide for guide in reading.guides if guide.paths and not any(clean(path, tree.root)[1] for path in guide.paths)
     ]
@@ -215,7 +222,7 @@ def read_format(tree: Tree, name: str, folders: Sequence[str], target: str, take
         for key in ("description", "agents", "priority")
     )
     nothing = "" if guides else f"there are no files like {', '.join(form.places)}"
-    return Imported(index, tuple(told(reading.losses)), reading.findings, notes, nothing)
+    return Imported(index, tuple(told(reading.losses)), (*reading.findings, *findings), notes, nothing)
 
 
 def read_agents(tree: Tree, folders: Sequence[str], target: str, before: Index | None = None) -> Imported:

@@ -57,7 +57,7 @@ def read_source(tree: Tree, written: str, taken: Sequence[str] = ()) -> Live:
         return _nothing(written, diagnostic("CTX107", f"`{written}` cannot be read", hint=str(error)))
     seen = tuple(files.seen.values())
     guides = [guide for guide in reading.guides if is_own(guide, files)]
-    findings = [*reading.findings, *about(reading, files)]
+    findings = [*reading.findings, *lost(reading), *left_out(files)]
     if not reading.guides and not reading.findings:
         hint = f"it looks for {', '.join(form.places[:3])}; remove it, or name the folder: `{name}:FOLDER`"
         findings.append(diagnostic("CTX308", f"`{written}` has no files here", hint=hint))
@@ -82,23 +82,25 @@ def is_own(guide: Guide, files: Files) -> bool:
     return bool(guide.paths) and guide.paths[0] in files.seen and not any(map(is_unsafe, (guide.name, *guide.paths)))
 
 
-def about(reading: Reading, files: Files) -> list[Diagnostic]:
-    """The findings about what a reading lost, and about files that git ignores."""
-    lost = [
+def lost(reading: Reading) -> list[Diagnostic]:
+    """The findings about what a reading lost."""
+    hint = "remove it there, or write the entry into the index yourself"
+    return [diagnostic("CTX120", loss.say(), loss.path, 1, hint=hint) for loss in reading.losses]
+
+
+def left_out(files: Files) -> list[Diagnostic]:
+    """The findings about files that git ignores, and about there being more than is read."""
+    found = [
         diagnostic(
-            "CTX120", loss.say(), loss.path, 1, hint="remove it there, or write the entry into the index yourself"
-        )
-        for loss in reading.losses
-    ]
-    ignored = [
-        diagnostic(
-            "CTX305",
-            f"`{path}` is ignored by .gitignore or .ctxignore",
-            path,
-            severity="note",
+            "CTX305", f"`{path}` is ignored by .gitignore or .ctxignore", path, severity="note",
             hint="it is left out; let it be tracked",
         )
         for path in files.left_out
-    ]
-    cut = "there is more than is read: the rest is left out"
-    return lost + ignored + ([diagnostic("CTX007", cut, hint="name a folder: `FORMAT:FOLDER`")] if files.is_cut else [])
+    ]  # fmt: skip
+    if files.is_cut:
+        found.append(
+            diagnostic(
+                "CTX007", "there is more than is read: the rest is left out", hint="name a folder: `FORMAT:FOLDER`"
+            )
+        )
+    return found
