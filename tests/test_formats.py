@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from ctxload.errors import UsageError
 from ctxload.formats import BUILT_IN, WHOLE, Guide, Reading, find
+from ctxload.formats.called_by import called_by
 from ctxload.formats.files import Files
 from ctxload.formats.front import read_front, write_front
 from ctxload.formats.generated import mark, unmark
@@ -385,6 +386,19 @@ def test_a_rule_that_can_never_come_says_why(name: str, path: str, text: str, sa
     reading = read(name, {path: text})
     assert [loss.say() for loss in reading.losses] == said
     assert [(guide.always, guide.agents) for guide in reading.guides] == [(False, ())]
+
+
+@pytest.mark.parametrize(
+    "description, words",
+    [
+        ("Guidelines for REST APIs with ASP.NET", ("REST APIs", "ASP.NET")),  # never `NET`
+        ("Services with Node.js and Vue.js", ("Node.js", "Vue.js")),
+        ('Use when the user says "sign this" or "return label".', ("sign this", "return label")),
+        ("Best practices for code", ()),
+    ],
+)
+def test_the_words_of_a_description_that_call_for_its_guide(description: str, words: tuple[str, ...]) -> None:
+    assert called_by([Guide("x", description=description)]) == [words]
 
 
 @every_format

@@ -13,6 +13,7 @@ words and pairs of them: names with a capital, a digit or a sign inside, and wha
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from ..inflect import normal
 from ..tokens import tokenize
@@ -110,13 +111,14 @@ def _phrases(text: str) -> list[tuple[str, float]]:
     for clause, words in enumerate(tokens.words):
         spans = tokens.spans[clause]
         telling = [not _is_common(word) and not word.isdigit() and len(word) > 1 for word in words]
+        between = ["", *(text[before[1] : after[0]] for before, after in pairwise(spans)), ""]
         for number in range(len(words)):
             if not telling[number]:
                 continue
             written = text[spans[number][0] : spans[number][1]]
-            if _is_name(written, first=number == 0):
+            if _is_name(written, first=number == 0) and "." not in between[number : number + 2]:
                 found.append((written, 2.0))
-            if number and telling[number - 1] and text[spans[number - 1][1] : spans[number][0]] in (" ", "-"):
+            if number and telling[number - 1] and between[number] in (" ", "-", "."):
                 pair = text[spans[number - 1][0] : spans[number][1]]
                 found.append(
                     (pair, 2.5 if _is_name(written, first=False) or _is_name(pair, first=number == 1) else 1.5)
