@@ -88,7 +88,7 @@ def test_an_export_writes_the_text_of_the_documents_with_when_they_are_wanted(pr
         0,
     )
     assert (project / ".cursor/rules/ui.mdc").read_text(encoding="utf-8") == (
-        "---\ndescription: 'Components Use when the task mentions: \"react\".'\nglobs: ['**/*.tsx', web/**]\nalwaysApply: false\n---\n"
+        "---\ndescription: 'Components \u2013 Use when the task mentions: \"react\".'\nglobs: **/*.tsx, web/**\nalwaysApply: false\n---\n"
         '<!-- written by ctxload export: {"id": "ui", "from": ["context/ui.md"]} -->\n# UI\n\nComponents.\n'
     )
     assert "title: API" not in (project / ".cursor/rules/rest-api.mdc").read_text(encoding="utf-8")
@@ -172,6 +172,30 @@ def test_what_is_removed_takes_along_empty_folders_and_not_the_folder_itself(
     put(project, {"context-index.yml": "context_files: []\n"})
     assert ctxload("export", "kiro", "--to", str(other))[0].split()[::2] == ["removed"] * 4
     assert other.is_dir() and list(other.iterdir()) == []
+
+
+def test_entries_that_are_files_of_the_tool_are_named(project: Path, ctxload: Command) -> None:
+    put(project, {"context-index.yml": INDEX + "sources: [kiro]\n", ".kiro/steering/k.md": "# K\n"})
+    out, err, status = ctxload("export", "kiro")
+    assert status == 0 and "k.md" not in out
+    assert "ctxload: not written, because they are files of this tool already: `k`\n" in err
+    assert json.loads(ctxload("export", "kiro", "--json")[0])["own"] == ["k"]
+    put(project, {"context-index.yml": "version: 1.0\nsources: [kiro]\n"})
+    for path in (project / ".kiro/steering").glob("*.md"):
+        if path.name != "k.md":
+            path.unlink()
+    assert ctxload("export", "kiro")[1].endswith("nothing to export: every entry is a file of this tool already\n")
+    assert ctxload("export", "kiro", "--check")[1:] == (
+        "ctxload: nothing to export: every entry is a file of this tool already\n",
+        0,
+    )
+
+
+def test_what_comes_for_all_and_for_one_agent_comes_for_all(project: Path, ctxload: Command) -> None:
+    index = "version: 1.0\ncontext_files: [{path: context/style.md}]\nalways: {'*': [style], dev: [style]}\n"
+    put(project, {"context-index.yml": index})
+    ctxload("export", "kiro")
+    assert "inclusion: always" in (project / ".kiro/steering/style.md").read_text(encoding="utf-8")
 
 
 def test_secrets_are_never_exported(project: Path, ctxload: Command) -> None:

@@ -21,7 +21,7 @@ from .formats.generated import START, unmark
 from .formats.guide import told
 from .gather import gather, unreadable
 from .globs import fits
-from .importing import write
+from .importing import names_of, write
 from .index import Entry, Index
 from .record import Record
 from .tree import DiskTree, Tree, is_glob
@@ -50,11 +50,12 @@ class Change(Record):
 
 
 class Exported(Record):
-    """The files for a tool and what became of each, and what could not be said in them."""
+    """The files for a tool and what became of each, what could not be said in them, and the entries that are its own files."""
 
     changes: tuple[Change, ...]
     losses: tuple[Loss, ...]
     remarks: tuple[str, ...]
+    own: tuple[str, ...] = ()
 
 
 def run_export(name: str, index: str, root: str, to: str, *, check: bool, force: bool, as_json: bool = False) -> int:
@@ -83,7 +84,7 @@ def run_export(name: str, index: str, root: str, to: str, *, check: bool, force:
             ]
         )
     if not found.changes:
-        remark(["ctxload: nothing to export: the index has no entry that can be written"])
+        remark([f"ctxload: nothing to export: {_why_nothing(found)}"])
     count = sum(change.kind != "foreign" for change in found.changes)
     if found.changes and all(change.kind == "current" for change in found.changes):
         remark([f"ctxload: {count} file{'s' if count > 1 else ''}, all current"])
@@ -103,13 +104,24 @@ def _checked(name: str, found: Exported, as_json: bool) -> int:
     if stale:
         remark([f"ctxload: not current: run `ctxload export {name}`"])
         return EXIT_NO
-    remark([f"ctxload: {len(found.changes)} file{'' if len(found.changes) == 1 else 's'}, all current"])
+    if not found.changes:
+        remark([f"ctxload: nothing to export: {_why_nothing(found)}"])
+    else:
+        remark([f"ctxload: {len(found.changes)} file{'' if len(found.changes) == 1 else 's'}, all current"])
     return EXIT_DONE
+
+
+def _why_nothing(found: Exported) -> str:
+    if found.own and not found.losses:
+        return "every entry is a file of this tool already"
+    return "the index has no entry that can be written"
 
 
 def _report(found: Exported) -> None:
     """What could not be said: a line for each cause, with the entries it concerns."""
     remark([f"ctxload: not said: {escape(line)}" for line in (*told(found.losses), *found.remarks)])
+    if found.own:
+        remark([f"ctxload: not written, because they are files of this tool already: {escape(names_of(found.own))}"])
 
 
 def data_of(found: Exported) -> dict[str, object]:
@@ -124,6 +136,7 @@ def data_of(found: Exported) -> dict[str, object]:
             }
             for loss in found.losses
         ],
+        "own": list(found.own),
         "index": [key for field, key in WHOLE_INDEX if any(f"`{key}`" in line for line in found.remarks)],
     }
 
@@ -143,7 +156,8 @@ def export(place: Place, form: Format, target: Tree, *, force: bool = False) -> 
     remarks = [
         f"`{key}` has no place in another tool's files" for field, key in WHOLE_INDEX if getattr(gathered.index, field)
     ]
-    return Exported(tuple(changes), (*losses, *writing.losses), tuple(remarks))
+    own = tuple(entry.id.value for entry in gathered.index.entries if _is_own(entry, form))
+    return Exported(tuple(changes), (*losses, *writing.losses), tuple(remarks), own)
 
 
 def guides_of(index: Index, tree: Tree, form: Format | None = None) -> tuple[list[Guide], list[Loss]]:
@@ -154,8 +168,9 @@ def guides_of(index: Index, tree: Tree, form: Format | None = None) -> tuple[lis
     guides: list[Guide] = []
     losses: list[Loss] = []
     always = {name.value: agent.value for agent, names in index.always for name in names}
+    always |= {name.value: "*" for agent, names in index.always for name in names if agent.value == "*"}
     for entry in index.entries:
-        if form is not None and any(fits(tuple(form.places), path.value) for path in entry.paths):
+        if form is not None and _is_own(entry, form):
             continue
         guide, missing = _guide(entry, index, tree, always)
         losses += missing
@@ -170,6 +185,10 @@ def guides_of(index: Index, tree: Tree, form: Format | None = None) -> tuple[lis
             else:
                 guides.append(Guide(name, (path,), text, always=True, agents=None if agent == "*" else (agent,)))
     return guides, losses
+
+
+def _is_own(entry: Entry, form: Format) -> bool:
+    return any(fits(tuple(form.places), path.value) for path in entry.paths)
 
 
 def _guide(entry: Entry, index: Index, tree: Tree, always: dict[str, str]) -> tuple[Guide | None, list[Loss]]:

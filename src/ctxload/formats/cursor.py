@@ -7,6 +7,7 @@ with none of them must be named. The patterns are written without quotes, so tha
 from __future__ import annotations
 
 from .files import Files
+from .front import Plain
 from .guide import OURS, Guide, Reading, Writing, lost
 from .patterns import listed
 from .rule_files import (
@@ -80,7 +81,7 @@ def _say(guide: Guide) -> Said:
     patterns, missing = written_patterns(guide)
     values: list[tuple[str, Value]] = [
         ("description", with_mentions(guide)),
-        ("globs", patterns),
+        ("globs", Plain(", ".join(patterns))),
         ("alwaysApply", guide.always),
     ]
     return values, losses + missing + agents_loss(guide, chosen=guide.always or bool(patterns or values[0][1]))

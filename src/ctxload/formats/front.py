@@ -151,13 +151,21 @@ def _without_blank(text: str) -> str:
 # ── writing ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
+class Plain(str):
+    """A value that its tool wants written as it is, whatever YAML makes of it."""
+
+    __slots__ = ()
+
+
 def write_front(values: Iterable[tuple[str, str | bool | tuple[str, ...]]], body: str) -> str:
     """A text with front matter of these keys, in order; values that are empty are left out.
 
-    >>> print(write_front([("description", "How: we do it"), ("paths", ("a", "*.py")), ("always", True), ("x", "")], "# A\\n"), end="")
+    >>> values = [("description", "How: we do it"), ("paths", ("a", "*.py")), ("globs", Plain("*.ts")), ("always", True), ("x", "")]
+    >>> print(write_front(values, "# A\\n"), end="")
     ---
     description: 'How: we do it'
     paths: [a, '*.py']
+    globs: *.ts
     always: true
     ---
     # A
@@ -169,6 +177,8 @@ def write_front(values: Iterable[tuple[str, str | bool | tuple[str, ...]]], body
 def _line(key: str, value: str | bool | tuple[str, ...]) -> str:
     if isinstance(value, bool):
         return f"{key}: {'true' if value else 'false'}"
+    if isinstance(value, Plain):
+        return f"{key}: {value}"
     if isinstance(value, tuple):
         return f"{key}: [{', '.join(map(scalar, value))}]"
     return f"{key}: {scalar(value)}"

@@ -32,6 +32,8 @@ _SAID_BY = {
 }
 _RESERVED = frozenset("con prn aux nul".split()) | {f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)}
 _LONGEST = 80
+#: What parts the keywords from a description that does not end as a sentence does.
+_DASH = "\u2013"
 _MENTIONS = "Use when the task mentions: "
 _SUFFIX = re.compile(re.escape(_MENTIONS) + r'("[^"\n]+"(?:, "[^"\n]+")*)\.$')
 
@@ -130,9 +132,14 @@ def with_mentions(guide: Guide) -> str:
 
     >>> with_mentions(Guide("api", description="How we write views.", keywords=("api", "drf")))
     'How we write views. Use when the task mentions: "api", "drf".'
+    >>> with_mentions(Guide("api", description="How we write views", keywords=("api",)))
+    'How we write views – Use when the task mentions: "api".'
     """
+    if not guide.keywords:
+        return guide.description
+    dash = [] if guide.description.endswith((".", "!", "?", ":", ";")) or not guide.description else [_DASH]
     words = ", ".join(f'"{keyword}"' for keyword in guide.keywords)
-    return " ".join(filter(None, (guide.description, f"{_MENTIONS}{words}." if words else "")))
+    return " ".join(filter(None, (guide.description, *dash, f"{_MENTIONS}{words}.")))
 
 
 def without_mentions(guide: Guide, description: str) -> Guide:
@@ -141,7 +148,7 @@ def without_mentions(guide: Guide, description: str) -> Guide:
     if found is None:
         return guide.replace(description=description)
     words = tuple(re.findall(r'"([^"\n]+)"', found[1]))
-    return guide.replace(description=description[: found.start()].rstrip(), keywords=words)
+    return guide.replace(description=description[: found.start()].rstrip().removesuffix(f" {_DASH}"), keywords=words)
 
 
 def can_mention(keyword: str) -> bool:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from .front import Plain
 from .guide import OURS, Guide, Loss, Reading, Writing, lost
 from .patterns import listed
 from .rule_files import (
@@ -88,5 +89,5 @@ def _say(guide: Guide) -> Said:
     patterns, missing = written_patterns(guide)
     losses += missing
     if patterns:
-        return [("trigger", "glob"), ("globs", patterns), description], losses
+        return [("trigger", "glob"), ("globs", Plain(", ".join(patterns))), description], losses
     return [("trigger", "model_decision"), description], losses
