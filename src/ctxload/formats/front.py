@@ -132,6 +132,9 @@ def _value(written: str) -> Any:
 def _unquoted(text: str) -> str:
     text = text.strip()
     if len(text) > 1 and text[0] == text[-1] == '"':
+        value = plain_value(f"value: {text}") if "\\" in text else None
+        if isinstance(value, dict) and isinstance(value.get("value"), str) and len(value) == 1:
+            return str(value["value"])
         return re.sub(r"\\(.)", lambda found: {"n": "\n", "t": "\t"}.get(found[1], found[1]), text[1:-1])
     if len(text) > 1 and text[0] == text[-1] == "'":
         return text[1:-1].replace("''", "'")
