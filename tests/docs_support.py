@@ -508,6 +508,57 @@ def formats() -> str:
     return table(("name", "what", "files"), rows)
 
 
+def said() -> str:
+    """What each format can say of an entry: written by it, and found again when it is read."""
+    from ctxload.formats import BUILT_IN, KEYS, WHOLE, Guide, find
+    from ctxload.formats.files import Files
+    from ctxload.tree import MemoryTree
+
+    plain = Guide("api", ("api.md",), "# API\n", description="Views.")
+    samples = {
+        "`always`": (plain.replace(always=True), "always"),
+        "a folder in `for_files`": (plain.replace(files=("src/**",)), "files"),
+        "any pattern": (plain.replace(files=("src/**", "*.py")), "files"),
+        "one with `!`": (plain.replace(files=("src/**", "!*.py")), "files"),
+        "`keywords`": (plain.replace(keywords=("api", "drf")), "keywords"),
+        "`description`": (plain, "description"),
+        "`context_rules`": (plain.replace(patterns=("add.*view",), keywords=("api",)), "patterns"),
+        "`priority`": (plain.replace(priority=2.0, keywords=("api",)), "priority"),
+        "`agents: []`": (plain.replace(agents=(), description=""), "agents"),
+        "`agents: [dev]`": (plain.replace(agents=("dev",)), "agents"),
+    }
+
+    def mark(name: str, guide: Guide, field: str) -> str:
+        writing = find(name).write([guide])
+        lost = {loss.field for loss in writing.losses}
+        if lost & {field, WHOLE}:
+            return "\u2013"
+        back = find(name).read(Files(MemoryTree(dict(writing.files)))).guides
+        assert [getattr(one, field) for one in back] == [getattr(guide, field)]
+        text = "".join(text for _, text in writing.files)
+        return "in the description" if field == "keywords" and "Use when the task mentions" in text else "yes"
+
+    rows = [
+        (f"`{name}`", *(mark(name, guide, field) for guide, field in samples.values())) for name in sorted(BUILT_IN)
+    ]
+    never = [
+        KEYS[field] for field in ("exclude", "tags", "requires", "sections", "when_files", "when_stack", "whole_only")
+    ]
+    for name in BUILT_IN:
+        full = plain.replace(
+            exclude=("x",),
+            tags=("x",),
+            requires=("x",),
+            sections=(("x", ("y",)),),
+            when_files=("x",),
+            when_stack=("x",),
+            whole_only=True,
+        )
+        lost = {KEYS.get(loss.field, WHOLE) for loss in find(name).write([full]).losses}
+        assert lost >= set(never) or WHOLE in lost
+    return table(("format", *samples), rows) + f"\n\nNo format has a word for {', '.join(f'`{key}`' for key in never)}."
+
+
 GENERATORS: dict[str, Callable[..., str]] = {
     "keys": keys_table,
     "words": word_list,
@@ -525,4 +576,5 @@ GENERATORS: dict[str, Callable[..., str]] = {
     "rooms": rooms,
     "names": names,
     "formats": formats,
+    "said": said,
 }

@@ -12,7 +12,7 @@ from __future__ import annotations
 from importlib import import_module
 
 from ..errors import UsageError
-from .guide import KEYS, WHOLE, Guide, Loss, Reading, Writing
+from .guide import KEYS, WHOLE, Guide, Loss, Origin, Reading, Writing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -102,6 +102,7 @@ __all__ = [
     "WHOLE",
     "Guide",
     "Loss",
+    "Origin",
     "Reading",
     "Writing",
     "find",
