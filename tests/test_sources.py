@@ -143,6 +143,13 @@ def test_an_unknown_source_on_the_command_line_is_a_usage_error(project: Path, c
         ContextLoader(sources=["cursr"])
 
 
+@pytest.mark.parametrize("folder", ["nowhere", "../up", "/etc", "context/api.md"])
+def test_a_folder_of_a_source_that_is_none_is_a_usage_error(project: Path, ctxload: Command, folder: str) -> None:
+    paths, err, status = ctxload("resolve", "--source", f"cursor:{folder}", "x")
+    assert (paths, status) == ([], 2)
+    assert err == f"ctxload: --source cursor:{folder}: there is no such folder below the root, {project}\n"
+
+
 def test_damage_in_a_rule_is_a_finding_and_the_rule_serves(project: Path, ctxload: Command) -> None:
     put(project, {".claude/rules/api.md": "---\npaths: api/**\nnote: a: b\n---\n# API"})
     paths, err, _ = ctxload("resolve", "--source", "claude-code", "--file", "api/x.py", "Fix it")

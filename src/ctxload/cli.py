@@ -474,11 +474,11 @@ def import_files(
     ] = None,
     index: IndexFile = "",
     root: Root = "",
-    yes: Yes = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Write without asking.")] = False,
 ) -> int:
     """Make index entries of another tool's files, or of what agent definitions say; shows them first.
 
-    Exit status: 0 written, 1 there is nothing to import or it was not agreed, 2 usage.
+    Exit status: 0 written or there already, 1 there is nothing to import or it was not agreed, 2 usage.
     """
     from .importing import run_import
 

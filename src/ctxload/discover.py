@@ -50,14 +50,27 @@ def discover(
     for source in sources:
         find(source.partition(":")[0].strip())  # UsageError where there is no such format
     try:
-        return _discover(start, index, root, environ).replace(sources=sources)
+        return _with_sources(_discover(start, index, root, environ), sources)
     except NoIndexError:
         if index:
             raise
         if root and not os.path.isdir(os.path.expanduser(root)):
             raise
         top = os.path.abspath(os.path.expanduser(root)) if root else _work_tree(os.path.abspath(start or os.getcwd()))
-        return Place(os.path.join(top, INDEX_NAMES[0]), top, INDEX_NAMES[0], (), sources)
+        return _with_sources(Place(os.path.join(top, INDEX_NAMES[0]), top, INDEX_NAMES[0]), sources)
+
+
+def _with_sources(place: Place, sources: tuple[str, ...]) -> Place:
+    """The place with these sources; UsageError where the folder of one is none below the root."""
+    from .diagnostics import escape
+    from .errors import UsageError
+    from .tree import clean
+
+    for source in sources:
+        folder, wrong = clean(source.partition(":")[2].strip(), place.root)
+        if wrong or not os.path.isdir(os.path.join(place.root, folder)):
+            raise UsageError(f"--source {escape(source)}: there is no such folder below the root, {escape(place.root)}")
+    return place.replace(sources=sources)
 
 
 def _work_tree(folder: str) -> str:
