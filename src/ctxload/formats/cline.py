@@ -7,7 +7,7 @@ means the root alone. Rules by topic cannot be said.
 from __future__ import annotations
 
 from .guide import OURS, WHOLE, Guide, Loss, Reading, Writing, lost
-from .rule_files import bare_guides, patterns_of, read_rules, write_rules, written_patterns
+from .rule_files import patterns_of, read_always, read_rules, write_rules, written_patterns
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,8 +25,7 @@ places = (".clinerules/**/*.md", ".clinerules/**/*.txt", ".clinerules")
 def read(files: Files) -> Reading:
     """The rules of the folder, or the single file; workflows are called by name and are no rules."""
     if files.is_there(".clinerules"):
-        guides = bare_guides("clinerules", files.path(".clinerules"), files.text(".clinerules") or "")
-        return Reading(tuple(guide.replace(always=True) for guide in guides))
+        return read_always(files, ".clinerules", "clinerules")
     names = [
         path
         for path in files.find(*places[:2])

@@ -11,9 +11,9 @@ from .guide import OURS, Guide, Loss, Reading, Writing, lost
 from .patterns import EVERY
 from .rule_files import (
     agents_loss,
-    bare_guides,
     manual_losses,
     patterns_of,
+    read_always,
     read_rules,
     stem,
     tidy,
@@ -42,10 +42,7 @@ def read(files: Files) -> Reading:
     found = read_rules(
         files, files.find(places[0]), lambda front, guide: _understand(files, front, guide), keys, name_of=_name_of
     )
-    if not files.is_there(places[1]):
-        return found
-    guides = bare_guides("copilot-instructions", files.path(places[1]), files.text(places[1]) or "")
-    return Reading(tuple(guide.replace(always=True) for guide in guides)).also(found)
+    return read_always(files, places[1], "copilot-instructions").also(found)
 
 
 def _name_of(path: str) -> str:

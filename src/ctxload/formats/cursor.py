@@ -9,12 +9,12 @@ from __future__ import annotations
 from .files import Files
 from .front import Plain
 from .guide import OURS, Guide, Reading, Writing, lost
-from .patterns import listed
 from .rule_files import (
     agents_loss,
-    bare_guides,
+    as_written,
     manual_losses,
     patterns_of,
+    read_always,
     read_rules,
     tidy,
     with_mentions,
@@ -41,7 +41,7 @@ def read(files: Files) -> Reading:
     for path in files.find(places[1]):
         if not path.startswith(".cursor/"):
             found = found.also(_read_in(files, path.split("/.cursor/")[0], (path,)))
-    return found.also(_older(files)) if files.is_there(".cursorrules") else found
+    return found.also(read_always(files, ".cursorrules", "cursorrules"))
 
 
 def _read_in(files: Files, folder: str, names: tuple[str, ...]) -> Reading:
@@ -50,19 +50,12 @@ def _read_in(files: Files, folder: str, names: tuple[str, ...]) -> Reading:
     return read_rules(files, names, lambda front, guide: _understand(files, folder, front, guide), keys, lenient=True)
 
 
-def _older(files: Files) -> Reading:
-    path = files.path(".cursorrules")
-    guides = bare_guides("cursorrules", path, files.text(".cursorrules") or "")
-    return Reading(tuple(guide.replace(always=True) for guide in guides))
-
-
 def _understand(files: Files, folder: str, front: Front, guide: Guide) -> Guide:
     guide = without_mentions(guide, front.text_of("description"))
-    value = front.values.get("globs")
-    globs = front.list_of("globs") if isinstance(value, tuple) else listed(front.written.get("globs", "").strip("'\""))
+    globs = as_written(front, "globs")
     always = front.flag_of("alwaysApply") is True
     if folder and always and not globs:
-        globs, always = ["**"], False
+        globs, always = ("**",), False
     patterns = patterns_of(Files(files.tree, files.path(folder)) if folder else files, globs)
     manual = not (always or patterns or guide.description or guide.keywords)
     return guide.replace(files=patterns, always=always, agents=() if manual else None)

@@ -8,7 +8,7 @@ from ..diagnostics import Diagnostic, diagnostic, is_unsafe, meant
 from .front import Front, read_front, write_front
 from .generated import mark, unmark
 from .guide import Guide, Loss, Origin, Reading, Writing, lost
-from .patterns import all_to_ours, can_say, to_theirs
+from .patterns import all_to_ours, can_say, listed, to_theirs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,6 +80,25 @@ def read_rules(
             guides.append(guide)
             losses += _unknown(guide, front, known, path)
     return Reading(tuple(guides), tuple(losses), tuple(findings))
+
+
+def read_always(files: Files, path: str, name: str) -> Reading:
+    """A guide for a single file that comes with every task; nothing where there is none."""
+    if not files.is_there(path):
+        return Reading()
+    guides = bare_guides(name, files.path(path), files.text(path) or "")
+    return Reading(tuple(guide.replace(always=True) for guide in guides))
+
+
+def as_written(front: Front, key: str) -> tuple[str, ...]:
+    """A list of patterns that a tool reads as the line has it, quotes or none; a YAML list is one, too.
+
+    >>> as_written(read_front("---\\nglobs: *.ts, '*.tsx'\\n---\\n"), "globs")
+    ('*.ts', '*.tsx')
+    """
+    if isinstance(front.values.get(key), tuple):
+        return front.list_of(key)
+    return tuple(listed(front.written.get(key, "").strip("'\"")))
 
 
 def _unknown(guide: Guide, front: Front, known: Iterable[str], path: str) -> list[Loss]:

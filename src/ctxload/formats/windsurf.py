@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from .front import Plain
 from .guide import OURS, Guide, Loss, Reading, Writing, lost
-from .patterns import listed
 from .rule_files import (
     agents_loss,
-    bare_guides,
+    as_written,
     manual_losses,
     patterns_of,
+    read_always,
     read_rules,
     tidy,
     with_mentions,
@@ -48,10 +48,7 @@ def read(files: Files) -> Reading:
         lenient=True,
         by_files=("trigger", "glob"),
     )
-    if not files.is_there(places[1]):
-        return found
-    guides = bare_guides("windsurfrules", files.path(places[1]), files.text(places[1]) or "")
-    return found.also(Reading(tuple(guide.replace(always=True) for guide in guides)))
+    return found.also(read_always(files, places[1], "windsurfrules"))
 
 
 def _understand(files: Files, front: Front, guide: Guide) -> Guide:
@@ -60,11 +57,7 @@ def _understand(files: Files, front: Front, guide: Guide) -> Guide:
     if trigger == "always_on":
         return guide.replace(always=True)
     if trigger == "glob":
-        value = front.values.get("globs")
-        globs = (
-            front.list_of("globs") if isinstance(value, tuple) else listed(front.written.get("globs", "").strip("'\""))
-        )
-        return guide.replace(files=patterns_of(files, globs))
+        return guide.replace(files=patterns_of(files, as_written(front, "globs")))
     return guide if trigger == "model_decision" else guide.replace(agents=())
 
 
