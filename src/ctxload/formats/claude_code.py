@@ -44,12 +44,8 @@ _IMPORT = re.compile(r"(?:^|(?<=[\s(]))@((?:[^\s\\`]|\\ )+)", re.MULTILINE)
 
 def read(files: Files) -> Reading:
     """Memory, rules and skills, in this order."""
-    rules = read_rules(
-        files, files.find(places[4]), lambda front, guide: _rule(files, front, guide), ("paths", "description")
-    )
-    skills = read_rules(
-        files, files.find(places[5]), lambda front, guide: skill(files, front, guide), _SKILL_KEYS, name_of=folder_name
-    )
+    rules = read_rules(files, files.find(places[4]), _rule, ("paths", "description"))
+    skills = read_rules(files, files.find(places[5]), skill, _SKILL_KEYS, name_of=folder_name)
     return _memory(files).also(rules).also(skills)
 
 

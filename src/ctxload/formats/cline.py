@@ -31,7 +31,7 @@ def read(files: Files) -> Reading:
         for path in files.find(*places[:2])
         if not path.startswith((".clinerules/workflows/", ".clinerules/hooks/"))
     ]
-    return read_rules(files, names, lambda front, guide: _understand(files, front, guide), ("paths",))
+    return read_rules(files, names, _understand, ("paths",))
 
 
 def _understand(files: Files, front: Front, guide: Guide) -> Guide:

@@ -36,7 +36,7 @@ places = (".continue/rules/**/*.md",)
 def read(files: Files) -> Reading:
     """The rules of the folder."""
     keys = ("globs", "description", "alwaysApply")
-    return read_rules(files, files.find(*places), lambda front, guide: _understand(files, front, guide), keys)
+    return read_rules(files, files.find(*places), _understand, keys)
 
 
 def _understand(files: Files, front: Front, guide: Guide) -> Guide:

@@ -39,9 +39,7 @@ places = (".github/instructions/**/*.instructions.md", ".github/copilot-instruct
 def read(files: Files) -> Reading:
     """The instructions for the whole repository, and those for paths."""
     keys = ("description", "applyTo")
-    found = read_rules(
-        files, files.find(places[0]), lambda front, guide: _understand(files, front, guide), keys, name_of=_name_of
-    )
+    found = read_rules(files, files.find(places[0]), _understand, keys, name_of=_name_of)
     return read_always(files, places[1], "copilot-instructions").also(found)
 
 

@@ -47,7 +47,9 @@ def read(files: Files) -> Reading:
 def _read_in(files: Files, folder: str, names: tuple[str, ...]) -> Reading:
     """The rules of one folder; those further down hold for the files there."""
     keys = ("description", "globs", "alwaysApply")
-    return read_rules(files, names, lambda front, guide: _understand(files, folder, front, guide), keys, lenient=True)
+    return read_rules(
+        files, names, lambda files, front, guide: _understand(files, folder, front, guide), keys, lenient=True
+    )
 
 
 def _understand(files: Files, folder: str, front: Front, guide: Guide) -> Guide:

@@ -38,7 +38,7 @@ def read(files: Files) -> Reading:
     return read_rules(
         files,
         files.find(*places),
-        lambda front, guide: _understand(files, front, guide),
+        _understand,
         keys,
         by_files=("inclusion", "fileMatch"),
     )

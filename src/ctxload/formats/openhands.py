@@ -38,8 +38,12 @@ def read(files: Files) -> Reading:
     skills = [path for path in found if path.endswith("/SKILL.md")]
     plain = [path for path in found if path not in skills and not path.endswith("/README.md")]
     return read_rules(
-        files, skills, lambda front, guide: _understand(files, front, guide, always=False), _KEYS, name_of=folder_name
-    ).also(read_rules(files, plain, lambda front, guide: _understand(files, front, guide, always=True), _KEYS))
+        files,
+        skills,
+        lambda files, front, guide: _understand(files, front, guide, always=False),
+        _KEYS,
+        name_of=folder_name,
+    ).also(read_rules(files, plain, lambda files, front, guide: _understand(files, front, guide, always=True), _KEYS))
 
 
 def _understand(files: Files, front: Front, guide: Guide, *, always: bool) -> Guide:

@@ -44,7 +44,7 @@ _SUFFIX = re.compile(re.escape(_MENTIONS) + r'("[^"\n]+"(?:, "[^"\n]+")*)\.$')
 def read_rules(
     files: Files,
     names: Iterable[str],
-    understand: Callable[[Front, Guide], Guide],
+    understand: Callable[[Files, Front, Guide], Guide],
     known: Iterable[str] = (),
     *,
     lenient: bool = False,
@@ -70,7 +70,7 @@ def read_rules(
         if front.has_front and not front.is_yaml and not lenient:
             findings.append(not_yaml(path))
         for guide in bare_guides((name_of or stem)(name), path, front.body):
-            guide = understand(front, guide).replace(origins=origins_of(front, path))
+            guide = understand(files, front, guide).replace(origins=origins_of(front, path))
             key, value = by_files
             if key and front.text_of(key).lower() == value.lower() and not guide.files:
                 guide = guide.replace(agents=())

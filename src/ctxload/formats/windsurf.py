@@ -43,7 +43,7 @@ def read(files: Files) -> Reading:
     found = read_rules(
         files,
         files.find(places[0]),
-        lambda front, guide: _understand(files, front, guide),
+        _understand,
         keys,
         lenient=True,
         by_files=("trigger", "glob"),
