@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from .guide import OURS, Guide, Reading, Writing, lost
 from .rule_files import (
-    agents_loss,
-    manual_losses,
+    Mode,
     patterns_of,
     read_rules,
+    say_mode,
     tidy,
-    with_mentions,
     without_mentions,
     write_rules,
-    written_patterns,
 )
 
 TYPE_CHECKING = False
@@ -62,17 +60,7 @@ def write(guides: Sequence[Guide]) -> Writing:
 def _say(guide: Guide) -> Said:
     guide, losses = tidy(guide)
     losses += lost(guide, OURS, "has no place in a steering file")
-    description = ("description", with_mentions(guide))
-    if guide.always:
-        losses += agents_loss(guide)
-        return [("inclusion", "always"), description], losses + lost(
-            guide, ("files",), "is not needed: it always comes"
-        )
-    if guide.is_manual:
-        return [("inclusion", "manual")], losses + manual_losses(guide)
-    losses += agents_loss(guide)
-    patterns, missing = written_patterns(guide)
-    losses += missing
-    if patterns:
-        return [("inclusion", "fileMatch"), ("fileMatchPattern", patterns), description], losses
-    return [("inclusion", "auto"), ("name", guide.name), description], losses
+    mode = Mode("inclusion", "always", "fileMatch", "auto", "manual")
+    values, missing = say_mode(guide, mode, lambda patterns: ("fileMatchPattern", patterns))
+    named = ("inclusion", "auto") in values
+    return [*values[:1], *([("name", guide.name)] if named else []), *values[1:]], losses + missing

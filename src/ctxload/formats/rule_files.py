@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..diagnostics import Diagnostic, diagnostic, is_unsafe, meant
+from ..record import Record
 from .front import Front, read_front, write_front
 from .generated import mark, unmark
 from .guide import Guide, Loss, Origin, Reading, Writing, lost
@@ -223,6 +224,34 @@ def written_patterns(guide: Guide, *, anchored: bool = False) -> tuple[tuple[str
     patterns = tuple(to_theirs(pattern) for pattern in guide.files if pattern not in wrong)
     why = f"has patterns that cannot be said: {', '.join(wrong[:3])}"
     return patterns, [Loss(guide.name, "files", why)] if wrong else []
+
+
+class Mode(Record):
+    """A key whose value says when a rule is wanted: always, with files, when its description fits, when it is named."""
+
+    key: str
+    always: str
+    files: str
+    described: str
+    manual: str
+
+
+def say_mode(
+    guide: Guide, mode: Mode, patterns_as: Callable[[tuple[str, ...]], tuple[str, Value]]
+) -> tuple[list[tuple[str, Value]], list[Loss]]:
+    """The values of a rule whose tool has one key for when it is wanted, and what they cannot say."""
+    description = ("description", with_mentions(guide))
+    if guide.is_manual:
+        return [(mode.key, mode.manual)], manual_losses(guide)
+    losses = agents_loss(guide)
+    if guide.always:
+        return [(mode.key, mode.always), description], losses + lost(
+            guide, ("files",), "is not needed: it always comes"
+        )
+    patterns, missing = written_patterns(guide)
+    if patterns:
+        return [(mode.key, mode.files), patterns_as(patterns), description], losses + missing
+    return [(mode.key, mode.described), description], losses + missing
 
 
 def tidy(guide: Guide, *, mentions: bool = True) -> tuple[Guide, list[Loss]]:

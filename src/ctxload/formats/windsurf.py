@@ -9,17 +9,15 @@ from __future__ import annotations
 from .front import Plain
 from .guide import OURS, Guide, Loss, Reading, Writing, lost
 from .rule_files import (
-    agents_loss,
+    Mode,
     as_written,
-    manual_losses,
     patterns_of,
     read_always,
     read_rules,
+    say_mode,
     tidy,
-    with_mentions,
     without_mentions,
     write_rules,
-    written_patterns,
 )
 
 TYPE_CHECKING = False
@@ -71,16 +69,6 @@ def _say(guide: Guide) -> Said:
     losses += lost(guide, OURS, "has no place in a Windsurf rule")
     if len(guide.text) > LONGEST:
         losses.append(Loss(guide.name, "length", f"is more than {LONGEST:,} characters: Windsurf cuts it"))
-    description = ("description", with_mentions(guide))
-    if guide.is_manual:
-        return [("trigger", "manual")], losses + manual_losses(guide)
-    losses += agents_loss(guide)
-    if guide.always:
-        return [("trigger", "always_on"), description], losses + lost(
-            guide, ("files",), "is not needed: it always comes"
-        )
-    patterns, missing = written_patterns(guide)
-    losses += missing
-    if patterns:
-        return [("trigger", "glob"), ("globs", Plain(", ".join(patterns))), description], losses
-    return [("trigger", "model_decision"), description], losses
+    mode = Mode("trigger", "always_on", "glob", "model_decision", "manual")
+    values, missing = say_mode(guide, mode, lambda patterns: ("globs", Plain(", ".join(patterns))))
+    return values, losses + missing
