@@ -401,6 +401,23 @@ def test_the_words_of_a_description_that_call_for_its_guide(description: str, wo
     assert called_by([Guide("x", description=description)]) == [words]
 
 
+def test_files_beside_a_skill_are_its_own_and_other_files_are_skills() -> None:
+    skill = "---\nname: x\ndescription: y\n---\n"
+    files = dict.fromkeys(
+        [
+            ".agents/skills/pdf/SKILL.md", ".agents/skills/pdf/references/forms.md", ".agents/skills/pdf/README.md", ".agents/skills/guide.md",
+            ".agents/skills/README.md", ".agents/skills/group/deep/SKILL.md", ".openhands/skills/web/SKILL.md", ".openhands/skills/web/more.md",
+        ],
+        skill,
+    )  # fmt: skip
+    guides = read("openhands", files).guides
+    assert [(guide.paths[0], guide.always) for guide in guides] == [
+        (".agents/skills/pdf/SKILL.md", False),
+        (".openhands/skills/web/SKILL.md", False),
+        (".agents/skills/guide.md", True),
+    ]
+
+
 @every_format
 def test_a_folder_without_the_files_of_a_tool_gives_nothing(name: str) -> None:
     assert read(name, {"README.md": ""}) == Reading()

@@ -1,4 +1,4 @@
-"""OpenHands skills: `.agents/skills/*/SKILL.md`, `.openhands/skills/**/*.md`, and the older `.openhands/microagents`.
+"""OpenHands skills: `.agents/skills/**/*.md`, `.openhands/skills/**/*.md`, and the older `.openhands/microagents`.
 
 `triggers` are keywords, `paths` patterns of files (they go before triggers). A plain Markdown file with neither comes
 with every task; a `SKILL.md` with neither is chosen by its description.
@@ -28,22 +28,29 @@ if TYPE_CHECKING:
 
 name = "openhands"
 title = "OpenHands skills and microagents"
-places = (".agents/skills/*/SKILL.md", ".openhands/skills/**/*.md", ".openhands/microagents/**/*.md")
+places = (".agents/skills/**/*.md", ".openhands/skills/**/*.md", ".openhands/microagents/**/*.md")
+#: Markdown files in those folders that are no skills of their own.
+_NO_SKILLS = ("SKILL.md", "README.md")
 _KEYS = ("triggers", "paths", "description", "disable-model-invocation", "disable_model_invocation")
 
 
 def read(files: Files) -> Reading:
-    """The skills of all three folders."""
+    """The skills of all three folders. What else lies in the folder of a `SKILL.md` is that skill's own business."""
     found = files.find(*places)
-    skills = [path for path in found if path.endswith("/SKILL.md")]
-    plain = [path for path in found if path not in skills and not path.endswith("/README.md")]
+    skills = [path for path in found if _is_skill(path)]
+    inside = tuple(path.rpartition("/")[0] + "/" for path in skills)
+    plain = [path for path in found if not path.startswith(inside) and path.rpartition("/")[2] not in _NO_SKILLS]
     return read_rules(
-        files,
-        skills,
-        lambda files, front, guide: _understand(files, front, guide, always=False),
-        _KEYS,
+        files, skills, lambda files, front, guide: _understand(files, front, guide, always=False), _KEYS,
         name_of=folder_name,
-    ).also(read_rules(files, plain, lambda files, front, guide: _understand(files, front, guide, always=True), _KEYS))
+    ).also(
+        read_rules(files, plain, lambda files, front, guide: _understand(files, front, guide, always=True), _KEYS)
+    )  # fmt: skip
+
+
+def _is_skill(path: str) -> bool:
+    """Whether a path is the `SKILL.md` of a folder in one of the three."""
+    return path.endswith("/SKILL.md") and path.count("/") == 3
 
 
 def _understand(files: Files, front: Front, guide: Guide, *, always: bool) -> Guide:
