@@ -265,6 +265,10 @@ RULES = [
         "---\nglobs: docs/**\nalwaysApply: false\ndescription: Docs\n---\n",
         {"files": ("docs/**",), "description": "Docs"},
     ),
+    ("continue", ".continue/rules/not.md", "---\nglobs: ['**/*.ts', '!**/*.test.ts']\n---\n", {"files": ("*.ts", "!*.test.ts")}),
+    ("continue", "rules.md", "# All", {"always": True}),
+    ("continue", "core/rules.md", "# Core", {"files": ("core/**",)}),
+    ("continue", "core/x/rules.md", "---\nglobs: ['*.ts', '**/a/*.py']\n---\n", {"files": ("core/x/**/*.ts", "core/x/**/a/*.py")}),
     ("continue", ".continue/rules/never.md", "---\nalwaysApply: false\n---\n", {"agents": ()}),
 ]  # fmt: skip
 
@@ -285,7 +289,7 @@ def test_a_rule_below_a_folder_holds_for_the_files_there(
 ) -> None:
     guide = read(name, {f"shop/{path}": text}, "shop").guides[0]
     assert guide.paths == (f"shop/{path}",)
-    assert all(pattern.startswith("shop/") for pattern in guide.files)
+    assert all(pattern.removeprefix("!").startswith("shop/") for pattern in guide.files)
     assert guide.files or not wanted.get("files")
 
 

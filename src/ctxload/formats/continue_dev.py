@@ -1,12 +1,13 @@
-"""Continue rules: `.continue/rules/**/*.md`.
+"""Continue rules: `.continue/rules/**/*.md`, and a `rules.md` in any folder, for the files there.
 
 `alwaysApply: true` is every task, and so is a rule without `globs` and without `alwaysApply`. `globs` are patterns of
-files; with `alwaysApply: false` a rule is also chosen by its description. `regex` looks into files, which an index
-cannot say.
+files, with `!` those that are excepted; with `alwaysApply: false` a rule is also chosen by its description. `regex`
+looks into files, which an index cannot say.
 """
 
 from __future__ import annotations
 
+from .files import Files
 from .guide import OURS, Guide, Reading, Writing, lost
 from .rule_files import (
     agents_loss,
@@ -14,29 +15,45 @@ from .rule_files import (
     patterns_of,
     read_rules,
     tidy,
+    with_exclusions,
     with_mentions,
     without_mentions,
     write_rules,
-    written_patterns,
 )
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .files import Files
     from .front import Front
     from .rule_files import Said, Value
 
 name = "continue"
 title = "Continue rules"
-places = (".continue/rules/**/*.md",)
+places = (".continue/rules/**/*.md", "**/rules.md")
+_KEYS = ("globs", "description", "alwaysApply")
 
 
 def read(files: Files) -> Reading:
-    """The rules of the folder."""
-    keys = ("globs", "description", "alwaysApply")
-    return read_rules(files, files.find(*places), _understand, keys)
+    """The rules of the folder, and each `rules.md`, which holds for the files beside and below it."""
+    beside = [path for path in files.find(places[1]) if not path.startswith(".continue/")]
+    return read_rules(files, files.find(places[0]), _understand, _KEYS).also(
+        read_rules(files, beside, _beside, _KEYS, name_of=_name_of)
+    )
+
+
+def _name_of(path: str) -> str:
+    return path.removesuffix(".md").replace("/", "-")
+
+
+def _beside(files: Files, front: Front, guide: Guide) -> Guide:
+    """A `rules.md` with what its front matter says; further down it holds for the files there, at any depth."""
+    folder = guide.paths[0].rpartition("/")[0]
+    guide = _understand(files, front, guide)
+    if folder == files.folder or front.flag_of("alwaysApply"):
+        return guide
+    globs = [glob if glob.startswith("**") else f"**/{glob}" for glob in front.list_of("globs")] or ["**"]
+    return guide.replace(files=patterns_of(Files(files.tree, folder), globs), always=False, agents=None)
 
 
 def _understand(files: Files, front: Front, guide: Guide) -> Guide:
@@ -59,7 +76,8 @@ def _say(guide: Guide) -> Said:
     title = ("name", guide.name)
     if guide.is_manual:
         return [title, ("alwaysApply", False)], losses + manual_losses(guide)
-    patterns, missing = written_patterns(guide)
+    wanted, excluded, missing = with_exclusions(guide)
+    patterns = (*wanted, *("!" + pattern for pattern in excluded))
     values: list[tuple[str, Value]] = [
         title,
         ("globs", patterns),

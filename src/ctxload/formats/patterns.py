@@ -38,8 +38,14 @@ def listed(text: str) -> list[str]:
 
 
 def to_ours(pattern: str, *, anchored: bool = False) -> tuple[str, ...]:
-    """The gitignore-style patterns for one of another tool; `anchored` where `*.md` means the root alone there."""
-    return tuple(dict.fromkeys(_ours(part, anchored) for part in _braces(pattern.strip())))
+    """The gitignore-style patterns for one of another tool; `anchored` where `*.md` means the root alone there.
+
+    >>> to_ours("!**/*.test.{ts,tsx}")
+    ('!*.test.ts', '!*.test.tsx')
+    """
+    bare = pattern.strip()
+    sign = "!" if bare.startswith("!") else ""
+    return tuple(dict.fromkeys(sign + _ours(part, anchored) for part in _braces(bare.removeprefix("!"))))
 
 
 def all_to_ours(patterns: Iterable[str], *, anchored: bool = False) -> tuple[str, ...]:

@@ -226,6 +226,22 @@ def written_patterns(guide: Guide, *, anchored: bool = False) -> tuple[tuple[str
     return patterns, [Loss(guide.name, "files", why)] if wrong else []
 
 
+def with_exclusions(guide: Guide) -> tuple[list[str], list[str], list[Loss]]:
+    """The patterns that call for a guide, those that take it back, and the loss where some cannot be said.
+
+    For tools that know both. EDGE CASE: what is excluded comes after all that is wanted; an order that means more cannot
+    be said.
+    """
+    wanted = [pattern for pattern in guide.files if not pattern.startswith("!")]
+    excluded = [pattern[1:] for pattern in guide.files if pattern.startswith("!")]
+    ordered = list(guide.files) == [*wanted, *("!" + pattern for pattern in excluded)] and (wanted or not excluded)
+    wrong = [pattern for pattern in (*wanted, *excluded) if not can_say(pattern)]
+    why = "has patterns that cannot be said, or mixed with `!`"
+    losses = [] if ordered and not wrong else [Loss(guide.name, "files", why)]
+    said = [[to_theirs(pattern) for pattern in part if pattern not in wrong] for part in (wanted, excluded)]
+    return said[0], said[1] if said[0] else [], losses
+
+
 class Mode(Record):
     """A key whose value says when a rule is wanted: always, with files, when its description fits, when it is named."""
 

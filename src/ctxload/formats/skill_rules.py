@@ -13,8 +13,8 @@ from .claude_code import folder_name
 from .front import read_front, write_front
 from .generated import mark
 from .guide import OURS, WHOLE, Guide, Loss, Origin, Reading, Writing, lost
-from .patterns import all_to_ours, can_say, to_theirs
-from .rule_files import bare_guides, origins_of, safe_name, tidy
+from .patterns import all_to_ours
+from .rule_files import bare_guides, origins_of, safe_name, tidy, with_exclusions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -160,28 +160,10 @@ def _rule(guide: Guide) -> tuple[dict[str, Any] | None, list[Loss]]:
     names = {value: name for name, value in PRIORITIES.items()}
     if guide.priority not in names:
         losses += lost(guide, ("priority",), "is none of the four there are (0, 1, 2, 3)")
-    wanted, excluded, missing = _paths(guide)
+    wanted, excluded, missing = with_exclusions(guide)
     losses += missing
     at_hand = {"pathPatterns": wanted, "pathExclusions": excluded}
     rule: dict[str, Any] = {"type": "domain", "enforcement": "suggest", "priority": names.get(guide.priority, "low")}
     rule |= {"description": guide.description} if guide.description else {}
     rule |= {"promptTriggers": {"keywords": list(guide.keywords), "intentPatterns": list(guide.patterns)}}
     return rule | ({"fileTriggers": {key: value for key, value in at_hand.items() if value}} if wanted else {}), losses
-
-
-def _paths(guide: Guide) -> tuple[list[str], list[str], list[Loss]]:
-    """The patterns that call for a guide, those that take it back, and the loss where some cannot be said.
-
-    EDGE CASE: what is excluded comes after all that is wanted; an order that means more cannot be said.
-    """
-    wanted = [pattern for pattern in guide.files if not pattern.startswith("!")]
-    excluded = [pattern[1:] for pattern in guide.files if pattern.startswith("!")]
-    ordered = list(guide.files) == [*wanted, *("!" + pattern for pattern in excluded)] and (wanted or not excluded)
-    wrong = [pattern for pattern in (*wanted, *excluded) if not can_say(pattern)]
-    losses = (
-        []
-        if ordered and not wrong
-        else [Loss(guide.name, "files", "has patterns that cannot be said, or mixed with `!`")]
-    )
-    said = [[to_theirs(pattern) for pattern in part if pattern not in wrong] for part in (wanted, excluded)]
-    return said[0], said[1], losses
