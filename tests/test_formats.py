@@ -381,6 +381,7 @@ def test_a_key_that_an_index_does_not_know_is_said_to_be_lost() -> None:
     "name, path, text, said",
     [
         ("windsurf", ".windsurf/rules/a.md", "---\ntrigger: glob\nglob: '*.ts'\n---\n", ["`a`: `for_files` is empty: `trigger: glob` without a pattern never comes", "`a`: `glob` has no place in an index; did you mean `globs`?"]),
+        ("continue", ".continue/rules/a.md", "---\nglob: '*.ts'\nalwaysApply: false\n---\n", ["`a`: `glob` has no place in an index; did you mean `globs`?"]),
         ("kiro", ".kiro/steering/a.md", "---\ninclusion: fileMatch\nfilePatterns: ['*.ts']\n---\n", ["`a`: `for_files` is empty: `inclusion: fileMatch` without a pattern never comes", "`a`: `filePatterns` has no place in an index; did you mean `fileMatchPattern`?"]),
         ("copilot", ".github/instructions/a.instructions.md", "---\napplyto: '*.ts'\n---\n", ["`a`: `applyto` has no place in an index; write `applyTo`: upper and lower case differ"]),
         ("cursor", ".cursor/rules/a.mdc", "---\nglob: *.ts\nalwaysApply: false\n---\n", ["`a`: `glob` has no place in an index; did you mean `globs`?"]),
@@ -420,6 +421,12 @@ def test_files_beside_a_skill_are_its_own_and_other_files_are_skills() -> None:
         (".openhands/skills/web/SKILL.md", False),
         (".agents/skills/guide.md", True),
     ]
+
+
+def test_paths_of_cline_that_are_no_list_are_passed_over_and_said() -> None:
+    reading = read("cline", {".clinerules/a.md": "---\npaths: src/**\n---\n# A\n"})
+    assert [(guide.always, guide.files) for guide in reading.guides] == [(True, ())]
+    assert [loss.say() for loss in reading.losses] == ["`a`: `paths` is no list: the tool passes over it"]
 
 
 @every_format

@@ -1,6 +1,7 @@
 """Cline rules: `.clinerules/**/*.md` and `*.txt`, or a single file `.clinerules`.
 
-A rule comes with every task, or with the files of its `paths`; an empty list of them is never. A pattern without a slash
+A rule comes with every task, or with the files of its list of `paths`; an empty list is never, and what is no list is
+every task. A pattern without a slash
 means the root alone. Rules by topic cannot be said.
 """
 
@@ -31,11 +32,11 @@ def read(files: Files) -> Reading:
         for path in files.find(*places[:2])
         if not path.startswith((".clinerules/workflows/", ".clinerules/hooks/"))
     ]
-    return read_rules(files, names, _understand, ("paths",))
+    return read_rules(files, names, _understand, ("paths",), lists=("paths",))
 
 
 def _understand(files: Files, front: Front, guide: Guide) -> Guide:
-    if "paths" not in front.values:
+    if not isinstance(front.values.get("paths"), tuple):
         return guide.replace(always=True)
     patterns = patterns_of(files, front.list_of("paths"), anchored=True)
     return guide.replace(files=patterns, agents=None if patterns else ())

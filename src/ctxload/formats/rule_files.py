@@ -51,12 +51,13 @@ def read_rules(
     lenient: bool = False,
     name_of: Callable[[str], str] | None = None,
     by_files: tuple[str, str] = ("", ""),
+    lists: Sequence[str] = (),
 ) -> Reading:
     """A guide for each file; `understand` gives it what the front matter says.
 
     `known` are the keys that `understand` looks at; any other is a loss. `lenient` where the tool itself does not read
     YAML, so that it is no damage when a file is none. `by_files` is the key and its value that say that a rule comes
-    with files: one that names no pattern never does.
+    with files: one that names no pattern never does. `lists` are keys that the tool passes over where they are no list.
     """
     guides: list[Guide] = []
     losses: list[Loss] = []
@@ -78,6 +79,11 @@ def read_rules(
                 losses.append(
                     Loss(guide.name, "files", f"is empty: `{key}: {value}` without a pattern never comes", path)
                 )
+            losses += [
+                Loss(guide.name, key, "is no list: the tool passes over it", path)
+                for key in lists
+                if not isinstance(front.values.get(key, ()), tuple)
+            ]
             guides.append(guide)
             losses += _unknown(guide, front, known, path)
     return Reading(tuple(guides), tuple(losses), tuple(findings))
