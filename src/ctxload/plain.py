@@ -75,12 +75,13 @@ class _Verdicts(Record):
 
 
 def _learn(tables: Tables, tree: Tree, number: int) -> tuple[float, tuple[tuple[str, int], ...]] | None:
-    """The place of an entry in the order and its files with their sizes, where there is no more to say about it.
-
-    Which files are its, the layers find out, once.
-    """
-    row, paths = tables.entries[number], tables.files_in(tree).get(number)
-    if not row.free or row.requires or not paths:
+    """The place of an entry in the order and its files with their sizes, where there is no more to say about it."""
+    row = tables.entries[number]
+    if not row.free or row.requires:
+        return None
+    choice = Choice(tables, tree, Request(""))
+    paths = choice.files_of(number)
+    if not paths or choice.findings or choice.left_out:
         return None
     tables.answers_in(tree)[number] = answer = -row.priority, tuple([(path, tree.status(path).size) for path in paths])
     return answer
