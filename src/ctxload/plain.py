@@ -11,6 +11,7 @@ from .match import find
 from .record import Record, record
 from .resolution import KEYWORD_LAYER, Request, Resolution, SelectedFile
 from .tokens import TASK_LIMIT, tokenize
+from .tree import is_glob
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from .diagnostics import Diagnostic
     from .evidence import Evidence
     from .resolution import Verdict
-    from .tables import Tables
+    from .tables import EntryRow, Tables
     from .tree import Tree
 
 
@@ -79,9 +80,25 @@ def _learn(tables: Tables, tree: Tree, number: int) -> tuple[float, tuple[tuple[
     row = tables.entries[number]
     if not row.free or row.requires:
         return None
-    choice = Choice(tables, tree, Request(""))
-    paths = choice.files_of(number)
-    if not paths or choice.findings or choice.left_out:
+    paths = _one_file(tree, row) or _files_by_layers(tables, tree, number)
+    if not paths:
         return None
     tables.answers_in(tree)[number] = answer = -row.priority, tuple([(path, tree.status(path).size) for path in paths])
     return answer
+
+
+def _one_file(tree: Tree, row: EntryRow) -> tuple[str, ...]:
+    """The file of an entry that is one path to a file which anybody may have; else nothing."""
+    path = row.paths[0][0] if len(row.paths) == 1 else ""
+    if not path or is_glob(path):
+        return ()
+    status = tree.status(path)
+    is_open = status.kind == "file" and not tree.is_secret(status.path) and not tree.is_ignored(status.path)
+    return (status.path,) if is_open else ()
+
+
+def _files_by_layers(tables: Tables, tree: Tree, number: int) -> tuple[str, ...]:
+    """The files of an entry if the layers have no remark on them; else nothing."""
+    choice = Choice(tables, tree, Request(""))
+    paths = choice.files_of(number)
+    return () if choice.findings or choice.left_out else paths

@@ -36,12 +36,12 @@ class Proofs:
 
     def hold(self, files: Iterable[SelectedFile], now: int) -> bool:
         """Whether all of these files are as the tree saw them; `now` is the time in nanoseconds."""
-        known, seen = self._files, None
+        known, seen, looked_at = self._files, None, dict[str, tuple[int, ...]]()
         try:
             for file in files:
                 proof = known.get(file[0])
                 if proof is None or now >= proof[3] or now < proof[3] - BELIEVED_NS:
-                    proof = self._look(file[0], now)
+                    proof = self._look(file[0], now, looked_at)
                     if proof is None:
                         return False
                     known[file[0]] = proof
@@ -59,13 +59,13 @@ class Proofs:
             return False
         return True
 
-    def _look(self, path: str, now: int) -> Proof | None:
+    def _look(self, path: str, now: int, folders: dict[str, tuple[int, ...]]) -> Proof | None:
         """A proof for a file that is as the tree saw it; its folder is looked at before it, so that nothing is missed."""
         full, known = self.tree.full_path(path), self.tree.status(path).signature
         folder = None
         if full and FOLDERS_TELL:
             above = os.path.dirname(full)
-            found = signature(stat(above))
+            found = folders.get(above) or folders.setdefault(above, signature(stat(above)))
             if found[1] + GRAIN_NS <= now:
                 folder = above, found
         full = full or os.path.join(self.tree.root, path)
