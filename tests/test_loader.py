@@ -416,7 +416,8 @@ def test_an_answer_costs_one_look_at_the_index_and_one_at_each_folder_of_its_fil
     monkeypatch.setattr(ctxload.proofs, "stat", counted)
     monkeypatch.setattr(ctxload.loader, "stat", counted)
     folder = ["docs"] if ctxload.proofs.FOLDERS_TELL else ["a.md", "b.md"]
-    for looked_at in (["docs", "a.md", "docs", "b.md"], folder, folder):
+    first = ["docs", "a.md", "b.md"] if ctxload.proofs.FOLDERS_TELL else folder
+    for looked_at in (first, folder, folder):
         looks.clear()
         assert loader.resolve("alpha beta").paths == ("docs/a.md", "docs/b.md")
         assert looks == ["context-index.yml", *looked_at]

@@ -6,7 +6,7 @@ always comes. The answer is the one that the layers give; where they must be ask
 
 from __future__ import annotations
 
-from .layers import Choice, explicit_items, is_prose, layers_of, may_name, whole_reasons
+from .layers import Choice, and_reasons, explicit_items, is_prose, layers_of, may_name, whole_reasons
 from .match import find
 from .record import Record, record
 from .resolution import KEYWORD_LAYER, Request, Resolution, SelectedFile
@@ -54,9 +54,10 @@ def plain_answer(
         for _, score, _, reasons, paths in ranked
         for path, size in paths
     ]
-    if not chosen or (len(chosen) > 1 and len({file[0] for file in chosen}) < len(chosen)):
+    if not chosen:
         return None
-
+    if len(chosen) > 1 and len({file[0] for file in chosen}) < len(chosen):
+        chosen = _each_once(chosen)
     later = [record(_Verdicts, (tables, tree, request, evidence))]
     return record(Resolution, (task, "", mode, KEYWORD_LAYER, tuple(chosen), (), known, later))
 
@@ -73,6 +74,15 @@ class _Verdicts(Record):
         choice = Choice(self.tables, self.tree, self.request, self.evidence)
         layers_of(choice, explicit_items(choice))
         return choice.verdicts()
+
+
+def _each_once(files: list[SelectedFile]) -> list[SelectedFile]:
+    """The files, those of several entries with the reasons of all."""
+    found: dict[str, SelectedFile] = {}
+    for file in files:
+        known = found.get(file.path)
+        found[file.path] = file if known is None else and_reasons(known, file.reasons, file.score)
+    return list(found.values())
 
 
 def _learn(tables: Tables, tree: Tree, number: int) -> tuple[float, tuple[tuple[str, int], ...]] | None:

@@ -154,6 +154,7 @@ class Tree:
         self.evidence: tuple[str, Evidence] | None = None
         self._listings: dict[tuple[str, bool], Listing] = {}
         self._ignored: dict[str, bool] = {}
+        self._have_ignore_file: dict[str, bool] = {}
         self._links: dict[str, str] = {}
         self._stack: tuple[tuple[str, str], ...] | None = None
 
@@ -217,12 +218,14 @@ class Tree:
         return self._ignored[path]
 
     def _has_ignore_file(self, path: str) -> bool:
-        folders = path.split("/")[:-1]
-        return any(
-            self._stands("/".join([*folders[:count], name]))
-            for count in range(len(folders) + 1)
-            for name in IGNORE_FILES
-        )
+        """Whether some folder above a path has an ignore file; known of each folder once it was asked for."""
+        folder = path[: max(0, path.rfind("/"))]
+        known = self._have_ignore_file.get(folder)
+        if known is None:
+            names = [f"{folder}/{name}" if folder else name for name in IGNORE_FILES]
+            known = any(map(self._stands, names)) or (bool(folder) and self._has_ignore_file(folder))
+            self._have_ignore_file[folder] = known
+        return known
 
     def _stands(self, path: str) -> bool:
         """Whether a file stands at a clean path."""
