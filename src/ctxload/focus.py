@@ -77,7 +77,7 @@ def _in_scope(
     choice: Choice, called: dict[int, list[Hit]], vetoed: set[int]
 ) -> dict[int, tuple[list[Hit], list[Part]]]:
     """Whole keywords and parts of phrases, by entry."""
-    found = {number: (hits, list[Part]()) for number, hits in called.items()}
+    found: dict[int, tuple[list[Hit], list[Part]]] = {number: (hits, []) for number, hits in called.items()}
     for number, parts in find_parts(choice.tables, choice.tokens).items():
         parts = [part for part in parts if choice.tables.keywords[part.keyword].kind == KEYWORD]  # names: see evidence
         if not parts:

@@ -451,7 +451,8 @@ def _called(
     choice: Choice, hits: dict[int, list[Hit]]
 ) -> tuple[dict[int, list[Hit]], dict[int, list[Reason]], set[int]]:
     """The entries that whole keywords and rules call for, what the rules give as reasons, and the vetoed ones."""
-    tables, vetoed = choice.tables, set[int]()
+    tables = choice.tables
+    vetoed: set[int] = set()
     rules = _fired(choice) if tables.rules else {}
     if tables.meta.at_hand:
         _add_at_hand(choice, rules)

@@ -15,7 +15,7 @@ from .index import Index
 from .keys import check_match
 from .plain import plain_answer
 from .proofs import Proofs
-from .record import Record
+from .record import Record, record
 from .resolution import FALLBACK, NONE, Request, Resolution
 from .resolver import resolve as resolve_request
 from .tables import Tables
@@ -135,18 +135,8 @@ class ContextLoader:
         if match:
             check_match(match)
         named = None if context is None else (context,) if isinstance(context, str) else tuple(context)
-        request = Request.of(
-            (
-                task,
-                agent or "",
-                named,
-                match or "",
-                tuple(tags),
-                True,
-                domain,
-                _names(files, self._place.root) if files else (),
-            )
-        )
+        at_hand = _names(files, self._place.root) if files else ()
+        request = record(Request, (task, agent or "", named, match or "", tuple(tags), True, domain, at_hand))
         current = self._current
         if not self._is_current(current):
             current = self._fresh()

@@ -36,7 +36,8 @@ class Proofs:
 
     def hold(self, files: Iterable[SelectedFile], now: int) -> bool:
         """Whether all of these files are as the tree saw them; `now` is the time in nanoseconds."""
-        known, seen, looked_at = self._files, None, dict[str, tuple[int, ...]]()
+        known, seen = self._files, None
+        looked_at: dict[str, tuple[int, ...]] = {}
         try:
             for file in files:
                 proof = known.get(file[0])
