@@ -60,6 +60,10 @@ class Listing(Record):
     cut: bool = False
 
 
+#: A file whose mtime is nearer than this to the moment it was looked at may change again within the clock's grain.
+GRAIN_NS = 2_000_000_000
+
+
 def clean(path: str, root: str = "") -> tuple[str, str]:
     r"""The path relative to the root without `.`, `..` and doubled slashes, and what is wrong with it, if anything.
 
@@ -150,6 +154,7 @@ class Tree:
         self.evidence: tuple[str, Evidence] | None = None
         self._listings: dict[tuple[str, bool], Listing] = {}
         self._ignored: dict[str, bool] = {}
+        self._have_ignore_file: dict[str, bool] = {}
         self._links: dict[str, str] = {}
         self._stack: tuple[tuple[str, str], ...] | None = None
 
@@ -170,6 +175,10 @@ class Tree:
     def signature_now(self, path: str) -> tuple[int, ...]:
         """What proves that the file at a path is unchanged, looked up now; what `status` says may be older."""
         return self._look(path).signature
+
+    def full_path(self, path: str) -> str:
+        """Where a file of this tree is; empty where a link leads to it, or it is nowhere on disk."""
+        return ""
 
     def files_below(self, folder: str, *, hidden: bool = False) -> Listing:
         """The files below a directory, `.gitignore` and `.ctxignore` held, without hidden ones and index files."""
@@ -209,12 +218,14 @@ class Tree:
         return self._ignored[path]
 
     def _has_ignore_file(self, path: str) -> bool:
-        folders = path.split("/")[:-1]
-        return any(
-            self._stands("/".join([*folders[:count], name]))
-            for count in range(len(folders) + 1)
-            for name in IGNORE_FILES
-        )
+        """Whether some folder above a path has an ignore file; known of each folder once it was asked for."""
+        folder = path[: max(0, path.rfind("/"))]
+        known = self._have_ignore_file.get(folder)
+        if known is None:
+            names = [f"{folder}/{name}" if folder else name for name in IGNORE_FILES]
+            known = any(map(self._stands, names)) or (bool(folder) and self._has_ignore_file(folder))
+            self._have_ignore_file[folder] = known
+        return known
 
     def _stands(self, path: str) -> bool:
         """Whether a file stands at a clean path."""
@@ -329,6 +340,9 @@ class DiskTree(Tree):
 
     def __repr__(self) -> str:
         return f"<DiskTree {self.root}>"
+
+    def full_path(self, path: str) -> str:
+        return self._full(path) if self.status(path).kind == "file" and path not in self._links else ""
 
     def _full(self, path: str) -> str:
         return os.path.join(self._real, *path.split("/")) if path else self._real

@@ -1,0 +1,114 @@
+"""The answer to a plain task, put together at once: whole keywords alone decide it.
+
+Most tasks of a running program are such: no directive, nobody's scope, nothing pasted; no rule, no veto and nothing that
+always comes. The answer is the one that the layers give; where they must be asked, there is none here.
+"""
+
+from __future__ import annotations
+
+from .layers import Choice, and_reasons, explicit_items, is_prose, layers_of, may_name, whole_reasons
+from .match import find
+from .record import Record, record
+from .resolution import KEYWORD_LAYER, Request, Resolution, SelectedFile
+from .tokens import TASK_LIMIT, tokenize
+from .tree import is_glob
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .diagnostics import Diagnostic
+    from .evidence import Evidence
+    from .resolution import Verdict
+    from .tables import EntryRow, Tables
+    from .tree import Tree
+
+
+def plain_answer(
+    tables: Tables,
+    tree: Tree,
+    request: Request,
+    known: tuple[Diagnostic, ...] = (),
+    evidence: Callable[[], Evidence | None] | None = None,
+) -> Resolution | None:
+    """What `resolve` gives for this request, or None where more than whole keywords may decide."""
+    task, agent, named, match, tags, _, _, files = request
+    mode = match or tables.meta.match or "related"
+    if agent or tags or files or named is not None or mode == "focused" or not tables.plain:
+        return None
+    if not is_prose(task) or may_name(task) or len(task) > TASK_LIMIT:
+        return None
+    tokens = tokenize(task)
+    answers = tables.answers_in(tree)
+    ranked = []
+    for number, hits in find(tables, tokens).items():
+        answer = answers.get(number) or _learn(tables, tree, number)
+        if answer is None:
+            return None
+        score, reasons = whole_reasons(tables, tokens, task, hits)
+        ranked.append((answer[0], -score, number, reasons, answer[1]))
+    if len(ranked) > 1:
+        ranked.sort()
+    chosen = [
+        record(SelectedFile, (path, KEYWORD_LAYER, -score, reasons, size))
+        for _, score, _, reasons, paths in ranked
+        for path, size in paths
+    ]
+    if not chosen:
+        return None
+    if len(chosen) > 1 and len({file[0] for file in chosen}) < len(chosen):
+        chosen = _each_once(chosen)
+    later = [record(_Verdicts, (tables, tree, request, evidence))]
+    return record(Resolution, (task, "", mode, KEYWORD_LAYER, tuple(chosen), (), known, later))
+
+
+class _Verdicts(Record):
+    """The verdicts of an answer, to be worked out by the layers when somebody asks."""
+
+    tables: Tables
+    tree: Tree
+    request: Request
+    evidence: Callable[[], Evidence | None] | None
+
+    def __call__(self) -> tuple[Verdict, ...]:
+        choice = Choice(self.tables, self.tree, self.request, self.evidence)
+        layers_of(choice, explicit_items(choice))
+        return choice.verdicts()
+
+
+def _each_once(files: list[SelectedFile]) -> list[SelectedFile]:
+    """The files, those of several entries with the reasons of all."""
+    found: dict[str, SelectedFile] = {}
+    for file in files:
+        known = found.get(file.path)
+        found[file.path] = file if known is None else and_reasons(known, file.reasons, file.score)
+    return list(found.values())
+
+
+def _learn(tables: Tables, tree: Tree, number: int) -> tuple[float, tuple[tuple[str, int], ...]] | None:
+    """The place of an entry in the order and its files with their sizes, where there is no more to say about it."""
+    row = tables.entries[number]
+    if not row.free or row.requires:
+        return None
+    paths = _one_file(tree, row) or _files_by_layers(tables, tree, number)
+    if not paths:
+        return None
+    tables.answers_in(tree)[number] = answer = -row.priority, tuple([(path, tree.status(path).size) for path in paths])
+    return answer
+
+
+def _one_file(tree: Tree, row: EntryRow) -> tuple[str, ...]:
+    """The file of an entry that is one path to a file which anybody may have; else nothing."""
+    path = row.paths[0][0] if len(row.paths) == 1 else ""
+    if not path or is_glob(path):
+        return ()
+    status = tree.status(path)
+    is_open = status.kind == "file" and not tree.is_secret(status.path) and not tree.is_ignored(status.path)
+    return (status.path,) if is_open else ()
+
+
+def _files_by_layers(tables: Tables, tree: Tree, number: int) -> tuple[str, ...]:
+    """The files of an entry if the layers have no remark on them; else nothing."""
+    choice = Choice(tables, tree, Request(""))
+    paths = choice.files_of(number)
+    return () if choice.findings or choice.left_out else paths
