@@ -445,6 +445,20 @@ def test_what_an_import_leaves_out_is_said(project: Path, ctxload: Command, monk
     assert "CTX309] control characters in the name of this file" in err
 
 
+def test_rules_that_nothing_calls_for_are_told(project: Path, ctxload: Command) -> None:
+    rules = {
+        "auto": "inclusion: auto",
+        "named": "inclusion: manual",
+        "all": "inclusion: always",
+        "words": "inclusion: auto\ndescription: PDF forms",
+        "files": "inclusion: fileMatch\nfileMatchPattern: '*.ts'",
+    }
+    put(project, {f".kiro/steering/{name}.md": f"---\n{front}\n---\n# X\n" for name, front in rules.items()})
+    (project / "context-index.yml").unlink()
+    _, err, _ = ctxload("import", "kiro")
+    assert "ctxload: no word calls for `auto`: give it keywords\n" in err
+
+
 def test_one_line_tells_what_many_rules_lose(project: Path, ctxload: Command) -> None:
     rule = "---\nregex: import\nglobs: '*.ts'\n---\n"
     put(project, {f".continue/rules/r{number}.md": rule for number in range(30)})

@@ -78,7 +78,7 @@ def run_import(name: str, folders: Sequence[str], index: str, root: str, *, yes:
         remark([f"ctxload: {escape(target)} is current: nothing to write"])
         return EXIT_DONE
     say("".join(f"# {escape(path)}\n{shown}\n" for path, shown in _shown(place, files)))
-    remark([f"ctxload: {escape(line)}" for line in _not_there(found.index, tree)])
+    remark([f"ctxload: {escape(line)}" for line in (*_not_there(found.index, tree), *_uncalled(found.index))])
     if not yes and not agreed(", ".join(files)):
         remark([f"ctxload: nothing was written; `ctxload import {name} --yes` writes it"])
         return EXIT_NO
@@ -511,6 +511,19 @@ def _not_there(index: Index, tree: Tree) -> Iterator[str]:
             yield f"{path.value} looks like a file of secrets: it is given only where an entry of its own names it"
         elif tree.status(path.value).kind != "file":
             yield f"{path.value} is not there yet"
+
+
+def _uncalled(index: Index) -> Iterator[str]:
+    """A remark on entries that no words, no files and no default bring: their tool gave no hint of what calls for them."""
+    named = {name.value for _, names in (*index.always, *index.agent_defaults) for name in names}
+    named |= {name.value for rule in index.rules for name in rule.ids}
+    lone = [
+        entry.id.value
+        for entry in index.entries
+        if entry.id.value not in named and not (entry.keywords or entry.for_files or entry.agents == ())
+    ]
+    if lone:
+        yield f"no word calls for {names_of(lone)}: give {'it' if len(lone) == 1 else 'them'} keywords"
 
 
 def names_of(names: Iterable[str]) -> str:
