@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ctxload.errors import UsageError
-from ctxload.formats import BUILT_IN, WHOLE, Guide, Reading, find
+from ctxload.formats import BUILT_IN, WHOLE, Guide, Origin, Reading, find
 from ctxload.formats.called_by import called_by
+from ctxload.formats.entries import placed
 from ctxload.formats.files import Files
 from ctxload.formats.front import read_front, write_front
 from ctxload.formats.generated import mark, unmark
@@ -427,6 +428,13 @@ def test_paths_of_cline_that_are_no_list_are_passed_over_and_said() -> None:
     reading = read("cline", {".clinerules/a.md": "---\npaths: src/**\n---\n# A\n"})
     assert [(guide.always, guide.files) for guide in reading.guides] == [(True, ())]
     assert [loss.say() for loss in reading.losses] == ["`a`: `paths` is no list: the tool passes over it"]
+
+
+@given(st.sampled_from(["a.md", "b.md", ""]), st.integers(-5, 30), st.integers(-5, 30), words)
+def test_a_place_is_in_its_file_whatever_a_format_says(path: str, start: int, end: int, value: str) -> None:
+    texts = {"a.md": "---\nkeywords: api, drf\n---"}
+    found = placed(Guide("a", ("a.md",), origins=(Origin("keywords", path, start, end),)), "keywords", value, texts)
+    assert 0 <= found.start <= found.end <= len(texts.get(found.source, ""))
 
 
 @every_format

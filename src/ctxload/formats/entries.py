@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import re
-
 from ..index import Entry, Index, Rule, Text
 from ..source import Source
 from .called_by import called_by
-from .guide import Guide
+from .guide import Guide, Origin
 from .rule_files import stem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+
+#: In how many places whole words are looked for.
+TRIES = 50
 
 
 def to_index(name: str, guides: Sequence[Guide], texts: Mapping[str, str], taken: Sequence[str] = ()) -> Index:
@@ -46,16 +48,31 @@ def placed(guide: Guide, field: str, value: str, texts: Mapping[str, str]) -> Te
     >>> placed(guide, "files", "*.py", {"api.md": "---\\nglobs: '*.py'\\n---\\n"})
     Text(value='*.py', source='api.md', start=12, end=16)
     """
-    origins = [origin for origin in guide.origins if origin.field == field]
-    for form in (rf"(?<![\w-]){re.escape(value)}(?![\w-])", re.escape(value)) if value else ():
-        for origin in origins:
-            found = re.compile(form).search(texts.get(origin.path, ""), origin.start, origin.end)
-            if found:
-                return Text(value, origin.path, *found.span())
+    origins = [
+        origin
+        for origin in guide.origins
+        if origin.field == field and 0 <= origin.start <= origin.end <= len(texts.get(origin.path, ""))
+    ]
+    places = [(origin.path, *_find(texts.get(origin.path, ""), value, origin)) for origin in origins if value]
+    for path, at, _ in sorted((place for place in places if place[1] >= 0), key=lambda place: not place[2])[:1]:
+        return Text(value, path, at, at + len(value))
     for origin in origins[:1]:
         line = texts.get(origin.path, "")[origin.start : origin.end].partition("\n")[0]
         return Text(value, origin.path, origin.start, origin.start + len(line))
     return Text(value, guide.paths[0])
+
+
+def _find(text: str, value: str, origin: Origin) -> tuple[int, bool]:
+    """Where a value stands in what an origin means, -1 if nowhere; and whether as whole words, which is looked for first."""
+    first = at = text.find(value, origin.start, origin.end)
+    for _ in range(TRIES):
+        if at < 0:
+            break
+        around = text[at - 1 : at] + text[at + len(value) : at + len(value) + 1]
+        if not any(char.isalnum() or char in "_-" for char in around):
+            return at, True
+        at = text.find(value, at + 1, origin.end)
+    return first, False
 
 
 def _entry(guide: Guide, name: str, words: tuple[str, ...], texts: Mapping[str, str]) -> Entry:
