@@ -446,9 +446,9 @@ class Subscriber:
         self.faults: list[Exception] = []
         self.script = Script()
         self.root = root
-        service = Service(root=str(root))
+        self.service = Service(root=str(root))
         self.all = Subscriptions(
-            service, lambda *notice: self.notices.put(notice), self.faults.append, lambda: self.script
+            self.service, lambda *notice: self.notices.put(notice), self.faults.append, lambda: self.script
         )
 
     def next(self) -> dict[str, Any]:
@@ -505,6 +505,36 @@ def test_a_subscription_without_a_task_is_told_of_the_index_alone(subscriber: Su
         "subscription": "s1",
         "changes": [{"change": "modified", "path": "context-index.yml"}],
     }
+
+
+def test_a_change_of_the_index_is_told_once_even_when_nobody_asks_anything(subscriber: Subscriber) -> None:
+    """What was told is read, too: what is still unread would be told again and again."""
+    subscriber.all.subscribe({})
+    for number in range(3):
+        subscriber.write("context-index.yml", INDEX + "# a remark\n" * (1 + number))
+        assert subscriber.next()["changes"] == [{"change": "modified", "path": "context-index.yml"}]
+        assert not subscriber.service.loader().reload()
+
+
+def test_a_selected_file_that_was_deleted_is_told_when_it_is_there_again(subscriber: Subscriber) -> None:
+    subscriber.all.subscribe({"task": "an api"})
+    path = subscriber.root / "context" / "api.md"
+    path.unlink()
+    subscriber.script.say(path)
+    told = subscriber.next()
+    assert told["changes"] == [{"change": "deleted", "path": "context/api.md"}] and told["files"] == []
+    subscriber.write("context/api.md", "# back\n")
+    told = subscriber.next()
+    assert told["changes"] == [{"change": "added", "path": "context/api.md"}] and told["files"] == API["files"]
+
+
+def test_a_file_outside_the_root_is_not_followed(subscriber: Subscriber) -> None:
+    outside = subscriber.root.parent / "outside.md"
+    subscriber.write("context-index.yml", INDEX + "always: [../outside.md, context/gone.md]\n")
+    subscriber.all.subscribe({"task": "an api"})
+    [one] = subscriber.all._all.values()
+    assert str(subscriber.root / "context" / "gone.md") in one.looks
+    assert not [path for path in one.looks if path.endswith(outside.name)]
 
 
 def test_a_broken_index_is_told_with_the_last_good_answer(subscriber: Subscriber) -> None:

@@ -36,7 +36,8 @@ CHANGED = "changed"
 class Subscription(Record):
     """What one subscriber wants to know of: the index, and the files selected for the task, if there is one.
 
-    `looks` holds what was seen of each of these files before the subscriber was told of them.
+    `looks` holds what was seen of each of these files before the subscriber was told of them, and of those that would be
+    selected if they were there.
     """
 
     name: str
@@ -110,7 +111,11 @@ class Subscriptions:
                 raise UsageError("without a `task` there is nothing to select for: name one, or no parameter at all")
             return {}, {}
         resolution = loader.resolve(**arguments(params, Options()))
-        return short(resolution), _looks(os.path.join(loader.root, *path.split("/")) for path in resolution.paths)
+        tree = loader.tree()
+        awaited = [left.path for left in resolution.left_out if tree.status(left.path).kind == "missing"]
+        return short(resolution), _looks(
+            os.path.join(loader.root, *path.split("/")) for path in (*resolution.paths, *awaited)
+        )
 
     # ── the thread ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -153,6 +158,7 @@ class Subscriptions:
             return
         loader = self._service.loader()
         loader.look_again()
+        loader.reload()  # also when no subscriber asks it anything: what it read last is what changes are told from
         sources = set(loader.wanted().files)
         for one in list(self._all.values()):
             told = [change for change in changes if change.path in one.looks or change.path in sources]
