@@ -20,6 +20,7 @@ import pytest
 
 import ctxload as package
 from ctxload import ContextLoader, context_request
+from ctxload.keys import MATCH_MODES
 from ctxload.service import Service
 from ctxload.session import BATCH, BIG, CANCEL, OPEN, Method
 from ctxload.subscriptions import MOST, Subscriptions
@@ -179,8 +180,32 @@ def test_each_method_gives_what_its_command_gives(project: Path) -> None:
 )
 def test_wrong_parameters_are_an_error(project: Path, params: dict[str, Any]) -> None:
     assert Service(root=str(project)).plain(params)["error"]["message"]
-    with pytest.raises(Exception, match="must be|no match mode"):
+    with pytest.raises(Exception, match="must be|no match mode|there is no `task`"):
         Service(root=str(project)).resolve(params)
+
+
+def test_an_unknown_match_mode_is_told_all_that_there_are(project: Path) -> None:
+    message = Service(root=str(project)).plain({"task": "x", "match": "no"})["error"]["message"]
+    assert all(mode in message for mode in MATCH_MODES)
+
+
+@pytest.mark.parametrize(
+    "key, known", [("agnet", "agent"), ("Agent", "agent"), ("tag", "tags"), ("contexts", "context")]
+)
+def test_a_slip_in_a_key_of_a_plain_object_is_told_and_a_key_of_ones_own_passes(
+    project: Path, key: str, known: str
+) -> None:
+    service = Service(root=str(project))
+    error = service.plain({"task": "an api", key: "x"})["error"]
+    assert error["message"] == f"unknown key `{key}` (did you mean `{known}`?)"
+    for own in ("task_id", "path", "text", "expect", "title", "lines", "stage"):
+        assert service.plain({"task": "an api", own: "x"}) == {"id": None, **API}
+
+
+def test_an_object_without_a_task_is_told_what_one_looks_like(project: Path) -> None:
+    for given in ({}, {"payload": {"query": "an api"}}):
+        message = Service(root=str(project)).plain(given)["error"]["message"]
+        assert message == 'there is no `task`, as in {"task": "fix the login"}'
 
 
 def test_context_that_is_not_there_is_an_error_with_its_finding(project: Path) -> None:
@@ -316,6 +341,17 @@ def test_a_stdout_that_closes_before_the_answer_ends_the_service(project: Path, 
         except BrokenPipeError:
             pass
         assert server.status == 0 and server.remarks == ""
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+@pytest.mark.parametrize("method", ["resolve", "check"])
+def test_an_answer_that_cannot_be_written_is_told_and_ends_the_service_with_2(project: Path, method: str) -> None:
+    params = {"task": "an api"} if method == "resolve" else {}
+    with open("/dev/full", "wb") as full, serving(project, stdout=full) as server:
+        server.send(request(1, method, **params))
+        server.stdin.close()
+        assert server.status == 2
+        assert "the answer cannot be written: No space left" in server.remarks
 
 
 @posix

@@ -5,6 +5,7 @@ The streams are taken over first: what anything else prints goes to stderr, and 
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 CHUNK = 1 << 16
 #: How many slow requests are worked on at once.
 WORKERS = 4
+#: How the system says that nobody reads any more; whatever else keeps an answer from being written is a failure.
+GONE = (errno.EPIPE, errno.ECONNRESET, errno.ESHUTDOWN, errno.EBADF, errno.EINVAL)
 GREETING = 'ctxload: one request a line, as in {"task": "fix the login"}; Ctrl-D ends it'
 
 
@@ -49,7 +52,7 @@ def run_serve(index: str, root: str) -> int:
         if streams.is_terminal:
             remark([GREETING])
         converse(service, streams)
-    return EXIT_DONE
+    return EXIT_DONE if streams.failure is None else fail(streams.failure)
 
 
 def run_lsp() -> int:
@@ -178,6 +181,7 @@ class Streams:
         if sys.stdout is None:
             raise UsageError("stdout is closed: `serve` writes its answers to it")
         self._lock = Lock()
+        self.failure: CtxloadError | None = None
         self._ends: list[Callable[[], object]] = []
         self.is_terminal = sys.stdin.isatty()
         self._read, self._write = self._descriptors() or self._objects()
@@ -200,11 +204,13 @@ class Streams:
         return self._read()
 
     def write(self, frame: bytes) -> None:
-        """Writes a frame, whole. ReaderGone when nobody reads."""
+        """Writes a frame, whole. ReaderGone when nobody reads, or when it cannot be written: then `failure` says why."""
         try:
             with self._lock:
                 self._write(frame)
         except OSError as error:
+            if error.errno not in GONE:  # a full disk, say
+                self.failure = CtxloadError(f"the answer cannot be written: {error.strerror or error}")
             raise ReaderGone from error
 
     def _descriptors(self) -> tuple[Callable[[], bytes], Callable[[bytes], object]] | None:

@@ -318,6 +318,7 @@ class _Nothing:
 
 
 _NOTHING = _Nothing()
+_A_LINE = 'send one request a line, as in {"task": "fix the login"}'
 _AS_IN = 'as in {"jsonrpc": "2.0", "id": 1, "method": "resolve", "params": {"task": "fix the login"}}'
 
 
@@ -330,9 +331,7 @@ def _read(line: bytes | None) -> Any:
     except ValueError as error:
         header = line[:15].lower() == b"content-length:"
         hint = "this is a header of the Language Server Protocol: start `ctxload serve --lsp`"
-        raise Wrong(
-            PARSE_ERROR, f"not a line of JSON: {error}", hint if header else "send one request a line"
-        ) from None
+        raise Wrong(PARSE_ERROR, f"not a line of JSON: {error}", hint if header else _A_LINE) from None
 
 
 def _id_of(value: Any) -> Any:
