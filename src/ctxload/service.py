@@ -6,6 +6,7 @@ the same name.
 
 from __future__ import annotations
 
+import os
 from threading import Lock
 
 from . import __version__
@@ -46,6 +47,12 @@ class Service:
         self._loader: ContextLoader | None = None
         self._lock = Lock()
         self._options = Options()
+
+    @property
+    def folder(self) -> str:
+        """The folder whose index is served, or will be as soon as there is one."""
+        root, index = self._named
+        return os.path.abspath(os.path.expanduser(root or (os.path.dirname(index) if index else "") or "."))
 
     def loader(self) -> ContextLoader:
         """The loader of the project, made when it can be. Raises as ContextLoader does."""
