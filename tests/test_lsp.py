@@ -236,6 +236,17 @@ def test_hovering_tells_what_is_known(view: View, marked: str, words: list[str])
     assert [word for word in words if word not in shown.text] == []
 
 
+def test_a_test_that_a_keyword_decides_is_shown_with_its_agent(view: View) -> None:
+    shown = hover(view, "context-index.yml", at(INDEX, "keywords: [rest fr|amework"))
+    assert shown is not None and shown.text.endswith("- Add a REST framework view (backend-developer)")
+
+
+def test_no_text_of_an_index_is_a_link_or_a_picture_in_what_is_shown(project: Path) -> None:
+    text = "context_files:\n  - {id: free, path: context/free.md, description: '![x](https://host/x.png) <b>', keywords: [x]}\n"
+    shown = hover(view_of(project, text), "context-index.yml", at(text, "id: fr|ee"))
+    assert shown is not None and r": \!\[x\](https://host/x.png) \<b\>" in shown.text
+
+
 def test_hovering_over_nothing_tells_nothing(view: View) -> None:
     assert hover(view, "context-index.yml", at(INDEX, "version: 1|.0")) is None
 
@@ -573,6 +584,8 @@ def test_a_file_that_comes_or_goes_on_disk_changes_the_findings(project: Path) -
         assert any(finding["code"] == "CTX301" for finding in editor.findings("context-index.yml"))
         (project / "context" / "nowhere.md").write_text("# Now here\n", encoding="utf-8")
         editor.findings("context-index.yml", lambda found: not any(each["code"] == "CTX301" for each in found))
+        (project / "context" / "backend" / "api.md").unlink()
+        editor.findings("context-index.yml", lambda found: any("backend/api.md" in each["message"] for each in found))
 
 
 def test_a_broken_text_is_told_and_the_last_good_one_still_offers(project: Path) -> None:
@@ -607,6 +620,47 @@ def test_a_command_that_cannot_be_answered_says_why(project: Path) -> None:
             with pytest.raises(RuntimeError):
                 editor.ask("workspace/executeCommand", command="ctxload.resolve", arguments=given)
         assert editor.ask("workspace/executeCommand", command="ctxload.resolve", arguments=["mysql"])["files"]
+
+
+def command(editor: Editor, given: dict[str, Any] | str) -> Any:
+    return editor.ask("workspace/executeCommand", command="ctxload.resolve", arguments=[given])
+
+
+def test_a_command_says_what_was_probably_meant(project: Path) -> None:
+    with editing(project) as editor:
+        with pytest.raises(RuntimeError, match=r"did you mean `context/free.md`\?"):
+            command(editor, "Context: context/fre.md")
+        with pytest.raises(RuntimeError, match=r"unknown parameter `agnet` \(did you mean `agent`\?\)"):
+            command(editor, {"task": "mysql", "agnet": "x"})
+        with pytest.raises(RuntimeError, match="no context-index.yml for the document untitled:1"):
+            command(editor, {"task": "mysql", "uri": "untitled:1"})
+
+
+def test_a_command_that_is_answered_by_the_last_good_text_says_so(project: Path) -> None:
+    with editing(project) as editor:
+        editor.open(INDEX)
+        editor.findings("context-index.yml")
+        assert "CTX404" not in {each["code"] for each in command(editor, "mysql")["diagnostics"]}
+        broken = [{"text": INDEX + "always: ["}]
+        editor.notify("textDocument/didChange", textDocument={"uri": editor.uri(), "version": 2}, contentChanges=broken)
+        answer = command(editor, "mysql")
+        assert answer["files"] == ["context/backend/database.md"]
+        assert answer["diagnostics"][-1]["code"] == "CTX404"
+
+
+def test_a_question_about_another_project_does_not_change_which_one_is_asked(project: Path) -> None:
+    other = project / "other"
+    (other / "context").mkdir(parents=True)
+    (other / "context" / "x.md").write_text("# X\n", encoding="utf-8")
+    text = "context_files:\n  - {path: context/x.md, keywords: [mysql]}\n"
+    (other / "context" / "context-index.yml").write_text(text, encoding="utf-8")
+    with editing(project) as editor:
+        editor.open(INDEX)
+        found = command(editor, {"task": "mysql", "uri": editor.uri("other/any.md")})
+        assert found["files"] == ["context/x.md"]
+        assert command(editor, "mysql")["files"] == ["context/backend/database.md"]
+    with editing(other) as editor:  # no document is open, and the index is not in the folder itself
+        assert command(editor, "mysql")["files"] == ["context/x.md"]
 
 
 def test_stray_prints_do_not_break_the_protocol(project: Path) -> None:
