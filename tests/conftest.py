@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,10 @@ from hypothesis import HealthCheck, settings
 
 settings.register_profile("ctxload", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("ctxload")
+if (
+    signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+):  # started in the background of a script: what is tested must not inherit it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

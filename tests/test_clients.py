@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ctxload.clients import (
@@ -208,6 +208,7 @@ FIELDS = sorted({field for name in RECORDED for field in payload(name)})
 
 
 @given(st.dictionaries(st.sampled_from(FIELDS) | st.text(max_size=8), ANYTHING, max_size=8))
+@example({"workspace_roots": ["\ud83d"]})
 def test_any_object_is_read_without_a_fault(data: dict[str, Any]) -> None:
     call = read_call(data)
     assert call.client.name == recognise(data)

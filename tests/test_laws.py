@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -22,6 +23,7 @@ from ctxload.index import Entry, Index, Text
 from ctxload.inflect import normal
 from ctxload.match import find
 from ctxload.parse import parse, parse_front_matter
+from ctxload.plain import plain_answer
 from ctxload.resolution import ALWAYS, EXPLICIT, KEYWORD_LAYER, Reason, Request, Resolution
 from ctxload.resolver import resolve
 from ctxload.source import Source
@@ -280,6 +282,42 @@ def matched_files(resolution: Resolution) -> set[str]:
     return {file.path for file in resolution.files if file.layer == KEYWORD_LAYER}
 
 
+@given(PROJECTS, st.booleans(), st.lists(tasks(context=True), min_size=1, max_size=4), modes)
+def test_the_answer_to_a_plain_task_that_is_put_together_at_once_is_the_one_of_the_layers(
+    index: Index, stripped: bool, asked: list[str], mode: str
+) -> None:
+    if stripped:
+        index = plain(index).replace(always=())
+    tables, tree = compile_index(index), MemoryTree(FILES)
+    for _ in range(2):  # at first nothing is known of the entries
+        for task in asked:
+            request = Request(task, match=mode)
+            quick = plain_answer(tables, tree, request)
+            if quick is not None:
+                slow = resolve(compile_index(index), MemoryTree(FILES), request)
+                assert quick == slow and quick.verdicts == slow.verdicts and quick.to_dict() == slow.to_dict()
+            else:
+                with contextlib.suppress(ExplicitContextError):
+                    resolve(tables, tree, request)
+
+
+def test_a_plain_task_is_answered_at_once_as_soon_as_its_entries_are_known() -> None:
+    entries = (
+        "[{id: a, path: docs/guide.md, keywords: [api, rest framework]}, {id: b, path: context/db.md, keywords: [api]}]"
+    )
+    tables, tree = compile_index(parse(Source("i", f"context_files: {entries}")).index), MemoryTree(FILES)
+    request = Request("the REST framework of our API")
+    assert plain_answer(tables, tree, request) is None
+    slow = resolve(tables, tree, request)
+    quick = plain_answer(tables, tree, request)
+    assert quick == slow and quick is not None and quick.paths == ("docs/guide.md", "context/db.md")
+    assert [reason.words for file in quick.files for reason in file.reasons] == [
+        ("REST framework",),
+        ("API",),
+        ("API",),
+    ]
+
+
 @given(PROJECTS.map(plain), tasks(), tasks(), agents)
 def test_in_whole_more_words_never_lose_a_match(index: Index, task: str, more: str, agent: str) -> None:
     before = matched_files(answer(index, Request(task, agent, (), "whole")))
@@ -332,6 +370,8 @@ def check_reason(index: Index, request: Request, path: str, reason: Reason) -> N
         assert reason.by.removeprefix("always: ") in {name.value for _, names in index.always for name in names}
     elif reason.kind == "directory":
         assert path.startswith(reason.by)
+    elif reason.kind == "document":
+        assert reason.words
     elif reason.kind == "option":
         assert reason.by in (request.context or ())
     else:

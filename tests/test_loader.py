@@ -9,6 +9,7 @@ import os
 import pickle
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Barrier, Event, Thread
@@ -336,6 +337,70 @@ def test_a_personal_index_is_watched_when_it_comes_and_changes(
 
 
 # ── what the files are ───────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("entry", ["docs/a.md", "docs/a*.md"])
+@pytest.mark.parametrize("more", ["", "always: [docs/b.md]\n"])
+def test_a_selected_file_that_goes_is_missed_at_the_next_call(root: Path, entry: str, more: str) -> None:
+    write(root, f"fallback: none\ncontext_files: [{{path: {entry}, keywords: [alpha]}}]\n{more}")
+    loader = ContextLoader(root)
+    for _ in range(2):
+        assert "docs/a.md" in loader.resolve("alpha").paths
+    os.remove(root / "docs/a.md")
+    answer = loader.resolve("alpha")
+    assert "docs/a.md" not in answer.paths and codes(answer) == ["CTX308" if "*" in entry else "CTX301"]
+
+
+def test_explicit_context_and_what_always_comes_are_missed_at_the_next_call(root: Path) -> None:
+    write(root, index_of(a="alpha") + "always: [docs/b.md]\n")
+    loader = ContextLoader(root)
+    for _ in range(2):
+        assert loader.resolve("alpha", context=["docs/c.md"]).paths == ("docs/c.md", "docs/b.md")
+    os.remove(root / "docs/b.md")
+    assert codes(loader.resolve("alpha", context=["docs/c.md"])) == ["CTX301"]
+    os.remove(root / "docs/c.md")
+    with pytest.raises(ExplicitContextError):
+        loader.resolve("alpha", context=["docs/c.md"])
+
+
+def test_the_size_of_a_selected_file_is_the_one_it_has_now(root: Path) -> None:
+    loader = ContextLoader(root)
+    assert [loader.resolve("alpha").files[0].size for _ in range(2)] == [4, 4]
+    with open(root / "docs/a.md", "a") as file:
+        file.write("more\n")
+    assert loader.resolve("alpha").files[0].size == 9
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need rights elsewhere")
+def test_a_selected_file_that_becomes_a_link_out_of_the_root_is_given_no_more(root: Path, tmp_path: Path) -> None:
+    (outside := tmp_path.parent / "outside.md").write_text("# a\n")
+    loader = ContextLoader(root)
+    for _ in range(2):
+        assert loader.resolve("alpha").paths == ("docs/a.md",)
+    os.remove(root / "docs/a.md")
+    (root / "docs/a.md").symlink_to(outside)
+    answer = loader.resolve("alpha")
+    assert answer.paths == () and codes(answer) == ["CTX303"]
+
+
+def test_an_answer_costs_one_look_at_the_index_and_one_at_each_selected_file(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(root, index_of(a="alpha", b="beta"))
+    loader = ContextLoader(root, clock=lambda: time.time_ns() + 10 * SECOND)  # nothing is younger than the grain
+    looks: list[str] = []
+    real = os.stat
+
+    def counted(path: Any, **more: Any) -> os.stat_result:
+        looks.append(os.path.basename(path))
+        return real(path, **more)
+
+    monkeypatch.setattr(os, "stat", counted)
+    monkeypatch.setattr(ctxload.loader, "stat", counted)
+    for _ in range(2):
+        looks.clear()
+        assert loader.resolve("alpha beta").paths == ("docs/a.md", "docs/b.md")
+    assert looks == ["context-index.yml", "a.md", "b.md"]
 
 
 def test_a_missing_file_that_comes_is_given_at_the_next_call(root: Path) -> None:

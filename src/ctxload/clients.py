@@ -259,8 +259,8 @@ def _folder(payload: dict[str, Any]) -> str:
     """The folder in which the client works."""
     roots = payload.get("workspace_roots")
     folder = _text(payload, "cwd", "working_dir")
-    if not folder and isinstance(roots, list) and roots and isinstance(roots[0], str):
-        folder = roots[0]
+    if not folder and isinstance(roots, list) and roots:
+        folder = _text({"root": roots[0]}, "root")
     if folder[:1] == "/" and folder[2:3] == ":":  # Cursor writes `/c:/Users/…` on Windows
         return folder[1:]
     return folder

@@ -259,7 +259,7 @@ def _reasons(
     """What speaks for an entry; the points of all terms add up to its score."""
     hits, parts = found.get(number, ([], []))
     reasons = [
-        keyword_reason(choice, keyword, points, hits)[1] if whole else part_reason(choice, keyword, points, parts)
+        keyword_reason(choice, keyword, points, hits) if whole else part_reason(choice, keyword, points, parts)
         for (keyword, whole), points in keywords.items()
     ]
     reasons += rules.get(number, ())

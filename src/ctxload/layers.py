@@ -7,6 +7,7 @@ for. Fallback: only when nothing explicit was named and nothing matched. Always:
 from __future__ import annotations
 
 from .match import Hit, Part, clear_parts, find, find_parts, points_of, points_of_both, points_of_parts
+from .record import record
 from .resolution import (
     ALWAYS,
     EXPLICIT,
@@ -88,9 +89,7 @@ class Choice:
         if not self._placed:
             self._placed = True
             text = self.tokens.text
-            if self.mode != "whole" and (
-                "/" in text or "`" in text or '"' in text or "\n" in text or "\\" in text or "\u201c" in text
-            ):
+            if self.mode != "whole" and not is_prose(text):
                 from .standing import standing_of
 
                 self._standing = standing_of(text)
@@ -351,8 +350,7 @@ def explicit_items(choice: Choice) -> list[Item] | None:
         from .directive import Item
 
         return [Item(text, True) for text in request.context] or None
-    low = request.task.lower()
-    if "context:" not in low and "context**:" not in low and "context__:" not in low:
+    if not may_name(request.task):
         return None
     from .directive import directives
 
@@ -365,6 +363,14 @@ def explicit_items(choice: Choice) -> list[Item] | None:
     if not items:
         _warn_of_near_miss(choice, directives(request.task, lambda name: True))
     return items or None
+
+
+def may_name(task: str) -> bool:
+    """Whether a directive may stand in a task."""
+    if ":" not in task:
+        return False
+    low = task.lower()
+    return "context:" in low or "context**:" in low or "context__:" in low
 
 
 def _warn_of_near_miss(choice: Choice, items: list[Item]) -> None:
@@ -381,6 +387,11 @@ def _warn_of_near_miss(choice: Choice, items: list[Item]) -> None:
                 hint=f"did you mean `{near}`?",
             )
             return
+
+
+def is_prose(task: str) -> bool:
+    """Whether nothing in a task is quoted, pasted or a path, so that all its words count in full."""
+    return not ("/" in task or "`" in task or '"' in task or "\n" in task or "\\" in task or "\u201c" in task)
 
 
 def is_none(items: list[Item]) -> bool:
@@ -526,19 +537,12 @@ def _by_wholes(choice: Choice, called: dict[int, list[Hit]], rules: dict[int, li
     for number, hits in called.items():
         if choice.standing is not None:
             both = points_of_both(tables, hits, (), choice.weight_of)
-            reasons: tuple[Reason, ...] = ()
-            score = sum(both.values())
-            for (keyword, _), points in both.items():
-                reasons += (keyword_reason(choice, keyword, points, hits)[1],)
-        elif len(hits) == 1:
-            keyword = hits[0].keyword
-            score, reason = keyword_reason(choice, keyword, tables.keywords[keyword].worth, hits)
-            reasons = (reason,)
+            score, reasons = (
+                sum(both.values()),
+                tuple([keyword_reason(choice, keyword, points, hits) for (keyword, _), points in both.items()]),
+            )
         else:
-            reasons, score = (), 0
-            for keyword, points in points_of(tables, hits):
-                reasons += (keyword_reason(choice, keyword, points, hits)[1],)
-                score += points
+            score, reasons = whole_reasons(tables, choice.tokens, choice.request.task, hits)
         if number in rules:
             reasons += tuple(rules[number])
             score += RULE_POINTS * len(rules[number])
@@ -553,22 +557,49 @@ def in_rank(choice: Choice, ranked: list[Ranked]) -> list[Ranked]:
     return ranked
 
 
-def keyword_reason(choice: Choice, keyword: int, points: int, hits: list[Hit]) -> tuple[int, Reason]:
-    """Its points, and a reason for them; what the reasons of one keyword have in common is remembered."""
-    known = choice.tables.reasons.get((keyword, points))
+def whole_reasons(tables: Tables, tokens: Tokens, task: str, hits: list[Hit]) -> tuple[int, tuple[Reason, ...]]:
+    """The score of an entry that these hits call for where all words count in full, and its reasons."""
+    if len(hits) != 1:
+        points = points_of(tables, hits)
+        reasons = [_reason(reason_parts(tables, *one), task, (tokens, hits, one[0])) for one in points]
+        return sum([given for _, given in points]), tuple(reasons)
+    keyword = hits[0][0]
+    alone = tables.alone.get(keyword)
+    if alone is None:
+        worth = tables.keywords[keyword].worth
+        alone = tables.alone[keyword] = worth, reason_parts(tables, keyword, worth)
+    score, (layer, kind, by, entry, terms, note, sections) = alone
+    where = record(Where, (task, (tokens, hits, keyword)))
+    return score, (record(Reason, (layer, kind, by, entry, where, terms, note, sections)),)
+
+
+def keyword_reason(choice: Choice, keyword: int, points: int, hits: list[Hit]) -> Reason:
+    """Why a keyword calls for its entry, with where it stands."""
+    parts = reason_parts(choice.tables, keyword, points)
+    if choice.standing is not None and (stands := choice.where_it_stands(keyword, hits)):
+        note = parts[-2]
+        parts = (*parts[:-2], f"{note}, {stands}" if note else stands, parts[-1])
+    return _reason(parts, choice.request.task, (choice.tokens, hits, keyword))
+
+
+def _reason(parts: tuple[Any, ...], task: str, places: tuple[Any, ...]) -> Reason:
+    """A reason of these parts, for words that stand at these places (see `Where`)."""
+    layer, kind, by, entry, terms, note, sections = parts
+    return record(Reason, (layer, kind, by, entry, record(Where, (task, places)), terms, note, sections))
+
+
+def reason_parts(tables: Tables, keyword: int, points: int) -> tuple[Any, ...]:
+    """What the reasons of one keyword with these points have in common; remembered."""
+    known = tables.reasons.get((keyword, points))
     if known is None:
-        row = choice.tables.keywords[keyword]
+        row = tables.keywords[keyword]
         note = f"read as `{row.alias}`" if row.alias else ""
         terms = (Term(f"{row.kind} {row.text}", points),)
-        entry_row = choice.tables.entries[row.entry]
+        entry_row = tables.entries[row.entry]
         sections = entry_row.sections_of(row.text) if row.kind == SECTION else ()
         known = (KEYWORD_LAYER, row.kind, row.text, entry_row.id, terms, note, sections)
-        choice.tables.remember_reason((keyword, points), known)
-    layer, kind, by, entry, terms, note, sections = known
-    if choice.standing is not None:
-        note = ", ".join(filter(None, (note, choice.where_it_stands(keyword, hits))))
-    where = Where(choice.request.task, (choice.tokens, hits, keyword))
-    return points, Reason.of((layer, kind, by, entry, where, terms, note, sections))
+        tables.remember_reason((keyword, points), known)
+    return known
 
 
 def _by_parts(choice: Choice, vetoed: set[int]) -> list[Ranked]:

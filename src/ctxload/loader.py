@@ -13,6 +13,7 @@ from .errors import CtxloadError, ExplicitContextError, UsageError
 from .gather import FOLDER, Gathered, Read, gather, unreadable
 from .index import Index
 from .keys import check_match
+from .plain import plain_answer
 from .record import Record
 from .resolution import FALLBACK, NONE, Request, Resolution
 from .resolver import resolve as resolve_request
@@ -136,7 +137,16 @@ class ContextLoader:
             check_match(match)
         named = None if context is None else (context,) if isinstance(context, str) else tuple(context)
         request = Request.of(
-            (task, agent or "", named, match or "", tuple(tags), True, domain, _names(files, self._place.root))
+            (
+                task,
+                agent or "",
+                named,
+                match or "",
+                tuple(tags),
+                True,
+                domain,
+                _names(files, self._place.root) if files else (),
+            )
         )
         current = self._current
         if not self._is_current(current):
@@ -144,14 +154,21 @@ class ContextLoader:
         if not _as_seen(current):
             current = self._looked_again(current)
         try:
-            findings = current.findings
-            resolution = resolve_request(current.tables, current.tree, request, findings, self._evidence)
+            resolution = self._answer(current, request)
+            if not current.tree.still_holds(resolution.files):
+                current = self._looked_again(current)
+                resolution = self._answer(current, request)
         except ExplicitContextError:
             self._looked_again(current)
             raise
-        if len(resolution.diagnostics) > len(findings) or (agent and resolution.layer in (FALLBACK, NONE)):
+        if len(resolution.diagnostics) > len(current.findings) or (agent and resolution.layer in (FALLBACK, NONE)):
             self._looked_again(current)  # what is missing now may be there at the next call
         return resolution
+
+    def _answer(self, current: Current, request: Request) -> Resolution:
+        tables, tree, findings = current.tables, current.tree, current.findings
+        plain = plain_answer(tables, tree, request, findings, self._evidence)
+        return resolve_request(tables, tree, request, findings, self._evidence) if plain is None else plain
 
     def load(
         self,

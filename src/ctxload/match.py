@@ -16,8 +16,10 @@ with, so that the cost grows with the task and not with the number of keywords. 
 
 from __future__ import annotations
 
-from .record import Record
-from .tables import STEM_ID, Call, KeywordRow, Tables
+from itertools import compress
+
+from .record import Record, record
+from .tables import KNOWN, STEM_ID, Call, KeywordRow, Tables
 from .tokens import Tokens, form, forms_of
 
 TYPE_CHECKING = False
@@ -55,100 +57,108 @@ class Part(Record):
 
 
 def find(tables: Tables, tokens: Tokens) -> dict[int, list[Hit]]:
-    """Every keyword and veto that stands in the task, by entry, in the order of their places."""
+    """Every keyword and veto that stands in the task, by entry, in the order of their places.
+
+    Of each word: what it calls for by itself, then what the runs call for that begin with it. After the first words of a
+    phrase a run goes on if three letters of the next word fit; within a word that is written in parts, while what is
+    joined so far is the beginning of some keyword's word.
+    """
     found: dict[int, list[Hit]] = {}
-    known, get, hit = tables.known.__getitem__, tables.keys.get, Hit.of
+    calls_of, get = (tables.calls or _calls_of(tables)).__getitem__, tables.keys.get
     for clause, words in enumerate(tokens.words):
-        try:
-            calls = list(map(known, words))
-        except KeyError:
-            calls = [tables.known.get(word) or _learn(tables, word) for word in words]
-        if not any(calls):
-            continue
-        last = len(words) - 1
-        for first, call in enumerate(calls):
-            if not call:
-                continue
-            cell, singles, led = call
+        calls, last = list(map(calls_of, words)), len(words) - 1
+        for first in compress(range(last + 1), calls):
+            singles, led, run, phrases, parts = calls[first]  # type: ignore[misc]  # an empty one was passed over
             for entry, number in singles:
                 if entry in found:
-                    found[entry].append(hit((number, clause, first, first + 1)))
+                    found[entry].append(record(Hit, (number, clause, first, first + 1)))
                 else:
-                    found[entry] = [hit((number, clause, first, first + 1))]
+                    found[entry] = [record(Hit, (number, clause, first, first + 1))]
             if led:
-                _take(tables, tokens, led, clause, first, [form(words[first])], found)
-            if first < last and (cell[0] or cell[1]):
-                word, following = forms_of[words[first]], forms_of[words[first + 1]]
-                if (cell[0] and get(word + following[:3])) or (cell[1] and get(word + following)):
-                    _take_runs(tables, tokens, cell, clause, first, found)
+                _take(tables, tokens, led, (run,), clause, first, found)
+            at, longest = first, 0
+            forms: tuple[str, ...] = (run,)
+            while at < last:
+                at += 1
+                following = forms_of[words[at]]
+                if phrases and get(run + following[:3]):
+                    longest = longest if longest > phrases else phrases
+                elif not parts:
+                    break
+                run += following
+                forms += (following,)
+                cell = get(run)
+                if cell is None:
+                    if len(run) >= longest:
+                        break
+                    phrases, parts = 0, 1
+                else:
+                    phrases, parts = cell[0], cell[1]
+                    if len(cell) > 2:
+                        _take(tables, tokens, cell[2:], forms, clause, first, found)
     return found
 
 
-def _learn(tables: Tables, word: str) -> Call | tuple[()]:
-    """What a word calls for by itself, remembered: most words of a task have been seen before."""
-    cell = tables.keys.get(form(word))
+class _Calls(dict[str, "Call | tuple[()]"]):
+    """What words, as they are written, call for by themselves: most words of a task have been seen before."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+
+    def __missing__(self, word: str) -> Call | tuple[()]:
+        found = _call(self.tables, form(word))
+        if len(self) > KNOWN:
+            self.clear()
+        if len(word) < 64:
+            self[word] = found
+        return found
+
+
+def _calls_of(tables: Tables) -> _Calls:
+    tables.calls = found = _Calls(tables)
+    return found
+
+
+def _call(tables: Tables, word: str) -> Call | tuple[()]:
+    cell = tables.keys.get(word)
     if cell is None:
-        return tables.remember(word, ())
+        return ()
     singles, led = [], []
     for number in cell[2:]:
         row = tables.keywords[number]
-        if len(row.words) > 1 and not _fits(row.words, [form(word)]):
+        if len(row.words) > 1 and not _fits(row.words, (word,)):
             continue
         if row.lead:
             led.append(number)
         else:
             singles.append((row.entry, number))
-    return tables.remember(word, (cell, tuple(singles), tuple(led)))
-
-
-def _take_runs(
-    tables: Tables, tokens: Tokens, cell: tuple[int, ...] | None, clause: int, first: int, found: dict[int, list[Hit]]
-) -> None:
-    """The keywords that runs of words stand for which begin here.
-
-    After the first words of a phrase a run goes on if three letters of the next word fit; within a word that is
-    written in parts, while what is joined so far is the beginning of some keyword's word.
-    """
-    get, longest, words = tables.keys.get, 0, tokens.words[clause]
-    run = form(words[first])
-    forms = [run]
-    for last in range(first + 1, len(words)):
-        following = form(words[last])
-        if cell is not None:
-            if cell[0] and get(run + following[:3]) is not None:
-                longest = max(longest, cell[0])
-            elif not cell[1]:
-                return
-        run += following
-        forms.append(following)
-        cell = get(run)
-        if cell is None:
-            if len(run) >= longest:
-                return
-        elif len(cell) > 2:
-            _take(tables, tokens, cell[2:], clause, first, forms, found)
+    return tuple(singles), tuple(led), word, cell[0], cell[1]
 
 
 def _take(
     tables: Tables,
     tokens: Tokens,
     numbers: tuple[int, ...],
+    forms: tuple[str, ...],
     clause: int,
     first: int,
-    forms: list[str],
     found: dict[int, list[Hit]],
 ) -> None:
     """Adds the keywords of these numbers that the forms, which stand in a clause from `first` on, stand for."""
     for number in numbers:
         entry, _, _, lead, words, _, _, _ = tables.keywords[number]
-        if words != tuple(forms) and not _fits(words, forms):
+        if words != forms and not _fits(words, forms):
             continue
         if lead and not _has_lead(tokens, lead, clause, first):
             continue
-        found.setdefault(entry, []).append(Hit.of((number, clause, first, first + len(forms))))
+        hit = record(Hit, (number, clause, first, first + len(forms)))
+        if entry in found:
+            found[entry].append(hit)
+        else:
+            found[entry] = [hit]
 
 
-def _fits(words: tuple[str, ...], forms: list[str]) -> bool:
+def _fits(words: tuple[str, ...], forms: tuple[str, ...]) -> bool:
     """Whether a run may stand for these words: word for word, words written as one, or one word in parts.
 
     Each part has three letters or more, so that `MySQL` is never "my sql".
@@ -186,21 +196,20 @@ def find_parts(tables: Tables, tokens: Tokens) -> dict[int, list[Part]]:
 
     A word that very many phrases hold is passed over: it is evidence for none of them.
     """
-    present = {form for clause in tokens.forms for form in clause}
     shares: dict[int, int] = {}
-    words: dict[int, list[str]] = {}
-    for word in sorted(present):
+    used: dict[str, None] = {}
+    for word in sorted({word for clause in tokens.forms for word in clause}):
         cell = tables.parts.get(word)
         if cell is not None and len(cell) <= 2 * COMMON:
-            for at in range(0, len(cell), 2):
-                number = cell[at]
-                shares[number] = shares.get(number, 0) + cell[at + 1]
-                words.setdefault(number, []).append(word)
+            used[word] = None
+            for number, share in zip(cell[::2], cell[1::2], strict=True):
+                shares[number] = shares.get(number, 0) + share
     found: dict[int, list[Part]] = {}
     for number, share in shares.items():
         if share >= COVER:
-            part = Part(number, tuple(words[number]), share / 1000)
-            found.setdefault(tables.keywords[number].entry, []).append(part)
+            entry, words = tables.keywords[number].entry, tables.keywords[number].words
+            present = sorted({word for word in words if word in used})
+            found.setdefault(entry, []).append(record(Part, (number, tuple(present), share / 1000)))
     return found
 
 
@@ -228,8 +237,12 @@ def _factor(words: tuple[str, ...]) -> float:
     return 1 + 0.25 * (len(words) - 1)
 
 
-def points_of_parts(tables: Tables, parts: Iterable[Part]) -> list[tuple[int, int]]:
+def points_of_parts(tables: Tables, parts: list[Part]) -> list[tuple[int, int]]:
     """What each part of a phrase adds, in thousandths."""
+    if len(parts) == 1:
+        row, factor = tables.keywords[parts[0].keyword], PART * parts[0].cover
+        weights = dict(zip(row.words, row.weights, strict=True))
+        return [(parts[0].keyword, round(sum([weights[word] * factor for word in parts[0].present])))]
     best: dict[str, tuple[float, int]] = {}
     for part in parts:
         row = tables.keywords[part.keyword]

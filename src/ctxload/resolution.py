@@ -44,35 +44,34 @@ class Term(Record):
     points: int
 
 
-class Where:
-    """Places in a task: spans, or tokens with the hits of a keyword among them, which are looked up when they are read.
+class Where(Record):
+    """Places in a task: spans, or tokens with the hits of a keyword among them, whose spans are looked up when they are read.
 
     Most readers want the paths alone.
     """
 
-    __slots__ = ("_text", "_places")
-
-    def __init__(self, text: str, places: tuple[Any, ...]) -> None:
-        self._text = text
-        self._places = places
+    text: str
+    places: tuple[Any, ...]
 
     @property
     def spans(self) -> tuple[tuple[int, int], ...]:
         """Half-open offsets in the task, in code points."""
-        places = self._places
+        places = self.places
         if len(places) == 3 and not isinstance(places[0], tuple):
             tokens, hits, keyword = places
-            places = tuple(tokens.span(hit.clause, hit.first, hit.last) for hit in hits if hit.keyword == keyword)
-            self._places = places
+            return tuple(tokens.span(hit.clause, hit.first, hit.last) for hit in hits if hit.keyword == keyword)
         return places
 
     @property
     def words(self) -> tuple[str, ...]:
         """The text at each of the places."""
-        return tuple([self._text[start:end] for start, end in self.spans])
+        return tuple([self.text[start:end] for start, end in self.spans])
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Where) and self.spans == other.spans and self.words == other.words
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
 
     def __hash__(self) -> int:
         return hash(self.spans)
@@ -81,7 +80,7 @@ class Where:
         return f"Where({', '.join(map(repr, self.words))})"
 
     def __reduce__(self) -> tuple[object, ...]:
-        return Where, (self._text, self.spans)
+        return Where, (self.text, self.spans)
 
 
 NOWHERE = Where("", ())
@@ -201,72 +200,37 @@ class Verdict(Record):
         return data
 
 
-class Resolution:
+class Resolution(Record):
     """The answer to a task. Frozen, picklable, and the same for every door.
 
     `files` are the chosen files, best first; `layer` tells which layer answered (`explicit`, `keyword`, `fallback`,
     or `none`); `left_out` the files that were named and are not given; `diagnostics` the findings that concern this
-    answer and the index behind it. `verdicts` are worked out when they are first read.
+    answer and the index behind it. `verdicts` are worked out when they are first read, by what `later` holds.
     """
 
-    __slots__ = ("_values", "_verdicts")
-
-    _values: tuple[Any, ...]
-    _verdicts: tuple[Verdict, ...] | Callable[[], tuple[Verdict, ...]]
-
-    if TYPE_CHECKING:
-
-        @property
-        def task(self) -> str: ...
-        @property
-        def agent(self) -> str: ...
-        @property
-        def match(self) -> str: ...
-        @property
-        def layer(self) -> str: ...
-        @property
-        def files(self) -> tuple[SelectedFile, ...]: ...
-        @property
-        def left_out(self) -> tuple[LeftOut, ...]: ...
-        @property
-        def diagnostics(self) -> tuple[Diagnostic, ...]: ...
-
-    else:
-        task, agent, match, layer, files, left_out, diagnostics = [
-            property(lambda self, number=number: self._values[number]) for number in range(7)
-        ]
-
-    def __init__(
-        self,
-        task: str,
-        agent: str,
-        match: str,
-        layer: str,
-        files: tuple[SelectedFile, ...],
-        left_out: tuple[LeftOut, ...] = (),
-        diagnostics: tuple[Diagnostic, ...] = (),
-        verdicts: tuple[Verdict, ...] | Callable[[], tuple[Verdict, ...]] = (),
-    ) -> None:
-        _put_values(self, (task, agent, match, layer, files, left_out, diagnostics))
-        _put_verdicts(self, verdicts)
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"a Resolution is frozen: {name} cannot be set")
-
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"a Resolution is frozen: {name} cannot be removed")
+    task: str
+    agent: str
+    match: str
+    layer: str
+    files: tuple[SelectedFile, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    later: list[tuple[Verdict, ...] | Callable[[], tuple[Verdict, ...]]] | tuple[Verdict, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Resolution {self.layer}: {', '.join(self.paths) or 'nothing'}>"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Resolution) and self._values == other._values
+        return isinstance(other, Resolution) and tuple(self)[:-1] == tuple(other)[:-1]
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
 
     def __hash__(self) -> int:
         return hash((self.task, self.agent, self.layer, self.paths))
 
     def __reduce__(self) -> tuple[object, ...]:
-        return Resolution, (*self._values, self.verdicts)
+        return Resolution, (*tuple(self)[:-1], self.verdicts)
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -281,10 +245,12 @@ class Resolution:
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
         """For every entry of the index: selected or not, and why; nearest first."""
-        found = self._verdicts
+        later = self.later
+        if isinstance(later, tuple):
+            return later
+        found = later[0]
         if callable(found):
-            found = found()
-            _put_verdicts(self, found)
+            later[0] = found = found()
         return found
 
     def to_dict(self, *, every: bool = False) -> dict[str, Any]:
@@ -316,7 +282,3 @@ class Resolution:
             "not_selected_count": len(others),
             "diagnostics": [finding.to_dict() for finding in self.diagnostics],
         }
-
-
-_put_values = Resolution.__dict__["_values"].__set__
-_put_verdicts = Resolution.__dict__["_verdicts"].__set__

@@ -51,5 +51,5 @@ def settle(choice: Choice, known: tuple[Diagnostic, ...] = ()) -> Resolution:
     findings = (*known, *choice.findings) if choice.findings else known
     left_out = tuple(choice.left_out)
     return Resolution(
-        request.task, choice.request.agent, choice.mode, layer, files, left_out, findings, choice.verdicts
+        request.task, choice.request.agent, choice.mode, layer, files, left_out, findings, [choice.verdicts]
     )

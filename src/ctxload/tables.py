@@ -26,9 +26,9 @@ if TYPE_CHECKING:
         def __len__(self) -> int: ...
 
 
-#: What one word of a task calls for: its cell of `keys`; entry and keyword of those that the word alone stands for; those
-#: among them that want a sign before it.
-Call = tuple[tuple[int, ...], tuple[tuple[int, int], ...], tuple[int, ...]]
+#: What one word of a task calls for: entry and keyword of those that the word alone stands for; those among them that want
+#: a sign before it; its normal form; the length of the longest phrase that begins so; whether it begins some keyword's word.
+Call = tuple[tuple[tuple[int, int], ...], tuple[int, ...], str, int, int]
 
 #: How many words of tasks are remembered with what they call for.
 KNOWN = 50_000
@@ -138,7 +138,7 @@ class Tables:
     __slots__ = (
         "meta",
         "keys",
-        "known",
+        "calls",
         "parts",
         "keywords",
         "entries",
@@ -148,6 +148,8 @@ class Tables:
         "rules",
         "tags",
         "reasons",
+        "alone",
+        "plain",
         "_found",
     )
 
@@ -166,7 +168,7 @@ class Tables:
     ) -> None:
         self.meta = meta
         self.keys = keys
-        self.known: dict[str, Call | tuple[()]] = {}
+        self.calls: dict[str, Call | tuple[()]] = {}
         self.parts = parts
         self.keywords = keywords
         self.entries = entries
@@ -176,15 +178,10 @@ class Tables:
         self.rules = rules
         self.tags = tags
         self.reasons: dict[tuple[int, int], tuple[Any, ...]] = {}
-        self._found: tuple[object, dict[int, tuple[str, ...]]] = (None, {})
-
-    def remember(self, word: str, call: Call | tuple[()]) -> Call | tuple[()]:
-        """Keeps what a word, as it was written, calls for."""
-        if len(self.known) > KNOWN:
-            self.known.clear()
-        if len(word) < 64:
-            self.known[word] = call
-        return call
+        #: Nothing but directives and keywords chooses: there is no rule, and nothing that always comes or files call for.
+        self.plain = not (rules or meta.always or meta.at_hand)
+        self.alone: dict[int, tuple[int, tuple[Any, ...]]] = {}
+        self._found: tuple[object, dict[int, tuple[str, ...]], dict[int, tuple[Any, ...]]] = (None, {}, {})
 
     def remember_reason(self, key: tuple[int, int], parts: tuple[Any, ...]) -> None:
         """Keeps what the reasons of one keyword with one score have in common."""
@@ -194,10 +191,15 @@ class Tables:
 
     def files_in(self, tree: object) -> dict[int, tuple[str, ...]]:
         """The files of entries as they were found in a tree, remembered until another tree is asked."""
-        found = self._found
-        if found[0] is not tree:
-            self._found = found = (tree, {})
-        return found[1]
+        if self._found[0] is not tree:
+            self._found = (tree, {}, {})
+        return self._found[1]
+
+    def answers_in(self, tree: object) -> dict[int, tuple[Any, ...]]:
+        """What an entry adds to an answer when whole keywords alone decide it, remembered in the same way."""
+        if self._found[0] is not tree:
+            self._found = (tree, {}, {})
+        return self._found[2]
 
     def __repr__(self) -> str:
         return f"<Tables of {self.meta.name}: {len(self.entries)} entries, {len(self.keywords)} keywords>"

@@ -23,10 +23,11 @@ from .record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import BinaryIO
 
     from .evidence import Evidence
+    from .resolution import SelectedFile
 
 INDEX_NAMES = ("context-index.yml", "context-index.yaml")
 IGNORE_FILES = (".gitignore", ".ctxignore")
@@ -170,6 +171,10 @@ class Tree:
     def signature_now(self, path: str) -> tuple[int, ...]:
         """What proves that the file at a path is unchanged, looked up now; what `status` says may be older."""
         return self._look(path).signature
+
+    def still_holds(self, files: Iterable[SelectedFile]) -> bool:
+        """Whether files that this tree found are as they were when it looked."""
+        return True
 
     def files_below(self, folder: str, *, hidden: bool = False) -> Listing:
         """The files below a directory, `.gitignore` and `.ctxignore` held, without hidden ones and index files."""
@@ -326,9 +331,25 @@ class DiskTree(Tree):
         self.root = root
         self._real = os.path.realpath(root)
         self._inside = self._real if self._real.endswith(os.sep) else self._real + os.sep
+        self._proofs: dict[str, tuple[str, tuple[int, ...]]] = {}
 
     def __repr__(self) -> str:
         return f"<DiskTree {self.root}>"
+
+    def still_holds(self, files: Iterable[SelectedFile]) -> bool:
+        proofs = self._proofs
+        for file in files:
+            path = file[0]
+            proof = proofs.get(path)
+            if proof is None:
+                proof = proofs[path] = self._full(path), self.status(path).signature
+            try:
+                found = os.stat(proof[0])
+            except (OSError, ValueError):
+                return False
+            if signature(found) != proof[1]:
+                return False
+        return True
 
     def _full(self, path: str) -> str:
         return os.path.join(self._real, *path.split("/")) if path else self._real

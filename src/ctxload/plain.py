@@ -1,0 +1,86 @@
+"""The answer to a plain task, put together at once: whole keywords alone decide it.
+
+Most tasks of a running program are such: no directive, nobody's scope, nothing pasted; no rule, no veto and nothing that
+always comes. The answer is the one that the layers give; where they must be asked, there is none here.
+"""
+
+from __future__ import annotations
+
+from .layers import Choice, explicit_items, is_prose, layers_of, may_name, whole_reasons
+from .match import find
+from .record import Record, record
+from .resolution import KEYWORD_LAYER, Request, Resolution, SelectedFile
+from .tokens import TASK_LIMIT, tokenize
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .diagnostics import Diagnostic
+    from .evidence import Evidence
+    from .resolution import Verdict
+    from .tables import Tables
+    from .tree import Tree
+
+
+def plain_answer(
+    tables: Tables,
+    tree: Tree,
+    request: Request,
+    known: tuple[Diagnostic, ...] = (),
+    evidence: Callable[[], Evidence | None] | None = None,
+) -> Resolution | None:
+    """What `resolve` gives for this request, or None where more than whole keywords may decide."""
+    task, agent, named, match, tags, _, _, files = request
+    mode = match or tables.meta.match or "related"
+    if agent or tags or files or named is not None or mode == "focused" or not tables.plain:
+        return None
+    if not is_prose(task) or may_name(task) or len(task) > TASK_LIMIT:
+        return None
+    tokens = tokenize(task)
+    answers = tables.answers_in(tree)
+    ranked = []
+    for number, hits in find(tables, tokens).items():
+        answer = answers.get(number) or _learn(tables, tree, number)
+        if answer is None:
+            return None
+        score, reasons = whole_reasons(tables, tokens, task, hits)
+        ranked.append((answer[0], -score, number, reasons, answer[1]))
+    if len(ranked) > 1:
+        ranked.sort()
+    chosen = [
+        record(SelectedFile, (path, KEYWORD_LAYER, -score, reasons, size))
+        for _, score, _, reasons, paths in ranked
+        for path, size in paths
+    ]
+    if not chosen or (len(chosen) > 1 and len({file[0] for file in chosen}) < len(chosen)):
+        return None
+
+    later = [record(_Verdicts, (tables, tree, request, evidence))]
+    return record(Resolution, (task, "", mode, KEYWORD_LAYER, tuple(chosen), (), known, later))
+
+
+class _Verdicts(Record):
+    """The verdicts of an answer, to be worked out by the layers when somebody asks."""
+
+    tables: Tables
+    tree: Tree
+    request: Request
+    evidence: Callable[[], Evidence | None] | None
+
+    def __call__(self) -> tuple[Verdict, ...]:
+        choice = Choice(self.tables, self.tree, self.request, self.evidence)
+        layers_of(choice, explicit_items(choice))
+        return choice.verdicts()
+
+
+def _learn(tables: Tables, tree: Tree, number: int) -> tuple[float, tuple[tuple[str, int], ...]] | None:
+    """The place of an entry in the order and its files with their sizes, where there is no more to say about it.
+
+    Which files are its, the layers find out, once.
+    """
+    row, paths = tables.entries[number], tables.files_in(tree).get(number)
+    if not row.free or row.requires or not paths:
+        return None
+    tables.answers_in(tree)[number] = answer = -row.priority, tuple([(path, tree.status(path).size) for path in paths])
+    return answer
