@@ -136,26 +136,25 @@ def arguments(data: dict[str, Any], options: Options) -> dict[str, Any]:
         raise UsageError(
             "`task` must be a text" if "task" in data else 'there is no `task`, as in {"task": "fix the login"}'
         )
-    agent = data.get("agent", options.agent)
+    agent, match = data.get("agent", options.agent), data.get("match", options.match)
     if agent is not None and not isinstance(agent, str):
         raise UsageError("`agent` must be a text")
-    match = data.get("match", options.match)
     if match is not None and not isinstance(match, str):
         raise UsageError("`match` must be a text")
+    context, tags, files = (
+        data.get("context", options.context), data.get("tags", options.tags), data.get("files", options.files),
+    )  # fmt: skip
     return {
         "task": task,
         "agent": agent,
         "match": match,
-        "context": _texts(data, "context", options.context),
-        "tags": _texts(data, "tags", options.tags) or (),
-        "files": _texts(data, "files", options.files) or (),
+        "context": None if context is None else _texts(context, "context"),
+        "tags": () if tags is None or tags == () else _texts(tags, "tags"),
+        "files": () if files is None or files == () else _texts(files, "files"),
     }
 
 
-def _texts(data: dict[str, Any], key: str, default: tuple[str, ...] | None) -> tuple[str, ...] | None:
-    value = data.get(key, default)
-    if value is None:
-        return None
+def _texts(value: Any, key: str) -> tuple[str, ...]:
     if isinstance(value, str):
         return (value,)
     if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
