@@ -432,6 +432,82 @@ def test_thousands_of_frames_split_anywhere_in_a_real_pipe_get_the_right_answers
         assert server.status == 0
 
 
+def talk_of(draw: random.Random, count: int) -> Iterator[tuple[bytes, Any, Any]]:
+    """Lines of every kind, each with the id of its answer and what that must be: a code, or what its result holds.
+
+    The id of a batch is that of its first request; None where there is no answer, or one with the id null.
+    """
+    for number in range(count):
+        form = draw.random() < 0.5
+        task, file = ("a form", "context/form.md") if form else ("an api", "context/api.md")
+        params = {"task": task}
+        whole = json.dumps(resolving(number, task)).encode()
+        asking = {"id": number, "requesting_agent": "x", "request_type": "get_lunch", "payload": {"query": task}}
+        kinds: list[tuple[Any, Any, Any]] = [
+            (request(number, "resolve", **params), number, {"files": [file]}),
+            (request(number, "resolve", task=task + " x" * 30_000), number, {"files": [file]}),
+            (request(number, "explain", **params, format="text"), number, {"files": [file]}),
+            (request(number, "load", **params), number, {"sources": [file]}),
+            (request(number, "check"), number, {"errors": 0}),
+            (request(number, "status"), number, {"entries": 2}),
+            (request(number, "unsubscribe", subscription="s9"), number, {"unsubscribed": False}),
+            (request(number, "load", task=task, bugdet=1), number, -32602),
+            (request(number, "laod", **params), number, -32601),
+            (notice(CANCEL, id=draw.randrange(number + 1)), None, None),
+            (notice("load", **params), None, None),
+            ({"task": task, "id": number}, number, "plain"),
+            (asking, number, "error"),
+            ([request(number, "load", **params), notice("check"), 7], number, {"sources": [file]}),
+            (whole[: draw.randrange(1, len(whole))] + b"\n", None, -32700),
+            (bytes(draw.choices([*range(10), *range(11, 256)], k=draw.randrange(40))) + b"\xff\n", None, -32700),
+            (b" \t\r\n", None, None),
+        ]
+        line, known, wanted = draw.choice(kinds)
+        yield line if isinstance(line, bytes) else json.dumps(line).encode() + b"\n", known, wanted
+
+
+def fits(answer: Any, wanted: Any) -> bool:
+    """Whether an answer is the one that was wanted, or says that its request was cancelled."""
+    if isinstance(answer, list):
+        return len(answer) == 2 and fits(answer[0], wanted) and answer[1]["error"]["code"] == -32600
+    code = answer.get("error", {}).get("code")
+    if wanted == "plain":
+        return "files" in answer and "jsonrpc" not in answer
+    if wanted == "error":
+        return answer["status"] == "error" and code is None
+    if isinstance(wanted, int):
+        return code == wanted
+    return code == -32800 or (code is None and {key: answer["result"][key] for key in wanted} == wanted)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_every_request_of_any_talk_in_a_real_pipe_gets_its_one_answer(project: Path, seed: int) -> None:
+    """Slow and quick methods, batches, cancelling, plain objects and garbage in any order, split anywhere."""
+    draw = random.Random(seed)
+    talk = list(talk_of(draw, 2_000))
+    data, at = b"".join(line for line, _, _ in talk), 0
+    with serving(project) as server:
+        while at < len(data):
+            size = draw.choice([1, 5, 60, 700, 9_000, 60_000])
+            server.send(data[at : at + size])
+            at += size
+        answers = server.end()
+        assert server.status == 0
+    of: dict[Any, list[Any]] = {}
+    for answer in answers:
+        first = answer[0] if isinstance(answer, list) else answer
+        of.setdefault(first["id"], []).append(answer)
+    garbage = of.pop(None)
+    assert len(garbage) == sum(wanted == -32700 for _, _, wanted in talk)
+    assert {answer["error"]["code"] for answer in garbage} == {-32700}
+    wanted_of = {known: wanted for _, known, wanted in talk if known is not None}
+    assert of.keys() == wanted_of.keys()
+    wrong = [found for known, found in of.items() if len(found) != 1 or not fits(found[0], wanted_of[known])]
+    assert wrong == []
+    plain = [answer["id"] for answer in answers if isinstance(answer, dict) and "jsonrpc" not in answer]
+    assert plain == sorted(plain)
+
+
 @posix
 def test_200_000_requests_leave_the_memory_as_it_was(project: Path) -> None:
     """Counted in pages of the process after 20,000 requests and at the end; no two tasks are the same."""
