@@ -8,6 +8,7 @@ import importlib
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -454,8 +455,15 @@ cli(sys.argv[1:])
         assert done.returncode == 0, done.stderr.decode()
         return done.stdout.decode("utf-8")
 
-    assert "Know this of api." in said("-f", "ctx:Add a REST-framework view", "Do it")
-    assert "Know this of form." in said("-t", "ctx:everything", "Do it").partition("|")[0]
+    page = (Path(__file__).resolve().parents[1] / "docs" / "runners.md").read_text(encoding="utf-8")
+    found = re.search(r"^```sh\nllm (.*)\nllm (.*)\n```$", page, re.MULTILINE)
+    assert found
+    fragment, template = shlex.split(found[1]), shlex.split(found[2])
+    (project / "context-index.yml").write_text(
+        INDEX.replace("everything", template[1].removeprefix("ctx:")), encoding="utf-8"
+    )
+    assert "Know this of api." in said(*fragment).partition("|")[2]
+    assert "Know this of form." in said(*template).partition("|")[0]
 
 
 def test_the_entry_point_names_the_plugin() -> None:
