@@ -233,6 +233,28 @@ def test_without_an_index_the_service_runs_and_answers_when_there_is_one(tmp_pat
         assert "serving all the same" in server.remarks
 
 
+def test_other_tools_files_are_served_too(project: Path) -> None:
+    rule = project / ".cursor" / "rules" / "money.mdc"
+    rule.parent.mkdir(parents=True)
+    rule.write_text(
+        "---\ndescription: Rounding of prices\nglobs:\nalwaysApply: true\n---\nRound late.\n", encoding="utf-8"
+    )
+    with serving(project, "--source", "cursor") as server:
+        assert server.ask(resolving(1, "an api"))["result"]["files"] == ["context/api.md", ".cursor/rules/money.mdc"]
+
+
+@pytest.mark.parametrize("words", [[], ["--mcp"]])
+def test_files_of_a_tool_that_is_none_are_a_usage_error(project: Path, words: list[str]) -> None:
+    with serving(project, "--source", "cursr", *words) as server:
+        assert server.status == 2 and "cursor" in server.remarks and "serving all the same" not in server.remarks
+
+
+@pytest.mark.parametrize("words", [["--root", "."], ["--index", "x"], ["--source", "cursor"]])
+def test_an_option_that_editors_have_no_use_for_is_a_usage_error(project: Path, words: list[str]) -> None:
+    with serving(project, "--lsp", *words) as server:
+        assert server.status == 2 and "finds the project of each file itself" in server.remarks
+
+
 def test_a_broken_edit_leaves_the_last_good_index_in_service(project: Path) -> None:
     with serving(project) as server:
         server.ask(resolving(0, "an api"))

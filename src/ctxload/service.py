@@ -42,8 +42,9 @@ class Service:
     {'files': ['context/api.md'], 'layer': 'keyword'}
     """
 
-    def __init__(self, index: str = "", root: str = "") -> None:
+    def __init__(self, index: str = "", root: str = "", sources: tuple[str, ...] = ()) -> None:
         self._named = root or None, index or None
+        self._sources = sources
         self._loader: ContextLoader | None = None
         self._lock = Lock()
         self._options = Options()
@@ -59,7 +60,7 @@ class Service:
         loader = self._loader
         if loader is None:
             with self._lock:
-                loader = self._loader = self._loader or ContextLoader(*self._named)
+                loader = self._loader = self._loader or ContextLoader(*self._named, sources=self._sources)
         return loader
 
     def warm(self) -> None:

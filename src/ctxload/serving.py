@@ -36,16 +36,18 @@ GONE = (errno.EPIPE, errno.ECONNRESET, errno.ESHUTDOWN, errno.EBADF, errno.EINVA
 GREETING = 'ctxload: one request a line, as in {"task": "fix the login"}; Ctrl-D ends it'
 
 
-def run_serve(index: str, root: str) -> int:
+def run_serve(index: str, root: str, sources: tuple[str, ...] = ()) -> int:
     """Serves a JSON object a line until it is ended; the exit status."""
     try:
         streams = Streams()
     except CtxloadError as error:
         return fail(error)
     with streams:
-        service = Service(index, root)
+        service = Service(index, root, sources)
         try:
             service.warm()
+        except UsageError as error:  # a format that is none: nothing that comes later mends it
+            return fail(error)
         except CtxloadError as error:  # the index may come, or be mended, while the service runs
             fail(error)
             remark(["ctxload: serving all the same: each request is answered with this until there is an index"])
@@ -69,7 +71,7 @@ def run_lsp() -> int:
     return EXIT_DONE
 
 
-def run_mcp(index: str, root: str) -> int:
+def run_mcp(index: str, root: str, sources: tuple[str, ...] = ()) -> int:
     """Serves an agent client until it is ended; the exit status."""
     try:
         from .mcp_server import serve
@@ -79,9 +81,11 @@ def run_mcp(index: str, root: str) -> int:
         return fail(UsageError("stdin or stdout is closed: the protocol needs both"))
     if hasattr(signal, "SIGTERM"):
         signal.signal(signal.SIGTERM, lambda number, frame: os._exit(EXIT_DONE))
-    service = Service(index, root or _project_of_client(index))
+    service = Service(index, root or _project_of_client(index), sources)
     try:
         service.warm()
+    except UsageError as error:
+        return fail(error)
     except CtxloadError as error:
         fail(error)
     serve(service)
