@@ -15,12 +15,13 @@ from queue import Empty, Queue
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 import ctxload as package
 from ctxload.discover import Place
-from ctxload.lsp.completion import items, spot
+from ctxload.lsp.completion import Item, items, spot, written
 from ctxload.lsp.features import actions, definition, findings_by_file, hover, lenses, links, stretch, symbols, text_of
 from ctxload.lsp.positions import UNITS, Lines
 from ctxload.lsp.view import View
@@ -205,6 +206,57 @@ def test_what_may_be_written_is_offered(view: View, text: str, offered: list[str
     found = [item.text for item in items(view, spot(text, len(text)))]
     assert [word for word in offered if word not in found] == []
     assert [word for word in not_offered if word in found] == []
+
+
+NAMES = [
+    "context/a.md",
+    "x: y.md",
+    "# h",
+    "@at",
+    "it's",
+    'a "b"',
+    "a\\b",
+    "no",
+    "1.10",
+    "漢字 😀",
+    "a, b]",
+    "{",
+    "- x",
+    "a:",
+    "&x",
+]
+PLACES = [
+    "always:\n  - ", 'always:\n  - "', "always:\n  - 'c", "always: [", 'always: [x, "c', "always: [x, '",
+    "context_files:\n  - path: ", 'context_files:\n  - path: "con', "context_files:\n  - {path: ",
+]  # fmt: skip
+
+
+def texts_in(value: Any) -> list[Any]:
+    """The texts in what was read."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [text for each in inner for text in texts_in(each)] if inner else [value]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("before", PLACES)
+@pytest.mark.parametrize("closed", [False, True], ids=["open", "closed"])
+def test_what_is_offered_is_written_so_that_it_is_read_as_it_is(before: str, name: str, closed: bool) -> None:
+    """Whatever signs it holds, in quotes that are there (the editor may have closed them already) and without."""
+    opened = next((quote for quote in "'\"" if before.count(quote) % 2), "")
+    text = before + (opened if closed else "")
+    place = spot(text, len(before))
+    end, new, held_against = written(text, len(before), place, Item(name, "file"))
+    after = text[: place.start] + new + text[end:]
+    after += "]" if "[" in before else "}" if "{" in before else ""
+    assert name in texts_in(yaml.load(after, yaml.BaseLoader))
+    assert held_against.startswith(opened)
+
+
+def test_a_colon_that_is_there_is_not_written_again() -> None:
+    text = "context_files:\n  - keyw: [x]\n"
+    offset = text.index(": [")
+    assert written(text, offset, spot(text, offset), Item("keywords", "key"))[1] == "keywords"
+    assert written(text[:offset], offset, spot(text[:offset], offset), Item("keywords", "key"))[1] == "keywords: "
 
 
 def test_a_document_that_no_entry_names_is_offered_first(view: View) -> None:
@@ -536,6 +588,24 @@ def test_an_editor_gets_offers_places_lenses_and_links(project: Path) -> None:
             editor.uri("context/backend/api.md"), editor.uri("context/backend/database.md"),
         ]  # fmt: skip
         assert len(editor.ask("textDocument/documentSymbol", **document)) == 8
+
+
+def test_a_file_that_the_index_includes_is_served_as_the_index_is(project: Path) -> None:
+    (project / "context-index.yml").write_text(INDEX + "include: [more.yml]\n", encoding="utf-8")
+    more = "context_files:\n  - {id: free, path: context/free.md, keywords: [free], requires: [databse]}\n"
+    (project / "more.yml").write_text(more, encoding="utf-8")
+    (project / "other.yml").write_text("x: [\n", encoding="utf-8")
+    with editing(project) as editor:
+        editor.open(more, "more.yml")
+        [finding] = editor.findings("more.yml", lambda found: found)
+        assert "did you mean `database`?" in finding["message"]
+        offered = editor.ask("textDocument/completion", **editor.where(1, 69, "more.yml"))["items"]
+        assert "database" in [item["label"] for item in offered]
+        assert editor.ask("textDocument/hover", **editor.where(1, 10, "more.yml"))
+        [action, *_] = code_actions(editor, "more.yml", 1, 69, 69)
+        assert action["title"] == "Change to `database`" and list(action["edit"]["changes"]) == [editor.uri("more.yml")]
+        editor.open("x: [", "other.yml")
+        assert editor.ask("textDocument/completion", **editor.where(0, 4, "other.yml"))["items"] == []
 
 
 def code_actions(editor: Editor, name: str, line: int, first: int, last: int, only: list[str] | None = None) -> Any:

@@ -23,9 +23,8 @@ from ..render import Paint
 from ..resolution import Request, Resolution
 from ..resolver import resolve
 from ..service import ASKED, LIMITS, LOADED, load_arguments, loaded_data
-from ..tree import INDEX_NAMES
 from . import features
-from .completion import items, spot
+from .completion import items, spot, written
 from .positions import Lines
 from .projects import Project, Projects
 from .view import View
@@ -312,23 +311,22 @@ def _offers(server: Server) -> None:
     @server.feature(lsp.TEXT_DOCUMENT_COMPLETION, lsp.CompletionOptions([":", "-", "[", ",", " ", "/"]))
     def complete(ls: Server, params: lsp.CompletionParams) -> lsp.CompletionList:
         found = ls.project(params.text_document.uri)
-        if found is None or os.path.basename(path_of(params.text_document.uri)) not in INDEX_NAMES:
+        if found is None or not _is_of_index(*found):
             return lsp.CompletionList(False, [])
         text = ls.workspace.get_text_document(params.text_document.uri).source
         lines = Lines(text, str(getattr(ls.encoding, "value", ls.encoding)))
         offset = lines.offset(params.position.line, params.position.character)
         here = spot(text, offset)
-        where = span(lines, here.start, offset)
-        return lsp.CompletionList(
-            False,
-            [
+        offered = []
+        for number, item in enumerate(items(found[0].settled, here)):
+            end, new, held_against = written(text, offset, here, item)
+            offered.append(
                 lsp.CompletionItem(
                     item.text, kind=KINDS[item.kind], documentation=item.about or None, sort_text=f"{number:04}",
-                    text_edit=lsp.TextEdit(where, item.text + (": " if here.kind == "key" else "")), filter_text=item.text,
+                    text_edit=lsp.TextEdit(span(lines, here.start, end), new), filter_text=held_against,
                 )
-                for number, item in enumerate(items(found[0].settled, here))
-            ],
-        )  # fmt: skip
+            )  # fmt: skip
+        return lsp.CompletionList(False, offered)
 
     @server.feature(
         lsp.TEXT_DOCUMENT_CODE_ACTION,
@@ -350,6 +348,11 @@ def _offers(server: Server) -> None:
             for action in actions
             if action is not None and (not only or any(_is_kind(action.kind, kind) for kind in only))
         ]
+
+
+def _is_of_index(project: Project, name: str) -> bool:
+    """Whether a document is the index, or a file that it includes."""
+    return name == project.place.name or (name.endswith((".yml", ".yaml")) and name in project.settled.files)
 
 
 def _is_kind(kind: Any, wanted: Any) -> bool:
