@@ -49,7 +49,7 @@ def project(tmp_path: Path) -> Path:
 def talk(project: Path, mode: str, ask: Callable[[Any], Awaitable[Any]], code: str = "", **more: Any) -> Any:
     """Runs a conversation of the official client with a service in a real process."""
     from mcp.client.client import Client
-    from mcp.client.stdio import StdioServerParameters
+    from mcp.client.stdio import StdioServerParameters, stdio_client
 
     env = {**environment(), **more.pop("env", {})}
     start = f"{code}\nfrom ctxload.start import main; main()"
@@ -58,7 +58,7 @@ def talk(project: Path, mode: str, ask: Callable[[Any], Awaitable[Any]], code: s
     )
 
     async def run() -> Any:
-        async with asyncio.timeout(PATIENCE), Client(server, mode=mode, **more) as client:
+        async with asyncio.timeout(PATIENCE), Client(stdio_client(server), mode=mode, **more) as client:
             return await ask(client)
 
     return asyncio.run(run())
