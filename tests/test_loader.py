@@ -23,6 +23,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 import ctxload.gather
 import ctxload.loader
+import ctxload.proofs
 import ctxload.tree
 from ctxload import ContextLoader, CtxloadError, Resolution, load_index, resolve
 from ctxload.errors import ExplicitContextError, IndexUnreadableError, NoIndexError, UsageError
@@ -186,7 +187,7 @@ class Grain:
             return real(read)
 
         real = ctxload.loader._checksum
-        for room in (ctxload.loader, ctxload.gather, ctxload.tree):
+        for room in (ctxload.loader, ctxload.gather, ctxload.tree, ctxload.proofs):
             monkeypatch.setattr(room, "signature", signature)
         monkeypatch.setattr(ctxload.loader, "stat", stat, raising=False)
         monkeypatch.setattr(ctxload.loader, "_checksum", checksum)
@@ -363,12 +364,28 @@ def test_explicit_context_and_what_always_comes_are_missed_at_the_next_call(root
         loader.resolve("alpha", context=["docs/c.md"])
 
 
-def test_the_size_of_a_selected_file_is_the_one_it_has_now(root: Path) -> None:
-    loader = ContextLoader(root)
+@pytest.mark.parametrize("old", [True, False])
+def test_the_size_of_a_selected_file_is_at_most_a_second_old(root: Path, old: bool) -> None:
+    now = time.time_ns() + (10 * SECOND if old else 0)
+    loader = ContextLoader(root, clock=lambda: now)
     assert [loader.resolve("alpha").files[0].size for _ in range(2)] == [4, 4]
     with open(root / "docs/a.md", "a") as file:
         file.write("more\n")
+    at_once = loader.resolve("alpha").files[0].size
+    assert at_once == (4 if old and ctxload.proofs.FOLDERS_TELL else 9)  # a folder that has just changed proves nothing
+    now += SECOND
     assert loader.resolve("alpha").files[0].size == 9
+
+
+def test_a_file_that_goes_comes_and_is_replaced_within_the_grain_is_seen(root: Path) -> None:
+    loader = ContextLoader(root)
+    for size in range(50):
+        write(root, "x" * size, "docs/a.md")
+        assert [file.size for file in loader.resolve("alpha").files] == [size]
+        if size % 3 == 0:
+            os.remove(root / "docs/a.md")
+            assert loader.resolve("alpha").paths == ()
+            assert loader.resolve("alpha").paths == ()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="links need rights elsewhere")
@@ -383,11 +400,12 @@ def test_a_selected_file_that_becomes_a_link_out_of_the_root_is_given_no_more(ro
     assert answer.paths == () and codes(answer) == ["CTX303"]
 
 
-def test_an_answer_costs_one_look_at_the_index_and_one_at_each_selected_file(
+def test_an_answer_costs_one_look_at_the_index_and_one_at_each_folder_of_its_files(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(root, index_of(a="alpha", b="beta"))
-    loader = ContextLoader(root, clock=lambda: time.time_ns() + 10 * SECOND)  # nothing is younger than the grain
+    now = time.time_ns() + 10 * SECOND  # nothing is younger than the grain
+    loader = ContextLoader(root, clock=lambda: now)
     looks: list[str] = []
     real = os.stat
 
@@ -395,12 +413,14 @@ def test_an_answer_costs_one_look_at_the_index_and_one_at_each_selected_file(
         looks.append(os.path.basename(path))
         return real(path, **more)
 
-    monkeypatch.setattr(os, "stat", counted)
+    monkeypatch.setattr(ctxload.proofs, "stat", counted)
     monkeypatch.setattr(ctxload.loader, "stat", counted)
-    for _ in range(2):
+    folder = ["docs"] if ctxload.proofs.FOLDERS_TELL else ["a.md", "b.md"]
+    first = ["docs", "a.md", "b.md"] if ctxload.proofs.FOLDERS_TELL else folder
+    for looked_at in (first, folder, folder):
         looks.clear()
         assert loader.resolve("alpha beta").paths == ("docs/a.md", "docs/b.md")
-    assert looks == ["context-index.yml", "a.md", "b.md"]
+        assert looks == ["context-index.yml", *looked_at]
 
 
 def test_a_missing_file_that_comes_is_given_at_the_next_call(root: Path) -> None:

@@ -13,7 +13,7 @@ from .record import Record
 from .resolution import KEYWORD_LAYER, Reason, Term, Where
 from .standing import CODE, URL, WEIGHTS
 from .tables import KEYWORD
-from .tree import checksum
+from .tree import GRAIN_NS, checksum
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,8 +31,6 @@ OWN = 1000
 ASKED, PASTED = 0.3, 0.7
 #: How many of the documents that score best are looked at again.
 LOOKED_AT = 12
-#: A file younger than this when it was read may have changed again within the clock's grain.
-GRAIN_NS = 2_000_000_000
 #: How many words of a document a reason names, one by one; the others are summed up in one term.
 NAMED = 12
 
@@ -79,7 +77,7 @@ def _in_scope(
     choice: Choice, called: dict[int, list[Hit]], vetoed: set[int]
 ) -> dict[int, tuple[list[Hit], list[Part]]]:
     """Whole keywords and parts of phrases, by entry."""
-    found = {number: (hits, list[Part]()) for number, hits in called.items()}
+    found: dict[int, tuple[list[Hit], list[Part]]] = {number: (hits, []) for number, hits in called.items()}
     for number, parts in find_parts(choice.tables, choice.tokens).items():
         parts = [part for part in parts if choice.tables.keywords[part.keyword].kind == KEYWORD]  # names: see evidence
         if not parts:

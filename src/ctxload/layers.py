@@ -228,9 +228,7 @@ class Choice:
             layer = reasons[0].layer
             self.files[path] = SelectedFile.of((path, layer, score, reasons, self.tree.status(path).size))
         else:
-            new = tuple([reason for reason in reasons if reason not in file.reasons])
-            if new:
-                self.files[path] = file.replace(reasons=file.reasons + new, score=max(file.score, score))
+            self.files[path] = and_reasons(file, reasons, score)
 
     def files_of(self, number: int) -> tuple[str, ...]:
         """The files of an entry that are there and may be given; a finding for each that is not.
@@ -322,6 +320,12 @@ class Choice:
         from .verdicts import verdicts
 
         return verdicts(self)
+
+
+def and_reasons(file: SelectedFile, reasons: tuple[Reason, ...], score: int) -> SelectedFile:
+    """A file with these reasons, too, as far as they are new."""
+    new = tuple([reason for reason in reasons if reason not in file.reasons])
+    return file.replace(reasons=file.reasons + new, score=max(file.score, score)) if new else file
 
 
 # ── the layers, in order ─────────────────────────────────────────────────────────────────────────────────
@@ -447,7 +451,8 @@ def _called(
     choice: Choice, hits: dict[int, list[Hit]]
 ) -> tuple[dict[int, list[Hit]], dict[int, list[Reason]], set[int]]:
     """The entries that whole keywords and rules call for, what the rules give as reasons, and the vetoed ones."""
-    tables, vetoed = choice.tables, set[int]()
+    tables = choice.tables
+    vetoed: set[int] = set()
     rules = _fired(choice) if tables.rules else {}
     if tables.meta.at_hand:
         _add_at_hand(choice, rules)

@@ -14,11 +14,12 @@ from .gather import FOLDER, Gathered, Read, gather, unreadable
 from .index import Index
 from .keys import check_match
 from .plain import plain_answer
-from .record import Record
+from .proofs import Proofs
+from .record import Record, record
 from .resolution import FALLBACK, NONE, Request, Resolution
 from .resolver import resolve as resolve_request
 from .tables import Tables
-from .tree import IGNORE_FILES, DiskTree, checksum, clean, names_in, signature
+from .tree import GRAIN_NS, IGNORE_FILES, DiskTree, checksum, clean, names_in, signature
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,16 +32,13 @@ if TYPE_CHECKING:
     from .load import Loaded
     from .watch import Wanted, Watching
 
-#: A file whose mtime is nearer than this to the moment it was read may change again within the clock's grain.
-GRAIN_NS = 2_000_000_000
-
 
 class Current(Record):
     """One loaded index: its tables, its findings, and the files that prove it is current.
 
     `stale` holds a finding while the index on disk cannot serve and this one, the last good, answers in its place;
     `files` are then those of the index that cannot serve. `settled`: none of them is younger than the clock's grain.
-    `tree` has looked at nothing before `looked_at`.
+    `tree` has looked at nothing before `looked_at`; `proofs` are of what it found.
     """
 
     tables: Tables
@@ -49,6 +47,7 @@ class Current(Record):
     tree: DiskTree
     read_at: int
     gathered: Gathered
+    proofs: Proofs
     stale: tuple[Diagnostic, ...] = ()
     looked_at: int = 0
     settled: bool = False
@@ -136,18 +135,8 @@ class ContextLoader:
         if match:
             check_match(match)
         named = None if context is None else (context,) if isinstance(context, str) else tuple(context)
-        request = Request.of(
-            (
-                task,
-                agent or "",
-                named,
-                match or "",
-                tuple(tags),
-                True,
-                domain,
-                _names(files, self._place.root) if files else (),
-            )
-        )
+        at_hand = _names(files, self._place.root) if files else ()
+        request = record(Request, (task, agent or "", named, match or "", tuple(tags), True, domain, at_hand))
         current = self._current
         if not self._is_current(current):
             current = self._fresh()
@@ -155,7 +144,7 @@ class ContextLoader:
             current = self._looked_again(current)
         try:
             resolution = self._answer(current, request)
-            if not current.tree.still_holds(resolution.files):
+            if not current.proofs.hold(resolution.files, self._clock()):
                 current = self._looked_again(current)
                 resolution = self._answer(current, request)
         except ExplicitContextError:
@@ -351,10 +340,11 @@ class ContextLoader:
 
     def _looked_again(self, current: Current) -> Current:
         """The same index with a tree that remembers nothing."""
-        found = current.replace(tree=DiskTree(self._place.root), looked_at=self._clock())
+        tree = DiskTree(self._place.root)
+        found = current.replace(tree=tree, proofs=Proofs(tree), looked_at=self._clock())
         latest = self._current
         if latest.tree is current.tree:
-            self._current = latest.replace(tree=found.tree, looked_at=found.looked_at)
+            self._current = latest.replace(tree=tree, proofs=found.proofs, looked_at=found.looked_at)
         return found
 
     def _read(self) -> Current:
@@ -363,8 +353,9 @@ class ContextLoader:
         gathered = gather(self._place, tree)
         if not gathered.served:
             raise unreadable(self._place, gathered)
+        tree = DiskTree(self._place.root)
         return Current(
-            compile_index(gathered.index), gathered.diagnostics, gathered.files, DiskTree(self._place.root), read_at, gathered,
+            compile_index(gathered.index), gathered.diagnostics, gathered.files, tree, read_at, gathered, Proofs(tree),
             looked_at=read_at, settled=_settled(gathered.files, read_at),
         )  # fmt: skip
 

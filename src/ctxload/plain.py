@@ -6,11 +6,12 @@ always comes. The answer is the one that the layers give; where they must be ask
 
 from __future__ import annotations
 
-from .layers import Choice, explicit_items, is_prose, layers_of, may_name, whole_reasons
+from .layers import Choice, and_reasons, explicit_items, is_prose, layers_of, may_name, whole_reasons
 from .match import find
 from .record import Record, record
 from .resolution import KEYWORD_LAYER, Request, Resolution, SelectedFile
 from .tokens import TASK_LIMIT, tokenize
+from .tree import is_glob
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from .diagnostics import Diagnostic
     from .evidence import Evidence
     from .resolution import Verdict
-    from .tables import Tables
+    from .tables import EntryRow, Tables
     from .tree import Tree
 
 
@@ -53,9 +54,10 @@ def plain_answer(
         for _, score, _, reasons, paths in ranked
         for path, size in paths
     ]
-    if not chosen or (len(chosen) > 1 and len({file[0] for file in chosen}) < len(chosen)):
+    if not chosen:
         return None
-
+    if len(chosen) > 1 and len({file[0] for file in chosen}) < len(chosen):
+        chosen = _each_once(chosen)
     later = [record(_Verdicts, (tables, tree, request, evidence))]
     return record(Resolution, (task, "", mode, KEYWORD_LAYER, tuple(chosen), (), known, later))
 
@@ -74,13 +76,39 @@ class _Verdicts(Record):
         return choice.verdicts()
 
 
-def _learn(tables: Tables, tree: Tree, number: int) -> tuple[float, tuple[tuple[str, int], ...]] | None:
-    """The place of an entry in the order and its files with their sizes, where there is no more to say about it.
+def _each_once(files: list[SelectedFile]) -> list[SelectedFile]:
+    """The files, those of several entries with the reasons of all."""
+    found: dict[str, SelectedFile] = {}
+    for file in files:
+        known = found.get(file.path)
+        found[file.path] = file if known is None else and_reasons(known, file.reasons, file.score)
+    return list(found.values())
 
-    Which files are its, the layers find out, once.
-    """
-    row, paths = tables.entries[number], tables.files_in(tree).get(number)
-    if not row.free or row.requires or not paths:
+
+def _learn(tables: Tables, tree: Tree, number: int) -> tuple[float, tuple[tuple[str, int], ...]] | None:
+    """The place of an entry in the order and its files with their sizes, where there is no more to say about it."""
+    row = tables.entries[number]
+    if not row.free or row.requires:
+        return None
+    paths = _one_file(tree, row) or _files_by_layers(tables, tree, number)
+    if not paths:
         return None
     tables.answers_in(tree)[number] = answer = -row.priority, tuple([(path, tree.status(path).size) for path in paths])
     return answer
+
+
+def _one_file(tree: Tree, row: EntryRow) -> tuple[str, ...]:
+    """The file of an entry that is one path to a file which anybody may have; else nothing."""
+    path = row.paths[0][0] if len(row.paths) == 1 else ""
+    if not path or is_glob(path):
+        return ()
+    status = tree.status(path)
+    is_open = status.kind == "file" and not tree.is_secret(status.path) and not tree.is_ignored(status.path)
+    return (status.path,) if is_open else ()
+
+
+def _files_by_layers(tables: Tables, tree: Tree, number: int) -> tuple[str, ...]:
+    """The files of an entry if the layers have no remark on them; else nothing."""
+    choice = Choice(tables, tree, Request(""))
+    paths = choice.files_of(number)
+    return () if choice.findings or choice.left_out else paths

@@ -23,11 +23,10 @@ from .record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from typing import BinaryIO
 
     from .evidence import Evidence
-    from .resolution import SelectedFile
 
 INDEX_NAMES = ("context-index.yml", "context-index.yaml")
 IGNORE_FILES = (".gitignore", ".ctxignore")
@@ -59,6 +58,10 @@ class Listing(Record):
     files: tuple[str, ...]
     folders: tuple[tuple[str, tuple[int, ...]], ...] = ()
     cut: bool = False
+
+
+#: A file whose mtime is nearer than this to the moment it was looked at may change again within the clock's grain.
+GRAIN_NS = 2_000_000_000
 
 
 def clean(path: str, root: str = "") -> tuple[str, str]:
@@ -151,6 +154,7 @@ class Tree:
         self.evidence: tuple[str, Evidence] | None = None
         self._listings: dict[tuple[str, bool], Listing] = {}
         self._ignored: dict[str, bool] = {}
+        self._have_ignore_file: dict[str, bool] = {}
         self._links: dict[str, str] = {}
         self._stack: tuple[tuple[str, str], ...] | None = None
 
@@ -172,9 +176,9 @@ class Tree:
         """What proves that the file at a path is unchanged, looked up now; what `status` says may be older."""
         return self._look(path).signature
 
-    def still_holds(self, files: Iterable[SelectedFile]) -> bool:
-        """Whether files that this tree found are as they were when it looked."""
-        return True
+    def full_path(self, path: str) -> str:
+        """Where a file of this tree is; empty where a link leads to it, or it is nowhere on disk."""
+        return ""
 
     def files_below(self, folder: str, *, hidden: bool = False) -> Listing:
         """The files below a directory, `.gitignore` and `.ctxignore` held, without hidden ones and index files."""
@@ -214,12 +218,14 @@ class Tree:
         return self._ignored[path]
 
     def _has_ignore_file(self, path: str) -> bool:
-        folders = path.split("/")[:-1]
-        return any(
-            self._stands("/".join([*folders[:count], name]))
-            for count in range(len(folders) + 1)
-            for name in IGNORE_FILES
-        )
+        """Whether some folder above a path has an ignore file; known of each folder once it was asked for."""
+        folder = path[: max(0, path.rfind("/"))]
+        known = self._have_ignore_file.get(folder)
+        if known is None:
+            names = [f"{folder}/{name}" if folder else name for name in IGNORE_FILES]
+            known = any(map(self._stands, names)) or (bool(folder) and self._has_ignore_file(folder))
+            self._have_ignore_file[folder] = known
+        return known
 
     def _stands(self, path: str) -> bool:
         """Whether a file stands at a clean path."""
@@ -331,25 +337,12 @@ class DiskTree(Tree):
         self.root = root
         self._real = os.path.realpath(root)
         self._inside = self._real if self._real.endswith(os.sep) else self._real + os.sep
-        self._proofs: dict[str, tuple[str, tuple[int, ...]]] = {}
 
     def __repr__(self) -> str:
         return f"<DiskTree {self.root}>"
 
-    def still_holds(self, files: Iterable[SelectedFile]) -> bool:
-        proofs = self._proofs
-        for file in files:
-            path = file[0]
-            proof = proofs.get(path)
-            if proof is None:
-                proof = proofs[path] = self._full(path), self.status(path).signature
-            try:
-                found = os.stat(proof[0])
-            except (OSError, ValueError):
-                return False
-            if signature(found) != proof[1]:
-                return False
-        return True
+    def full_path(self, path: str) -> str:
+        return self._full(path) if self.status(path).kind == "file" and path not in self._links else ""
 
     def _full(self, path: str) -> str:
         return os.path.join(self._real, *path.split("/")) if path else self._real

@@ -11,7 +11,7 @@ import os
 from queue import Empty, SimpleQueue
 
 from .record import Record
-from .tree import checksum, signature
+from .tree import GRAIN_NS, checksum, signature
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,8 +43,6 @@ HEARTBEAT, POLL = 5.0, 0.5
 SHARE = 50
 #: More folders than this are not watched: they are looked at from time to time.
 FOLDERS = 100
-#: A file younger than this when it was looked at may change again within the clock's grain.
-GRAIN_NS = 2_000_000_000
 
 #: What is looked at of a file, where that is not a number of bytes: its `stat`, or only whether it is there.
 STAT, PRESENCE = 0, -1
