@@ -22,7 +22,7 @@ import ctxload as package
 from ctxload import ContextLoader, context_request
 from ctxload.keys import MATCH_MODES
 from ctxload.service import Service
-from ctxload.session import BATCH, BIG, CANCEL, OPEN, Method
+from ctxload.session import BATCH, BIG, CANCEL, OPEN, Method, Session
 from ctxload.subscriptions import MOST, Subscriptions
 from ctxload.watch import Clock
 from ctxload.wire import FRAME_LIMIT
@@ -696,6 +696,30 @@ def test_who_has_unsubscribed_is_not_told(subscriber: Subscriber) -> None:
     subscriber.write("context/api.md", "# another api\n")
     assert subscriber.next()["subscription"] == second
     assert subscriber.notices.empty()
+
+
+def test_who_cancels_a_subscription_while_it_is_made_is_not_told(subscriber: Subscriber) -> None:
+    sent: list[Any] = []
+
+    def late(job: Any) -> None:
+        """Runs the job; while it is at work, the request is cancelled."""
+        make = subscriber.all._look
+
+        def look(*given: Any) -> Any:
+            found = make(*given)
+            session.take(json.dumps(notice(CANCEL, id=1)).encode())
+            return found
+
+        subscriber.all._look = look  # type: ignore[method-assign]
+        job()
+        subscriber.all._look = make  # type: ignore[method-assign]
+
+    session = Session(
+        subscriber.all.methods(), dict, lambda frame: sent.append(json.loads(frame)), late, subscriber.faults.append
+    )
+    session.take(json.dumps(request(1, "subscribe", task="an api")).encode())
+    assert [answer["error"]["code"] for answer in sent] == [-32800]
+    assert subscriber.all._all == {}
 
 
 @pytest.mark.parametrize("params", [{"agent": "x"}, {"task": 1}, {"task": "x", "tags": 1}])

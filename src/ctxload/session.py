@@ -47,11 +47,15 @@ ELSEWHERE = {
 
 
 class Method(Record):
-    """What a request can ask for: its function, the names of its parameters, whether it may take long."""
+    """What a request can ask for: its function, the names of its parameters, whether it may take long.
+
+    `undo` takes back a result that came too late: the request was cancelled while it was worked on.
+    """
 
     run: Callable[[Message], Any]
     params: tuple[str, ...] = ()
     slow: bool = False
+    undo: Callable[[Any], object] | None = None
 
 
 class Wrong(Exception):
@@ -231,7 +235,9 @@ class Session:
 
         def job() -> None:
             if self._open.get(key) is request:  # it may have been cancelled before it began
-                self._close(key, request, self._run(known, method, params))
+                reply = self._run(known, method, params)
+                if not self._close(key, request, reply) and method.undo is not None and "result" in reply:
+                    method.undo(reply["result"])
 
         self._later(job)
 

@@ -72,7 +72,7 @@ class Subscriptions:
         from .service import ASKED
 
         return {
-            "subscribe": Method(self.subscribe, ASKED, slow=True),
+            "subscribe": Method(self.subscribe, ASKED, slow=True, undo=self.forget),
             "unsubscribe": Method(self.unsubscribe, ("subscription",)),
         }
 
@@ -87,6 +87,10 @@ class Subscriptions:
             self._all[name] = Subscription(name, params, looks)
         self._follow_anew()
         return {"subscription": name, **answer}
+
+    def forget(self, answer: Data) -> None:
+        """Ends a subscription of which the client was never told."""
+        self.unsubscribe({"subscription": answer["subscription"]})
 
     def unsubscribe(self, params: Data) -> Data:
         """Ends a subscription; whether there was one of this name."""
