@@ -29,6 +29,10 @@ VERBS: dict[str, list[list[str]]] = {
         [sys.executable, "tools/clients.py"],
         [*PYTEST, "tests/test_real_clients.py", "--real-clients", "-n", "2", "-rs"],
     ],
+    "runners": [
+        [sys.executable, "-m", "pip", "install", "-q", "-r", "tools/runners.txt"],
+        [*PYTEST, "tests/test_integrations.py", "tests/test_editors.py", "-n", "0", "-rs"],
+    ],
     "golden": [[*PYTEST, "tests/test_golden.py", "-k", "answers_as_it_did", "--update-golden"]],
 }
 

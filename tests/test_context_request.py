@@ -133,6 +133,7 @@ def test_an_unknown_agent_is_told_with_the_one_that_was_probably_meant(service: 
         {"payload": {"query": 3}},
         {"payload": {"query": "x", "budget": 0}},
         {"payload": {"query": "x", "budget": True}},
+        {"payload": {"query": "x", "buget": 100}},
         {"playload": {"query": "x"}},
     ],
 )

@@ -26,14 +26,15 @@ def block(comment: str) -> str:
     return found[1]
 
 
-def editor(*names: str) -> str:
-    """The path of the first of these programs that is installed, on the path or beside this Python."""
-    beside = str(Path(sys.executable).parent)
-    for name in names:
-        found = shutil.which(name) or shutil.which(name, path=beside)
-        if found:
-            return found
-    pytest.skip(f"needs {names[0]}")
+BESIDE = str(Path(sys.executable).parent)
+
+
+def editor(name: str, path: str | None = None) -> str:
+    """The path of a program that is installed, on the path or, with `path`, in that folder."""
+    found = shutil.which(name, path=path)
+    if not found:
+        pytest.skip(f"needs {name} {'beside this Python' if path else 'on the path'}")
+    return found
 
 
 @pytest.fixture
@@ -75,8 +76,10 @@ vim.cmd('qa!')
 
 @posix
 @pytest.mark.skipif(find_spec("pygls") is None, reason="needs the extra ctxload[lsp]")
-def test_neovim_gets_findings_and_a_resolution_with_the_set_up_of_the_page(project: Path) -> None:
-    nvim = editor("nvim")
+@pytest.mark.parametrize("path", [None, BESIDE], ids=["system", "beside"])
+def test_neovim_gets_findings_and_a_resolution_with_the_set_up_of_the_page(project: Path, path: str | None) -> None:
+    """The one of the system, which may be old, and a current one beside this Python (`python tasks.py runners`)."""
+    nvim = editor("nvim", path)
     version = subprocess.run([nvim, "--version"], capture_output=True, check=True, timeout=PATIENCE).stdout.decode()
     numbers = re.match(r"NVIM v(\d+)\.(\d+)", version)
     assert numbers

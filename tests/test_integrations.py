@@ -8,6 +8,7 @@ import importlib
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -137,6 +138,12 @@ def test_a_prompt_that_selects_nothing_goes_through_as_it_is(claude: Any) -> Non
     assert prompted(claude.prompt_hook(), "thank you") == {}
 
 
+@pytest.mark.parametrize("given", [{}, {"prompt": None}, {"prompt": ""}])
+def test_an_event_without_a_prompt_goes_through_as_it_is(claude: Any, given: dict[str, Any]) -> None:
+    [hook] = claude.prompt_hook().hooks
+    assert asyncio.run(hook(given, None, {"signal": None})) == {}
+
+
 def test_the_hook_gives_no_more_than_the_client_takes_in_one_piece(claude: Any, project: Path) -> None:
     (project / "context" / "api.md").write_text(
         "# Long\n\n" + "Ein längerer Satz über die API. 漢字 😀\n" * 2000, encoding="utf-8"
@@ -239,9 +246,13 @@ def test_the_filter_adds_the_documents_for_the_last_message_of_the_user(openai: 
 
 
 def test_an_input_without_documents_keeps_its_instructions(openai: Any) -> None:
-    for before in ("Be brief.", None):
-        data = openai.CallModelData(openai.ModelInputData([], before), type("Agent", (), {"name": "Helper"})(), None)
-        assert openai.input_filter()(data).instructions == before
+    inputs: list[list[Any]] = [[], [{"role": "user", "content": None}], [{"role": "user"}]]
+    inputs.append([{"role": "user", "content": [{"type": "input_text", "text": None}, "an api"]}])
+    for items in inputs:
+        for before in ("Be brief.", None):
+            model = openai.ModelInputData(items, before)
+            data = openai.CallModelData(model, type("Agent", (), {"name": "Helper"})(), None)
+            assert openai.input_filter()(data).instructions == before
 
 
 def stub_model(seen: list[Any]) -> Any:
@@ -281,15 +292,31 @@ def test_a_run_of_the_openai_agents_sdk_sends_the_documents_to_the_model(openai:
 
 
 @dataclass
+class Text:
+    """A part of a prompt with its text inside, as `TextContent`."""
+
+    content: Any
+
+
+@dataclass
 class RunContext:
     prompt: Any
+    agent: Any = None
 
     def __class_getitem__(cls, item: Any) -> Any:
         return cls
 
 
 @pytest.mark.parametrize(
-    "prompt, wanted", [("an api", True), (["an api", object()], True), (None, False), ("x", False)]
+    "prompt, wanted",
+    [
+        ("an api", True),
+        (["an api", object()], True),
+        (None, False),
+        ("x", False),
+        ([Text("an api"), Text({"data": 1})], True),
+        ([Text(None)], False),
+    ],
 )
 def test_instructions_hold_the_documents_for_the_prompt(
     monkeypatch: pytest.MonkeyPatch, prompt: Any, wanted: bool
@@ -298,10 +325,22 @@ def test_instructions_hold_the_documents_for_the_prompt(
     assert ("Know this of api." in module.instructions()(RunContext(prompt))) is wanted
 
 
+def test_the_scope_is_that_of_the_running_agent_where_the_index_knows_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = adapter("pydantic_ai", "pydantic_ai", {"RunContext": RunContext}, monkeypatch)
+
+    def gives(name: str | None, **more: Any) -> bool:
+        running = type("Agent", (), {"name": name})()
+        return "Know this of api." in module.instructions(**more)(RunContext("an api", running))
+
+    assert gives("backend-developer") and gives("Helper") and gives(None)
+    assert not gives("ui-designer")
+    assert gives("ui-designer", agent="backend-developer")
+
+
 @pytest.mark.skipif(find_spec("pydantic_ai") is None, reason="needs pydantic-ai")
 def test_a_run_of_pydantic_ai_sends_the_documents_to_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
     from pydantic_ai import Agent
-    from pydantic_ai.messages import ModelResponse, TextPart
+    from pydantic_ai.messages import ModelResponse, TextContent, TextPart
     from pydantic_ai.models.function import FunctionModel
 
     module = adapter("pydantic_ai", "pydantic_ai", {}, monkeypatch)
@@ -313,7 +352,11 @@ def test_a_run_of_pydantic_ai_sends_the_documents_to_the_model(monkeypatch: pyte
 
     agent = Agent(FunctionModel(model), instructions=["Be brief.", module.instructions()])
     assert asyncio.run(agent.run("Add a REST-framework view")).output == "done"
-    assert seen[0].startswith("Be brief.") and "Know this of api." in seen[0]
+    assert asyncio.run(agent.run([TextContent("Add a REST-framework view")])).output == "done"
+    assert all(each.startswith("Be brief.") and "Know this of api." in each for each in seen)
+    designer = Agent(FunctionModel(model), instructions=module.instructions(), name="ui-designer")
+    asyncio.run(designer.run("api and form"))
+    assert "Know this of form." in seen[2] and "Know this of api." not in seen[2]
 
 
 # ── llm ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -356,6 +399,16 @@ def test_a_template_holds_a_bundle_an_id_a_path_or_what_an_agent_falls_back_to(
     (project / "context-index.yml").write_text(INDEX.replace("fallback: none\n", ""), encoding="utf-8")
     system = llm.template(name).system
     assert {each for each in ("api", "form") if f"Know this of {each}." in system} == known
+
+
+def test_what_cannot_be_given_to_llm_is_told_with_its_cure(llm: Any, project: Path) -> None:
+    with pytest.raises(ValueError, match="did you mean `context/api.md`?"):
+        llm.fragments("Context: context/ap.md")
+    with pytest.raises(ValueError, match="did you mean `everything`?"):
+        llm.template("everythng")
+    (project / "context-index.yml").unlink()
+    with pytest.raises(ValueError, match="ctxload init"):
+        llm.fragments("an api")
 
 
 def test_both_loaders_are_registered_as_ctx(llm: Any) -> None:
@@ -402,8 +455,15 @@ cli(sys.argv[1:])
         assert done.returncode == 0, done.stderr.decode()
         return done.stdout.decode("utf-8")
 
-    assert "Know this of api." in said("-f", "ctx:Add a REST-framework view", "Do it")
-    assert "Know this of form." in said("-t", "ctx:everything", "Do it").partition("|")[0]
+    page = (Path(__file__).resolve().parents[1] / "docs" / "runners.md").read_text(encoding="utf-8")
+    found = re.search(r"^```sh\nllm (.*)\nllm (.*)\n```$", page, re.MULTILINE)
+    assert found
+    fragment, template = shlex.split(found[1]), shlex.split(found[2])
+    (project / "context-index.yml").write_text(
+        INDEX.replace("everything", template[1].removeprefix("ctx:")), encoding="utf-8"
+    )
+    assert "Know this of api." in said(*fragment).partition("|")[2]
+    assert "Know this of form." in said(*template).partition("|")[0]
 
 
 def test_the_entry_point_names_the_plugin() -> None:

@@ -15,12 +15,13 @@ from queue import Empty, Queue
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 import ctxload as package
 from ctxload.discover import Place
-from ctxload.lsp.completion import items, spot
+from ctxload.lsp.completion import Item, items, spot, written
 from ctxload.lsp.features import actions, definition, findings_by_file, hover, lenses, links, stretch, symbols, text_of
 from ctxload.lsp.positions import UNITS, Lines
 from ctxload.lsp.view import View
@@ -207,6 +208,57 @@ def test_what_may_be_written_is_offered(view: View, text: str, offered: list[str
     assert [word for word in not_offered if word in found] == []
 
 
+NAMES = [
+    "context/a.md",
+    "x: y.md",
+    "# h",
+    "@at",
+    "it's",
+    'a "b"',
+    "a\\b",
+    "no",
+    "1.10",
+    "漢字 😀",
+    "a, b]",
+    "{",
+    "- x",
+    "a:",
+    "&x",
+]
+PLACES = [
+    "always:\n  - ", 'always:\n  - "', "always:\n  - 'c", "always: [", 'always: [x, "c', "always: [x, '",
+    "context_files:\n  - path: ", 'context_files:\n  - path: "con', "context_files:\n  - {path: ",
+]  # fmt: skip
+
+
+def texts_in(value: Any) -> list[Any]:
+    """The texts in what was read."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [text for each in inner for text in texts_in(each)] if inner else [value]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("before", PLACES)
+@pytest.mark.parametrize("closed", [False, True], ids=["open", "closed"])
+def test_what_is_offered_is_written_so_that_it_is_read_as_it_is(before: str, name: str, closed: bool) -> None:
+    """Whatever signs it holds, in quotes that are there (the editor may have closed them already) and without."""
+    opened = next((quote for quote in "'\"" if before.count(quote) % 2), "")
+    text = before + (opened if closed else "")
+    place = spot(text, len(before))
+    end, new, held_against = written(text, len(before), place, Item(name, "file"))
+    after = text[: place.start] + new + text[end:]
+    after += "]" if "[" in before else "}" if "{" in before else ""
+    assert name in texts_in(yaml.load(after, yaml.BaseLoader))
+    assert held_against.startswith(opened)
+
+
+def test_a_colon_that_is_there_is_not_written_again() -> None:
+    text = "context_files:\n  - keyw: [x]\n"
+    offset = text.index(": [")
+    assert written(text, offset, spot(text, offset), Item("keywords", "key"))[1] == "keywords"
+    assert written(text[:offset], offset, spot(text[:offset], offset), Item("keywords", "key"))[1] == "keywords: "
+
+
 def test_a_document_that_no_entry_names_is_offered_first(view: View) -> None:
     found = items(view, spot("context_files:\n  - path: ", 25))
     assert found[0].text == "context/free.md"
@@ -234,6 +286,17 @@ def test_hovering_tells_what_is_known(view: View, marked: str, words: list[str])
     shown = hover(view, "context-index.yml", at(INDEX, marked))
     assert shown is not None and shown.start <= at(INDEX, marked) <= shown.end
     assert [word for word in words if word not in shown.text] == []
+
+
+def test_a_test_that_a_keyword_decides_is_shown_with_its_agent(view: View) -> None:
+    shown = hover(view, "context-index.yml", at(INDEX, "keywords: [rest fr|amework"))
+    assert shown is not None and shown.text.endswith("- Add a REST framework view (backend-developer)")
+
+
+def test_no_text_of_an_index_is_a_link_or_a_picture_in_what_is_shown(project: Path) -> None:
+    text = "context_files:\n  - {id: free, path: context/free.md, description: '![x](https://host/x.png) <b>', keywords: [x]}\n"
+    shown = hover(view_of(project, text), "context-index.yml", at(text, "id: fr|ee"))
+    assert shown is not None and r": \!\[x\](https://host/x.png) \<b\>" in shown.text
 
 
 def test_hovering_over_nothing_tells_nothing(view: View) -> None:
@@ -527,6 +590,24 @@ def test_an_editor_gets_offers_places_lenses_and_links(project: Path) -> None:
         assert len(editor.ask("textDocument/documentSymbol", **document)) == 8
 
 
+def test_a_file_that_the_index_includes_is_served_as_the_index_is(project: Path) -> None:
+    (project / "context-index.yml").write_text(INDEX + "include: [more.yml]\n", encoding="utf-8")
+    more = "context_files:\n  - {id: free, path: context/free.md, keywords: [free], requires: [databse]}\n"
+    (project / "more.yml").write_text(more, encoding="utf-8")
+    (project / "other.yml").write_text("x: [\n", encoding="utf-8")
+    with editing(project) as editor:
+        editor.open(more, "more.yml")
+        [finding] = editor.findings("more.yml", lambda found: found)
+        assert "did you mean `database`?" in finding["message"]
+        offered = editor.ask("textDocument/completion", **editor.where(1, 69, "more.yml"))["items"]
+        assert "database" in [item["label"] for item in offered]
+        assert editor.ask("textDocument/hover", **editor.where(1, 10, "more.yml"))
+        [action, *_] = code_actions(editor, "more.yml", 1, 69, 69)
+        assert action["title"] == "Change to `database`" and list(action["edit"]["changes"]) == [editor.uri("more.yml")]
+        editor.open("x: [", "other.yml")
+        assert editor.ask("textDocument/completion", **editor.where(0, 4, "other.yml"))["items"] == []
+
+
 def code_actions(editor: Editor, name: str, line: int, first: int, last: int, only: list[str] | None = None) -> Any:
     where = {"start": {"line": line, "character": first}, "end": {"line": line, "character": last}}
     context: dict[str, Any] = {"diagnostics": [], **({"only": only} if only else {})}
@@ -573,6 +654,8 @@ def test_a_file_that_comes_or_goes_on_disk_changes_the_findings(project: Path) -
         assert any(finding["code"] == "CTX301" for finding in editor.findings("context-index.yml"))
         (project / "context" / "nowhere.md").write_text("# Now here\n", encoding="utf-8")
         editor.findings("context-index.yml", lambda found: not any(each["code"] == "CTX301" for each in found))
+        (project / "context" / "backend" / "api.md").unlink()
+        editor.findings("context-index.yml", lambda found: any("backend/api.md" in each["message"] for each in found))
 
 
 def test_a_broken_text_is_told_and_the_last_good_one_still_offers(project: Path) -> None:
@@ -607,6 +690,47 @@ def test_a_command_that_cannot_be_answered_says_why(project: Path) -> None:
             with pytest.raises(RuntimeError):
                 editor.ask("workspace/executeCommand", command="ctxload.resolve", arguments=given)
         assert editor.ask("workspace/executeCommand", command="ctxload.resolve", arguments=["mysql"])["files"]
+
+
+def command(editor: Editor, given: dict[str, Any] | str) -> Any:
+    return editor.ask("workspace/executeCommand", command="ctxload.resolve", arguments=[given])
+
+
+def test_a_command_says_what_was_probably_meant(project: Path) -> None:
+    with editing(project) as editor:
+        with pytest.raises(RuntimeError, match=r"did you mean `context/free.md`\?"):
+            command(editor, "Context: context/fre.md")
+        with pytest.raises(RuntimeError, match=r"unknown parameter `agnet` \(did you mean `agent`\?\)"):
+            command(editor, {"task": "mysql", "agnet": "x"})
+        with pytest.raises(RuntimeError, match="no context-index.yml for the document untitled:1"):
+            command(editor, {"task": "mysql", "uri": "untitled:1"})
+
+
+def test_a_command_that_is_answered_by_the_last_good_text_says_so(project: Path) -> None:
+    with editing(project) as editor:
+        editor.open(INDEX)
+        editor.findings("context-index.yml")
+        assert "CTX404" not in {each["code"] for each in command(editor, "mysql")["diagnostics"]}
+        broken = [{"text": INDEX + "always: ["}]
+        editor.notify("textDocument/didChange", textDocument={"uri": editor.uri(), "version": 2}, contentChanges=broken)
+        answer = command(editor, "mysql")
+        assert answer["files"] == ["context/backend/database.md"]
+        assert answer["diagnostics"][-1]["code"] == "CTX404"
+
+
+def test_a_question_about_another_project_does_not_change_which_one_is_asked(project: Path) -> None:
+    other = project / "other"
+    (other / "context").mkdir(parents=True)
+    (other / "context" / "x.md").write_text("# X\n", encoding="utf-8")
+    text = "context_files:\n  - {path: context/x.md, keywords: [mysql]}\n"
+    (other / "context" / "context-index.yml").write_text(text, encoding="utf-8")
+    with editing(project) as editor:
+        editor.open(INDEX)
+        found = command(editor, {"task": "mysql", "uri": editor.uri("other/any.md")})
+        assert found["files"] == ["context/x.md"]
+        assert command(editor, "mysql")["files"] == ["context/backend/database.md"]
+    with editing(other) as editor:  # no document is open, and the index is not in the folder itself
+        assert command(editor, "mysql")["files"] == ["context/x.md"]
 
 
 def test_stray_prints_do_not_break_the_protocol(project: Path) -> None:

@@ -49,7 +49,7 @@ def project(tmp_path: Path) -> Path:
 def talk(project: Path, mode: str, ask: Callable[[Any], Awaitable[Any]], code: str = "", **more: Any) -> Any:
     """Runs a conversation of the official client with a service in a real process."""
     from mcp.client.client import Client
-    from mcp.client.stdio import StdioServerParameters
+    from mcp.client.stdio import StdioServerParameters, stdio_client
 
     env = {**environment(), **more.pop("env", {})}
     start = f"{code}\nfrom ctxload.start import main; main()"
@@ -58,7 +58,7 @@ def talk(project: Path, mode: str, ask: Callable[[Any], Awaitable[Any]], code: s
     )
 
     async def run() -> Any:
-        async with asyncio.timeout(PATIENCE), Client(server, mode=mode, **more) as client:
+        async with asyncio.timeout(PATIENCE), Client(stdio_client(server), mode=mode, **more) as client:
             return await ask(client)
 
     return asyncio.run(run())
@@ -161,8 +161,55 @@ def test_the_prompt_gives_the_documents_and_the_task(project: Path, mode: str) -
         given = await client.get_prompt("load", {"task": "Fix the form"})
         text = given.messages[0].content.text
         assert "What to know about a form." in text and text.endswith("Fix the form")
-        with pytest.raises(Exception, match="task"):
-            await client.get_prompt("load", {})
+        for given, words in (({}, "task"), ({"task": "x", "tsak": "y"}, "unknown argument tsak")):
+            with pytest.raises(Exception, match=words):
+                await client.get_prompt("load", given)
+
+    talk(project, mode, ask)
+
+
+@both
+def test_no_secret_and_nothing_outside_is_a_resource_by_a_folder_or_a_glob(project: Path, mode: str) -> None:
+    for name in ("id_rsa", ".env", "note.md", "ignored.md"):
+        (project / "context" / name).write_text("text\n", encoding="utf-8")
+    (project / ".ctxignore").write_text("ignored.md\n", encoding="utf-8")
+    (project.parent / "outside.md").write_text("text\n", encoding="utf-8")
+    index = "context_files:\n  - {id: a, path: [context/, 'context/*', ../outside.md], keywords: [a]}\n"
+    (project / "context-index.yml").write_text(index, encoding="utf-8")
+
+    async def ask(client: Any) -> None:
+        listed = [each.uri for each in (await client.list_resources()).resources]
+        assert sorted(str(uri).rpartition("/")[2] for uri in listed[1:]) == [
+            "a%20form.md", "api.md", "note.md", "unlisted.md",
+        ]  # fmt: skip
+        for name in ("id_rsa", ".env", "ignored.md", "../../outside.md"):
+            with pytest.raises(Exception, match="no resource"):
+                await client.read_resource(f"ctxload://file/context/{name}")
+
+    talk(project, mode, ask)
+
+
+@both
+def test_what_is_to_be_remarked_on_an_answer_is_in_it(project: Path, mode: str) -> None:
+    async def ask(client: Any) -> None:
+        found = await client.call_tool("load_context", {"task": "an api", "agent": "backend-developr"})
+        assert "did you mean `backend-developer`?" in found.content[1].text
+        assert found.content[1].text == f"ctxload: {found.structured_content['remarks'][0]}"
+        (project / "context-index.yml").write_text("context_files: [\n", encoding="utf-8")
+        for tool in ("load_context", "explain_context"):
+            found = await client.call_tool(tool, {"task": "an api"})
+            assert "the last good one answers" in found.content[1].text
+
+    talk(project, mode, ask)
+
+
+@both
+def test_an_answer_without_documents_says_so_in_words(project: Path, mode: str) -> None:
+    async def ask(client: Any) -> None:
+        nothing = await client.call_tool("load_context", {"task": "Plan the quarter"})
+        assert nothing.content[0].text == "No document of this project is called for by this task."
+        small = await client.call_tool("load_context", {"task": "an api", "budget": 1})
+        assert small.content[0].text.endswith("Left out: context/api.md")
 
     talk(project, mode, ask)
 
@@ -199,6 +246,33 @@ def test_a_change_of_the_index_is_announced_after_a_handshake_without_being_aske
         assert "forms" in [each.name for each in (await client.list_resources()).resources]
 
     talk(project, "legacy", ask, message_handler=note)
+
+
+@pytest.mark.parametrize("what", ["comes", "goes", "index"])
+def test_a_file_that_comes_or_goes_and_an_index_that_comes_change_the_list_and_are_announced(
+    project: Path, what: str
+) -> None:
+    file = project / "context" / "api.md"
+    if what == "comes":
+        file.unlink()
+    if what == "index":
+        (project / "context-index.yml").unlink()
+
+    async def ask(client: Any) -> None:
+        async with client.listen(resources_list_changed=True) as events:
+            if what == "goes":
+                file.unlink()
+            elif what == "comes":
+                file.write_text("# API\n", encoding="utf-8")
+            else:
+                (project / "context-index.yml").write_text(INDEX, encoding="utf-8")
+            async for event in events:
+                assert type(event).__name__ == "ResourcesListChanged"
+                break
+        names = [each.name for each in (await client.list_resources()).resources]
+        assert ("api" in names) is (what != "goes")
+
+    talk(project, "auto", ask)
 
 
 def test_a_client_that_knows_nothing_newer_than_the_handshake_of_2025_is_served(project: Path) -> None:

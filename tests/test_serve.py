@@ -20,8 +20,9 @@ import pytest
 
 import ctxload as package
 from ctxload import ContextLoader, context_request
+from ctxload.keys import MATCH_MODES
 from ctxload.service import Service
-from ctxload.session import BATCH, BIG, CANCEL, OPEN, Method
+from ctxload.session import BATCH, BIG, CANCEL, OPEN, Method, Session
 from ctxload.subscriptions import MOST, Subscriptions
 from ctxload.watch import Clock
 from ctxload.wire import FRAME_LIMIT
@@ -179,8 +180,32 @@ def test_each_method_gives_what_its_command_gives(project: Path) -> None:
 )
 def test_wrong_parameters_are_an_error(project: Path, params: dict[str, Any]) -> None:
     assert Service(root=str(project)).plain(params)["error"]["message"]
-    with pytest.raises(Exception, match="must be|no match mode"):
+    with pytest.raises(Exception, match="must be|no match mode|there is no `task`"):
         Service(root=str(project)).resolve(params)
+
+
+def test_an_unknown_match_mode_is_told_all_that_there_are(project: Path) -> None:
+    message = Service(root=str(project)).plain({"task": "x", "match": "no"})["error"]["message"]
+    assert all(mode in message for mode in MATCH_MODES)
+
+
+@pytest.mark.parametrize(
+    "key, known", [("agnet", "agent"), ("Agent", "agent"), ("tag", "tags"), ("contexts", "context")]
+)
+def test_a_slip_in_a_key_of_a_plain_object_is_told_and_a_key_of_ones_own_passes(
+    project: Path, key: str, known: str
+) -> None:
+    service = Service(root=str(project))
+    error = service.plain({"task": "an api", key: "x"})["error"]
+    assert error["message"] == f"unknown key `{key}` (did you mean `{known}`?)"
+    for own in ("task_id", "path", "text", "expect", "title", "lines", "stage"):
+        assert service.plain({"task": "an api", own: "x"}) == {"id": None, **API}
+
+
+def test_an_object_without_a_task_is_told_what_one_looks_like(project: Path) -> None:
+    for given in ({}, {"payload": {"query": "an api"}}):
+        message = Service(root=str(project)).plain(given)["error"]["message"]
+        assert message == 'there is no `task`, as in {"task": "fix the login"}'
 
 
 def test_context_that_is_not_there_is_an_error_with_its_finding(project: Path) -> None:
@@ -206,6 +231,28 @@ def test_without_an_index_the_service_runs_and_answers_when_there_is_one(tmp_pat
         assert server.end() == []
         assert server.status == 0
         assert "serving all the same" in server.remarks
+
+
+def test_other_tools_files_are_served_too(project: Path) -> None:
+    rule = project / ".cursor" / "rules" / "money.mdc"
+    rule.parent.mkdir(parents=True)
+    rule.write_text(
+        "---\ndescription: Rounding of prices\nglobs:\nalwaysApply: true\n---\nRound late.\n", encoding="utf-8"
+    )
+    with serving(project, "--source", "cursor") as server:
+        assert server.ask(resolving(1, "an api"))["result"]["files"] == ["context/api.md", ".cursor/rules/money.mdc"]
+
+
+@pytest.mark.parametrize("words", [[], ["--mcp"]])
+def test_files_of_a_tool_that_is_none_are_a_usage_error(project: Path, words: list[str]) -> None:
+    with serving(project, "--source", "cursr", *words) as server:
+        assert server.status == 2 and "cursor" in server.remarks and "serving all the same" not in server.remarks
+
+
+@pytest.mark.parametrize("words", [["--root", "."], ["--index", "x"], ["--source", "cursor"]])
+def test_an_option_that_editors_have_no_use_for_is_a_usage_error(project: Path, words: list[str]) -> None:
+    with serving(project, "--lsp", *words) as server:
+        assert server.status == 2 and "finds the project of each file itself" in server.remarks
 
 
 def test_a_broken_edit_leaves_the_last_good_index_in_service(project: Path) -> None:
@@ -318,6 +365,17 @@ def test_a_stdout_that_closes_before_the_answer_ends_the_service(project: Path, 
         assert server.status == 0 and server.remarks == ""
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+@pytest.mark.parametrize("method", ["resolve", "check"])
+def test_an_answer_that_cannot_be_written_is_told_and_ends_the_service_with_2(project: Path, method: str) -> None:
+    params = {"task": "an api"} if method == "resolve" else {}
+    with open("/dev/full", "wb") as full, serving(project, stdout=full) as server:
+        server.send(request(1, method, **params))
+        server.stdin.close()
+        assert server.status == 2
+        assert "the answer cannot be written: No space left" in server.remarks
+
+
 @posix
 @pytest.mark.parametrize("closed", ["<&-", ">&-"])
 def test_a_closed_stream_at_the_start_is_a_usage_error(project: Path, closed: str) -> None:
@@ -396,6 +454,82 @@ def test_thousands_of_frames_split_anywhere_in_a_real_pipe_get_the_right_answers
         assert server.status == 0
 
 
+def talk_of(draw: random.Random, count: int) -> Iterator[tuple[bytes, Any, Any]]:
+    """Lines of every kind, each with the id of its answer and what that must be: a code, or what its result holds.
+
+    The id of a batch is that of its first request; None where there is no answer, or one with the id null.
+    """
+    for number in range(count):
+        form = draw.random() < 0.5
+        task, file = ("a form", "context/form.md") if form else ("an api", "context/api.md")
+        params = {"task": task}
+        whole = json.dumps(resolving(number, task)).encode()
+        asking = {"id": number, "requesting_agent": "x", "request_type": "get_lunch", "payload": {"query": task}}
+        kinds: list[tuple[Any, Any, Any]] = [
+            (request(number, "resolve", **params), number, {"files": [file]}),
+            (request(number, "resolve", task=task + " x" * 30_000), number, {"files": [file]}),
+            (request(number, "explain", **params, format="text"), number, {"files": [file]}),
+            (request(number, "load", **params), number, {"sources": [file]}),
+            (request(number, "check"), number, {"errors": 0}),
+            (request(number, "status"), number, {"entries": 2}),
+            (request(number, "unsubscribe", subscription="s9"), number, {"unsubscribed": False}),
+            (request(number, "load", task=task, bugdet=1), number, -32602),
+            (request(number, "laod", **params), number, -32601),
+            (notice(CANCEL, id=draw.randrange(number + 1)), None, None),
+            (notice("load", **params), None, None),
+            ({"task": task, "id": number}, number, "plain"),
+            (asking, number, "error"),
+            ([request(number, "load", **params), notice("check"), 7], number, {"sources": [file]}),
+            (whole[: draw.randrange(1, len(whole))] + b"\n", None, -32700),
+            (bytes(draw.choices([*range(10), *range(11, 256)], k=draw.randrange(40))) + b"\xff\n", None, -32700),
+            (b" \t\r\n", None, None),
+        ]
+        line, known, wanted = draw.choice(kinds)
+        yield line if isinstance(line, bytes) else json.dumps(line).encode() + b"\n", known, wanted
+
+
+def fits(answer: Any, wanted: Any) -> bool:
+    """Whether an answer is the one that was wanted, or says that its request was cancelled."""
+    if isinstance(answer, list):
+        return len(answer) == 2 and fits(answer[0], wanted) and answer[1]["error"]["code"] == -32600
+    code = answer.get("error", {}).get("code")
+    if wanted == "plain":
+        return "files" in answer and "jsonrpc" not in answer
+    if wanted == "error":
+        return answer["status"] == "error" and code is None
+    if isinstance(wanted, int):
+        return code == wanted
+    return code == -32800 or (code is None and {key: answer["result"][key] for key in wanted} == wanted)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_every_request_of_any_talk_in_a_real_pipe_gets_its_one_answer(project: Path, seed: int) -> None:
+    """Slow and quick methods, batches, cancelling, plain objects and garbage in any order, split anywhere."""
+    draw = random.Random(seed)
+    talk = list(talk_of(draw, 2_000))
+    data, at = b"".join(line for line, _, _ in talk), 0
+    with serving(project) as server:
+        while at < len(data):
+            size = draw.choice([1, 5, 60, 700, 9_000, 60_000])
+            server.send(data[at : at + size])
+            at += size
+        answers = server.end()
+        assert server.status == 0
+    of: dict[Any, list[Any]] = {}
+    for answer in answers:
+        first = answer[0] if isinstance(answer, list) else answer
+        of.setdefault(first["id"], []).append(answer)
+    garbage = of.pop(None)
+    assert len(garbage) == sum(wanted == -32700 for _, _, wanted in talk)
+    assert {answer["error"]["code"] for answer in garbage} == {-32700}
+    wanted_of = {known: wanted for _, known, wanted in talk if known is not None}
+    assert of.keys() == wanted_of.keys()
+    wrong = [found for known, found in of.items() if len(found) != 1 or not fits(found[0], wanted_of[known])]
+    assert wrong == []
+    plain = [answer["id"] for answer in answers if isinstance(answer, dict) and "jsonrpc" not in answer]
+    assert plain == sorted(plain)
+
+
 @posix
 def test_200_000_requests_leave_the_memory_as_it_was(project: Path) -> None:
     """Counted in pages of the process after 20,000 requests and at the end; no two tasks are the same."""
@@ -446,9 +580,9 @@ class Subscriber:
         self.faults: list[Exception] = []
         self.script = Script()
         self.root = root
-        service = Service(root=str(root))
+        self.service = Service(root=str(root))
         self.all = Subscriptions(
-            service, lambda *notice: self.notices.put(notice), self.faults.append, lambda: self.script
+            self.service, lambda *notice: self.notices.put(notice), self.faults.append, lambda: self.script
         )
 
     def next(self) -> dict[str, Any]:
@@ -507,6 +641,36 @@ def test_a_subscription_without_a_task_is_told_of_the_index_alone(subscriber: Su
     }
 
 
+def test_a_change_of_the_index_is_told_once_even_when_nobody_asks_anything(subscriber: Subscriber) -> None:
+    """What was told is read, too: what is still unread would be told again and again."""
+    subscriber.all.subscribe({})
+    for number in range(3):
+        subscriber.write("context-index.yml", INDEX + "# a remark\n" * (1 + number))
+        assert subscriber.next()["changes"] == [{"change": "modified", "path": "context-index.yml"}]
+        assert not subscriber.service.loader().reload()
+
+
+def test_a_selected_file_that_was_deleted_is_told_when_it_is_there_again(subscriber: Subscriber) -> None:
+    subscriber.all.subscribe({"task": "an api"})
+    path = subscriber.root / "context" / "api.md"
+    path.unlink()
+    subscriber.script.say(path)
+    told = subscriber.next()
+    assert told["changes"] == [{"change": "deleted", "path": "context/api.md"}] and told["files"] == []
+    subscriber.write("context/api.md", "# back\n")
+    told = subscriber.next()
+    assert told["changes"] == [{"change": "added", "path": "context/api.md"}] and told["files"] == API["files"]
+
+
+def test_a_file_outside_the_root_is_not_followed(subscriber: Subscriber) -> None:
+    outside = subscriber.root.parent / "outside.md"
+    subscriber.write("context-index.yml", INDEX + "always: [../outside.md, context/gone.md]\n")
+    subscriber.all.subscribe({"task": "an api"})
+    [one] = subscriber.all._all.values()
+    assert str(subscriber.root / "context" / "gone.md") in one.looks
+    assert not [path for path in one.looks if path.endswith(outside.name)]
+
+
 def test_a_broken_index_is_told_with_the_last_good_answer(subscriber: Subscriber) -> None:
     subscriber.all.subscribe({"task": "an api"})
     subscriber.write("context-index.yml", "context_files: [\n")
@@ -532,6 +696,30 @@ def test_who_has_unsubscribed_is_not_told(subscriber: Subscriber) -> None:
     subscriber.write("context/api.md", "# another api\n")
     assert subscriber.next()["subscription"] == second
     assert subscriber.notices.empty()
+
+
+def test_who_cancels_a_subscription_while_it_is_made_is_not_told(subscriber: Subscriber) -> None:
+    sent: list[Any] = []
+
+    def late(job: Any) -> None:
+        """Runs the job; while it is at work, the request is cancelled."""
+        make = subscriber.all._look
+
+        def look(*given: Any) -> Any:
+            found = make(*given)
+            session.take(json.dumps(notice(CANCEL, id=1)).encode())
+            return found
+
+        subscriber.all._look = look  # type: ignore[method-assign]
+        job()
+        subscriber.all._look = make  # type: ignore[method-assign]
+
+    session = Session(
+        subscriber.all.methods(), dict, lambda frame: sent.append(json.loads(frame)), late, subscriber.faults.append
+    )
+    session.take(json.dumps(request(1, "subscribe", task="an api")).encode())
+    assert [answer["error"]["code"] for answer in sent] == [-32800]
+    assert subscriber.all._all == {}
 
 
 @pytest.mark.parametrize("params", [{"agent": "x"}, {"task": 1}, {"task": "x", "tags": 1}])

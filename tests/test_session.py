@@ -216,6 +216,20 @@ def test_garbage_gets_a_reply_and_the_session_lives_on(line: bytes) -> None:
     assert client.ask(request(2, "echo", text="on")) == [result(2, "on")]
 
 
+@pytest.mark.parametrize(
+    "line, words",
+    [
+        (b"fix the login", '{"task": "fix the login"}'),
+        (b'{"id": 1e999}', "the number 1e999 is too large"),
+        (b"1" * 5_000, "a number has too many digits"),
+        (b'{"id": NaN}', "NaN is no number of JSON"),
+    ],
+)
+def test_what_is_wrong_with_a_line_is_told_in_words_of_the_sender(line: bytes, words: str) -> None:
+    [reply] = Client().feed(line + b"\n")
+    assert words in json.dumps(reply["error"]).replace('\\"', '"') and "sys." not in reply["error"]["message"]
+
+
 def test_blank_lines_byte_order_marks_and_carriage_returns_do_not_matter() -> None:
     client = Client()
     assert client.feed(b"\n\r\n  \t\n") == []

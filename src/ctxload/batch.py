@@ -2,7 +2,7 @@
 
 A line is `{"id", "task", "agent"?, "context"?, "match"?, "tags"?, "files"?}`; the answer `{"id", "files", "layer"}`, with
 `diagnostics` where there are any, or `{"id" or null, "error"}`. Blank lines are skipped; a bad line is answered and
-the stream goes on.
+the stream goes on. Other keys are the sender's own, except slips of these.
 """
 
 from __future__ import annotations
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from .resolution import Resolution
 
 LINE_LIMIT = FRAME_LIMIT
+#: What an object may hold. Other keys are the sender's own, except slips of these.
+KEYS = ("id", "task", "agent", "context", "match", "tags", "files")
+_KEYS = frozenset(KEYS)
 
 
 def run(options: Options) -> int:
@@ -75,10 +78,42 @@ def answer_object(loader: Callable[[], ContextLoader], data: dict[str, Any], opt
     if type(known) not in (str, int, float):
         known = None
     try:
+        if not data.keys() <= _KEYS:
+            refuse_misspelt(data, KEYS)
         return {"id": known, **short(loader().resolve(**arguments(data, options)))}
     except CtxloadError as error:
         hint = error.diagnostics[0].hint if error.diagnostics else ""
         return error_reply(known, str(error), hint)
+
+
+def refuse_misspelt(data: dict[str, Any], keys: tuple[str, ...]) -> None:
+    """Raises UsageError for a key that is one of these, not there, but for a slip.
+
+    >>> refuse_misspelt({"task": "fix the login", "expect": ["auth"]}, KEYS)
+    >>> refuse_misspelt({"task": "fix the login", "agnet": "backend-developer"}, KEYS)
+    Traceback (most recent call last):
+        ...
+    ctxload.errors.UsageError: unknown key `agnet` (did you mean `agent`?)
+    """
+    absent = [name for name in keys if name not in data]
+    for key in data:
+        for name in absent:
+            if key not in keys and _is_slip(key, name):
+                raise UsageError(f"unknown key `{key}` (did you mean `{name}`?)")
+
+
+def _is_slip(key: str, name: str) -> bool:
+    """Whether a key is a name with letters swapped or in another case, or with one of them wrong, missing or too many.
+
+    Stricter than did-you-mean is elsewhere: a sender's own `task_id` and `path` must pass.
+    """
+    left, over = list(name), 0
+    for letter in key[:100].casefold():
+        if letter in left:
+            left.remove(letter)
+        else:
+            over += 1
+    return len(name) > 2 and key[:1].casefold() == name[0] and over <= 1 and len(left) <= 1
 
 
 def short(resolution: Resolution) -> dict[str, Any]:
@@ -98,27 +133,28 @@ def arguments(data: dict[str, Any], options: Options) -> dict[str, Any]:
     """What `ContextLoader.resolve` is to be called with for an object; UsageError where a value is of no use."""
     task = data.get("task")
     if not isinstance(task, str):
-        raise UsageError("`task` must be a text")
-    agent = data.get("agent", options.agent)
+        raise UsageError(
+            "`task` must be a text" if "task" in data else 'there is no `task`, as in {"task": "fix the login"}'
+        )
+    agent, match = data.get("agent", options.agent), data.get("match", options.match)
     if agent is not None and not isinstance(agent, str):
         raise UsageError("`agent` must be a text")
-    match = data.get("match", options.match)
     if match is not None and not isinstance(match, str):
         raise UsageError("`match` must be a text")
+    context, tags, files = (
+        data.get("context", options.context), data.get("tags", options.tags), data.get("files", options.files),
+    )  # fmt: skip
     return {
         "task": task,
         "agent": agent,
         "match": match,
-        "context": _texts(data, "context", options.context),
-        "tags": _texts(data, "tags", options.tags) or (),
-        "files": _texts(data, "files", options.files) or (),
+        "context": None if context is None else _texts(context, "context"),
+        "tags": () if tags is None or tags == () else _texts(tags, "tags"),
+        "files": () if files is None or files == () else _texts(files, "files"),
     }
 
 
-def _texts(data: dict[str, Any], key: str, default: tuple[str, ...] | None) -> tuple[str, ...] | None:
-    value = data.get(key, default)
-    if value is None:
-        return None
+def _texts(value: Any, key: str) -> tuple[str, ...]:
     if isinstance(value, str):
         return (value,)
     if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):

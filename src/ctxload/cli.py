@@ -565,25 +565,30 @@ def watch(
 def serve(
     index: IndexFile = "",
     root: Root = "",
+    source: Sources = None,
     lsp: Annotated[
-        bool, typer.Option("--lsp", help="Speak the Language Server Protocol, for editors; an extra, `ctxload[lsp]`.")
+        bool, typer.Option("--lsp", help="Speak the Language Server Protocol, for editors; needs the extra `lsp`.")
     ] = False,
     mcp: Annotated[
         bool,
-        typer.Option("--mcp", help="Speak the Model Context Protocol, for agent clients; an extra, `ctxload[mcp]`."),
+        typer.Option("--mcp", help="Speak the Model Context Protocol, for agent clients; needs the extra `mcp`."),
     ] = False,
 ) -> int:
     """Answer requests on stdin, one JSON object a line, on stdout.
 
     Runs until stdin ends. Exit status: 0 the end of input, SIGTERM, or nobody reads any more; 130 Ctrl-C; 2 stdin or
-    stdout is closed, or an extra is not installed.
+    stdout is closed, an answer cannot be written, or an extra is not installed.
     """
     from .serving import run_lsp, run_mcp, run_serve
 
     if lsp and mcp:
         remark(["ctxload: --lsp and --mcp are two protocols: choose one"])
         return EXIT_USAGE
-    return run_lsp() if lsp else run_mcp(index, root) if mcp else run_serve(index, root)
+    if lsp and (index or root or source):
+        remark(["ctxload: --lsp finds the project of each file itself: leave --index, --root and --source away"])
+        return EXIT_USAGE
+    sources = tuple(source or ())
+    return run_lsp() if lsp else run_mcp(index, root, sources) if mcp else run_serve(index, root, sources)
 
 
 @app.command("compile", rich_help_panel=CARE)

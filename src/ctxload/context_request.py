@@ -10,7 +10,7 @@ fallback, where the agent has none.
 
 from __future__ import annotations
 
-from .batch import error_reply
+from .batch import error_reply, refuse_misspelt
 from .diagnostics import did_you_mean, meant
 from .errors import CtxloadError, UsageError
 from .verdicts import say
@@ -80,6 +80,7 @@ def _read(data: Data) -> tuple[str, str, str, int | None]:
     query = payload.get("query") if isinstance(payload, dict) else None
     if not (isinstance(payload, dict) and isinstance(query, str)):
         raise UsageError('`payload` must hold a query, as in {"query": "existing API architecture, database schema"}')
+    refuse_misspelt(payload, ("query", "budget"))
     budget = payload.get("budget")
     if budget is not None and not (type(budget) is int and budget > 0):
         raise UsageError("`budget` must be a whole number above 0")

@@ -104,6 +104,11 @@ def _discover(start: str, index: str, root: str, environ: Mapping[str, str] | No
     return _walk(start, environ)
 
 
+def places_in(folder: str) -> tuple[str, ...]:
+    """Where the index of a folder may be, the place that counts first."""
+    return tuple([os.path.join(folder, name) for name in _PLACES])
+
+
 def root_of(path: str) -> str:
     """The root for an index file: its folder, or the one above where that is named `context` and holds no `.git`."""
     folder = os.path.dirname(path)

@@ -107,4 +107,4 @@ def check_match(match: str | None) -> None:
         from .diagnostics import meant
         from .errors import UsageError
 
-        raise UsageError(f"`{match}` is no match mode: {meant(match, MATCH_MODES) or 'use whole or related'}")
+        raise UsageError(f"`{match}` is no match mode: {meant(match, MATCH_MODES) or 'use whole, related or focused'}")

@@ -6,7 +6,8 @@ both the current protocol and the one with a handshake that most clients still u
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import os
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 import anyio
@@ -18,15 +19,18 @@ from mcp.shared.exceptions import MCPError
 
 from . import __version__
 from .content import read_content
+from .discover import places_in
 from .errors import CtxloadError
 from .loader import ContextLoader
 from .service import Service
-from .tree import is_glob
-from .watch import Watching
+from .tree import DiskTree, is_glob
+from .watch import PRESENCE, STAT, Wanted, Watching
 
 INDEX_URI, FILE_URI = "ctxload://index", "ctxload://file/"
 #: How many resources are listed.
 LISTED = 1_000
+#: Findings of these hundreds concern the question and the files of the answer; others are for the author of the index.
+REMARKED, REMARKS = ("CTX3", "CTX4"), 5
 INVALID, NOT_FOUND = -32602, -32002
 
 TASK = {
@@ -97,15 +101,16 @@ class Context:
             return mcp.CallToolResult(content=[_text(_words(error))], is_error=True)
 
     def _load(self, given: dict[str, Any]) -> mcp.CallToolResult:
-        loaded = self.service.load(_only(given, TOOLS[0]))
-        structured = {name: loaded[name] for name in ("layer", "sources", "tokens", "left_out") if name in loaded}
-        return mcp.CallToolResult(content=[_text(loaded["text"])], structured_content=structured)
+        loaded = self.service.load(_only(given, tuple(TOOLS[0].input_schema["properties"])))
+        names = ["layer", "sources", "tokens", "left_out"]
+        structured = {name: loaded[name] for name in names if name in loaded}
+        return _answer(loaded["text"] or _nothing(loaded), structured, loaded)
 
     def _explain(self, given: dict[str, Any]) -> mcp.CallToolResult:
-        asked = _only(given, TOOLS[1])
+        asked = _only(given, tuple(TOOLS[1].input_schema["properties"]))
         explained = self.service.explain({**asked, "format": "text"})
         structured = {name: explained[name] for name in ("layer", "files")}
-        return mcp.CallToolResult(content=[_text(explained["text"])], structured_content=structured)
+        return _answer(explained["text"], structured, explained)
 
     # ── resources ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -169,6 +174,7 @@ class Context:
             raise MCPError(INVALID, f"there is no prompt {params.name[:100]}: use {PROMPT.name}")
         asked = dict(params.arguments or {})
         try:
+            _only(asked, tuple(each.name for each in PROMPT.arguments or ()))
             loaded = await anyio.to_thread.run_sync(self.service.load, asked)
         except CtxloadError as error:
             raise MCPError(INVALID, _words(error)) from error
@@ -224,26 +230,24 @@ async def _serve(context: Context) -> None:
 
         tasks.start_soon(announce)
         await server.run(reads, writes, options)
-        if watching is not None:
-            watching.stop()
+        watching.stop()
         tasks.cancel_scope.cancel()
 
 
-def _watch(service: Service, send: Any) -> Watching | None:
-    """Waits for changes of the index, in a thread; None where there is no index to follow."""
+def _watch(service: Service, send: Any) -> Watching:
+    """Waits, in a thread, for changes of what is listed; where there is no index yet, for one."""
     import asyncio
 
     loop = asyncio.get_running_loop()
 
     def changed() -> None:
-        service.loader().reload()
+        try:
+            service.loader().reload()
+        except CtxloadError:  # an index has come that cannot be read: there is nothing to list yet
+            return
         loop.call_soon_threadsafe(_hint, send)
 
-    try:
-        watching = Watching(service.loader().wanted, changed)
-    except CtxloadError:
-        return None
-    return watching.__enter__()
+    return Watching(lambda: _wanted(service), changed).__enter__()
 
 
 def _hint(send: Any) -> None:
@@ -262,24 +266,62 @@ def _files(loader: ContextLoader) -> dict[str, tuple[str, str]]:
     tree = loader.tree()
     for entry in loader.index().entries:
         for path in entry.paths:
-            if is_glob(path.value):
-                files = tree.expand(path.value).files
-            else:
-                status = tree.status(path.value)
-                folder = status.kind == "directory"
-                files = (
-                    tree.files_below(status.path).files if folder else (status.path,) if status.kind == "file" else ()
-                )
-            for file in files:
+            for file in _files_at(tree, path.value):
                 found.setdefault(file, (entry.id.value, entry.description))
     return found
 
 
-def _only(given: dict[str, Any], tool: mcp.Tool) -> dict[str, Any]:
-    unknown = [name for name in given if name not in tool.input_schema["properties"]]
+def _files_at(tree: DiskTree, path: str) -> Iterable[str]:
+    """The files that a path of an entry gives. Secrets only by their own path, as everywhere."""
+    status = tree.status(path)
+    if not is_glob(path) and status.kind != "directory":
+        return (status.path,) if status.kind == "file" else ()
+    files = tree.expand(path).files if is_glob(path) else tree.files_below(status.path).files
+    return [file for file in files if not tree.is_secret(file)]
+
+
+def _wanted(service: Service) -> Wanted:
+    """What changes the list of resources: the index, the files that its entries name, or the places of an index to come."""
+    try:
+        loader = service.loader()
+        entries = loader.index().entries
+    except CtxloadError:
+        return Wanted(service.folder, dict.fromkeys(places_in(service.folder), STAT), {})
+    paths = [path.value for entry in entries[:LISTED] for path in entry.paths if not is_glob(path.value)]
+    tree = loader.tree()
+    named = [
+        os.path.join(loader.root, *path.split("/")) for path in paths if tree.status(path).kind in ("file", "missing")
+    ]
+    return loader.wanted(dict.fromkeys(named, PRESENCE))
+
+
+def _only(given: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    unknown = [name for name in given if name not in names]
     if unknown:
-        raise CtxloadError(f"unknown argument {unknown[0][:100]}: use {', '.join(tool.input_schema['properties'])}")
+        raise CtxloadError(f"unknown argument {unknown[0][:100]}: use {', '.join(names)}")
     return given
+
+
+def _answer(text: str, structured: dict[str, Any], found: dict[str, Any]) -> mcp.CallToolResult:
+    """The answer of a tool: its text, what is to be remarked on it, and the same as data."""
+    remarks = [
+        f"{each['message']} ({each['hint']})" if each.get("hint") else str(each["message"])
+        for each in found.get("diagnostics", ())
+        if each["code"].startswith(REMARKED)
+    ][:REMARKS]
+    content: list[Any] = [_text(text)]
+    if remarks:
+        content.append(_text("\n".join(f"ctxload: {remark}" for remark in remarks)))
+        structured = {**structured, "remarks": remarks}
+    return mcp.CallToolResult(content=content, structured_content=structured)
+
+
+def _nothing(loaded: dict[str, Any]) -> str:
+    """What is said where no document is given."""
+    left = [each["path"] for each in loaded.get("left_out", ())]
+    if left:
+        return f"The budget has no room for any document. Left out: {', '.join(left[:20])}"
+    return "No document of this project is called for by this task."
 
 
 def _text(text: str) -> mcp.TextContent:

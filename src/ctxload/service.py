@@ -6,6 +6,7 @@ the same name.
 
 from __future__ import annotations
 
+import os
 from threading import Lock
 
 from . import __version__
@@ -41,18 +42,25 @@ class Service:
     {'files': ['context/api.md'], 'layer': 'keyword'}
     """
 
-    def __init__(self, index: str = "", root: str = "") -> None:
+    def __init__(self, index: str = "", root: str = "", sources: tuple[str, ...] = ()) -> None:
         self._named = root or None, index or None
+        self._sources = sources
         self._loader: ContextLoader | None = None
         self._lock = Lock()
         self._options = Options()
+
+    @property
+    def folder(self) -> str:
+        """The folder whose index is served, or will be as soon as there is one."""
+        root, index = self._named
+        return os.path.abspath(os.path.expanduser(root or (os.path.dirname(index) if index else "") or "."))
 
     def loader(self) -> ContextLoader:
         """The loader of the project, made when it can be. Raises as ContextLoader does."""
         loader = self._loader
         if loader is None:
             with self._lock:
-                loader = self._loader = self._loader or ContextLoader(*self._named)
+                loader = self._loader = self._loader or ContextLoader(*self._named, sources=self._sources)
         return loader
 
     def warm(self) -> None:

@@ -5,6 +5,7 @@ The streams are taken over first: what anything else prints goes to stderr, and 
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -30,26 +31,30 @@ if TYPE_CHECKING:
 CHUNK = 1 << 16
 #: How many slow requests are worked on at once.
 WORKERS = 4
+#: How the system says that nobody reads any more; whatever else keeps an answer from being written is a failure.
+GONE = (errno.EPIPE, errno.ECONNRESET, errno.ESHUTDOWN, errno.EBADF, errno.EINVAL)
 GREETING = 'ctxload: one request a line, as in {"task": "fix the login"}; Ctrl-D ends it'
 
 
-def run_serve(index: str, root: str) -> int:
+def run_serve(index: str, root: str, sources: tuple[str, ...] = ()) -> int:
     """Serves a JSON object a line until it is ended; the exit status."""
     try:
         streams = Streams()
     except CtxloadError as error:
         return fail(error)
     with streams:
-        service = Service(index, root)
+        service = Service(index, root, sources)
         try:
             service.warm()
+        except UsageError as error:  # a format that is none: nothing that comes later mends it
+            return fail(error)
         except CtxloadError as error:  # the index may come, or be mended, while the service runs
             fail(error)
             remark(["ctxload: serving all the same: each request is answered with this until there is an index"])
         if streams.is_terminal:
             remark([GREETING])
         converse(service, streams)
-    return EXIT_DONE
+    return EXIT_DONE if streams.failure is None else fail(streams.failure)
 
 
 def run_lsp() -> int:
@@ -66,7 +71,7 @@ def run_lsp() -> int:
     return EXIT_DONE
 
 
-def run_mcp(index: str, root: str) -> int:
+def run_mcp(index: str, root: str, sources: tuple[str, ...] = ()) -> int:
     """Serves an agent client until it is ended; the exit status."""
     try:
         from .mcp_server import serve
@@ -76,9 +81,11 @@ def run_mcp(index: str, root: str) -> int:
         return fail(UsageError("stdin or stdout is closed: the protocol needs both"))
     if hasattr(signal, "SIGTERM"):
         signal.signal(signal.SIGTERM, lambda number, frame: os._exit(EXIT_DONE))
-    service = Service(index, root or _project_of_client(index))
+    service = Service(index, root or _project_of_client(index), sources)
     try:
         service.warm()
+    except UsageError as error:
+        return fail(error)
     except CtxloadError as error:
         fail(error)
     serve(service)
@@ -178,6 +185,7 @@ class Streams:
         if sys.stdout is None:
             raise UsageError("stdout is closed: `serve` writes its answers to it")
         self._lock = Lock()
+        self.failure: CtxloadError | None = None
         self._ends: list[Callable[[], object]] = []
         self.is_terminal = sys.stdin.isatty()
         self._read, self._write = self._descriptors() or self._objects()
@@ -200,11 +208,13 @@ class Streams:
         return self._read()
 
     def write(self, frame: bytes) -> None:
-        """Writes a frame, whole. ReaderGone when nobody reads."""
+        """Writes a frame, whole. ReaderGone when nobody reads, or when it cannot be written: then `failure` says why."""
         try:
             with self._lock:
                 self._write(frame)
         except OSError as error:
+            if error.errno not in GONE:  # a full disk, say
+                self.failure = CtxloadError(f"the answer cannot be written: {error.strerror or error}")
             raise ReaderGone from error
 
     def _descriptors(self) -> tuple[Callable[[], bytes], Callable[[bytes], object]] | None:

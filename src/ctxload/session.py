@@ -22,7 +22,7 @@ from .wire import FRAME_LIMIT, TOO_LONG, decode, encode
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from typing import Any
+    from typing import Any, NoReturn
 
     Message = dict[str, Any]
     Answer = Callable[[Message | None], None]
@@ -47,11 +47,15 @@ ELSEWHERE = {
 
 
 class Method(Record):
-    """What a request can ask for: its function, the names of its parameters, whether it may take long."""
+    """What a request can ask for: its function, the names of its parameters, whether it may take long.
+
+    `undo` takes back a result that came too late: the request was cancelled while it was worked on.
+    """
 
     run: Callable[[Message], Any]
     params: tuple[str, ...] = ()
     slow: bool = False
+    undo: Callable[[Any], object] | None = None
 
 
 class Wrong(Exception):
@@ -176,8 +180,9 @@ class Session:
                 raise Wrong(INVALID_REQUEST, *_what_is_wrong(value))
             if known is _NOTHING and name != CANCEL:
                 return answer(None)  # nobody would learn the answer, and nothing here has another effect
-            method = self._method(name)
-            params = _params(value, method, name)
+            method = self._methods.get(name) or self._no_method(name)
+            params = value.get("params")
+            params = {} if params is None else _known(params, method, name)
         except Wrong as wrong:
             return answer(_reply(known, wrong) if known is not _NOTHING or _is_broken(value) else None)
         if method.slow or big:
@@ -185,15 +190,12 @@ class Session:
         reply = self._run(known, method, params)
         return answer(reply if known is not _NOTHING else None)
 
-    def _method(self, name: str) -> Method:
-        method = self._methods.get(name)
-        if method is None:
-            from .diagnostics import meant
+    def _no_method(self, name: str) -> NoReturn:
+        from .diagnostics import meant
 
-            known = ", ".join(sorted(name for name in self._methods if name != CANCEL))
-            hint = ELSEWHERE.get(name) or meant(name, self._methods) or f"there are {known}"
-            raise Wrong(NO_METHOD, f"there is no method `{name[:100]}`", hint)
-        return method
+        known = ", ".join(sorted(name for name in self._methods if name != CANCEL))
+        hint = ELSEWHERE.get(name) or meant(name, self._methods) or f"there are {known}"
+        raise Wrong(NO_METHOD, f"there is no method `{name[:100]}`", hint)
 
     def _run(self, known: Any, method: Method, params: Message) -> Message:
         try:
@@ -233,7 +235,9 @@ class Session:
 
         def job() -> None:
             if self._open.get(key) is request:  # it may have been cancelled before it began
-                self._close(key, request, self._run(known, method, params))
+                reply = self._run(known, method, params)
+                if not self._close(key, request, reply) and method.undo is not None and "result" in reply:
+                    method.undo(reply["result"])
 
         self._later(job)
 
@@ -318,6 +322,7 @@ class _Nothing:
 
 
 _NOTHING = _Nothing()
+_A_LINE = 'send one request a line, as in {"task": "fix the login"}'
 _AS_IN = 'as in {"jsonrpc": "2.0", "id": 1, "method": "resolve", "params": {"task": "fix the login"}}'
 
 
@@ -330,9 +335,7 @@ def _read(line: bytes | None) -> Any:
     except ValueError as error:
         header = line[:15].lower() == b"content-length:"
         hint = "this is a header of the Language Server Protocol: start `ctxload serve --lsp`"
-        raise Wrong(
-            PARSE_ERROR, f"not a line of JSON: {error}", hint if header else "send one request a line"
-        ) from None
+        raise Wrong(PARSE_ERROR, f"not a line of JSON: {error}", hint if header else _A_LINE) from None
 
 
 def _id_of(value: Any) -> Any:
@@ -362,16 +365,16 @@ def _what_is_wrong(value: Message) -> tuple[str, str]:
     return "`method` must be a text", _AS_IN
 
 
-def _params(value: Message, method: Method, name: str) -> Message:
-    params = value.get("params")
-    if params is None:
-        return {}
+def _known(params: Any, method: Method, name: str) -> Message:
+    """The parameters of a request, each known to the method."""
     if type(params) is not dict:
         raise Wrong(INVALID_PARAMS, "`params` must be an object", _AS_IN)
+    names = method.params
     for key in params:
-        if key not in method.params:
+        if key not in names:
             from .diagnostics import meant
 
-            hint = meant(key, method.params) or f"`{name}` takes {', '.join(method.params) or 'none'}"
+            hint = meant(key, names) or f"`{name}` takes {', '.join(names) or 'none'}"
             raise Wrong(INVALID_PARAMS, f"unknown parameter `{key[:100]}`", hint)
-    return params
+    found: Message = params
+    return found

@@ -36,7 +36,8 @@ CHANGED = "changed"
 class Subscription(Record):
     """What one subscriber wants to know of: the index, and the files selected for the task, if there is one.
 
-    `looks` holds what was seen of each of these files before the subscriber was told of them.
+    `looks` holds what was seen of each of these files before the subscriber was told of them, and of those that would be
+    selected if they were there.
     """
 
     name: str
@@ -71,7 +72,7 @@ class Subscriptions:
         from .service import ASKED
 
         return {
-            "subscribe": Method(self.subscribe, ASKED, slow=True),
+            "subscribe": Method(self.subscribe, ASKED, slow=True, undo=self.forget),
             "unsubscribe": Method(self.unsubscribe, ("subscription",)),
         }
 
@@ -86,6 +87,10 @@ class Subscriptions:
             self._all[name] = Subscription(name, params, looks)
         self._follow_anew()
         return {"subscription": name, **answer}
+
+    def forget(self, answer: Data) -> None:
+        """Ends a subscription of which the client was never told."""
+        self.unsubscribe({"subscription": answer["subscription"]})
 
     def unsubscribe(self, params: Data) -> Data:
         """Ends a subscription; whether there was one of this name."""
@@ -110,7 +115,11 @@ class Subscriptions:
                 raise UsageError("without a `task` there is nothing to select for: name one, or no parameter at all")
             return {}, {}
         resolution = loader.resolve(**arguments(params, Options()))
-        return short(resolution), _looks(os.path.join(loader.root, *path.split("/")) for path in resolution.paths)
+        tree = loader.tree()
+        awaited = [left.path for left in resolution.left_out if tree.status(left.path).kind == "missing"]
+        return short(resolution), _looks(
+            os.path.join(loader.root, *path.split("/")) for path in (*resolution.paths, *awaited)
+        )
 
     # ── the thread ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -153,6 +162,7 @@ class Subscriptions:
             return
         loader = self._service.loader()
         loader.look_again()
+        loader.reload()  # also when no subscriber asks it anything: what it read last is what changes are told from
         sources = set(loader.wanted().files)
         for one in list(self._all.values()):
             told = [change for change in changes if change.path in one.looks or change.path in sources]

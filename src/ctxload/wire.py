@@ -71,7 +71,9 @@ def _refuse(word: str) -> NoReturn:
 
 def _finite(text: str) -> float:
     number = float(text)
-    return number if number - number == 0 else _refuse(text)
+    if number - number:
+        raise ValueError(f"the number {text[:20]} is too large")
+    return number
 
 
 _decoder = json.JSONDecoder(parse_constant=_refuse, parse_float=_finite)
@@ -104,6 +106,10 @@ def decode(line: bytes) -> Any:
         raise ValueError(f"not UTF-8 from byte {error.start + 1} on") from None
     except RecursionError:
         raise ValueError("nested too deeply") from None
+    except ValueError as error:
+        if "set_int_max_str_digits" in str(error):
+            raise ValueError("a number has too many digits") from None
+        raise
 
 
 def encode(value: Any) -> bytes:

@@ -26,7 +26,7 @@ def prompt_hook(
     give = Giver(root, agent=agent, max_chars=max_chars, **limits)
 
     async def add_documents(given: Any, tool_use_id: str | None, context: Any) -> Any:
-        text = give(given.get("prompt", ""))
+        text = give(given.get("prompt") or "")
         if not text:
             return {}
         return {"hookSpecificOutput": {"hookEventName": "UserPromptSubmit", "additionalContext": text}}

@@ -40,11 +40,16 @@ class Giver:
         try:
             loaded = self.load(task, agent)
         except CtxloadError as error:
-            hint = error.diagnostics[0].hint if error.diagnostics else ""
-            return f"ctxload: {error} ({hint})" if hint else f"ctxload: {error}"
+            return f"ctxload: {words(error)}"
         return loaded.text if loaded.parts else ""
 
     def load(self, task: str, agent: str | None = None) -> Loaded:
         """What is given, with its parts, sources and what was left out. Raises as ContextLoader.load does."""
         known = agent if agent in self.loader.agents() else None
         return self.loader.load(task, known or self.agent, **self.limits)
+
+
+def words(error: CtxloadError) -> str:
+    """What is wrong, and the cure."""
+    hint = error.diagnostics[0].hint if error.diagnostics else ""
+    return f"{error} ({hint})" if hint else str(error)

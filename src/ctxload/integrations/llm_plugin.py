@@ -10,7 +10,8 @@ from typing import Any
 
 import llm
 
-from .giver import Giver
+from ..errors import CtxloadError
+from .giver import Giver, words
 
 
 @llm.hookimpl
@@ -27,15 +28,18 @@ def register_template_loaders(register: Any) -> None:
 
 def fragments(task: str) -> list[llm.Fragment]:
     """The documents for a task, found from the working directory."""
-    loaded = Giver().load(task)
+    try:
+        loaded = Giver().load(task)
+    except CtxloadError as error:
+        raise ValueError(words(error)) from error
     return [llm.Fragment(part.text, part.path) for part in loaded.parts if part.text]
 
 
 def template(name: str) -> llm.Template:
     """The documents of a bundle, an id or a path, or what an agent falls back to."""
-    give = Giver()
-    if name in give.loader.agents():
-        loaded = give.loader.load("", name)
-    else:
-        loaded = give.loader.load("", context=[name])
+    try:
+        loader = Giver().loader
+        loaded = loader.load("", name) if name in loader.agents() else loader.load("", context=[name])
+    except CtxloadError as error:
+        raise ValueError(words(error)) from error
     return llm.Template(name=f"ctx:{name}", system=loaded.text)

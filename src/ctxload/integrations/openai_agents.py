@@ -41,8 +41,8 @@ def task_of(items: Any) -> str:
         return items
     for item in reversed(items):
         if isinstance(item, dict) and item.get("role") == "user":
-            content = item.get("content", "")
+            content = item.get("content") or ""
             if isinstance(content, str):
                 return content
-            return "\n".join(part["text"] for part in content if isinstance(part, dict) and "text" in part)
+            return "\n".join(part.get("text") or "" for part in content if isinstance(part, dict))
     return ""

@@ -20,11 +20,15 @@ from .giver import Giver
 def instructions(
     root: str | os.PathLike[str] | None = None, *, agent: str | None = None, **limits: Any
 ) -> Callable[[RunContext[Any]], str]:
-    """A function for `Agent(instructions=…)`, beside others or alone, or for `@agent.instructions`."""
+    """A function for `Agent(instructions=…)`, beside others or alone, or for `@agent.instructions`.
+
+    The scope is that of `agent`, or of the running agent, where the index knows its name.
+    """
     give = Giver(root, agent=agent, **limits)
 
     def documents(context: RunContext[Any]) -> str:
-        return give(task_of(context.prompt))
+        running = getattr(context, "agent", None)
+        return give(task_of(context.prompt), agent or getattr(running, "name", None))
 
     return documents
 
@@ -33,4 +37,5 @@ def task_of(prompt: Any) -> str:
     """The words of a prompt, without its pictures and files."""
     if isinstance(prompt, str):
         return prompt
-    return "\n".join(part for part in prompt or () if isinstance(part, str))
+    texts = [part if isinstance(part, str) else getattr(part, "content", None) for part in prompt or ()]
+    return "\n".join(text for text in texts if isinstance(text, str))

@@ -10,6 +10,7 @@ import re
 from .. import keys
 from ..record import Record
 from ..tree import Tree
+from ..write import scalar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -117,6 +118,26 @@ def items(view: View, place: Spot) -> list[Item]:
     """What may be written at a place, what is probably meant first."""
     found = _keys(view, place) if place.kind == KEY else _values(view, place)
     return list(dict.fromkeys(found))[:ITEMS]
+
+
+def written(text: str, offset: int, place: Spot, item: Item) -> tuple[int, str, str]:
+    """How an item is written at a place: where what it replaces ends, the new text, and what a typed text is held against.
+
+    In quotes where it needs them, and in those that are there already; a colon that is there is not written again.
+
+    >>> text = 'context_files:\\n  - path: "context/'
+    >>> written(text, len(text), spot(text, len(text)), Item("context/a: b.md", "file"))
+    (34, '"context/a: b.md"', '"context/a: b.md')
+    """
+    quote = text[place.start : place.start + 1] if place.start < offset else ""
+    if quote in ("'", '"') and quote:
+        inner = item.text.replace("'", "''") if quote == "'" else item.text.replace("\\", "\\\\").replace('"', '\\"')
+        end = offset + (text[offset : offset + 1] == quote)
+        return end, quote + inner + quote, quote + item.text
+    new = item.text if item.kind in ("key", "word") else scalar(item.text)
+    if place.kind == KEY and text[offset : offset + 1] != ":":
+        new += ": "
+    return offset, new, item.text
 
 
 def key_at(text: str, offset: int) -> tuple[int, int, str] | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from ..diagnostics import escape
 from ..index import Entry, Index, Text
 from ..init import propose
 from ..parse import compose, parse
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
     #: Start, end, new text.
     Edit = tuple[int, int, str]
 
+#: What has a meaning in Markdown.
+_MARKS = re.compile(r"[\\`*_\[\]<>!&|~#]")
 #: How many names a line shows before it says how many more there are.
 SHOWN = 6
 #: How many documents are compared to choose the keywords of a new entry.
@@ -138,7 +143,7 @@ def _about(view: View, mark: Mark) -> Iterator[str]:
 
 def _about_entry(view: View, number: int) -> Iterator[str]:
     entry = view.index.entries[number]
-    yield f"**{entry.id.value}**" + (f": {entry.description}" if entry.description else "")
+    yield f"**{_plain(entry.id.value)}**" + (f": {_plain(entry.description)}" if entry.description else "")
     yield from _about_files(view, view.files_of(entry) or [path.value for path in entry.paths])
     if entry.keywords:
         words = [keyword.value for keyword in entry.keywords]
@@ -153,7 +158,7 @@ def _about_files(view: View, paths: Iterable[str]) -> Iterator[str]:
             lines.append(f"- `{path}` is not there" if not is_glob(path) else f"- `{path}` matches no file")
             continue
         about = view.about(path)
-        title = f" {about.title}," if about.title else ""
+        title = f" {_plain(about.title)}," if about.title else ""
         lines.append(f"- `{path}`:{title} {_size(about.size)}, {_tokens(about.tokens)}")
     yield "\n".join(lines)
 
@@ -178,12 +183,8 @@ def _who_loads(view: View, number: int) -> Iterator[str]:
 
 
 def _about_keyword(view: View, mark: Mark) -> Iterator[str]:
-    survey = view.survey
-    others = {
-        word.entry
-        for word in survey.words
-        if word.key in set(survey.keys_of(Text(mark.value))) and word.entry != mark.entry
-    }
+    keys = set(view.survey.keys_of(Text(mark.value)))
+    others = {word.entry for word in view.survey.words if word.key in keys and word.entry != mark.entry}
     if others:
         yield f"{_code(mark.value)} also calls for {_list([_id(view, number) for number in sorted(others)])}."
     else:
@@ -200,14 +201,15 @@ def _about_agent(view: View, name: str) -> Iterator[str]:
     own = [entry.id.value for entry in view.index.entries if name in _values(entry.agents or ())]
     shared = sum(entry.agents is None for entry in view.index.entries)
     defaults = [each.value for agent, names in view.index.agent_defaults if agent.value == name for each in names]
-    yield f"**{name}** may load {_list(own) if own else 'nothing of its own'}, and {_count(shared, 'entry')} that everyone may."
+    yield f"**{_plain(name)}** may load {_list(own) if own else 'nothing of its own'}, and {_count(shared, 'entry')} that everyone may."
     if defaults:
         yield f"Where nothing matches: {_list(defaults)}."
 
 
 def _case(case: Case) -> str:
     task = " ".join(case.task.value.split())
-    return f"- {task if len(task) <= 80 else task[:79] + '…'}" + (f" ({case.agent})" if case.agent else "")
+    agent = f" ({_plain(case.agent.value)})" if case.agent.value else ""
+    return f"- {_plain(task if len(task) <= 80 else task[:79] + '…')}{agent}"
 
 
 # ── going somewhere ──────────────────────────────────────────────────────────────────────────────────────
@@ -379,6 +381,15 @@ def _id(view: View, number: int) -> str:
 
 def _tagged(view: View, tag: str) -> list[str]:
     return [entry.id.value for entry in view.index.entries if tag in _values(entry.tags)]
+
+
+def _plain(text: str) -> str:
+    """A text as Markdown that shows it as it is, on one line: no link, no picture, no forged line.
+
+    >>> print(_plain("see [this](x)"))
+    see \\[this\\](x)
+    """
+    return _MARKS.sub(r"\\\g<0>", escape(" ".join(text.split())))
 
 
 def _code(text: str) -> str:

@@ -6,7 +6,7 @@ import os
 
 from ..discover import Place, discover, root_of
 from ..errors import CtxloadError
-from ..tree import INDEX_NAMES, DiskTree, is_glob
+from ..tree import INDEX_NAMES, DiskTree, Tree, is_glob
 from ..watch import PRESENCE, STAT, Wanted, Watching
 from .view import View
 
@@ -14,8 +14,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-#: How many missing files are waited for.
-WAITED_FOR = 1_000
+#: Of how many entries the files are followed: whether they are there.
+FOLLOWED = 1_000
 
 
 class Project:
@@ -80,7 +80,7 @@ class Project:
             self._watching = Watching(self._wanted, lambda: self._changed(self))
             self._watching.__enter__()
         view, now = self.view, DiskTree(self.place.root)
-        return any(now.status(name).kind != "missing" for name in _missing(view)) or any(
+        return any(_is_there(now, name) != _is_there(view.tree, name) for name in _named(view)) or any(
             now.status(name).signature != view.tree.status(name).signature for name in view.files
         )
 
@@ -92,16 +92,20 @@ class Project:
     def _wanted(self) -> Wanted:
         files = {self.path_of(name): STAT for name in (self.place.name, *self.settled.files)}
         now = DiskTree(self.place.root)
-        for name in _missing(self.settled):
-            if now.status(name).kind == "missing":
-                files[self.path_of(name)] = PRESENCE
+        for name in _named(self.settled):
+            if now.status(name).kind in ("file", "directory", "missing"):
+                files.setdefault(self.path_of(name), PRESENCE)
         return Wanted(self.place.root, files, {})
 
 
-def _missing(view: View) -> list[str]:
-    """The files that entries name and that were not there."""
-    paths = [path.value for entry in view.index.entries[:WAITED_FOR] for path in entry.paths]
-    return [path for path in paths if not is_glob(path) and view.tree.status(path).kind == "missing"]
+def _named(view: View) -> list[str]:
+    """The files and folders that entries name."""
+    paths = [path.value for entry in view.index.entries[:FOLLOWED] for path in entry.paths]
+    return [path for path in paths if not is_glob(path)]
+
+
+def _is_there(tree: Tree, path: str) -> bool:
+    return tree.status(path).kind != "missing"
 
 
 class Projects:
@@ -126,6 +130,8 @@ class Projects:
 
 
 def _place(path: str) -> Place | None:
+    if not os.path.isabs(path):  # a document that is no file
+        return None
     try:
         if os.path.basename(path) in INDEX_NAMES:
             return discover(index=path, environ={})

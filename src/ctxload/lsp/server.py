@@ -15,16 +15,16 @@ from .. import __version__
 from ..batch import arguments, short
 from ..budget import Limits
 from ..conversation import load_for
+from ..diagnostics import diagnostic, meant
 from ..doors import Options, data_of
 from ..errors import CtxloadError
 from ..explain import explain
 from ..render import Paint
 from ..resolution import Request, Resolution
 from ..resolver import resolve
-from ..service import LIMITS, load_arguments, loaded_data
-from ..tree import INDEX_NAMES
+from ..service import ASKED, LIMITS, LOADED, load_arguments, loaded_data
 from . import features
-from .completion import items, spot
+from .completion import items, spot, written
 from .positions import Lines
 from .projects import Project, Projects
 from .view import View
@@ -51,6 +51,9 @@ SYMBOLS = {
     "test": lsp.SymbolKind.Method,
 }
 SOURCE = "ctxload"
+#: What a command may be given by name, and what is said when it is answered from an older text.
+KNOWN = (*ASKED, *LOADED, "uri")
+BROKEN = "the index cannot be read as it is now: the last good one answers"
 
 
 class Server(LanguageServer):
@@ -308,23 +311,22 @@ def _offers(server: Server) -> None:
     @server.feature(lsp.TEXT_DOCUMENT_COMPLETION, lsp.CompletionOptions([":", "-", "[", ",", " ", "/"]))
     def complete(ls: Server, params: lsp.CompletionParams) -> lsp.CompletionList:
         found = ls.project(params.text_document.uri)
-        if found is None or os.path.basename(path_of(params.text_document.uri)) not in INDEX_NAMES:
+        if found is None or not _is_of_index(*found):
             return lsp.CompletionList(False, [])
         text = ls.workspace.get_text_document(params.text_document.uri).source
         lines = Lines(text, str(getattr(ls.encoding, "value", ls.encoding)))
         offset = lines.offset(params.position.line, params.position.character)
         here = spot(text, offset)
-        where = span(lines, here.start, offset)
-        return lsp.CompletionList(
-            False,
-            [
+        offered = []
+        for number, item in enumerate(items(found[0].settled, here)):
+            end, new, held_against = written(text, offset, here, item)
+            offered.append(
                 lsp.CompletionItem(
                     item.text, kind=KINDS[item.kind], documentation=item.about or None, sort_text=f"{number:04}",
-                    text_edit=lsp.TextEdit(where, item.text + (": " if here.kind == "key" else "")), filter_text=item.text,
+                    text_edit=lsp.TextEdit(span(lines, here.start, end), new), filter_text=held_against,
                 )
-                for number, item in enumerate(items(found[0].settled, here))
-            ],
-        )  # fmt: skip
+            )  # fmt: skip
+        return lsp.CompletionList(False, offered)
 
     @server.feature(
         lsp.TEXT_DOCUMENT_CODE_ACTION,
@@ -346,6 +348,11 @@ def _offers(server: Server) -> None:
             for action in actions
             if action is not None and (not only or any(_is_kind(action.kind, kind) for kind in only))
         ]
+
+
+def _is_of_index(project: Project, name: str) -> bool:
+    """Whether a document is the index, or a file that it includes."""
+    return name == project.place.name or (name.endswith((".yml", ".yaml")) and name in project.settled.files)
 
 
 def _is_kind(kind: Any, wanted: Any) -> bool:
@@ -415,13 +422,18 @@ def _commands(server: Server) -> None:
             limits = Limits.of(tuple([asked.pop(name, None) for name in LIMITS]))
             return loaded_data(load_for(resolution, view.tree, view.tables, limits, **asked))
         except CtxloadError as error:
-            raise JsonRpcInvalidParams(str(error)) from error
+            raise _invalid(error) from error
 
 
 def _asked(server: Server, given: tuple[Any, ...]) -> tuple[View, Resolution]:
     """The resolution of what a command was given: a task and perhaps an agent, or an object."""
     params = _params(given)
     project = _project_of(server, params.get("uri"))
+    for key in params:
+        if key not in KNOWN:
+            raise JsonRpcInvalidParams(
+                f"unknown parameter `{key[:100]}` ({meant(key, KNOWN) or 'use ' + ', '.join(KNOWN)})"
+            )
     try:
         asked = arguments(params, Options())
         context = asked["context"]
@@ -429,9 +441,19 @@ def _asked(server: Server, given: tuple[Any, ...]) -> tuple[View, Resolution]:
             asked["task"], asked["agent"] or "", context, asked["match"] or "", asked["tags"], files=asked["files"]
         )
         view = project.last_good
-        return view, resolve(view.tables, view.tree, request, view.gathered.diagnostics)
+        findings = view.gathered.diagnostics
+        if view is not project.view:
+            hint = "mend it where the findings show"
+            findings += (diagnostic("CTX404", BROKEN, project.place.name, hint=hint),)
+        return view, resolve(view.tables, view.tree, request, findings)
     except CtxloadError as error:
-        raise JsonRpcInvalidParams(str(error)) from error
+        raise _invalid(error) from error
+
+
+def _invalid(error: CtxloadError) -> JsonRpcInvalidParams:
+    """What an editor shows for a command that cannot be answered: what is wrong, and the cure."""
+    hint = error.diagnostics[0].hint if error.diagnostics else ""
+    return JsonRpcInvalidParams(f"{error} ({hint})" if hint else str(error))
 
 
 def _params(given: tuple[Any, ...]) -> dict[str, Any]:
@@ -445,11 +467,15 @@ def _params(given: tuple[Any, ...]) -> dict[str, Any]:
 
 def _project_of(server: Server, uri: Any) -> Project:
     """The project of a document, the one that was last worked in, or that of the folder of the workspace."""
-    folders = [folder.uri for folder in server.workspace.folders.values()] or [server.workspace.root_uri or ""]
-    found = server.project(uri) if isinstance(uri, str) else None
-    project = found[0] if found else server.last
+    if uri is not None:
+        named = server.projects.of(path_of(uri)) if isinstance(uri, str) else None
+        if named is None:
+            raise JsonRpcInvalidParams(f"there is no context-index.yml for the document {str(uri)[:200]}")
+        return named
+    project = server.last
     if project is None:
-        tried = (server.projects.of(os.path.join(path_of(folder), INDEX_NAMES[0])) for folder in folders if folder)
+        folders = [folder.uri for folder in server.workspace.folders.values()] or [server.workspace.root_uri or ""]
+        tried = (server.projects.of(os.path.join(path_of(folder), "any file")) for folder in folders if folder)
         project = next((each for each in tried if each is not None), None)
     if project is None:
         raise JsonRpcInvalidParams("there is no context-index.yml: open one, or a file below it")
