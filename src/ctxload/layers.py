@@ -574,8 +574,8 @@ def whole_reasons(tables: Tables, tokens: Tokens, task: str, hits: list[Hit]) ->
     keyword = hits[0][0]
     alone = tables.alone.get(keyword)
     if alone is None:
-        worth = tables.keywords[keyword].worth
-        alone = tables.alone[keyword] = worth, reason_parts(tables, keyword, worth)
+        worth = tables.keywords[keyword][6]
+        alone = tables.alone[keyword] = worth, _parts(tables, keyword, worth)
     score, (layer, kind, by, entry, terms, note, sections) = alone
     where = record(Where, (task, (tokens, hits, keyword)))
     return score, (record(Reason, (layer, kind, by, entry, where, terms, note, sections)),)
@@ -600,14 +600,17 @@ def reason_parts(tables: Tables, keyword: int, points: int) -> tuple[Any, ...]:
     """What the reasons of one keyword with these points have in common; remembered."""
     known = tables.reasons.get((keyword, points))
     if known is None:
-        row = tables.keywords[keyword]
-        note = f"read as `{row.alias}`" if row.alias else ""
-        terms = (Term(f"{row.kind} {row.text}", points),)
-        entry_row = tables.entries[row.entry]
-        sections = entry_row.sections_of(row.text) if row.kind == SECTION else ()
-        known = (KEYWORD_LAYER, row.kind, row.text, entry_row.id, terms, note, sections)
+        known = _parts(tables, keyword, points)
         tables.remember_reason((keyword, points), known)
     return known
+
+
+def _parts(tables: Tables, keyword: int, points: int) -> tuple[Any, ...]:
+    number, text, kind, _, _, _, _, alias = tables.keywords[keyword]
+    row = tables.entries[number]
+    sections = row.sections_of(text) if kind == SECTION else ()
+    note = f"read as `{alias}`" if alias else ""
+    return (KEYWORD_LAYER, kind, text, row[0], (record(Term, (f"{kind} {text}", points)),), note, sections)
 
 
 def _by_parts(choice: Choice, vetoed: set[int]) -> list[Ranked]:

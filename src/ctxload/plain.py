@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .diagnostics import Diagnostic
     from .evidence import Evidence
     from .resolution import Verdict
-    from .tables import EntryRow, Tables
+    from .tables import Tables
     from .tree import Tree
 
 
@@ -87,28 +87,30 @@ def _each_once(files: list[SelectedFile]) -> list[SelectedFile]:
 
 def _learn(tables: Tables, tree: Tree, number: int) -> tuple[float, tuple[tuple[str, int], ...]] | None:
     """The place of an entry in the order and its files with their sizes, where there is no more to say about it."""
-    row = tables.entries[number]
+    row, answers = tables.entries[number], tables.answers_in(tree)
     if not row.free or row.requires:
         return None
-    paths = _one_file(tree, row) or _files_by_layers(tables, tree, number)
-    if not paths:
+    path = row.paths[0][0] if len(row.paths) == 1 else ""
+    files = answers.get(path) or _file_at(tree, path) or _files_by_layers(tables, tree, number)
+    if not files:
         return None
-    tables.answers_in(tree)[number] = answer = -row.priority, tuple([(path, tree.status(path).size) for path in paths])
+    if path:
+        answers[path] = files
+    answers[number] = answer = -row.priority, files
     return answer
 
 
-def _one_file(tree: Tree, row: EntryRow) -> tuple[str, ...]:
-    """The file of an entry that is one path to a file which anybody may have; else nothing."""
-    path = row.paths[0][0] if len(row.paths) == 1 else ""
+def _file_at(tree: Tree, path: str) -> tuple[tuple[str, int], ...]:
+    """The file at a path with its size, if it is one that anybody may have; else nothing."""
     if not path or is_glob(path):
         return ()
-    status = tree.status(path)
-    is_open = status.kind == "file" and not tree.is_secret(status.path) and not tree.is_ignored(status.path)
-    return (status.path,) if is_open else ()
+    name, kind, size, _ = tree.status(path)
+    is_open = kind == "file" and not tree.is_secret(name) and not tree.is_ignored(name)
+    return ((name, size),) if is_open else ()
 
 
-def _files_by_layers(tables: Tables, tree: Tree, number: int) -> tuple[str, ...]:
-    """The files of an entry if the layers have no remark on them; else nothing."""
+def _files_by_layers(tables: Tables, tree: Tree, number: int) -> tuple[tuple[str, int], ...]:
+    """The files of an entry with their sizes if the layers have no remark on them; else nothing."""
     choice = Choice(tables, tree, Request(""))
     paths = choice.files_of(number)
-    return () if choice.findings or choice.left_out else paths
+    return () if choice.findings or choice.left_out else tuple([(path, tree.status(path).size) for path in paths])

@@ -181,7 +181,7 @@ class Tables:
         #: Nothing but directives and keywords chooses: there is no rule, and nothing that always comes or files call for.
         self.plain = not (rules or meta.always or meta.at_hand)
         self.alone: dict[int, tuple[int, tuple[Any, ...]]] = {}
-        self._found: tuple[object, dict[int, tuple[str, ...]], dict[int, tuple[Any, ...]]] = (None, {}, {})
+        self._found: tuple[object, dict[int, tuple[str, ...]], dict[int | str, tuple[Any, ...]]] = (None, {}, {})
 
     def remember_reason(self, key: tuple[int, int], parts: tuple[Any, ...]) -> None:
         """Keeps what the reasons of one keyword with one score have in common."""
@@ -195,8 +195,9 @@ class Tables:
             self._found = (tree, {}, {})
         return self._found[1]
 
-    def answers_in(self, tree: object) -> dict[int, tuple[Any, ...]]:
-        """What an entry adds to an answer when whole keywords alone decide it, remembered in the same way."""
+    def answers_in(self, tree: object) -> dict[int | str, tuple[Any, ...]]:
+        """What an entry adds to an answer when whole keywords alone decide it, and what stands at its path; remembered in
+        the same way."""
         if self._found[0] is not tree:
             self._found = (tree, {}, {})
         return self._found[2]
