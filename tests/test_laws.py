@@ -296,6 +296,17 @@ def test_the_answer_to_a_plain_task_that_is_put_together_at_once_is_the_one_of_t
             assert quick == slow and quick.verdicts == slow.verdicts and quick.to_dict() == slow.to_dict()
 
 
+@pytest.mark.parametrize("path", ["//docs/guide.md", "\\0docs/guide.md", "docs/../docs/guide.md", "./docs/guide.md"])
+def test_a_path_written_otherwise_is_never_taken_for_what_is_known_of_another(path: str) -> None:
+    entries = f'[{{path: docs/guide.md, keywords: [api]}}, {{id: b, path: "{path}", keywords: [view]}}]'
+    tables, tree = compile_index(parse(Source("i", f"context_files: {entries}")).index), MemoryTree(FILES)
+    for task in ("the api", "a view of the api", "a view", "the view of an api"):
+        request = Request(task)
+        assert (plain_answer(tables, tree, request) or resolve(tables, tree, request)).paths == resolve(
+            compile_index(parse(Source("i", f"context_files: {entries}")).index), MemoryTree(FILES), request
+        ).paths
+
+
 def test_a_plain_task_is_answered_at_once() -> None:
     entries = (
         "[{id: a, path: docs/guide.md, keywords: [api, rest framework]}, {id: b, path: context/db.md, keywords: [api]}]"

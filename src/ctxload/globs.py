@@ -129,7 +129,7 @@ def _ignore_patterns(tree: Tree, folder: str, path: str) -> list[tuple[bool, re.
 
 
 def _ignore_lines(tree: Tree, folder: str) -> list[str]:
-    cache: dict[str, list[str]] = tree.__dict__.setdefault("_ignore_lines", {})
+    cache = tree._ignore_lines
     if folder not in cache:
         lines: list[str] = []
         for name in IGNORE_FILES:

@@ -575,8 +575,8 @@ def whole_reasons(tables: Tables, tokens: Tokens, task: str, hits: list[Hit]) ->
     alone = tables.alone.get(keyword)
     if alone is None:
         worth = tables.keywords[keyword][6]
-        alone = tables.alone[keyword] = worth, _parts(tables, keyword, worth)
-    score, (layer, kind, by, entry, terms, note, sections) = alone
+        alone = tables.alone[keyword] = (worth, *_parts(tables, keyword, worth))
+    score, layer, kind, by, entry, terms, note, sections = alone
     where = record(Where, (task, (tokens, hits, keyword)))
     return score, (record(Reason, (layer, kind, by, entry, where, terms, note, sections)),)
 

@@ -136,11 +136,12 @@ class ContextLoader:
             check_match(match)
         named = None if context is None else (context,) if isinstance(context, str) else tuple(context)
         at_hand = _names(files, self._place.root) if files else ()
-        request = record(Request, (task, agent or "", named, match or "", tuple(tags), True, domain, at_hand))
+        scope = tuple(tags) if tags else ()
+        request = record(Request, (task, agent or "", named, match or "", scope, True, domain, at_hand))
         current = self._current
         if not self._is_current(current):
             current = self._fresh()
-        if not _as_seen(current):
+        if current.tree.has_listed and not _as_seen(current):
             current = self._looked_again(current)
         try:
             resolution = self._answer(current, request)
@@ -403,7 +404,7 @@ def resolve(
 def _as_seen(current: Current) -> bool:
     """Whether the folders that were listed, and the ignore files that were asked, are as they were."""
     tree = current.tree
-    listed, asked = tree._listings, tree.__dict__.get("_ignore_lines", ())
+    listed, asked = tree._listings, tree._ignore_lines
     if not listed and not asked:
         return True
     counts, newest, seen = tree.__dict__.get("_seen", ((), 0, ()))
@@ -425,7 +426,7 @@ def _as_seen(current: Current) -> bool:
 
 def _what_was_seen(tree: DiskTree) -> tuple[tuple[int, int], int, tuple[tuple[str, tuple[int, ...]], ...]]:
     """How many looks a tree took, the time of the youngest thing it saw, and each with its signature."""
-    listed, asked = list(tree._listings.values()), list(tree.__dict__.get("_ignore_lines", ()))
+    listed, asked = list(tree._listings.values()), list(tree._ignore_lines)
     seen = [place for listing in listed for place in listing.folders]
     for folder in asked:
         paths = [f"{folder}/{name}" if folder else name for name in IGNORE_FILES]

@@ -76,6 +76,8 @@ def find(tables: Tables, tokens: Tokens) -> dict[int, list[Hit]]:
                     found[entry] = [record(Hit, (number, clause, first, first + 1))]
             if led:
                 _take(tables, tokens, led, (run,), clause, first, found)
+            if not (phrases or parts):
+                continue
             at, longest = first, 0
             forms: tuple[str, ...] = (run,)
             while at < last:

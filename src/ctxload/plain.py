@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from .tables import Tables
     from .tree import Tree
 
+#: Stands among the answers when two of the entries that are known have a file in common.
+SHARED = ()
+
 
 def plain_answer(
     tables: Tables,
@@ -36,12 +39,15 @@ def plain_answer(
     mode = match or tables.meta.match or "related"
     if agent or tags or files or named is not None or mode == "focused" or not tables.plain:
         return None
-    if not is_prose(task) or may_name(task) or len(task) > TASK_LIMIT:
+    if not is_prose(task) or (":" in task and may_name(task)) or len(task) > TASK_LIMIT:
         return None
     tokens = tokenize(task)
+    found = find(tables, tokens)
+    if not found:
+        return None
     answers = tables.answers_in(tree)
     ranked = []
-    for number, hits in find(tables, tokens).items():
+    for number, hits in found.items():
         answer = answers.get(number) or _learn(tables, tree, number)
         if answer is None:
             return None
@@ -51,12 +57,10 @@ def plain_answer(
         ranked.sort()
     chosen = [
         record(SelectedFile, (path, KEYWORD_LAYER, -score, reasons, size))
-        for _, score, _, reasons, paths in ranked
-        for path, size in paths
+        for _, score, _, reasons, files in ranked
+        for path, size in files
     ]
-    if not chosen:
-        return None
-    if len(chosen) > 1 and len({file[0] for file in chosen}) < len(chosen):
+    if SHARED in answers:
         chosen = _each_once(chosen)
     later = [record(_Verdicts, (tables, tree, request, evidence))]
     return record(Resolution, (task, "", mode, KEYWORD_LAYER, tuple(chosen), (), known, later))
@@ -96,6 +100,9 @@ def _learn(tables: Tables, tree: Tree, number: int) -> tuple[float, tuple[tuple[
         return None
     if path:
         answers[path] = files
+    for name, _ in files:
+        if answers.setdefault((name,), (number,)) != (number,):
+            answers[SHARED] = (name,)
     answers[number] = answer = -row.priority, files
     return answer
 

@@ -180,8 +180,8 @@ class Tables:
         self.reasons: dict[tuple[int, int], tuple[Any, ...]] = {}
         #: Nothing but directives and keywords chooses: there is no rule, and nothing that always comes or files call for.
         self.plain = not (rules or meta.always or meta.at_hand)
-        self.alone: dict[int, tuple[int, tuple[Any, ...]]] = {}
-        self._found: tuple[object, dict[int, tuple[str, ...]], dict[int | str, tuple[Any, ...]]] = (None, {}, {})
+        self.alone: dict[int, tuple[Any, ...]] = {}
+        self._found: tuple[object, dict[int, tuple[str, ...]], dict[Any, tuple[Any, ...]]] = (None, {}, {})
 
     def remember_reason(self, key: tuple[int, int], parts: tuple[Any, ...]) -> None:
         """Keeps what the reasons of one keyword with one score have in common."""
@@ -195,9 +195,9 @@ class Tables:
             self._found = (tree, {}, {})
         return self._found[1]
 
-    def answers_in(self, tree: object) -> dict[int | str, tuple[Any, ...]]:
-        """What an entry adds to an answer when whole keywords alone decide it, and what stands at its path; remembered in
-        the same way."""
+    def answers_in(self, tree: object) -> dict[Any, tuple[Any, ...]]:
+        """What an entry adds to an answer when whole keywords alone decide it (by number), what stands at a path (by path),
+        whose file it is (by its name in a tuple); remembered in the same way."""
         if self._found[0] is not tree:
             self._found = (tree, {}, {})
         return self._found[2]

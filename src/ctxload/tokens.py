@@ -120,7 +120,9 @@ def tokenize(text: str) -> Tokens:
     signs = "+" in line or "#" in line
     if signs:
         line = _loosen_signs(line)
-    line = line.replace(". ", "\n ").replace(": ", "\n ").replace(".", " ").replace(":", " ").replace(_SEPARATOR, " ")
+    if "." in line or ":" in line:
+        line = line.replace(". ", "\n ").replace(": ", "\n ").replace(".", " ").replace(":", " ")
+    line = line.replace(_SEPARATOR, " ")
     clauses = [clause.split() for clause in line.split("\n")]
     if signs:
         clauses = [_part_after_signs(clause) for clause in clauses]

@@ -155,8 +155,14 @@ class Tree:
         self._listings: dict[tuple[str, bool], Listing] = {}
         self._ignored: dict[str, bool] = {}
         self._have_ignore_file: dict[str, bool] = {}
+        self._ignore_lines: dict[str, list[str]] = {}
         self._links: dict[str, str] = {}
         self._stack: tuple[tuple[str, str], ...] | None = None
+
+    @property
+    def has_listed(self) -> bool:
+        """Whether a folder was listed, or an ignore file asked: what they say may change without a file doing so."""
+        return bool(self._listings or self._ignore_lines)
 
     def status(self, path: str) -> Status:
         """What stands at a path, however it is written."""
