@@ -408,10 +408,27 @@ def test_what_only_looks_like_a_default_is_none(prose: str) -> None:
         ("## Documents to read by default\n- `./docs/api.md`", ["docs/api.md"]),
         ("Setext default context\n---\n- docs/api.md", ["docs/api.md"]),
         ("- **Default fallback**: read ALL files in `context/backend/` directory", ["context/backend/**/*"]),
+        ("- Default: load `context/backend/**/*`", ["context/backend/**/*"]),
+        ("- **Fallback context:** docs/api.md, docs/db.md", ["docs/api.md", "docs/db.md"]),
     ],
 )  # fmt: skip
 def test_defaults_are_read_from_their_heading_or_their_sentence(prose: str, wanted: list[str]) -> None:
     assert values(read_definition("a.md", f"---\nname: a\n---\n{prose}\n").defaults) == wanted
+
+
+@pytest.mark.parametrize(
+    "prose, wanted",
+    [
+        ("**ALWAYS read the secrets documentation:** docs/secrets.md", ["docs/secrets.md"]),
+        ("- Always: `context/house-style.md`", ["context/house-style.md"]),
+        ("- **Always (every task)**: load docs/a.md and docs/b.md", ["docs/a.md", "docs/b.md"]),
+        ("## Always read\n- `docs/a.md` (style)", ["docs/a.md"]),
+        ("- Always: run the tests in tests/test_a.py", []),
+        ("- Always use relative paths: `backend/api/views.py`", []),
+    ],
+)
+def test_files_for_every_task_are_read_from_their_label_heading_or_sentence(prose: str, wanted: list[str]) -> None:
+    assert values(read_definition("a.md", f"---\nname: a\n---\n{prose}\n").always) == wanted
 
 
 def test_a_default_folder_with_patterns_has_the_name_of_a_folder() -> None:

@@ -68,6 +68,9 @@ _AGENT = re.compile(r"`?@([A-Za-z][\w-]{1,60})`?")
 #: A heading over what is read where nothing else fits: it speaks of a default, and of what is read.
 _DEFAULT = re.compile(r"\b(?:default|fallback)\b", re.IGNORECASE)
 _READING = re.compile(r"\b(?:context|load(?:ing)?|read(?:ing)?|documents?|documentation|knowledge)\b", re.IGNORECASE)
+#: Labels before what is read where nothing else fits, and before what is read in any case.
+_BY_DEFAULT = re.compile(r"(?:default|fallback)\b[^:\n`/]{0,40}:", re.IGNORECASE)
+_IN_ANY_CASE = re.compile(r"always\b[^:\n`/]{0,40}:", re.IGNORECASE)
 #: What a path begins with that stands for any.
 _EXAMPLES = ("path/to", "example/", "your/", "some/")
 
@@ -250,6 +253,8 @@ class _Reader:
             here = [self.text(line, *found.span(1)) for found in _EVERY.finditer(line.text)]
             if _DEFAULT.search(line.section) and _READING.search(line.section):
                 here += [] if line.text.lstrip().startswith("#") else self._paths(line)
+            elif (label := line.match(_BY_DEFAULT)) and _READING.search(line.text):
+                here += self._paths(line, label.end())
             elif "glob" in line.text.lower():
                 here += [path for path in self._paths(line) if path.value.endswith("/**/*")]
             for path in here:
@@ -263,7 +268,7 @@ class _Reader:
         seen = set()
         for line in self.lines:
             here: tuple[Text, ...] = ()
-            if found := _ALWAYS.search(line.text):
+            if found := _ALWAYS.search(line.text) or (_READING.search(line.text) and line.match(_IN_ANY_CASE)):
                 here = self._paths(line, found.end())
             elif re.search(r"\balways\b", line.section, re.IGNORECASE) and re.match(r"\s*[-*+]\s", line.text):
                 here = self._paths(line)[:1]
