@@ -141,7 +141,7 @@ class ContextLoader:
         current = self._current
         if not self._is_current(current):
             current = self._fresh()
-        if current.tree.has_listed and not _as_seen(current):
+        if not _as_seen(current):
             current = self._looked_again(current)
         try:
             resolution = self._answer(current, request)

@@ -239,12 +239,8 @@ def _factor(words: tuple[str, ...]) -> float:
     return 1 + 0.25 * (len(words) - 1)
 
 
-def points_of_parts(tables: Tables, parts: list[Part]) -> list[tuple[int, int]]:
+def points_of_parts(tables: Tables, parts: Iterable[Part]) -> list[tuple[int, int]]:
     """What each part of a phrase adds, in thousandths."""
-    if len(parts) == 1:
-        row, factor = tables.keywords[parts[0].keyword], PART * parts[0].cover
-        weights = dict(zip(row.words, row.weights, strict=True))
-        return [(parts[0].keyword, round(sum([weights[word] * factor for word in parts[0].present])))]
     best: dict[str, tuple[float, int]] = {}
     for part in parts:
         row = tables.keywords[part.keyword]

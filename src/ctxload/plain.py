@@ -39,7 +39,7 @@ def plain_answer(
     mode = match or tables.meta.match or "related"
     if agent or tags or files or named is not None or mode == "focused" or not tables.plain:
         return None
-    if not is_prose(task) or (":" in task and may_name(task)) or len(task) > TASK_LIMIT:
+    if not is_prose(task) or may_name(task) or len(task) > TASK_LIMIT:
         return None
     tokens = tokenize(task)
     found = find(tables, tokens)

@@ -52,8 +52,7 @@ class Proofs:
                     if signature(stat(proof[0])) != proof[1]:
                         return False
                 elif folder != seen:
-                    found = stat(folder[0])
-                    if signature(found) != folder[1]:
+                    if signature(stat(folder[0])) != folder[1]:
                         return False
                     seen = folder
         except (OSError, ValueError):

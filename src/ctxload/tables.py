@@ -191,16 +191,18 @@ class Tables:
 
     def files_in(self, tree: object) -> dict[int, tuple[str, ...]]:
         """The files of entries as they were found in a tree, remembered until another tree is asked."""
-        if self._found[0] is not tree:
-            self._found = (tree, {}, {})
-        return self._found[1]
+        return self._found_in(tree)[1]
 
     def answers_in(self, tree: object) -> dict[Any, tuple[Any, ...]]:
         """What an entry adds to an answer when whole keywords alone decide it (by number), what stands at a path (by path),
         whose file it is (by its name in a tuple); remembered in the same way."""
-        if self._found[0] is not tree:
-            self._found = (tree, {}, {})
-        return self._found[2]
+        return self._found_in(tree)[2]
+
+    def _found_in(self, tree: object) -> tuple[object, dict[int, tuple[str, ...]], dict[Any, tuple[Any, ...]]]:
+        found = self._found
+        if found[0] is not tree:  # another thread may ask another tree meanwhile: what is given is of this one
+            self._found = found = (tree, {}, {})
+        return found
 
     def __repr__(self) -> str:
         return f"<Tables of {self.meta.name}: {len(self.entries)} entries, {len(self.keywords)} keywords>"

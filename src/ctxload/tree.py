@@ -159,11 +159,6 @@ class Tree:
         self._links: dict[str, str] = {}
         self._stack: tuple[tuple[str, str], ...] | None = None
 
-    @property
-    def has_listed(self) -> bool:
-        """Whether a folder was listed, or an ignore file asked: what they say may change without a file doing so."""
-        return bool(self._listings or self._ignore_lines)
-
     def status(self, path: str) -> Status:
         """What stands at a path, however it is written."""
         found = self._statuses.get(path)
@@ -181,10 +176,6 @@ class Tree:
     def signature_now(self, path: str) -> tuple[int, ...]:
         """What proves that the file at a path is unchanged, looked up now; what `status` says may be older."""
         return self._look(path).signature
-
-    def full_path(self, path: str) -> str:
-        """Where a file of this tree is; empty where a link leads to it, or it is nowhere on disk."""
-        return ""
 
     def files_below(self, folder: str, *, hidden: bool = False) -> Listing:
         """The files below a directory, `.gitignore` and `.ctxignore` held, without hidden ones and index files."""
@@ -348,6 +339,7 @@ class DiskTree(Tree):
         return f"<DiskTree {self.root}>"
 
     def full_path(self, path: str) -> str:
+        """Where a file is; empty where a link leads to it, or there is none."""
         return self._full(path) if self.status(path).kind == "file" and path not in self._links else ""
 
     def _full(self, path: str) -> str:
