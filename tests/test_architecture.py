@@ -24,7 +24,7 @@ ORDER = """
     repair parse stack manifests resolution at_hand directive match compile layers explicit focus documents verdicts resolver
     relevance excerpt budget frames load cases formats
     edits trial candidates suggest discover gather casefile survey check usage overview schema
-    snapshot listings storing conversation progress agents project watch plain proofs loader
+    atomic snapshot listings storing conversation progress agents project watch plain proofs loader
     wire programs given render explain doors loading batch checking testing recording suggesting report caching watching
     init importing exporting surveying faults
     clients journal hook explaining

@@ -6,6 +6,7 @@ import os
 import sys
 from contextlib import suppress
 
+from .atomic import put
 from .check import check
 from .compile import compile_index
 from .diagnostics import Diagnostic, escape, has_errors, in_order
@@ -147,28 +148,20 @@ def difference(name: str, before: str, after: str, paint: Paint) -> str:
 
 def write_text(path: str, source: Source, text: str) -> None:
     """Replaces a file's text at once, keeping its byte-order mark, mode and owner; refuses one that changed meanwhile."""
-    import tempfile
-
     path = os.path.realpath(path)
     with open(path, "rb") as file:
         data, before = file.read(), os.fstat(file.fileno())
     mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
     if data[len(mark) :] != source.text.encode("utf-8"):
         raise OSError("it changed while it was being checked: run the command again")
-    descriptor, temporary = tempfile.mkstemp(prefix=".ctxload-", dir=os.path.dirname(path))
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(mark + text.encode("utf-8"))
-            file.flush()
-            os.fsync(file.fileno())
+
+    def keep_rights(draft: str) -> None:
         if hasattr(os, "chown") and (before.st_uid, before.st_gid) != (os.geteuid(), os.getegid()):
             with suppress(OSError):  # only root can keep the owner
-                os.chown(temporary, before.st_uid, before.st_gid)
-        os.chmod(temporary, before.st_mode & 0o7777)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+                os.chown(draft, before.st_uid, before.st_gid)
+        os.chmod(draft, before.st_mode & 0o7777)
+
+    put(path, mark + text.encode("utf-8"), 0o600, before=keep_rights)
 
 
 def _summary(place: Place, found: tuple[Diagnostic, ...]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
+from .atomic import put
 from .diagnostics import Diagnostic, escape
 from .discover import Place, discover
 from .doors import remark, say
@@ -547,15 +548,8 @@ def write(root: str, path: str, text: str) -> None:
         os.path.join(top, *path.split("/")[:-1])
     ) or os.path.islink(full):
         raise CtxloadError(f"{escape(path)} leads through a link: it is not written")
-    draft = f"{full}.{os.getpid()}.tmp"
     try:
         os.makedirs(os.path.dirname(full), exist_ok=True)
-        with open(draft, "x", encoding="utf-8", newline="") as file:
-            file.write(text)
-        os.replace(draft, full)
+        put(full, text.encode("utf-8"))
     except OSError as error:
-        try:
-            os.unlink(draft)
-        except OSError:
-            pass
         raise CtxloadError(f"{escape(path)} cannot be written: {error.strerror or error}") from error

@@ -10,6 +10,7 @@ import json
 import os
 import sys
 
+from .atomic import put
 from .clients import CLIENTS, PLUGIN, Client
 from .diagnostics import escape
 from .doors import remark, say
@@ -159,10 +160,7 @@ def read_record(wish: Wish) -> dict[str, Any]:
 def _write_record(wish: Wish, data: dict[str, Any]) -> None:
     path = _record_path(wish)
     os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-    descriptor = os.open(path + ".new", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(data, file)
-    os.replace(path + ".new", path)
+    put(path, json.dumps(data).encode("utf-8"), 0o600)
 
 
 # ── reading and writing settings ─────────────────────────────────────────────────────────────────────────
@@ -197,15 +195,14 @@ def write_settings(change: Change) -> None:
             write_text(path, Source(path, text), change.after.removeprefix("\ufeff"))
             return
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        draft = f"{path}.ctxload-{os.getpid()}"
-        with open(draft, "xb") as file:
-            file.write(change.after.encode("utf-8"))
-        if os.path.lexists(path):
-            os.unlink(draft)
-            raise RefusedSettings(f"{path} was made meanwhile: run the command again")
-        os.replace(draft, path)
+        put(path, change.after.encode("utf-8"), before=lambda draft: _refuse_if_there(path))
     except OSError as error:
         raise RefusedSettings(f"{path} cannot be written: {error.strerror or error}") from None
+
+
+def _refuse_if_there(path: str) -> None:
+    if os.path.lexists(path):
+        raise RefusedSettings(f"{path} was made meanwhile: run the command again")
 
 
 # ── plans ────────────────────────────────────────────────────────────────────────────────────────────────

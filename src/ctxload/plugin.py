@@ -9,6 +9,7 @@ import json
 import os
 
 from . import __version__
+from .atomic import put
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def _json(data: object) -> bytes:
 
 
 def write(folder: str, files: dict[str, bytes]) -> bool:
-    """Writes files below a folder, each at once, and removes what else is there; whether anything changed."""
+    """Writes files below a folder, each at once; whether anything changed."""
     changed = False
     for name, data in files.items():
         path = os.path.join(folder, *name.split("/"))
@@ -100,8 +101,6 @@ def write(folder: str, files: dict[str, bytes]) -> bool:
         except OSError:
             pass
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path + ".new", "wb") as file:
-            file.write(data)
-        os.replace(path + ".new", path)
+        put(path, data)
         changed = True
     return changed

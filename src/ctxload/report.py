@@ -10,6 +10,7 @@ import os
 from html import escape as quoted
 from string import Template
 
+from .atomic import put
 from .diagnostics import escape
 from .discover import discover
 from .doors import documents_of, fail, finding_lines, remark, say
@@ -80,21 +81,10 @@ def run_report(options: Options) -> int:
 
 def _write(path: str, text: str) -> None:
     """Writes the page at once; another file than an earlier report is left alone."""
-    import tempfile
-
-    folder = os.path.dirname(os.path.abspath(path))
     try:
         if os.path.lexists(path) and not _is_report(path):
             raise UsageError(f"{path} is there and is no report: name another file with --output")
-        descriptor, temporary = tempfile.mkstemp(prefix=".ctxload-", dir=folder)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(text.encode("utf-8"))
-            os.chmod(temporary, 0o666 & ~_umask())
-            os.replace(temporary, path)
-        except BaseException:
-            os.unlink(temporary)
-            raise
+        put(os.path.abspath(path), text.encode("utf-8"))
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror or error}") from error
 
@@ -104,12 +94,6 @@ def _is_report(path: str) -> bool:
         return False
     with open(path, "rb") as file:
         return MARK.encode("ascii") in file.read(4_096)
-
-
-def _umask() -> int:
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
 
 
 # ── the page ─────────────────────────────────────────────────────────────────────────────────────────────
