@@ -282,7 +282,8 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-UNKNOWN_ESCAPES = [r"\.", r"\d", r"\s", r"\w", r"\(", r"\|", r"\-", r"\xyz", r"\u12", r"\$"]
+#: None of them may become a known one by what is joined to it: `\u12` and `aa` would.
+UNKNOWN_ESCAPES = [r"\.", r"\d", r"\s", r"\w", r"\(", r"\|", r"\-", r"\xyz", r"\u12g", r"\$"]
 IN_QUOTES = [
     *UNKNOWN_ESCAPES,
     r"\b",
