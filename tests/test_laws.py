@@ -20,7 +20,7 @@ from ctxload.diagnostics import Diagnostic
 from ctxload.errors import ExplicitContextError
 from ctxload.index import Entry, Index, Text
 from ctxload.inflect import normal
-from ctxload.match import find
+from ctxload.match import PARTLY, find, may_be_clear, parts_of, points_of_parts, shares_in
 from ctxload.parse import parse, parse_front_matter
 from ctxload.plain import plain_answer
 from ctxload.resolution import ALWAYS, EXPLICIT, KEYWORD_LAYER, Reason, Request, Resolution
@@ -83,11 +83,15 @@ def one_keyword(keyword: str, **more: Any) -> Index:
 
 
 def fires(index: Index, task: str) -> set[reference.Fire]:
-    """Every keyword and veto that the matcher finds, and where."""
+    """Every keyword and veto that the matcher finds, and where; in tables that are prepared for many tasks the same."""
     tables, tokens = compile_index(index), tokenize(task)
+    at_once = find(tables, tokens)
+    prepared = compile_index(index)
+    prepared.prepare()
+    assert list(find(prepared, tokens).items()) == list(at_once.items())
     return {
         reference.Fire(entry, row.kind, row.text, *tokens.span(hit.clause, hit.first, hit.last))
-        for entry, hits in find(tables, tokens).items()
+        for entry, hits in at_once.items()
         for hit in hits
         for row in [tables.keywords[hit.keyword]]
     }
@@ -288,9 +292,10 @@ def test_the_answer_to_a_plain_task_that_is_put_together_at_once_is_the_one_of_t
     if stripped:
         index = plain(index).replace(always=())
     tables, tree = compile_index(index), MemoryTree(FILES)
+    tables.prepare()
     for task in asked:
         request = Request(task, match=mode)
-        quick = plain_answer(tables, tree, request)
+        quick = plain_answer(tables, tree, task, mode)
         if quick is not None:
             slow = resolve(compile_index(index), MemoryTree(FILES), request)
             assert quick == slow and quick.verdicts == slow.verdicts and quick.to_dict() == slow.to_dict()
@@ -302,9 +307,20 @@ def test_a_path_written_otherwise_is_never_taken_for_what_is_known_of_another(pa
     tables, tree = compile_index(parse(Source("i", f"context_files: {entries}")).index), MemoryTree(FILES)
     for task in ("the api", "a view of the api", "a view", "the view of an api"):
         request = Request(task)
-        assert (plain_answer(tables, tree, request) or resolve(tables, tree, request)).paths == resolve(
+        assert (plain_answer(tables, tree, task) or resolve(tables, tree, request)).paths == resolve(
             compile_index(parse(Source("i", f"context_files: {entries}")).index), MemoryTree(FILES), request
         ).paths
+
+
+@given(PROJECTS.map(plain), tasks())
+def test_parts_that_are_passed_over_would_not_have_called(index: Index, task: str) -> None:
+    tables = compile_index(index)
+    shares, used = shares_in(tables, tokenize(task))
+    scores = [
+        sum(points for _, points in points_of_parts(tables, parts)) for parts in parts_of(tables, shares, used).values()
+    ]
+    if not may_be_clear(tables, shares):
+        assert max(scores, default=0) < PARTLY
 
 
 def test_a_plain_task_is_answered_at_once() -> None:
@@ -313,7 +329,7 @@ def test_a_plain_task_is_answered_at_once() -> None:
     )
     tables, tree = compile_index(parse(Source("i", f"context_files: {entries}")).index), MemoryTree(FILES)
     request = Request("the REST framework of our API")
-    slow, quick = resolve(tables, tree, request), plain_answer(tables, tree, request)
+    slow, quick = resolve(tables, tree, request), plain_answer(tables, tree, request.task)
     assert quick == slow and quick is not None and quick.paths == ("docs/guide.md", "context/db.md")
     assert [reason.words for file in quick.files for reason in file.reasons] == [
         ("REST framework",),

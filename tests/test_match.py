@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ctxload.compile import compile_index
-from ctxload.match import find, find_parts
+from ctxload.match import find, find_parts, may_be_clear, shares_in
 from ctxload.parse import parse
 from ctxload.resolution import Request, Resolution
 from ctxload.resolver import resolve
@@ -178,6 +178,20 @@ def test_an_entry_that_asks_for_whole_is_never_called_by_part() -> None:
 def test_parts_are_found_by_the_words_that_are_there() -> None:
     parts = find_parts(tables_of(PHRASES), tokenize("migrating the database"))
     assert [part.present for part in parts[1]] == [("database", "migrate")]
+
+
+def test_what_cannot_be_clear_is_not_weighed_before_somebody_asks_why() -> None:
+    tables = tables_of(PHRASES)
+    assert not may_be_clear(tables, shares_in(tables, tokenize("the management"))[0])
+    assert may_be_clear(tables, shares_in(tables, tokenize("manage state"))[0])
+    resolution = answer(PHRASES, "the library of state")
+    assert names(resolution) == ["state"]
+    verdicts = answer(with_keywords(a=["alpha beta"], b=["gamma delta"]), "the alpha").verdicts
+    unclear = "only a part of a phrase stands in the task, and the evidence is not clear"
+    assert [(verdict.entry, verdict.why, verdict.message, verdict.score) for verdict in verdicts] == [
+        ("zz-a", "part", unclear, 425),
+        ("zz-b", "no-keyword", "none of its keywords is in the task", 0),
+    ]
 
 
 # ── aliases of the index ─────────────────────────────────────────────────────────────────────────────────

@@ -6,7 +6,18 @@ for. Fallback: only when nothing explicit was named and nothing matched. Always:
 
 from __future__ import annotations
 
-from .match import Hit, Part, clear_parts, find, find_parts, points_of, points_of_both, points_of_parts
+from .match import (
+    Hit,
+    Part,
+    clear_parts,
+    find,
+    may_be_clear,
+    parts_of,
+    points_of,
+    points_of_both,
+    points_of_parts,
+    shares_in,
+)
 from .record import record
 from .resolution import (
     ALWAYS,
@@ -41,6 +52,8 @@ if TYPE_CHECKING:
 _EVERYONE = AgentRow(None, None, ())
 #: How alike a name must be to one that is known to be a slip of the pen, whatever else it could mean.
 SLIP = 0.9
+#: Why an entry is not called by a part of its phrases.
+_UNCLEAR = ("part", "only a part of a phrase stands in the task, and the evidence is not clear")
 #: What a rule that fires adds to the score of the entries it names.
 RULE_POINTS = 1000
 
@@ -55,7 +68,7 @@ class Choice:
         self.tables = tables
         self.tree = tree
         self.request = request
-        self.mode = request.match or tables.meta.match or "related"
+        self.mode = request.match or tables.mode
         self.layer = FALLBACK
         self.files: dict[str, SelectedFile] = {}
         self.left_out: list[LeftOut] = []
@@ -67,6 +80,8 @@ class Choice:
         self.agent = ""
         self.narrow = bool(request.agent or request.tags)
         self.tokens = tokenize(request.task)
+        #: The vetoed entries, where parts of phrases call for nothing and nobody has asked yet what they come to.
+        self.unweighed: set[int] | None = None
         self._standing: Standing | None = None
         self._placed = False
         self._tagged: set[int] | None = None
@@ -572,13 +587,15 @@ def whole_reasons(tables: Tables, tokens: Tokens, task: str, hits: list[Hit]) ->
         reasons = [_reason(reason_parts(tables, *one), task, (tokens, hits, one[0])) for one in points]
         return sum([given for _, given in points]), tuple(reasons)
     keyword = hits[0][0]
-    alone = tables.alone.get(keyword)
-    if alone is None:
-        worth = tables.keywords[keyword][6]
-        alone = tables.alone[keyword] = (worth, *_parts(tables, keyword, worth))
-    score, layer, kind, by, entry, terms, note, sections = alone
-    where = record(Where, (task, (tokens, hits, keyword)))
-    return score, (record(Reason, (layer, kind, by, entry, where, terms, note, sections)),)
+    score, *parts = tables.alone.get(keyword) or alone_with(tables, keyword)
+    return score, (_reason(tuple(parts), task, (tokens, hits, keyword)),)
+
+
+def alone_with(tables: Tables, keyword: int) -> tuple[Any, ...]:
+    """What a keyword that stands alone adds to its entry's score, and the parts of its reason; remembered."""
+    worth = tables.keywords[keyword].worth
+    found = tables.alone[keyword] = (worth, *_parts(tables, keyword, worth))
+    return found
 
 
 def keyword_reason(choice: Choice, keyword: int, points: int, hits: list[Hit]) -> Reason:
@@ -615,30 +632,33 @@ def _parts(tables: Tables, keyword: int, points: int) -> tuple[Any, ...]:
 
 def _by_parts(choice: Choice, vetoed: set[int]) -> list[Ranked]:
     """Nothing whole matched: entries of whose phrases most stands in the task, if the evidence is clear."""
-    parts: dict[int, list[Part]] = {}
+    shares, used = shares_in(choice.tables, choice.tokens)
+    if not may_be_clear(choice.tables, shares):
+        choice.unweighed = vetoed
+        return []
+    return weigh_parts(choice, vetoed, parts_of(choice.tables, shares, used))
+
+
+def weigh_parts(choice: Choice, vetoed: set[int], parts: dict[int, list[Part]]) -> list[Ranked]:
+    """The entries for which these parts speak clearly; of the others it is kept why not."""
+    tables = choice.tables
     scores: dict[int, int] = {}
-    points: dict[int, list[tuple[int, int]]] = {}
-    for number, found in find_parts(choice.tables, choice.tokens).items():
-        row = choice.tables.entries[number]
+    for number, found in parts.items():
+        row = tables.entries[number]
         if row.whole_only or number in vetoed:
             continue
-        why = choice.why_out_of_scope(number, row) or choice.why_does_not_count(row)
-        if why:
+        if (choice.narrow or not row.free) and (
+            why := choice.why_out_of_scope(number, row) or choice.why_does_not_count(row)
+        ):
             choice.why_not[number] = why
             continue
-        parts[number] = found
-        points[number] = points_of_parts(choice.tables, found)
-        scores[number] = sum(given for _, given in points[number])
+        scores[number] = sum([points for _, points in points_of_parts(tables, found)])
     clear = clear_parts(scores)
-    for number in scores:
-        if number not in clear:
-            choice.why_not[number] = (
-                "part",
-                "only a part of a phrase stands in the task, and the evidence is not clear",
-            )
-            choice.scores[number] = scores[number]
+    unclear = {number: points for number, points in scores.items() if number not in clear} if clear else scores
+    choice.why_not.update(dict.fromkeys(unclear, _UNCLEAR))
+    choice.scores.update(unclear)
     return in_rank(choice, [
-        (number, scores[number], tuple([part_reason(choice, keyword, given, parts[number]) for keyword, given in points[number]]))
+        (number, scores[number], tuple([part_reason(choice, keyword, given, parts[number]) for keyword, given in points_of_parts(tables, parts[number])]))
         for number in clear
     ])  # fmt: skip
 

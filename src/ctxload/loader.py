@@ -15,7 +15,7 @@ from .index import Index
 from .keys import check_match
 from .plain import plain_answer
 from .proofs import Proofs
-from .record import Record, record
+from .record import Record
 from .resolution import FALLBACK, NONE, Request, Resolution
 from .resolver import resolve as resolve_request
 from .tables import Tables
@@ -70,6 +70,8 @@ class ContextLoader:
     >>> loader.resolve("Add a REST-framework view").paths
     ('context/api.md',)
     """
+
+    _is_asked_often = True
 
     def __init__(
         self,
@@ -134,31 +136,30 @@ class ContextLoader:
         """
         if match:
             check_match(match)
-        named = None if context is None else (context,) if isinstance(context, str) else tuple(context)
-        at_hand = _names(files, self._place.root) if files else ()
-        scope = tuple(tags) if tags else ()
-        request = record(Request, (task, agent or "", named, match or "", scope, True, domain, at_hand))
-        current = self._current
+        current, evidence = self._current, self._evidence
         if not self._is_current(current):
             current = self._fresh()
-        if not _as_seen(current):
+        tree, known = current.tree, current.findings
+        if (tree._listings or tree._ignore_lines) and not _as_seen(current):
             current = self._looked_again(current)
+        if context is None and not (agent or tags or files):
+            plain = plain_answer(current.tables, current.tree, task, match, known, evidence)
+            if plain is not None and current.proofs.hold(plain[4], self._clock()):
+                return plain
+        named = None if context is None else (context,) if isinstance(context, str) else tuple(context)
+        at_hand = _names(files, self._place.root) if files else ()
+        request = Request(task, agent or "", named, match or "", tuple(tags or ()), True, domain, at_hand)
         try:
-            resolution = self._answer(current, request)
+            resolution = resolve_request(current.tables, current.tree, request, known, evidence)
             if not current.proofs.hold(resolution.files, self._clock()):
                 current = self._looked_again(current)
-                resolution = self._answer(current, request)
+                resolution = resolve_request(current.tables, current.tree, request, known, evidence)
         except ExplicitContextError:
             self._looked_again(current)
             raise
-        if len(resolution.diagnostics) > len(current.findings) or (agent and resolution.layer in (FALLBACK, NONE)):
+        if resolution.diagnostics is not known or (agent and resolution.layer in (FALLBACK, NONE)):
             self._looked_again(current)  # what is missing now may be there at the next call
         return resolution
-
-    def _answer(self, current: Current, request: Request) -> Resolution:
-        tables, tree, findings = current.tables, current.tree, current.findings
-        plain = plain_answer(tables, tree, request, findings, self._evidence)
-        return resolve_request(tables, tree, request, findings, self._evidence) if plain is None else plain
 
     def load(
         self,
@@ -355,10 +356,19 @@ class ContextLoader:
         if not gathered.served:
             raise unreadable(self._place, gathered)
         tree = DiskTree(self._place.root)
+        tables = compile_index(gathered.index)
+        if self._is_asked_often:
+            tables.prepare()
         return Current(
-            compile_index(gathered.index), gathered.diagnostics, gathered.files, tree, read_at, gathered, Proofs(tree),
+            tables, gathered.diagnostics, gathered.files, tree, read_at, gathered, Proofs(tree),
             looked_at=read_at, settled=_settled(gathered.files, read_at),
         )  # fmt: skip
+
+
+class _AskedOnce(ContextLoader):
+    """A loader that does not work ahead."""
+
+    _is_asked_often = False
 
 
 def _again(kind: type[ContextLoader], root: str, index: str, sources: tuple[str, ...]) -> ContextLoader:
@@ -382,7 +392,7 @@ def load_index(root: str | os.PathLike[str] | None = None, index: str | os.PathL
     >>> load_index(root=example_project())
     <Index context-index.yml: 2 entries, 0 rules, 0 bundles>
     """
-    return ContextLoader(root, index).index()
+    return _AskedOnce(root, index).index()
 
 
 def resolve(
@@ -398,15 +408,13 @@ def resolve(
     >>> resolve("Add a REST-framework view", root=example_project())
     <Resolution keyword: context/api.md>
     """
-    return ContextLoader(root).resolve(task, agent, context, match)
+    return _AskedOnce(root).resolve(task, agent, context, match)
 
 
 def _as_seen(current: Current) -> bool:
     """Whether the folders that were listed, and the ignore files that were asked, are as they were."""
     tree = current.tree
     listed, asked = tree._listings, tree._ignore_lines
-    if not listed and not asked:
-        return True
     counts, newest, seen = tree.__dict__.get("_seen", ((), 0, ()))
     if counts != (len(listed), len(asked)):
         counts, newest, seen = tree.__dict__["_seen"] = _what_was_seen(tree)
@@ -419,7 +427,7 @@ def _as_seen(current: Current) -> bool:
             if sign:
                 return False
             continue
-        if (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino) != sign:
+        if signature(found) != sign:
             return False
     return True
 

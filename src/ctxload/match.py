@@ -24,7 +24,7 @@ from .tokens import Tokens, form, forms_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from typing import TypeVar
 
     T = TypeVar("T")
@@ -64,40 +64,49 @@ def find(tables: Tables, tokens: Tokens) -> dict[int, list[Hit]]:
     joined so far is the beginning of some keyword's word.
     """
     found: dict[int, list[Hit]] = {}
-    calls_of, get = (tables.calls or _calls_of(tables)).__getitem__, tables.keys.get
+    calls_of, get = (tables.calls or _calls_of(tables)).__getitem__, tables.cells.get
     for clause, words in enumerate(tokens.words):
         calls, last = list(map(calls_of, words)), len(words) - 1
         for first in compress(range(last + 1), calls):
-            singles, led, run, phrases, parts = calls[first]  # type: ignore[misc]  # an empty one was passed over
-            for entry, number in singles:
+            alone, led, run, following, phrases, parts = calls[first]  # type: ignore[misc]  # an empty one was passed over
+            for entry, number in alone:
                 if entry in found:
                     found[entry].append(record(Hit, (number, clause, first, first + 1)))
                 else:
                     found[entry] = [record(Hit, (number, clause, first, first + 1))]
-            if led:
-                _take(tables, tokens, led, (run,), clause, first, found)
-            if not (phrases or parts):
+            for entry, number, lead, _ in led:
+                if _has_lead(tokens, lead, clause, first):
+                    found.setdefault(entry, []).append(record(Hit, (number, clause, first, first + 1)))
+            if first == last or (following is not None and forms_of[words[first + 1]][:3] not in following):
                 continue
             at, longest = first, 0
             forms: tuple[str, ...] = (run,)
-            while at < last:
+            while (phrases or parts) and at < last:
                 at += 1
-                following = forms_of[words[at]]
-                if phrases and get(run + following[:3]):
+                joining = forms_of[words[at]]
+                joined = run + joining
+                forms = (*forms, joining)
+                cell = get(joined)
+                if cell is not None:
                     longest = longest if longest > phrases else phrases
-                elif not parts:
-                    break
-                run += following
-                forms += (following,)
-                cell = get(run)
-                if cell is None:
-                    if len(run) >= longest:
+                    phrases, parts, called = cell
+                    for entry, number, lead, whole in called:
+                        if (whole == forms or _fits(whole, forms)) and (
+                            not lead or _has_lead(tokens, lead, clause, first)
+                        ):
+                            if entry in found:
+                                found[entry].append(record(Hit, (number, clause, first, at + 1)))
+                            else:
+                                found[entry] = [record(Hit, (number, clause, first, at + 1))]
+                else:
+                    if phrases and get(run + joining[:3]):
+                        longest = longest if longest > phrases else phrases
+                    elif not parts:
+                        break
+                    if len(joined) >= longest:
                         break
                     phrases, parts = 0, 1
-                else:
-                    phrases, parts = cell[0], cell[1]
-                    if len(cell) > 2:
-                        _take(tables, tokens, cell[2:], forms, clause, first, found)
+                run = joined
     return found
 
 
@@ -122,42 +131,13 @@ def _calls_of(tables: Tables) -> _Calls:
 
 
 def _call(tables: Tables, word: str) -> Call | tuple[()]:
-    cell = tables.keys.get(word)
+    cell = tables.cells.get(word)
     if cell is None:
         return ()
-    singles, led = [], []
-    for number in cell[2:]:
-        row = tables.keywords[number]
-        if len(row.words) > 1 and not _fits(row.words, (word,)):
-            continue
-        if row.lead:
-            led.append(number)
-        else:
-            singles.append((row.entry, number))
-    return tuple(singles), tuple(led), word, cell[0], cell[1]
-
-
-def _take(
-    tables: Tables,
-    tokens: Tokens,
-    numbers: tuple[int, ...],
-    forms: tuple[str, ...],
-    clause: int,
-    first: int,
-    found: dict[int, list[Hit]],
-) -> None:
-    """Adds the keywords of these numbers that the forms, which stand in a clause from `first` on, stand for."""
-    for number in numbers:
-        entry, _, _, lead, words, _, _, _ = tables.keywords[number]
-        if words != forms and not _fits(words, forms):
-            continue
-        if lead and not _has_lead(tokens, lead, clause, first):
-            continue
-        hit = record(Hit, (number, clause, first, first + len(forms)))
-        if entry in found:
-            found[entry].append(hit)
-        else:
-            found[entry] = [hit]
+    phrases, parts, called = cell
+    fitting = [one for one in called if len(one[3]) == 1 or _fits(one[3], (word,))]
+    alone = tuple([(entry, number) for entry, number, lead, _ in fitting if not lead])
+    return alone, tuple([one for one in fitting if one[2]]), word, tables.following(word), phrases, parts
 
 
 def _fits(words: tuple[str, ...], forms: tuple[str, ...]) -> bool:
@@ -198,21 +178,48 @@ def find_parts(tables: Tables, tokens: Tokens) -> dict[int, list[Part]]:
 
     A word that very many phrases hold is passed over: it is evidence for none of them.
     """
-    shares: dict[int, int] = {}
-    used: dict[str, None] = {}
-    for word in sorted({word for clause in tokens.forms for word in clause}):
-        cell = tables.parts.get(word)
-        if cell is not None and len(cell) <= 2 * COMMON:
-            used[word] = None
-            for number, share in zip(cell[::2], cell[1::2], strict=True):
-                shares[number] = shares.get(number, 0) + share
+    return parts_of(tables, *shares_in(tables, tokens))
+
+
+def parts_of(tables: Tables, shares: dict[int, int], used: set[str]) -> dict[int, list[Part]]:
+    """The same, of what `shares_in` gives."""
+    alone = tuple(used) if len(used) == 1 else ()
     found: dict[int, list[Part]] = {}
     for number, share in shares.items():
-        if share >= COVER:
-            entry, words = tables.keywords[number].entry, tables.keywords[number].words
-            present = sorted({word for word in words if word in used})
-            found.setdefault(entry, []).append(record(Part, (number, tuple(present), share / 1000)))
+        row = tables.keywords[number]
+        part = record(Part, (number, alone or tuple(sorted(used.intersection(row.words))), share / 1000))
+        if row.entry in found:
+            found[row.entry].append(part)
+        else:
+            found[row.entry] = [part]
     return found
+
+
+def shares_in(tables: Tables, tokens: Tokens) -> tuple[dict[int, int], set[str]]:
+    """The phrases of which most stands in the task, with what of their weight does, in thousandths; and the words that do."""
+    shares: dict[int, int] = {}
+    used: set[str] = set()
+    get = tables.parts.get
+    for word in sorted({word for clause in tokens.forms for word in clause}):
+        cell = get(word)
+        if cell is not None and len(cell) <= 2 * COMMON:
+            used.add(word)
+            more = dict(zip(cell[::2], cell[1::2], strict=True))
+            for number in shares.keys() & more.keys():
+                more[number] += shares[number]
+            shares.update(more)
+    return {number: share for number, share in shares.items() if share >= COVER}, used
+
+
+def may_be_clear(tables: Tables, shares: dict[int, int]) -> bool:
+    """Whether an entry may have enough points by these shares of its phrases for `clear_parts`; a bound, soon worked out."""
+    most: dict[int, float] = {}
+    for number, share in shares.items():
+        row = tables.keywords[number]
+        words, worth = len(row[4]), row[6] + 1
+        points = 1 + PART * share * (share + words) * worth / (750_000 + 250_000 * words)
+        most[row[0]] = most.get(row[0], 0) + points
+    return max(most.values(), default=0) >= PARTLY
 
 
 def points_of(tables: Tables, hits: list[Hit]) -> list[tuple[int, int]]:
@@ -239,8 +246,15 @@ def _factor(words: tuple[str, ...]) -> float:
     return 1 + 0.25 * (len(words) - 1)
 
 
-def points_of_parts(tables: Tables, parts: Iterable[Part]) -> list[tuple[int, int]]:
+def points_of_parts(tables: Tables, parts: Sequence[Part]) -> list[tuple[int, int]]:
     """What each part of a phrase adds, in thousandths."""
+    if len(parts) == 1:
+        ((number, present, cover),) = parts
+        row = tables.keywords[number]
+        words, weights, points = row.words, row.weights, 0.0
+        for word in present:
+            points += weights[words.index(word)] * (PART * cover)
+        return [(number, round(points))]
     best: dict[str, tuple[float, int]] = {}
     for part in parts:
         row = tables.keywords[part.keyword]

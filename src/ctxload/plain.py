@@ -6,10 +6,10 @@ always comes. The answer is the one that the layers give; where they must be ask
 
 from __future__ import annotations
 
-from .layers import Choice, and_reasons, explicit_items, is_prose, layers_of, may_name, whole_reasons
+from .layers import Choice, alone_with, and_reasons, explicit_items, is_prose, layers_of, may_name, whole_reasons
 from .match import find
 from .record import Record, record
-from .resolution import KEYWORD_LAYER, Request, Resolution, SelectedFile
+from .resolution import KEYWORD_LAYER, Reason, Request, Resolution, SelectedFile, Where
 from .tokens import TASK_LIMIT, tokenize
 from .tree import is_glob
 
@@ -30,28 +30,35 @@ SHARED = ()
 def plain_answer(
     tables: Tables,
     tree: Tree,
-    request: Request,
+    task: str,
+    match: str | None = "",
     known: tuple[Diagnostic, ...] = (),
     evidence: Callable[[], Evidence | None] | None = None,
 ) -> Resolution | None:
-    """What `resolve` gives for this request, or None where more than whole keywords may decide."""
-    task, agent, named, match, tags, _, _, files = request
-    mode = match or tables.meta.match or "related"
-    if agent or tags or files or named is not None or mode == "focused" or not tables.plain:
+    """What `resolve` gives for a task of nobody and in this mode, or None where more than whole keywords may decide."""
+    mode = match or tables.mode
+    if mode == "focused" or not tables.plain:
         return None
-    if not is_prose(task) or may_name(task) or len(task) > TASK_LIMIT:
+    if not is_prose(task) or (":" in task and may_name(task)) or len(task) > TASK_LIMIT:
         return None
     tokens = tokenize(task)
     found = find(tables, tokens)
     if not found:
         return None
-    answers = tables.answers_in(tree)
+    answers, alone = tables.answers_in(tree), tables.alone
     ranked = []
+    reasons: tuple[Reason, ...]
     for number, hits in found.items():
         answer = answers.get(number) or _learn(tables, tree, number)
         if answer is None:
             return None
-        score, reasons = whole_reasons(tables, tokens, task, hits)
+        if len(hits) == 1:
+            keyword = hits[0][0]
+            score, layer, kind, by, entry, terms, note, sections = alone.get(keyword) or alone_with(tables, keyword)
+            where = record(Where, (task, (tokens, hits, keyword)))
+            reasons = (record(Reason, (layer, kind, by, entry, where, terms, note, sections)),)
+        else:
+            score, reasons = whole_reasons(tables, tokens, task, hits)
         ranked.append((answer[0], -score, number, reasons, answer[1]))
     if len(ranked) > 1:
         ranked.sort()
@@ -62,7 +69,7 @@ def plain_answer(
     ]
     if SHARED in answers:
         chosen = _each_once(chosen)
-    later = [record(_Verdicts, (tables, tree, request, evidence))]
+    later = [record(_Verdicts, (tables, tree, task, mode, evidence))]
     return record(Resolution, (task, "", mode, KEYWORD_LAYER, tuple(chosen), (), known, later))
 
 
@@ -71,11 +78,12 @@ class _Verdicts(Record):
 
     tables: Tables
     tree: Tree
-    request: Request
+    task: str
+    mode: str
     evidence: Callable[[], Evidence | None] | None
 
     def __call__(self) -> tuple[Verdict, ...]:
-        choice = Choice(self.tables, self.tree, self.request, self.evidence)
+        choice = Choice(self.tables, self.tree, Request(self.task, match=self.mode), self.evidence)
         layers_of(choice, explicit_items(choice))
         return choice.verdicts()
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from .resolution import SelectedFile
 
-    #: Of a file: where it is and its signature; its folder with its signature, if that proves anything; when to look again.
-    Proof = tuple[str, tuple[int, ...], tuple[str, tuple[int, ...]] | None, int]
+    #: What is looked at to prove a file, its folder or itself, and the signature that it must have.
+    Proof = tuple[str, tuple[int, ...]]
 
 #: For how long the size of a file is believed, in nanoseconds.
 BELIEVED_NS = 1_000_000_000
@@ -32,41 +32,46 @@ class Proofs:
 
     def __init__(self, tree: DiskTree) -> None:
         self.tree = tree
+        self._since = 0
         self._files: dict[str, Proof] = {}
+        self._folders: dict[str, Proof] = {}
 
     def hold(self, files: Iterable[SelectedFile], now: int) -> bool:
         """Whether all of these files are as the tree saw them; `now` is the time in nanoseconds."""
+        if not 0 <= now - self._since < BELIEVED_NS:
+            self._since, self._files, self._folders = now, {}, {}
         known, seen = self._files, None
-        looked_at: dict[str, tuple[int, ...]] = {}
         try:
             for file in files:
                 proof = known.get(file[0])
-                if proof is None or now >= proof[3] or now < proof[3] - BELIEVED_NS:
-                    proof = self._look(file[0], now, looked_at)
+                if proof is None:
+                    proof = self._proof_of(file[0], now, seen)
                     if proof is None:
                         return False
-                    known[file[0]] = proof
-                    continue
-                folder = proof[2]
-                if folder is None:
-                    if signature(stat(proof[0])) != proof[1]:
+                    known[file[0]] = seen = proof
+                elif proof is not seen:
+                    found = stat(proof[0])
+                    if (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino) != proof[1]:
                         return False
-                elif folder != seen:
-                    if signature(stat(folder[0])) != folder[1]:
-                        return False
-                    seen = folder
+                    seen = proof
         except (OSError, ValueError):
             return False
         return True
 
-    def _look(self, path: str, now: int, folders: dict[str, tuple[int, ...]]) -> Proof | None:
-        """A proof for a file that is as the tree saw it; its folder is looked at before it, so that nothing is missed."""
+    def _proof_of(self, path: str, now: int, seen: Proof | None) -> Proof | None:
+        """A proof for a file that is as the tree saw it; its folder is looked at before it, so that nothing is missed.
+
+        None, too, where what proves others in its folder (`seen`: a moment ago) proves nothing any more.
+        """
         full, known = self.tree.full_path(path), self.tree.status(path).signature
-        folder = None
+        proof = full or os.path.join(self.tree.root, path), known
         if full and FOLDERS_TELL:
             above = os.path.dirname(full)
-            found = folders.get(above) or folders.setdefault(above, signature(stat(above)))
-            if found[1] + GRAIN_NS <= now:
-                folder = above, found
-        full = full or os.path.join(self.tree.root, path)
-        return (full, known, folder, now + BELIEVED_NS) if signature(stat(full)) == known else None
+            folder = self._folders.get(above)
+            if folder is None:
+                folder = self._folders[above] = above, signature(stat(above))
+            elif folder is not seen and signature(stat(above)) != folder[1]:
+                return None
+            if folder[1][1] + GRAIN_NS <= now:
+                return folder if signature(stat(full)) == known else None
+        return proof if signature(stat(proof[0])) == known else None

@@ -26,9 +26,16 @@ if TYPE_CHECKING:
         def __len__(self) -> int: ...
 
 
+#: What is asked of a keyword that may stand in a task: its entry, its number, a sign that must stand before it, its words.
+Called = tuple[int, int, str, tuple[str, ...]]
+
+#: What stands under words joined: the length of the longest phrase that begins so; whether it is a part of some keyword's
+#: word; the keywords it stands for.
+Cell = tuple[int, int, tuple[Called, ...]]
+
 #: What one word of a task calls for: entry and keyword of those that the word alone stands for; those among them that want
-#: a sign before it; its normal form; the length of the longest phrase that begins so; whether it begins some keyword's word.
-Call = tuple[tuple[tuple[int, int], ...], tuple[int, ...], str, int, int]
+#: a sign before it; its normal form; what may follow (see `Tables.following`); the rest as in a cell.
+Call = tuple[tuple[tuple[int, int], ...], tuple[Called, ...], str, "frozenset[str] | None", int, int]
 
 #: How many words of tasks are remembered with what they call for.
 KNOWN = 50_000
@@ -127,6 +134,25 @@ def names_of(lookup: Any) -> list[str]:
     return sorted(lookup) if isinstance(lookup, dict) else list(lookup.names())
 
 
+class Cells:
+    """`keys` with what is asked of each keyword in the place of its number."""
+
+    def __init__(self, keys: Lookup[tuple[int, ...]], keywords: Rows[KeywordRow]) -> None:
+        self._keys = keys
+        self._keywords = keywords
+
+    def get(self, key: str, /) -> Cell | None:
+        cell, rows = self._keys.get(key), self._keywords
+        if cell is None:
+            return None
+        return cell[0], cell[1], tuple([called_by(number, rows[number]) for number in cell[2:]])
+
+
+def called_by(number: int, row: KeywordRow) -> Called:
+    """What is asked of the keyword of this number."""
+    return row[0], number, row[3], row[4]
+
+
 class Tables:
     """One compiled index.
 
@@ -138,6 +164,7 @@ class Tables:
     __slots__ = (
         "meta",
         "keys",
+        "cells",
         "calls",
         "parts",
         "keywords",
@@ -149,8 +176,10 @@ class Tables:
         "tags",
         "reasons",
         "alone",
+        "mode",
         "plain",
         "_found",
+        "_sorted",
     )
 
     def __init__(
@@ -168,6 +197,7 @@ class Tables:
     ) -> None:
         self.meta = meta
         self.keys = keys
+        self.cells: Lookup[Cell] = Cells(keys, keywords)
         self.calls: dict[str, Call | tuple[()]] = {}
         self.parts = parts
         self.keywords = keywords
@@ -178,10 +208,33 @@ class Tables:
         self.rules = rules
         self.tags = tags
         self.reasons: dict[tuple[int, int], tuple[Any, ...]] = {}
+        #: The mode where a request names none.
+        self.mode = meta.match or "related"
         #: Nothing but directives and keywords chooses: there is no rule, and nothing that always comes or files call for.
         self.plain = not (rules or meta.always or meta.at_hand)
         self.alone: dict[int, tuple[Any, ...]] = {}
         self._found: tuple[object, dict[int, tuple[str, ...]], dict[Any, tuple[Any, ...]]] = (None, {}, {})
+        self._sorted: list[str] = []
+
+    def prepare(self) -> None:
+        """Works out, once for many tasks, all that is looked up in `cells`, and what `following` tells; for tables in memory."""
+        self._sorted, gate = names_of(self.keys), (0, 1, ())
+        rows = [called_by(number, self.keywords[number]) for number in range(len(self.keywords))]
+        self.cells = {
+            key: gate if cell == (0, 1) else (cell[0], cell[1], tuple([rows[number] for number in cell[2:]]))
+            for key, cell in self.keys.items()  # type: ignore[attr-defined]
+        }
+
+    def following(self, run: str) -> frozenset[str] | None:
+        """The three letters, or fewer, with which goes on what begins so in `keys`; None where that is not known."""
+        names = self._sorted
+        if not names:
+            return None
+        from bisect import bisect_left, bisect_right
+
+        first, size = bisect_right(names, run), len(run)
+        last = bisect_left(names, run + chr(0x10FFFF), first)
+        return frozenset([name[size : size + 3] for name in names[first:last]]) if last - first <= KNOWN else None
 
     def remember_reason(self, key: tuple[int, int], parts: tuple[Any, ...]) -> None:
         """Keeps what the reasons of one keyword with one score have in common."""
@@ -196,7 +249,8 @@ class Tables:
     def answers_in(self, tree: object) -> dict[Any, tuple[Any, ...]]:
         """What an entry adds to an answer when whole keywords alone decide it (by number), what stands at a path (by path),
         whose file it is (by its name in a tuple); remembered in the same way."""
-        return self._found_in(tree)[2]
+        found = self._found
+        return found[2] if found[0] is tree else self._found_in(tree)[2]
 
     def _found_in(self, tree: object) -> tuple[object, dict[int, tuple[str, ...]], dict[Any, tuple[Any, ...]]]:
         found = self._found

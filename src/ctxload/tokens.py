@@ -78,13 +78,12 @@ _forms = _Forms()
 class Tokens:
     """The words of a text: `words[clause][n]` as written in lower case, `forms[clause][n]` in normal form."""
 
-    __slots__ = ("text", "words", "_forms", "_spans")
+    _forms: list[list[str]] | None = None
+    _spans: list[list[tuple[int, int]]] | None = None
 
-    def __init__(self, text: str, words: list[list[str]], spans: list[list[tuple[int, int]]] | None = None) -> None:
+    def __init__(self, text: str, words: list[list[str]]) -> None:
         self.text = text
         self.words = words
-        self._forms: list[list[str]] | None = None
-        self._spans = spans
 
     def __repr__(self) -> str:
         return f"<Tokens {self.forms!r}>"
@@ -123,7 +122,7 @@ def tokenize(text: str) -> Tokens:
     if "." in line or ":" in line:
         line = line.replace(". ", "\n ").replace(": ", "\n ").replace(".", " ").replace(":", " ")
     line = line.replace(_SEPARATOR, " ")
-    clauses = [clause.split() for clause in line.split("\n")]
+    clauses = [clause.split() for clause in line.split("\n")] if "\n" in line else [line.split()]
     if signs:
         clauses = [_part_after_signs(clause) for clause in clauses]
     if "'" in line:
@@ -230,7 +229,9 @@ def _tokenize_unicode(text: str, plain: str) -> Tokens:
             spans[-1].append((start, end))
     if not words[-1]:
         del words[-1], spans[-1]
-    return Tokens(text, words, spans)
+    found = Tokens(text, words)
+    found._spans = spans
+    return found
 
 
 class _Folds(dict[str, str]):

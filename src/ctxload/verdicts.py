@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .layers import Choice, places
+from .layers import Choice, places, weigh_parts
 from .match import Hit, Part, find, find_parts, points_of, points_of_parts
 from .resolution import EXPLICIT, KEYWORD_LAYER, Reason, Verdict
 from .tables import VETO, EntryRow
@@ -10,8 +10,7 @@ from .tables import VETO, EntryRow
 
 def verdicts(choice: Choice) -> tuple[Verdict, ...]:
     chosen = {reason.entry: found for found in choice.files.values() for reason in found.reasons if reason.entry}
-    parts = find_parts(choice.tables, choice.tokens)
-    hits = find(choice.tables, choice.tokens)
+    hits, parts = _evidence(choice)
     selected, others = [], []
     for number in range(len(choice.tables.entries)):
         row = choice.tables.entries[number]
@@ -31,8 +30,17 @@ def verdicts(choice: Choice) -> tuple[Verdict, ...]:
 
 def verdict_of(choice: Choice, number: int) -> Verdict:
     """The verdict of one entry that was not selected, as among all of them."""
-    hits, parts = find(choice.tables, choice.tokens), find_parts(choice.tables, choice.tokens)
+    hits, parts = _evidence(choice)
     return _why_not(choice, number, choice.tables.entries[number], hits.get(number, []), parts.get(number, []))
+
+
+def _evidence(choice: Choice) -> tuple[dict[int, list[Hit]], dict[int, list[Part]]]:
+    """What the matcher finds, with what it comes to."""
+    parts = find_parts(choice.tables, choice.tokens)
+    if choice.unweighed is not None:
+        weigh_parts(choice, choice.unweighed, parts)
+        choice.unweighed = None
+    return find(choice.tables, choice.tokens), parts
 
 
 def _given(choice: Choice, number: int) -> bool:
