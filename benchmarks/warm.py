@@ -21,14 +21,14 @@ TURN = 50
 
 
 def in_turns(
-    mine: Callable[[str], object], yardstick: Callable[[str], object], tasks: list[str]
+    mine: Callable[[str], object], yardstick: Callable[[str], object], tasks: list[str], turn: int = TURN
 ) -> tuple[float, float]:
     """What each of the two takes for a task, in seconds."""
     taken = [0.0, 0.0]
-    for first in range(0, len(tasks), TURN):
+    for first in range(0, len(tasks), turn):
         for number, run in enumerate((mine, yardstick)):
             begun = time.perf_counter()
-            for task in tasks[first : first + TURN]:
+            for task in tasks[first : first + turn]:
                 run(task)
             taken[number] += time.perf_counter() - begun
     return taken[0] / len(tasks), taken[1] / len(tasks)
@@ -73,6 +73,10 @@ def main() -> None:
                 ours, theirs = in_turns(mine, yardstick, tasks)
                 found.setdefault(f"beside {name} {length}", []).append(ours)
                 found.setdefault(f"{name} {length}", []).append(theirs)
+            tasks = material.tasks(words, length, count, seed=10 * number + 9)
+            ours, theirs = in_turns(mine, whole, tasks, count)
+            found.setdefault(f"beside long {length}", []).append(ours)
+            found.setdefault(f"long {length}", []).append(theirs)
     print(json.dumps({name: statistics.median(seconds) for name, seconds in found.items()}))
 
 
