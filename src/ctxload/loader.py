@@ -139,11 +139,13 @@ class ContextLoader:
         current, evidence = self._current, self._evidence
         if not self._is_current(current):
             current = self._fresh()
-        tree, known = current.tree, current.findings
+        tables, tree = current.tables, current.tree
+        known = current.stale + current.diagnostics if current.stale else current.diagnostics
         if (tree._listings or tree._ignore_lines) and not _as_seen(current):
             current = self._looked_again(current)
+            tree = current.tree
         if context is None and not (agent or tags or files):
-            plain = plain_answer(current.tables, current.tree, task, match, known, evidence)
+            plain = plain_answer(tables, tree, task, match, known, evidence)
             if plain is not None and current.proofs.hold(plain[4], self._clock()):
                 return plain
         named = None if context is None else (context,) if isinstance(context, str) else tuple(context)

@@ -68,15 +68,14 @@ def find(tables: Tables, tokens: Tokens) -> dict[int, list[Hit]]:
     for clause, words in enumerate(tokens.words):
         calls, last = list(map(calls_of, words)), len(words) - 1
         for first in compress(range(last + 1), calls):
-            alone, led, run, following, phrases, parts = calls[first]  # type: ignore[misc]  # an empty one was passed over
-            for entry, number in alone:
-                if entry in found:
-                    found[entry].append(record(Hit, (number, clause, first, first + 1)))
-                else:
-                    found[entry] = [record(Hit, (number, clause, first, first + 1))]
-            for entry, number, lead, _ in led:
-                if _has_lead(tokens, lead, clause, first):
-                    found.setdefault(entry, []).append(record(Hit, (number, clause, first, first + 1)))
+            called, run, following, phrases, parts = calls[first]  # type: ignore[misc]  # an empty one was passed over
+            if called:
+                for entry, number, lead, _ in called:
+                    if not lead or _has_lead(tokens, lead, clause, first):
+                        if entry in found:
+                            found[entry].append(record(Hit, (number, clause, first, first + 1)))
+                        else:
+                            found[entry] = [record(Hit, (number, clause, first, first + 1))]
             if first == last or (following is not None and forms_of[words[first + 1]][:3] not in following):
                 continue
             at, longest = first, 0
@@ -135,9 +134,8 @@ def _call(tables: Tables, word: str) -> Call | tuple[()]:
     if cell is None:
         return ()
     phrases, parts, called = cell
-    fitting = [one for one in called if len(one[3]) == 1 or _fits(one[3], (word,))]
-    alone = tuple([(entry, number) for entry, number, lead, _ in fitting if not lead])
-    return alone, tuple([one for one in fitting if one[2]]), word, tables.following(word), phrases, parts
+    fitting = tuple([one for one in called if len(one[3]) == 1 or _fits(one[3], (word,))])
+    return fitting, word, tables.following(word), phrases, parts
 
 
 def _fits(words: tuple[str, ...], forms: tuple[str, ...]) -> bool:

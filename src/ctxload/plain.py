@@ -39,7 +39,7 @@ def plain_answer(
     mode = match or tables.mode
     if mode == "focused" or not tables.plain:
         return None
-    if not is_prose(task) or (":" in task and may_name(task)) or len(task) > TASK_LIMIT:
+    if (":" in task and may_name(task)) or not is_prose(task) or len(task) > TASK_LIMIT:
         return None
     tokens = tokenize(task)
     found = find(tables, tokens)
@@ -69,8 +69,8 @@ def plain_answer(
     ]
     if SHARED in answers:
         chosen = _each_once(chosen)
-    later = [record(_Verdicts, (tables, tree, task, mode, evidence))]
-    return record(Resolution, (task, "", mode, KEYWORD_LAYER, tuple(chosen), (), known, later))
+    later = record(_Verdicts, (tables, tree, task, mode, evidence))
+    return record(Resolution, (task, "", mode, KEYWORD_LAYER, tuple(chosen), (), known, [later]))
 
 
 class _Verdicts(Record):

@@ -33,9 +33,9 @@ Called = tuple[int, int, str, tuple[str, ...]]
 #: word; the keywords it stands for.
 Cell = tuple[int, int, tuple[Called, ...]]
 
-#: What one word of a task calls for: entry and keyword of those that the word alone stands for; those among them that want
-#: a sign before it; its normal form; what may follow (see `Tables.following`); the rest as in a cell.
-Call = tuple[tuple[tuple[int, int], ...], tuple[Called, ...], str, "frozenset[str] | None", int, int]
+#: What one word of a task calls for: the keywords that the word alone stands for; its normal form; what may follow (see
+#: `Tables.following`); the rest as in a cell.
+Call = tuple[tuple[Called, ...], str, "frozenset[str] | None", int, int]
 
 #: How many words of tasks are remembered with what they call for.
 KNOWN = 50_000
