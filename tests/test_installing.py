@@ -234,6 +234,15 @@ def test_without_a_home_it_is_said(monkeypatch: pytest.MonkeyPatch, capsys: pyte
     assert "no home folder" in capsys.readouterr().err
 
 
+def test_a_home_that_is_not_there_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "gone"))
+    assert ctxload("install", "cursor", "--yes") == 2
+    said = capsys.readouterr().err
+    assert f"HOME is `{tmp_path / 'gone'}`, and no folder is there" in said and not (tmp_path / "gone").exists()
+
+
 # ── the client's own commands ────────────────────────────────────────────────────────────────────────────
 
 #: A client that keeps what it is told in `settings.json`, as Claude Code does, in its own layout.

@@ -81,9 +81,12 @@ def data_folder(environ: Mapping[str, str] | None = None) -> str:
 def home_folder(environ: Mapping[str, str] | None = None) -> str:
     """The home folder. Raises CtxloadError where there is none."""
     environ = os.environ if environ is None else environ
-    home = environ.get("HOME", "") or (environ.get("USERPROFILE", "") if sys.platform == "win32" else "")
+    name = "USERPROFILE" if sys.platform == "win32" and not environ.get("HOME") else "HOME"
+    home = environ.get(name, "")
+    if not home:
+        raise CtxloadError(f"there is no home folder to install into: use --project, or set {name}")
     if not os.path.isabs(home) or not os.path.isdir(home):
-        raise CtxloadError("there is no home folder to install into: use --project, or set HOME")
+        raise CtxloadError(f"{name} is `{escape(home)}`, and no folder is there: make it, or use --project")
     return home
 
 

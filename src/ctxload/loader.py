@@ -146,8 +146,10 @@ class ContextLoader:
             tree = current.tree
         if context is None and not (agent or tags or files):
             plain = plain_answer(tables, tree, task, match, known, evidence)
-            if plain is not None and current.proofs.hold(plain[4], self._clock()):
-                return plain
+            if plain is not None:
+                if current.proofs.hold(plain[4], self._clock()):
+                    return plain
+                current = self._looked_again(current)
         named = None if context is None else (context,) if isinstance(context, str) else tuple(context)
         at_hand = _names(files, self._place.root) if files else ()
         request = Request(task, agent or "", named, match or "", tuple(tags or ()), True, domain, at_hand)
