@@ -423,6 +423,79 @@ def test_an_answer_costs_one_look_at_the_index_and_one_at_each_folder_of_its_fil
         assert looks == ["context-index.yml", *looked_at]
 
 
+def test_an_ignore_file_that_comes_is_heeded_within_a_second(root: Path) -> None:
+    now = [time.time_ns() + 10 * SECOND]
+    loader = ContextLoader(root, clock=lambda: now[0])
+    assert loader.resolve("Context: docs/a.md").paths == ("docs/a.md",)
+    assert loader.resolve("alpha").diagnostics == ()
+    write(root, "*.md\n", ".gitignore")
+    now[0] += SECOND
+    with pytest.raises(ExplicitContextError, match="ignored"):
+        loader.resolve("Context: docs/a.md")
+    assert codes(loader.resolve("alpha")) == ["CTX305"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs links")
+@pytest.mark.parametrize("asked_before", [True, False])
+def test_a_folder_above_that_was_moved_out_and_linked_back_is_outside(
+    root: Path, tmp_path_factory: pytest.TempPathFactory, asked_before: bool
+) -> None:
+    write(root, "# c\n", "context/a/b/c.md")
+    write(root, "context_files: [{id: c, path: context/a/b/c.md, keywords: [gamma]}]\nfallback: none\n")
+    now = time.time_ns() + 10 * SECOND
+    loader = ContextLoader(root, clock=lambda: now)
+    for _ in range(3 if asked_before else 1):
+        assert loader.resolve("gamma").paths == ("context/a/b/c.md",)
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "a"
+    (root / "context" / "a").rename(elsewhere)
+    (root / "context" / "a").symlink_to(elsewhere)
+    assert loader.resolve("gamma").paths == () and codes(loader.resolve("gamma")) == ["CTX303"]
+
+
+def test_a_manifest_that_is_edited_decides_anew(root: Path) -> None:
+    write(root, "flask==3.0\n", "requirements.txt")
+    write(root, "context_files: [{path: docs/a.md, keywords: [alpha], when_stack: ['django>=4']}]\nfallback: none\n")
+    loader = ContextLoader(root)
+    assert loader.resolve("alpha").paths == ()
+    for version, expected in (("4.0", ("docs/a.md",)), ("3.0", ()), ("5.0", ("docs/a.md",))):
+        (root / "requirements.txt").write_text(f"django=={version}\n", encoding="utf-8")
+        assert loader.resolve("alpha").paths == expected
+    (root / "requirements.txt").unlink()
+    assert loader.resolve("alpha").paths == ()
+    write(root, '[project]\nname = "x"\ndependencies = ["django==4.2"]\n', "pyproject.toml")
+    assert loader.resolve("alpha").paths == ("docs/a.md",)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs links")
+def test_a_link_in_a_folder_that_led_nowhere_is_given_when_it_leads_to_a_file(root: Path) -> None:
+    write(root, "context_files: [{path: linked/, keywords: [folder]}]\nfallback: none\n")
+    write(root, "# one\n", "linked/one.md")
+    (root / "linked" / "two.md").symlink_to("../other/two.md")
+    now = time.time_ns() + 10 * SECOND
+    loader = ContextLoader(root, clock=lambda: now)
+    for _ in range(2):
+        assert loader.resolve("folder").paths == ("linked/one.md",)
+    write(root, "# two\n", "other/two.md")
+    assert loader.resolve("folder").paths == ("linked/one.md", "linked/two.md")
+
+
+def test_an_agent_s_folder_that_went_is_said(root: Path) -> None:
+    write(root, "# own\n", "context/writer/own.md")
+    loader = ContextLoader(root)
+    assert codes(loader.resolve("alpha", agent="writer")) == []
+    (root / "context" / "writer").rename(root / "context" / "away")
+    assert codes(loader.resolve("alpha", agent="writer")) == ["CTX402"]
+
+
+def test_an_index_whose_mtime_was_set_back_is_not_taken_to_be_old(root: Path) -> None:
+    """What changed it may change it again within the clock's grain, and set the mtime back again."""
+    index = root / "context-index.yml"
+    os.utime(index, (1, 1))
+    changed = os.stat(index).st_ctime_ns
+    assert not ContextLoader(root, clock=lambda: changed + SECOND)._current.settled
+    assert ContextLoader(root, clock=lambda: changed + 3 * SECOND)._current.settled
+
+
 def test_a_missing_file_that_comes_is_given_at_the_next_call(root: Path) -> None:
     write(root, index_of(new="alpha") + "always: [docs/notes.md]\n")
     loader = ContextLoader(root)

@@ -19,7 +19,7 @@ from .record import Record
 from .resolution import FALLBACK, NONE, Request, Resolution
 from .resolver import resolve as resolve_request
 from .tables import Tables
-from .tree import GRAIN_NS, IGNORE_FILES, DiskTree, checksum, clean, names_in, signature
+from .tree import GRAIN_NS, IGNORE_FILES, DiskTree, changed_at, checksum, clean, names_in, signature
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ class ContextLoader:
             current = self._fresh()
         tables, tree = current.tables, current.tree
         known = current.stale + current.diagnostics if current.stale else current.diagnostics
-        if (tree._listings or tree._ignore_lines) and not _as_seen(current):
+        if (tree._listings or tree._ignore_lines or tree._asked) and not _as_seen(current):
             current = self._looked_again(current)
             tree = current.tree
         if context is None and not (agent or tags or files):
@@ -152,6 +152,8 @@ class ContextLoader:
                 current = self._looked_again(current)
         named = None if context is None else (context,) if isinstance(context, str) else tuple(context)
         at_hand = _names(files, self._place.root) if files else ()
+        if agent and current.tables.agents.get(agent) is None:
+            current = self._looked_again(current)  # its folder alone makes it known, and may have come or gone
         request = Request(task, agent or "", named, match or "", tuple(tags or ()), True, domain, at_hand)
         try:
             resolution = resolve_request(current.tables, current.tree, request, known, evidence)
@@ -416,11 +418,10 @@ def resolve(
 
 
 def _as_seen(current: Current) -> bool:
-    """Whether the folders that were listed, and the ignore files that were asked, are as they were."""
+    """Whether the folders that were listed, the ignore files and whatever else was asked for are as they were."""
     tree = current.tree
-    listed, asked = tree._listings, tree._ignore_lines
     counts, newest, seen = tree.__dict__.get("_seen", ((), 0, ()))
-    if counts != (len(listed), len(asked)):
+    if counts != (len(tree._listings), len(tree._near), len(tree._ignore_lines), len(tree._asked)):
         counts, newest, seen = tree.__dict__["_seen"] = _what_was_seen(tree)
     if newest > current.looked_at - GRAIN_NS:  # what is younger may have changed again within the clock's grain
         return False
@@ -436,20 +437,21 @@ def _as_seen(current: Current) -> bool:
     return True
 
 
-def _what_was_seen(tree: DiskTree) -> tuple[tuple[int, int], int, tuple[tuple[str, tuple[int, ...]], ...]]:
+def _what_was_seen(tree: DiskTree) -> tuple[tuple[int, ...], int, tuple[tuple[str, tuple[int, ...]], ...]]:
     """How many looks a tree took, the time of the youngest thing it saw, and each with its signature."""
-    listed, asked = list(tree._listings.values()), list(tree._ignore_lines)
-    seen = [place for listing in listed for place in listing.folders]
-    for folder in asked:
-        paths = [f"{folder}/{name}" if folder else name for name in IGNORE_FILES]
-        seen += [(path, tree.status(path).signature) for path in paths]
-    newest = max([sign[1] for _, sign in seen if sign], default=0)
-    return (len(listed), len(asked)), newest, tuple([(os.path.join(tree.root, path), sign) for path, sign in seen])
+    listed, near = list(tree._listings.values()), list(tree._near.values())
+    ignoring, asked = list(tree._ignore_lines), list(tree._asked)
+    seen = [place for listing in (*listed, *near) for place in listing.folders]
+    paths = [f"{folder}/{name}" if folder else name for folder in ignoring for name in IGNORE_FILES]
+    seen += [(path, tree.status(path).signature) for path in (*paths, *asked)]
+    newest = max([changed_at(sign) for _, sign in seen], default=0)
+    counts = len(listed), len(near), len(ignoring), len(asked)
+    return counts, newest, tuple([(os.path.join(tree.root, path), sign) for path, sign in seen])
 
 
 def _settled(files: Iterable[Read], read_at: int) -> bool:
     """Whether no file was written so near to this moment that it may change again unseen."""
-    return all(read.signature[1] + GRAIN_NS <= read_at for read in files if read.signature)
+    return all(changed_at(read.signature) + GRAIN_NS <= read_at for read in files)
 
 
 def _look(read: Read) -> Read:

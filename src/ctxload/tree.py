@@ -153,11 +153,14 @@ class Tree:
         #: What the documents of an index talk about, once somebody has read them: which index, and the evidence.
         self.evidence: tuple[str, Evidence] | None = None
         self._listings: dict[tuple[str, bool], Listing] = {}
+        self._near: dict[int, Listing] = {}
         self._ignored: dict[str, bool] = {}
         self._have_ignore_file: dict[str, bool] = {}
         self._ignore_lines: dict[str, list[str]] = {}
         self._links: dict[str, str] = {}
         self._stack: tuple[tuple[str, str], ...] | None = None
+        #: What else an answer may depend on, there or not: manifests, and where a link leads that leads nowhere.
+        self._asked: dict[str, None] = {}
 
     def status(self, path: str) -> Status:
         """What stands at a path, however it is written."""
@@ -198,10 +201,12 @@ class Tree:
 
     def stack(self) -> tuple[tuple[str, str], ...]:
         """The languages, frameworks and packages of the project, each with its version as far as it is known."""
-        from .stack import packages
-
         if self._stack is None:
+            from .manifests import looked_at
+            from .stack import packages
+
             self._stack = packages(self)
+            self._asked.update(dict.fromkeys(looked_at(self)))
         return self._stack
 
     def is_secret(self, path: str) -> bool:
@@ -223,6 +228,10 @@ class Tree:
             known = any(map(self._stands, names)) or (bool(folder) and self._has_ignore_file(folder))
             self._have_ignore_file[folder] = known
         return known
+
+    def has_new_ignore_file(self) -> bool:
+        """Whether an ignore file has come to a folder that was found to have none."""
+        return False
 
     def _stands(self, path: str) -> bool:
         """Whether a file stands at a clean path."""
@@ -254,12 +263,14 @@ class Tree:
         raise NotImplementedError
 
     def _names(self, folder: str) -> tuple[list[tuple[str, str]], tuple[int, ...]]:
-        """The names in a folder with what they are (`file`, `directory`, else other), and its signature."""
+        """The names in a folder with what they are (`file`, `directory`, a `link` to no file, else other), and its signature."""
         raise NotImplementedError
 
     def near(self, depth: int) -> Listing:
         """The files of the project that stand at most so many folders deep."""
-        return self._walk("", False, depth)
+        if depth not in self._near:
+            self._near[depth] = self._walk("", False, depth)
+        return self._near[depth]
 
     def _walk(self, top: str, hidden: bool, depth: int = -1) -> Listing:
         files: list[str] = []
@@ -271,6 +282,8 @@ class Tree:
             folders.append((folder, signature))
             for name, kind in names:
                 path = f"{folder}/{name}" if folder else name
+                if kind == "link" and self.status(path).kind == "missing":
+                    self._asked[path] = None
                 if self._is_left_out(path, name, kind, hidden):
                     continue
                 if kind == "directory":
@@ -338,6 +351,11 @@ class DiskTree(Tree):
     def __repr__(self) -> str:
         return f"<DiskTree {self.root}>"
 
+    @property
+    def real_root(self) -> str:
+        """The root without links."""
+        return self._real
+
     def full_path(self, path: str) -> str:
         """Where a file is; empty where a link leads to it, or there is none."""
         return self._full(path) if self.status(path).kind == "file" and path not in self._links else ""
@@ -382,6 +400,10 @@ class DiskTree(Tree):
 
     def _stands(self, path: str) -> bool:
         return os.access(self._full(path), os.F_OK) and super()._stands(path)  # most often there is nothing to look at
+
+    def has_new_ignore_file(self) -> bool:
+        bare = [self._full(folder) for folder, known in list(self._have_ignore_file.items()) if not known]
+        return any(os.access(os.path.join(folder, name), os.F_OK) for folder in bare for name in IGNORE_FILES)
 
     def _names(self, folder: str) -> tuple[list[tuple[str, str]], tuple[int, ...]]:
         full = self._full(folder)
@@ -444,6 +466,11 @@ def signature(found: os.stat_result) -> tuple[int, ...]:
     return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
 
 
+def changed_at(sign: tuple[int, ...]) -> int:
+    """When a file changed last, in nanoseconds, as far as its signature tells; its mtime may have been set back."""
+    return max(sign[1], sign[2]) if sign else 0
+
+
 def names_in(folder: str) -> int:
     """A checksum of the names in a folder on disk; 0 where it cannot be listed."""
     try:
@@ -461,6 +488,8 @@ def _kind(item: os.DirEntry[str]) -> str:
     try:
         if item.is_dir(follow_symlinks=False):
             return "directory"
-        return "file" if item.is_file() else "other"
+        if item.is_file():
+            return "file"
+        return "link" if item.is_symlink() and not item.is_dir() else "other"
     except OSError:
         return "other"
