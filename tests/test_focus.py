@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from math import log
 from pathlib import Path
 
@@ -293,6 +294,41 @@ def test_what_is_stored_gives_the_answers_of_what_is_read(tmp_path: Path) -> Non
     assert (
         command(tmp_path, "resolve", "--match", "focused", "--json", "invoice ledger of the accounting").stdout == again
     )
+
+
+def test_a_document_that_begins_to_talk_of_something_is_found_after_a_minute(tmp_path: Path) -> None:
+    write_project(tmp_path)
+    asked = ("resolve", "--match", "focused", "zebra stripes")
+    assert command(tmp_path, *asked).returncode == 1
+    (stored,) = (path for path in (tmp_path / ".cache").iterdir() if path.suffix == ".documents")
+    (tmp_path / "db.md").write_text("# Zebra stripes\n\nThe stripes of a zebra, zebra by zebra.\n", encoding="utf-8")
+    assert command(tmp_path, *asked).stdout == ""
+    long_ago = time.time() - 61
+    os.utime(stored, (long_ago, long_ago))
+    assert command(tmp_path, *asked).stdout == "db.md\n"
+    os.utime(stored, (long_ago, long_ago))
+    kept = stored.read_bytes()
+    assert command(tmp_path, *asked).stdout == "db.md\n"
+    assert stored.read_bytes() == kept and stored.stat().st_mtime > long_ago + 30  # looked at, and not read again
+
+
+def test_compile_has_changed_documents_read_again(tmp_path: Path) -> None:
+    write_project(tmp_path)
+    asked = ("resolve", "--match", "focused", "zebra stripes")
+    assert command(tmp_path, *asked).returncode == 1
+    (tmp_path / "db.md").write_text("# Zebra stripes\n\nThe stripes of a zebra, zebra by zebra.\n", encoding="utf-8")
+    assert command(tmp_path, "compile").returncode == 0
+    assert command(tmp_path, *asked).stdout == "db.md\n"
+
+
+def test_a_loader_looks_at_all_documents_again_after_a_minute(tmp_path: Path) -> None:
+    write_project(tmp_path)
+    now = [time.time_ns()]
+    loader = ContextLoader(tmp_path, clock=lambda: now[0])
+    assert loader.resolve("zebra stripes", match="focused").paths == ()
+    (tmp_path / "db.md").write_text("# Zebra stripes\n\nThe stripes of a zebra, zebra by zebra.\n", encoding="utf-8")
+    now[0] += 61_000_000_000
+    assert loader.resolve("zebra stripes", match="focused").paths == ("db.md",)
 
 
 def test_stored_evidence_that_is_damaged_or_of_other_entries_is_not_used(tmp_path: Path) -> None:

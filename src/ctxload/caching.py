@@ -10,7 +10,7 @@ from .diagnostics import escape
 from .discover import discover
 from .doors import fail, finding_lines, remark, say
 from .errors import EXIT_DONE, EXIT_NO, CtxloadError
-from .project import build
+from .project import build, make_evidence
 from .record import Record
 from .snapshot import (
     CELL,
@@ -28,7 +28,7 @@ from .snapshot import (
     read_directory,
     version,
 )
-from .storing import is_own, make_folder, why_not_ours
+from .storing import has_evidence, is_own, load_evidence, make_folder, why_not_ours
 
 
 class Snapshot(Record):
@@ -69,6 +69,8 @@ def run_compile(index: str, root: str) -> int:
     if project.unkept:
         remark([f"ctxload: the compiled index cannot be kept: {escape(project.unkept)}"])
         return EXIT_NO
+    if has_evidence(place) and load_evidence(place, project.tables, looked=True) is None:
+        make_evidence(project)
     path = path_for(place)
     what = (
         f"{_plural(len(project.tables.entries), 'entry', 'entries')}, {size_of(os.stat(path).st_size)}, {seconds:.3f} s"

@@ -256,14 +256,13 @@ def evidence_in_time(project: Project, keywords_alone: Callable[[], None]) -> Ev
     """What the documents talk about: as it is kept, or read now if that takes little time, else None."""
     from time import monotonic
 
-    from .evidence import Evidence
+    from .project import stored_evidence
     from .snapshot import now
-    from .storing import load_evidence, store_evidence
+    from .storing import store_evidence
 
-    stored = load_evidence(project.place, project.tables)
+    stored = stored_evidence(project)
     if stored is not None:
-        words, files, (count, lengths), read_at = stored
-        return Evidence(words, files, count, lengths, read_at)
+        return stored
     from .documents import read_evidence
     from .tree import DiskTree
 
@@ -277,8 +276,10 @@ def evidence_in_time(project: Project, keywords_alone: Callable[[], None]) -> Ev
         found = read_evidence(project.tables, DiskTree(project.place.root), told, read_at=now())
     except TimeoutError:
         compile_in_background(project.place)
-        keywords_alone()
-        return None
+        stored = stored_evidence(project, however_old=True)
+        if stored is None:
+            keywords_alone()
+        return stored
     store_evidence(project.place, project.tables, found)
     return found
 

@@ -90,7 +90,7 @@ class ContextLoader:
 
         self._clock = clock or time_ns
         self._lock = Lock()
-        self._documents: tuple[Tables, Evidence] | None = None
+        self._documents: tuple[Tables, Evidence, int] | None = None
         self._current = self._read()
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -219,17 +219,23 @@ class ContextLoader:
         return loaded
 
     def _evidence(self) -> Evidence:
-        """What the documents of the index in service talk about, read when it is first asked for."""
+        """What the documents of the index in service talk about, read when it is first asked for, and when they changed."""
+        from .evidence import are_as_read, is_believed
+
         current, known = self._current, self._documents
-        if known is None or known[0] is not current.tables:
+        if known is None or known[0] is not current.tables or not is_believed(known[1].count, known[2], self._clock()):
             with self._lock:
-                known = self._documents
+                known, now = self._documents, self._clock()
+                if known is not None and known[0] is current.tables and not is_believed(known[1].count, known[2], now):
+                    if are_as_read(known[1].files, DiskTree(self._place.root)):
+                        self._documents = known = (known[0], known[1], now)
+                    else:
+                        known = None
                 if known is None or known[0] is not current.tables:
                     from .documents import read_evidence
 
-                    read_at = self._clock()
-                    found = read_evidence(current.tables, DiskTree(self._place.root), read_at=read_at)
-                    self._documents = known = (current.tables, found)
+                    found = read_evidence(current.tables, DiskTree(self._place.root), read_at=now)
+                    self._documents = known = (current.tables, found, now)
         return known[1]
 
     def test(

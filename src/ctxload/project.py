@@ -66,14 +66,19 @@ def _build(place: Place, keep: bool, stage: Callable[[str], None]) -> Project:
 
 def project_evidence(project: Project) -> Evidence:
     """The evidence of a project: as it was stored for these entries, else read now and stored for the next time."""
+    return stored_evidence(project) or make_evidence(project)
+
+
+def stored_evidence(project: Project, *, however_old: bool = False) -> Evidence | None:
+    """The evidence of a project as it was stored, if it is what the documents are now (or `however_old` it is)."""
     from .evidence import Evidence
     from .storing import load_evidence
 
-    stored = load_evidence(project.place, project.tables)
-    if stored is not None:
-        words, files, (count, lengths), read_at = stored
-        return Evidence(words, files, count, lengths, read_at)
-    return make_evidence(project)
+    stored = load_evidence(project.place, project.tables, however_old=however_old)
+    if stored is None:
+        return None
+    words, files, (count, lengths), read_at = stored
+    return Evidence(words, files, count, lengths, read_at)
 
 
 def make_evidence(project: Project) -> Evidence:

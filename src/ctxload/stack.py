@@ -65,6 +65,9 @@ def find_stack(tree: Tree) -> tuple[Part, ...]:
 
 def packages(tree: Tree) -> tuple[tuple[str, str], ...]:
     """The names and versions of everything the project is made of, as `when_stack` asks for them."""
+    from .manifests import looked_at
+
+    tree.rests_on(looked_at(tree))
     return tuple((part.key, part.version) for part in find_stack(tree))
 
 

@@ -101,8 +101,16 @@ def store_evidence(place: Place, tables: Tables, evidence: Evidence) -> str:
     return _replace(path, write)
 
 
-def load_evidence(place: Place, tables: Tables) -> tuple[StoredMap, StoredRows, tuple[Any, ...], int] | None:
-    """What was stored of the documents of these tables: words, files, counts, and when they were read; else None."""
+def load_evidence(
+    place: Place, tables: Tables, *, looked: bool = False, however_old: bool = False
+) -> tuple[StoredMap, StoredRows, tuple[Any, ...], int] | None:
+    """What was stored of the documents of these tables: words, files, counts, and when they were read; else None.
+
+    None, too, where a file is not as it was read; they are looked at now and then (see `is_believed`), at once if `looked`,
+    and not at all if `however_old`.
+    """
+    from .evidence import are_as_read, is_believed
+
     path = path_for(place, "documents")
     if not path:
         return None
@@ -112,14 +120,20 @@ def load_evidence(place: Place, tables: Tables) -> tuple[StoredMap, StoredRows, 
         if directory.identity != (*identity(place), tables.meta.documents) or not is_ours(os.path.dirname(path)):
             return None
         cells = {name: Cells(file, name, *directory.sections[name]) for name in ("words", "files", "lengths")}
-        return (
-            StoredMap(cells["words"]),
-            StoredRows(cells["files"], tuple),
-            cells["lengths"].read(0),
-            number_at(head, 8),
-        )
+        files, lengths = StoredRows(cells["files"], tuple), cells["lengths"].read(0)
+        if not however_old and (looked or not is_believed(lengths[0], os.fstat(file.number).st_mtime_ns, now())):
+            if not are_as_read(files, DiskTree(place.root)):
+                return None
+            os.utime(path)
+        return StoredMap(cells["words"]), files, lengths, number_at(head, 8)
     except (DamagedSnapshot, OSError, *UNDECODED):
         return None
+
+
+def has_evidence(place: Place) -> bool:
+    """Whether something was stored of the documents of an index."""
+    path = path_for(place, "documents")
+    return bool(path) and os.path.exists(path)
 
 
 def cast(value: Any) -> Any:
@@ -327,12 +341,20 @@ def _tidy(folder: str) -> None:
 def make_folder(folder: str) -> str:
     """Makes the folder, for its owner alone; why it cannot be used, or an empty text."""
     if not folder:
-        off = os.environ.get("CTXLOAD_CACHE_DIR") == "off"
-        return "the cache is off (CTXLOAD_CACHE_DIR=off)" if off else "there is no home folder to keep it in"
+        own = os.environ.get("CTXLOAD_CACHE_DIR", "")
+        if own == "off":
+            return "the cache is off (CTXLOAD_CACHE_DIR=off)"
+        if own:
+            return f"CTXLOAD_CACHE_DIR={own} is no absolute path: write the whole of it"
+        return "there is no home folder to keep it in"
     if not os.path.isdir(folder) and (wrong := _not_to_be_made(folder)):
         return wrong
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
+    except RecursionError:
+        return f"{folder[:60]}… cannot be made: it is too deep"
+    except FileExistsError:
+        return f"{folder} cannot be made: something that is no folder is there"
     except OSError as error:
         return f"{folder} cannot be made: {error.strerror or error}"
     return why_not_ours(folder)

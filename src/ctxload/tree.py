@@ -23,7 +23,7 @@ from .record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import BinaryIO
 
     from .evidence import Evidence
@@ -202,12 +202,14 @@ class Tree:
     def stack(self) -> tuple[tuple[str, str], ...]:
         """The languages, frameworks and packages of the project, each with its version as far as it is known."""
         if self._stack is None:
-            from .manifests import looked_at
             from .stack import packages
 
             self._stack = packages(self)
-            self._asked.update(dict.fromkeys(looked_at(self)))
         return self._stack
+
+    def rests_on(self, paths: Iterable[str]) -> None:
+        """Remembers that answers depend on what stands at these paths, or that nothing does."""
+        self._asked.update(dict.fromkeys(paths))
 
     def is_secret(self, path: str) -> bool:
         """Whether a file, or the one that it is a link to, looks like one that holds secrets."""
