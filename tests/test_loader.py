@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import re
 import shutil
 import tempfile
 import time
@@ -779,3 +780,35 @@ TestEdits.settings = settings(max_examples=60, stateful_step_count=20, deadline=
 def no_personal_index(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.delenv("CTXLOAD_USER_INDEX", raising=False)
     yield
+
+
+# ── an index that is no file ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_root_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(NoIndexError, match=r"there is no folder .*nope: mend --root"):
+        ContextLoader(tmp_path / "nope")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs links and pipes")
+@pytest.mark.parametrize(
+    ("make", "what"),
+    [
+        (lambda path: path.symlink_to("gone.yml"), "a link that leads nowhere"),
+        (lambda path: path.symlink_to(path.name), "a link that leads nowhere"),
+        (lambda path: path.mkdir(), "a folder"),
+        (lambda path: os.mkfifo(path), "no regular file"),
+    ],
+    ids=["link", "loop", "folder", "pipe"],
+)
+def test_an_index_that_is_there_and_no_file_is_not_called_absent(
+    tmp_path: Path, make: Callable[[Path], None], what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path / "context-index.yml")
+    said = re.escape(f"{tmp_path / 'context-index.yml'} is {what}: put a file in its place")
+    with pytest.raises(NoIndexError, match=said):
+        ContextLoader(tmp_path)
+    (tmp_path / "below").mkdir()
+    monkeypatch.chdir(tmp_path / "below")
+    with pytest.raises(NoIndexError, match=said):
+        ContextLoader()

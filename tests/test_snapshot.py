@@ -967,8 +967,32 @@ def test_the_cache_can_be_turned_off(
     assert not Path("off").exists()
 
 
+@pytest.mark.parametrize("named", ["cache", "./cache", "~user/cache", "x/" * 3000])
+def test_a_cache_folder_that_is_not_absolute_is_never_made_in_the_project(
+    root: Path, named: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CTXLOAD_CACHE_DIR", named)
+    monkeypatch.chdir(root)
+    before = sorted(os.listdir(root))
+    assert build(place_of(root)).unkept.startswith(f"CTXLOAD_CACHE_DIR={named} is no absolute path")
+    assert caching.run_cache(clear=False, as_json=False) == 0
+    assert "no absolute path" in capsys.readouterr().err
+    assert sorted(os.listdir(root)) == before
+
+
+def test_a_cache_folder_that_cannot_be_made_costs_nothing_but_time(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CTXLOAD_CACHE_DIR", f"{tmp_path}/{'x/' * 3000}")
+    assert "too deep" in build(place_of(root)).unkept or "too long" in build(place_of(root)).unkept
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("CTXLOAD_CACHE_DIR", str(tmp_path / "file"))
+    assert "something that is no folder is there" in build(place_of(root)).unkept
+
+
 def test_the_cache_is_where_the_platform_keeps_such_things() -> None:
     folder = snapshot.cache_folder
+    assert folder({"CTXLOAD_CACHE_DIR": "~/c", "HOME": "/h"}) == "/h/c"
     assert folder({"CTXLOAD_CACHE_DIR": "/c", "HOME": "/h"}) == "/c"
     assert folder({}) == folder({"HOME": ""}) == folder({"HOME": "h"}) == ""
     if sys.platform == "linux":

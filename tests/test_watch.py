@@ -494,7 +494,7 @@ def test_a_difference_names_entries_keywords_and_parts() -> None:
     assert (found.keywords_added, found.keywords_removed) == (4, 2)
     assert found.parts == ("rules",)
     assert sentences(found) == [
-        "1 added (new-guide)", "1 removed (old-guide)", "1 changed (auth-guide: keywords +2 -1)", "rules changed", "keywords +4 -2",
+        "1 added (new-guide)", "1 removed (old-guide)", "1 changed (auth-guide: keywords +2 -1)", "context_rules changed", "keywords +4 -2",
     ]  # fmt: skip
 
 
@@ -565,9 +565,9 @@ def test_watch_tells_each_change_on_a_line_and_keeps_the_compiled_index_current(
     assert said.status == 0
     assert said.lines == [
         "context-index.yml modified: 1 changed (auth-guide: keywords +1 -0); 2 entries",
-        "context-index.yml modified: 1 removed (orm-guide); keywords +0 -1; 1 entries",
-        "context-index.yml modified: says the same; 1 entries",
-        "context-index.yml modified: says the same; 1 entries, 1 warning",
+        "context-index.yml modified: 1 removed (orm-guide); keywords +0 -1; 1 entry",
+        "context-index.yml modified: says the same; 1 entry",
+        "context-index.yml modified: says the same; 1 entry, 1 warning",
         "context-index.yml:4:1: warning[CTX101] unknown key `aliasses` (did you mean `aliases`?)",
     ]
     assert said.err.getvalue().startswith("ctxload: watching context-index.yml: 2 entries, compiled in ")
@@ -602,7 +602,7 @@ def test_an_index_that_is_broken_at_first_is_waited_for(root: Path) -> None:
     write(root / NAME, BROKEN)
     said = Telling(root, lambda: write(root / NAME, index_of(auth="login")))
     assert "error[CTX001]" in said.lines[0]
-    assert said.lines[-1] == "context-index.yml modified: the index can be read; 1 entries"
+    assert said.lines[-1] == "context-index.yml modified: the index can be read; 1 entry"
     assert "it cannot be read" in said.err.getvalue()
 
 
@@ -682,8 +682,8 @@ def test_front_matter_is_watched_where_it_counts(root: Path) -> None:
         lambda: write(root / "docs/auth.md", "# none"),
     )
     assert said.lines == [
-        "docs/auth.md modified: 1 changed (auth-guide: keywords +1 -0); 1 entries",
-        "docs/auth.md modified: 1 changed (auth-guide: keywords +0 -1); 1 entries",
+        "docs/auth.md modified: 1 changed (auth-guide: keywords +1 -0); 1 entry",
+        "docs/auth.md modified: 1 changed (auth-guide: keywords +0 -1); 1 entry",
     ]
     docs = os.path.realpath(root / "docs")
     assert "auth.md" in said.script.names[-1][docs]
@@ -734,7 +734,7 @@ def test_a_named_index_is_watched_and_no_other(root: Path) -> None:
         lambda: write(root / "mine.yml", index_of(auth="login")),
         named=("mine.yml", ""),
     )
-    assert said.lines == ["mine.yml modified: 1 removed (orm-guide); keywords +0 -1; 1 entries"]
+    assert said.lines == ["mine.yml modified: 1 removed (orm-guide); keywords +0 -1; 1 entry"]
 
 
 def test_a_compiled_index_that_cannot_be_kept_is_said(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -97,6 +97,9 @@ def _discover(start: str, index: str, root: str, environ: Mapping[str, str] | No
         top = os.path.abspath(os.path.join(start, os.path.expanduser(root)))
         found = _at(top)
         if not found:
+            _refuse_odd(top)
+            if not os.path.isdir(top):
+                raise _no_index(f"there is no folder {_shown(top)}: mend --root")
             raise _no_index(
                 f"no context-index.yml in {_shown(top)}: run `ctxload init` there, or name one with --index"
             )
@@ -144,6 +147,7 @@ def _walk(start: str, environ: Mapping[str, str]) -> Place:
             place = _place(top, found if top == folder else _at(top), top)
             _refuse_foreign(place, environ)
             return place
+        _refuse_odd(folder)
         above = os.path.dirname(folder)
         if (here is not None and here == home) or above == folder or os.path.lexists(os.path.join(folder, ".git")):
             break
@@ -163,6 +167,19 @@ def _identity(folder: str) -> tuple[int, int] | None:
 def _at(folder: str) -> list[str]:
     """The index files of a folder, the one that counts first."""
     return [name for name in _PLACES if os.path.isfile(os.path.join(folder, name))]
+
+
+def _refuse_odd(folder: str) -> None:
+    """Says of an index that is there what keeps it from being read: no file, or a link that leads nowhere."""
+    for name in _PLACES:
+        path = os.path.join(folder, name)
+        if os.path.lexists(path):
+            leads = (
+                "a link that leads nowhere" if not os.path.exists(path) else "a folder" if os.path.isdir(path) else ""
+            )
+            raise _no_index(
+                f"{_shown(path)} is {leads or 'no regular file'}: put a file in its place, or name another with --index"
+            )
 
 
 def _place(folder: str, found: list[str], root: str) -> Place:

@@ -165,12 +165,14 @@ def cache_folder(environ: Mapping[str, str] | None = None) -> str:
     """The folder for compiled indexes, or an empty text where there is no place for one.
 
     `CTXLOAD_CACHE_DIR`, else the platform's own: `$XDG_CACHE_HOME/ctxload` or `~/.cache/ctxload`,
-    `~/Library/Caches/ctxload` on macOS, `%LOCALAPPDATA%\\ctxload\\Cache` on Windows. `off` turns the cache off.
+    `~/Library/Caches/ctxload` on macOS, `%LOCALAPPDATA%\\ctxload\\Cache` on Windows. `off` turns the cache off, and so
+    does a path that is not absolute: it would lead into whatever project is worked on.
     """
     environ = os.environ if environ is None else environ
     own = environ.get("CTXLOAD_CACHE_DIR", "")
     if own:
-        return "" if own == "off" else os.path.abspath(own)
+        own = environ.get("HOME", "~") + own[1:] if own[:2] == "~/" else own
+        return os.path.normpath(own) if os.path.isabs(own) else ""
     if sys.platform == "win32":
         local = environ.get("LOCALAPPDATA", "")
         return os.path.join(local, "ctxload", "Cache") if local else ""

@@ -40,6 +40,8 @@ NAMED = 4
 _PARTS = (
     "agent_defaults", "rules", "bundles", "always", "fallback", "match", "aliases", "budget", "tests", "include", "front_matter", "live",
 )  # fmt: skip
+#: What the author of an index calls them.
+_KEYS = {"rules": "context_rules", "bundles": "story_context_hints", "live": "sources"}
 _ENTRY_PARTS = (
     "paths",
     "description",
@@ -187,12 +189,10 @@ class Session:
         return files
 
     def _greeting(self, state: State) -> str:
-        what = (
-            f"{len(state.index.entries)} entries, compiled in {_time(state.seconds)}"
-            if state.index
-            else "it cannot be read"
-        )
-        return f"ctxload: watching {escape(state.name)}: {what}{_count(state.findings)}; Ctrl-C ends it"
+        what = f"{_entries(state.index)}, compiled in {_time(state.seconds)}" if state.index else "it cannot be read"
+        counted = _count(state.findings)
+        shown = " (`ctxload check` shows them)" if counted and state.index else ""
+        return f"ctxload: watching {escape(state.name)}: {what}{counted}{shown}; Ctrl-C ends it"
 
     def _tell(self, state: State, changes: tuple[Change, ...]) -> None:
         """Prints what a batch of changes came to, and remembers it."""
@@ -218,13 +218,14 @@ class Session:
         if state.index is None:
             there = state.event == "broken" or os.path.lexists(self._place.path)
             what = escape(state.problem) if there else "the index is not there"
-            return f"{subject}: {what}; programs that hold the last good one go on with it"
+            kept = "; programs that hold the last good one go on with it" if self._good else ""
+            return f"{subject}: {what}{kept}"
         said = [] if difference is None else sentences(difference)
         if self._event != "compiled":
             said.insert(0, "the index can be read again" if self._good else "the index can be read")
         if mended:
             said.append(f"{mended} finding{'s' if mended > 1 else ''} gone")
-        return f"{subject}: {'; '.join(said) or 'says the same'}; {len(state.index.entries)} entries{_count(state.findings)}"
+        return f"{subject}: {'; '.join(said) or 'says the same'}; {_entries(state.index)}{_count(state.findings)}"
 
     def _event_of(
         self,
@@ -297,11 +298,15 @@ def sentences(difference: Difference) -> list[str]:
         shown = _names([f"{escape(one.id)}: {_edit(one)}" for one in difference.edited])
         said.append(f"{len(difference.edited)} changed ({shown})")
     if difference.parts:
-        said.append(f"{', '.join(difference.parts)} changed")
+        said.append(f"{', '.join(_KEYS.get(part, part) for part in difference.parts)} changed")
     alone = len(difference.edited) == 1 and not (difference.added or difference.removed)
     if (difference.keywords_added or difference.keywords_removed) and not alone:
         said.append(f"keywords +{difference.keywords_added} -{difference.keywords_removed}")
     return said
+
+
+def _entries(index: Index) -> str:
+    return f"{len(index.entries)} {'entry' if len(index.entries) == 1 else 'entries'}"
 
 
 def _edit(one: Edited) -> str:
