@@ -31,7 +31,7 @@ from ctxload.errors import CtxloadError
 from ctxload.gather import gather
 from ctxload.index import Index
 from ctxload.progress import STAGES
-from ctxload.project import build
+from ctxload.project import build, make_evidence
 from ctxload.resolution import Request, Resolution
 from ctxload.resolver import resolve
 from ctxload.snapshot import DamagedSnapshot, Project, load, path_for
@@ -988,6 +988,30 @@ def test_a_cache_folder_that_cannot_be_made_costs_nothing_but_time(
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("CTXLOAD_CACHE_DIR", str(tmp_path / "file"))
     assert "something that is no folder is there" in build(place_of(root)).unkept
+
+
+def test_the_cache_tells_an_index_from_what_its_documents_talk_about(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CTXLOAD_CACHE_DIR", str(tmp_path / "kept"))
+    project = build(place_of(root))
+    make_evidence(project)
+    assert caching.run_cache(clear=False, as_json=False) == 0
+    first, *rows = capsys.readouterr().out.splitlines()
+    assert f"{tmp_path / 'kept'}: 1 compiled index," in first
+    assert [row.endswith(": what its documents talk about") for row in rows] == [True, False]
+    assert caching.run_cache(clear=False, as_json=True) == 0
+    assert [one["kind"] for one in json.loads(capsys.readouterr().out)["snapshots"]] == ["documents", "index"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs links")
+def test_a_cache_folder_that_is_a_link_to_nothing_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    monkeypatch.setenv("CTXLOAD_CACHE_DIR", str(tmp_path / "link"))
+    assert caching.run_cache(clear=False, as_json=False) == 0
+    assert "is a link that leads nowhere" in capsys.readouterr().err
 
 
 def test_the_cache_is_where_the_platform_keeps_such_things() -> None:

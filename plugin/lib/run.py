@@ -12,7 +12,7 @@ if sys.version_info < (3, 11):
 import os
 
 #: What the archive holds, as `tasks.py plugin` wrote it.
-BUILD = "0.1.0-d519c59d"
+BUILD = "0.1.0-3f7f8015"
 
 
 def cache_folder(environ):

@@ -93,9 +93,8 @@ def show_cache(*, as_json: bool) -> int:
         say(json.dumps(_data(cache), indent=2) + "\n")
         return EXIT_DONE
     total = sum(snapshot.size for snapshot in cache.snapshots)
-    lines = [
-        f"{cache.folder or 'no folder'}: {_plural(len(cache.snapshots), 'compiled index', 'compiled indexes')}, {size_of(total)}"
-    ]
+    count = sum(not _is_of_documents(one) for one in cache.snapshots)
+    lines = [f"{cache.folder or 'no folder'}: {_plural(count, 'compiled index', 'compiled indexes')}, {size_of(total)}"]
     rows = [(one.state, size_of(one.size), _age(one), _whose(one)) for one in cache.snapshots]
     widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
     lines += [f"{row[0]:{widths[0]}}  {row[1]:>{widths[1]}}  {row[2]:>{widths[2]}}  {row[3]}" for row in rows]
@@ -143,7 +142,7 @@ def look(*, inspected: bool = True) -> Cache:
     try:
         names = sorted(filter(is_own, os.listdir(folder)))
     except FileNotFoundError:
-        return Cache(folder, "", (), ())
+        return Cache(folder, f"{folder} is a link that leads nowhere" if os.path.islink(folder) else "", (), ())
     except OSError as error:
         return Cache(folder, f"{folder} cannot be read: {error.strerror or error}", (), ())
     for name in names:
@@ -158,6 +157,8 @@ def look(*, inspected: bool = True) -> Cache:
         except OSError:  # another process was quicker
             continue
     problem = "" if is_ours(folder) else why_not_ours(folder)
+    if not problem and not os.access(folder, os.W_OK | os.X_OK):
+        problem = f"{folder} cannot be written to"
     return Cache(
         folder, problem, tuple(sorted(snapshots, key=lambda one: (one.root, one.index, one.path))), tuple(leftovers)
     )
@@ -205,6 +206,7 @@ def _data(cache: Cache) -> dict[str, object]:
         "snapshots": [
             {
                 "path": one.path,
+                "kind": "documents" if _is_of_documents(one) else "index",
                 "state": one.state,
                 "root": one.root or None,
                 "index": one.index or None,
@@ -223,7 +225,12 @@ def _whose(one: Snapshot) -> str:
     if not one.root:
         return os.path.basename(one.path)
     inside = one.index.startswith(one.root.rstrip(os.sep) + os.sep)
-    return f"{one.root}  {os.path.relpath(one.index, one.root) if inside else one.index}"
+    documents = ": what its documents talk about" if _is_of_documents(one) else ""
+    return f"{one.root}  {os.path.relpath(one.index, one.root) if inside else one.index}{documents}"
+
+
+def _is_of_documents(one: Snapshot) -> bool:
+    return one.path.endswith(".documents")
 
 
 def _seconds(one: Snapshot) -> int:
