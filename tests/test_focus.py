@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 
 from ctxload import ContextLoader
 from ctxload.compile import compile_index
+from ctxload.discover import discover
 from ctxload.documents import read_evidence
 from ctxload.evidence import COMMON, FIELDS, HALF, LENGTH, PAIR, RARITY, TOPICLESS, Document, count, tally, weigh
 from ctxload.focus import AS_GOOD, MOST
 from ctxload.parse import parse
+from ctxload.project import build, make_evidence, stored_evidence
 from ctxload.resolution import Request, Resolution
 from ctxload.resolver import resolve
 from ctxload.source import Source
@@ -310,6 +312,23 @@ def test_a_document_that_begins_to_talk_of_something_is_found_after_a_minute(tmp
     kept = stored.read_bytes()
     assert command(tmp_path, *asked).stdout == "db.md\n"
     assert stored.read_bytes() == kept and stored.stat().st_mtime > long_ago + 30  # looked at, and not read again
+
+
+def test_documents_that_did_not_change_serve_where_no_look_can_be_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_project(tmp_path)
+    monkeypatch.setenv("CTXLOAD_CACHE_DIR", str(tmp_path / ".cache"))
+    project = build(discover(root=str(tmp_path)))
+    make_evidence(project)
+    (stored,) = (path for path in (tmp_path / ".cache").iterdir() if path.suffix == ".documents")
+    os.utime(stored, (1, 1))
+
+    def refused(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "utime", refused)
+    assert stored_evidence(project) is not None
 
 
 def test_compile_has_changed_documents_read_again(tmp_path: Path) -> None:

@@ -436,6 +436,17 @@ def test_an_ignore_file_that_comes_is_heeded_within_a_second(root: Path) -> None
     assert codes(loader.resolve("alpha")) == ["CTX305"]
 
 
+def test_what_only_has_the_name_of_an_ignore_file_is_not_looked_for_again(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / ".gitignore").mkdir()
+    now = time.time_ns() + 10 * SECOND
+    loader = ContextLoader(root, clock=lambda: now)
+    loader.resolve("alpha")
+    monkeypatch.setattr(ContextLoader, "_looked_again", lambda *_: pytest.fail("it looked again"))
+    assert loader.resolve("alpha").paths == ("docs/a.md",)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="needs links")
 @pytest.mark.parametrize("asked_before", [True, False])
 def test_a_folder_above_that_was_moved_out_and_linked_back_is_outside(
@@ -812,3 +823,8 @@ def test_an_index_that_is_there_and_no_file_is_not_called_absent(
     monkeypatch.chdir(tmp_path / "below")
     with pytest.raises(NoIndexError, match=said):
         ContextLoader()
+    (tmp_path / "below" / "again").mkdir()
+    make(tmp_path / "below" / "again" / "context-index.yml")
+    write(tmp_path / "below", index_of(a="alpha"))
+    monkeypatch.chdir(tmp_path / "below" / "again")
+    assert ContextLoader().root == str(tmp_path / "below")  # one that can be read, further up, serves

@@ -12,7 +12,7 @@ if sys.version_info < (3, 11):
 import os
 
 #: What the archive holds, as `tasks.py plugin` wrote it.
-BUILD = "0.1.0-3f7f8015"
+BUILD = "0.1.0-6ed662d2"
 
 
 def cache_folder(environ):

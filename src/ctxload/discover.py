@@ -135,7 +135,7 @@ def _named(path: str, root: str, written: str) -> Place:
 
 def _walk(start: str, environ: Mapping[str, str]) -> Place:
     home = _identity(environ.get("HOME") or environ.get("USERPROFILE") or os.sep)
-    folder, device = start, None
+    folder, device, walked = start, None, []
     while True:
         here = _identity(folder)
         if device is not None and here is not None and here[0] != device:
@@ -147,11 +147,13 @@ def _walk(start: str, environ: Mapping[str, str]) -> Place:
             place = _place(top, found if top == folder else _at(top), top)
             _refuse_foreign(place, environ)
             return place
-        _refuse_odd(folder)
+        walked.append(folder)
         above = os.path.dirname(folder)
         if (here is not None and here == home) or above == folder or os.path.lexists(os.path.join(folder, ".git")):
             break
         folder = above
+    for folder in walked:
+        _refuse_odd(folder)
     raise _no_index("no context-index.yml here or above: run `ctxload init` to make one, or name it with --index")
 
 

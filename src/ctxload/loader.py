@@ -24,7 +24,7 @@ from .tree import GRAIN_NS, IGNORE_FILES, DiskTree, changed_at, checksum, clean,
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from typing import Any
+    from typing import Any, TypeGuard
 
     from .cases import Run
     from .evidence import Evidence
@@ -140,7 +140,7 @@ class ContextLoader:
         if not self._is_current(current):
             current = self._fresh()
         tables, tree = current.tables, current.tree
-        known = current.stale + current.diagnostics if current.stale else current.diagnostics
+        known = current.findings
         if (tree._listings or tree._ignore_lines or tree._asked) and not _as_seen(current):
             current = self._looked_again(current)
             tree = current.tree
@@ -222,20 +222,24 @@ class ContextLoader:
         """What the documents of the index in service talk about, read when it is first asked for, and when they changed."""
         from .evidence import are_as_read, is_believed
 
-        current, known = self._current, self._documents
-        if known is None or known[0] is not current.tables or not is_believed(known[1].count, known[2], self._clock()):
-            with self._lock:
-                known, now = self._documents, self._clock()
-                if known is not None and known[0] is current.tables and not is_believed(known[1].count, known[2], now):
-                    if are_as_read(known[1].files, DiskTree(self._place.root)):
-                        self._documents = known = (known[0], known[1], now)
-                    else:
-                        known = None
-                if known is None or known[0] is not current.tables:
-                    from .documents import read_evidence
+        tables, now = self._current.tables, self._clock()
 
-                    found = read_evidence(current.tables, DiskTree(self._place.root), read_at=now)
-                    self._documents = known = (current.tables, found, now)
+        def is_current(known: tuple[Tables, Evidence, int] | None) -> TypeGuard[tuple[Tables, Evidence, int]]:
+            return known is not None and known[0] is tables and is_believed(known[1].count, known[2], now)
+
+        known = self._documents
+        if not is_current(known):
+            with self._lock:
+                known = self._documents
+                if not is_current(known):
+                    tree = DiskTree(self._place.root)
+                    if known is not None and known[0] is tables and are_as_read(known[1].files, tree):
+                        found = known[1]
+                    else:
+                        from .documents import read_evidence
+
+                        found = read_evidence(tables, tree, read_at=now)
+                    self._documents = known = tables, found, now
         return known[1]
 
     def test(

@@ -52,7 +52,7 @@ def plain_answer(
         answer = answers.get(number) or _learn(tables, tree, number)
         if answer is None:
             return None
-        if len(hits) == 1:
+        if len(hits) == 1:  # as `whole_reasons` has it, without its calls: they are a twentieth of an answer
             keyword = hits[0][0]
             score, layer, kind, by, entry, terms, note, sections = alone.get(keyword) or alone_with(tables, keyword)
             where = record(Where, (task, (tokens, hits, keyword)))

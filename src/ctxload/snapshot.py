@@ -26,7 +26,7 @@ from marshal import version as marshal_version
 from . import __version__
 from .record import Record
 from .tables import AgentRow, EntryRow, KeywordRow, Meta, RuleRow, Tables
-from .tree import DiskTree, Listing, checksum, signature
+from .tree import GRAIN_NS, DiskTree, Listing, changed_at, checksum, signature
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,8 +46,6 @@ HEAD = 48
 CELL = 20
 #: How many rows share a cell.
 ROWS_A_CELL = 4
-#: A file younger than this when it was read may change again within the clock's grain.
-GRAIN_NS = 2_000_000_000
 
 MAPS = ("keys", "parts", "agents", "ids", "bundles", "tags")
 ROWS = ("keywords", "entries")
@@ -277,7 +275,7 @@ def is_fresh(
             here = ()
         if here != sign:
             return False
-        racy = racy or (bool(sign) and max(sign[1], sign[2]) + GRAIN_NS > read_at)
+        racy = racy or (bool(sign) and changed_at(sign) + GRAIN_NS > read_at)
     if not racy:
         return True
     from .storing import look_again
@@ -431,7 +429,7 @@ class StoredTree(DiskTree):
             if here != sign:
                 self.outdated = True
                 return False
-            if sign and max(sign[1], sign[2]) + GRAIN_NS > self._listed_at:
-                self.outdated = self.outdated or max(sign[1], sign[2]) + GRAIN_NS <= now()
+            if sign and changed_at(sign) + GRAIN_NS > self._listed_at:
+                self.outdated = self.outdated or changed_at(sign) + GRAIN_NS <= now()
                 return False
         return True

@@ -67,7 +67,9 @@ def packages(tree: Tree) -> tuple[tuple[str, str], ...]:
     """The names and versions of everything the project is made of, as `when_stack` asks for them."""
     from .manifests import looked_at
 
-    tree.rests_on(looked_at(tree))
+    tree.rests_on(
+        path for path in looked_at(tree) if tree.status(path).signature
+    )  # else its folder tells, which was listed
     return tuple((part.key, part.version) for part in find_stack(tree))
 
 

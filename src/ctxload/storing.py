@@ -124,7 +124,10 @@ def load_evidence(
         if not however_old and (looked or not is_believed(lengths[0], os.fstat(file.number).st_mtime_ns, now())):
             if not are_as_read(files, DiskTree(place.root)):
                 return None
-            os.utime(path)
+            try:
+                os.utime(path)
+            except OSError:  # where that cannot be kept they are looked at each time
+                pass
         return StoredMap(cells["words"]), files, lengths, number_at(head, 8)
     except (DamagedSnapshot, OSError, *UNDECODED):
         return None

@@ -404,8 +404,9 @@ class DiskTree(Tree):
         return os.access(self._full(path), os.F_OK) and super()._stands(path)  # most often there is nothing to look at
 
     def has_new_ignore_file(self) -> bool:
-        bare = [self._full(folder) for folder, known in list(self._have_ignore_file.items()) if not known]
-        return any(os.access(os.path.join(folder, name), os.F_OK) for folder in bare for name in IGNORE_FILES)
+        bare = [folder for folder, known in list(self._have_ignore_file.items()) if not known]
+        paths = [f"{folder}/{name}" if folder else name for folder in bare for name in IGNORE_FILES]
+        return any(os.access(self._full(path), os.F_OK) and self._look(path).kind == "file" for path in paths)
 
     def _names(self, folder: str) -> tuple[list[tuple[str, str]], tuple[int, ...]]:
         full = self._full(folder)

@@ -11,7 +11,7 @@ import os
 from queue import Empty, SimpleQueue
 
 from .record import Record
-from .tree import GRAIN_NS, checksum, signature
+from .tree import GRAIN_NS, changed_at, checksum, signature
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Look(Record):
     @property
     def is_young(self) -> bool:
         """Whether the file may have changed again without another signature."""
-        return bool(self.signature) and max(self.signature[1], self.signature[2]) + GRAIN_NS > self.at
+        return bool(self.signature) and changed_at(self.signature) + GRAIN_NS > self.at
 
 
 class Wanted(Record):
