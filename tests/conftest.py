@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -15,6 +16,9 @@ if (
     signal.getsignal(signal.SIGINT) == signal.SIG_IGN
 ):  # started in the background of a script: what is tested must not inherit it
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+#: Where processes that tests start find another account database; goes into every `PYTHONPATH`.
+ACCOUNT = Path(__file__).resolve().parent / "account"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -67,4 +71,16 @@ def clean_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
         for name in ("LOCALAPPDATA", "APPDATA"):
             patch.setenv(name, str(home / "AppData"))
         patch.setenv("CTXLOAD_CACHE_DIR", str(home / "cache"))
+        account = tmp_path_factory.mktemp("account")  # no variable names this one, so it is put in the database's place
+        patch.setattr("ctxload.discover.account_home", lambda: str(account))
+        patch.setenv("TESTS_ACCOUNT_HOME", str(account))
+        patch.setenv("PYTHONPATH", str(ACCOUNT))
         yield
+
+
+@pytest.fixture
+def allow() -> Callable[[str | os.PathLike[str]], None]:
+    """Says for the person that agent clients may be given documents of a folder and of what is below."""
+    from ctxload import allowing, trust
+
+    return lambda folder: allowing.remember(trust.ALLOWED, [os.fspath(folder)])

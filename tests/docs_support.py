@@ -105,7 +105,9 @@ class Stage:
         play = {"console": self.console, "python": self.python}.get(kind)
         if play is None or more == " other":
             return found[0]
-        same = {"PYTHONPATH": str(Path(package.__file__).resolve().parents[1])}  # in processes that an example starts
+        same = {
+            "PYTHONPATH": os.pathsep.join((str(Path(package.__file__).resolve().parents[1]), os.environ["PYTHONPATH"]))
+        }  # in processes that an example starts
         with chdir(self.folder / about["in"] if "in" in about else ROOT), patch.dict(os.environ, same):
             played = play(body)
         assert f"\n{fence}" not in played, f"this block needs a longer fence: {body}"

@@ -26,7 +26,7 @@ ORDER = """
     edits trial candidates suggest discover gather casefile survey check usage overview schema
     atomic snapshot listings storing conversation progress agents project watch plain proofs loader
     wire programs given render explain doors loading batch checking testing recording suggesting report caching watching
-    init importing exporting surveying faults
+    trust allowing init importing exporting surveying faults
     clients journal hook explaining
     integrations context_request session service subscriptions lsp mcp_server serving
     jsontext settings plugin installing doctor cli small start __main__

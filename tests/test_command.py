@@ -81,7 +81,7 @@ def ctxload(
 def environment(changes: dict[str, str | None] | None = None) -> dict[str, str]:
     """The environment of the tests with changes; None takes a variable out."""
     here = {
-        "PYTHONPATH": str(Path(package.__file__).resolve().parents[1])
+        "PYTHONPATH": os.pathsep.join((str(Path(package.__file__).resolve().parents[1]), os.environ["PYTHONPATH"]))
     }  # the same package, whatever the working directory
     wanted: dict[str, str | None] = {**os.environ, **here, **(changes or {})}
     return {name: value for name, value in wanted.items() if value is not None}

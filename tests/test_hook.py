@@ -38,6 +38,17 @@ context_files:
 Say = Callable[..., str]
 
 
+def python_path() -> str:
+    """Where a process of its own finds ctxload, and the account of the tests."""
+    return os.pathsep.join((str(SOURCE), os.environ["PYTHONPATH"]))
+
+
+@pytest.fixture(autouse=True)
+def allowed(tmp_path: Path, allow: Callable[[Path], None]) -> None:
+    """The person has allowed the projects of these tests; `test_trust` has those they have not."""
+    allow(tmp_path)
+
+
 @pytest.fixture(autouse=True)
 def own_journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CTXLOAD_CACHE_DIR", str(tmp_path / "cache"))
@@ -424,7 +435,7 @@ def run(
     start = ["-c", program] if program else ["-m", "ctxload"]
     done = subprocess.run(
         [sys.executable, *start, "hook", *words], input=given, capture_output=True, timeout=60,
-        env={**os.environ, "PYTHONPATH": str(SOURCE), "CTXLOAD_HOOK_SECONDS": "60", **(env or {})},
+        env={**os.environ, "PYTHONPATH": python_path(), "CTXLOAD_HOOK_SECONDS": "60", **(env or {})},
     )  # fmt: skip
     return done.returncode, done.stdout, done.stderr.decode()
 
@@ -507,7 +518,7 @@ def test_a_switch_in_the_environment_turns_it_off(shop: Path) -> None:
 def test_a_client_that_never_closes_stdin_is_not_waited_for() -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "ctxload", "hook"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(SOURCE)},
+        stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": python_path()},
     ) as process:  # fmt: skip
         assert process.wait(30) == 0
         assert process.stdout is not None and process.stdout.read() == b""
@@ -564,7 +575,7 @@ def test_a_large_index_is_compiled_by_another_process_for_the_next_prompt(
 def test_the_background_process_compiles(shop: Path) -> None:
     place = discover(start=str(shop))
     kept = Path(path_for(place))
-    patched = {**os.environ, "PYTHONPATH": str(SOURCE)}
+    patched = {**os.environ, "PYTHONPATH": python_path()}
     with pytest.MonkeyPatch.context() as patch:
         for name, value in patched.items():
             patch.setenv(name, value)

@@ -37,7 +37,8 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
-    monkeypatch.setenv("PYTHONPATH", str(Path(installing.__file__).resolve().parents[1]))
+    source = str(Path(installing.__file__).resolve().parents[1])
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join((source, os.environ["PYTHONPATH"])))
     (tmp_path / "shop" / "context-index.yml").write_text("context_files: []\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path / "shop")
 

@@ -32,7 +32,16 @@ fallback: none
 
 def environment() -> dict[str, str]:
     """The environment of the tests, in which every process finds this package."""
-    return {**os.environ, "PYTHONPATH": str(Path(package.__file__).resolve().parents[1])}
+    return {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join((str(Path(package.__file__).resolve().parents[1]), os.environ["PYTHONPATH"])),
+    }
+
+
+@pytest.fixture(autouse=True)
+def allowed(tmp_path: Path, allow: Callable[[Path], None]) -> None:
+    """The person has allowed the projects of these tests; `test_trust` has those they have not."""
+    allow(tmp_path)
 
 
 @pytest.fixture

@@ -573,6 +573,9 @@ def serve(
         bool,
         typer.Option("--mcp", help="Speak the Model Context Protocol, for agent clients; needs the extra `mcp`."),
     ] = False,
+    trust: Annotated[
+        bool, typer.Option("--trust", help="With --mcp: answer in a project that was not allowed, unless it is denied.")
+    ] = False,
 ) -> int:
     """Answer requests on stdin, one JSON object a line, on stdout.
 
@@ -581,6 +584,9 @@ def serve(
     """
     from .serving import run_lsp, run_mcp, run_serve
 
+    if trust and not mcp:
+        remark(["ctxload: --trust goes with --mcp: whoever starts another service has allowed it"])
+        return EXIT_USAGE
     if lsp and mcp:
         remark(["ctxload: --lsp and --mcp are two protocols: choose one"])
         return EXIT_USAGE
@@ -588,7 +594,7 @@ def serve(
         remark(["ctxload: --lsp finds the project of each file itself: leave --index, --root and --source away"])
         return EXIT_USAGE
     sources = tuple(source or ())
-    return run_lsp() if lsp else run_mcp(index, root, sources) if mcp else run_serve(index, root, sources)
+    return run_lsp() if lsp else run_mcp(index, root, sources, trust=trust) if mcp else run_serve(index, root, sources)
 
 
 @app.command("compile", rich_help_panel=CARE)
@@ -662,6 +668,39 @@ def uninstall(client: ClientName, project: Project = False, dry_run: DryRun = Fa
     return run_uninstall(wish_of(client, project=project), dry_run=dry_run, yes=yes)
 
 
+Folders = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="FOLDER", show_default=False, help="A project, or a folder of them; by default this project."
+    ),
+]
+
+
+@app.command(rich_help_panel=AGENTS)
+def allow(
+    folders: Folders = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Allow without showing and asking.")] = False,
+) -> int:
+    """Let agent clients be given documents of a project, or of all projects below a folder.
+
+    Exit status: 0 it is allowed, 1 it was not agreed, 2 there is no such folder, or no terminal to ask at.
+    """
+    from .allowing import run_allow
+
+    return run_allow(folders or [], yes=yes)
+
+
+@app.command(rich_help_panel=AGENTS)
+def deny(folders: Folders = None) -> int:
+    """Take that back: agent clients are given nothing of a project, or of those below a folder.
+
+    Exit status: 0 it is denied, 2 that cannot be remembered.
+    """
+    from .allowing import run_deny
+
+    return run_deny(folders or [])
+
+
 @app.command(rich_help_panel=AGENTS)
 def doctor(
     client: Annotated[str, typer.Argument(metavar="CLIENT", show_default=False, help="Only this one.")] = "",
@@ -684,6 +723,9 @@ def hook(
     max_chars: Annotated[
         int, typer.Option("--max-chars", metavar="N", help="Give at most N characters; by default 10,000.")
     ] = 0,
+    trust: Annotated[
+        bool, typer.Option("--trust", help="Answer in a project that was not allowed, unless it is denied.")
+    ] = False,
 ) -> int:
     """Answer an agent client: its call on stdin, what it adds to the prompt on stdout.
 
@@ -692,7 +734,7 @@ def hook(
     from .hook import reply
 
     given = (("--client", client), ("--max-chars", str(max_chars or "")))
-    return reply([word for option in given if option[1] for word in option])
+    return reply([word for option in given if option[1] for word in option] + ["--trust"] * trust)
 
 
 def _wrong_choice(name: str, value: str, legal: tuple[str, ...]) -> int:

@@ -60,7 +60,8 @@ class Client(Record):
     `version` was measured, or read when `read_only`. `limit` is what the client itself takes, 0 where it takes all.
     `folder` is where its settings are below the home folder, `variable` the environment variable that names another
     place (and what is below that), `user_file` and `project_file` the files that get the hooks, `own` its own commands
-    for a user's plugins. `least` is the first version that works.
+    for a user's plugins. `least` is the first version that works. `tells` is the field whose text the client shows to the
+    person and not to the model; empty where it has none.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Client(Record):
     hooks: tuple[Handler, ...] = ()
     own: Own | None = None
     trust: str = ""
+    tells: str = ""
 
 
 CLIENTS: dict[str, Client] = {
@@ -92,6 +94,7 @@ CLIENTS: dict[str, Client] = {
                 Handler("UserPromptSubmit"), Handler("SessionStart", "compact"), Handler("PreToolUse", "Agent|Task"),
             ),
             own=Own((_ADD, ("plugin", "install", PLUGIN)), (("plugin", "uninstall", PLUGIN), _REMOVE), "settings.json"),
+            tells="systemMessage",
         ),
         Client(
             "codex", "Codex CLI", "0.169.0", NESTED, 10_000, BYTES,
@@ -100,6 +103,7 @@ CLIENTS: dict[str, Client] = {
             hooks=(Handler("UserPromptSubmit"), Handler("SessionStart", "compact")),
             own=Own((_ADD, ("plugin", "add", PLUGIN)), (("plugin", "remove", PLUGIN), _REMOVE), "config.toml"),
             trust="start `codex`, type `/hooks`, and trust the hooks of ctxload; Codex runs none before that",
+            tells="systemMessage",  # read: in the schema of its output, and shown as a warning
         ),
         Client(
             "copilot", "Copilot CLI", "1.0.102", TOP,
@@ -120,6 +124,7 @@ CLIENTS: dict[str, Client] = {
                 (("extensions", "link", "{folder}", "--consent"),), (("extensions", "uninstall", "ctxload"),),
                 "extensions/ctxload",
             ),
+            tells="systemMessage",  # read: in its reference of hooks
         ),
         Client(
             "opencode", "opencode", "1.18.33", TOP,
@@ -130,12 +135,14 @@ CLIENTS: dict[str, Client] = {
             "cursor", "Cursor", "3.20.17", CURSOR, 10_000, read_only=True,
             program="cursor", folder=".cursor", user_file="hooks.json", project_file=".cursor/hooks.json",
             hooks=(Handler("beforeSubmitPrompt"), Handler("preCompact")),
+            tells="user_message",  # read: documented for a prompt that is held back; it may not be shown with others
         ),
         Client(
             "vscode", "VS Code", "1.109", NESTED, read_only=True,
             program="code", folder=".copilot", variable="COPILOT_HOME", user_file="hooks/ctxload.json",
             project_file=".github/hooks/ctxload.json",
             hooks=(Handler("UserPromptSubmit"), Handler("PreCompact")),
+            tells="systemMessage",  # read: in the common output of its hooks
         ),
         Client(
             "nvim", "Neovim", "0.7.2", program="nvim",
@@ -291,6 +298,19 @@ def answer_to(call: Call, text: str) -> dict[str, Any]:
     if call.client.shape == TOP:
         return {"additionalContext": text}
     return {"hookSpecificOutput": {"hookEventName": call.event, "additionalContext": text}}
+
+
+def message_to(call: Call, text: str) -> dict[str, Any]:
+    """What the client is told so that a text reaches the person and never the model; empty where it has no field for it.
+
+    >>> message_to(read_call({"transcript_path": "t", "hook_event_name": "UserPromptSubmit", "prompt": "a"}), "Hello")
+    {'systemMessage': 'Hello'}
+    """
+    if not call.client.tells:
+        return {}
+    if call.client.shape == CURSOR:
+        return {"continue": True, call.client.tells: text}
+    return {call.client.tells: text}
 
 
 def limit_of(client: Client, wanted: int = 0) -> tuple[int, str]:

@@ -7,6 +7,7 @@ work tree, at the home folder and at a device boundary. An index of another user
 from __future__ import annotations
 
 import os
+import sys
 
 from .record import Record
 from .tree import INDEX_NAMES
@@ -118,6 +119,38 @@ def root_of(path: str) -> str:
     if os.path.basename(folder) == "context" and not os.path.lexists(os.path.join(folder, ".git")):
         return os.path.dirname(folder)
     return folder
+
+
+def data_folder() -> str:
+    """The folder for what only the person may say, such as which projects are allowed; empty where there is none.
+
+    It lies in the home that the account database names. No variable moves it: a client sets those of a project's own
+    settings for its hooks, and `HOME=/proc/self/cwd/…` would lead into the project.
+    """
+    home = account_home()
+    if not os.path.isabs(home):
+        return ""
+    if sys.platform == "win32":
+        return os.path.join(home, "ctxload", "Data")
+    if sys.platform == "darwin":
+        return os.path.join(home, "Library", "Application Support", "ctxload")
+    return os.path.join(home, ".local", "share", "ctxload")
+
+
+def account_home() -> str:
+    """The home of the account that runs this; on Windows its folder for programs' data. Empty where there is none."""
+    try:
+        if sys.platform == "win32":
+            import winreg
+
+            name = r"Software\Microsoft\Windows\CurrentVersion\Explorer\Shell Folders"
+            with winreg.OpenKey(winreg.HKEY_CURRENT_USER, name) as key:
+                return str(winreg.QueryValueEx(key, "Local AppData")[0])
+        import pwd
+
+        return pwd.getpwuid(os.geteuid()).pw_dir
+    except (ImportError, KeyError, OSError):  # a container's user without an account, say
+        return ""
 
 
 def _named(path: str, root: str, written: str) -> Place:

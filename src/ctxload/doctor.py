@@ -26,6 +26,7 @@ from .journal import log_lines
 from .programs import ask, find
 from .record import Record
 from .settings import RefusedSettings, installed
+from .trust import ALLOWED, DENIED, UNKNOWN, allowed_file, command, known, why_not
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def _hooks(client: Client, project: str) -> tuple[Hook, ...]:
                     )
                 continue
             commands = dict.fromkeys(one.command for one in installed(client, text))
-            found += [Hook(path, command, _problem(command)) for command in commands]
+            found += [Hook(path, command, _trusts(wish, command) or _problem(command)) for command in commands]
         except RefusedSettings as refused:
             found.append(Hook(path, "", f"cannot be read: {refused}"))
         except CtxloadError:
@@ -113,6 +114,13 @@ def _hooks(client: Client, project: str) -> tuple[Hook, ...]:
     except CtxloadError:
         pass
     return tuple(found)
+
+
+def _trusts(wish: Wish, command: str) -> str:
+    """What is wrong with a project's hook that answers where nobody allowed it: that is not for the project to say."""
+    if not wish.project or "--trust" not in _words(command):
+        return ""
+    return f"says `--trust`, which only you may say: take it out, or `ctxload install {wish.client.name} --project`"
 
 
 def _problem(command: str) -> str:
@@ -191,14 +199,41 @@ def run_doctor(name: str, *, as_json: bool) -> int:
         )
     last, project = last_given(), project_root()
     found = [examine(CLIENTS[one], project, last) for one in ((name,) if name else NAMES)]
+    refused = _why_refused() if any(one.hooks for one in found) else ""
+    found = [_refused(one, refused) if refused and one.hooks and one.client.name != "nvim" else one for one in found]
     if as_json:
         say(json.dumps([one.to_dict() for one in found], indent=2) + "\n")
     else:
-        say("".join(line + "\n" for line in _lines(found, bool(name))))
+        say("".join(line + "\n" for line in [*_lines(found, bool(name)), *_trust_lines()]))
     if os.environ.get("CTXLOAD_DISABLE", "0") not in ("", "0"):
         remark(["ctxload: CTXLOAD_DISABLE is set: no prompt gets anything"])
-    well = all(one.well for one in found) and (not name or bool(found[0].hooks))
+    well = not refused.startswith(UNKNOWN) and all(one.well for one in found) and (not name or bool(found[0].hooks))
     return EXIT_DONE if well else EXIT_NO
+
+
+def _why_refused() -> str:
+    """Why agent clients are given nothing of this project, and what to do; an empty text where they are, or there is none."""
+    from .allowing import here
+
+    place = here()
+    why = why_not(place) if place is not None else ""
+    if place is None or not why:
+        return ""
+    said = f"{'denied' if why == DENIED else UNKNOWN} here, so that prompts get nothing"
+    return f"{said}; to allow it, run {command(os.path.realpath(place.root))}"
+
+
+def _refused(one: Health, why: str) -> Health:
+    return one if any(hook.problem for hook in one.hooks) else one.replace(next=why)
+
+
+def _trust_lines() -> list[str]:
+    """The folders that the person allowed or denied, and where that stands."""
+    words = {ALLOWED: "allowed", DENIED: "denied"}
+    lines = sorted((path, words[mark]) for mark, _, path in known().values() if mark in words)
+    if not lines:
+        return []
+    return [f"Projects, by {escape(allowed_file())}", *(f"  {word:8} {escape(path)}" for path, word in lines)]
 
 
 def _lines(found: list[Health], named: bool) -> list[str]:

@@ -23,6 +23,7 @@ from .clients import (
     is_task,
     length,
     limit_of,
+    message_to,
     read_call,
 )
 from .errors import EXIT_DONE, CtxloadError, ExplicitContextError, UsageError
@@ -70,6 +71,7 @@ class Settings(Record):
 
     client: str = ""
     max_chars: int = 0
+    trust: bool = False
 
 
 class Turn:
@@ -106,20 +108,20 @@ def reply(arguments: list[str]) -> int:
 
 
 def settings_of(arguments: list[str]) -> Settings:
-    """The options `--client NAME` and `--max-chars N`, else `CTXLOAD_MAX_CHARS`."""
+    """The options `--client NAME`, `--max-chars N` (else `CTXLOAD_MAX_CHARS`) and `--trust`."""
     found = {"--client": "", "--max-chars": os.environ.get("CTXLOAD_MAX_CHARS", "")}
-    waiting = list(arguments)
+    waiting = [word for word in arguments if word != "--trust"]
     while waiting:
         word, equals, value = waiting.pop(0).partition("=")
         if word not in found or not (equals or waiting):
-            raise UsageError(f"hook does not understand `{word}`: it takes --client NAME and --max-chars N")
+            raise UsageError(f"hook does not understand `{word}`: it takes --client NAME, --max-chars N and --trust")
         found[word] = value if equals else waiting.pop(0)
     client, chars = found["--client"], found["--max-chars"]
     if client and client not in CLIENTS:
         raise UsageError(f"hook does not know the client `{client}`: it knows {', '.join(CLIENTS)}")
     if chars and not (chars.isascii() and chars.isdecimal() and int(chars) > 0):
         raise UsageError(f"`{chars}` is no number of characters: set --max-chars or CTXLOAD_MAX_CHARS to one")
-    return Settings(client, int(chars or 0))
+    return Settings(client, int(chars or 0), "--trust" in arguments)
 
 
 def _read_call() -> dict[str, Any]:
@@ -151,7 +153,10 @@ def respond(settings: Settings, payload: dict[str, Any], turn: Turn) -> bytes:
     from .discover import discover
     from .journal import Notes
 
-    place, notes = discover(start=_folder(call)), Notes(call.conversation)
+    folder = _folder(call)
+    place, notes = discover(start=folder), Notes(call.conversation)
+    if (refused := refusal(settings, call, place, folder)) is not None:
+        return refused
     if call.kind == FORGET:
         forget(call, place, notes)
         return b""
@@ -168,6 +173,35 @@ def respond(settings: Settings, payload: dict[str, Any], turn: Turn) -> bytes:
     import json
 
     return json.dumps(answer_to(call, text)).encode("ascii") + b"\n"
+
+
+def refusal(settings: Settings, call: Call, place: Place, folder: str) -> bytes | None:
+    """What is printed where the person has not allowed the project: one line for them in a conversation, else nothing.
+
+    None where they have; then, and not before, anything of the project is read. Raises Silence where there is nothing to print.
+    """
+    from .trust import DENIED, advice, why_not
+
+    why = why_not(place, folder or os.getcwd())
+    if not why or (settings.trust and why != DENIED):
+        return None
+    if why == DENIED:
+        raise Silence(f"{place.root} is denied; `ctxload allow` there undoes that")
+    said = advice(place.root)
+    told = message_to(call, said) if call.kind == PROMPT else {}
+    if not told or not _is_first(call):
+        raise Silence(said.removeprefix("ctxload: "))
+    import json
+
+    _log(call.client.name, said.removeprefix("ctxload: "))
+    return json.dumps(told).encode("ascii") + b"\n"
+
+
+def _is_first(call: Call) -> bool:
+    """Whether the person is not told yet in this conversation, or in the one that a subagent works for."""
+    from .journal import Notes
+
+    return Notes(call.conversation.partition(":")[0]).once("allow")
 
 
 # ── what is given ────────────────────────────────────────────────────────────────────────────────────────

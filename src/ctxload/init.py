@@ -293,6 +293,9 @@ def _create(path: str, text: str, made: Draft) -> int:
     agents = f", {len(made.agents)} agent{'s' if len(made.agents) > 1 else ''}" if made.agents else ""
     said = f"{count} entr{'y' if count == 1 else 'ies'} from {escape(made.folder or '.')}/{agents}"
     remark([f"ctxload: wrote {name}: {said}; next: `ctxload check`"])
+    from .allowing import also
+
+    remark([f"ctxload: {escape(line)}" for line in also(os.path.dirname(path))])
     return EXIT_DONE
 
 

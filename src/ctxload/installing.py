@@ -426,7 +426,7 @@ def run_install(wish: Wish, *, dry_run: bool, yes: bool) -> int:
     """Installs, after showing what that means; the exit status."""
     plan = plan_install(wish)
     if not plan.changes and not plan.commands:
-        remark([f"ctxload: {_in(wish)} already: nothing changed", *map(_line, plan.remarks)])
+        remark([f"ctxload: {_in(wish)} already: nothing changed", *map(_line, (*plan.remarks, *(() if dry_run else _allowed(wish))))])
         return EXIT_DONE
     if (asked := _agreed(wish, plan, dry_run=dry_run, yes=yes, verb="install")) is not None:
         return asked
@@ -448,8 +448,16 @@ def run_install(wish: Wish, *, dry_run: bool, yes: bool) -> int:
             _take_back(wish, plan, record)
             raise
     _write_record(wish, record)
-    remark([f"ctxload: {_in(wish)} now", *map(_line, plan.remarks)])
+    remark([f"ctxload: {_in(wish)} now", *map(_line, (*plan.remarks, *_allowed(wish)))])
     return EXIT_DONE
+
+
+def _allowed(wish: Wish) -> tuple[str, ...]:
+    """Remembers the project that `install` was run in as allowed, and says so; nothing where it was run in none."""
+    from .allowing import also, here
+
+    place = here() if wish.client.name != "nvim" else None  # its commands answer the person
+    return also(place.root) if place is not None else ()
 
 
 def run_uninstall(wish: Wish, *, dry_run: bool, yes: bool) -> int:

@@ -77,6 +77,18 @@ class Notes:
             return True
         return True
 
+    def once(self, what: str) -> bool:
+        """Whether nobody has said this in the conversation yet; always so where nothing can be noted."""
+        if not self.folder:
+            return True
+        try:
+            os.close(os.open(os.path.join(self.folder, f"once-{what}"), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        except FileExistsError:
+            return False
+        except OSError:
+            return True
+        return True
+
     def named(self) -> dict[str, str]:
         """The paths that were named without their content, each with the mark of how."""
         if not self.folder:

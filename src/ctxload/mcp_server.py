@@ -20,10 +20,11 @@ from mcp.shared.exceptions import MCPError
 from . import __version__
 from .content import read_content
 from .discover import places_in
-from .errors import CtxloadError
+from .errors import CtxloadError, NoIndexError
 from .loader import ContextLoader
 from .service import Service
 from .tree import DiskTree, is_glob
+from .trust import DENIED, why_not
 from .watch import PRESENCE, STAT, Wanted, Watching
 
 INDEX_URI, FILE_URI = "ctxload://index", "ctxload://file/"
@@ -32,6 +33,8 @@ LISTED = 1_000
 #: Findings of these hundreds concern the question and the files of the answer; others are for the author of the index.
 REMARKED, REMARKS = ("CTX3", "CTX4"), 5
 INVALID, NOT_FOUND = -32602, -32002
+#: What a model reads where the person has not allowed the project. No command in it: a model might run that.
+REFUSED = "ctxload gives no documents of this project: go on without them"
 
 TASK = {
     "task": {"type": "string", "description": "The task, in the words of whoever gave it."},
@@ -75,13 +78,44 @@ PROMPT = mcp.Prompt(
 INSTRUCTIONS = "Documents of this project, chosen for a task by its index. Call load_context before you start a task."
 
 
+class Gate:
+    """Whether the person lets a model have documents of the project; asked before each answer, so that a word counts at once.
+
+    `folder` is where the index is looked for, if nothing named it; `trust` is what the command line says.
+    """
+
+    def __init__(self, service: Service, folder: str, trust: bool) -> None:
+        self._service, self._folder, self._trust = service, folder, trust
+
+    def why_not(self) -> str:
+        """Why not, as `trust.why_not` says it; an empty text where nothing speaks against it, or there is no index."""
+        try:
+            why = why_not(self._service.place(), self._folder)
+        except NoIndexError:
+            return ""
+        return "" if self._trust and why != DENIED else why
+
+
 class Context:
     """What one client is served: the answers, and the announcements of changes."""
 
-    def __init__(self, service: Service) -> None:
-        self.service = service
+    def __init__(self, service: Service, gate: Gate) -> None:
+        self._service = service
+        self._gate = gate
         self.bus = InMemorySubscriptionBus()
         self._told: list[Callable[[], Awaitable[None]]] = []
+
+    @property
+    def service(self) -> Service:
+        """What answers. Raises CtxloadError where the person has not allowed the project."""
+        if self._gate.why_not():
+            raise CtxloadError(REFUSED)
+        return self._service
+
+    @property
+    def folder(self) -> str:
+        """The folder whose index is served, or will be."""
+        return self._service.folder
 
     # ── tools ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -175,7 +209,7 @@ class Context:
         asked = dict(params.arguments or {})
         try:
             _only(asked, tuple(each.name for each in PROMPT.arguments or ()))
-            loaded = await anyio.to_thread.run_sync(self.service.load, asked)
+            loaded = await anyio.to_thread.run_sync(lambda: self.service.load(asked))
         except CtxloadError as error:
             raise MCPError(INVALID, _words(error)) from error
         text = "\n\n".join(part for part in (loaded["text"].strip(), asked["task"]) if part)
@@ -211,9 +245,9 @@ def make_server(context: Context) -> Server[Any]:
     return server
 
 
-def serve(service: Service) -> None:
+def serve(service: Service, gate: Gate) -> None:
     """Serves one client on stdin and stdout, until the end of input."""
-    anyio.run(_serve, Context(service))
+    anyio.run(_serve, Context(service, gate))
 
 
 async def _serve(context: Context) -> None:
@@ -222,7 +256,7 @@ async def _serve(context: Context) -> None:
     async with stdio_server() as (reads, writes), anyio.create_task_group() as tasks:
         changes: Any
         send, changes = anyio.create_memory_object_stream[None](1)
-        watching = _watch(context.service, send)
+        watching = _watch(context, send)
 
         async def announce() -> None:
             async for _ in changes:
@@ -234,7 +268,7 @@ async def _serve(context: Context) -> None:
         tasks.cancel_scope.cancel()
 
 
-def _watch(service: Service, send: Any) -> Watching:
+def _watch(context: Context, send: Any) -> Watching:
     """Waits, in a thread, for changes of what is listed; where there is no index yet, for one."""
     import asyncio
 
@@ -242,12 +276,12 @@ def _watch(service: Service, send: Any) -> Watching:
 
     def changed() -> None:
         try:
-            service.loader().reload()
-        except CtxloadError:  # an index has come that cannot be read: there is nothing to list yet
+            context.service.loader().reload()
+        except CtxloadError:  # not allowed, or an index has come that cannot be read: there is nothing to list yet
             return
         loop.call_soon_threadsafe(_hint, send)
 
-    return Watching(lambda: _wanted(service), changed).__enter__()
+    return Watching(lambda: _wanted(context), changed).__enter__()
 
 
 def _hint(send: Any) -> None:
@@ -280,13 +314,13 @@ def _files_at(tree: DiskTree, path: str) -> Iterable[str]:
     return [file for file in files if not tree.is_secret(file)]
 
 
-def _wanted(service: Service) -> Wanted:
+def _wanted(context: Context) -> Wanted:
     """What changes the list of resources: the index, the files that its entries name, or the places of an index to come."""
     try:
-        loader = service.loader()
+        loader = context.service.loader()
         entries = loader.index().entries
     except CtxloadError:
-        return Wanted(service.folder, dict.fromkeys(places_in(service.folder), STAT), {})
+        return Wanted(context.folder, dict.fromkeys(places_in(context.folder), STAT), {})
     paths = [path.value for entry in entries[:LISTED] for path in entry.paths if not is_glob(path.value)]
     tree = loader.tree()
     named = [

@@ -13,6 +13,7 @@ from . import __version__
 from .batch import answer_object, arguments, short
 from .budget import Limits
 from .context_request import answer_context_request, is_context_request
+from .discover import Place, discover
 from .doors import Options, data_of
 from .errors import CtxloadError, UsageError
 from .loader import ContextLoader
@@ -54,6 +55,13 @@ class Service:
         """The folder whose index is served, or will be as soon as there is one."""
         root, index = self._named
         return os.path.abspath(os.path.expanduser(root or (os.path.dirname(index) if index else "") or "."))
+
+    def place(self) -> Place:
+        """Where the index is, found without reading it. Raises NoIndexError."""
+        if self._loader is not None:
+            return self._loader.place
+        root, index = self._named
+        return discover(index=index or "", root=root or "", sources=self._sources)
 
     def loader(self) -> ContextLoader:
         """The loader of the project, made when it can be. Raises as ContextLoader does."""

@@ -71,25 +71,42 @@ def run_lsp() -> int:
     return EXIT_DONE
 
 
-def run_mcp(index: str, root: str, sources: tuple[str, ...] = ()) -> int:
+def run_mcp(index: str, root: str, sources: tuple[str, ...] = (), *, trust: bool = False) -> int:
     """Serves an agent client until it is ended; the exit status."""
     try:
-        from .mcp_server import serve
+        from .mcp_server import Gate, serve
     except ImportError as error:
         return fail(_extra_is_missing("mcp", error))
     if sys.stdin is None or sys.stdout is None:
         return fail(UsageError("stdin or stdout is closed: the protocol needs both"))
     if hasattr(signal, "SIGTERM"):
         signal.signal(signal.SIGTERM, lambda number, frame: os._exit(EXIT_DONE))
-    service = Service(index, root or _project_of_client(index), sources)
+    top = root or _project_of_client(index)
+    service = Service(index, top, sources)
+    gate = Gate(service, "" if index or top else os.getcwd(), trust)
     try:
-        service.warm()
+        if why := gate.why_not():
+            _tell(service, why)
+        else:
+            service.warm()
     except UsageError as error:
         return fail(error)
     except CtxloadError as error:
         fail(error)
-    serve(service)
+    serve(service, gate)
     return EXIT_DONE
+
+
+def _tell(service: Service, why: str) -> None:
+    """Tells the person, in the client's log and in ours, that the project is not allowed; the model is not told how to."""
+    from .journal import note
+    from .trust import DENIED, advice
+
+    root = service.place().root
+    said = f"ctxload: {root} is denied; `ctxload allow` there undoes that" if why == DENIED else advice(root)
+    if why != DENIED:
+        remark([said])
+    note("mcp", "silent", said.removeprefix("ctxload: "))
 
 
 def _project_of_client(index: str) -> str:

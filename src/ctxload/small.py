@@ -53,6 +53,15 @@ def parser() -> ArgumentParser:
     check.add_argument("--format", default="full", choices=("full", "concise", "json", "github"))
     check.add_argument("--explain", default="", metavar="CODE")
     command("compile", _compile, "Make the compiled index now.")
+    for name, use, about in (
+        ("allow", _allow, "Let agent clients be given documents of projects: this one, or all in these folders."),
+        ("deny", _deny, "Take that back."),
+    ):
+        one = commands.add_parser(name, help=about, description=about)
+        one.set_defaults(use=use)
+        one.add_argument("folders", nargs="*", metavar="FOLDER")
+        if name == "allow":
+            one.add_argument("-y", "--yes", action="store_true")
     return whole
 
 
@@ -82,6 +91,18 @@ def _check(found: Namespace) -> int:
     if found.explain:
         return show_page(found.explain)
     return run_check(found.index, found.root, fix=found.fix, strict=found.strict, form=found.format, color="auto")
+
+
+def _allow(found: Namespace) -> int:
+    from .allowing import run_allow
+
+    return run_allow(found.folders, yes=found.yes)
+
+
+def _deny(found: Namespace) -> int:
+    from .allowing import run_deny
+
+    return run_deny(found.folders)
 
 
 def _compile(found: Namespace) -> int:

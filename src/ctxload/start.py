@@ -32,6 +32,8 @@ LOAD_NUMBERS = {
 }
 LOAD_FLAGS = {"--fresh": "fresh", "--count": "count", "--exact": "exact"}
 FLAGS = {"-0": "nul", "--null": "nul", "--json": "json", "--changed": "changed", "--batch": "batch"}
+#: The commands after which somebody at a terminal is asked, once, whether agent clients may be given the project's documents.
+OFFERS = ("resolve", "load", "explain", "check", "compile")
 _MANY = ("context", "tags", "files", "sources")
 
 
@@ -41,6 +43,8 @@ def main(arguments: list[str] | None = None) -> int:
     if arguments[:1] in (["resolve"], ["load"]) and "--batch" not in arguments:
         gc.disable()  # one answer and the end: whatever it leaves behind goes with the process
     status = run(arguments)
+    if status in (0, 1) and arguments[:1] and arguments[0] in OFFERS and _is_watched():
+        _offer(arguments)
     leave(status)
     return status
 
@@ -176,6 +180,26 @@ def leave(status: int) -> None:
         except (OSError, ValueError):
             pass
     os._exit(status)
+
+
+def _is_watched() -> bool:
+    """Whether somebody sits at a terminal, who can read a question and answer it."""
+    try:
+        return sys.stderr.isatty() and sys.stdin.isatty()
+    except (AttributeError, ValueError):  # closed
+        return False
+
+
+def _offer(arguments: list[str]) -> None:
+    """Asks about the project; whatever comes of it, the command has done what it was called for."""
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        from .allowing import offer
+
+        offer(arguments)
+    except (Exception, KeyboardInterrupt):
+        pass
 
 
 def _silence_stdout() -> None:
