@@ -7,12 +7,13 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 import ctxload
+from ctxload import discover
 
 PACKAGE = Path(ctxload.__file__).resolve().parent
 
@@ -215,7 +216,9 @@ def test_importing_the_record_imports_none_of_the_slow_modules(tmp_path: Path) -
     assert slow(found) == set()
 
 
-def test_a_warm_hook_imports_nothing_slow_but_json(tmp_path: Path) -> None:
+def test_a_warm_hook_imports_nothing_slow_but_json(tmp_path: Path, allow: Callable[[Path], None]) -> None:
+    allow(tmp_path)
+    account = discover.account_home()
     for name, text in (
         ("api.md", "# API\n"),
         ("context-index.yml", "context_files: [{path: api.md, keywords: [rest framework]}]\n"),
@@ -225,6 +228,7 @@ def test_a_warm_hook_imports_nothing_slow_but_json(tmp_path: Path) -> None:
     call = {"session_id": "", "cwd": str(tmp_path), "hook_event_name": "BeforeAgent", "prompt": "the rest framework"}
     program = (
         f"import io, sys; sys.stdin = io.TextIOWrapper(io.BytesIO({json.dumps(call).encode()!r}))\n"
+        f"from ctxload import discover; discover.account_home = lambda: {account!r}\n"  # without `site`, as the plugin
         "from ctxload.start import run; status = run(['hook']); assert status == 0, status"
     )
     cold, out = imported_by(program, tmp_path, site=True)

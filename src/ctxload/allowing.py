@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import sys
 
-from .atomic import put
 from .diagnostics import escape
 from .discover import Place, discover
 from .doors import remark, say
@@ -21,14 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 HEAD = b"# Folders whose projects agent clients may be given documents of; `ctxload allow` and `ctxload deny` write this.\n"
-#: How often a change is tried again that another process came between.
-TRIES = 50
+#: How long a change waits for another one, in seconds, and when what another one left is taken for left behind.
+PATIENCE, LEFT = 5.0, 30.0
 #: How much of git's configuration is read for the address of the remote, in bytes.
 _CONFIG = 200_000
-
-
-class _Changed(Exception):
-    """The file is not as it was read."""
 
 
 # ── remembering ──────────────────────────────────────────────────────────────────────────────────────────
@@ -45,27 +40,46 @@ def remember(mark: str, folders: Iterable[str]) -> None:
     real = [os.path.realpath(folder) for folder in folders]
     try:
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-        for _ in range(TRIES):
-            try:
-                return _write(path, mark, real)
-            except _Changed:
-                continue
+        _write(path, mark, real)
     except OSError as error:
         raise CtxloadError(f"{escape(path)} cannot be written: {error.strerror or error}") from None
-    raise CtxloadError(f"{escape(path)} is changed by another program all the time: try again")
 
 
 def _write(path: str, mark: str, folders: list[str]) -> None:
-    before = _bytes(path)
-    lines = parse(before)
-    for folder in folders:
-        lines[key(folder)] = (mark, _owner(folder), folder)
+    """Puts a new file in the place of the old one; its draft keeps others from doing the same meanwhile."""
+    draft = f"{path}.new"
+    descriptor = _begun(draft)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            lines = parse(_bytes(path))
+            for folder in folders:
+                lines[key(folder)] = (mark, _owner(folder), folder)
+            file.write(HEAD + b"".join(map(_line, sorted(lines.values(), key=lambda line: line[2]))))
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(draft, path)
+    except BaseException:
+        os.unlink(draft)
+        raise
 
-    def is_as_before(draft: str) -> None:
-        if _bytes(path) != before:
-            raise _Changed
 
-    put(path, HEAD + b"".join(map(_line, sorted(lines.values(), key=lambda line: line[2]))), 0o600, before=is_as_before)
+def _begun(draft: str) -> int:
+    """The draft, opened as soon as no other process has one; one that was left behind counts for nothing."""
+    from time import monotonic, sleep, time
+
+    end = monotonic() + PATIENCE
+    while True:
+        try:
+            return os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o600)
+        except FileExistsError:
+            if monotonic() > end:
+                raise
+        try:
+            if time() - os.stat(draft).st_mtime > LEFT:
+                os.unlink(draft)
+        except FileNotFoundError:
+            continue
+        sleep(0.01)
 
 
 def _line(line: tuple[str, int, str]) -> bytes:

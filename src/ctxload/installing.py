@@ -426,7 +426,12 @@ def run_install(wish: Wish, *, dry_run: bool, yes: bool) -> int:
     """Installs, after showing what that means; the exit status."""
     plan = plan_install(wish)
     if not plan.changes and not plan.commands:
-        remark([f"ctxload: {_in(wish)} already: nothing changed", *map(_line, (*plan.remarks, *(() if dry_run else _allowed(wish))))])
+        remark(
+            [
+                f"ctxload: {_in(wish)} already: nothing changed",
+                *map(_line, (*plan.remarks, *(() if dry_run else _allowed(wish)))),
+            ]
+        )
         return EXIT_DONE
     if (asked := _agreed(wish, plan, dry_run=dry_run, yes=yes, verb="install")) is not None:
         return asked
