@@ -133,6 +133,8 @@ def run(shop: Path, *words: str, given: object = None, **environ: str) -> subpro
         "CTXLOAD_HOOK_SECONDS": "60",
     }
     env.update(environ)
+    if words[0] == "hook":  # it runs apart from everything, so that it would ask what the real account has allowed
+        words = (*words, "--trust")
     return subprocess.run(
         [shutil.which("sh") or "sh", str(PLUGIN / "bin" / "ctxload"), *words], cwd=shop, env=env, text=True,
         input="" if given is None else json.dumps(given), capture_output=True, timeout=120,

@@ -184,6 +184,7 @@ def desk(tmp_path: Path, name: str) -> Desk:
     launcher = bin_ / "ctxload"
     launcher.write_text(
         f"#!{sys.executable}\nimport sys\nsys.path.insert(0, {str(ROOT / 'src')!r})\n"
+        f"from ctxload import discover\ndiscover.account_home = lambda: {str(home)!r}\n"  # as the account database says
         "from ctxload.start import main\nmain()\n",
         encoding="utf-8",
     )
@@ -426,7 +427,14 @@ def test_a_project_may_install_it_for_everybody(desk: Desk) -> None:
 @pytest.mark.parametrize("name", ["claude-code", "codex", "copilot"])
 def test_the_plugin_of_the_repository_works_where_ctxload_is_not_installed(desk: Desk) -> None:
     (desk.bin / "ctxload").unlink()
-    (desk.bin / "python3").symlink_to(sys.executable)
+    python = (
+        desk.bin / "python3"
+    )  # what nobody allowed in the account of whoever runs this is trusted on the command line
+    python.write_text(
+        f'#!/bin/sh\ncase "$*" in\n*" hook") exec "{sys.executable}" "$@" --trust ;;\n*) exec "{sys.executable}" "$@" ;;\nesac\n',
+        encoding="utf-8",
+    )
+    python.chmod(0o755)
     own = CLIENTS[desk.name].own
     assert own is not None
     for words in own.adds:
