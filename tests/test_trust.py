@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import io
 import json
@@ -34,7 +35,9 @@ Allow = Callable[[os.PathLike[str]], None]
 
 @pytest.fixture(autouse=True)
 def own_account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A person who has said nothing yet."""
+    """A person who has said nothing yet, wherever these tests run."""
+    for name in allowing.NOBODY:
+        monkeypatch.delenv(name, raising=False)
     home = tmp_path / "account"
     home.mkdir()
     monkeypatch.setattr(discover, "account_home", lambda: str(home))
@@ -171,6 +174,26 @@ def test_nothing_of_the_project_is_opened_before_it_is_allowed(clone: Path, allo
     assert str(clone) not in hook(clone, program=WATCHING).stderr.decode()
     allow(clone)
     assert "context-index.yml" in hook(clone, program=WATCHING).stderr.decode()  # so the watching works
+
+
+COST = """
+import os, sys, ctxload.hook, ctxload.discover
+place, before, opened = ctxload.discover.discover(), set(sys.modules), []
+sys.addaudithook(lambda event, arguments: opened.append(arguments[0]) if event == "open" else None)
+from ctxload.trust import why_not
+why_not(place, os.getcwd())
+print(sorted(set(sys.modules) - before), [name for name in opened if not str(name).endswith((".py", ".pyc"))])
+"""
+
+
+@posix
+def test_the_question_costs_one_small_file_and_two_imports(clone: Path, allow: Allow) -> None:
+    allow(clone)
+    done = hook(clone, program=COST)
+    modules = {"ctxload.trust", "pwd"}
+    shown = done.stdout.decode().split("] [")
+    assert set(ast.literal_eval(shown[0] + "]")) <= modules, done.stderr
+    assert ast.literal_eval("[" + shown[1]) == [trust.allowed_file()]
 
 
 def test_an_allowed_project_answers_and_a_denied_one_tells_nobody(clone: Path, allow: Allow) -> None:
@@ -480,6 +503,30 @@ def test_at_a_terminal_it_is_offered_once(words: list[str], typed: bytes, expect
     assert why_not(place(clone)) == expected
 
 
+@posix
+@pytest.mark.parametrize("name", ["CI", "CLAUDECODE", "GEMINI_CLI"])
+def test_nothing_is_offered_where_a_model_or_nobody_would_answer(
+    name: str, clone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, "1")
+    assert "may agent clients" not in typing(clone, ["check"], b"y\n")
+    assert not known()
+
+
+@posix
+def test_an_offer_that_nobody_answers_ends_by_itself_and_is_a_no(
+    clone: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(allowing, "ANSWER_SECONDS", 0.001)
+    monkeypatch.chdir(clone)
+    reads, writes = os.pipe()
+    with os.fdopen(reads, encoding="utf-8") as nobody, os.fdopen(writes, "w", encoding="utf-8"):
+        monkeypatch.setattr(sys, "stdin", nobody)
+        allowing.offer(["check"])
+    assert capsys.readouterr().err.count("[y/N]") == 1
+    assert [mark for mark, _, _ in known().values()] == [ASKED]
+
+
 def typing(cwd: Path, words: list[str], typed: bytes) -> str:
     """What is shown on stderr, a terminal at which something was typed beforehand."""
     import pty
@@ -492,6 +539,7 @@ def typing(cwd: Path, words: list[str], typed: bytes) -> str:
         timeout=60, env={**os.environ, "PYTHONPATH": path},
     )  # fmt: skip
     assert done.returncode == 0
+    os.write(inside, b"end")  # so that there is something to read
     shown = os.read(outside, 65_536).decode()
     for descriptor in (outside, inside):
         os.close(descriptor)
@@ -518,7 +566,7 @@ def test_doctor_names_what_is_not_allowed_and_lists_what_is(
     allowing.remember(DENIED, [str(tmp_path / "odd")])
     assert start.run(["doctor", "cursor"]) == 0
     shown = capsys.readouterr().out
-    assert "not allowed" not in shown
+    assert "not allowed" not in shown and f"here     allowed: {clone}\n" in shown
     assert f"allowed  {clone.parent}\n" in shown and f"denied   {tmp_path / 'odd'}\n" in shown
 
 

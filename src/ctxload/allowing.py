@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 HEAD = b"# Folders whose projects agent clients may be given documents of; `ctxload allow` and `ctxload deny` write this.\n"
 #: How long a change waits for another one, in seconds, and when what another one left is taken for left behind.
 PATIENCE, LEFT = 5.0, 30.0
+#: How long an offer waits for an answer, in seconds; no answer is a no.
+ANSWER_SECONDS = 30.0
+#: Variables that are set where nobody sits at the terminal: a job, or an agent client's own shell, whose model would answer.
+NOBODY = (
+    "CI", "AI_AGENT", "CLAUDECODE", "CODEX_CI", "CODEX_SANDBOX", "COPILOT_CLI", "CURSOR_AGENT", "GEMINI_CLI", "OPENCODE",
+)  # fmt: skip
 #: How much of git's configuration is read for the address of the remote, in bytes.
 _CONFIG = 200_000
 
@@ -247,7 +253,9 @@ def _remote(folder: str) -> str:
 
 def offer(arguments: list[str]) -> None:
     """Asks, once for each project, whether the one that a command was just used in is allowed."""
-    if any(word.split("=", 1)[0] in ("--index", "--root", "--source", "--help", "-h") for word in arguments):
+    if any(map(os.environ.get, NOBODY)) or any(
+        word.split("=", 1)[0] in ("--index", "--root", "--source", "--help", "-h") for word in arguments
+    ):
         return
     place, path = here(), allowed_file()
     if place is None or not path:
@@ -257,7 +265,8 @@ def offer(arguments: list[str]) -> None:
         return
     said = _asked(
         f"ctxload: may agent clients be given documents of {escape(root)}, to add to your prompts? "
-        "This is asked once; `ctxload allow` says it later. [y/N] "
+        "This is asked once; `ctxload allow` says it later. [y/N] ",
+        ANSWER_SECONDS,
     )
     try:
         remember(ALLOWED if said else ASKED, [root])
@@ -265,11 +274,17 @@ def offer(arguments: list[str]) -> None:
         remark([f"ctxload: {escape(str(error))}"])
 
 
-def _asked(question: str) -> bool:
-    """Asks at the terminal; on stderr, for stdout may be read by a program."""
+def _asked(question: str, seconds: float = 0) -> bool:
+    """Asks at the terminal; on stderr, for stdout may be read by a program. With `seconds` it waits no longer than that."""
     sys.stderr.write(question)
     sys.stderr.flush()
     try:
+        if seconds and sys.platform != "win32":
+            import select
+
+            if not select.select([sys.stdin], [], [], seconds)[0]:
+                remark([""])
+                return False
         return sys.stdin.readline().strip().lower() in ("y", "yes")
     except (KeyboardInterrupt, OSError, ValueError):
         remark([""])

@@ -229,8 +229,14 @@ def _refused(one: Health, why: str) -> Health:
 
 def _trust_lines() -> list[str]:
     """The folders that the person allowed or denied, and where that stands."""
+    from .allowing import here
+
     words = {ALLOWED: "allowed", DENIED: "denied"}
+    place = here()
+    why = why_not(place) if place is not None else UNKNOWN
     lines = sorted((path, words[mark]) for mark, _, path in known().values() if mark in words)
+    if place is not None:
+        lines.append((f"{why or 'allowed'}: {os.path.realpath(place.root)}", "here"))
     if not lines:
         return []
     return [f"Projects, by {escape(allowed_file())}", *(f"  {word:8} {escape(path)}" for path, word in lines)]
