@@ -15,7 +15,8 @@ import pytest
 
 from ctxload import installing, journal
 from ctxload.clients import CLIENTS
-from ctxload.installing import NAMES, data_folder
+from ctxload.diagnostics import escape
+from ctxload.installing import NAMES, data_folder, own_words, shell_line
 from ctxload.start import run
 
 HOOKED = [name for name in NAMES if CLIENTS[name].hooks]
@@ -280,7 +281,7 @@ def test_a_client_that_is_there_is_asked_by_its_own_commands(
     hooks = json.loads(Path(data_folder(), "marketplace", "ctxload", "hooks", "hooks.json").read_text(encoding="utf-8"))
     assert set(hooks["hooks"]) == {"UserPromptSubmit", "SessionStart", "PreToolUse", "PreCompact"}
     assert all(
-        handler["command"].endswith("-m ctxload hook")
+        handler["command"] == shell_line([*own_words(), "hook"])
         for groups in hooks["hooks"].values()
         for group in groups
         for handler in group["hooks"]
@@ -369,7 +370,7 @@ def test_doctor_tells_what_is_there_and_what_to_do(capsys: pytest.CaptureFixture
     capsys.readouterr()
     assert ctxload("doctor", "cursor") == 0
     said = capsys.readouterr().out
-    assert "not on the path" in said and "hooks.json" in said and "-m ctxload hook" in said
+    assert "not on the path" in said and "hooks.json" in said and shell_line([*own_words(), "hook"]) in said
     assert "never given anything yet" in said and "send a prompt" in said
     journal.note("cursor", "given", "1 of 1 files, 99 characters, /shop")
     journal.note("cursor", "silent", "no index")
@@ -381,20 +382,182 @@ def test_doctor_tells_what_is_there_and_what_to_do(capsys: pytest.CaptureFixture
 
 
 def test_doctor_tries_the_command(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    assert ctxload("install", "cursor", "--yes") == 0
-    path = tmp_path / "home" / ".cursor" / "hooks.json"
-    text = path.read_text(encoding="utf-8")
-    for words, said in (
-        ("/gone/ctxload hook", "`/gone/ctxload` is not there"),
-        (f"{sys.executable} -c 'import sys; sys.exit(2)' ctxload hook", "does not answer (status 2)"),
-        (f"{sys.executable} -c 'print(1)' ctxload hook", "does not answer (status 0)"),
+    program(tmp_path, "ctxload", "cat > /dev/null; echo called >> \"$HOME/calls\"; exit 0")
+    assert ctxload("install", "cursor", "--yes", "--project") == 0
+    capsys.readouterr()
+    assert ctxload("doctor", "cursor") == 0
+    assert (tmp_path / "home" / "calls").read_text(encoding="utf-8") == "called\n"
+    for script, said in (
+        ("cat > /dev/null; exit 2", "does not answer (status 2)"),
+        ("cat; exit 0", "does not answer (status 0)"),
     ):
-        data = json.loads(text)
-        for entries in data["hooks"].values():
-            entries[0]["command"] = words
-        path.write_text(json.dumps(data), encoding="utf-8")
+        program(tmp_path, "ctxload", script)
         assert ctxload("doctor", "cursor") == 1
         assert said in capsys.readouterr().out
+    (tmp_path / "bin" / "ctxload").unlink()
+    assert ctxload("doctor", "cursor") == 1
+    assert "`ctxload` is not there, or not on the path outside this project" in capsys.readouterr().out
+
+
+def settings_with(path: Path, client: str, command: str) -> None:
+    """A settings file whose prompt hook runs this command, as the client writes it."""
+    handler = {"type": "command", "command": command}
+    event = CLIENTS[client].hooks[0].event
+    path.parent.mkdir(parents=True, exist_ok=True)
+    entries = [{"hooks": [handler]}] if client in ("claude-code", "codex", "gemini") else [handler]
+    path.write_text(json.dumps({"hooks": {event: entries}}), encoding="utf-8")
+
+
+#: Lines that a project's settings, or a user's, may hold beside those of `install`; PROOF is a file that they would make.
+FOREIGN = [
+    "sh -c 'touch PROOF' ctxload hook",
+    "touch PROOF; ctxload hook",
+    "ctxload hook; touch PROOF",
+    "ctxload hook\ntouch PROOF",
+    "./ctxload hook",
+    "bin/ctxload hook",
+    "PROJECT/ctxload hook",
+    "PATH=. ctxload hook",
+    "env -C . ctxload hook",
+    "ctxload hook --max-chars 9 --index PROOF",
+    "ctxload hook --max-chars 0009",
+    "ctxload hook ",
+    " ctxload hook",
+    "ctxload  hook",
+    "python3 -m ctxload hook",
+    "PYTHON -m ctxload hook",
+    "PYTHON -I -c 'open(\"PROOF\", \"w\")' ctxload hook",
+    "$(touch PROOF) ctxload hook",
+    "ctxload hook 'unclosed",
+]
+
+
+@posix
+@pytest.mark.parametrize("name", HOOKED)
+@pytest.mark.parametrize("scope", ["user", "project"])
+def test_doctor_runs_nothing_but_the_line_that_install_writes(
+    name: str, scope: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop, proof = tmp_path / "shop", tmp_path / "shop" / "PROOF"
+    trap = f"#!/bin/sh\n/bin/touch {proof}\n"
+    for path in (shop / "ctxload", shop / "bin" / "ctxload", shop / "bin" / "python3", shop / "ctxload.py"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(trap if path.suffix == "" else f"open({str(proof)!r}, 'w')\n", encoding="utf-8")
+        path.chmod(0o755)
+    below = CLIENTS[name].project_file if scope == "project" else f"{CLIENTS[name].folder}/{CLIENTS[name].user_file}"
+    path = (shop if scope == "project" else tmp_path / "home") / below
+    # a path with the project's own folders first, as some tools set it
+    monkeypatch.setenv("PATH", os.pathsep.join((".", "", "bin", str(shop / "bin"), str(tmp_path / "bin"), "/usr/bin:/bin")))
+    for line in FOREIGN:
+        command = line.replace("PROOF", str(proof)).replace("PROJECT", str(shop)).replace("PYTHON", sys.executable)
+        settings_with(path, name, command)
+        assert ctxload("doctor", name) == 1, command
+        said = capsys.readouterr().out
+        assert "was not tried" in said or "is no command line" in said or "folder of any project" in said
+        assert escape(command) in said  # it is shown
+        assert not proof.exists(), command
+    settings_with(path, name, "ctxload hook")
+    assert ctxload("doctor", name) == 1  # the user's is by path; the project's is on no path but the project's own
+    assert not proof.exists()
+
+
+@posix
+@pytest.mark.parametrize("words", [["doctor"], ["install", "claude-code", "--dry-run"], ["doctor", "--json"]])
+def test_a_client_s_program_that_lies_in_the_project_is_not_run(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proof = tmp_path / "PROOF"
+    for client in CLIENTS.values():
+        if client.program:
+            (tmp_path / "shop" / client.program).write_text(f"#!/bin/sh\n/bin/touch {proof}\n", encoding="utf-8")
+            (tmp_path / "shop" / client.program).chmod(0o755)
+    for path in (".", "", str(tmp_path / "shop"), f"{tmp_path}/bin/../shop"):
+        monkeypatch.setenv("PATH", path)
+        ctxload(*words)
+        assert not proof.exists()
+
+
+@posix
+def test_a_client_s_program_is_started_far_from_the_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program(tmp_path, "claude", 'pwd > "$HOME/where"; echo "$1 2.1.329"')
+    monkeypatch.setenv("PATH", f".{os.pathsep}{tmp_path / 'bin'}")
+    ctxload("doctor", "claude-code")
+    assert (tmp_path / "home" / "where").read_text(encoding="utf-8") == "/\n"
+
+
+OLD = [f"{sys.executable} -m ctxload hook", f"'{sys.executable}' -m ctxload hook --max-chars 500", "python -m ctxload hook"]
+
+
+@pytest.mark.parametrize("name", HOOKED)
+@pytest.mark.parametrize("scope", ["user", "project"])
+@pytest.mark.parametrize("old", OLD)
+def test_a_line_that_older_versions_wrote_is_named_replaced_and_removed(
+    name: str, scope: str, old: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    more = ["--project"] if scope == "project" else []
+    below = CLIENTS[name].project_file if more else f"{CLIENTS[name].folder}/{CLIENTS[name].user_file}"
+    path = tmp_path / ("shop" if more else "home") / below
+    settings_with(path, name, old)
+    assert ctxload("doctor", name) == 1
+    said = capsys.readouterr().out
+    assert "folder of any project" in said and f"`ctxload install {' '.join([name, *more])}` replaces it" in said
+    assert ctxload("install", name, "--yes", *more) == 0
+    assert old not in path.read_text(encoding="utf-8")
+    settings_with(path, name, old)
+    assert ctxload("uninstall", name, "--yes", *more) == 0
+    assert not path.exists() or old not in path.read_text(encoding="utf-8")
+
+
+@posix
+def test_a_plugin_whose_hooks_older_versions_wrote_is_given_anew(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    program(tmp_path, "claude", 'echo "$*" >> "$HOME/told"\n' + CLAUDE)
+    settings = tmp_path / "home" / ".claude" / "settings.json"
+    settings.parent.mkdir()
+    settings.write_text('{ "model": "x" }', encoding="utf-8")
+    assert ctxload("install", "claude-code", "--yes") == 0
+    hooks = Path(data_folder(), "marketplace", "ctxload", "hooks", "hooks.json")
+    written = hooks.read_text(encoding="utf-8")
+    hooks.write_text(written.replace(shell_line([*own_words(), "hook"]), OLD[0]), encoding="utf-8")
+    capsys.readouterr()
+    assert ctxload("doctor", "claude-code") == 1
+    assert "folder of any project" in capsys.readouterr().out
+    (tmp_path / "home" / "told").unlink()
+    assert ctxload("install", "claude-code", "--yes") == 0
+    assert hooks.read_text(encoding="utf-8") == written
+    told = (tmp_path / "home" / "told").read_text(encoding="utf-8").splitlines()
+    assert told.index("plugin uninstall ctxload@ctxload") < told.index("plugin install ctxload@ctxload")
+    assert ctxload("doctor", "claude-code") == 0
+    assert ctxload("uninstall", "claude-code", "--yes") == 0
+    assert settings.read_text(encoding="utf-8") == '{ "model": "x" }'
+
+
+# ── how ctxload is called ────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("argument", ["/somewhere/ctxload/__main__.py", "-m", "-c", "", "/usr/bin/pytest"])
+@pytest.mark.parametrize("has_program", [True, False])
+def test_what_is_written_never_looks_for_modules_in_a_project(
+    argument: str, has_program: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", [argument])
+    if not has_program:
+        monkeypatch.setattr("sysconfig.get_path", lambda *_: str(tmp_path / "nowhere"))
+    words = own_words()
+    if has_program:
+        assert [os.path.basename(word).removesuffix(".exe") for word in words] == ["ctxload"]
+        assert os.path.isabs(words[0])
+    else:
+        assert words[0] == sys.executable and words[-2:] == ["-m", "ctxload"]
+    shop = tmp_path / "shop"
+    for name in ("ctxload", "bisect", "json", "re", "shlex", "yaml", "argparse", "sitecustomize", "typer"):
+        (shop / f"{name}.py").write_text(f"open({str(shop / 'PROOF')!r}, 'w')\n", encoding="utf-8")
+    done = subprocess.run(
+        [*words, "hook"], cwd=shop, input=b"{}", capture_output=True, timeout=60,
+        env={"HOME": str(tmp_path / "home"), "PATH": "/usr/bin", "CTXLOAD_CACHE_DIR": "off"},
+    )  # fmt: skip
+    assert done.returncode == 0 and not (shop / "PROOF").exists(), done.stderr
 
 
 def test_doctor_as_json(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 
 from .clients import CLIENTS, Client
 from .diagnostics import escape
@@ -13,6 +14,8 @@ from .installing import (
     NAMES,
     TEXT_FILES,
     Wish,
+    hook_command,
+    hook_words,
     is_plugin_there,
     plugin_command,
     project_root,
@@ -34,6 +37,8 @@ if TYPE_CHECKING:
 
 #: How long a client is asked about its trust, in seconds.
 ASK_SECONDS = 20
+#: A Python that looks for modules in the folder it is started in: what older versions of `install` wrote.
+EXPOSED = re.compile(r"""^(?!.*\s-[a-zA-Z]*[IP][a-zA-Z]*\s.*-m).*\s-m\s*["']?ctxload\b""", re.S)
 
 
 class Hook(Record):
@@ -102,7 +107,7 @@ def _hooks(client: Client, project: str) -> tuple[Hook, ...]:
                     )
                 continue
             commands = dict.fromkeys(one.command for one in installed(client, text))
-            found += [Hook(path, command, _trusts(wish, command) or _problem(command)) for command in commands]
+            found += [Hook(path, command, _trusts(wish, command) or _problem(command, wish)) for command in commands]
         except RefusedSettings as refused:
             found.append(Hook(path, "", f"cannot be read: {refused}"))
         except CtxloadError:
@@ -110,7 +115,7 @@ def _hooks(client: Client, project: str) -> tuple[Hook, ...]:
     try:
         if is_plugin_there(client):
             command = plugin_command(client) if read_record(Wish(client)).get("plugin") else ""
-            found.append(Hook("the plugin ctxload", command, _problem(command) if command else ""))
+            found.append(Hook("the plugin ctxload", command, _problem(command, Wish(client)) if command else ""))
     except CtxloadError:
         pass
     return tuple(found)
@@ -123,18 +128,39 @@ def _trusts(wish: Wish, command: str) -> str:
     return f"says `--trust`, which only you may say: take it out, or `ctxload install {wish.client.name} --project`"
 
 
-def _problem(command: str) -> str:
-    """What is wrong with a hook's command, tried with a call that asks for nothing."""
-    words = _words(command)
+def _problem(command: str, wish: Wish) -> str:
+    """What is wrong with a hook's command. Only what `install` writes is tried, with a call that asks for nothing."""
+    again = f"`ctxload install {wish.client.name}{' --project' if wish.project else ''}`"
+    words = _as_written(command, wish)
     if not words:
-        return "is no command line"
+        return _unknown(command, again)
     program = find(words[0])
     if not program:
-        return f"`{words[0]}` is not there, or not on the path: run `ctxload install` again"
+        where = " outside this project" if wish.project else ""
+        return f"`{words[0]}` is not there, or not on the path{where}: run {again} again"
     ran = ask([program, *words[1:]], 20, b"{}")
     if ran.status != 0 or ran.out:
         return f"does not answer (status {ran.status}): {(ran.err.strip() or 'no reason given').splitlines()[-1][:200]}"
     return ""
+
+
+def _as_written(command: str, wish: Wish) -> list[str]:
+    """The words of a command line that is, character for character, what `install` writes here; else none."""
+    if found := re.search(r" --max-chars ([1-9][0-9]{0,8})$", command):
+        wish = wish.replace(max_chars=int(found[1]))
+    return hook_words(wish) if command == hook_command(wish) else []
+
+
+def _unknown(command: str, again: str) -> str:
+    """What is told of a line that `install` does not write, without running any of it."""
+    words = _words(command)
+    if not words:
+        return "is no command line"
+    if os.path.isabs(words[0]) and not os.path.exists(words[0]):
+        return f"`{words[0]}` is not there: run {again} again"
+    if EXPOSED.search(command):
+        return f"lets Python import modules from the folder of any project, so that its code runs: {again} replaces it"
+    return f"is unknown, no line that {again} writes here, and was not tried: look at it; {again} replaces it"
 
 
 def _words(command: str) -> list[str]:

@@ -442,11 +442,7 @@ def compile_in_background(place: Place) -> None:
     """Has another process make what is kept of an index and its documents: it resolves a task, `focused`."""
     from .programs import leave_running
 
-    flags = ["-I", "-S"] if sys.flags.no_site else []
-    source = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    program = f"import sys; sys.path.insert(0, {source!r}); from ctxload.start import main; main()"
-    words = ["resolve", "--match", "focused", "--index", place.path, "--root", place.root, "compile"]
-    leave_running([sys.executable, *flags, "-c", program, *words])
+    leave_running("resolve", "--match", "focused", "--index", place.path, "--root", place.root, "compile")
 
 
 # ── speaking, and ending ─────────────────────────────────────────────────────────────────────────────────

@@ -112,22 +112,43 @@ def settings_file(wish: Wish) -> str:
 
 
 def own_words() -> list[str]:
-    """How this ctxload is called, wherever the caller is: its own path, or Python with `-m ctxload`."""
-    from .programs import find
+    """How this ctxload is called, wherever the caller is: the path of its program, else this Python, isolated.
+
+    `python -m ctxload` by itself is never written anywhere: it imports from the folder that it is started in, which is
+    whatever project the client works in.
+    """
+    from .programs import find, interpreter
 
     name = os.path.basename(sys.argv[0]).lower().removesuffix(".exe")
     if name == "ctxload":
         path = sys.argv[0] if os.path.dirname(sys.argv[0]) else find("ctxload")
         if path and os.path.exists(path):
             return [os.path.abspath(path)]
-    return [sys.executable, "-m", "ctxload"]
+    path = _program()
+    return [path] if path else interpreter("-m", "ctxload")
+
+
+def _program() -> str:
+    """The program `ctxload` that came with this package: of this user's own packages, or of this Python."""
+    import sysconfig
+
+    user = sysconfig.get_preferred_scheme("user")
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    scheme = user if package == sysconfig.get_path("purelib", user) else sysconfig.get_default_scheme()
+    path = os.path.join(sysconfig.get_path("scripts", scheme), "ctxload" + (".exe" if sys.platform == "win32" else ""))
+    return path if os.path.isfile(path) and os.access(path, os.X_OK) else ""
+
+
+def hook_words(wish: Wish) -> list[str]:
+    """The command of the hook: by name where a team shares it, else by path, which a client with another PATH finds."""
+    words = ["ctxload"] if wish.project else own_words()
+    more = ["--max-chars", str(wish.max_chars)] if wish.max_chars else []
+    return [*words, "hook", *more]
 
 
 def hook_command(wish: Wish) -> str:
-    """The command line of the hook: by name where a team shares it, else by path, which a client with another PATH finds."""
-    words = ["ctxload"] if wish.project else own_words()
-    more = ["--max-chars", str(wish.max_chars)] if wish.max_chars else []
-    return shell_line([*words, "hook", *more])
+    """The command line of the hook."""
+    return shell_line(hook_words(wish))
 
 
 def shell_line(words: list[str]) -> str:
@@ -255,10 +276,11 @@ def plan_install(wish: Wish) -> Plan:
         raise _refusal(wish, path, refused) from None
     program = program_of(client)
     if client.own and not (wish.project or wish.settings or wish.max_chars or here):
-        if is_plugin_there(client):
+        renewed = _is_outdated(wish)
+        if is_plugin_there(client) and not renewed:
             return Plan(remarks=_next_steps(wish))
         if program:
-            return _plan_own(wish, program)
+            return _plan_own(wish, program, renewed=renewed)
     if edited.text == before:
         return Plan(remarks=_next_steps(wish))
     change = Change(path, before, edited.text, edited.insertions)
@@ -288,14 +310,21 @@ def version_of(program: str) -> tuple[int, ...]:
     return tuple(map(int, found[0].split("."))) if found else ()
 
 
-def _plan_own(wish: Wish, program: str) -> Plan:
+def _is_outdated(wish: Wish) -> bool:
+    """Whether a client has the plugin that we gave it, with hooks that call another ctxload, or call it another way."""
+    is_given = is_plugin_there(wish.client) and read_record(wish).get("plugin")
+    return bool(is_given) and plugin_command(wish.client) != hook_command(wish)
+
+
+def _plan_own(wish: Wish, program: str, *, renewed: bool) -> Plan:
     """Installing by the client's own commands, from a folder of ours."""
     from .plugin import files_for
 
     client, own = wish.client, wish.client.own
     assert own is not None
     folder = os.path.join(data_folder(), "gemini" if client.name == "gemini" else "marketplace")
-    commands = tuple((program, *(word.replace("{folder}", folder) for word in words)) for words in own.adds)
+    lines = (*(own.removes if renewed else ()), *own.adds)
+    commands = tuple((program, *(word.replace("{folder}", folder) for word in words)) for words in lines)
     guarded = os.path.join(client_folder(client), own.file) if own.file.endswith(".json") else ""
     files = tuple(files_for(client, hook_command(wish)).items())
     return Plan((), folder, files, commands, guarded, _next_steps(wish))
@@ -445,6 +474,8 @@ def run_install(wish: Wish, *, dry_run: bool, yes: bool) -> int:
         from .plugin import write
 
         before = read_settings(plan.guarded) if plan.guarded else None
+        if is_plugin_there(wish.client):
+            before = read_record(wish).get("before", before)
         write(plan.folder, dict(plan.files))
         record = {"plugin": plan.folder, "before": before}
         try:
