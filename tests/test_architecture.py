@@ -21,12 +21,12 @@ PACKAGE = Path(ctxload.__file__).resolve().parent
 #: A folder is one room.
 ORDER = """
     __init__ record errors source diagnostics keys words inflect tokens standing
-    tree globs index markdown content hazards sizes write rules samples terms tables evidence
+    tree globs index markdown content hazards git_index sizes write rules samples terms tables evidence
     repair parse stack manifests resolution at_hand directive match compile layers explicit focus documents verdicts resolver
     relevance excerpt budget frames load cases formats
     edits trial candidates suggest discover gather casefile survey check usage overview schema
     atomic snapshot listings storing conversation progress agents project watch plain proofs loader
-    wire programs given render explain doors loading batch checking testing recording suggesting report caching watching
+    wire programs git_objects git_changes given render explain doors loading batch checking testing recording suggesting report caching watching
     trust allowing init importing exporting surveying faults
     clients journal hook explaining
     integrations context_request session service subscriptions lsp mcp_server serving
@@ -68,7 +68,13 @@ KNOWS = {
     "lsprotocol": {"lsp"},
     "marshal": {"snapshot", "storing"},
     "_imp": {"tree"},
-    "subprocess": {"programs", "given"},
+    "subprocess": {"programs"},
+    "multiprocessing": set[str](),
+    "runpy": set[str](),
+    "pty": set[str](),
+    "webbrowser": set[str](),
+    "_posixsubprocess": set[str](),
+    "_winapi": set[str](),
     "socket": set[str](),
     "urllib": set[str](),
     "http": set[str](),
@@ -156,6 +162,39 @@ def test_a_library_is_known_in_its_room_alone(library: str) -> None:
         if not inside and name == library
     }
     assert found <= KNOWS[library]
+
+
+#: Whatever starts a program, or says which Python runs: each by its name, whatever it is called on.
+STARTS = {
+    "system", "popen", "fork", "forkpty", "startfile", "executable", "_base_executable", "create_subprocess_exec", "create_subprocess_shell",
+    "subprocess_exec", "subprocess_shell", "ProcessPoolExecutor",
+}  # fmt: skip
+
+
+def test_only_one_room_starts_programs_or_names_the_python_that_runs() -> None:
+    for room, paths in rooms().items():
+        for path in paths:
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+                starts = name in STARTS or name.startswith(("exec", "spawn", "posix_spawn"))
+                builtin = isinstance(node, ast.Name) and name == "exec"  # code, and no program; there is none of it either
+                assert not (starts and room != "programs"), (
+                    f"{path.name}:{node.lineno}: {name}"
+                )
+                assert not builtin, f"{path.name}:{node.lineno}"
+
+
+def test_every_program_is_started_in_a_neutral_folder_with_an_environment_that_was_chosen() -> None:
+    (path,) = rooms()["programs"]
+    calls = [
+        node
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("run", "Popen", "call")
+    ]
+    assert len(calls) == 3
+    for call in calls:
+        given = {keyword.arg: ast.unparse(keyword.value) for keyword in call.keywords}
+        assert given["cwd"] == "neutral()" and given["env"] in ("needed()", "_environment()") and "shell" not in given
 
 
 def test_the_middle_reads_no_clock_no_environment_and_no_random_number() -> None:

@@ -572,20 +572,35 @@ def test_a_large_index_is_compiled_by_another_process_for_the_next_prompt(
     assert "All about api." in ask(call(shop, "the api"))
 
 
-def test_the_background_process_compiles(shop: Path) -> None:
-    place = discover(start=str(shop))
-    kept = Path(path_for(place))
-    patched = {**os.environ, "PYTHONPATH": python_path()}
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in patched.items():
-            patch.setenv(name, value)
-        hooks.compile_in_background(place)
+def wait_for(path: Path) -> None:
     waited = threading.Event()
     for _ in range(600):
-        if kept.exists():
+        if path.exists():
             return
         waited.wait(0.05)
-    raise AssertionError("nothing was compiled")
+    raise AssertionError(f"{path} did not come")
+
+
+def test_the_background_process_compiles(shop: Path) -> None:
+    place = discover(start=str(shop))
+    hooks.compile_in_background(place)
+    wait_for(Path(path_for(place)))
+
+
+def test_the_background_process_runs_no_code_of_the_project(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Modules of any name in the project, and the variables by which Python is told of others."""
+    proof = shop / "PROOF"
+    names = (*sys.stdlib_module_names, "ctxload", "yaml", "pathspec", "packaging", "regex", "usercustomize")
+    for name in names:
+        (shop / f"{name}.py").write_text(f"open({str(proof)!r}, 'w')\n", encoding="utf-8")
+    monkeypatch.chdir(shop)
+    for variable, value in (("PYTHONPATH", f".{os.pathsep}{shop}"), ("PYTHONSTARTUP", "re.py"), ("PYTHONINSPECT", "")):
+        monkeypatch.setenv(variable, value)
+    monkeypatch.setenv("PYTHONUSERBASE", str(shop))
+    place = discover(start=str(shop))
+    hooks.compile_in_background(place)
+    wait_for(Path(path_for(place)))
+    assert not proof.exists()
 
 
 @pytest.mark.parametrize(
