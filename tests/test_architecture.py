@@ -177,10 +177,10 @@ def test_only_one_room_starts_programs_or_names_the_python_that_runs() -> None:
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
                 starts = name in STARTS or name.startswith(("exec", "spawn", "posix_spawn"))
-                builtin = isinstance(node, ast.Name) and name == "exec"  # code, and no program; there is none of it either
-                assert not (starts and room != "programs"), (
-                    f"{path.name}:{node.lineno}: {name}"
-                )
+                builtin = (
+                    isinstance(node, ast.Name) and name == "exec"
+                )  # code, and no program; there is none of it either
+                assert not (starts and room != "programs"), f"{path.name}:{node.lineno}: {name}"
                 assert not builtin, f"{path.name}:{node.lineno}"
 
 
@@ -189,7 +189,9 @@ def test_every_program_is_started_in_a_neutral_folder_with_an_environment_that_w
     calls = [
         node
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("run", "Popen", "call")
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("run", "Popen", "call")
     ]
     assert len(calls) == 3
     for call in calls:

@@ -382,7 +382,7 @@ def test_doctor_tells_what_is_there_and_what_to_do(capsys: pytest.CaptureFixture
 
 
 def test_doctor_tries_the_command(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    program(tmp_path, "ctxload", "cat > /dev/null; echo called >> \"$HOME/calls\"; exit 0")
+    program(tmp_path, "ctxload", 'cat > /dev/null; echo called >> "$HOME/calls"; exit 0')
     assert ctxload("install", "cursor", "--yes", "--project") == 0
     capsys.readouterr()
     assert ctxload("doctor", "cursor") == 0
@@ -426,7 +426,7 @@ FOREIGN = [
     "ctxload  hook",
     "python3 -m ctxload hook",
     "PYTHON -m ctxload hook",
-    "PYTHON -I -c 'open(\"PROOF\", \"w\")' ctxload hook",
+    'PYTHON -I -c \'open("PROOF", "w")\' ctxload hook',
     "$(touch PROOF) ctxload hook",
     "ctxload hook 'unclosed",
 ]
@@ -447,7 +447,9 @@ def test_doctor_runs_nothing_but_the_line_that_install_writes(
     below = CLIENTS[name].project_file if scope == "project" else f"{CLIENTS[name].folder}/{CLIENTS[name].user_file}"
     path = (shop if scope == "project" else tmp_path / "home") / below
     # a path with the project's own folders first, as some tools set it
-    monkeypatch.setenv("PATH", os.pathsep.join((".", "", "bin", str(shop / "bin"), str(tmp_path / "bin"), "/usr/bin:/bin")))
+    monkeypatch.setenv(
+        "PATH", os.pathsep.join((".", "", "bin", str(shop / "bin"), str(tmp_path / "bin"), "/usr/bin:/bin"))
+    )
     for line in FOREIGN:
         command = line.replace("PROOF", str(proof)).replace("PROJECT", str(shop)).replace("PYTHON", sys.executable)
         settings_with(path, name, command)
@@ -485,7 +487,11 @@ def test_a_client_s_program_is_started_far_from_the_project(tmp_path: Path, monk
     assert (tmp_path / "home" / "where").read_text(encoding="utf-8") == "/\n"
 
 
-OLD = [f"{sys.executable} -m ctxload hook", f"'{sys.executable}' -m ctxload hook --max-chars 500", "python -m ctxload hook"]
+OLD = [
+    f"{sys.executable} -m ctxload hook",
+    f"'{sys.executable}' -m ctxload hook --max-chars 500",
+    "python -m ctxload hook",
+]
 
 
 @pytest.mark.parametrize("name", HOOKED)

@@ -18,7 +18,6 @@ import pytest
 
 from ctxload import __version__
 from ctxload.plugin import CARRIED, TEXTS
-from ctxload.snapshot import cache_folder
 
 ROOT = Path(__file__).resolve().parents[1]
 PLUGIN = ROOT / "plugin"
@@ -84,25 +83,9 @@ def test_the_wheel_takes_the_same_texts() -> None:
     assert all((ROOT / name).is_file() for name in taken)
 
 
-@pytest.mark.parametrize(
-    "environ",
-    [
-        {"HOME": "/home/ada"},
-        {"HOME": "/home/ada", "XDG_CACHE_HOME": "/x"},
-        {"HOME": "/home/ada", "XDG_CACHE_HOME": "relative"},
-        {"HOME": "relative"},
-        {"CTXLOAD_CACHE_DIR": "off"},
-        {"CTXLOAD_CACHE_DIR": "/c", "HOME": "/home/ada"},
-        {"LOCALAPPDATA": "C:\\Users\\ada\\AppData\\Local"},
-        {},
-    ],
-)
-@pytest.mark.parametrize("platform", ["linux", "darwin", "win32"])
-def test_the_plugin_keeps_its_copy_where_ctxload_keeps_what_it_compiles(
-    environ: dict[str, str], platform: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sys, "platform", platform)
-    assert module(PLUGIN / "lib" / "run.py").cache_folder(environ) == cache_folder(environ)
+def test_no_variable_says_where_the_plugin_finds_what_it_runs() -> None:
+    text = (PLUGIN / "lib" / "run.py").read_text(encoding="utf-8")
+    assert "os.environ" not in text and "getenv" not in text and "expanduser" not in text
 
 
 # ── running it ───────────────────────────────────────────────────────────────────────────────────────────
@@ -122,7 +105,12 @@ def shop(tmp_path: Path) -> Path:
     (tmp_path / "bin").mkdir()
     (tmp_path / "home").mkdir()
     (tmp_path / "bin" / "python3").symlink_to(sys.executable)
+    shutil.copytree(PLUGIN, tmp_path / "plugin", ignore=shutil.ignore_patterns("unpacked-*"))
     return root
+
+
+def unpacked(shop: Path) -> list[Path]:
+    return [*(shop.parent / "plugin" / "lib").glob("unpacked-*")]
 
 
 def run(shop: Path, *words: str, given: object = None, **environ: str) -> subprocess.CompletedProcess[str]:
@@ -136,7 +124,7 @@ def run(shop: Path, *words: str, given: object = None, **environ: str) -> subpro
     if words[0] == "hook":  # it runs apart from everything, so that it would ask what the real account has allowed
         words = (*words, "--trust")
     return subprocess.run(
-        [shutil.which("sh") or "sh", str(PLUGIN / "bin" / "ctxload"), *words], cwd=shop, env=env, text=True,
+        [shutil.which("sh") or "sh", str(shop.parent / "plugin" / "bin" / "ctxload"), *words], cwd=shop, env=env, text=True,
         input="" if given is None else json.dumps(given), capture_output=True, timeout=120,
     )  # fmt: skip
 
@@ -153,8 +141,8 @@ def test_the_hook_of_the_plugin_answers_with_nothing_installed(shop: Path) -> No
     done = run(shop, "hook", given=call(shop))
     assert (done.returncode, done.stderr) == (0, "")
     assert "All about it." in json.loads(done.stdout)["hookSpecificOutput"]["additionalContext"]
-    (unpacked,) = (shop.parent / "home" / ".cache" / "ctxload").glob("plugin-*")
-    assert (unpacked / "ctxload" / "hook.py").exists()
+    (folder,) = unpacked(shop)
+    assert (folder / "ctxload" / "hook.py").exists()
     assert run(shop, "hook", given=call(shop, conversation="s2")).stdout
 
 
@@ -163,14 +151,71 @@ def test_many_that_start_at_once_all_answer(shop: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         done = [*pool.map(lambda n: run(shop, "hook", given=call(shop, conversation=f"s{n}")), range(8))]
     assert all("All about it." in one.stdout for one in done), [one.stderr for one in done]
-    assert len([*(shop.parent / "home" / ".cache" / "ctxload").glob("plugin-*")]) == 1
+    assert len(unpacked(shop)) == 1
+
+
+def stand_in(folder: Path, proof: Path) -> None:
+    """A package `ctxload` that leaves a file behind."""
+    (folder / "ctxload").mkdir(parents=True)
+    for name in ("__init__", "start"):
+        (folder / "ctxload" / f"{name}.py").write_text(f"open({str(proof)!r}, 'w')\n", encoding="utf-8")
 
 
 @posix
-@pytest.mark.parametrize("environ", [{"HOME": ""}, {"HOME": "/nowhere/at/all"}, {"CTXLOAD_CACHE_DIR": "off"}])
-def test_without_a_place_to_unpack_it_runs_from_the_archive(shop: Path, environ: dict[str, str]) -> None:
-    done = run(shop, "hook", given=call(shop), **environ)
+@pytest.mark.parametrize("mode", [0o777, 0o775, "link", "file", "read-only"])
+def test_without_a_place_of_its_own_it_runs_from_the_archive(shop: Path, mode: object) -> None:
+    lib, proof = shop.parent / "plugin" / "lib", shop.parent / "PROOF"
+    folder = lib / f"unpacked-{module(PLUGIN / 'lib' / 'run.py').BUILD}"
+    if mode == "file":
+        folder.touch()
+    elif mode == "link":
+        stand_in(shop / "theirs", proof)
+        folder.symlink_to(shop / "theirs")
+    elif isinstance(mode, int):
+        stand_in(folder, proof)
+        folder.chmod(mode)
+    else:
+        lib.chmod(0o555)
+    done = run(shop, "hook", given=call(shop))
+    lib.chmod(0o755)
     assert (done.returncode, done.stderr) == (0, "")
+    assert "All about it." in done.stdout and not proof.exists()
+
+
+@posix
+@pytest.mark.parametrize(
+    "variable", ["CTXLOAD_CACHE_DIR", "XDG_CACHE_HOME", "HOME", "TMPDIR", "PYTHONPATH", "PYTHONPYCACHEPREFIX"]
+)
+@pytest.mark.parametrize("value", ["c", "~/c", "./c", "SHOP/c", ""])
+def test_no_variable_leads_it_to_run_what_lies_in_the_project(shop: Path, variable: str, value: str) -> None:
+    proof, mark = shop.parent / "PROOF", module(PLUGIN / "lib" / "run.py").BUILD
+    for top in (shop, shop / "c", shop / "~" / "c", shop / "c" / "ctxload", shop / ".cache" / "ctxload"):
+        for below in ("", f"plugin-{mark}", f"unpacked-{mark}"):
+            shutil.rmtree(top / below / "ctxload", ignore_errors=True) if (top / below / "ctxload").exists() else None
+            stand_in(top / below, proof)
+    done = run(shop, "hook", given=call(shop), **{variable: value.replace("SHOP", str(shop))})
+    assert (done.returncode, proof.exists()) == (0, False)
+    assert "All about it." in done.stdout
+
+
+@posix
+@pytest.mark.parametrize("variable", ["PATH", "CTXLOAD_PYTHON"])
+@pytest.mark.parametrize("value", ["tools", ".", "./tools", ""])
+def test_no_python_is_looked_for_in_the_project(shop: Path, variable: str, value: str) -> None:
+    trap = f"#!/bin/sh\n/bin/touch {shop.parent / 'PROOF'}\n"
+    for folder in (shop, shop / "tools"):
+        folder.mkdir(exist_ok=True)
+        for name in ("python3", "python", "python3.12"):
+            (folder / name).write_text(trap, encoding="utf-8")
+            (folder / name).chmod(0o755)
+    found = str(shop.parent / "bin")
+    environ = (
+        {"PATH": f"{value}:{found}:{value}"}
+        if variable == "PATH"
+        else {"CTXLOAD_PYTHON": f"{value}/python3".lstrip("/")}
+    )
+    done = run(shop, "hook", given=call(shop), **environ)
+    assert not (shop.parent / "PROOF").exists()
     assert "All about it." in done.stdout
 
 

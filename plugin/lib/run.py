@@ -1,7 +1,8 @@
-"""Runs the ctxload that stands beside this file in `ctxload.zip`, unpacked once into the user's cache.
+"""Runs the ctxload that stands beside this file in `ctxload.zip`, unpacked once beside it.
 
 Any Python can read this far; one that is too old ends with 86, and `bin/ctxload` tries the next. `-I -S` keep the
-environment and other packages out: what runs is what the plugin carries.
+environment and other packages out, and no variable is asked where to look: what runs is what the plugin carries, from the
+plugin's own folder.
 """
 
 import sys
@@ -15,50 +16,30 @@ import os
 BUILD = "0.1.0-6ed662d2"
 
 
-def cache_folder(environ):
-    """The folder for what can be made anew, by the rules of `ctxload.cachedir`."""
-    own = environ.get("CTXLOAD_CACHE_DIR", "")
-    if own:
-        return "" if own == "off" else os.path.abspath(own)
-    if sys.platform == "win32":
-        local = environ.get("LOCALAPPDATA", "")
-        return os.path.join(local, "ctxload", "Cache") if local else ""
-    home = environ.get("HOME", "")
-    if sys.platform == "darwin":
-        return os.path.join(home, "Library", "Caches", "ctxload") if os.path.isabs(home) else ""
-    xdg = environ.get("XDG_CACHE_HOME", "")
-    if xdg and os.path.isabs(xdg):
-        return os.path.join(xdg, "ctxload")
-    return os.path.join(home, ".cache", "ctxload") if os.path.isabs(home) else ""
-
-
 def is_ours(folder):
     """Whether a folder belongs to this user and nobody else may write it."""
     found = os.stat(folder)
     return not hasattr(os, "geteuid") or (found.st_uid == os.geteuid() and not found.st_mode & 0o022)
 
 
-def unpacked(archive, cache):
+def unpacked(here, archive):
     """The folder that holds what is in the archive, made if need be; the archive itself where that cannot be."""
-    folder = os.path.join(cache, "plugin-" + BUILD)
+    folder = os.path.join(here, "unpacked-" + BUILD)
     try:
         if not os.path.isdir(folder):
-            unpack(archive, cache, folder)
-        return folder if is_ours(cache) and is_ours(folder) else archive
+            unpack(here, archive, folder)
+        return folder if is_ours(folder) and not os.path.islink(folder) else archive
     except OSError:
         return archive
 
 
-def unpack(archive, cache, folder):
+def unpack(here, archive, folder):
     """Unpacks beside the place, then renames: several processes may begin at once, and any may be killed."""
     import shutil
     import tempfile
     import zipfile
 
-    if not os.path.isdir(os.path.dirname(cache)) and not os.path.isdir(os.environ.get("HOME", cache)):
-        raise OSError("no home")
-    os.makedirs(cache, mode=0o700, exist_ok=True)
-    draft = tempfile.mkdtemp(prefix="plugin-new-", dir=cache)
+    draft = tempfile.mkdtemp(prefix="unpacked-new-", dir=here)
     try:
         with zipfile.ZipFile(archive) as file:
             file.extractall(draft)
@@ -67,9 +48,9 @@ def unpack(archive, cache, folder):
         shutil.rmtree(draft, ignore_errors=True)
         if not os.path.isdir(folder):
             raise
-    for name in os.listdir(cache):  # what older versions of the plugin left
-        old = os.path.join(cache, name)
-        if name.startswith("plugin-") and old != folder and os.stat(old).st_mtime < os.stat(folder).st_mtime - 86400:
+    for name in os.listdir(here):  # what older versions of the plugin left
+        old = os.path.join(here, name)
+        if name.startswith("unpacked-") and old != folder and os.stat(old).st_mtime < os.stat(folder).st_mtime - 86400:
             shutil.rmtree(old, ignore_errors=True)
 
 
@@ -77,9 +58,7 @@ def main():
     if sys.argv[1:] == ["available"]:
         return
     here = os.path.dirname(os.path.abspath(__file__))
-    archive = os.path.join(here, "ctxload.zip")
-    cache = cache_folder(os.environ)
-    sys.path.insert(0, unpacked(archive, cache) if cache else archive)
+    sys.path.insert(0, unpacked(here, os.path.join(here, "ctxload.zip")))
     from ctxload.start import main as start
 
     start()

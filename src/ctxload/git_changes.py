@@ -109,7 +109,9 @@ class _Changes:
             return not stat.S_ISDIR(found.st_mode) or self._is_elsewhere(path, entry.digest)
         if stat.S_ISLNK(found.st_mode):
             return entry.kind != LINK or not _is_blob(os.fsencode(os.readlink(path)), entry.digest)
-        return not stat.S_ISREG(found.st_mode) or not (self._is_untouched(entry, found) or self._is_same(path, entry, found))
+        return not stat.S_ISREG(found.st_mode) or not (
+            self._is_untouched(entry, found) or self._is_same(path, entry, found)
+        )
 
     def _is_folder(self, folder: str) -> bool:
         """Whether a folder of the work tree is one, with no link on the way."""
@@ -146,7 +148,9 @@ class _Changes:
                 data = file.read(COMPARED + 1)
         except OSError:
             return False
-        return _is_blob(data, entry.digest) or (b"\r\n" in data and _is_blob(data.replace(b"\r\n", b"\n"), entry.digest))
+        return _is_blob(data, entry.digest) or (
+            b"\r\n" in data and _is_blob(data.replace(b"\r\n", b"\n"), entry.digest)
+        )
 
     def _is_elsewhere(self, path: str, commit: bytes) -> bool:
         """Whether a repository inside has another commit checked out; nothing else in it counts."""
@@ -184,7 +188,9 @@ class _Changes:
     def _excluded(self) -> str:
         """The patterns of this clone alone."""
         try:
-            return read(os.path.join(self.repository.common, "info", "exclude"), 1_000_000)[0].decode("utf-8", "replace")
+            return read(os.path.join(self.repository.common, "info", "exclude"), 1_000_000)[0].decode(
+                "utf-8", "replace"
+            )
         except (OSError, UnreadableRepository):
             return ""
 
@@ -200,7 +206,11 @@ def _names(folder: str) -> list[tuple[str, bool]]:
         from unicodedata import normalize
 
         found = [(normalize("NFC", name), is_folder, path) for name, is_folder, path in found]
-    return [(n, is_folder) for n, is_folder, path in found if not (is_folder and os.path.lexists(os.path.join(path, ".git")))]
+    return [
+        (n, is_folder)
+        for n, is_folder, path in found
+        if not (is_folder and os.path.lexists(os.path.join(path, ".git")))
+    ]
 
 
 def _slashes(name: str) -> Iterator[int]:

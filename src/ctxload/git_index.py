@@ -65,12 +65,14 @@ def read_index(data: bytes) -> GitIndex:
     version, count = _number(data, 4), _number(data, 8)
     if version not in (2, 3, 4) or count > INDEX_ENTRIES:
         raise UnreadableIndex(f"git's index is of version {version} with {count:,} entries")
-    for width in (20, 32):  # nothing in the file says which
-        try:
-            return _read(data, version, count, width)
-        except UnreadableIndex as error:
-            reason = error if width == 20 else reason
-    raise reason
+    try:
+        return _read(data, version, count, 20)
+    except UnreadableIndex as error:  # nothing in the file says how long the names of objects are
+        reason = error
+    try:
+        return _read(data, version, count, 32)
+    except UnreadableIndex:
+        raise reason from None
 
 
 def _read(data: bytes, version: int, count: int, width: int) -> GitIndex:
@@ -85,9 +87,7 @@ def _read(data: bytes, version: int, count: int, width: int) -> GitIndex:
             trees = _trees(body, width)
         elif mark[:1].islower() and mark != b"sdir":
             raise UnreadableIndex(
-                _SPLIT
-                if mark == b"link"
-                else f"git's index needs `{mark.decode('latin-1')}`, which is not known here"
+                _SPLIT if mark == b"link" else f"git's index needs `{mark.decode('latin-1')}`, which is not known here"
             )
     return GitIndex(tuple(entries), trees)
 

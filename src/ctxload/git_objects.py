@@ -115,7 +115,9 @@ class Repository:
                 continue
             seen += 1
             if depth > TREES_DEEP or seen > TREES or len(found) > FILES:
-                raise UnreadableRepository(f"its commit holds more than {FILES:,} files or {TREES:,} folders, or too deep ones")
+                raise UnreadableRepository(
+                    f"its commit holds more than {FILES:,} files or {TREES:,} folders, or too deep ones"
+                )
             for mode, name, inner in _items(self.object(digest, _TREE), len(digest)):
                 path = f"{folder}/{name}" if folder else name
                 if mode in (b"40000", b"040000"):
@@ -350,7 +352,9 @@ def _repository(top: str) -> Repository | None:
         if not os.path.isfile(os.path.join(folder, "HEAD")):
             return None
         try:
-            common = local(folder, read(os.path.join(folder, "commondir"), 4_096)[0].decode("utf-8", "surrogateescape").strip())
+            common = local(
+                folder, read(os.path.join(folder, "commondir"), 4_096)[0].decode("utf-8", "surrogateescape").strip()
+            )
         except FileNotFoundError:
             common = folder
     except OSError as error:
