@@ -1,6 +1,7 @@
 // Adds the project documents that a prompt calls for, by `ctxload hook`. A prompt always goes through.
 // Written by `ctxload install opencode`; `ctxload uninstall opencode` removes it.
 import { spawn } from "node:child_process"
+import { homedir } from "node:os"
 
 const COMMAND = ["ctxload", "hook"]
 const LIMIT_MS = 5000
@@ -10,6 +11,7 @@ const ask = (call) =>
     let out = ""
     try {
       const child = spawn(COMMAND[0], [...COMMAND.slice(1), "--client", "opencode"], {
+        cwd: homedir(), // where a name is looked for in the current folder first, it is not the project's
         stdio: ["pipe", "pipe", "ignore"],
         timeout: LIMIT_MS,
         windowsHide: true,
