@@ -557,7 +557,7 @@ def test_doctor_names_what_is_not_allowed_and_lists_what_is(
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")
     assert start.run(["install", "cursor", "--yes"]) == 0
-    monkeypatch.setattr(doctor, "_problem", lambda command: "")
+    monkeypatch.setattr(doctor, "_problem", lambda command, wish: "")
     monkeypatch.chdir(clone)
     assert start.run(["doctor", "cursor"]) == 1
     shown = capsys.readouterr().out
