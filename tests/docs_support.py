@@ -42,6 +42,7 @@ from ctxload import (
     content,
     conversation,
     diagnostics,
+    discover,
     doors,
     evidence,
     focus,
@@ -405,6 +406,12 @@ def secrets() -> str:
     return f"```text\n{textwrap.fill(names, 100, break_on_hyphens=False)}\n{textwrap.fill(ends, 100)}\n```\n\nNames that end in {spared} are spared."
 
 
+def signs() -> str:
+    """What shows that a folder is a project."""
+    names = " ".join([*discover.SIGNS, *("*" + end for end in discover.SIGN_ENDS)])
+    return f"```text\n{textwrap.fill(names, 100, break_on_hyphens=False)}\n```"
+
+
 def command_of(name: str) -> Any:
     """A command as the program defines it."""
     from typer.main import get_command
@@ -574,6 +581,7 @@ GENERATORS: dict[str, Callable[..., str]] = {
     "places": places_table,
     "limits": limits,
     "secrets": secrets,
+    "signs": signs,
     "help": help_text,
     "constants": constants,
     "focus": focus_constants,

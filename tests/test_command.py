@@ -561,12 +561,47 @@ def test_the_walk_ends_at_the_home_folder_however_it_is_written(project: Path) -
         assert ctxload("resolve", "api", cwd=home / "work", env=env).status == 2
 
 
-def test_the_index_may_stand_in_the_folder_context(tmp_path: Path) -> None:
+@pytest.mark.parametrize("sign", [".git", ".hg", "pyproject.toml", "package.json", "go.mod", "App.sln", "x.csproj"])
+def test_the_index_may_stand_in_the_folder_context_of_a_project(tmp_path: Path, sign: str) -> None:
     project = make(tmp_path, name="context/context-index.yaml")
+    (project / sign).mkdir()
     (project / "src").mkdir()
     for folder in (project, project / "src", project / "context"):
         assert ctxload("resolve", "api", cwd=folder).out == b"context/api.md\n"
     assert ctxload("resolve", "api", "--index", "context/context-index.yaml", cwd=project).out == b"context/api.md\n"
+
+
+@pytest.mark.parametrize("beside", ["nothing", "Makefile", "taxes.md", "git"])
+def test_what_stands_beside_a_folder_context_that_is_no_project_is_outside(tmp_path: Path, beside: str) -> None:
+    (tmp_path / beside).write_text("private\n", encoding="utf-8")
+    index = "context_files: [{path: api.md, keywords: [api]}, {path: ../taxes.md, keywords: [tax]}, {path: '*', keywords: [all]}]\n"
+    project = make(tmp_path, index, name="context/context-index.yaml")
+    for folder in (project, project / "context"):
+        assert ctxload("resolve", "api", cwd=folder).out == b"api.md\n"
+        assert ctxload("resolve", "all", cwd=folder).out == b"api.md\nform.md\nstyle.md\n"
+        assert ctxload("resolve", "tax", cwd=folder).out == b""
+        assert ctxload("resolve", f"Context: ./../{beside}", cwd=folder).status == 2
+    named = {"CTXLOAD_INDEX": str(project / "context" / "context-index.yaml")}
+    assert ctxload("resolve", "api", cwd=tmp_path, env=named).out == b"api.md\n"
+    assert ctxload("resolve", "api", "--index", "context", cwd=project).out == b"api.md\n"
+
+
+def test_the_home_folder_is_never_the_root_for_a_folder_context_in_it(tmp_path: Path) -> None:
+    home = make(tmp_path / "home", INDEX.replace("context/", ""), name="context/context-index.yaml")
+    (home / ".git").mkdir()
+    env = {"HOME": str(home), "USERPROFILE": str(home)}
+    assert ctxload("resolve", "api", cwd=home, env=env).out == b"api.md\n"
+
+
+def test_a_person_says_that_what_is_above_a_folder_context_is_the_root(tmp_path: Path) -> None:
+    project = make(tmp_path, name="context/context-index.yaml")
+    answer = ctxload("resolve", "api", cwd=project, status=1)
+    assert "CTX424" in answer.remarks and "--root" in answer.remarks
+    assert ctxload("resolve", "api", "--root", ".", cwd=project).out == b"context/api.md\n"
+    file = "context/context-index.yaml"
+    assert ctxload("resolve", "api", "--index", file, "--root", ".", cwd=project).out == b"context/api.md\n"
+    (project / ".git").mkdir()
+    assert ctxload("resolve", "api", cwd=project).out == b"context/api.md\n"
 
 
 def test_of_two_indexes_at_one_level_the_root_s_own_counts_from_everywhere(project: Path) -> None:

@@ -724,6 +724,7 @@ def test_a_question_about_another_project_does_not_change_which_one_is_asked(pro
     (other / "context" / "x.md").write_text("# X\n", encoding="utf-8")
     text = "context_files:\n  - {path: context/x.md, keywords: [mysql]}\n"
     (other / "context" / "context-index.yml").write_text(text, encoding="utf-8")
+    (other / "package.json").write_text("{}", encoding="utf-8")
     with editing(project) as editor:
         editor.open(INDEX)
         found = command(editor, {"task": "mysql", "uri": editor.uri("other/any.md")})

@@ -86,6 +86,7 @@ CODES: dict[str, tuple[str, str]] = {
     "CTX421": ("over-budget", ERROR),
     "CTX422": ("missing-section", WARNING),
     "CTX423": ("conversation-not-kept", WARNING),
+    "CTX424": ("root-is-context", WARNING),
     "CTX501": ("secret-text", WARNING),
     "CTX502": ("hidden-characters", WARNING),
     "CTX503": ("hidden-instruction", WARNING),

@@ -1,7 +1,8 @@
 """Where the index is: found by walking up from a folder, or named by the user.
 
 The nearest `context-index.yml` (or `.yaml`, or one in a folder `context/`) wins. The walk ends at the top of the git
-work tree, at the home folder and at a device boundary. An index of another user is refused unless it is named.
+work tree, at the home folder and at a device boundary. An index of another user is refused unless it is named. What is
+above a folder `context` is the root only where it shows that it is a project: an archive may be unpacked anywhere.
 """
 
 from __future__ import annotations
@@ -19,6 +20,15 @@ if TYPE_CHECKING:
     from .errors import NoIndexError
 
 _PLACES = (*INDEX_NAMES, *(os.path.join("context", name) for name in INDEX_NAMES))
+
+#: What shows that a folder is a project: version control, an index of its own, a manifest. No `Makefile`: notes have one, too.
+SIGNS = (
+    ".git", ".hg", ".jj", ".svn", *INDEX_NAMES, "pyproject.toml", "package.json", "Cargo.toml", "go.mod", "pom.xml", "build.gradle", "build.gradle.kts",
+    "composer.json", "Gemfile", "requirements.txt", "setup.py", "setup.cfg", "Pipfile", "deno.json", "mix.exs", "pubspec.yaml", "Package.swift",
+    "CMakeLists.txt", "meson.build", "settings.gradle", "settings.gradle.kts", "build.sbt", "WORKSPACE", "MODULE.bazel",
+)  # fmt: skip
+#: The same, by how a name ends.
+SIGN_ENDS = (".sln", ".slnx", ".csproj", ".fsproj", ".vbproj", ".cabal", ".gemspec", ".xcodeproj")
 
 
 class Place(Record):
@@ -114,11 +124,26 @@ def places_in(folder: str) -> tuple[str, ...]:
 
 
 def root_of(path: str) -> str:
-    """The root for an index file: its folder, or the one above where that is named `context` and holds no `.git`."""
+    """The root for an index file: its folder, or the one above where that is a project and its folder is named `context`."""
     folder = os.path.dirname(path)
-    if os.path.basename(folder) == "context" and not os.path.lexists(os.path.join(folder, ".git")):
-        return os.path.dirname(folder)
-    return folder
+    if os.path.basename(folder) != "context" or os.path.lexists(os.path.join(folder, ".git")):
+        return folder
+    above = os.path.dirname(folder)
+    return above if is_project(above) else folder
+
+
+def is_project(folder: str) -> bool:
+    """Whether a folder shows a sign of a project. The home folder never does: what is in it is more than one project."""
+    if _identity(folder) == _identity(os.path.expanduser("~")):
+        return False
+    return any(os.path.lexists(os.path.join(folder, name)) for name in SIGNS) or _has_sign_end(folder)
+
+
+def _has_sign_end(folder: str) -> bool:
+    try:
+        return any(name.endswith(SIGN_ENDS) for name in os.listdir(folder))
+    except OSError:
+        return False
 
 
 def data_folder() -> str:

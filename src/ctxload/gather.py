@@ -72,6 +72,7 @@ def gather(
     for other in place.passed_over:
         message = f"`{other}` is not used: `{place.name}` goes before it"
         work.findings.append(diagnostic("CTX405", message, place.name, hint="keep one of the two"))
+    work.findings += _about_the_root(place, index)
     return Gathered(index, in_order(work.findings), tuple(work.files), served)
 
 
@@ -382,6 +383,18 @@ class _Work:
     def _front_differs(self, path: str, key: str) -> None:
         message = f"`{key}` in the front matter differs from the index: the index counts"
         self.findings.append(diagnostic("CTX110", message, path, 1, hint=f"remove `{key}` from one of the two"))
+
+
+def _about_the_root(place: Place, index: Index) -> list[Diagnostic]:
+    """That paths begin with `context/`, which is itself the root: nothing showed that the folder above is a project."""
+    if os.path.basename(place.root) != "context" or os.path.dirname(place.path) != place.root:
+        return []
+    ways = ("context/", "./context/", "../")
+    if not any(path.value.startswith(ways) for entry in index.entries for path in entry.paths):
+        return []
+    message = "the root is the folder `context`: the one above shows no sign of a project (`.git`, a manifest)"
+    hint = "name the root with --root, run `git init` there, or write the paths from the folder `context`"
+    return [diagnostic("CTX424", message, place.name, hint=hint)]
 
 
 def _plain(value: str | tuple[Text, ...]) -> object:

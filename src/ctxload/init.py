@@ -316,7 +316,7 @@ def _add(top: str, there: str, yes: bool) -> int:
     from .resolution import Request
     from .testing import project_at
 
-    place = discover(index=os.path.join(top, there) if there else "", root="" if there else top)
+    place = discover(index=os.path.join(top, there) if there else "", root=top)
     project, gathered = project_at(place)
     choice = Choice(project.tables, project.tree, Request(""))
     listed = {path for number in range(len(project.tables.entries)) for path in choice.files_of(number)}

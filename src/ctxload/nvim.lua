@@ -20,6 +20,13 @@ local function root_of()
   return vim.fn.getcwd()
 end
 
+-- The file at a path of an answer; a folder `context` is itself the root where the one above shows no sign of a project.
+local function file_at(root, path)
+  local inside = root .. "/context/" .. path
+  local alone = vim.fn.filereadable(root .. "/" .. path) == 0 and vim.fn.filereadable(inside) == 1
+  return alone and inside or root .. "/" .. path
+end
+
 vim.api.nvim_create_user_command("Ctxload", function(call)
   local root = root_of()
   local lines, status = run({ "resolve", "--json", call.args })
@@ -34,7 +41,7 @@ vim.api.nvim_create_user_command("Ctxload", function(call)
     for _, reason in ipairs(file.reasons) do
       table.insert(why, reason.kind .. " " .. reason.by)
     end
-    table.insert(items, { filename = root .. "/" .. file.path, lnum = 1, text = table.concat(why, ", ") })
+    table.insert(items, { filename = file_at(root, file.path), lnum = 1, text = table.concat(why, ", ") })
   end
   vim.fn.setqflist({}, " ", { title = "ctxload: " .. call.args, items = items })
   if #items == 0 then
