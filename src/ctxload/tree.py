@@ -35,6 +35,15 @@ WALK_LIMIT = 200_000
 #: How often a file is read again that changes while it is read.
 STEADY_TRIES = 3
 
+#: Whether a path can be opened part by part, from a folder that is open, without following a link.
+BY_FOLDER = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW") and hasattr(os, "O_DIRECTORY")
+#: Whether names mean more than they say: devices in every folder, streams of a file, dots and blanks that do not count.
+WINDOWS = os.name == "nt"
+_NO_LINK = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0)
+_FILE = _NO_LINK | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_LISTED = _NO_LINK | getattr(os, "O_DIRECTORY", 0)
+_FOLDER = _LISTED | getattr(os, "O_PATH", 0)
+
 _NOWHERE: tuple[int, ...] = ()
 
 
@@ -102,10 +111,40 @@ def is_glob(path: str) -> bool:
 
 def in_git(path: str) -> bool:
     """Whether a path leads into a `.git` folder, in any spelling a file system may fold."""
-    low = path.lower()
+    low = path.lower() if path.isascii() else folded(path)
     if ".git" not in low and "git~" not in low:
         return False
     return any(part.split(":")[0].rstrip(". ") in (".git", "git~1") for part in low.split("/"))
+
+
+#: Characters that count for nothing in a name on HFS+.
+_NOT_COUNTED = dict.fromkeys((*range(0x200C, 0x2010), *range(0x202A, 0x202F), *range(0x206A, 0x2070), 0xFEFF))
+
+
+def folded(path: str) -> str:
+    """A path in the spelling that every other one of it has, on a file system that folds case and more.
+
+    >>> folded(".GIT/Config"), folded(".\u017fsh/.g\u200cit")
+    ('.git/config', '.ssh/.git')
+    """
+    return path.casefold().translate(_NOT_COUNTED)
+
+
+_DEVICES = frozenset(
+    "con prn aux nul conin$ conout$ clock$".split()
+    + [name + sign for name in ("com", "lpt") for sign in "0123456789\u00b9\u00b2\u00b3"]
+)
+
+
+def is_odd_on_windows(path: str) -> bool:
+    """Whether a name in a path means something else to Windows: a device, a stream, or the name without its last sign.
+
+    >>> [is_odd_on_windows(path) for path in ("docs/a.md", "docs/NUL.md", "a.md:stream", "a.md. ", "~/console.md")]
+    [False, True, True, True, False]
+    """
+    return ":" in path or any(
+        part[-1:] in (".", " ") or part.lower().split(".")[0].rstrip() in _DEVICES for part in path.split("/")
+    )
 
 
 _SECRET_NAMES = frozenset(
@@ -366,9 +405,14 @@ class DiskTree(Tree):
         return os.path.join(self._real, *path.split("/")) if path else self._real
 
     def _look(self, path: str) -> Status:
+        if WINDOWS and is_odd_on_windows(path):
+            return Status(path, "special")
+        self._links.pop(path, "")
         try:
             found = self._straight(path)
             if found is None:
+                if _has_too_many_links(self._full(path)):
+                    return Status(path, "unreadable")
                 real = os.path.realpath(self._full(path))
                 if real != self._real and not real.startswith(self._inside):
                     return Status(path, "outside")
@@ -376,10 +420,10 @@ class DiskTree(Tree):
                     self._links[path] = real[len(self._inside) :].replace(os.sep, "/")
                     if in_git(self._links[path]):
                         return Status(path, "git")
-                found = os.stat(real)
+                found = os.lstat(real)
         except (FileNotFoundError, NotADirectoryError):
             return Status(path, "missing")
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return Status(path, "unreadable")
         if stat.S_ISREG(found.st_mode):
             return Status(path, "file", found.st_size, signature(found))
@@ -409,13 +453,20 @@ class DiskTree(Tree):
         return any(os.access(self._full(path), os.F_OK) and self._look(path).kind == "file" for path in paths)
 
     def _names(self, folder: str) -> tuple[list[tuple[str, str]], tuple[int, ...]]:
-        full = self._full(folder)
         try:
-            now = signature(os.stat(full))
-            with os.scandir(full) as items:
+            number = self._opened(folder, _LISTED) if BY_FOLDER else -1
+        except OSError:
+            return [], _NOWHERE
+        try:
+            place = number if BY_FOLDER else self._full(folder)
+            now = signature(os.stat(place))
+            with os.scandir(place) as items:
                 return sorted((item.name, _kind(item)) for item in items), now
         except OSError:
             return [], _NOWHERE
+        finally:
+            if number >= 0:
+                os.close(number)
 
     def read(self, path: str, limit: int = -1) -> bytes:
         with self.open(path) as file:
@@ -438,18 +489,60 @@ class DiskTree(Tree):
 
     def open(self, path: str) -> BinaryIO:
         """A regular file below the root, opened for reading: what was opened is what was checked."""
-        status = self._look(clean(path, self.root)[0]) if self.status(path).kind == "file" else self.status(path)
+        status = self.status(path)
         if status.kind != "file":
             raise FileNotFoundError(f"{path}: {status.kind}")
-        real = os.path.realpath(self._full(status.path))
-        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-        file = os.fdopen(os.open(real, flags), "rb")
-        opened = os.fstat(file.fileno())
-        same = not status.signature[3] or opened.st_ino == status.signature[3]
-        if not (same and stat.S_ISREG(opened.st_mode) and os.path.realpath(real) == real):
-            file.close()
+        number = self._opened(status.path, _FILE)
+        try:
+            if not stat.S_ISREG(os.fstat(number).st_mode):
+                raise FileNotFoundError(f"{path}: changed while it was opened")
+            return os.fdopen(number, "rb")
+        except BaseException:
+            os.close(number)
+            raise
+
+    def _opened(self, path: str, flags: int) -> int:
+        """What stands at a path, opened; OSError where it is not what was looked at, whatever stands there meanwhile."""
+        name = self._led_to(path)
+        return self._by_folder(name, flags) if BY_FOLDER else self._by_name(name, flags)
+
+    def _led_to(self, path: str) -> str:
+        """Where a path leads that was looked at: itself, or the end of the links. Those are looked at again."""
+        before = self._links.get(path)
+        if before is None:
+            return path
+        now = self._links.get(path, path) if self._look(path).kind in ("file", "directory") else ""
+        if not now or (now != before and (self.is_secret(now) or self.is_ignored(now))):
+            self._links[path] = before  # what the callers were told of
             raise FileNotFoundError(f"{path}: changed while it was opened")
-        return file
+        return now
+
+    def _by_folder(self, name: str, flags: int) -> int:
+        """What stands at a path, opened from folder to folder: a link in place of any of them is an error."""
+        folders, _, last = name.rpartition("/")
+        here = os.open(self._real, _FOLDER)
+        for part in folders.split("/") if folders else ():
+            above = here
+            try:
+                here = os.open(part, _FOLDER, dir_fd=above)
+            finally:
+                os.close(above)
+        try:
+            return os.open(last or ".", flags, dir_fd=here)
+        finally:
+            os.close(here)
+
+    def _by_name(self, name: str, flags: int) -> int:
+        """The same where a folder cannot be opened: what was opened must be what now stands inside the root."""
+        full = self._full(name)
+        number = os.open(full, flags)
+        try:
+            if os.path.realpath(full) == full and os.path.samestat(os.fstat(number), os.lstat(full)):
+                return number
+            raise FileNotFoundError(f"{name}: changed while it was opened")
+        except BaseException:
+            os.close(number)
+            raise
 
     def digest(self, path: str) -> str:
         from hashlib import sha256
@@ -485,6 +578,17 @@ def names_in(folder: str) -> int:
 def checksum(data: bytes, key: int = 0) -> int:
     """A checksum of 64 bits; another `key` (of 31 bits) gives another. It tells accidents, not forgeries."""
     return int.from_bytes(source_hash(key, data), "little")
+
+
+def _has_too_many_links(full: str) -> bool:
+    """Whether the system gives up on a path for its links: it follows some forty, and a loop never ends."""
+    from errno import ELOOP
+
+    try:
+        os.stat(full)
+    except OSError as error:
+        return error.errno == ELOOP
+    return False
 
 
 def _kind(item: os.DirEntry[str]) -> str:
