@@ -56,6 +56,7 @@ from ctxload import (
     parse,
     repair,
     rules,
+    secret_names,
     stack,
     standing,
     storing,
@@ -400,10 +401,25 @@ def limits() -> str:
 
 def secrets() -> str:
     """The names of files that look like secrets."""
-    names = " ".join(sorted(tree._SECRET_NAMES)) + " .env.*"
-    ends = " ".join("*" + end for end in tree._SECRET_ENDS)
-    spared = ", ".join(f"`{end}`" for end in tree._SECRET_NOT)
-    return f"```text\n{textwrap.fill(names, 100, break_on_hyphens=False)}\n{textwrap.fill(ends, 100)}\n```\n\nNames that end in {spared} are spared."
+    stems = (
+        " ".join(sorted(secret_names.STEMS)) + " with " + " ".join(sorted(f".{ending}" for ending in secret_names.DATA))
+    )
+    rows = (
+        ("Names", " ".join(sorted(secret_names.NAMES)) + " " + " ".join(f"{start}*" for start in secret_names.BEGINS)),
+        ("Endings", " ".join(f"*{end}" for end in secret_names.ENDS)),
+        (
+            "Anywhere in a name, but not of source code",
+            " ".join(f"*{word}*" for word in secret_names.HOLDS)
+            + " "
+            + " ".join(f"*{word}*.json" for word in secret_names.HOLDS_JSON)
+            + " .*_history",
+        ),
+        ("Alone, or with an ending of data", stems),
+        ("Folders, and files in them", " ".join(secret_names.FOLDERS)),
+    )
+    spared = ", ".join(f"`{end}`" for end in secret_names.SPARED)
+    blocks = [f"{what}:\n\n```text\n{textwrap.fill(words, 100, break_on_hyphens=False)}\n```\n" for what, words in rows]
+    return "\n".join(blocks) + f"\nNames that end in {spared} are spared. Case does not count."
 
 
 def signs() -> str:

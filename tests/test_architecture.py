@@ -21,7 +21,7 @@ PACKAGE = Path(ctxload.__file__).resolve().parent
 #: A folder is one room.
 ORDER = """
     __init__ record errors source diagnostics keys words inflect tokens standing
-    tree globs index markdown content hazards git_index sizes write rules samples terms tables evidence
+    secret_names tree globs index markdown content hazards git_index sizes write rules samples terms tables evidence
     repair parse stack manifests resolution at_hand directive match compile layers explicit focus documents verdicts resolver
     relevance excerpt budget frames load cases formats
     edits trial candidates suggest discover gather casefile survey check usage overview schema

@@ -20,6 +20,7 @@ import stat
 from _imp import source_hash
 
 from .record import Record
+from .secret_names import folded, looks_secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -111,23 +112,10 @@ def is_glob(path: str) -> bool:
 
 def in_git(path: str) -> bool:
     """Whether a path leads into a `.git` folder, in any spelling a file system may fold."""
-    low = path.lower() if path.isascii() else folded(path)
+    low = folded(path)
     if ".git" not in low and "git~" not in low:
         return False
     return any(part.split(":")[0].rstrip(". ") in (".git", "git~1") for part in low.split("/"))
-
-
-#: Characters that count for nothing in a name on HFS+.
-_NOT_COUNTED = dict.fromkeys((*range(0x200C, 0x2010), *range(0x202A, 0x202F), *range(0x206A, 0x2070), 0xFEFF))
-
-
-def folded(path: str) -> str:
-    """A path in the spelling that every other one of it has, on a file system that folds case and more.
-
-    >>> folded(".GIT/Config"), folded(".\u017fsh/.g\u200cit")
-    ('.git/config', '.ssh/.git')
-    """
-    return path.casefold().translate(_NOT_COUNTED)
 
 
 _DEVICES = frozenset(
@@ -145,41 +133,6 @@ def is_odd_on_windows(path: str) -> bool:
     return ":" in path or any(
         part[-1:] in (".", " ") or part.lower().split(".")[0].rstrip() in _DEVICES for part in path.split("/")
     )
-
-
-_SECRET_NAMES = frozenset(
-    ".env .envrc .netrc _netrc .npmrc .pypirc .htpasswd .pgpass .my.cnf .git-credentials .dockercfg credentials "
-    "credentials.json credentials.yml credentials.yaml credentials.toml secrets.json secrets.yml secrets.yaml "
-    "secrets.toml secrets.env secret.json secret.yml secret.yaml kubeconfig id_rsa id_dsa id_ecdsa id_ed25519 "
-    "service-account.json service_account.json client_secret.json master.key".split()
-)
-_SECRET_ENDS = (
-    ".pem",
-    ".key",
-    ".p12",
-    ".pfx",
-    ".jks",
-    ".keystore",
-    ".kdbx",
-    ".ppk",
-    ".ovpn",
-    ".tfstate",
-    ".tfvars",
-    ".asc",
-)
-_SECRET_NOT = (".example", ".sample", ".template", ".dist", ".md")
-
-
-def looks_secret(path: str) -> bool:
-    """Whether a file's name is one that commonly holds secrets.
-
-    >>> looks_secret("config/.env.production"), looks_secret(".env.example"), looks_secret("docs/secrets.md")
-    (True, False, False)
-    """
-    name = path.rsplit("/", 1)[-1].lower()
-    if name.endswith(_SECRET_NOT):
-        return False
-    return name in _SECRET_NAMES or name.endswith(_SECRET_ENDS) or name.startswith(".env.")
 
 
 class Tree:
