@@ -21,11 +21,11 @@ PACKAGE = Path(ctxload.__file__).resolve().parent
 #: A folder is one room.
 ORDER = """
     __init__ record errors source diagnostics keys words inflect tokens standing
-    secret_names tree globs index markdown content hazards git_index sizes write rules samples terms tables evidence
+    secret_names tree globs index markdown content hazards withheld git_index sizes write rules samples terms tables evidence
     repair parse stack manifests resolution at_hand directive match compile layers explicit focus documents verdicts resolver
     relevance excerpt budget frames load cases formats
     edits trial candidates suggest discover gather casefile survey check usage overview schema
-    atomic snapshot listings storing conversation progress agents project watch plain proofs loader
+    atomic allowances snapshot listings storing conversation progress agents project watch plain proofs loader
     wire programs git_objects git_changes given render explain doors loading batch checking testing recording suggesting report caching watching
     trust allowing init importing exporting surveying faults
     clients journal hook explaining

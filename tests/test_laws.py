@@ -25,10 +25,11 @@ from ctxload.parse import parse, parse_front_matter
 from ctxload.plain import plain_answer
 from ctxload.resolution import ALWAYS, EXPLICIT, KEYWORD_LAYER, Reason, Request, Resolution
 from ctxload.resolver import resolve
+from ctxload.secret_names import looks_secret
 from ctxload.source import Source
 from ctxload.tables import VETO
 from ctxload.tokens import form, tokenize
-from ctxload.tree import DiskTree, MemoryTree, Tree, in_git, looks_secret
+from ctxload.tree import DiskTree, MemoryTree, Tree, in_git
 from ctxload.write import to_yaml
 from strategies import (
     AGENTS,

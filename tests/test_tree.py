@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from ctxload import globs
 from ctxload.globs import any_file, expand, ignored, is_too_complex
-from ctxload.tree import DiskTree, MemoryTree, Tree, clean, in_git, is_glob, looks_secret
+from ctxload.secret_names import looks_secret
+from ctxload.tree import DiskTree, MemoryTree, Tree, clean, in_git, is_glob, is_odd_on_windows
 
 
 @pytest.mark.parametrize(
@@ -85,6 +86,9 @@ def test_a_cleaned_path_is_clean_and_never_leads_up(path: str) -> None:
         ".git::$INDEX_ALLOCATION/x",
         "GIT~1/x",
         "a/git~1",
+        ".g\u200cit/config",
+        "nested/repo/.git/config",
+        "submodule/.git",
     ],
 )
 def test_every_spelling_of_git_is_known(path: str) -> None:
@@ -517,3 +521,24 @@ def test_a_file_far_down_is_looked_up_once_for_each_folder_above(monkeypatch: py
     path = "/".join("d" * 200) + "/a.md"
     assert not globs.ignored(MemoryTree({path: ""}), path)
     assert len(asked) == 201
+
+
+@pytest.mark.parametrize(
+    "path", ["NUL", "docs/con.md", "a/COM1.txt", "lpt\u00b9", "a.md:stream", "a.md.", "docs /a.md", "a. "]
+)
+def test_a_name_that_means_something_else_to_windows_is_no_file_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    assert is_odd_on_windows(path)
+    (tmp_path / path).parent.mkdir(exist_ok=True)
+    (tmp_path / path).write_text("x", encoding="utf-8")
+    monkeypatch.setattr("ctxload.tree.WINDOWS", True)
+    tree = DiskTree(str(tmp_path))
+    assert tree.status(path).kind in ("special", "outside")
+    with pytest.raises(OSError, match="."):
+        tree.read(path)
+
+
+@pytest.mark.parametrize("path", ["console.md", "docs/nullable.md", "com10/a.md", ".env", "a b/c.md", "aux-1.md"])
+def test_a_name_that_only_begins_like_a_device_is_plain(path: str) -> None:
+    assert not is_odd_on_windows(path)

@@ -16,9 +16,10 @@ from .hazards import hazards
 from .index import Text
 from .layers import wrong_path
 from .markdown import find_sections, read_markdown
+from .secret_names import looks_secret
 from .survey import DOCUMENTS, Guess, Survey, Word, short
 from .tokens import tokenize
-from .tree import is_glob, looks_secret
+from .tree import is_glob
 from .words import GENERIC_FORMS, STOP
 
 TYPE_CHECKING = False

@@ -170,9 +170,11 @@ def load_for(
     fresh: bool = False,
     hand_over: Callable[[Loaded], None] = lambda loaded: None,
     always_must_fit: bool = True,
+    for_model: bool = False,
 ) -> Loaded:
     """What every door gives: the content of what was resolved, within its limits and else those of the index.
 
+    `for_model`: nothing that looks like a secret is given, and lines that no model should be handed unseen are withheld.
     With a `conversation`, what it was given before is only named. What is loaded is handed over before it is noted.
     """
     if fresh and not conversation:
@@ -183,11 +185,17 @@ def load_for(
 
         counter = exact_counter()
     limits = limits.under(Limits.of_index(tables.meta.budget))
+    is_allowed = None
+    if for_model:
+        from .allowances import allowed_in, for_models
+
+        resolution, is_allowed = for_models(resolution, tree), allowed_in(tree.root)
 
     def give(given: Mapping[str, Given]) -> Loaded:
         return load(
             resolution, tree, limits,
             tables=tables, format=format, exact=counter, given=given, always_must_fit=always_must_fit,
+            is_allowed=is_allowed,
         )  # fmt: skip
 
     if conversation:

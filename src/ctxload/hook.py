@@ -265,7 +265,8 @@ def choose(project: Project, call: Call, keywords_alone: Callable[[], None]) -> 
 
     Files that look like secrets, and ignored ones, are left out even where an entry names them.
     """
-    from .resolution import LeftOut, Request, Resolution
+    from .allowances import for_models
+    from .resolution import Request
     from .resolver import resolve
 
     match = "" if project.tables.meta.match else "focused"
@@ -273,17 +274,7 @@ def choose(project: Project, call: Call, keywords_alone: Callable[[], None]) -> 
     found = resolve(
         project.tables, project.tree, request, project.diagnostics, lambda: evidence_in_time(project, keywords_alone)
     )
-    tree = project.tree
-    closed = [file for file in found.files if tree.is_secret(file.path) or tree.is_ignored(file.path)]
-    if not closed:
-        return found
-    left_out = tuple(
-        LeftOut(file.path, "looks like a file of secrets, or is ignored: never in a prompt") for file in closed
-    )
-    files = tuple(file for file in found.files if file not in closed)
-    return Resolution(
-        found.task, found.agent, found.match, found.layer, files, found.left_out + left_out, found.diagnostics
-    )
+    return for_models(found, project.tree)
 
 
 def evidence_in_time(project: Project, keywords_alone: Callable[[], None]) -> Evidence | None:
@@ -320,14 +311,18 @@ def evidence_in_time(project: Project, keywords_alone: Callable[[], None]) -> Ev
 
 def fitted(resolution: Resolution, project: Project, limit: int, unit: str, given: Mapping[str, Before]) -> Loaded:
     """The content of what was chosen, never longer than the limit as the client counts."""
+    from .allowances import allowed_in
     from .budget import Limits
     from .load import load
 
-    bound = max(1, limit)
+    bound, is_allowed = max(1, limit), allowed_in(project.tree.root)
     while True:
         limits = Limits(max_chars=bound) if unit == UNITS else Limits(max_bytes=bound)
         limits = limits.under(Limits.of_index(project.tables.meta.budget))
-        loaded = load(resolution, project.tree, limits, tables=project.tables, given=given, always_must_fit=False)
+        loaded = load(
+            resolution, project.tree, limits,
+            tables=project.tables, given=given, always_must_fit=False, is_allowed=is_allowed,
+        )  # fmt: skip
         over = length(loaded.text, unit) - limit
         if over <= 0 or bound == 1:
             return loaded if over <= 0 else loaded.replace(text="", parts=())
@@ -336,12 +331,13 @@ def fitted(resolution: Resolution, project: Project, limit: int, unit: str, give
 
 def again(project: Project, given: Iterable[str]) -> Resolution:
     """What a conversation was given, for the conversation that was compacted since."""
+    from .allowances import for_models
     from .resolution import KEYWORD_LAYER, Reason, Resolution, SelectedFile
 
     reason = Reason(KEYWORD_LAYER, "given", "before the conversation was compacted")
     found = [status for status in map(project.tree.status, given) if status.kind == "file"]
     files = tuple(SelectedFile(status.path, KEYWORD_LAYER, 0, (reason,), status.size) for status in found)
-    return Resolution("", "", "", KEYWORD_LAYER, files)
+    return for_models(Resolution("", "", "", KEYWORD_LAYER, files), project.tree)
 
 
 def forget(call: Call, place: Place, notes: Notes) -> None:

@@ -13,8 +13,9 @@ from .evidence import said_of_itself
 from .index import Entry, Index, Text
 from .markdown import read_markdown
 from .record import Record
+from .secret_names import looks_secret
 from .terms import distinctive
-from .tree import Tree, looks_secret
+from .tree import Tree
 from .write import to_yaml
 
 TYPE_CHECKING = False

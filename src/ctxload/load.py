@@ -20,7 +20,7 @@ outline. A document that is too large does not stop the next one.
 from __future__ import annotations
 
 from .budget import WORDS, Limits, Meter, Room
-from .content import Content, read_content
+from .content import Content, digest_of, read_content
 from .diagnostics import Diagnostic, diagnostic, escape
 from .errors import OverBudgetError
 from .excerpt import (
@@ -45,7 +45,7 @@ from .resolution import ALWAYS, EXPLICIT, FALLBACK, LeftOut, Resolution
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from .excerpt import Range
     from .markdown import Section
@@ -133,17 +133,19 @@ def load(
     exact: Callable[[str], int] | None = None,
     given: Mapping[str, Given] | None = None,
     always_must_fit: bool = True,
+    is_allowed: Callable[[str, str, str], bool] | None = None,
 ) -> Loaded:
     """The content of what was resolved, rendered in one of the `FORMATS`, never larger than the limits.
 
     `tables` give the descriptions of the index; `exact` counts tokens where the estimate is not enough; `given` is what
-    the conversation was given before. Raises OverBudgetError when what always comes does not fit, unless
+    the conversation was given before. With `is_allowed`, lines that no model should be handed unseen are withheld, unless
+    it says otherwise of path, code and digest. Raises OverBudgetError when what always comes does not fit, unless
     `always_must_fit` is off: then it is named, and given as far as it fits.
     """
     meter = Meter(limits.checked(), exact)
     frame = frame_of(format, resolution.layer)
     for _ in range(TRIES):
-        work = _Work(resolution, tree, meter, frame, tables, given or {})
+        work = _Work(resolution, tree, meter, frame, tables, given or {}, is_allowed)
         work.fit(always_must_fit)
         text = work.text()
         if meter.fits(text):
@@ -156,7 +158,7 @@ def load(
     return Loaded(
         text,
         tuple([item.part(meter) for item in work.in_order() if item.form]),
-        (*resolution.left_out, *(item.left_out() for item in work.items if not item.is_complete)),
+        (*resolution.left_out, *work.left_out()),
         meter.tokens(text),
         resolution,
         (*resolution.diagnostics, *work.findings()),
@@ -184,19 +186,24 @@ class _Item:
         self._asked: list[Range] | None = None
         self._has_all = False
         self.is_known = False
+        self.withheld = ""
+        self._hazards: tuple[Diagnostic, ...] | None = None
         before = work.given.get(file.path)
         if before is not None and not self.content.wrong:
             self._compare(before)
 
     def _compare(self, before: Given) -> None:
         if before.digest != self.content.digest:
-            self.note = "changed since it was given in this conversation"
+            self._remark("changed since it was given in this conversation")
             return
         self.known = [self.document.range(first, last) for first, last in before.lines]
         rest = "".join([self.document.text[start:end] for start, end in self.wanted()])
         self.is_known = not rest.strip()
         part = "" if self.is_known else "in part "
-        self.note = f"given {part}before in this conversation, unchanged"
+        self._remark(f"given {part}before in this conversation, unchanged")
+
+    def _remark(self, words: str) -> None:
+        self.note = f"{self.note}; {words}" if self.note else words
 
     # ── what it is ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -204,11 +211,32 @@ class _Item:
     def content(self) -> Content:
         """The file as it was read, once."""
         if self._content is None:
-            self._content = read_content(self.work.tree, self.file.path)
+            self._content = self._without_hazards(read_content(self.work.tree, self.file.path))
             self.findings += self._content.findings
             if self._content.wrong:
                 self.note = self._content.wrong
         return self._content
+
+    def _without_hazards(self, content: Content) -> Content:
+        """The content as it may be given, with another digest where something is withheld: what is, may change."""
+        is_allowed = self.work.is_allowed
+        if is_allowed is None or not content.text:
+            return content
+        from .withheld import without_hazards
+
+        found = without_hazards(content.text, lambda code: is_allowed(content.path, code, content.digest))
+        if not found.cuts:
+            return content
+        self._hazards = hazards(content.path, content.text)
+        self.withheld = f"withheld: {found.words()}"
+        if found.is_all:
+            return content.replace(text="", wrong=self.withheld)
+        self._remark(self.withheld)
+        return content.replace(text=found.text, digest=digest_of(f"{content.digest} {found.cuts}".encode()))
+
+    def hazards(self) -> tuple[Diagnostic, ...]:
+        """What the file holds that a model should not be handed unseen, withheld or not."""
+        return hazards(self.file.path, self.content.text) if self._hazards is None else self._hazards
 
     @property
     def document(self) -> Document:
@@ -446,7 +474,9 @@ class _Work:
         frame: Frame,
         tables: Tables | None,
         given: Mapping[str, Given],
+        is_allowed: Callable[[str, str, str], bool] | None,
     ) -> None:
+        self.is_allowed = is_allowed
         self.resolution = resolution
         self.tree = tree
         self.meter = meter
@@ -639,11 +669,19 @@ class _Work:
             return ""
         return self.frame.text(always, chosen, lines, self.frame.more(self.unnamed) if self.unnamed else "")
 
+    def left_out(self) -> Iterator[LeftOut]:
+        """What is not in the text, and why: of each file, and of the lines of a file that is given."""
+        for item in self.items:
+            if not item.is_complete:
+                yield item.left_out()
+            if item.withheld and not item.content_wrong:
+                yield LeftOut(item.file.path, item.withheld)
+
     def findings(self) -> tuple[Diagnostic, ...]:
         """What is odd about the files that were read, and what those that are given hold."""
         found: list[Diagnostic] = []
         for item in self.in_order():
             found += item.findings
-            if item.excerpt is not None:
-                found += hazards(item.file.path, item.content.text)
+            if item.excerpt is not None or item.withheld:
+                found += item.hazards()
         return tuple(dict.fromkeys(found))

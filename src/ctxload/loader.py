@@ -185,12 +185,14 @@ class ContextLoader:
         fresh: bool = False,
         exact: bool = False,
         domain: str = "",
+        for_model: bool = False,
     ) -> Loaded:
         """The content of what `resolve` chooses, as one text that is never larger than the budget.
 
         `budget` is in tokens, estimated unless `exact`, which needs the extra `ctxload[tokens]`; where none of the limits is
         given, those of the index hold. `format` is `markdown`, `xml`, `json` or `paths`. What a `conversation` was given
-        before is named and not repeated; `fresh` forgets it. Raises as `resolve` does, OverBudgetError when what always
+        before is named and not repeated; `fresh` forgets it. `for_model`: no file that looks like a secret is given, and lines
+        that hold one, or speak to a model from a hidden comment, are withheld unless the person allowed them. Raises as `resolve` does, OverBudgetError when what always
         comes does not fit, and UsageError for a limit or a format that cannot be meant.
 
         >>> loader = ContextLoader(root=example_project())
@@ -213,6 +215,7 @@ class ContextLoader:
             exact=exact,
             conversation=conversation or "",
             fresh=fresh,
+            for_model=for_model,
         )
         if any(finding.code == "CTX406" for finding in loaded.diagnostics):
             self._looked_again(current)  # what could not be read now may be there at the next call

@@ -9,8 +9,9 @@ import json
 import re
 
 from .parse import plain_value
+from .secret_names import looks_secret
 from .stack import DEPTH, MANIFESTS, SIZE, key_of
-from .tree import Tree, looks_secret
+from .tree import Tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -18,6 +18,7 @@ from mcp.server.subscriptions import InMemorySubscriptionBus, ListenHandler, Res
 from mcp.shared.exceptions import MCPError
 
 from . import __version__
+from .allowances import allowed_in, is_closed, own_names
 from .content import read_content
 from .discover import places_in
 from .errors import CtxloadError, NoIndexError
@@ -26,6 +27,7 @@ from .service import Service
 from .tree import DiskTree, is_glob
 from .trust import DENIED, why_not
 from .watch import PRESENCE, STAT, Wanted, Watching
+from .withheld import without_hazards
 
 INDEX_URI, FILE_URI = "ctxload://index", "ctxload://file/"
 #: How many resources are listed.
@@ -143,7 +145,9 @@ class Context:
     def _explain(self, given: dict[str, Any]) -> mcp.CallToolResult:
         asked = _only(given, tuple(TOOLS[1].input_schema["properties"]))
         explained = self.service.explain({**asked, "format": "text"})
-        structured = {name: explained[name] for name in ("layer", "files")}
+        tree, names = self.service.loader().tree(), own_names()
+        files = [path for path in explained["files"] if not is_closed(tree, path, names)]
+        structured = {"layer": explained["layer"], "files": files}
         return _answer(explained["text"], structured, explained)
 
     # ── resources ──────────────────────────────────────────────────────────────────────────────────────
@@ -187,14 +191,16 @@ class Context:
     def _read(self, uri: str) -> tuple[str, str]:
         loader = self.service.loader()
         if uri == INDEX_URI:
-            return loader.index().sources[0].text, "application/yaml"
+            return without_hazards(loader.index().sources[0].text, lambda code: False).text, "application/yaml"
         path = _unquote(uri.removeprefix(FILE_URI)) if uri.startswith(FILE_URI) else ""
         if path not in _files(loader):
             raise CtxloadError(f"there is no resource {uri[:200]}: see resources/list")
         content = read_content(loader.tree(), path)
         if content.wrong:
             raise CtxloadError(f"{path}: {content.wrong}")
-        return content.text, "text/markdown" if path.endswith(".md") else "text/plain"
+        is_allowed = allowed_in(loader.root)
+        found = without_hazards(content.text, lambda code: is_allowed(path, code, content.digest))
+        return found.text, "text/markdown" if path.endswith(".md") else "text/plain"
 
     # ── prompt ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -297,21 +303,20 @@ def _hint(send: Any) -> None:
 def _files(loader: ContextLoader) -> dict[str, tuple[str, str]]:
     """The files that entries name, each with the id and description of its first entry."""
     found: dict[str, tuple[str, str]] = {}
-    tree = loader.tree()
+    tree, names = loader.tree(), own_names()
     for entry in loader.index().entries:
         for path in entry.paths:
             for file in _files_at(tree, path.value):
                 found.setdefault(file, (entry.id.value, entry.description))
-    return found
+    return {path: about for path, about in found.items() if not is_closed(tree, path, names)}
 
 
 def _files_at(tree: DiskTree, path: str) -> Iterable[str]:
-    """The files that a path of an entry gives. Secrets only by their own path, as everywhere."""
+    """The files that a path of an entry gives."""
     status = tree.status(path)
     if not is_glob(path) and status.kind != "directory":
         return (status.path,) if status.kind == "file" else ()
-    files = tree.expand(path).files if is_glob(path) else tree.files_below(status.path).files
-    return [file for file in files if not tree.is_secret(file)]
+    return tree.expand(path).files if is_glob(path) else tree.files_below(status.path).files
 
 
 def _wanted(context: Context) -> Wanted:

@@ -112,9 +112,9 @@ class Service:
         return {**short(resolution), "text": explain(resolution, Paint(False), 80, every=every)}
 
     def load(self, params: Data) -> Data:
-        """The content for a task, as `ctxload load` prints it, with its parts."""
+        """The content for a task, as `ctxload load` prints it, with its parts; without what a model is never given."""
         asked = {**arguments(params, self._options), **load_arguments(params)}
-        return loaded_data(self.loader().load(**asked))
+        return loaded_data(self.loader().load(**asked, for_model=True))
 
     def check(self, params: Data) -> Data:
         """Every finding about the index, as `ctxload check --format json` prints them, and how many there are."""

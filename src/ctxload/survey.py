@@ -15,7 +15,8 @@ from .diagnostics import Diagnostic, Related, diagnostic, did_you_mean, meant
 from .directive import Item, looks_like_path
 from .inflect import normal
 from .record import Record
-from .tree import Listing, is_glob, looks_secret
+from .secret_names import looks_secret
+from .tree import Listing, is_glob
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

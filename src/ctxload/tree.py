@@ -207,6 +207,10 @@ class Tree:
         """Whether a file, or the one that it is a link to, looks like one that holds secrets."""
         return looks_secret(path) or (path in self._links and looks_secret(self._links[path]))
 
+    def leads_to(self, path: str) -> str:
+        """The file that a path is a link to, as far as it was looked at; else the path itself."""
+        return self._links.get(path, path)
+
     def is_ignored(self, path: str) -> bool:
         """Whether `.gitignore` or `.ctxignore` of a folder above leaves this file out."""
         if path not in self._ignored:

@@ -46,7 +46,7 @@ class Giver:
     def load(self, task: str, agent: str | None = None) -> Loaded:
         """What is given, with its parts, sources and what was left out. Raises as ContextLoader.load does."""
         known = agent if agent in self.loader.agents() else None
-        return self.loader.load(task, known or self.agent, **self.limits)
+        return self.loader.load(task, known or self.agent, **{"for_model": True, **self.limits})
 
 
 def words(error: CtxloadError) -> str:
