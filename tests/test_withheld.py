@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctxload import ContextLoader, hook
-from ctxload.allowances import allow_finding, allowed_in
+from ctxload.allowances import allow_finding, allow_in_file, allowed_in
 from ctxload.content import digest_of
 from ctxload.hazards import hazards
 from ctxload.integrations.giver import Giver
 from ctxload.service import Service
+from ctxload.tree import DiskTree
 from ctxload.withheld import without_hazards
 
 KEY = "ghp_" + "a1B2c3D4e5" * 4
@@ -180,9 +181,7 @@ PIECES = st.sampled_from(
 def test_what_is_left_has_as_many_lines_and_no_finding(text: str) -> None:
     found = without_hazards(text, lambda code: False)
     assert found.text.count("\n") == text.count("\n")
-    assert (
-        KEY not in found.text and "password=Zk" not in found.text
-    )
+    assert KEY not in found.text and "password=Zk" not in found.text
 
 
 @pytest.mark.parametrize(
@@ -200,8 +199,7 @@ def test_samples_that_services_publish_are_withheld_from_nobody(text: str) -> No
 
 
 def test_the_person_allows_one_finding_of_one_file_as_it_is(project: Path) -> None:
-    digest = digest_of((project / "deploy.md").read_bytes())
-    assert allow_finding(str(project), "deploy.md", "CTX501", digest) == ""
+    assert allow_in_file(DiskTree(str(project)), "./deploy.md", "CTX501") == ""
     assert KEY in by_hook(project, "deploy")
     assert "previous instructions" not in by_hook(project, "typography")
     (project / "deploy.md").write_text(FILES["deploy.md"] + "more\n", encoding="utf-8", newline="\n")
@@ -230,6 +228,14 @@ def test_a_file_of_allowances_that_somebody_else_may_have_written_says_nothing(p
     else:
         file.chmod(0o666)
     assert not allowed_in(str(project))("deploy.md", "CTX501", digest)
+
+
+@pytest.mark.parametrize(
+    ("path", "code"), [("fine.md", "CTX501"), ("deploy.md", "CTX503"), ("none.md", "CTX501"), ("../x", "CTX501")]
+)
+def test_what_is_not_withheld_cannot_be_allowed(project: Path, path: str, code: str) -> None:
+    assert allow_in_file(DiskTree(str(project)), path, code)
+    assert not (data_folder() / "findings").exists()
 
 
 def test_only_findings_that_withhold_can_be_allowed(project: Path) -> None:

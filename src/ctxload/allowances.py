@@ -86,6 +86,25 @@ def allowed_in(root: str) -> Callable[[str, str, str], bool]:
     return is_allowed
 
 
+def allow_in_file(tree: Tree, path: str, code: str) -> str:
+    """Remembers that the person allows a finding of a file as it is read now; why that failed, or an empty text.
+
+    What `ctxload allow --finding CODE FILE` does, once the person was shown the line and said yes.
+    """
+    from .content import read_content
+    from .hazards import hidden_from_people
+
+    status = tree.status(path)
+    if status.kind != "file":
+        return f"{path} is no file below the root"
+    content = read_content(tree, status.path)
+    if content.wrong:
+        return f"{path}: {content.wrong}"
+    if all(hazard.code != code for hazard in hidden_from_people(content.text)):
+        return f"{path} has no {code} that is withheld"
+    return allow_finding(tree.root, status.path, code, content.digest)
+
+
 def allow_finding(root: str, path: str, code: str, digest: str) -> str:
     """Remembers that the person allows a finding of a file as it is now; why that failed, or an empty text."""
     from .atomic import put
