@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,7 @@ TASKS = (
 
 
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, allow: Callable[[Path], None]) -> Path:
     account = tmp_path / "account"
     account.mkdir()
     monkeypatch.setattr("ctxload.discover.account_home", lambda: str(account))
@@ -63,6 +64,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, text in {**FILES, "context-index.yml": INDEX}.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, encoding="utf-8", newline="\n")
+    allow(root)
     return root
 
 
@@ -100,7 +102,8 @@ def by_mcp(root: Path, task: str) -> str:
     from ctxload import mcp_server
 
     try:
-        server = mcp_server.Context(Service(root=str(root)))
+        service = Service(root=str(root))
+        server = mcp_server.Context(service, mcp_server.Gate(service, "", False))
         return str(server._load({"task": task})) + str(
             server._load({"task": "x", "context": ["deploy", "prod.env", ".ssh/config"]})
         )
@@ -143,7 +146,8 @@ def test_resources_of_mcp_hold_no_secret(project: Path) -> None:
     from ctxload import mcp_server
 
     (project / "context-index.yml").write_text(INDEX + f"# key: {KEY}\n", encoding="utf-8")
-    server = mcp_server.Context(Service(root=str(project)))
+    service = Service(root=str(project))
+    server = mcp_server.Context(service, mcp_server.Gate(service, "", False))
     names = [str(resource.uri) for resource in server._resources()]
     assert not [name for name in names if "env" in name or "ssh" in name] and any("deploy" in name for name in names)
     for name in names:
