@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-settings.register_profile("ctxload", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("ctxload")
+#: How many examples a law is tried with: `quick` is what the README tells to type, `thorough` what `.ci/run` does after it
+#: (`--hypothesis-profile thorough`), `usual` what the figures in the tests themselves are meant for (`share`).
+for name, examples in {"quick": 15, "usual": 100, "thorough": 150}.items():
+    settings.register_profile(name, max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("quick")
+# Hundreds of tests start a process; without byte code each would compile the package anew, and each worker every test.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 if (
     signal.getsignal(signal.SIGINT) == signal.SIG_IGN
 ):  # started in the background of a script: what is tested must not inherit it
@@ -30,6 +37,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--update-docs", action="store_true", help="write what the examples of the docs print now; review the diff"
     )
     group.addoption("--real-clients", action="store_true", help="drive the real agent clients in `.clients/`, too")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what is a law, so that `-m law` runs them all."""
+    for item in items:
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker("law")
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from __future__ import annotations
 import string
 from typing import Any
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from ctxload.diagnostics import is_unsafe
@@ -19,6 +20,12 @@ from ctxload.source import Source
 from ctxload.write import to_yaml
 
 NAME = "context-index.yml"
+
+
+def share(examples: int) -> int:
+    """So many examples where a law usually gets 100, and in proportion where the profile gives fewer or more."""
+    return max(2, examples * settings.default.max_examples // 100)
+
 
 #: Texts that have broken programs before.
 NASTY = (

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,7 @@ SLOW = {
 }  # fmt: skip
 
 
+@cache  # every test asks, and reading the whole package takes a second
 def rooms() -> dict[str, list[Path]]:
     """The files of each room."""
     found: dict[str, list[Path]] = {}
@@ -98,7 +100,8 @@ def rooms() -> dict[str, list[Path]]:
     return found
 
 
-def imports(path: Path) -> Iterator[tuple[str, str, bool]]:
+@cache
+def imports(path: Path) -> tuple[tuple[str, str, bool], ...]:
     """The imports of a file that happen: from the package or not, the module's first name, whether at its head."""
 
     def visit(node: ast.AST, at_head: bool) -> Iterator[tuple[str, str, bool]]:
@@ -119,7 +122,7 @@ def imports(path: Path) -> Iterator[tuple[str, str, bool]]:
                 yield from visit(child, at_head and not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef))
 
     depth = len(path.relative_to(PACKAGE).parts) - 1
-    yield from visit(ast.parse(path.read_text(encoding="utf-8")), True)
+    return tuple(visit(ast.parse(path.read_text(encoding="utf-8")), True))
 
 
 def imported_rooms(path: Path) -> Iterator[tuple[str, bool]]:

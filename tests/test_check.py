@@ -19,6 +19,7 @@ from ctxload.parse import parse
 from ctxload.source import Source
 from ctxload.survey import Guess, folded
 from ctxload.tree import DiskTree, MemoryTree, Tree
+from strategies import share
 
 NAME = "context-index.yml"
 
@@ -466,7 +467,7 @@ INDEX = st.fixed_dictionaries(
 FILES = docs("a.md", "context/a.md", "context/b/x.md", "context/.env", "context/evil\x07.md")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=share(150), deadline=None)
 @given(INDEX)
 def test_checking_never_raises_and_every_finding_has_its_place_and_its_cure(data: dict[str, object]) -> None:
     import json

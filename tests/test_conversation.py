@@ -19,6 +19,7 @@ from ctxload import ContextLoader, CtxloadError
 from ctxload.conversation import ENDING, FOLDER, KEEP_DAYS, Conversation
 from ctxload.load import Given, Loaded
 from ctxload.start import run
+from strategies import share
 
 TEXT = {name: f"# {name.title()}\nAll about the {name}.\n" for name in ("red", "green", "blue")}
 
@@ -146,7 +147,7 @@ def test_only_the_owner_can_read_it_and_it_holds_no_name(project: Path) -> None:
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=50)
+@settings(max_examples=share(50))
 def test_damaged_bytes_never_hide_what_was_not_given(data: bytes) -> None:
     with pytest.MonkeyPatch.context() as patch, room_for_one(patch) as root:
         with Conversation("a", root) as conversation:

@@ -19,7 +19,7 @@ from ctxload.formats.live import read_source
 from ctxload.formats.patterns import all_to_ours, can_say, to_theirs
 from ctxload.globs import fits
 from ctxload.tree import MemoryTree
-from strategies import KEYWORDS, NASTY
+from strategies import KEYWORDS, NASTY, share
 
 every_format = pytest.mark.parametrize("name", sorted(BUILT_IN))
 
@@ -98,7 +98,7 @@ def through(name: str, given_guides: Sequence[Guide]) -> tuple[dict[str, Guide],
 
 
 @every_format
-@settings(max_examples=150)
+@settings(max_examples=share(150))
 @given(several)
 def test_what_comes_back_differs_in_what_was_said_to_be_lost_and_in_nothing_else(
     name: str, given_guides: list[Guide]
@@ -118,7 +118,7 @@ PAIRS = [(one, other) for one in sorted(BUILT_IN) for other in sorted(BUILT_IN) 
 
 
 @pytest.mark.parametrize("one, other", PAIRS, ids=[f"{one} and {other}" for one, other in PAIRS])
-@settings(max_examples=10)
+@settings(max_examples=share(10))
 @given(several)
 def test_what_two_formats_can_say_survives_the_way_there_and_back(
     one: str, other: str, given_guides: list[Guide]
@@ -135,7 +135,7 @@ def test_what_two_formats_can_say_survives_the_way_there_and_back(
 
 
 @every_format
-@settings(max_examples=30)
+@settings(max_examples=share(30))
 @given(several)
 def test_writing_twice_gives_the_same_files(name: str, given_guides: list[Guide]) -> None:
     assert find(name).write(given_guides) == find(name).write(given_guides)

@@ -25,6 +25,7 @@ from ctxload.errors import UsageError
 from ctxload.hook import Settings, Silence, Turn, respond, settings_of
 from ctxload.project import build
 from ctxload.snapshot import Project, path_for
+from strategies import share
 
 SOURCE = Path(hooks.__file__).resolve().parents[1]
 INDEX = """\
@@ -366,7 +367,7 @@ def test_what_is_given_never_exceeds_what_the_client_takes(shop: Path, client: s
     assert length(text, unit) <= 10_000
 
 
-@settings(max_examples=30)
+@settings(max_examples=share(30))
 @generated(limit=st.integers(1, 12_000), unit=st.sampled_from([BYTES, UNITS]))
 def test_no_limit_is_exceeded_however_small(limit: int, unit: str, many: Project) -> None:
     resolution = hooks.choose(many, hooks.read_call(call(Path(many.place.root), "the api")), lambda: None)

@@ -44,6 +44,7 @@ from strategies import (
     damaged_texts,
     indexes,
     read,
+    share,
     sign_texts,
     tasks,
     tasks_of_any_kind,
@@ -479,7 +480,7 @@ def generated_cases() -> list[dict[str, Any]]:
     """Some generated projects, the same in every run."""
     cases: list[dict[str, Any]] = []
 
-    @settings(max_examples=40, derandomize=True, database=None)
+    @settings(max_examples=share(40), derandomize=True, database=None)
     @given(PROJECTS, st.lists(tasks(context=True), max_size=3), agents)
     def collect(index: Index, some: list[str], agent: str) -> None:
         cases.append({"index": to_yaml(index), "tasks": some, "agent": agent, "files": FILES})

@@ -28,6 +28,7 @@ import ctxload.proofs
 import ctxload.tree
 from ctxload import ContextLoader, CtxloadError, Resolution, load_index, resolve
 from ctxload.errors import ExplicitContextError, IndexUnreadableError, NoIndexError, UsageError
+from strategies import share
 
 SECOND = 1_000_000_000
 BROKEN = "context_files: [\n"
@@ -784,7 +785,7 @@ def answer_of(loader: ContextLoader, task: str, *, kept: bool = False) -> object
 
 
 TestEdits = Edits.TestCase
-TestEdits.settings = settings(max_examples=60, stateful_step_count=20, deadline=None)
+TestEdits.settings = settings(max_examples=share(60), stateful_step_count=20, deadline=None)
 
 
 @pytest.fixture(autouse=True)

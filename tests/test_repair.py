@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import ctxload.repair as room
 from ctxload.repair import Edit, apply, composes, repair
+from strategies import share
 
 PARSERS = [yaml.SafeLoader, *([yaml.CSafeLoader] if hasattr(yaml, "CSafeLoader") else [])]
 
@@ -473,7 +474,7 @@ def test_slips_of_several_kinds_are_mended_together(twin: Twin) -> None:
 
 @pytest.mark.skipif(len(PARSERS) == 1, reason="only one parser is installed")
 @given(twins())
-@settings(max_examples=50)
+@settings(max_examples=share(50))
 def test_both_parsers_lead_to_the_same_edits(twin: Twin) -> None:
     answers = []
     for loader in PARSERS:
@@ -539,7 +540,7 @@ PIECES += [
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
-@settings(max_examples=500)
+@settings(max_examples=share(500))
 @pytest.mark.parametrize("loader", PARSERS)
 def test_any_text_made_of_signs_is_answered_with_edits_that_hold_together(loader: Any, text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:

@@ -27,7 +27,7 @@ from ctxload.report import MARK, NAME, page
 from ctxload.source import Source
 from ctxload.start import run
 from ctxload.tree import MemoryTree
-from strategies import FILES, IDS, PROJECTS, tasks
+from strategies import FILES, IDS, PROJECTS, share, tasks
 
 DOCS = {
     "context/api.md": "# API\n\nAn endpoint over MySQL.\n",
@@ -181,7 +181,7 @@ def test_hostile_texts_are_texts() -> None:
     assert "<script>window.pwned = 1</script> word" in found.text
 
 
-@settings(max_examples=40)
+@settings(max_examples=share(40))
 @given(
     st.text(max_size=30), st.text(max_size=30),
     st.lists(st.tuples(tasks(), st.lists(st.sampled_from(IDS), max_size=2)), max_size=3), PROJECTS,

@@ -37,7 +37,7 @@ from ctxload.resolver import resolve
 from ctxload.snapshot import DamagedSnapshot, Project, load, path_for
 from ctxload.tree import DiskTree
 from ctxload.write import to_yaml
-from strategies import AGENTS, FILES, IDS, KEYWORDS, NAME, PATHS, PROJECTS, TAGS, tasks, tasks_of_any_kind
+from strategies import AGENTS, FILES, IDS, KEYWORDS, NAME, PATHS, PROJECTS, TAGS, share, tasks, tasks_of_any_kind
 
 SECOND = 1_000_000_000
 PACKAGE = Path(ctxload.__file__).resolve().parent
@@ -173,7 +173,7 @@ requests = st.builds(
 )
 
 
-@settings(laws, max_examples=60)
+@settings(laws, max_examples=share(60))
 @given(index=PROJECTS, asked=st.lists(requests, min_size=1, max_size=6), settled=st.booleans())
 def test_a_snapshot_answers_as_a_fresh_parse_does(index: Index, asked: list[Request], settled: bool) -> None:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
@@ -257,7 +257,7 @@ def apply(root: Path, operation: str) -> None:
 
 
 @posix
-@settings(laws, max_examples=60)
+@settings(laws, max_examples=share(60))
 @given(
     operations=st.lists(st.sampled_from(OPERATIONS), min_size=1, max_size=6),
     first=st.lists(st.sampled_from(OPERATIONS), max_size=3),
@@ -1280,7 +1280,7 @@ lines_in = st.sampled_from(
 )
 
 
-@settings(max_examples=100)
+@settings(max_examples=share(100))
 @given(arguments=argument_lists, given_in=lines_in)
 def test_the_quick_way_answers_as_the_full_command_for_every_argument_list(
     arguments: list[str], given_in: bytes, here: Path
@@ -1290,7 +1290,7 @@ def test_the_quick_way_answers_as_the_full_command_for_every_argument_list(
     assert first == said(arguments, given_in)
 
 
-@settings(max_examples=60)
+@settings(max_examples=share(60))
 @given(task=tasks(context=True) | tasks_of_any_kind, flags=st.lists(st.sampled_from(["--json", "-0"]), max_size=2))
 def test_the_quick_way_answers_as_the_full_command_for_every_task(task: str, flags: list[str], here: Path) -> None:
     task = task.replace("\0", "")  # no argument can hold one

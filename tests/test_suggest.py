@@ -22,7 +22,7 @@ from ctxload.start import run
 from ctxload.suggest import Suggestions, suggest
 from ctxload.tree import MemoryTree
 from ctxload.trial import Trial
-from strategies import FILES, IDS, KEYWORDS, PROJECTS, tasks
+from strategies import FILES, IDS, KEYWORDS, PROJECTS, share, tasks
 
 DOCS = {
     "api.md": "# REST API\n\nViewsets answer. A viewset has a serializer.\n\n## Serializers\n\nSerializer fields.\n",
@@ -203,7 +203,7 @@ labelled = st.lists(
 unlabelled = st.lists(tasks().map(lambda task: Case(Text(task))), max_size=6)
 
 
-@settings(max_examples=60)
+@settings(max_examples=share(60))
 @given(PROJECTS, labelled, unlabelled)
 def test_no_case_is_worse_after_all_proposals(index: Index, cases: list[Case], asked: list[Case]) -> None:
     tree = MemoryTree(FILES)
@@ -216,7 +216,7 @@ def test_no_case_is_worse_after_all_proposals(index: Index, cases: list[Case], a
     assert again.proposals == suggestions.proposals
 
 
-@settings(max_examples=150)
+@settings(max_examples=share(150))
 @given(PROJECTS, labelled, unlabelled, st.data())
 def test_asking_what_a_change_touches_is_as_good_as_asking_everything(
     index: Index, cases: list[Case], asked: list[Case], data: st.DataObject

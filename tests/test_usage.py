@@ -15,7 +15,7 @@ from ctxload.source import Source
 from ctxload.start import run
 from ctxload.tree import MemoryTree
 from ctxload.usage import OFTEN, SEEN, TASKS, Uses, findings_from
-from strategies import AGENTS, FILES, PROJECTS, tasks
+from strategies import AGENTS, FILES, PROJECTS, share, tasks
 
 FILES_HERE = {"a.md": "", "b.md": "", "c.md": ""}
 IDLE = "Plan the next quarter"
@@ -95,7 +95,7 @@ def test_many_entries_that_come_together_are_one_finding() -> None:
     assert all(len(finding.message) < 400 and len(finding.related) <= 5 for finding in shown)
 
 
-@settings(max_examples=60)
+@settings(max_examples=share(60))
 @given(
     PROJECTS,
     st.lists(st.tuples(tasks(context=True), st.sampled_from(["", *AGENTS])), min_size=TASKS, max_size=TASKS + 4),
