@@ -78,7 +78,7 @@ vim.cmd('qa!')
 @pytest.mark.skipif(find_spec("pygls") is None, reason="needs the extra ctxload[lsp]")
 @pytest.mark.parametrize("path", [None, BESIDE], ids=["system", "beside"])
 def test_neovim_gets_findings_and_a_resolution_with_the_set_up_of_the_page(project: Path, path: str | None) -> None:
-    """The one of the system, which may be old, and a current one beside this Python (`python tasks.py runners`)."""
+    """The one of the system, which may be old, and a current one beside this Python (`nox -s runners`)."""
     nvim = editor("nvim", path)
     version = subprocess.run([nvim, "--version"], capture_output=True, check=True, timeout=PATIENCE).stdout.decode()
     numbers = re.match(r"NVIM v(\d+)\.(\d+)", version)

@@ -36,11 +36,11 @@ def module(path: Path) -> ModuleType:
 
 
 def test_the_plugin_is_current() -> None:
-    """`python tasks.py plugin` makes it so."""
+    """`nox -s plugin` makes it so."""
     tool = module(ROOT / "tools" / "plugin.py")
     for path, data in tool.plan({**tool.sources(), **tool.carried()}).items():
         here = path.read_bytes() if path.suffix == ".zip" else tool.text_of(path)
-        assert here == data, f"{path.relative_to(ROOT)} is not current: run `python tasks.py plugin`"
+        assert here == data, f"{path.relative_to(ROOT)} is not current: run `nox -s plugin`"
 
 
 def test_the_archive_is_the_same_wherever_it_is_made() -> None:

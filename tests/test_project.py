@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shutil
 import subprocess
-import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,7 @@ def test_a_workflow_may_do_nothing_and_its_jobs_may_read(workflow: Path) -> None
     data = data_of(workflow)
     assert data["permissions"] == {}
     for job in data["jobs"].values():
-        assert job.get("permissions", {}) in ({}, {"contents": "read"})
+        assert job.get("permissions", {}) in ({}, {"contents": "read"}, {"id-token": "write"})
         assert job["timeout-minutes"] <= 30 and "latest" not in str(job["runs-on"])
         for step in job["steps"]:
             if "actions/checkout" in step.get("uses", ""):
@@ -74,19 +74,61 @@ def test_the_hook_runs_for_the_index_and_for_what_it_names_and_for_nothing_else(
     assert [path for path in runs + rests if re.search(hook["files"], path)] == runs
 
 
-def test_every_task_names_files_that_are_there() -> None:
-    import runpy
+def test_every_session_names_files_that_are_there_and_says_what_it_is_for() -> None:
+    sessions = [node for node in ast.parse(text_of("noxfile.py")).body if isinstance(node, ast.FunctionDef)]
+    named = {node.name for node in sessions if node.decorator_list}
+    assert named >= {
+        "check",
+        "test",
+        "thorough",
+        "coverage",
+        "mutants",
+        "bench",
+        "docs",
+        "golden",
+        "clients",
+        "runners",
+    }
+    assert all(ast.get_docstring(node) for node in sessions)
+    words = [node.value for node in ast.walk(ast.parse(text_of("noxfile.py"))) if isinstance(node, ast.Constant)]
+    for word in (word for word in words if isinstance(word, str) and re.fullmatch(r"[\w/]+\.(py|txt|toml)", word)):
+        assert (ROOT / word).is_file(), word
 
-    verbs = runpy.run_path(str(ROOT / "tasks.py"))["VERBS"]
-    assert set(verbs) >= {"check", "test", "bench", "docs", "golden"}
-    for command in (command for commands in verbs.values() for command in commands):
-        for word in command[1:]:
-            assert not word.endswith(".py") or (ROOT / word).is_file(), word
+
+def test_every_session_that_is_named_anywhere_is_there() -> None:
+    sessions = {node.name for node in ast.parse(text_of("noxfile.py")).body if isinstance(node, ast.FunctionDef)}
+    pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("context/ctxload/*.md"), *WORKFLOWS]
+    texts = [
+        path.read_text(encoding="utf-8")
+        for path in (*pages, *ROOT.glob("tools/*"), *ROOT.glob("tests/*.py"))
+        if path.is_file()
+    ]
+    named = {name for text in texts for name in re.findall(r"nox -s ([a-z]+)", text)}
+    assert named and named <= sessions
 
 
-def test_an_unknown_task_says_which_there_are() -> None:
-    done = subprocess.run([sys.executable, "tasks.py", "chek"], cwd=ROOT, capture_output=True, text=True, timeout=60)
-    assert done.returncode == 2 and "check" in done.stderr
+def test_the_modules_that_decide_what_is_selected_are_there() -> None:
+    settings = tomllib.loads(text_of("pyproject.toml"))["tool"]["ctxload"]
+    for name in settings["deciding"]:
+        assert len([*(ROOT / "src" / "ctxload").rglob(f"{name}.py")]) == 1, name
+    assert settings["deciding_least"] >= 95
+
+
+def test_the_changelog_is_sorted_as_readers_expect() -> None:
+    headings = re.findall(r"^##+ (.*)$", text_of("CHANGELOG.md"), re.MULTILINE)
+    assert headings[0] == "Unreleased"
+    kinds = [
+        heading for heading in headings if not re.fullmatch(r"Unreleased|\d+\.\d+\.\d+ \(\d{4}-\d\d-\d\d\)", heading)
+    ]
+    assert kinds and set(kinds) <= {"Added", "Changed", "Fixed"}
+
+
+def test_only_the_job_that_publishes_may_sign_in_and_it_runs_no_code_of_ours() -> None:
+    jobs = {name: job for path in WORKFLOWS for name, job in data_of(path)["jobs"].items()}
+    signs_in = {name for name, job in jobs.items() if "id-token" in job.get("permissions", {})}
+    assert signs_in == {"publish"}
+    assert jobs["publish"]["environment"] == "pypi" and jobs["publish"]["needs"] == ["build"]
+    assert all("run" not in step and "checkout" not in step["uses"] for step in jobs["publish"]["steps"])
 
 
 def test_the_run_of_ci_begins_with_the_lines_of_the_readme() -> None:

@@ -1,6 +1,6 @@
 """The real agent clients, with ctxload installed in them, against a model server on loopback.
 
-`python tasks.py clients` installs the clients and runs this. Each runs in a clean environment: a home of its own, a made-up
+`nox -s clients` installs the clients and runs this. Each runs in a clean environment: a home of its own, a made-up
 key, nothing of the user's, no network but 127.0.0.1. A client that is not there is skipped, and the reason says so.
 """
 
@@ -42,13 +42,13 @@ every_client = pytest.mark.parametrize("name", PROGRAMS)
 @pytest.fixture(autouse=True)
 def only_when_asked(request: pytest.FixtureRequest) -> None:
     if not request.config.getoption("--real-clients"):
-        pytest.skip("`python tasks.py clients` installs the real clients and drives them")
+        pytest.skip("`nox -s clients` installs the real clients and drives them")
 
 
 def program(name: str) -> Path:
     found = tools.installed(PROGRAMS[name])
     if found is None:
-        pytest.skip(f"{CLIENTS[name].title} is not installed: `python tasks.py clients` installs it")
+        pytest.skip(f"{CLIENTS[name].title} is not installed: `nox -s clients` installs it")
     return found
 
 

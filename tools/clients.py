@@ -1,6 +1,6 @@
 """Installs the real agent clients for the tests, each in the version that was last tried, into `.clients/`.
 
-    python tasks.py clients    # installs what is missing, then runs tests/test_real_clients.py
+    nox -s clients    # installs what is missing, then runs tests/test_real_clients.py
 
 A client that cannot be installed here is said so, and its tests are skipped.
 """

@@ -1,7 +1,7 @@
 """Fills `plugin/lib/ctxload.zip`: what the plugin carries, so that it works where ctxload is not installed.
 
-    python tasks.py plugin             # the sources as they are now; the libraries as they were
-    python tasks.py plugin --libraries # the libraries of this environment, too
+    nox -s plugin                  # the sources as they are now; the libraries as they were
+    nox -s plugin -- --libraries   # the libraries of this environment, too
 
 The same sources give the same bytes on any machine: names in order, one date, nothing compressed. `run.py` gets a mark of what
 is in the archive, by which it knows what it has unpacked before.

@@ -1,0 +1,232 @@
+"""Random changes to operators, conditions and numbers where it is decided what is selected: which does no test notice?
+
+    nox -s mutants                                  # 60 changes in the modules that pyproject.toml names as deciding
+    nox -s mutants -- --count 20 --seed 7 match     # 20 others, in one module
+
+Each change is made in a copy of the package, never in `src/`, and the tests that know the module run against it until one
+fails. A change that none notices is printed: a test is missing, or the code decides nothing there. The same seed makes the
+same changes of the same source. The status is 1 where fewer are noticed than `--least` percent.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import copy
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "src" / "ctxload"
+TESTS = ROOT / "tests"
+#: What every change is tried with, after the tests that import its module: whole answers, laws, layers.
+ALWAYS = ("test_golden.py", "test_layers.py", "test_laws.py", "test_focus.py")
+#: What says nothing about a changed module, or too much: it reads the source instead of running it.
+NEVER = (
+    "test_architecture.py",
+    "test_plugin.py",
+    "test_docs.py",
+    "test_doctests.py",
+    "test_project.py",
+    "test_real_clients.py",
+)
+#: Seconds after which a change counts as noticed: it made something endless.
+PATIENCE = 900
+
+SWAPS: dict[type, type] = {
+    ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,
+    ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In, ast.And: ast.Or, ast.Or: ast.And,
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.FloorDiv: ast.Mult, ast.Div: ast.Mult,
+}  # fmt: skip
+
+
+class Change(NamedTuple):
+    """A change of one place: where it is, what stood there, what stands there now, and the module with it."""
+
+    module: Path
+    line: int
+    before: str
+    after: str
+    text: str
+
+
+def deciding() -> list[str]:
+    """The modules in which it is decided what is selected, and when a keyword matches."""
+    data = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return list(data["tool"]["ctxload"]["deciding"])
+
+
+def path_of(name: str) -> Path:
+    """The file of a module, wherever in the package it lies."""
+    found = sorted(PACKAGE.rglob(f"{name}.py"))
+    if len(found) != 1:
+        sys.exit(f"mutate: {len(found)} modules are called {name}")
+    return found[0]
+
+
+# ── changes ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def places(tree: ast.Module) -> Iterator[ast.AST]:
+    """The nodes that run and can be changed: no annotations, no texts, nothing that only a type checker reads."""
+
+    def visit(node: ast.AST) -> Iterator[ast.AST]:
+        for name, value in ast.iter_fields(node):
+            if name in ("annotation", "returns", "decorator_list"):
+                continue
+            for child in value if isinstance(value, list) else [value]:
+                if isinstance(child, ast.AST) and not is_for_types(child):
+                    yield child
+                    yield from visit(child)
+
+    return (node for node in visit(tree) if changed(node) is not None)
+
+
+def is_for_types(node: ast.AST) -> bool:
+    """Whether it is `if TYPE_CHECKING:`, or sets that name."""
+    return "TYPE_CHECKING" in [each.id for each in ast.iter_child_nodes(node) if isinstance(each, ast.Name)]
+
+
+def changed(node: ast.AST) -> ast.AST | None:
+    """Another node in the place of this one; None where there is no change to make."""
+    new = copy.deepcopy(node)
+    match new:
+        case ast.Compare(ops=[kind, *_]) if type(kind) in SWAPS:
+            new.ops[0] = SWAPS[type(kind)]()
+        case ast.BoolOp(op=kind) | ast.BinOp(op=kind) | ast.AugAssign(op=kind) if type(kind) in SWAPS and not joins(
+            new
+        ):
+            new.op = SWAPS[type(kind)]()
+        case ast.UnaryOp(op=ast.Not()):
+            return new.operand
+        case ast.If() | ast.IfExp() | ast.While():
+            new.test = ast.UnaryOp(ast.Not(), new.test)
+        case ast.Constant(value=bool()):
+            new.value = not new.value
+        case ast.Constant(value=int() | float()):
+            new.value += 1
+        case _:
+            return None
+    return new
+
+
+def joins(node: ast.AST) -> bool:
+    """Whether a plus joins texts or tuples, where a minus is an error and no change."""
+    parts = [node.left, node.right] if isinstance(node, ast.BinOp) else []
+    return any(isinstance(part, ast.JoinedStr | ast.Tuple | ast.List) or is_text(part) for part in parts)
+
+
+def is_text(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)
+
+
+class Put(ast.NodeTransformer):
+    """Puts one node in the place of another."""
+
+    def __init__(self, old: ast.AST, new: ast.AST) -> None:
+        self.old, self.new = old, new
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        return ast.copy_location(self.new, node) if node is self.old else self.generic_visit(node)
+
+
+def changes(names: list[str], count: int, seed: int) -> Iterator[Change]:
+    """So many changes of these modules; the same for the same seed."""
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in map(path_of, names)}
+    chances = [(path, place) for path, tree in trees.items() for place in range(len(list(places(tree))))]
+    for path, place in random.Random(seed).sample(chances, min(count, len(chances))):
+        tree = copy.deepcopy(trees[path])
+        old = list(places(tree))[place]
+        new = changed(old)
+        assert new is not None
+        text = ast.unparse(ast.fix_missing_locations(Put(old, new).visit(tree)))
+        yield Change(path, getattr(old, "lineno", 0), short(old), short(new), text)
+
+
+def short(node: ast.AST) -> str:
+    return ast.unparse(node).partition("\n")[0][:80]
+
+
+# ── tests ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def tests_for(name: str) -> list[Path]:
+    """The tests to run: those that import the module, the shortest first, then those that see every answer."""
+    files = [path for path in TESTS.glob("test_*.py") if path.name not in (*NEVER, *ALWAYS)]
+    near = [
+        path for path in files if any(f"{word}{name} import" in path.read_text(encoding="utf-8") for word in (".", " "))
+    ]
+    near.sort(key=lambda path: (path.stat().st_size, path.name))
+    return [*near, *(TESTS / name for name in ALWAYS)]
+
+
+def notices(change: Change, folder: Path) -> bool:
+    """Whether a test fails with this change, or it makes something endless."""
+    target = folder / change.module.relative_to(PACKAGE.parent)
+    whole = target.read_text(encoding="utf-8")
+    target.write_text(change.text, encoding="utf-8")
+    words = [
+        "-x",
+        "-q",
+        "-n",
+        "0",
+        "-p",
+        "no:cacheprovider",
+        "--hypothesis-seed",
+        "0",
+        *map(str, tests_for(change.module.stem)),
+    ]
+    env = {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", *words], cwd=ROOT, env=env, capture_output=True, timeout=PATIENCE
+        )
+        return done.returncode != 0
+    except subprocess.TimeoutExpired:
+        return True
+    finally:
+        target.write_text(whole, encoding="utf-8")
+
+
+def main(arguments: list[str]) -> int:
+    """Tries the changes one after the other, and prints those that no test notices."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("module", nargs="*", help="by name, without `.py`; those that decide, if none is named")
+    parser.add_argument("--count", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--least", type=int, default=0, help="percent that must be noticed")
+    parser.add_argument("--list", action="store_true", help="print the changes and try none")
+    options = parser.parse_args(arguments)
+    tried = list(changes(options.module or deciding(), options.count, options.seed))
+    if options.list:
+        print(*map(told, tried), sep="\n")
+        return 0
+    survivors = []
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(PACKAGE, Path(folder) / "ctxload", ignore=shutil.ignore_patterns("__pycache__"))
+        for change in tried:
+            noticed = notices(change, Path(folder))
+            survivors += [] if noticed else [change]
+            print(f"{'noticed ' if noticed else 'SURVIVED'} {told(change)}", flush=True)
+    share = 100 * (len(tried) - len(survivors)) / max(1, len(tried))
+    print(
+        f"{len(tried) - len(survivors)} of {len(tried)} changes make a test fail ({share:.0f} %), seed {options.seed}"
+    )
+    return int(share < options.least)
+
+
+def told(change: Change) -> str:
+    """A change on a line."""
+    return f"{change.module.relative_to(ROOT)}:{change.line}: `{change.before}` → `{change.after}`"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
