@@ -69,7 +69,10 @@ from ctxload.formats import files
 from ctxload.start import run
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [
+    *(ROOT / f"{name}.md" for name in ("README", "CHANGELOG", "CONTRIBUTING", "SECURITY")),
+    *sorted((ROOT / "docs").glob("*.md")),
+]
 
 BLOCK = re.compile(
     r"^((?:<!--[^\n]*-->\n)*)(`{3,})(\w+)( \w+)?\n(.*?)^\2$|^(<!-- files: [^\n]*-->)$", re.MULTILINE | re.DOTALL

@@ -73,8 +73,17 @@ def test_every_link_leads_to_a_file_and_to_a_heading_of_it(page: Path) -> None:
 
 def test_the_contents_name_every_page() -> None:
     contents = ROOT / "docs" / "index.md"
-    named = {(contents.parent / link).resolve() for link in links(contents)}
-    assert named == {page for page in PAGES if page not in (contents, README)}
+    named = [(contents.parent / link).resolve() for link in links(contents)]
+    assert sorted(named) == sorted(
+        {page for page in PAGES if page.parent == contents.parent} - {contents} | {ROOT / "CHANGELOG.md"}
+    )
+
+
+def test_every_page_stands_in_one_of_the_four_groups_of_pages() -> None:
+    groups = re.findall(r"^## (.*)$", text_of(ROOT / "docs" / "index.md"), re.MULTILINE)
+    assert groups == ["Tutorial", "How to", "Reference", "Explanation"]
+    for group in groups:
+        assert f"\n**{group}**\n" in text_of(README)
 
 
 # ── indexes ──────────────────────────────────────────────────────────────────────────────────────────────
