@@ -97,10 +97,10 @@ def is_for_types(node: ast.AST) -> bool:
 
 def changed(node: ast.AST) -> ast.AST | None:
     """Another node in the place of this one; None where there is no change to make."""
-    new = copy.deepcopy(node)
+    new = copy.copy(node)  # what is below it is shared, and never changed
     match new:
         case ast.Compare(ops=[kind, *_]) if type(kind) in SWAPS:
-            new.ops[0] = SWAPS[type(kind)]()
+            new.ops = [SWAPS[type(kind)](), *new.ops[1:]]
         case ast.BoolOp(op=kind) | ast.BinOp(op=kind) | ast.AugAssign(op=kind) if type(kind) in SWAPS and not joins(
             new
         ):
@@ -140,15 +140,19 @@ class Put(ast.NodeTransformer):
 
 def changes(names: list[str], count: int, seed: int) -> Iterator[Change]:
     """So many changes of these modules; the same for the same seed."""
-    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in map(path_of, names)}
-    chances = [(path, place) for path, tree in trees.items() for place in range(len(list(places(tree))))]
+    paths = list(map(path_of, names))
+    chances = [(path, place) for path in paths for place in range(len(list(places(parsed(path)))))]
     for path, place in random.Random(seed).sample(chances, min(count, len(chances))):
-        tree = copy.deepcopy(trees[path])
+        tree = parsed(path)
         old = list(places(tree))[place]
         new = changed(old)
         assert new is not None
         text = ast.unparse(ast.fix_missing_locations(Put(old, new).visit(tree)))
         yield Change(path, getattr(old, "lineno", 0), short(old), short(new), text)
+
+
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def short(node: ast.AST) -> str:
@@ -194,6 +198,9 @@ def notices(change: Change, folder: Path) -> bool:
         return True
     finally:
         target.write_text(whole, encoding="utf-8")
+        shutil.rmtree(
+            target.parent / "__pycache__", ignore_errors=True
+        )  # a second is as fine as byte code looks at times
 
 
 def main(arguments: list[str]) -> int:
