@@ -23,7 +23,7 @@ NAME = "context-index.yml"
 
 
 def share(examples: int) -> int:
-    """So many examples where a law usually gets 100, and in proportion where the profile gives fewer or more."""
+    """So many examples in the thorough tier, where a law gets 100, and in proportion in the quick one."""
     return max(2, examples * settings.default.max_examples // 100)
 
 

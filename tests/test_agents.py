@@ -488,6 +488,7 @@ def test_keywords_that_a_listed_entry_lacks_are_told(project: Path, capsys: pyte
     )
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     "text",
     [

@@ -423,6 +423,7 @@ def test_did_you_mean_finds_a_slip_among_many_names() -> None:
     assert Guess(names).hint("djnago-drf", "none") == "did you mean `django-drf`?"
 
 
+@pytest.mark.heavy
 def test_a_keyword_that_thousands_share_takes_no_pairs() -> None:
     entries = "\n".join(
         f"  - {{path: a.md, id: e{n}, keywords: [docker, docker n{n}x], agents: [a{n % 40}, b{n}]}}"

@@ -176,6 +176,7 @@ def test_an_index_that_cannot_be_read_ends_with_2_and_its_place(project: Path) -
     assert answer.remarks.startswith("context-index.yml:")
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -375,6 +376,7 @@ def test_a_reader_that_has_seen_enough_is_no_error(project: Path) -> None:
         assert process.stderr.read() == b""
 
 
+@pytest.mark.heavy
 @posix
 @pytest.mark.parametrize("words", ["resolve -", "resolve --json -", "explain --all -", "check", "--help"])
 def test_a_closed_pipe_ends_with_0_without_a_word(project: Path, words: str) -> None:
@@ -447,6 +449,7 @@ def test_without_a_home_folder_it_answers_as_ever(project: Path) -> None:
     assert ctxload("resolve", "api", cwd=project, env=nowhere) == (b"context/api.md\n", b"", 0)
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     "env",
     [
@@ -504,6 +507,7 @@ def test_names_that_could_forge_a_line_are_never_selected(project: Path) -> None
     assert answer.lines == ["context/api.md", "context/fine name é.md", "context/form.md", "context/style.md"]
 
 
+@pytest.mark.heavy
 def test_the_hash_seed_changes_no_byte(project: Path) -> None:
     index = "context_files:\n" + "".join(
         f"  - {{id: e{n}, path: context/{('api', 'form', 'style')[n % 3]}.md, keywords: [api, form k{n}], tags: [t{n % 5}], agents: [a{n % 4}, b]}}\n"
@@ -679,6 +683,7 @@ def test_a_link_out_of_the_root_is_never_followed(project: Path, tmp_path: Path)
 # ── colour ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.heavy
 def test_colour_is_for_terminals_and_for_who_asks(project: Path) -> None:
     assert b"\x1b[" not in ctxload("explain", "api", cwd=project).out
     assert b"\x1b[" in ctxload("explain", "api", "--color", "always", cwd=project, env={"NO_COLOR": "1"}).out
@@ -687,6 +692,7 @@ def test_colour_is_for_terminals_and_for_who_asks(project: Path) -> None:
     assert b"\x1b[" in ctxload("check", "--color", "always", cwd=project).out
 
 
+@pytest.mark.heavy
 @posix
 @pytest.mark.parametrize(
     ("env", "words", "coloured"),
@@ -758,6 +764,7 @@ def test_fix_shows_the_change_and_mends_only_what_is_broken(project: Path) -> No
     assert "---" not in again.text and (project / "context-index.yml").read_bytes() == MENDED
 
 
+@pytest.mark.heavy
 def test_without_fix_nothing_is_written(project: Path) -> None:
     make(project, DAMAGED)
     answer = ctxload("check", cwd=project, status=0)
@@ -765,6 +772,7 @@ def test_without_fix_nothing_is_written(project: Path) -> None:
     assert "`ctxload check --fix` mends 2" in answer.remarks
 
 
+@pytest.mark.heavy
 @posix
 def test_fix_follows_a_link_to_the_index_and_keeps_it(project: Path) -> None:
     make(project, DAMAGED, name="real.yml")
@@ -774,6 +782,7 @@ def test_fix_follows_a_link_to_the_index_and_keeps_it(project: Path) -> None:
     assert (project / "context-index.yml").is_symlink() and (project / "real.yml").read_bytes() == MENDED
 
 
+@pytest.mark.heavy
 @posix
 def test_fix_in_a_read_only_folder_ends_with_2_and_changes_nothing(project: Path) -> None:
     make(project, DAMAGED)
@@ -831,6 +840,7 @@ def as_a_mere_user() -> list[str]:
     return [sys.executable, "-c", drop]
 
 
+@pytest.mark.heavy
 def test_check_prints_findings_in_every_format(project: Path) -> None:
     make(project, INDEX.replace("context/form.md", "context/from.md").replace("fallback", "fallbak"))
     full = ctxload("check", cwd=project, status=1)
@@ -847,6 +857,7 @@ def test_check_prints_findings_in_every_format(project: Path) -> None:
     )
 
 
+@pytest.mark.heavy
 def test_json_stays_json_when_something_is_mended(project: Path) -> None:
     make(project, DAMAGED + b"    keyword: [x]\r\n")
     answer = ctxload("check", "--fix", "--format", "json", cwd=project, status=0)
@@ -854,12 +865,14 @@ def test_json_stays_json_when_something_is_mended(project: Path) -> None:
     assert "+    description: 'Use this: it is good'" in answer.remarks
 
 
+@pytest.mark.heavy
 def test_strict_lets_warnings_fail(project: Path) -> None:
     make(project, INDEX + "fallbak: none\n")
     assert ctxload("check", cwd=project).status == 0
     assert ctxload("check", "--strict", cwd=project).status == 1
 
 
+@pytest.mark.heavy
 def test_check_explains_a_code_by_number_and_by_name(project: Path) -> None:
     page = ctxload("check", "--explain", "CTX301", cwd=project, status=0)
     assert "CTX301" in page.text
@@ -872,6 +885,7 @@ def test_check_explains_a_code_by_number_and_by_name(project: Path) -> None:
 # ── ways in ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.heavy
 def test_the_quick_way_and_the_full_way_print_the_same(project: Path) -> None:
     make(project, INDEX + "agent_defaults: {dev: [form]}\nx-mine: 1\nfallbak: 1\n")
     for words in (

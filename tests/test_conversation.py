@@ -234,6 +234,7 @@ for _ in range(count):
 """
 
 
+@pytest.mark.heavy
 def test_many_processes_at_once_give_each_document_once_in_each_conversation(project: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(Path(room.__file__).parent.parent)}
     running = [

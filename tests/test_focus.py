@@ -350,6 +350,7 @@ def test_a_loader_looks_at_all_documents_again_after_a_minute(tmp_path: Path) ->
     assert loader.resolve("zebra stripes", match="focused").paths == ("db.md",)
 
 
+@pytest.mark.heavy
 def test_stored_evidence_that_is_damaged_or_of_other_entries_is_not_used(tmp_path: Path) -> None:
     write_project(tmp_path)
     task = ("resolve", "--match", "focused", "invoice ledger of the accounting")

@@ -128,6 +128,7 @@ def test_a_golden_folder_answers_as_it_did(project: Path, case: str, shell: Shel
     assert found == kept
 
 
+@pytest.mark.heavy
 @parametrized([case for case in CASES if not case.startswith(DAMAGED)])
 def test_a_golden_answer_is_the_same_from_the_compiled_index(project: Path, case: str, shell: Shell) -> None:
     first = answers(case, shell)

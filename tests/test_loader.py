@@ -571,6 +571,7 @@ def test_a_file_that_an_entry_waits_for_is_noticed(root: Path) -> None:
 # ── threads and processes ────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.heavy
 @pytest.mark.skipif(os.name == "nt", reason="Windows replaces no file that someone reads")
 def test_eight_threads_get_whole_answers_while_the_index_is_edited(root: Path) -> None:
     good = [index_of(a="alpha"), index_of(b="alpha"), index_of(c="alpha")]

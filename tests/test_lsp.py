@@ -555,6 +555,7 @@ def test_an_editor_gets_findings_and_they_go_when_they_are_mended(project: Path)
         assert "CTX208" not in codes and "CTX301" in codes
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("encoding", sorted(UNITS))
 def test_positions_after_emoji_and_cjk_are_right_in_each_encoding(project: Path, encoding: str) -> None:
     with editing(project, [encoding]) as editor:
@@ -574,6 +575,7 @@ def test_positions_after_emoji_and_cjk_are_right_in_each_encoding(project: Path,
         }
 
 
+@pytest.mark.heavy
 def test_an_editor_gets_offers_places_lenses_and_links(project: Path) -> None:
     with editing(project) as editor:
         editor.open(INDEX)
@@ -590,6 +592,7 @@ def test_an_editor_gets_offers_places_lenses_and_links(project: Path) -> None:
         assert len(editor.ask("textDocument/documentSymbol", **document)) == 8
 
 
+@pytest.mark.heavy
 def test_a_file_that_the_index_includes_is_served_as_the_index_is(project: Path) -> None:
     (project / "context-index.yml").write_text(INDEX + "include: [more.yml]\n", encoding="utf-8")
     more = "context_files:\n  - {id: free, path: context/free.md, keywords: [free], requires: [databse]}\n"
@@ -614,6 +617,7 @@ def code_actions(editor: Editor, name: str, line: int, first: int, last: int, on
     return editor.ask("textDocument/codeAction", textDocument={"uri": editor.uri(name)}, range=where, context=context)
 
 
+@pytest.mark.heavy
 def test_an_editor_gets_quick_fixes(project: Path) -> None:
     with editing(project) as editor:
         editor.open(INDEX)
@@ -632,12 +636,14 @@ def test_an_editor_gets_quick_fixes(project: Path) -> None:
         assert code_actions(editor, "context-index.yml", 13, 24, 24, ["refactor"]) == []
 
 
+@pytest.mark.heavy
 def test_an_editor_that_cannot_make_files_is_not_offered_to(project: Path) -> None:
     with editing(project, create=False) as editor:
         editor.open(INDEX)
         assert not any("Create" in each["title"] for each in code_actions(editor, "context-index.yml", 11, 25, 25))
 
 
+@pytest.mark.heavy
 def test_a_document_that_is_not_listed_is_listed_from_where_it_is_open(project: Path) -> None:
     with editing(project) as editor:
         editor.open("# Free\n", "context/free.md")
@@ -648,6 +654,7 @@ def test_a_document_that_is_not_listed_is_listed_from_where_it_is_open(project: 
         assert "path: context/free.md" in edit["newText"]
 
 
+@pytest.mark.heavy
 def test_a_file_that_comes_or_goes_on_disk_changes_the_findings(project: Path) -> None:
     with editing(project) as editor:
         editor.open(INDEX)
@@ -658,6 +665,7 @@ def test_a_file_that_comes_or_goes_on_disk_changes_the_findings(project: Path) -
         editor.findings("context-index.yml", lambda found: any("backend/api.md" in each["message"] for each in found))
 
 
+@pytest.mark.heavy
 def test_a_broken_text_is_told_and_the_last_good_one_still_offers(project: Path) -> None:
     with editing(project) as editor:
         editor.open(INDEX)
@@ -671,6 +679,7 @@ def test_a_broken_text_is_told_and_the_last_good_one_still_offers(project: Path)
         assert [finding["code"] for finding in editor.findings("context-index.yml")] == ["CTX001"]
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     "given", [["a slow MySQL query"], ["a slow MySQL query", "backend-developer"], [{"task": "a slow MySQL query"}]]
 )
@@ -684,6 +693,7 @@ def test_the_commands_answer_for_a_task(project: Path, given: list[Any]) -> None
         assert "# Database" in loaded["text"]
 
 
+@pytest.mark.heavy
 def test_a_command_that_cannot_be_answered_says_why(project: Path) -> None:
     with editing(project) as editor:
         for given in ([], [1], [{"tsak": "x"}], ["Context: context/no.md"]):
@@ -696,6 +706,7 @@ def command(editor: Editor, given: dict[str, Any] | str) -> Any:
     return editor.ask("workspace/executeCommand", command="ctxload.resolve", arguments=[given])
 
 
+@pytest.mark.heavy
 def test_a_command_says_what_was_probably_meant(project: Path) -> None:
     with editing(project) as editor:
         with pytest.raises(RuntimeError, match=r"did you mean `context/free.md`\?"):
@@ -706,6 +717,7 @@ def test_a_command_says_what_was_probably_meant(project: Path) -> None:
             command(editor, {"task": "mysql", "uri": "untitled:1"})
 
 
+@pytest.mark.heavy
 def test_a_command_that_is_answered_by_the_last_good_text_says_so(project: Path) -> None:
     with editing(project) as editor:
         editor.open(INDEX)
@@ -718,6 +730,7 @@ def test_a_command_that_is_answered_by_the_last_good_text_says_so(project: Path)
         assert answer["diagnostics"][-1]["code"] == "CTX404"
 
 
+@pytest.mark.heavy
 def test_a_question_about_another_project_does_not_change_which_one_is_asked(project: Path) -> None:
     other = project / "other"
     (other / "context").mkdir(parents=True)
@@ -734,6 +747,7 @@ def test_a_question_about_another_project_does_not_change_which_one_is_asked(pro
         assert command(editor, "mysql")["files"] == ["context/x.md"]
 
 
+@pytest.mark.heavy
 def test_stray_prints_do_not_break_the_protocol(project: Path) -> None:
     noise = "from ctxload.lsp import features\nreal = features.hover\ndef hover(*a):\n print('stray')\n return real(*a)\nfeatures.hover = hover"
     with editing(project, code=noise) as editor:
@@ -741,6 +755,7 @@ def test_stray_prints_do_not_break_the_protocol(project: Path) -> None:
         assert editor.ask("textDocument/hover", **editor.where(7, 17))
 
 
+@pytest.mark.heavy
 def test_the_server_ends_with_the_protocol_with_its_input_and_with_sigterm(project: Path) -> None:
     with editing(project) as editor:
         editor.ask("shutdown")

@@ -19,7 +19,8 @@ import pytest
 import ctxload as package
 
 PATIENCE = 60
-both = pytest.mark.parametrize("mode", ["auto", "legacy"])
+heavy = pytest.mark.heavy  # the client and the service, each in a second of its own
+both = pytest.mark.parametrize("mode", ["auto", pytest.param("legacy", marks=heavy)])
 pytestmark = pytest.mark.skipif(find_spec("mcp") is None, reason="needs the extra ctxload[mcp]")
 
 INDEX = """\
@@ -131,6 +132,7 @@ def test_the_conversation_on_the_page_is_the_one_that_is_had(tmp_path: Path, upd
     assert page.read_text(encoding="utf-8") == now
 
 
+@pytest.mark.heavy
 @both
 def test_what_cannot_be_answered_is_an_error_that_says_what_to_do(project: Path, mode: str) -> None:
     async def ask(client: Any) -> None:
@@ -145,6 +147,7 @@ def test_what_cannot_be_answered_is_an_error_that_says_what_to_do(project: Path,
     talk(project, mode, ask)
 
 
+@pytest.mark.heavy
 @both
 def test_the_index_and_its_files_are_resources_and_nothing_else_is(project: Path, mode: str) -> None:
     async def ask(client: Any) -> None:
@@ -162,6 +165,7 @@ def test_the_index_and_its_files_are_resources_and_nothing_else_is(project: Path
     talk(project, mode, ask)
 
 
+@pytest.mark.heavy
 @both
 def test_the_prompt_gives_the_documents_and_the_task(project: Path, mode: str) -> None:
     async def ask(client: Any) -> None:
@@ -177,6 +181,7 @@ def test_the_prompt_gives_the_documents_and_the_task(project: Path, mode: str) -
     talk(project, mode, ask)
 
 
+@pytest.mark.heavy
 @both
 def test_no_secret_and_nothing_outside_is_a_resource_by_a_folder_or_a_glob(project: Path, mode: str) -> None:
     for name in ("id_rsa", ".env", "note.md", "ignored.md"):
@@ -198,6 +203,7 @@ def test_no_secret_and_nothing_outside_is_a_resource_by_a_folder_or_a_glob(proje
     talk(project, mode, ask)
 
 
+@pytest.mark.heavy
 @both
 def test_what_is_to_be_remarked_on_an_answer_is_in_it(project: Path, mode: str) -> None:
     async def ask(client: Any) -> None:
@@ -212,6 +218,7 @@ def test_what_is_to_be_remarked_on_an_answer_is_in_it(project: Path, mode: str) 
     talk(project, mode, ask)
 
 
+@pytest.mark.heavy
 @both
 def test_an_answer_without_documents_says_so_in_words(project: Path, mode: str) -> None:
     async def ask(client: Any) -> None:
@@ -229,6 +236,7 @@ def change(project: Path) -> None:
     os.replace(draft, project / "context-index.yml")
 
 
+@pytest.mark.heavy
 def test_a_change_of_the_index_is_announced_to_who_listens(project: Path) -> None:
     async def ask(client: Any) -> None:
         async with client.listen(resources_list_changed=True) as events:
@@ -241,6 +249,7 @@ def test_a_change_of_the_index_is_announced_to_who_listens(project: Path) -> Non
     talk(project, "auto", ask)
 
 
+@pytest.mark.heavy
 def test_a_change_of_the_index_is_announced_after_a_handshake_without_being_asked_for(project: Path) -> None:
     told = asyncio.Event()
 
@@ -257,6 +266,7 @@ def test_a_change_of_the_index_is_announced_after_a_handshake_without_being_aske
     talk(project, "legacy", ask, message_handler=note)
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("what", ["comes", "goes", "index"])
 def test_a_file_that_comes_or_goes_and_an_index_that_comes_change_the_list_and_are_announced(
     project: Path, what: str
@@ -284,6 +294,7 @@ def test_a_file_that_comes_or_goes_and_an_index_that_comes_change_the_list_and_a
     talk(project, "auto", ask)
 
 
+@pytest.mark.heavy
 def test_a_client_that_knows_nothing_newer_than_the_handshake_of_2025_is_served(project: Path) -> None:
     """As the clients in use begin: `initialize`, a notification, then requests; each a line."""
     lines: list[dict[str, Any]] = [
@@ -315,6 +326,7 @@ def test_a_client_that_knows_nothing_newer_than_the_handshake_of_2025_is_served(
     assert "What to know about api." in answers[2]["content"][0]["text"]
 
 
+@pytest.mark.heavy
 def test_stray_prints_do_not_break_the_protocol(project: Path) -> None:
     noise = (
         "import os\nfrom ctxload.service import Service\nreal = Service.load\n"
@@ -327,6 +339,7 @@ def test_stray_prints_do_not_break_the_protocol(project: Path) -> None:
     talk(project, "auto", ask, code=noise)
 
 
+@pytest.mark.heavy
 def test_without_an_index_the_tools_say_so(tmp_path: Path) -> None:
     async def ask(client: Any) -> None:
         found = await client.call_tool("load_context", {"task": "api"})
@@ -336,6 +349,7 @@ def test_without_an_index_the_tools_say_so(tmp_path: Path) -> None:
     talk(tmp_path, "auto", ask)
 
 
+@pytest.mark.heavy
 def test_started_elsewhere_it_serves_the_project_that_the_client_names(project: Path, tmp_path: Path) -> None:
     async def ask(client: Any) -> None:
         assert not (await client.call_tool("load_context", {"task": "api"})).is_error
@@ -344,6 +358,7 @@ def test_started_elsewhere_it_serves_the_project_that_the_client_names(project: 
     talk(project, "auto", ask, cwd=tmp_path / "elsewhere", env={"CLAUDE_PROJECT_DIR": str(project)})
 
 
+@pytest.mark.heavy
 @pytest.mark.skipif(os.name != "posix", reason="needs POSIX")
 def test_sigterm_ends_the_service_with_0(project: Path) -> None:
     with subprocess.Popen(

@@ -146,6 +146,7 @@ def test_the_hook_of_the_plugin_answers_with_nothing_installed(shop: Path) -> No
     assert run(shop, "hook", given=call(shop, conversation="s2")).stdout
 
 
+@pytest.mark.heavy
 @posix
 def test_many_that_start_at_once_all_answer(shop: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
@@ -161,6 +162,7 @@ def stand_in(folder: Path, proof: Path) -> None:
         (folder / "ctxload" / f"{name}.py").write_text(f"open({str(proof)!r}, 'w')\n", encoding="utf-8")
 
 
+@pytest.mark.heavy
 @posix
 @pytest.mark.parametrize("mode", [0o777, 0o775, "link", "file", "read-only"])
 def test_without_a_place_of_its_own_it_runs_from_the_archive(shop: Path, mode: object) -> None:
@@ -248,6 +250,7 @@ def test_where_there_is_no_python_it_says_so_in_one_line(shop: Path) -> None:
     assert run(shop, "check").returncode == 3
 
 
+@pytest.mark.heavy
 @posix
 @pytest.mark.parametrize("script", ["exit 86", "exit 2", "exit 127", "kill -9 $$"])
 def test_a_python_that_is_too_old_or_broken_is_passed_over(shop: Path, script: str) -> None:
@@ -274,6 +277,7 @@ def old_python() -> str:
     pytest.skip("no older Python is installed")
 
 
+@pytest.mark.heavy
 @posix
 def test_an_old_python_reads_far_enough_to_say_that_it_is_too_old() -> None:
     assert subprocess.run([old_python(), str(PLUGIN / "lib" / "run.py"), "available"], timeout=60).returncode == 86

@@ -607,6 +607,7 @@ def counts(monkeypatch: pytest.MonkeyPatch) -> Counts:
     return seen
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_hostile_file_is_read_a_bounded_number_of_times(text: str, counts: Counts) -> None:
     assert len(repair(text)) <= room.MOST_EDITS

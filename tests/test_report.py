@@ -221,6 +221,7 @@ def test_every_table_has_a_caption_and_every_heading_cell_its_scope() -> None:
     assert sum("id" in attributes for _, attributes in found.tags) == len({a["id"] for _, a in found.tags if "id" in a})
 
 
+@pytest.mark.heavy
 def test_the_same_input_gives_the_same_bytes_whatever_the_hash_seed(project: Path) -> None:
     program = "import sys; from ctxload.start import run; sys.exit(run(['report', '-o', '-', '--tasks', 'tasks.txt']))"
     outputs = set()

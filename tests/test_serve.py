@@ -27,6 +27,7 @@ from ctxload.subscriptions import MOST, Subscriptions
 from ctxload.watch import Clock
 from ctxload.wire import FRAME_LIMIT
 from test_session import compare, notice, request, result
+from tiers import sample
 
 #: Nothing here takes a hundredth of it; it only keeps what hangs from hanging the tests.
 PATIENCE = 120
@@ -149,6 +150,7 @@ API = {"files": ["context/api.md"], "layer": "keyword"}
 # ── answers ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.heavy
 def test_each_method_gives_what_its_command_gives(project: Path) -> None:
     def command(*words: str) -> Any:
         done = subprocess.run(
@@ -243,6 +245,7 @@ def test_other_tools_files_are_served_too(project: Path) -> None:
         assert server.ask(resolving(1, "an api"))["result"]["files"] == ["context/api.md", ".cursor/rules/money.mdc"]
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("words", [[], ["--mcp"]])
 def test_files_of_a_tool_that_is_none_are_a_usage_error(project: Path, words: list[str]) -> None:
     with serving(project, "--source", "cursr", *words) as server:
@@ -423,7 +426,7 @@ def test_a_request_of_ten_megabytes_is_answered_and_overtaken(project: Path) -> 
         assert server.ask(resolving(3, "an api")) == result(3, API)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", sample(range(3)))
 def test_thousands_of_frames_split_anywhere_in_a_real_pipe_get_the_right_answers(project: Path, seed: int) -> None:
     draw, talk = random.Random(seed), []
     for number in range(1_500):
@@ -502,7 +505,7 @@ def fits(answer: Any, wanted: Any) -> bool:
     return code == -32800 or (code is None and {key: answer["result"][key] for key in wanted} == wanted)
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", sample(range(2)))
 def test_every_request_of_any_talk_in_a_real_pipe_gets_its_one_answer(project: Path, seed: int) -> None:
     """Slow and quick methods, batches, cancelling, plain objects and garbage in any order, split anywhere."""
     draw = random.Random(seed)
@@ -530,6 +533,7 @@ def test_every_request_of_any_talk_in_a_real_pipe_gets_its_one_answer(project: P
     assert plain == sorted(plain)
 
 
+@pytest.mark.heavy
 @posix
 def test_200_000_requests_leave_the_memory_as_it_was(project: Path) -> None:
     """Counted in pages of the process after 20,000 requests and at the end; no two tasks are the same."""

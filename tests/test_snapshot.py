@@ -373,6 +373,7 @@ def whole(root: Path, clock: Clock) -> tuple[Path, bytes, list[object]]:
     return root, Path(path_for(place)).read_bytes(), right
 
 
+@pytest.mark.heavy
 def test_a_flipped_bit_in_any_byte_is_a_miss_and_never_a_wrong_answer(whole: tuple[Path, bytes, list[object]]) -> None:
     root, data, right = whole
     dice = random.Random(1)
@@ -1035,6 +1036,7 @@ def start_up(root: Path, *words: str) -> subprocess.Popen[bytes]:
     )
 
 
+@pytest.mark.heavy
 def test_forty_processes_at_once_on_an_empty_cache_answer_rightly(root: Path) -> None:
     processes = [start_up(root, "resolve", "rest framework") for _ in range(40)]
     answers = [process.communicate(timeout=PATIENCE) for process in processes]
@@ -1045,6 +1047,7 @@ def test_forty_processes_at_once_on_an_empty_cache_answer_rightly(root: Path) ->
     assert [path.suffix for path in (root.parent / "cache").iterdir()] == [".index"]
 
 
+@pytest.mark.heavy
 @posix
 def test_a_process_that_is_killed_while_it_compiles_leaves_nothing_that_answers_wrongly(root: Path) -> None:
     rows = "".join(f"  - {{id: e{n}, path: docs/guide.md, keywords: [word{n}, other word{n}]}}\n" for n in range(400))

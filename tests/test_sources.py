@@ -223,6 +223,7 @@ def test_links_out_of_the_project_are_not_read(project: Path, ctxload: Command) 
     assert ctxload("resolve", "--source", "cursor", "x")[0] == [".cursor/rules/style.mdc"]
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("name, path, text, wanted", RULES, ids=[f"{row[0]} {row[1]}" for row in RULES])
 def test_a_live_source_answers_as_its_import_does(
     project: Path, ctxload: Command, name: str, path: str, text: str, wanted: dict[str, object]

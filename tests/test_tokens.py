@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ctxload.tokens import TASK_LIMIT, tokenize
+from tiers import sample
 
 
 def words(text: str) -> list[str]:
@@ -107,7 +108,9 @@ def test_a_run_of_words_has_one_place() -> None:
     assert tokens.text[start:end] == "REST_Framework"
 
 
-@pytest.mark.parametrize("unit", ["word ", "wörd ", "数", "'s", "+", "a+", "é+", "\u0301", ". ", "🙂", "a\u0301"])
+@pytest.mark.parametrize(
+    "unit", sample(["word ", "wörd ", "数", "'s", "+", "a+", "é+", "\u0301", ". ", "🙂", "a\u0301"])
+)
 def test_a_text_beyond_the_limit_is_read_up_to_it(unit: str) -> None:
     text = unit * (20_000 // len(unit)) + "x" * TASK_LIMIT + " beyond"
     assert "beyond" not in words(text)

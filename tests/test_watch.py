@@ -1074,6 +1074,7 @@ def test_without_an_index_it_ends_with_2(tmp_path: Path) -> None:
         assert (process.returncode, out) == (2, b"") and err.count(b"\n") == 1
 
 
+@pytest.mark.heavy
 @posix
 def test_under_watch_no_answer_is_stale_once_an_edit_is_visible(root: Path) -> None:
     """Forty random edits; `benchmarks/stress.py` makes two thousand."""
