@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 
 #: How many examples a law is tried with: `quick` is what the README tells to type, `thorough` what `.ci/run` does after it
 #: (`--hypothesis-profile thorough`). Figures in the tests themselves are meant for `thorough`, and go through `share`.
-for name, examples in {"quick": 15, "thorough": 100}.items():
+for name, examples in {"quick": 10, "thorough": 100}.items():
     settings.register_profile(name, max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("quick")
 # Hundreds of tests start a process; without byte code each would compile the package anew, and each worker every test.

@@ -221,6 +221,7 @@ def test_no_python_is_looked_for_in_the_project(shop: Path, variable: str, value
     assert "All about it." in done.stdout
 
 
+@pytest.mark.heavy
 @posix
 def test_the_command_and_the_skill_find_their_words(shop: Path) -> None:
     assert run(shop, "explain", "--last").returncode == 1

@@ -252,6 +252,7 @@ def test_files_of_a_tool_that_is_none_are_a_usage_error(project: Path, words: li
         assert server.status == 2 and "cursor" in server.remarks and "serving all the same" not in server.remarks
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("words", [["--root", "."], ["--index", "x"], ["--source", "cursor"]])
 def test_an_option_that_editors_have_no_use_for_is_a_usage_error(project: Path, words: list[str]) -> None:
     with serving(project, "--lsp", *words) as server:
@@ -353,6 +354,7 @@ def test_a_closed_stdout_ends_the_service_even_when_nothing_is_asked(project: Pa
         assert server.status == 0 and server.remarks == ""
 
 
+@pytest.mark.heavy
 @posix
 @pytest.mark.parametrize("method", ["resolve", "check"])
 def test_a_stdout_that_closes_before_the_answer_ends_the_service(project: Path, method: str) -> None:
@@ -368,6 +370,7 @@ def test_a_stdout_that_closes_before_the_answer_ends_the_service(project: Path, 
         assert server.status == 0 and server.remarks == ""
 
 
+@pytest.mark.heavy
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
 @pytest.mark.parametrize("method", ["resolve", "check"])
 def test_an_answer_that_cannot_be_written_is_told_and_ends_the_service_with_2(project: Path, method: str) -> None:
@@ -379,6 +382,7 @@ def test_an_answer_that_cannot_be_written_is_told_and_ends_the_service_with_2(pr
         assert "the answer cannot be written: No space left" in server.remarks
 
 
+@pytest.mark.heavy
 @posix
 @pytest.mark.parametrize("closed", ["<&-", ">&-"])
 def test_a_closed_stream_at_the_start_is_a_usage_error(project: Path, closed: str) -> None:
@@ -413,6 +417,7 @@ def test_a_shell_loop_gets_an_answer_for_every_line_in_order(project: Path) -> N
     assert [answer["files"] for answer in answers[:2]] == [["context/form.md"], ["context/api.md"]]
 
 
+@pytest.mark.heavy
 def test_a_request_of_ten_megabytes_is_answered_and_overtaken(project: Path) -> None:
     with serving(project) as server:
         task = "an api " + "lorem ipsum " * 830_000

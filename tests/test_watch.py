@@ -53,6 +53,7 @@ from ctxload.watch import (
     names_in,
 )  # fmt: skip
 from ctxload.watching import Session, difference_of, sentences
+from tiers import sample
 
 PACKAGE = Path(ctxload.__file__).resolve().parent
 NAME = "context-index.yml"
@@ -1035,7 +1036,7 @@ def next_event(process: subprocess.Popen[bytes]) -> dict[str, Any]:
 
 
 @posix
-@pytest.mark.parametrize("words", [[], ["--poll"]])
+@pytest.mark.parametrize("words", sample([[], ["--poll"]]))
 def test_the_command_tells_each_change_as_it_happens_and_sigterm_ends_it_with_0(root: Path, words: list[str]) -> None:
     with running(root, "--json", *words) as process:
         assert next_event(process)["event"] == "compiled"
