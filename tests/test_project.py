@@ -140,6 +140,19 @@ def test_the_run_of_ci_begins_with_the_lines_of_the_readme() -> None:
         assert subprocess.run(["bash", "-n", ".ci/run"], cwd=ROOT, timeout=60).returncode == 0
 
 
+def test_every_test_is_in_a_tier_that_ci_runs_and_the_readme_says_what_the_first_takes() -> None:
+    script, options = text_of(".ci", "run"), tomllib.loads(text_of("pyproject.toml"))["tool"]["pytest"]["ini_options"]
+    budgets = re.findall(r'^tier "(\w+): .*?" (\d+) in_tests (.*)$', script, re.MULTILINE)
+    assert [(name, words) for name, _, words in budgets] == [
+        ("quick", '"${tests##* && }"'),
+        ("thorough", "\".venv/bin/python -m pytest -m 'heavy or law' --hypothesis-profile thorough\""),
+    ]
+    assert options["addopts"].endswith("-m 'not heavy'")
+    assert f"at most {budgets[0][1]} seconds of CPU" in text_of("README.md")
+    for name, budget, _ in budgets:
+        assert re.search(rf"^\| {name} \|.*\| {budget} s\b.*\|$", text_of("CONTRIBUTING.md"), re.MULTILINE)
+
+
 def test_a_clone_holds_every_file_of_the_golden_folders() -> None:
     if not (ROOT / ".git").exists() or shutil.which("git") is None:
         pytest.skip("needs the repository")

@@ -111,8 +111,8 @@ def changed(node: ast.AST) -> ast.AST | None:
             new.test = ast.UnaryOp(ast.Not(), new.test)
         case ast.Constant(value=bool()):
             new.value = not new.value
-        case ast.Constant(value=int() | float()):
-            new.value += 1
+        case ast.Constant(value=int() | float() as number):
+            new.value = number + 1
         case _:
             return None
     return new
