@@ -15,12 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctxload import ContextLoader, load_index
-from ctxload.agents import rank
+from ctxload.agents import choose, rank
 from ctxload.formats.agent_definitions import read_definition
 from ctxload.formats.from_agents import draft
 from ctxload.parse import parse
 from ctxload.source import Source
 from ctxload.start import run
+from ctxload.tree import MemoryTree
 from strategies import NASTY
 
 HERE = Path(__file__).parent / "definitions"
@@ -509,3 +510,24 @@ def test_keywords_that_a_listed_entry_lacks_are_told(project: Path, capsys: pyte
 @pytest.mark.parametrize("front", ["---\nname: a\ndescription: {}\n---\n", "---\nname: a\n---\n{}\n"])
 def test_a_definition_that_is_made_to_be_slow_is_read(front: str, text: str) -> None:
     draft("i", [read_definition("a.md", front.format(text.replace("\n", "\n  ")))])
+
+
+@pytest.mark.parametrize(
+    ("files", "task", "said"),
+    [
+        ({}, "Write a migration", "no agent: there are no agent definitions (.claude/agents/"),
+        ({"a": "Writes migrations", "b": "Writes migrations", "c": "Paints sheds", "d": "Sings", "e": "Bakes"}, "Write a migration", "no agent: a and b fit the task as well as each other"),
+        ({"a": "Writes migrations"}, "Paint the shed", "no agent: no definition is clearly about the task"),
+        ({"a": "Writes migrations"}, "Write a migration", "agent a: "),
+    ],
+    ids=["none", "two", "far", "one"],
+)  # fmt: skip
+def test_the_outcome_is_a_sentence(files: dict[str, str], task: str, said: str) -> None:
+    tree = MemoryTree(
+        {
+            f".claude/agents/{name}.md": f"---\nname: {name}\ndescription: {about}\n---\n{about}.\n"
+            for name, about in files.items()
+        }
+    )
+    assert choose(tree, task).say().startswith(said)
+    assert choose(tree, task).say().startswith(said)  # from what the tree remembers

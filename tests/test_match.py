@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ctxload import match, tables, tokens
 from ctxload.compile import compile_index
 from ctxload.match import find, find_parts, may_be_clear, shares_in
 from ctxload.parse import parse
@@ -230,3 +231,18 @@ def test_a_task_beyond_the_limit_is_cut_with_a_finding() -> None:
     resolution = answer(with_keywords(a=["alpha"]), "word " * 200_001 + "alpha")
     assert resolution.paths == ()
     assert [finding.code for finding in resolution.diagnostics] == ["CTX407"]
+
+
+def test_what_is_remembered_of_words_has_bounds_and_changes_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    index = with_keywords(api=["rest framework"], sql=["MySQL"], ui=["button"])
+    tasks = [f"the REST-framework view {n} my buttons naïve{n} queries and MySQL" for n in range(9)]
+    before = [[*names(answer(index, task)), *tokenize(task).forms] for task in tasks]
+    for room, name in ((match, "KNOWN"), (tables, "KNOWN"), (tokens, "_FORMS_KEPT")):
+        monkeypatch.setattr(room, name, 2)
+    for memory in (tokens._forms, tokens._folds):
+        memory.clear()
+    compiled = tables_of(index)
+    files = MemoryTree({f"zz-{name}.md": "# x\n" for name in ("api", "sql", "ui")})
+    after = [[*names(resolve(compiled, files, Request(task))), *tokenize(task).forms] for task in tasks]
+    assert after == before
+    assert len(tokens._forms) <= 4 and len(tokens._folds) <= 4
