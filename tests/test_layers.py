@@ -779,3 +779,37 @@ def test_the_nearest_entry_that_was_not_selected_comes_first() -> None:
         ("framework", "view"),
         ("rest",),
     )
+
+
+# ── entries that do not count here ───────────────────────────────────────────────────────────────────────
+
+HERE_OR_NOT = """
+fallback: [far]
+context_files:
+  - {id: near, path: context/api.md, keywords: [endpoint], requires: [far]}
+  - {id: far, path: context/db.md, keywords: [database], when_files: [nowhere.toml], tags: [data]}
+"""
+
+
+def test_what_does_not_count_here_is_not_required_and_the_verdict_says_why() -> None:
+    found = answer("an endpoint", index=HERE_OR_NOT)
+    assert found.paths == ("context/api.md",)
+    [verdict] = [verdict for verdict in found.verdicts if verdict.entry == "far"]
+    assert (verdict.why, "nowhere.toml" in verdict.message) == ("when-files", True)
+    assert answer("an endpoint", index=HERE_OR_NOT, files={**FILES, "nowhere.toml": ""}).paths == (
+        "context/api.md",
+        "context/db.md",
+    )
+
+
+def test_what_does_not_count_here_is_no_fallback_and_the_verdict_says_why() -> None:
+    found = answer("nothing of that", index=HERE_OR_NOT)
+    assert found.paths == ()
+    [verdict] = [verdict for verdict in found.verdicts if verdict.entry == "far"]
+    assert (verdict.why, "nowhere.toml" in verdict.message) == ("when-files", True)
+
+
+def test_a_fallback_without_the_wanted_tag_is_left_out() -> None:
+    index = HERE_OR_NOT.replace("when_files: [nowhere.toml], ", "")
+    assert answer("nothing of that", index=index, tags=("data",)).paths == ("context/db.md",)
+    assert answer("nothing of that", index=index, tags=("other",)).paths == ()

@@ -114,3 +114,18 @@ def test_a_run_of_words_has_one_place() -> None:
 def test_a_text_beyond_the_limit_is_read_up_to_it(unit: str) -> None:
     text = unit * (20_000 // len(unit)) + "x" * TASK_LIMIT + " beyond"
     assert "beyond" not in words(text)
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [("\u1000", "\u1080"), ("\u1780", "\u17b3"), ("\u3005", "\u3007"), ("\u3041", "\u30ff"), ("\u31f0", "\u31ff"),
+     ("\u3400", "\u4dbf"), ("\u4e00", "\u9fff"), ("\uf900", "\ufad9"), ("\uff66", "\uff9d"), ("\U00020000", "\U0002a6df")],
+)  # fmt: skip
+def test_of_a_script_without_spaces_every_letter_is_a_word_from_the_first_to_the_last(first: str, last: str) -> None:
+    for letter in (first, last):
+        assert len(tokenize(f"x{letter}{letter}y").words[0]) == 4, hex(ord(letter))
+
+
+@pytest.mark.parametrize("letter", ["\u10a0", "\ua000", "\uffa1"])
+def test_a_script_with_spaces_is_not_taken_apart(letter: str) -> None:
+    assert len(tokenize(f"x{letter}{letter}y").words[0]) == 1
