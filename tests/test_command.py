@@ -240,6 +240,7 @@ def test_the_version_is_printed(tmp_path: Path) -> None:
     assert ctxload("--version", cwd=tmp_path) == (f"ctxload {__version__}\n".encode(), b"", 0)
 
 
+@pytest.mark.heavy
 def test_help_groups_the_commands_and_goes_to_stdout(tmp_path: Path) -> None:
     answer = ctxload("--help", cwd=tmp_path, status=0)
     assert answer.err == b""

@@ -66,7 +66,7 @@ def everything(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("scope", ["user", "project"])
+@pytest.mark.parametrize("scope", sample(["user", "project"]))
 def test_installed_and_uninstalled_leaves_everything_as_it_was(
     name: str, scope: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -446,6 +446,7 @@ def test_a_cell_that_claims_to_be_huge_takes_no_memory(
     assert max(asked) <= len(data)
 
 
+@pytest.mark.heavy
 def test_the_command_answers_rightly_from_a_damaged_snapshot_and_mends_it(
     whole: tuple[Path, bytes, list[object]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -462,6 +463,7 @@ def test_the_command_answers_rightly_from_a_damaged_snapshot_and_mends_it(
     assert caching.look().snapshots[0].state == "fresh"
 
 
+@pytest.mark.heavy
 def test_nothing_is_decoded_before_its_checksum_holds(
     whole: tuple[Path, bytes, list[object]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -484,6 +486,7 @@ def test_nothing_is_decoded_before_its_checksum_holds(
         survives(root, data[:at] + bytes([data[at] ^ (1 << dice.randrange(8))]) + data[at + 1 :], right)
 
 
+@pytest.mark.heavy
 def test_the_package_decodes_nothing_that_could_run() -> None:
     for path in PACKAGE.rglob("*.py"):
         names = {
@@ -1402,6 +1405,7 @@ def test_a_start_from_a_fresh_snapshot_imports_nothing_heavy_and_a_stale_one_no_
     assert not stale & {"typer", "click", "watchdog", "rich", "pydantic", "json"}
 
 
+@pytest.mark.heavy
 def test_no_second_matcher_parser_or_table_of_layers_is_defined() -> None:
     counts: dict[str, list[str]] = {}
     for path in PACKAGE.rglob("*.py"):
