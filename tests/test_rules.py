@@ -10,6 +10,7 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ctxload import rules
 from ctxload.rules import REACH, Fired, fires_inside_words, is_quick, needed_words, problem, search
 from ctxload.tables import RuleRow
 
@@ -225,3 +226,15 @@ def test_without_regex_a_pattern_that_needs_it_is_not_searched_and_a_finding_say
     assert found.layer == "fallback"
     assert answer(Options(("a quick new one",), root=str(tmp_path)))[1].layer == "keyword"
     assert not Path(path_for(discover(root=str(tmp_path)))).exists()  # what was not checked is not kept for others
+
+
+def test_compiled_patterns_are_kept_and_not_without_bound() -> None:
+    rules._compiled.clear()
+    for number in range(3):
+        rules._compile(f"word{number}", False)
+    kept = dict(rules._compiled)
+    assert len(kept) == 3
+    assert rules._compile("word0", False) is kept["word0", False]
+    for number in range(600):
+        rules._compile(f"other{number}", False)
+    assert 0 < len(rules._compiled) <= 501
