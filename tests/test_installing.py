@@ -118,6 +118,99 @@ def test_a_settings_file_that_is_a_link_stays_one(tmp_path: Path) -> None:
     assert link.is_symlink() and real.read_text(encoding="utf-8") == "{}\n"
 
 
+@posix
+def test_a_link_to_nothing_gets_its_file_and_loses_it_again(tmp_path: Path) -> None:
+    link = tmp_path / "home" / ".claude" / "settings.json"
+    link.parent.mkdir()
+    link.symlink_to(tmp_path / "dotfiles.json")
+    assert ctxload("install", "claude-code", "--yes") == 0
+    assert link.is_symlink() and (tmp_path / "dotfiles.json").is_file()
+    assert ctxload("uninstall", "claude-code", "--yes") == 0
+    assert link.is_symlink() and not (tmp_path / "dotfiles.json").exists()
+
+
+def user_file(tmp_path: Path, name: str, content: bytes) -> Path:
+    """A user's settings file of a client, with this content."""
+    path = tmp_path / "home" / CLIENTS[name].folder / CLIENTS[name].user_file
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    return path
+
+
+ODD = [
+    b"",
+    b"\r\n",
+    b"\xef\xbb\xbf",
+    b"{\n}\n",
+    b"{ // mine\n}\n",
+    b'\xef\xbb\xbf{"a": [1,], // b\r\n}',
+    b'{"n": ' + b"9" * 5000 + b"}",
+]
+
+
+@pytest.mark.parametrize("name", HOOKED)
+@pytest.mark.parametrize("content", ODD, ids=range(len(ODD)))
+def test_an_odd_file_comes_back_byte_for_byte_also_after_a_second_install(
+    name: str, content: bytes, tmp_path: Path
+) -> None:
+    path = user_file(tmp_path, name, content)
+    assert ctxload("install", name, "--yes") == 0
+    once = path.read_bytes()
+    assert ctxload("install", name, "--yes") == 0
+    assert path.read_bytes() == once != content
+    assert ctxload("install", name, "--max-chars", "900", "--yes") == 0
+    assert path.read_bytes() != once
+    assert ctxload("uninstall", name, "--yes") == 0
+    assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize("name", HOOKED)
+def test_a_file_that_install_made_goes_also_after_a_second_install(name: str, tmp_path: Path) -> None:
+    before = everything(tmp_path)
+    for more in ([], ["--max-chars", "900"]):
+        assert ctxload("install", name, "--yes", *more) == 0
+    assert ctxload("uninstall", name, "--yes") == 0
+    assert everything(tmp_path) == before
+    assert not (tmp_path / "home" / CLIENTS[name].folder).exists()
+
+
+def test_a_file_with_comments_is_edited_and_it_is_told_that_the_client_does_not_load_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = user_file(tmp_path, "claude-code", b'{"a": 1, // keep\n}\n')
+    assert ctxload("install", "claude-code", "--yes") == 0
+    assert path.read_bytes().startswith(b'{"a": 1, // keep\n')
+    assert "holds what Claude Code does not load" in capsys.readouterr().err
+    assert ctxload("doctor", "claude-code") == 1
+    assert "does not load: line 1, column 10: a comment" in capsys.readouterr().out
+
+
+def test_a_read_only_file_stays_and_it_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = user_file(tmp_path, "gemini", b"{}")
+    path.chmod(0o444)
+    assert ctxload("install", "gemini", "--yes") == 2
+    assert "read-only: make it writable" in capsys.readouterr().err
+    assert path.read_bytes() == b"{}" and os.listdir(path.parent) == [path.name]
+    path.chmod(0o644)
+    assert ctxload("install", "gemini", "--yes") == 0
+    path.chmod(0o444)
+    installed = path.read_bytes()
+    assert ctxload("uninstall", "gemini", "--yes") == 2
+    assert path.read_bytes() == installed
+    path.chmod(0o644)
+
+
+@pytest.mark.parametrize("broken", [b"}", b'"last" 1}', b""])
+def test_where_nothing_can_be_taken_out_the_lines_are_named(
+    broken: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = b'{\n  "hooks": {"UserPromptSubmit": [\n    {"hooks": [{"command": "ctxload hook"}]}\n  ]},,\n' + broken
+    path = user_file(tmp_path, "claude-code", text)
+    assert ctxload("uninstall", "claude-code", "--yes") == 2
+    assert "take out line 3 yourself" in capsys.readouterr().err
+    assert path.read_bytes() == text
+
+
 @pytest.mark.parametrize("name", HOOKED)
 @pytest.mark.parametrize("content", sample([b'{"hooks": ', b"[]", b"\xff\xfe", b'{"hooks": []}']))
 def test_broken_settings_are_refused_and_stay(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctxload.clients import CLIENTS
+from ctxload.jsontext import comments_in
 from ctxload.settings import (
     COMMENTS,
     OURS,
@@ -17,7 +19,9 @@ from ctxload.settings import (
     installed,
     is_grouped,
     is_nothing_more,
+    lines_of_ours,
     undone,
+    unread,
     with_hooks,
     without_hooks,
 )
@@ -48,7 +52,7 @@ def test_what_was_installed_comes_out_again_byte_for_byte(name: str, text: str) 
     client = CLIENTS[name]
     edited = with_hooks(client, text, COMMAND)
     assert len(installed(client, edited.text)) == len(client.hooks)
-    assert undone(edited.text, edited.insertions) == text
+    assert undone(CLIENTS[name], edited.text, edited.insertions) == text
     assert installed(client, without_hooks(client, edited.text)) == []
 
 
@@ -75,7 +79,7 @@ def test_hooks_of_others_stay(name: str) -> None:
     edited = with_hooks(client, text, COMMAND)
     assert edited.text.count("make lint") == 2
     assert without_hooks(client, edited.text) == text
-    assert undone(edited.text, edited.insertions) == text
+    assert undone(CLIENTS[name], edited.text, edited.insertions) == text
 
 
 @every_client
@@ -84,14 +88,14 @@ def test_what_was_changed_since_stays_changed(name: str) -> None:
     edited = with_hooks(client, foreign(name), COMMAND)
     changed = edited.text.replace('"theme": "dark"', '"theme": "light", "new": true')
     expected = foreign(name).replace('"theme": "dark"', '"theme": "light", "new": true')
-    assert undone(changed, edited.insertions) == expected
+    assert undone(CLIENTS[name], changed, edited.insertions) == expected
     assert without_hooks(client, changed) == expected
 
 
 def test_an_insertion_that_was_edited_is_not_cut_out_blindly() -> None:
     edited = with_hooks(CLIENTS["codex"], foreign("codex"), COMMAND)
     changed = edited.text.replace('"timeout": 10', '"timeout": 20')
-    assert undone(changed, edited.insertions) is None
+    assert undone(CLIENTS["codex"], changed, edited.insertions) is None
     assert without_hooks(CLIENTS["codex"], changed) == foreign("codex")
 
 
@@ -133,16 +137,78 @@ def test_broken_settings_are_refused(name: str, text: str) -> None:
 
 
 @every_client
-def test_comments_stay_where_the_client_reads_them_and_are_refused_where_it_does_not(name: str) -> None:
+def test_comments_stay_and_it_is_told_where_the_client_does_not_load_them(name: str) -> None:
     text = '{\n  // mine\n  "a": 1, // and this\n}\n'
     client = CLIENTS[name]
-    if name in COMMENTS:
-        edited = with_hooks(client, text, COMMAND)
-        assert "// mine" in edited.text and "// and this" in edited.text
-        assert undone(edited.text, edited.insertions) == text
-    else:
-        with pytest.raises(RefusedSettings, match="comment"):
-            with_hooks(client, text, COMMAND)
+    edited = with_hooks(client, text, COMMAND)
+    assert "// mine" in edited.text and "// and this" in edited.text
+    assert undone(client, edited.text, edited.insertions) == text
+    assert without_hooks(client, edited.text) == text
+    assert ("comment" in unread(client, edited.text)) is (name not in COMMENTS)
+    assert unread(client, with_hooks(client, "{}", COMMAND).text) == ""
+
+
+def ours(name: str) -> str:
+    """One entry of ours, as it stands in a list."""
+    one = f'{{"type": "command", "command": "{COMMAND}"}}'
+    return f'{{"hooks": [{one}]}}' if is_grouped(CLIENTS[name]) else one
+
+
+#: Settings that somebody wrote around an entry of ours (`@`, for the event `%`), and what is left of them without it.
+BY_HAND = [
+    ('{"hooks": {"%": [@]}, // keep\n}', "{ // keep\n}"),
+    ('{\n  "hooks": {"%": [@]}, // keep\n}\n', "{ // keep\n}\n"),
+    ('{\n  "hooks": {"%": [@, // keep\n  ]},\n}\n', '{\n  "hooks": {"%": [ // keep\n  ]},\n}\n'),
+    ('{"hooks": {"%": [@ /* , */]}}', '{"hooks": {"%": [ /* , */]}}'),
+    ('{"a": 1, // keep, all\n  "hooks": {"%": [@]},\n}', '{"a": 1, // keep, all\n}'),
+    ('{"a": 1, // keep, all\n  "hooks": {"%": [@]}\n}', '{"a": 1 // keep, all\n}'),
+    ('{"a": 1 /* b */, /* c */ "hooks": {"%": [@]} /* d */}', '{"a": 1 /* b */ /* c */ /* d */}'),
+    ('{"hooks": {"%": [@]}, // keep\n  "a": 1}', '{ // keep\n  "a": 1}'),
+    ('{"a": 1,\n  // one\n  "hooks": {"%": [@]},\n  // two\n  "b": 2}', '{"a": 1,\n  // one\n  // two\n  "b": 2}'),
+    ('{ // c\n "hooks": {"%": [@]} }', "{ // c\n }"),
+    ('{"hooks": { // c\n "%": [@], "Stop": [] } }', '{"hooks": { // c\n "Stop": [] } }'),
+    ('{"a": "//,", "hooks": {"%": [@]}, "b": "/*"}', '{"a": "//,", "b": "/*"}'),
+    ('{"a": 1, "a": 2.0, "hooks": {"%": [@]}}', '{"a": 1, "a": 2.0}'),
+    ('{"n": ' + "7" * 5000 + ', "hooks": {"%": [@]}}', '{"n": ' + "7" * 5000 + "}"),
+]  # fmt: skip
+
+
+@every_client
+@pytest.mark.parametrize(("text", "left"), BY_HAND, ids=range(len(BY_HAND)))
+def test_what_somebody_wrote_around_our_hook_stays(name: str, text: str, left: str) -> None:
+    client = CLIENTS[name]
+    text = text.replace("%", client.hooks[0].event).replace("@", ours(name))
+    assert without_hooks(client, text) == left.replace("%", client.hooks[0].event)
+
+
+def test_a_group_with_a_note_of_its_own_stays_a_group() -> None:
+    client = CLIENTS["claude-code"]
+    text = f'{{"hooks": {{"Stop": [{{"note": 1, "hooks": [{{"command": "{COMMAND}"}}]}}]}}}}'
+    assert without_hooks(client, text) == '{"hooks": {"Stop": [{"note": 1, "hooks": []}]}}'
+
+
+def test_what_cannot_be_taken_out_safely_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = CLIENTS["gemini"]
+    text = with_hooks(client, '{"a": 1}', COMMAND).text
+    monkeypatch.setattr("ctxload.settings.remove", lambda text, path, comments: text[:-1])
+    with pytest.raises(RefusedSettings, match="safely"):
+        without_hooks(client, text)
+    monkeypatch.setattr("ctxload.settings.remove", lambda text, path, comments: '{"a": 2}')
+    with pytest.raises(RefusedSettings, match="safely"):
+        without_hooks(client, text)
+
+
+def test_what_would_change_something_else_is_not_added(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ctxload.settings.insertion", lambda *_, **__: (1, '"a": 2, '))
+    with pytest.raises(RefusedSettings):
+        with_hooks(CLIENTS["codex"], '{"b": 1}', COMMAND)
+
+
+@pytest.mark.parametrize(("end", "said"), [("", [(3, 3)]), (",,", [(3, 3)])])
+def test_the_lines_of_our_hook_are_known_even_where_nothing_else_is(end: str, said: list[tuple[int, int]]) -> None:
+    client = CLIENTS["claude-code"]
+    text = f'{{"hooks": {{\n "Stop": [\n {ours("claude-code")}\n]}}}}{end}'
+    assert lines_of_ours(client, text) == said
 
 
 @pytest.mark.parametrize(
@@ -183,8 +249,87 @@ def test_any_settings_come_back_as_they_were(
 ) -> None:
     text = json.dumps({**data, "hooks": hooks}, indent=indent)
     edited = with_hooks(CLIENTS[name], text, COMMAND)
-    assert undone(edited.text, edited.insertions) == text
+    assert undone(CLIENTS[name], edited.text, edited.insertions) == text
     after = json.loads(edited.text)
     assert {key: value for key, value in after.items() if key != "hooks"} == {
         k: v for k, v in data.items() if k != "hooks"
     }
+
+
+# ── a law: in and out again, whatever the file is like ─────────────────────────────────────────────────────
+
+SPACE = st.sampled_from(["", " ", "\n", "\n  ", "\n\t", "\r\n", "\r\n    "])
+NOTE = st.sampled_from(["", "", "// keep, me\n", "/* {,} */", "/* ctxload\nhook */", '// "}\n'])
+LEAVES = st.sampled_from(["1", "-0.50", "1e3", "null", "true", '"a//b"', '"\\u00e9"', "[ ]", "{}", '"é🎉"', "7" * 4400])
+
+
+@st.composite
+def laid_out(draw: st.DrawFn, signs: str, items: list[str], jsonc: bool) -> str:
+    """Items between two brackets, with the white space, comments and last comma that people leave."""
+
+    def gap() -> str:
+        return draw(SPACE) + (draw(NOTE) if jsonc else "") + draw(SPACE)
+
+    rows = [f"{gap()}{item}{gap()}" for item in items]
+    last = "," + gap() if items and jsonc and draw(st.booleans()) else ""
+    return signs[0] + (",".join(rows) + last if rows else gap()) + signs[1]
+
+
+@st.composite
+def settings_of_somebody(draw: st.DrawFn, name: str) -> str:
+    """The text of a settings file: keys, some twice, hooks of other tools, in any layout."""
+    jsonc = draw(st.booleans())
+    pairs = [
+        f'"{key}":{draw(LEAVES)}' for key in draw(st.lists(st.sampled_from(["a", "b", "ü", "version"]), max_size=3))
+    ]
+    if draw(st.booleans()):
+        names = draw(
+            st.lists(st.sampled_from([*(one.event for one in CLIENTS[name].hooks), "Stop"]), max_size=3, unique=True)
+        )
+        theirs = [
+            '{"hooks": [{"type": "command", "command": "make lint"}]}',
+            '{"command": "lint", "timeout": 3}',
+            "{}",
+            "7",
+        ]
+        lists = [draw(laid_out("[]", draw(st.lists(st.sampled_from(theirs), max_size=2)), jsonc)) for _ in names]
+        hooks = draw(laid_out("{}", [f'"{key}": {one}' for key, one in zip(names, lists, strict=True)], jsonc))
+        pairs.insert(draw(st.integers(0, len(pairs))), f'"hooks": {hooks}')
+    text = draw(laid_out("{}", pairs, jsonc))
+    edge = draw(SPACE) + (draw(NOTE) if jsonc else "")
+    return draw(st.sampled_from(["", "\ufeff"])) + draw(SPACE) + text + edge
+
+
+@given(st.data(), st.sampled_from(NAMES))
+def test_in_and_out_again_any_file_is_byte_for_byte_what_it_was(data: st.DataObject, name: str) -> None:
+    client = CLIENTS[name]
+    text = data.draw(settings_of_somebody(name) | st.sampled_from(["", " ", "\ufeff", "\r\n", "\ufeff\n\t"]))
+    edited = with_hooks(client, text, COMMAND)
+    assert len(installed(client, edited.text)) == len(client.hooks)
+    assert with_hooks(client, edited.text, COMMAND).text == edited.text
+    assert undone(client, edited.text, edited.insertions) == text
+
+
+@given(st.data(), st.sampled_from(NAMES))
+def test_without_a_note_of_what_was_done_every_word_of_others_stays(data: st.DataObject, name: str) -> None:
+    client = CLIENTS[name]
+    text = data.draw(settings_of_somebody(name))
+    words = re.compile(r'"hooks"|"[A-Za-z]+": \[\s*\]|[\s{}\[\],:\ufeff]+')
+    left = without_hooks(client, with_hooks(client, text, COMMAND).text)
+    assert installed(client, left) == []
+    assert [word for word in words.split(left) if word] == [word for word in words.split(text) if word]
+
+
+@given(st.data(), st.sampled_from(NAMES))
+def test_an_entry_of_ours_that_somebody_wrote_goes_and_every_comment_stays(data: st.DataObject, name: str) -> None:
+    client = CLIENTS[name]
+    event = client.hooks[0].event
+    theirs = [ours(name), '{"command": "lint", "timeout": 3}']
+    entries = data.draw(laid_out("[]", data.draw(st.permutations(theirs[: data.draw(st.integers(1, 2))])), True))
+    hooks = data.draw(laid_out("{}", data.draw(st.permutations([f'"{event}": {entries}', '"Stop": []'])), True))
+    text = data.draw(laid_out("{}", data.draw(st.permutations([f'"hooks": {hooks}', '"a": 1'])), True))
+    left = without_hooks(client, text)
+    assert installed(client, left) == []
+    assert [left[start:end] for start, end in comments_in(left)] == [
+        text[start:end] for start, end in comments_in(text)
+    ]

@@ -149,6 +149,7 @@ def difference(name: str, before: str, after: str, paint: Paint) -> str:
 def write_text(path: str, source: Source, text: str) -> None:
     """Replaces a file's text at once, keeping its byte-order mark, mode and owner; refuses one that changed meanwhile."""
     path = os.path.realpath(path)
+    refuse_read_only(path)
     with open(path, "rb") as file:
         data, before = file.read(), os.fstat(file.fileno())
     mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
@@ -162,6 +163,12 @@ def write_text(path: str, source: Source, text: str) -> None:
         os.chmod(draft, before.st_mode & 0o7777)
 
     put(path, mark + text.encode("utf-8"), 0o600, before=keep_rights)
+
+
+def refuse_read_only(path: str) -> None:
+    """Raises OSError where a file is read-only: somebody wants it to stay, and putting another in its place would work."""
+    if not os.stat(path).st_mode & 0o222:
+        raise OSError("it is read-only: make it writable and run the command again")
 
 
 def _summary(place: Place, found: tuple[Diagnostic, ...]) -> str:

@@ -28,7 +28,7 @@ from .installing import (
 from .journal import log_lines
 from .programs import ask, find
 from .record import Record
-from .settings import RefusedSettings, installed
+from .settings import RefusedSettings, installed, unread
 from .trust import ALLOWED, DENIED, UNKNOWN, allowed_file, command, known, why_not
 
 TYPE_CHECKING = False
@@ -106,8 +106,10 @@ def _hooks(client: Client, project: str) -> tuple[Hook, ...]:
                         Hook(path, "", f"is not as this ctxload writes it: `ctxload install {client.name}` renews it")
                     )
                 continue
-            commands = dict.fromkeys(one.command for one in installed(client, text))
-            found += [Hook(path, command, _trusts(wish, command) or _problem(command, wish)) for command in commands]
+            commands = dict.fromkeys(one.command for one in installed(client, text)) if text.strip() else {}
+            why = unread(client, text) if commands else ""
+            unloaded = f"stands in a file that {client.title} does not load: {why}" if why else ""
+            found += [Hook(path, command, unloaded or _trusts(wish, command) or _problem(command, wish)) for command in commands]
         except RefusedSettings as refused:
             found.append(Hook(path, "", f"cannot be read: {refused}"))
         except CtxloadError:

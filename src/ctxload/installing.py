@@ -16,7 +16,16 @@ from .diagnostics import escape
 from .doors import remark, say
 from .errors import EXIT_DONE, EXIT_NO, CtxloadError, UsageError
 from .record import Record
-from .settings import COMMENTS, RefusedSettings, installed, is_nothing_more, undone, with_hooks, without_hooks
+from .settings import (
+    RefusedSettings,
+    installed,
+    is_nothing_more,
+    lines_of_ours,
+    undone,
+    unread,
+    with_hooks,
+    without_hooks,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -181,10 +190,15 @@ def read_record(wish: Wish) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def _write_record(wish: Wish, data: dict[str, Any]) -> None:
-    path = _record_path(wish)
-    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-    put(path, json.dumps(data).encode("utf-8"), 0o600)
+def _write_record(wish: Wish, data: dict[str, Any]) -> tuple[str, ...]:
+    """Notes what was done; what to tell where that cannot be."""
+    try:
+        path = _record_path(wish)
+        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        put(path, json.dumps(data).encode("utf-8"), 0o600)
+    except (OSError, CtxloadError) as error:
+        return (f"what was done is not noted, so that `uninstall` looks for it by its command: {error}",)
+    return ()
 
 
 # ── reading and writing settings ─────────────────────────────────────────────────────────────────────────
@@ -205,14 +219,16 @@ def read_settings(path: str) -> str | None:
 
 def write_settings(change: Change) -> None:
     """Puts a file in the place of the old one at once; refuses one that changed meanwhile."""
-    from .checking import write_text
+    from .checking import refuse_read_only, write_text
     from .source import Source
 
     path = os.path.realpath(change.path)
     try:
         if change.after is None:
-            if read_settings(path) == change.before:
-                os.unlink(path)
+            refuse_read_only(path)
+            if read_settings(path) != change.before:
+                raise RefusedSettings(f"{path} changed meanwhile: run the command again")
+            os.unlink(path)
             return
         if change.before is not None:
             text = change.before.removeprefix("\ufeff")
@@ -220,6 +236,8 @@ def write_settings(change: Change) -> None:
             return
         os.makedirs(os.path.dirname(path), exist_ok=True)
         put(path, change.after.encode("utf-8"), before=lambda draft: _refuse_if_there(path))
+    except UnicodeEncodeError:
+        raise RefusedSettings(f"{path} stays as it is: the path of ctxload cannot be written as UTF-8") from None
     except OSError as error:
         raise RefusedSettings(f"{path} cannot be written: {error.strerror or error}") from None
 
@@ -269,9 +287,11 @@ def plan_install(wish: Wish) -> Plan:
     before = read_settings(path)
     if client.name in TEXT_FILES:
         return _plan_text(wish, path, before)
+    record = read_record(wish)
     try:
-        here = bool(before and installed(client, before))
-        edited = with_hooks(client, before, hook_command(wish), wish.max_chars)
+        here = bool(before and before.strip("\ufeff \t\r\n") and installed(client, before))
+        bare = _without(client, before, record) if here and before is not None else None
+        edited = with_hooks(client, before, hook_command(wish), wish.max_chars, bare=bare)
     except RefusedSettings as refused:
         raise _refusal(wish, path, refused) from None
     program = program_of(client)
@@ -281,10 +301,11 @@ def plan_install(wish: Wish) -> Plan:
             return Plan(remarks=_next_steps(wish))
         if program:
             return _plan_own(wish, program, renewed=renewed)
+    more = (*_not_loaded(client, path, edited.text), *_next_steps(wish))
     if edited.text == before:
-        return Plan(remarks=_next_steps(wish))
+        return Plan(remarks=more)
     change = Change(path, before, edited.text, edited.insertions)
-    return Plan((change,), remarks=(*_missing_program(client, program), *_next_steps(wish)))
+    return Plan((change,), remarks=(*_missing_program(client, program), *more))
 
 
 def program_of(client: Client) -> str:
@@ -333,9 +354,27 @@ def _plan_own(wish: Wish, program: str, *, renewed: bool) -> Plan:
 def _refusal(wish: Wish, path: str, refused: RefusedSettings) -> RefusedSettings:
     events = ", ".join(handler.event for handler in wish.client.hooks)
     return RefusedSettings(
-        f"{path} stays as it is: {refused}; mend it and run this again, or add `{hook_command(wish)}` as a hook "
+        f"{path} stays as it is: {refused}; fix it and run this again, or add `{hook_command(wish)}` as a hook "
         f"of {events} yourself"
     )
+
+
+def _by_hand(client: Client, path: str, before: str, refused: RefusedSettings) -> RefusedSettings:
+    """What is said where our hooks cannot be taken out: their lines."""
+    places = [
+        f"line {first}" if first == last else f"lines {first} to {last}"
+        for first, last in lines_of_ours(client, before)
+    ]
+    where = f"take out {' and '.join(places)} yourself" if places else "nothing in it calls `ctxload hook`"
+    return RefusedSettings(f"{path} stays as it is: {refused}; fix it and run this again, or {where}")
+
+
+def _not_loaded(client: Client, path: str, text: str) -> tuple[str, ...]:
+    """What to tell where the client loads nothing from its file as it is written."""
+    why = unread(client, text)
+    if not why:
+        return ()
+    return (f"{path} holds what {client.title} does not load, and then nothing in it works, hooks included: {why}",)
 
 
 def _missing_program(client: Client, program: str) -> tuple[str, ...]:
@@ -404,13 +443,13 @@ def plan_uninstall(wish: Wish) -> Plan:
         if before is not None and MARK in before[:400]:
             changes.append(Change(path, before, None))
         return Plan(tuple(changes))
+    others = _others_with(wish, path)
+    remarks = (f"{path} stays: it serves {others[0].title}, too",) if before is not None and others else ()
     try:
-        others = _others_with(wish, path)
-        if before is not None and installed(client, before) and not others:
-            changes.append(Change(path, before, _without(client, before, record)))
-        remarks = (f"{path} stays: it serves {others[0].title}, too",) if before is not None and others else ()
+        if before is not None and before.strip("\ufeff \t\r\n") and installed(client, before) and not others:
+            changes.append(Change(path, before, _left(client, _without(client, before, record), record)))
     except RefusedSettings as refused:
-        raise RefusedSettings(f"{path} stays as it is: {refused}; mend it and run this again") from None
+        raise _by_hand(client, path, before or "", refused) from None
     if client.own is None or wish.project or not is_plugin_there(client):
         return Plan(tuple(changes), remarks=remarks)
     program = program_of(client)
@@ -431,21 +470,21 @@ def _others_with(wish: Wish, path: str) -> list[Client]:
     return [other for other in others if read_record(Wish(other, wish.project)).get("file") == path]
 
 
-def _without(client: Client, before: str, record: dict[str, Any]) -> str | None:
-    """The file as it was before the install if what was inserted is known, else without our entries."""
-    insertions = record.get("insertions")
-    text = None
-    if isinstance(insertions, list):
-        try:
-            text = undone(before, [(int(at), str(new)) for at, new in insertions])
-            if text is not None and installed(client, text):
-                text = None
-        except (RefusedSettings, TypeError, ValueError):
-            text = None
-    if text is None:
-        text = without_hooks(client, before)
-    made = record.get("made", os.path.basename(client.user_file) == "ctxload.json")
-    return None if made and is_nothing_more(text, comments=client.name in COMMENTS) else text
+def _without(client: Client, before: str, record: dict[str, Any]) -> str:
+    """The text as it was before the install if what was inserted is known, else without our entries."""
+    try:
+        insertions = [(int(at), str(new)) for at, new in record.get("insertions") or ()]
+    except (TypeError, ValueError):
+        insertions = []
+    text = undone(client, before, insertions) if insertions else None
+    return without_hooks(client, before) if text is None else text
+
+
+def _left(client: Client, text: str, record: dict[str, Any]) -> str | None:
+    """What is left of a file: nothing where the install made it and nothing more is in it."""
+    if not record.get("made", os.path.basename(client.user_file) == "ctxload.json"):
+        return text
+    return text if text.strip("\ufeff \t\r\n") and not is_nothing_more(text) else None
 
 
 # ── doing it ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -465,9 +504,11 @@ def run_install(wish: Wish, *, dry_run: bool, yes: bool) -> int:
     if (asked := _agreed(wish, plan, dry_run=dry_run, yes=yes, verb="install")) is not None:
         return asked
     record: dict[str, Any] = {}
+    before = read_record(wish)
     for change in plan.changes:
-        made = change.before is None
-        folders = _missing_folders(change.path)
+        again = before if change.before is not None and before.get("file") == change.path else {}
+        made = change.before is None or bool(again.get("made"))
+        folders = _missing_folders(change.path) or list(again.get("folders") or ())
         write_settings(change)
         record = {"file": change.path, "made": made, "folders": folders, "insertions": list(change.insertions)}
     if plan.commands:
@@ -483,8 +524,8 @@ def run_install(wish: Wish, *, dry_run: bool, yes: bool) -> int:
         except CtxloadError:
             _take_back(wish, plan, record)
             raise
-    _write_record(wish, record)
-    remark([f"ctxload: {_in(wish)} now", *map(_line, (*plan.remarks, *_allowed(wish)))])
+    unnoted = _write_record(wish, record)
+    remark([f"ctxload: {_in(wish)} now", *map(_line, (*unnoted, *plan.remarks, *_allowed(wish)))])
     return EXIT_DONE
 
 
@@ -576,7 +617,7 @@ def _restore(path: str, record: dict[str, Any]) -> None:
     try:
         was = json.loads(before) if before is not None else {}
         is_ = json.loads(now)
-    except ValueError:
+    except (ValueError, RecursionError):
         return
     for key in ("enabledPlugins", "extraKnownMarketplaces"):
         if isinstance(is_.get(key), dict):

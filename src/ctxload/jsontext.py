@@ -25,12 +25,14 @@ from .record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"')
 _PLAIN = re.compile(r"true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
-_COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
+_COMMENT = re.compile(r"//[^\r\n]*|/\*.*?\*/", re.DOTALL)
+_TEXT_OR_COMMENT = re.compile(rf"{_STRING.pattern}|{_COMMENT.pattern}", re.DOTALL)
 #: How deep values may stand inside one another.
 _DEEP = 200
 
@@ -41,6 +43,10 @@ class NotJson(ValueError):
     def __init__(self, text: str, at: int, why: str) -> None:
         line = text.count("\n", 0, at) + 1
         super().__init__(f"line {line}, column {at - text.rfind(chr(10), 0, at)}: {why}")
+
+
+class NotProven(ValueError):
+    """An edit after which the text would not hold what was meant; says what was meant."""
 
 
 class Node(Record):
@@ -76,7 +82,12 @@ def value_of(text: str, node: Node) -> Any:
         return {key: value_of(text, item) for key, item in zip(node.keys, node.items, strict=True)}
     if text[node.start] == "[":
         return [value_of(text, item) for item in node.items]
-    return json.loads(text[node.start : node.end])
+    return json.loads(text[node.start : node.end], parse_int=_number)
+
+
+def _number(digits: str) -> float:
+    """A whole number; one of more digits than Python reads is the nearest there is."""
+    return int(digits) if len(digits) <= 4000 else float(digits)
 
 
 class _Reader:
@@ -152,10 +163,22 @@ def insertion(
     shown = json.dumps(value, indent=None if flat else unit, ensure_ascii=False).replace("\n", line + inside)
     shown = (f"{json.dumps(key)}: " if key is not None else "") + shown
     if node.items:
-        return node.items[-1].end, f", {shown}" if flat else f",{line}{inside}{shown}"
+        last = node.items[-1].end
+        comma = _comma(text, last, node.end - 1)
+        if comma >= 0 and not flat:  # behind the comment that stands on the line of the last value
+            return _rest_of_line(text, comma + 1, node.end - 1), f"{line}{inside}{shown},"
+        return last, f", {shown}" if flat else f",{line}{inside}{shown}"
     rest = text[node.start + 1 : node.end - 1]
     close = "" if "\n" in rest else line + _margin(text, node)
     return node.start + 1, f"{line}{inside}{shown}{close}"
+
+
+def _rest_of_line(text: str, at: int, end: int) -> int:
+    """Where the comments end that begin on the line of an offset."""
+    for start, stop in comments_in(text):
+        if at <= start < end and "\n" not in text[at:start]:
+            at = stop
+    return at
 
 
 def add(text: str, path: tuple[str | int, ...], key: str | None, value: object, *, comments: bool = False) -> str:
@@ -165,20 +188,118 @@ def add(text: str, path: tuple[str | int, ...], key: str | None, value: object, 
 
 
 def remove(text: str, path: tuple[str | int, ...], *, comments: bool = False) -> str:
-    """The text without the value at a path, its key and its comma."""
-    parent = at_path(read(text, comments=comments), path[:-1])
-    last = path[-1]
-    number = last if isinstance(last, int) else max(n for n, key in enumerate(parent.keys or ()) if key == last)
-    starts = parent.key_starts or tuple(item.start for item in parent.items)
-    if number:
-        start, end = parent.items[number - 1].end, parent.items[number].end
-    elif len(parent.items) > 1:
-        start, end = starts[0], starts[1]
+    """The text without the value at a path, its key and its comma: proven to hold all the rest, comments, too.
+
+    Raises NotProven.
+    """
+    root = read(text, comments=comments)
+    wanted = _shape_without(shape(text, root), _steps(root, path))
+    parent = at_path(root, path[:-1])
+    number = _steps(root, path)[-1]
+    gone = _start_of(parent, number), parent.items[number].end
+    kept = [text[start:end] for start, end in comments_in(text) if end <= gone[0] or start >= gone[1]]
+    for cuts in _ways_to_cut(text, parent, number):
+        after = text
+        for start, end in sorted(cuts, reverse=True):
+            after = after[:start] + after[end:]
+        if _holds(after, wanted, kept, comments):
+            return after
+    raise NotProven(f"what stands at {'.'.join(map(str, path))} cannot be cut out safely")
+
+
+def shape(text: str, node: Node) -> Any:
+    """A value as it is written: each plain value by its own characters, an object as its pairs, in order, none left out.
+
+    >>> shape('{"a": [1.0]}', read('{"a": [1.0]}'))
+    (('a', ['1.0']),)
+    """
+    if node.keys is not None:
+        return tuple((key, shape(text, item)) for key, item in zip(node.keys, node.items, strict=True))
+    if text[node.start] == "[":
+        return [shape(text, item) for item in node.items]
+    return text[node.start : node.end]
+
+
+def comments_in(text: str) -> list[tuple[int, int]]:
+    """Where the comments of a text are: half-open offsets. Of a text that `read` takes."""
+    found = [(match.start(), match.end()) for match in _TEXT_OR_COMMENT.finditer(text)]
+    return [(start, end) for start, end in found if text[start] == "/"]
+
+
+def _steps(root: Node, path: tuple[str | int, ...]) -> list[int]:
+    """A path as numbers of items: of a key that is there twice the last counts."""
+    steps = []
+    for step in path:
+        number = step if isinstance(step, int) else max(n for n, key in enumerate(root.keys or ()) if key == step)
+        steps.append(number)
+        root = root.items[number]
+    return steps
+
+
+def _shape_without(whole: Any, steps: list[int]) -> Any:
+    """A shape without the value at the end of these steps."""
+    first, *rest = steps
+    items = list(whole)
+    if not rest:
+        del items[first]
+    elif isinstance(whole, tuple):
+        items[first] = (items[first][0], _shape_without(items[first][1], rest))
     else:
-        start, end = parent.start + 1, parent.items[0].end
-        rest = text[end : parent.end - 1]
-        end = parent.end - 1 if not rest.replace(",", "").strip() else end
-    return text[:start] + text[end:]
+        items[first] = _shape_without(items[first], rest)
+    return tuple(items) if isinstance(whole, tuple) else items
+
+
+def _holds(text: str, wanted: Any, comments_wanted: list[str], comments: bool) -> bool:
+    """Whether a text can be read and holds just these values and these comments."""
+    try:
+        node = read(text, comments=comments)
+    except NotJson:
+        return False
+    return shape(text, node) == wanted and [text[start:end] for start, end in comments_in(text)] == comments_wanted
+
+
+def _start_of(parent: Node, number: int) -> int:
+    """Where an item begins, its key included."""
+    return (parent.key_starts or tuple(item.start for item in parent.items))[number]
+
+
+def _ways_to_cut(text: str, parent: Node, number: int) -> Iterator[list[tuple[int, int]]]:
+    """What may be cut out so that an item goes, the best first: as it was put there, by its lines, by its characters."""
+    is_last = number == len(parent.items) - 1
+    start, end = _start_of(parent, number), parent.items[number].end
+    before = parent.items[number - 1].end if number else parent.start + 1
+    after = parent.end - 1 if is_last else _start_of(parent, number + 1)
+    comma_before, comma_after = _comma(text, before, start), _comma(text, end, after)
+    if number:
+        yield [(before, end)]
+    elif not is_last:
+        yield [(start, after)]
+    else:
+        if not text[end:after].replace(",", "").strip():
+            yield [(before, after)]
+        yield [(before, end), (comma_after, comma_after + 1)] if comma_after >= 0 else [(before, end)]
+    comma = comma_after if comma_after >= 0 else comma_before
+    commas = [(comma, comma + 1)] if comma >= 0 else []
+    lines = _whole_lines(text, start, end, comma)
+    for first, last in (*lines, (len(text[:start].rstrip(" \t")), end), (start, end)):
+        yield [(first, last), *(cut for cut in commas if not first <= cut[0] < last)]
+
+
+def _comma(text: str, start: int, end: int) -> int:
+    """Where the comma between two items is, outside of comments; -1 where there is none."""
+    inside = [range(*span) for span in comments_in(text)]
+    return next(
+        (at for at in range(start, end) if text[at] == "," and not any(at in comment for comment in inside)), -1
+    )
+
+
+def _whole_lines(text: str, start: int, end: int, comma: int) -> list[tuple[int, int]]:
+    """The whole of the lines on which an item and the comma behind it stand alone; empty where they do not."""
+    end = comma + 1 if comma >= end and not text[end:comma].strip() else end
+    first = text.rfind("\n", 0, start) + 1
+    last = text.find("\n", end)
+    alone = first and last >= 0 and not text[first:start].strip() and not text[end:last].strip()
+    return [(first, last + 1)] if alone else []
 
 
 def at_path(node: Node, path: tuple[str | int, ...]) -> Node:
