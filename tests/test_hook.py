@@ -235,6 +235,58 @@ def test_the_same_prompt_at_the_same_instant_is_answered_once(shop: Path) -> Non
             assert sum(pool.map(one, range(8))) == 1
 
 
+@pytest.mark.skipif(os.name == "nt", reason="forks")
+@pytest.mark.parametrize("trouble", ["killed", "full"])
+@pytest.mark.parametrize("kind", ["prompt", "compacted"])
+def test_a_hook_that_ends_at_any_of_its_steps_loses_no_document(shop: Path, kind: str, trouble: str) -> None:
+    killer = Path(__file__).with_name("hook_killer.py")
+    done = subprocess.run(
+        [sys.executable, str(killer), str(shop), kind, trouble], capture_output=True, timeout=120, check=True,
+        env={**os.environ, "PYTHONPATH": str(SOURCE)},
+    )  # fmt: skip
+    answers = json.loads(done.stdout)
+    assert len(answers) > 10
+    for first, *later in answers:
+        assert not first or json.loads(first)
+        given = ["All about api." in text for text in (first, *later)]
+        assert any(given[:2]) or (trouble == "full" and any(given[:3])), f"step {len(answers)}"
+        assert not given[3], "more than once again"
+    assert [bool(text) for text in answers[-1]] == [True, False, False, False]
+
+
+def test_a_prompt_that_nobody_answered_in_the_end_is_answered_by_the_other_hook(shop: Path) -> None:
+    gone = Turn()
+    gone.stream = object()  # a stream that cannot be written
+    with pytest.raises(Silence, match="nobody reads"):
+        respond(Settings(), call(shop, "the api"), gone)
+    assert "All about api." in ask(call(shop, "the api"))
+    assert ask(call(shop, "the api")) == ""
+
+
+def test_an_answer_is_handed_over_before_anything_is_noted_of_it(shop: Path, tmp_path: Path) -> None:
+    class Stream:
+        def write(self, data: bytes) -> None:
+            (kept,) = (tmp_path / "cache" / "conversations").glob("*.given")
+            assert b"All about api." in data and kept.read_bytes() == b""
+            assert not list((tmp_path / "cache" / "hook").glob("last-*"))
+            raise OSError
+
+    turn = Turn()
+    turn.stream = Stream()
+    turn.stream.buffer = turn.stream
+    with pytest.raises(Silence):
+        respond(Settings(), call(shop, "the api"), turn)
+
+
+def test_noting_that_takes_too_long_ends_and_the_answer_is_there(shop: Path) -> None:
+    program = (
+        "import time, ctxload.conversation as c; c.Conversation.note = lambda *_: time.sleep(60)\n"
+        "from ctxload.start import main; main()"
+    )
+    status, out, err = run(sent(call(shop, "the api")), program=program, env={"CTXLOAD_HOOK_SECONDS": "1"})
+    assert (status, err) == (0, "") and "All about api." in text_of(out)
+
+
 def test_the_same_words_said_later_are_a_prompt_of_their_own(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ask(call(shop, "the api"))
     write(shop, {"context/api.md": "# The api page\n\nRewritten.\n"})

@@ -74,6 +74,12 @@ class Conversation:
     ) -> None:
         self._close()
 
+    def forget(self) -> None:
+        """Forgets what was given: the conversation's context window was compacted or cleared."""
+        self.given = {}
+        if self._descriptor >= 0:
+            os.ftruncate(self._descriptor, 0)
+
     def note(self, loaded: Loaded) -> None:
         """Notes what was given now."""
         rows = [
@@ -117,7 +123,7 @@ class Conversation:
             found = os.fstat(self._descriptor)
             if not is_ours("", found=found):
                 return f"{self._path}: others may write to it"
-            if _lock(self._descriptor) and self._is_still_there(found):
+            if lock(self._descriptor) and self._is_still_there(found):
                 break
             self._close()
             if monotonic() > end:
@@ -153,7 +159,7 @@ class Conversation:
 
     def _close(self) -> None:
         if self._descriptor >= 0:
-            _unlock(self._descriptor)
+            unlock(self._descriptor)
             os.close(self._descriptor)
             self._descriptor = -1
 
@@ -275,11 +281,11 @@ def _forget(path: str, now: float) -> None:
         return
     descriptor = os.open(path, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     try:
-        unused = _lock(descriptor) and now - os.fstat(descriptor).st_mtime > KEEP_DAYS * 86_400
+        unused = lock(descriptor) and now - os.fstat(descriptor).st_mtime > KEEP_DAYS * 86_400
         if unused and sys.platform != "win32":
             os.unlink(path)
     finally:
-        _unlock(descriptor)
+        unlock(descriptor)
         os.close(descriptor)
     if unused and sys.platform == "win32":  # where an open file cannot be removed
         os.unlink(path)
@@ -287,7 +293,7 @@ def _forget(path: str, now: float) -> None:
 
 if sys.platform == "win32":
 
-    def _lock(descriptor: int) -> bool:
+    def lock(descriptor: int) -> bool:
         """Locks a file for this process, far behind its end; whether it could be had at once."""
         import msvcrt
 
@@ -298,7 +304,7 @@ if sys.platform == "win32":
             return False
         return True
 
-    def _unlock(descriptor: int) -> None:
+    def unlock(descriptor: int) -> None:
         import msvcrt
 
         try:
@@ -309,15 +315,15 @@ if sys.platform == "win32":
 
 else:
 
-    def _lock(descriptor: int) -> bool:
-        """Locks a file for this process; whether it could be had at once."""
+    def lock(descriptor: int) -> bool:
+        """Locks a file for this process; whether it could be had at once. OSError where the file system has no locks."""
         from fcntl import LOCK_EX, LOCK_NB, flock
 
         try:
             flock(descriptor, LOCK_EX | LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             return False
         return True
 
-    def _unlock(descriptor: int) -> None:
+    def unlock(descriptor: int) -> None:
         """Nothing to do: closing the file unlocks it."""

@@ -79,18 +79,37 @@ class Turn:
 
     def __init__(self) -> None:
         self.speaks = allocate_lock()
+        self.stream: Any = None
+        self.spoken = False
         self.client = ""
         self.compiling: Place | None = None
+
+    def hand_over(self, call: Call, text: str) -> bytes:
+        """Writes the answer; only then is anything noted of it. Raises Silence where it was not taken."""
+        import json
+
+        data = json.dumps(answer_to(call, text)).encode("ascii") + b"\n"
+        if self.stream is None:
+            return data
+        if not self.speaks.acquire(False):
+            self.speaks.acquire()  # the time is up, and the other thread ends the process
+        written = not self.spoken and _write(self.stream, data)
+        self.spoken = True
+        self.speaks.release()
+        if not written:
+            raise Silence("nobody reads the answer")
+        return data
 
 
 def reply(arguments: list[str]) -> int:
     """Answers one call of a client; the exit status, which is always 0."""
     if os.environ.get("CTXLOAD_DISABLE", "0") not in ("", "0"):
         return EXIT_DONE
-    turn, out, reason = Turn(), b"", ""
+    turn, reason = Turn(), ""
+    turn.stream = sys.stdout
     start_new_thread(_end_in_time, (turn,))
     try:
-        out = respond(settings_of(arguments), _read_call(), turn)
+        respond(settings_of(arguments), _read_call(), turn)
     except Silence as silence:
         reason = str(silence)
     except CtxloadError as error:
@@ -102,8 +121,6 @@ def reply(arguments: list[str]) -> int:
         _log(turn.client, reason)
     if not turn.speaks.acquire(False):
         turn.speaks.acquire()  # the time is up, and the other thread ends the process
-    if out:
-        _write(sys.stdout, out)
     return EXIT_DONE
 
 
@@ -145,7 +162,7 @@ def _read_call() -> dict[str, Any]:
 
 
 def respond(settings: Settings, payload: dict[str, Any], turn: Turn) -> bytes:
-    """What is printed for a call; empty where there is nothing to add."""
+    """What a call is answered, handed over before anything is noted of it; empty where there is nothing to add."""
     call = read_call(payload, settings.client)
     turn.client = call.client.name
     if call.kind == OTHER or (call.kind in (PROMPT, SUBAGENT) and not is_task(call.prompt)):
@@ -160,19 +177,21 @@ def respond(settings: Settings, payload: dict[str, Any], turn: Turn) -> bytes:
     if call.kind == FORGET:
         forget(call, place, notes)
         return b""
-    if call.kind == COMPACTED and not notes.claims("compacted"):
-        return b""
     try:
-        text = with_project(place, lambda project: give(project, call, settings.max_chars, notes), turn)
+        return with_project(place, lambda project: give(project, call, settings.max_chars, notes, turn), turn)
     except ExplicitContextError as error:
-        text = wrong_directive(error) if notes.claims(f"{call.kind}\0{call.prompt}") else ""
-        if text:
-            _log(call.client.name, "a remark on a mistyped directive", "given")
-    if not text:
-        return b""
-    import json
+        return remark_on(wrong_directive(error), call, notes, turn)
 
-    return json.dumps(answer_to(call, text)).encode("ascii") + b"\n"
+
+def remark_on(text: str, call: Call, notes: Notes, turn: Turn) -> bytes:
+    """Hands over a remark on a mistyped directive, once."""
+    with notes.claim(f"{call.kind}\0{call.prompt}") as claim:
+        if not claim.is_ours:
+            return b""
+        out = turn.hand_over(call, text)
+        claim.answered()
+    _log(call.client.name, "a remark on a mistyped directive", "given")
+    return out
 
 
 def refusal(settings: Settings, call: Call, place: Place, folder: str) -> bytes | None:
@@ -207,20 +226,17 @@ def _is_first(call: Call) -> bool:
 # ── what is given ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def give(project: Project, call: Call, wanted: int, notes: Notes) -> str:
-    """The text for a call, noted as given; empty where there is nothing new, or another process gives it."""
+def give(project: Project, call: Call, wanted: int, notes: Notes, turn: Turn) -> bytes:
+    """The answer to a call, handed over and then noted; empty where there is nothing new, or another process gives it."""
     from .conversation import Conversation
 
     if call.kind == SUBAGENT or not call.conversation:
-        return _give(project, call, wanted, notes, None)
+        return _give(project, call, wanted, notes, None, turn)
     with Conversation(call.conversation, project.place.root) as memory:
-        if call.kind == COMPACTED:
-            before = dict.fromkeys((*memory.given, *notes.named()))
-        else:
-            return _give(project, call, wanted, notes, memory)
-    notes.forget()
-    with Conversation(call.conversation, project.place.root, fresh=True) as memory:
-        return _give(project, call, wanted, notes, memory, again(project, before))
+        if call.kind != COMPACTED:
+            return _give(project, call, wanted, notes, memory, turn)
+        before = dict.fromkeys((*memory.given, *notes.named()))
+        return _give(project, call, wanted, notes, memory, turn, again(project, before))
 
 
 def _give(
@@ -229,8 +245,9 @@ def _give(
     wanted: int,
     notes: Notes,
     memory: Conversation | None,
+    turn: Turn,
     known: Resolution | None = None,
-) -> str:
+) -> bytes:
     alone = False
 
     def keywords_alone() -> None:
@@ -242,22 +259,36 @@ def _give(
     remarks = [finding.concise() for finding in resolution.diagnostics if finding.code == "CTX408"]
     remarks += [ALONE] if alone and resolution.files else []
     head = "".join(f"ctxload: {remark}\n" for remark in remarks)
-    loaded = fitted(resolution, project, limit - length(head, unit), unit, memory.given if memory is not None else {})
+    given = memory.given if memory is not None and known is None else {}
+    loaded = fitted(resolution, project, limit - length(head, unit), unit, given)
     sizes = {file.path: file.size for file in resolution.files}
     named = {part.path: f"{part.form}:{sizes[part.path]}" for part in loaded.parts if part.form in _UNKEPT}
-    before = notes.named()
+    before = notes.named() if known is None else {}
     is_new = any(
         part.form in (WHOLE, PART) or before.get(part.path) != named.get(part.path, before.get(part.path))
         for part in loaded.parts
     )
     text = (head + loaded.text).rstrip("\n") if is_new else head.rstrip("\n")
-    if not text or not (call.kind == COMPACTED or notes.claims(f"{call.kind}\0{call.prompt}")):
-        return ""
-    if memory is not None:
-        memory.note(loaded)
-        notes.name(named.items())
-    _keep(call, project, loaded, text, limit, unit)
-    return text
+    if not text and known is None:
+        return b""
+    last, out = _last(call, loaded, text, limit, unit), b""
+    with notes.claim("compacted" if known is not None else f"{call.kind}\0{call.prompt}") as claim:
+        if not claim.is_ours:
+            return b""
+        if text:
+            out = turn.hand_over(call, text)
+        if known is not None:
+            notes.forget()
+            if memory is not None:
+                memory.forget()
+        if memory is not None and text:
+            memory.note(loaded)
+            notes.name(named.items())
+        if text:
+            claim.answered()
+    if text:
+        _keep(call, project, loaded, last, f"{length(text, unit):,} {unit}")
+    return out
 
 
 def choose(project: Project, call: Call, keywords_alone: Callable[[], None]) -> Resolution:
@@ -362,12 +393,10 @@ def wrong_directive(error: ExplicitContextError) -> str:
     return "ctxload: " + "; ".join(said[:3]) + more
 
 
-def _keep(call: Call, project: Project, loaded: Loaded, text: str, limit: int, unit: str) -> None:
-    """Notes what was given, for the log and for `ctxload explain --last`."""
+def _last(call: Call, loaded: Loaded, text: str, limit: int, unit: str) -> bytes:
+    """What was chosen and why, as `ctxload explain --last` shows it; worked out before the answer is handed over."""
     import json
     from time import gmtime, strftime
-
-    from .journal import keep_last
 
     resolution, reasons = loaded.resolution, loaded.resolution.reasons
     files = [
@@ -386,8 +415,15 @@ def _keep(call: Call, project: Project, loaded: Loaded, text: str, limit: int, u
         "files": files,
         "left_out": [{"path": one.path, "why": one.why} for one in loaded.left_out],
     }
-    keep_last(project.place.root, json.dumps(last).encode("ascii"))
-    about = f"{len(loaded.sources)} of {len(resolution.files)} files, {length(text, unit):,} {unit}"
+    return json.dumps(last).encode("ascii")
+
+
+def _keep(call: Call, project: Project, loaded: Loaded, last: bytes, size: str) -> None:
+    """Notes what was given, for `ctxload explain --last` and the log."""
+    from .journal import keep_last
+
+    keep_last(project.place.root, last)
+    about = f"{len(loaded.sources)} of {len(loaded.resolution.files)} files, {size}"
     _log(call.client.name, f"{about}, {project.place.root}", "given")
 
 
@@ -402,7 +438,7 @@ def _folder(call: Call) -> str:
     return ""
 
 
-def with_project(place: Place, use: Callable[[Project], str], turn: Turn) -> str:
+def with_project(place: Place, use: Callable[[Project], bytes], turn: Turn) -> bytes:
     """What `use` makes of a project: of the compiled one, or of one compiled now where that does not serve."""
     from .snapshot import DamagedSnapshot, load
 
@@ -445,12 +481,13 @@ def compile_in_background(place: Place) -> None:
 
 
 def _end_in_time(turn: Turn) -> None:
-    """Ends the process when the time is up, unless the answer is being written."""
+    """Ends the process when the time is up; an answer that is being written is written to its end before."""
     alarm = allocate_lock()
     alarm.acquire()
     alarm.acquire(True, seconds())  # nobody releases it
-    if not turn.speaks.acquire(False):
-        return
+    turn.speaks.acquire()
+    if turn.spoken:  # noting what was given takes too long: at worst it is given again
+        os._exit(EXIT_DONE)
     logged = allocate_lock()
     logged.acquire()
     start_new_thread(_last_words, (turn, logged))
@@ -489,13 +526,14 @@ def _say(reason: str) -> None:
     _write(sys.stderr, f"ctxload: {escape(reason)}\n".encode("utf-8", "backslashreplace"))
 
 
-def _write(stream: Any, data: bytes) -> None:
-    """Writes all of it at once, as far as somebody reads it."""
+def _write(stream: Any, data: bytes) -> bool:
+    """Writes all of it at once; whether somebody took it."""
     try:
         stream.buffer.write(data)
         stream.flush()
     except (AttributeError, OSError, ValueError):  # closed, or nobody is there
-        pass
+        return False
+    return True
 
 
 def _fault(fault: BaseException) -> str:

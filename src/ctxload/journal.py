@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Within so many seconds the same prompt in the same conversation is the same call, made by another hook.
 SAME_CALL = 5
+#: So many seconds another process is waited for that is about to answer the same prompt.
+ANSWERING = 1.0
 #: A conversation in which nothing happened for so long is forgotten.
 KEEP_SECONDS = 7 * 24 * 3600
 #: How long the log gets before it is begun anew; the one before is kept.
@@ -60,22 +62,9 @@ class Notes:
             return
         _tidy(journal)
 
-    def claims(self, prompt: str) -> bool:
-        """Whether this process answers the prompt: one of those that are asked at the same time, by an atomic create."""
-        if not self.folder:
-            return True
-        number, start = 0, os.path.join(self.folder, f"p-{_key(prompt)}.")
-        try:
-            while (recent := _is_recent(f"{start}{number}")) is not None:
-                if recent:
-                    return False
-                number += 1  # the same words again, later: a prompt of its own
-            os.close(os.open(f"{start}{number}", os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        except FileExistsError:
-            return False
-        except OSError:
-            return True
-        return True
+    def claim(self, prompt: str) -> Claim:
+        """The right to answer a prompt, for a `with` block."""
+        return Claim(os.path.join(self.folder, f"p-{_key(prompt)}") if self.folder else "")
 
     def once(self, what: str) -> bool:
         """Whether nobody has said this in the conversation yet; always so where nothing can be noted."""
@@ -112,14 +101,54 @@ class Notes:
             _remove(os.path.join(self.folder, "named"))
 
 
-def _is_recent(path: str) -> bool | None:
-    """Whether a file was made just now; None when there is none."""
-    from time import time
+class Claim:
+    """The right to answer one prompt: one process has it at a time, for a `with` block.
 
-    try:
-        return abs(time() - os.stat(path).st_mtime) < SAME_CALL
-    except FileNotFoundError:
-        return None
+    `is_ours` is False where the prompt was answered just now, or where another process has been at it for too long. Only
+    what was answered counts: a process that ends before, however it does, leaves the right to the next one.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.is_ours = True
+        self._descriptor = -1
+
+    def __enter__(self) -> Claim:
+        try:
+            self.is_ours = not self.path or self._open()
+        except OSError:  # where nothing can be kept every prompt is answered
+            self.is_ours = True
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._descriptor >= 0:
+            from .conversation import unlock
+
+            unlock(self._descriptor)
+            os.close(self._descriptor)
+
+    def answered(self) -> None:
+        """Notes that the answer was written: for a while the same prompt is the same call, made by another hook."""
+        if self._descriptor >= 0:
+            try:
+                os.lseek(self._descriptor, 0, os.SEEK_SET)
+                os.write(self._descriptor, b"1")
+            except OSError:
+                pass
+
+    def _open(self) -> bool:
+        from time import monotonic, sleep, time
+
+        from .conversation import lock
+
+        flags = os.O_CREAT | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+        self._descriptor, end = os.open(self.path, flags, 0o600), monotonic() + ANSWERING
+        while not lock(self._descriptor):
+            if monotonic() > end:
+                return False
+            sleep(0.005)
+        found = os.fstat(self._descriptor)
+        return not (found.st_size and abs(time() - found.st_mtime) < SAME_CALL)
 
 
 def note(client: str, outcome: str, detail: str) -> None:
