@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from ctxload.directive import Item, directives, looks_like_path
+from ctxload.tokens import lines_of
 from strategies import tasks, tasks_of_any_kind
 
 KNOWN = {"django-drf", "api", "full stack", "none", "c#", "node.js", "数据库"}
@@ -151,3 +155,20 @@ def test_the_word_alone_makes_no_long_work() -> None:
     assert named("context:" * 50_000) == []
     assert named("Context: " + "api," * 50_000) == ["api"]
     assert named("Context: " + "'" * 50_000) == []
+
+
+#: Signs at which `str.splitlines` ends a line, and nobody else who counts lines does.
+NO_LINE_END = ["\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"]
+
+
+@pytest.mark.parametrize("sign", NO_LINE_END)
+def test_a_sign_that_ends_no_line_makes_no_line_of_a_directive(sign: str) -> None:
+    assert [*lines_of(f"a{sign}b\nc")] == [f"a{sign}b\n", "c"]
+    assert named(f"see{sign}Context: api") == []
+
+
+@given(st.text(st.sampled_from(["a", "\n", "\r", *NO_LINE_END])))
+def test_the_lines_of_a_text_are_the_text_and_end_only_where_people_end_them(text: str) -> None:
+    lines = lines_of(text)
+    assert "".join(lines) == text
+    assert [line.rstrip("\r\n") for line in lines] == re.split("\r\n|\r|\n", text)[: len(lines)]

@@ -464,6 +464,22 @@ def test_the_time_may_be_set_within_reason(said: str, expected: float, monkeypat
     assert hooks.seconds() == expected
 
 
+def test_a_number_of_very_many_digits_is_read_as_a_very_large_one(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for digits in ("9" * 5000, "0" * 5000 + "7"):
+        monkeypatch.setenv("CTXLOAD_MAX_CHARS", digits)
+        assert settings_of([]).max_chars == int(digits.lstrip("0")[:18])
+    assert "All about api." in ask(call(shop, "the api", "copilot"), max_chars=10**18 - 1)
+    monkeypatch.setenv("CTXLOAD_MAX_CHARS", "0" * 5000)
+    with pytest.raises(UsageError, match="no number of characters"):
+        settings_of([])
+
+
+def test_a_path_with_a_line_separator_in_it_is_one_path() -> None:
+    notes = journal.Notes("s1")
+    notes.name([("context/a\u2028b\x0c.md", "named:7")])
+    assert notes.named() == {"context/a\u2028b\x0c.md": "named:7"}
+
+
 @pytest.mark.parametrize(
     "words",
     [["--foo"], ["codex"], ["--client"], ["--client", "emacs"], ["--max-chars", "-1"], ["--max-chars", "x"], ["--max-chars=²"]],

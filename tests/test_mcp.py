@@ -326,6 +326,39 @@ def test_a_client_that_knows_nothing_newer_than_the_handshake_of_2025_is_served(
     assert "What to know about api." in answers[2]["content"][0]["text"]
 
 
+HALF, PAIR = "\\ud800", "\\ud83c\\udf89"
+
+
+def test_a_call_with_half_a_character_or_a_very_long_number_is_answered(project: Path) -> None:
+    start = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}}
+    calls = [
+        json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": start}),
+        '{"jsonrpc": "2.0", "method": "notifications/initialized"}',
+        f'{{"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {{"name": "load_context", "arguments": '
+        f'{{"task": "the api {HALF} {PAIR}"}}}}}}',
+        f'{{"jsonrpc": "2.0", "id": 3, "method": "tools/call", "params": {{"name": "load_context", "arguments": '
+        f'{{"task": "the api", "budget": {"9" * 5000}}}}}}}',
+        f'{{"jsonrpc": "2.0", "id": 4, "method": "tools/call", "params": {{"name": "explain_context", "arguments": '
+        f'{{"task": "{HALF}", "context": ["{HALF}"]}}}}}}',
+        f'{{"jsonrpc": "2.0", "id": 5, "method": "resources/read", "params": {{"uri": "ctxload://file/{HALF}"}}}}',
+        f'{{"jsonrpc": "2.0", "id": "{HALF}", "method": "ping"}}',
+    ]
+    with subprocess.Popen(
+        [sys.executable, "-m", "ctxload", "serve", "--mcp", "--root", str(project)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        assert process.stdin is not None and process.stdout is not None
+        process.stdin.write("".join(f"{call}\n" for call in calls).encode())
+        process.stdin.flush()
+        answers = [json.loads(process.stdout.readline()) for _ in calls[1:]]
+        process.stdin.close()
+    by_id = {answer["id"]: answer for answer in answers}
+    assert set(by_id) == {1, 2, 3, 4, 5, "?"}
+    for number in (2, 3):
+        assert "# Project documents" in by_id[number]["result"]["content"][0]["text"]
+    assert by_id[4]["result"]["isError"] and by_id[5]["error"]
+
+
 @pytest.mark.heavy
 def test_stray_prints_do_not_break_the_protocol(project: Path) -> None:
     noise = (

@@ -270,6 +270,47 @@ def test_where_there_is_one_nothing_is_said(shop: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
+#: What may go from a plugin, or break in it: a file of the plugin, or of the folder that it unpacked.
+DAMAGES = [
+    "lib/ctxload.zip",
+    "lib/run.py",
+    "ctxload/start.py",
+    "ctxload/__init__.py",
+    "ctxload/hook.py",
+    "ctxload/frames.py",
+]
+
+
+@posix
+@pytest.mark.parametrize("damage", ["gone", "cut off"])
+@pytest.mark.parametrize("name", DAMAGES)
+def test_a_plugin_that_is_damaged_says_so_in_one_line_or_answers(
+    shop: Path, name: str, damage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if (name, damage) == ("lib/run.py", "cut off"):
+        pytest.skip("what Python says of a program that is none is its own")
+    plugin = shop.parent / "plugin"
+    shutil.copytree(PLUGIN, plugin)
+    monkeypatch.setitem(globals(), "PLUGIN", plugin)
+    if name.startswith("ctxload/"):
+        run(shop, "hook", given=call(shop, conversation="before"))
+        (folder,) = (shop.parent / "home" / ".cache" / "ctxload").glob("plugin-*")
+        shutil.rmtree(folder / "ctxload" / "__pycache__", ignore_errors=True)
+    else:
+        folder = plugin
+    path = folder / name
+    path.unlink() if damage == "gone" else path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    done = run(shop, "hook", given=call(shop))
+    assert done.returncode == 0 and "Traceback" not in done.stderr
+    assert done.stderr.count("\n") == 1 and done.stderr.startswith("ctxload: ") or "All about it." in done.stdout
+    if folder == plugin and damage == "gone":
+        assert "the plugin is damaged" in done.stderr
+        assert "the plugin is damaged" in json.loads(run(shop, "available").stdout)["systemMessage"]
+        assert run(shop, "check").returncode == 3
+    elif damage == "gone":
+        assert "All about it." in done.stdout  # what went is taken from the archive
+
+
 def old_python() -> str:
     for path in ("python2.7", "python3.6", "python3.8", "python3.9", "python3.10"):
         found = shutil.which(path)

@@ -29,7 +29,7 @@ def unpacked(here, archive):
         if not os.path.isdir(folder):
             unpack(here, archive, folder)
         return folder if is_ours(folder) and not os.path.islink(folder) else archive
-    except OSError:
+    except Exception:  # no place for it, or an archive that is damaged: the import says so
         return archive
 
 
@@ -44,7 +44,7 @@ def unpack(here, archive, folder):
         with zipfile.ZipFile(archive) as file:
             file.extractall(draft)
         os.rename(draft, folder)
-    except OSError:
+    except Exception:
         shutil.rmtree(draft, ignore_errors=True)
         if not os.path.isdir(folder):
             raise
@@ -54,13 +54,32 @@ def unpack(here, archive, folder):
             shutil.rmtree(old, ignore_errors=True)
 
 
+def damaged(why):
+    """Says in one line that the plugin is not whole; the exit status, which never stands in the way of a prompt."""
+    said = "ctxload: the plugin is damaged, so prompts go on without project documents: install it again"
+    if sys.argv[1:] == ["available"]:
+        print('{"systemMessage": "' + said + '"}')
+        return 0
+    sys.stderr.write(said + " (" + " ".join(str(why).split())[:300] + ")\n")
+    return 0 if sys.argv[1:2] == ["hook"] else 3
+
+
 def main():
+    here = os.path.dirname(os.path.abspath(__file__))
+    archive = os.path.join(here, "ctxload.zip")
+    if not os.path.isfile(archive):
+        sys.exit(damaged("there is no ctxload.zip"))
     if sys.argv[1:] == ["available"]:
         return
-    here = os.path.dirname(os.path.abspath(__file__))
-    sys.path.insert(0, unpacked(here, os.path.join(here, "ctxload.zip")))
-    from ctxload.start import main as start
+    sys.path.insert(0, unpacked(here, archive))
+    sys.path.insert(1, archive)
+    try:
+        import ctxload
 
+        ctxload.__path__.append(os.path.join(archive, "ctxload"))  # for a file that went from the unpacked folder
+        from ctxload.start import main as start
+    except Exception as fault:
+        sys.exit(damaged(type(fault).__name__ + ": " + str(fault)))
     start()
 
 

@@ -17,6 +17,7 @@ from .errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError, UsageError
 from .gather import Gathered, gather
 from .render import Paint, page, render, wants_colour
 from .source import Source
+from .tokens import lines_of
 from .tree import DiskTree
 
 TYPE_CHECKING = False
@@ -141,7 +142,8 @@ def difference(name: str, before: str, after: str, paint: Paint) -> str:
     """A unified diff of two texts, as git prints it."""
     from difflib import unified_diff
 
-    lines = unified_diff(before.splitlines(), after.splitlines(), f"a/{name}", f"b/{name}", lineterm="")
+    old, new = ([line.rstrip("\r\n") for line in lines_of(text)] for text in (before, after))
+    lines = unified_diff(old, new, f"a/{name}", f"b/{name}", lineterm="")
     kinds = {"+": "mark", "-": "error", "@": "place"}
     return "".join(paint(kinds.get(line[:1], "dim"), escape(line)) + "\n" for line in lines)
 

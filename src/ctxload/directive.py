@@ -14,6 +14,7 @@ path, no bundle and no id, the line is prose.
 from __future__ import annotations
 
 from .record import Record
+from .tokens import lines_of
 from .tree import is_glob
 
 TYPE_CHECKING = False
@@ -84,7 +85,7 @@ def looks_like_path(item: Item) -> bool:
 def _lines(task: str) -> Iterator[tuple[int, str]]:
     """The lines of a task with their offsets, without those in fenced code or quotations."""
     fence, start = "", 0
-    for line in task.splitlines(keepends=True):
+    for line in lines_of(task):
         bare = line.strip()
         if fence:
             if bare.startswith(fence) and not bare.strip(fence[0]):

@@ -19,7 +19,7 @@ from math import log
 from .inflect import normal
 from .markdown import read_markdown
 from .record import Record
-from .tokens import tokenize
+from .tokens import lines_of, tokenize
 from .words import GENERIC, SAME, STOP
 
 TYPE_CHECKING = False
@@ -130,7 +130,7 @@ def said_of_itself(
     if front is None:
         return ""
     kept, inside = [], False
-    for line in text[front[0] : front[1]].splitlines():
+    for line in lines_of(text[front[0] : front[1]]):
         key, colon, value = line.partition(":")
         if colon and not line[0].isspace():
             inside = key.strip().lower() in keys
@@ -173,7 +173,7 @@ def _clauses(text: str) -> Iterator[list[str]]:
         yield from tokenize(text).forms
         return
     plain: list[str] = []
-    for line in text.splitlines():
+    for line in text.split("\n"):
         if line.isascii():
             plain.append(line)
         else:

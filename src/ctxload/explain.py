@@ -5,6 +5,7 @@ from __future__ import annotations
 from .diagnostics import escape
 from .render import Paint, cells
 from .resolution import KEYWORD_LAYER
+from .tokens import lines_of
 from .verdicts import say as in_words
 
 TYPE_CHECKING = False
@@ -40,7 +41,7 @@ def explain(resolution: Resolution, paint: Paint, width: int, *, every: bool = F
 def _task(resolution: Resolution, paint: Paint, width: int) -> Iterator[str]:
     marked = _marked(resolution)
     start = shown = more = 0
-    for line in resolution.task.splitlines(keepends=True) or [""]:
+    for line in lines_of(resolution.task) or [""]:
         bare = line.rstrip("\r\n")
         spans = [
             (max(a, start) - start, min(b, start + len(bare)) - start)

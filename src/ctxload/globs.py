@@ -140,7 +140,7 @@ def _ignore_lines(tree: Tree, folder: str) -> list[str]:
                     text = tree.read(path, _IGNORE_SIZE).decode("utf-8", "replace")
                 except OSError:
                     continue
-                lines += text.removeprefix("\ufeff").splitlines()
+                lines += [line.removesuffix("\r") for line in text.removeprefix("\ufeff").split("\n")]
         cache[folder] = [
             line for line in lines if line.strip() and not line.startswith("#") and not is_too_complex(line)
         ]

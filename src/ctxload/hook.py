@@ -49,6 +49,8 @@ if TYPE_CHECKING:
 SECONDS = 2.0
 #: How long the log may take when the time is up.
 _LAST_WORDS = 0.2
+#: As many digits of a number of characters are read: a longer one is more than any client takes, too.
+DIGITS = 18
 #: The most that is read of a call, in bytes.
 CALL_LIMIT = 16_000_000
 #: An index without a compiled one is compiled here up to this size, in bytes; a larger one in a process of its own.
@@ -136,9 +138,10 @@ def settings_of(arguments: list[str]) -> Settings:
     client, chars = found["--client"], found["--max-chars"]
     if client and client not in CLIENTS:
         raise UsageError(f"hook does not know the client `{client}`: it knows {', '.join(CLIENTS)}")
-    if chars and not (chars.isascii() and chars.isdecimal() and int(chars) > 0):
-        raise UsageError(f"`{chars}` is no number of characters: set --max-chars or CTXLOAD_MAX_CHARS to one")
-    return Settings(client, int(chars or 0), "--trust" in arguments)
+    digits = chars.lstrip("0") if chars.isascii() and chars.isdecimal() else ""
+    if chars and not digits:
+        raise UsageError(f"`{chars[:40]}` is no number of characters: set --max-chars or CTXLOAD_MAX_CHARS to one")
+    return Settings(client, int(digits[:DIGITS] or 0), "--trust" in arguments)
 
 
 def _read_call() -> dict[str, Any]:

@@ -19,6 +19,7 @@ from .index import Index, Text
 from .parse import parse
 from .record import Record
 from .source import Source
+from .tokens import lines_of
 from .tree import DiskTree, Tree, clean, is_glob
 from .write import scalar, to_yaml
 
@@ -495,7 +496,8 @@ def _shown(place: Place, files: dict[str, str]) -> Iterator[tuple[str, str]]:
 
             with open(full, encoding="utf-8", errors="replace", newline="") as file:
                 old = file.read()
-            lines = unified_diff(old.splitlines(), text.splitlines(), path, path, lineterm="", n=1)
+            rows = [[line.rstrip("\r\n") for line in lines_of(shown)] for shown in (old, text)]
+            lines = unified_diff(rows[0], rows[1], path, path, lineterm="", n=1)
             yield path, "\n".join(map(escape, lines)) + "\n"
         else:
             yield path, "\n".join(map(escape, text.split("\n")))

@@ -276,7 +276,7 @@ def is_plugin_there(client: Client) -> bool:
                 found = tomllib.load(file).get("plugins", {}).get(PLUGIN, {})
                 return bool(isinstance(found, dict) and found.get("enabled", True) and found)
             return json.load(file).get("enabledPlugins", {}).get(PLUGIN) is True
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError, AttributeError, RecursionError):
         return False
 
 
@@ -504,9 +504,9 @@ def run_install(wish: Wish, *, dry_run: bool, yes: bool) -> int:
     if (asked := _agreed(wish, plan, dry_run=dry_run, yes=yes, verb="install")) is not None:
         return asked
     record: dict[str, Any] = {}
-    before = read_record(wish)
+    last = read_record(wish)
     for change in plan.changes:
-        again = before if change.before is not None and before.get("file") == change.path else {}
+        again = last if change.before is not None and last.get("file") == change.path else {}
         made = change.before is None or bool(again.get("made"))
         folders = _missing_folders(change.path) or list(again.get("folders") or ())
         write_settings(change)

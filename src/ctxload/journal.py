@@ -84,7 +84,7 @@ class Notes:
             return {}
         try:
             with open(os.path.join(self.folder, "named"), "rb") as file:
-                lines = file.read().decode("utf-8", "surrogateescape").splitlines()
+                lines = file.read().decode("utf-8", "surrogateescape").split("\n")
         except OSError:
             return {}
         return {path: mark for mark, _, path in (line.partition(" ") for line in lines) if path}

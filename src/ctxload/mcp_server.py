@@ -6,9 +6,12 @@ both the current protocol and the one with a handshake that most clients still u
 
 from __future__ import annotations
 
+import json
 import os
+import re
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Any
+from io import TextIOWrapper
+from typing import Any, BinaryIO
 
 import anyio
 import mcp_types as mcp
@@ -37,6 +40,8 @@ REMARKED, REMARKS = ("CTX3", "CTX4"), 5
 INVALID, NOT_FOUND = -32602, -32002
 #: What a model reads where the person has not allowed the project. No command in it: a model might run that.
 REFUSED = "ctxload gives no documents of this project: go on without them"
+#: What makes the SDK drop a line, perhaps: a half of a character, a number of very many digits; how many of them are read.
+_UNREADABLE, _DIGITS = re.compile(r"\\u[dD][89a-fA-F]|[0-9]{1000}"), 18
 
 TASK = {
     "task": {"type": "string", "description": "The task, in the words of whoever gave it."},
@@ -251,15 +256,15 @@ def make_server(context: Context) -> Server[Any]:
     return server
 
 
-def serve(service: Service, gate: Gate) -> None:
-    """Serves one client on stdin and stdout, until the end of input."""
-    anyio.run(_serve, Context(service, gate))
+def serve(service: Service, gate: Gate, reads: BinaryIO, writes: BinaryIO) -> None:
+    """Serves one client on these streams, until the end of input."""
+    anyio.run(_serve, Context(service, gate), reads, writes)
 
 
-async def _serve(context: Context) -> None:
+async def _serve(context: Context, asked: BinaryIO, answered: BinaryIO) -> None:
     server = make_server(context)
     options = server.create_initialization_options(NotificationOptions(resources_changed=True))
-    async with stdio_server() as (reads, writes), anyio.create_task_group() as tasks:
+    async with stdio_server(*_streams(asked, answered)) as (reads, writes), anyio.create_task_group() as tasks:
         changes: Any
         send, changes = anyio.create_memory_object_stream[None](1)
         watching = _watch(context, send)
@@ -272,6 +277,35 @@ async def _serve(context: Context) -> None:
         await server.run(reads, writes, options)
         watching.stop()
         tasks.cancel_scope.cancel()
+
+
+def _streams(reads: BinaryIO, writes: BinaryIO) -> tuple[Any, Any]:
+    """What is asked, a line at a time as the SDK can read it, and where it answers."""
+    asked: Any = Readable(reads)
+    return anyio.wrap_file(asked), anyio.wrap_file(TextIOWrapper(writes, encoding="utf-8", newline="\n"))
+
+
+class Readable:
+    """Lines that the SDK can read: it drops, unanswered, those with half a character or with a number too long for it."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+
+    def readline(self) -> str:
+        """The next line; empty at the end.
+
+        >>> from io import BytesIO
+        >>> Readable(BytesIO(b'{"id": 1, "task": "\\\\ud800 \\\\ud83c\\\\udf89"}\\n')).readline()
+        '{"id": 1, "task": "? 🎉"}\\n'
+        """
+        text = self.file.readline().decode("utf-8", "replace")
+        if not _UNREADABLE.search(text):
+            return text
+        try:
+            value = json.loads(text, parse_int=lambda digits: int(digits[:_DIGITS]))
+        except (ValueError, RecursionError):
+            return text
+        return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8") + "\n"
 
 
 def _watch(context: Context, send: Any) -> Watching:

@@ -77,10 +77,10 @@ def run_mcp(index: str, root: str, sources: tuple[str, ...] = (), *, trust: bool
         from .mcp_server import Gate, serve
     except ImportError as error:
         return fail(_extra_is_missing("mcp", error))
-    if sys.stdin is None or sys.stdout is None:
-        return fail(UsageError("stdin or stdout is closed: the protocol needs both"))
-    if hasattr(signal, "SIGTERM"):
-        signal.signal(signal.SIGTERM, lambda number, frame: os._exit(EXIT_DONE))
+    try:
+        reads, writes = take_over()
+    except CtxloadError as error:
+        return fail(error)
     top = root or _project_of_client(index)
     service = Service(index, top, sources)
     gate = Gate(service, "" if index or top else os.getcwd(), trust)
@@ -93,7 +93,7 @@ def run_mcp(index: str, root: str, sources: tuple[str, ...] = (), *, trust: bool
         return fail(error)
     except CtxloadError as error:
         fail(error)
-    serve(service, gate)
+    serve(service, gate, reads, writes)
     return EXIT_DONE
 
 

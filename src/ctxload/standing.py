@@ -12,6 +12,8 @@ True
 
 from __future__ import annotations
 
+from .tokens import lines_of
+
 CODE, URL, PATH, QUOTE = "code", "url", "path", "quote"
 #: What a word counts by where it stands; in what is asked it counts 1.
 WEIGHTS = {"": 1.0, QUOTE: 1.0, PATH: 0.5, CODE: 0.4, URL: 0.3}
@@ -65,7 +67,7 @@ def standing_of(text: str) -> Standing | None:
     """Where the words of a text stand, or None where all of them are plain prose."""
     ranges: list[tuple[int, int, str]] = []
     fence, at, before = "", 0, ""
-    lines = text.splitlines(keepends=True)
+    lines = lines_of(text)
     for line in lines:
         bare = line.strip()
         if fence:

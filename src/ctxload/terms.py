@@ -21,7 +21,7 @@ from math import log
 
 from .markdown import plain, read_markdown
 from .record import Record
-from .tokens import Tokens, tokenize
+from .tokens import Tokens, lines_of, tokenize
 from .words import GENERIC_FORMS, STOP
 
 TYPE_CHECKING = False
@@ -311,7 +311,7 @@ def parts_of(text: str) -> Iterator[Part]:
 
 def _front(text: str) -> Iterator[Part]:
     """The values of front matter that name a document or say what it is about, read leniently."""
-    for line in text.splitlines():
+    for line in lines_of(text):
         key, colon, value = line.partition(":")
         value = value.strip().strip("'\"")
         if colon and value and key in _FRONT:
@@ -330,7 +330,7 @@ def _without(text: str, at: int, end: int, blocks: Iterable[Block]) -> str:
 def _stretches(text: str) -> Iterator[Part]:
     """The paragraphs of a text, each item of a list by itself."""
     block: list[str] = []
-    for line in [*text.splitlines(), ""]:
+    for line in [*(line.rstrip("\r\n") for line in lines_of(text)), ""]:
         if block and (not line.strip() or _BEGINS.match(line)):
             joined = plain(_ADDRESS.sub(",", "\n".join(block))).replace("|", ";")
             if joined:
