@@ -13,9 +13,13 @@ from hypothesis import strategies as st
 import ctxload.check as room
 import ctxload.survey as survey_room
 from ctxload.check import FAMILIES, check
+from ctxload.checking import mend
 from ctxload.compile import compile_index
-from ctxload.diagnostics import CODES, Diagnostic
+from ctxload.diagnostics import CODES, Diagnostic, diagnostic
+from ctxload.discover import discover
+from ctxload.gather import gather
 from ctxload.parse import parse
+from ctxload.render import Paint
 from ctxload.source import Source
 from ctxload.survey import Guess, folded
 from ctxload.tree import DiskTree, MemoryTree, Tree
@@ -523,3 +527,16 @@ def test_so_much_text_that_looking_into_it_takes_long_is_said_to_be_left(monkeyp
 def test_a_secret_in_a_file_of_secrets_is_not_reported_twice() -> None:
     rest = found("context_files: [{path: .env, keywords: [k1]}]", {".env": "password=Zk93hfD02mfLq81x\n"})
     assert [finding.code for finding in rest] == ["CTX304"]
+
+
+@pytest.mark.parametrize("cut", [(0, 14), (15, 45)])
+def test_repairs_that_would_lose_an_entry_or_make_an_error_are_not_written(
+    cut: tuple[int, int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "context_files:\n  - {path: a.md, keywords: [a]}\n  - {path: b.md, keywords: [b]}\n"
+    (tmp_path / "context-index.yml").write_text(text, encoding="utf-8")
+    place = discover(root=str(tmp_path))
+    finding = diagnostic("CTX103", "a repair that does harm", "context-index.yml", 1, 1, fix=((*cut, "["),))
+    assert not mend(place, [finding], gather(place, DiskTree(place.root)), Paint(False))
+    assert "stays as it is: its repairs do not go together" in capsys.readouterr().err
+    assert (tmp_path / "context-index.yml").read_text(encoding="utf-8") == text

@@ -15,6 +15,7 @@ from .doors import fail, remark, say
 from .edits import apply
 from .errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError, UsageError
 from .gather import Gathered, gather
+from .parse import parse
 from .render import Paint, page, render, wants_colour
 from .source import Source
 from .tokens import lines_of
@@ -124,6 +125,11 @@ def mend(
         if source is None or not changes:
             continue
         after = apply(source.text, changes)
+        if not _reads_no_worse(source, after):
+            remark(
+                [f"ctxload: {escape(name)} stays as it is: its repairs do not go together; make the changes by hand"]
+            )
+            return False
         shown = difference(name, source.text, after, paint)
         if on_stdout:
             say(shown)
@@ -136,6 +142,13 @@ def mend(
             remark([f"ctxload: {escape(name)} cannot be written: {error.strerror or error}"])
             return False
     return True
+
+
+def _reads_no_worse(source: Source, text: str) -> bool:
+    """Whether a text that was repaired has as many entries at least as before, and as few errors at most."""
+    before, after = parse(source), parse(Source(source.name, text))
+    errors = [sum(finding.severity == "error" for finding in one.diagnostics) for one in (before, after)]
+    return errors[1] <= errors[0] and len(after.index.entries) >= len(before.index.entries)
 
 
 def difference(name: str, before: str, after: str, paint: Paint) -> str:
