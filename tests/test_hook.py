@@ -242,7 +242,7 @@ def test_a_hook_that_ends_at_any_of_its_steps_loses_no_document(shop: Path, kind
     killer = Path(__file__).with_name("hook_killer.py")
     done = subprocess.run(
         [sys.executable, str(killer), str(shop), kind, trouble], capture_output=True, timeout=120, check=True,
-        env={**os.environ, "PYTHONPATH": str(SOURCE)},
+        env={**os.environ, "PYTHONPATH": python_path()},
     )  # fmt: skip
     answers = json.loads(done.stdout)
     assert len(answers) > 10
