@@ -63,6 +63,7 @@ from ctxload import (
     tokens,
     tree,
     trust,
+    wildcards,
     words,
 )
 from ctxload.formats import files
@@ -385,7 +386,9 @@ def limits() -> str:
         ("includes", f"{gather.DEPTH} deep"),
         ("front matter of a file", f"the first {gather._FRONT_SIZE:,} bytes"),
         ("an ignore file", f"{globs._IGNORE_SIZE:,} bytes"),
-        ("wildcards in one name of a pattern", f"{globs._STARS}"),
+        ("a path pattern", f"{wildcards.LONGEST:,} characters"),
+        ("what one glob, and all `when_files`, are compared with", f"{globs.LOOKS:,} paths"),
+        ("what ignore files are compared with", f"{globs.IGNORE_LOOKS:,} names and patterns; beyond, all is left out"),
         ("a file of another tool", f"{files.SIZE:,} bytes"),
         ("all files of one source", f"{files.COUNT:,} files, {files.TOTAL:,} bytes"),
         ("agent definitions", f"{agents.MOST:,}, {agents.SIZE:,} bytes of each"),

@@ -22,7 +22,7 @@ PACKAGE = Path(ctxload.__file__).resolve().parent
 #: A folder is one room.
 ORDER = """
     __init__ record errors source diagnostics keys words inflect tokens standing
-    secret_names tree globs index markdown content hazards withheld git_index sizes write rules samples terms tables evidence
+    secret_names tree wildcards globs index markdown content hazards withheld git_index sizes write rules samples terms tables evidence
     repair parse stack manifests resolution at_hand directive match compile layers explicit focus documents verdicts resolver
     relevance excerpt budget frames load cases formats
     edits trial candidates suggest discover gather casefile survey check usage overview schema
@@ -36,7 +36,7 @@ ORDER = """
 
 #: What is imported upwards, when it is needed and not before: each is a door that opens from both sides.
 UPWARDS = {
-    ("tree", "globs"),  # a tree is asked for patterns; only `globs` knows pathspec
+    ("tree", "globs"),  # a tree is asked for patterns; only `globs` matches them
     ("tree", "stack"),  # and for what the project is made of
     ("stack", "manifests"),
     ("index", "write"),  # `Index.to_yaml`
@@ -52,7 +52,7 @@ UPWARDS = {
 #: Libraries, and the only rooms that know them.
 KNOWS = {
     "yaml": {"parse", "repair"},
-    "pathspec": {"globs"},
+    "pathspec": set[str](),
     "packaging": {"stack", "manifests"},
     "regex": {"rules"},
     "typer": {"cli"},

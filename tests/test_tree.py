@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctxload import globs
-from ctxload.globs import any_file, expand, ignored, is_too_complex
+from ctxload.globs import any_file, expand, ignored, is_too_long
 from ctxload.secret_names import looks_secret
 from ctxload.tree import DiskTree, MemoryTree, Tree, clean, in_git, is_glob, is_odd_on_windows
 
@@ -414,35 +414,13 @@ def test_an_ignore_line_leaves_a_file_out_or_not(line: str, path: str, is_so: bo
     assert ignored(MemoryTree({".gitignore": line, path: "x"}), path) is is_so
 
 
-names = st.text(st.sampled_from("ab.[]*?!O-"), min_size=1, max_size=5)
-
-
-@given(
-    st.lists(st.lists(names, min_size=1, max_size=3).map("/".join), max_size=4),
-    st.lists(st.text("abO.-", min_size=1, max_size=4), min_size=1, max_size=3),
-)
-def test_the_quick_look_at_a_pattern_never_changes_what_is_ignored(lines: list[str], parts: list[str]) -> None:
-    path = "/".join(parts)
-    files = {".gitignore": "\n".join(lines), path: "x"}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(globs, "_may_fit", lambda line, path: True)
-        expected = ignored(MemoryTree(files), path)
-    assert ignored(MemoryTree(files), path) is expected
-
-
-@pytest.mark.parametrize(
-    ("pattern", "is_so"),
-    [
-        ("**/a/**/b*", False),
-        ("*a*b*c", False),
-        ("*a*b*c*", True),
-        ("[a][b][c][d][e]", False),
-        ("?????", False),
-        ("a" * 1001, True),
-    ],
-)
-def test_a_pattern_that_could_take_long_is_not_tried(pattern: str, is_so: bool) -> None:
-    assert is_too_complex(pattern) is is_so
+@pytest.mark.parametrize("length", [1000, 1001])
+def test_a_pattern_beyond_a_thousand_characters_is_not_tried(length: int) -> None:
+    tree = MemoryTree({"a" * 200 + ".md": ""})
+    pattern = "*" + "?" * (length - 1)
+    assert is_too_long(pattern) is (length > 1000)
+    assert expand(MemoryTree({"a" * 999: ""}), pattern).files == (("a" * 999,) if length == 1000 else ())
+    assert not any_file(tree, (pattern,))
 
 
 # ── on disk ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -514,12 +492,12 @@ def test_a_status_survives_pickling() -> None:
 
 def test_a_file_far_down_is_looked_up_once_for_each_folder_above(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    real = globs._ignore_patterns
-    monkeypatch.setattr(
-        globs, "_ignore_patterns", lambda tree, folder, path: asked.append(folder) or real(tree, folder, path)
-    )
+    real = globs._ignore_lines
+    monkeypatch.setattr(globs, "_ignore_lines", lambda tree, folder: asked.append(folder) or real(tree, folder))
     path = "/".join("d" * 200) + "/a.md"
-    assert not globs.ignored(MemoryTree({path: ""}), path)
+    tree = MemoryTree({path: ""})
+    assert not globs.ignored(tree, path)
+    assert not globs.ignored(tree, path + "x")
     assert len(asked) == 201
 
 

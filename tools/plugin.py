@@ -25,7 +25,7 @@ FOLDER = ROOT / "plugin"
 ARCHIVE = FOLDER / "lib" / "ctxload.zip"
 RUN = FOLDER / "lib" / "run.py"
 #: The libraries that are carried, and the folder of each: pure Python, needed to compile an index.
-LIBRARIES = {"PyYAML": "yaml", "packaging": "packaging", "pathspec": "pathspec"}
+LIBRARIES = {"PyYAML": "yaml", "packaging": "packaging"}
 #: Where a start begins, and the room that is not carried because it needs libraries that are not.
 BEGINNINGS, LEFT_OUT = ("__init__", "__main__", "small", "start"), "cli"
 #: What of the libraries is of no use there.

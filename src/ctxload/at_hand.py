@@ -6,7 +6,7 @@ and an ending, which may be yet to write.
 
 from __future__ import annotations
 
-from .globs import fits
+from .globs import Paths
 from .record import Record
 from .resolution import KEYWORD_LAYER, NOWHERE, Reason, Request, Term, Where
 from .tokens import TASK_LIMIT
@@ -36,14 +36,14 @@ class Path(Record):
 def called_for(tables: Tables, tree: Tree, request: Request) -> Iterator[tuple[int, Reason]]:
     """The entries that a file at hand calls for, each with the reason: the first file that fits, and the pattern."""
     paths = [*map(Path, request.files[:AT_HAND]), *paths_in(request.task[:TASK_LIMIT], tree)]
+    where = {path.name: path.where for path in reversed(paths)}
+    asked = Paths([path.name for path in paths])
     for number in tables.meta.at_hand if paths else ():
         row = tables.entries[number]
-        for path in paths:
-            pattern = fits(row.for_files, path.name)
-            if pattern:
-                terms = (Term(f"file {pattern}", FILE_POINTS),)
-                yield number, Reason(KEYWORD_LAYER, "file", pattern, row.id, path.where, terms, f"fits `{path.name}`")
-                break
+        name, pattern = asked.first(row.for_files)
+        if pattern:
+            terms = (Term(f"file {pattern}", FILE_POINTS),)
+            yield number, Reason(KEYWORD_LAYER, "file", pattern, row.id, where[name], terms, f"fits `{name}`")
 
 
 def paths_in(task: str, tree: Tree) -> Iterator[Path]:

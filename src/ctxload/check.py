@@ -11,7 +11,7 @@ from time import monotonic
 
 from .content import SIZE_LIMIT, read_content
 from .diagnostics import NOTE, WARNING, Diagnostic, diagnostic, in_order, is_unsafe
-from .globs import is_too_complex
+from .globs import is_too_long
 from .hazards import hazards
 from .index import Text
 from .layers import wrong_path
@@ -20,6 +20,7 @@ from .secret_names import looks_secret
 from .survey import DOCUMENTS, Guess, Survey, Word, short
 from .tokens import tokenize
 from .tree import is_glob
+from .wildcards import LONGEST
 from .words import GENERIC_FORMS, STOP
 
 TYPE_CHECKING = False
@@ -95,9 +96,12 @@ def _several(survey: Survey, path: Text, kind: str) -> Iterator[Diagnostic]:
                 "name fewer of them",
                 severity=NOTE,
             )
-    elif is_too_complex(path.value):
+    elif is_too_long(path.value):
         yield survey.finding(
-            "CTX308", path, f"{name} has too many wildcards in one name", "use at most three in each name"
+            "CTX308",
+            path,
+            f"{name} is longer than the {LONGEST:,} characters that are tried",
+            "write a shorter pattern",
         )
     elif not files and kind == "file":
         plain = path.value.replace("[", "?").replace("]", "?")
@@ -145,12 +149,12 @@ def idle_patterns(survey: Survey) -> Iterator[Diagnostic]:
     """CTX308: patterns of `when_files` and `for_files` that are never tried."""
     for entry in survey.index.entries:
         for pattern in (*entry.when_files, *entry.for_files):
-            if is_too_complex(pattern.value):
+            if is_too_long(pattern.value):
                 yield survey.finding(
                     "CTX308",
                     pattern,
-                    f"{short(pattern.value)} has too many wildcards in one name",
-                    "use at most three in each name",
+                    f"{short(pattern.value)} is longer than the {LONGEST:,} characters that are tried",
+                    "write a shorter pattern",
                 )
 
 

@@ -204,6 +204,8 @@ class Choice:
     def why_does_not_count(self, row: EntryRow) -> tuple[str, str] | None:
         """Why the project has no use for an entry (`when_files`), or None."""
         if row.when_files and not self.tree.any_file(row.when_files):
+            if "_paths" in self.tree.__dict__:  # else nothing was compared
+                self._report_passed_over()
             return "when-files", f"counts only with a file like {', '.join(row.when_files)}, and there is none"
         if row.when_stack:
             from .stack import why_not
@@ -211,6 +213,20 @@ class Choice:
             if lacking := why_not(self.tree.stack(), row.when_stack):
                 return "when-stack", lacking
         return None
+
+    def _report_passed_over(self) -> None:
+        """Says once that there were more `when_files` than are compared with the files of the project."""
+        from .diagnostics import WARNING
+        from .globs import LOOKS, passed_over
+
+        first = passed_over(self.tree)
+        if first and not any(finding.code == "CTX007" for finding in self.findings):
+            self.report(
+                "CTX007",
+                f"the `when_files` from `{first[0][:60]}` on were not tried: more than {LOOKS:,} paths to compare",
+                severity=WARNING,
+                hint="write a plain name or an ending into each pattern, as in `Dockerfile` or `*.tf`",
+            )
 
     def agent_folder(self, name: str) -> str:
         """The directory of an agent: `context/NAME`, else NAME without its last words, longest first."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 
+from .globs import opens_hidden
 from .tables import Tables
 from .tree import IGNORE_FILES, DiskTree, is_glob, signature
 
@@ -104,8 +105,7 @@ def _when_files(patterns: str, tree: DiskTree) -> tuple[Any, ...] | None:
     wanted = tuple(patterns.split("\n"))
     witness = tree.any_file(wanted)
     if not witness:
-        hidden = any(part.startswith(".") for pattern in wanted for part in pattern.split("/"))
-        listing = tree.files_below("", hidden=hidden)
+        listing = tree.files_below("", hidden=opens_hidden(wanted))
         return None if listing.cut else _kept("", listing.folders, tree)
     return (
         None

@@ -1,0 +1,235 @@
+"""gitignore's wildcards: what they mean, by git and by pathspec, and that no pattern takes long."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pathspec import GitIgnoreSpec
+
+from ctxload import globs, wildcards
+from ctxload.globs import Paths, any_file, expand, fits, ignored, passed_over
+from ctxload.tree import MemoryTree
+from ctxload.wildcards import read
+
+SIGNS = [
+    "a", "b", "*", "**", "?", "/", "[ab]", "[!a]", "[a-c]", "-", ".", "\\", "[", "]", "a", "b", "/", "*", "/", "[[:alpha:]]", "***", "[]a]",
+    "#", " ", "[a/b]", "^", "[z-a]", "[a\\]b]", "[:alpha:]",
+]  # fmt: skip
+NAMES = ["a", "b", "ab", ".a", "a.b", "aab", "-", "c", "a]", "[", "#a", "a*", "^", "a b", ":"]
+
+MATCHING = {globs.__file__, wildcards.__file__}
+
+
+def lines_run(work: Callable[[], object]) -> int:
+    """How many lines of the matching run meanwhile: steps, which no machine changes."""
+    count = 0
+
+    def count_line(frame: FrameType, event: str, _: Any) -> Any:
+        nonlocal count
+        count += event == "line"
+        return count_line if frame.f_code.co_filename in MATCHING else None
+
+    before = sys.gettrace()
+    sys.settrace(count_line)
+    try:
+        work()
+    finally:
+        sys.settrace(before)
+    return count
+
+
+# ── what a pattern means ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_pattern_means_what_git_makes_of_it(tmp_path: Path) -> None:
+    """Each line of 60 ignore files in a row of folders, on the same 60 paths, asked of git at once."""
+    rnd = random.Random(14)
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    lines = ["".join(rnd.choices(SIGNS, k=rnd.randint(1, 7))) for _ in range(60)]
+    paths = ["/".join(rnd.choices(NAMES, k=rnd.randint(1, 4))) for _ in range(60)]
+    for number, line in enumerate(lines):
+        (tmp_path / str(number)).mkdir()
+        (tmp_path / str(number) / ".gitignore").write_bytes(line.encode() + b"\n")
+    asked = [f"{number}/{path}" for number in range(len(lines)) for path in paths]
+    words = ["git", "-C", str(tmp_path), "check-ignore", "--no-index", "-z", "--stdin"]
+    said = subprocess.run(words, input="\0".join(asked), capture_output=True, text=True, check=False).stdout
+    theirs = set(said.split("\0")) - {""}
+    patterns = [read(line, dots=True) for line in lines]
+    ours = {
+        one
+        for one in asked
+        if (glob := patterns[int(one.partition("/")[0])]) is not None and glob.fits(one.partition("/")[2])
+    }
+    assert ours == theirs
+    assert len(theirs) > 300
+
+
+words_of_a_pattern = st.lists(
+    st.sampled_from(["a", "b", "*", "?", "[ab]", "[a-c]", ".", "**/", "/", "/", "\\*"]), min_size=1, max_size=7
+).map("".join)
+paths = st.lists(st.sampled_from(NAMES), min_size=1, max_size=4).map("/".join)
+
+
+@given(words_of_a_pattern, st.lists(paths, min_size=1, max_size=6))
+def test_a_pattern_means_what_pathspec_makes_of_it(line: str, some: list[str]) -> None:
+    """Where pathspec holds what git does: it lets `[!a]` fit `/`, reads `***` as a name and `//` as `/`."""
+    if "//" in line or "***" in line:
+        return
+    spec, glob = GitIgnoreSpec.from_lines([line]), read(line, dots=True)
+    assert [glob is not None and glob.fits(path) for path in some] == [spec.match_file(path) for path in some]
+
+
+def test_ignore_files_one_below_the_other_mean_what_git_makes_of_them(tmp_path: Path) -> None:
+    rnd = random.Random(41)
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    names, files, asked = ["a", "b", "ab", ".a", "a.b"], {}, []
+    for number in range(60):
+        for folder in ("", "/a", "/a/b", "/ab"):
+            lines = "\n".join(
+                rnd.choice(("", "", "!"))
+                + "".join(rnd.choices(["a", "b", "*", "**", "/", ".", "?"], k=rnd.randint(1, 4)))
+                for _ in range(rnd.randint(0, 3))
+            )
+            files[f"{number}{folder}/.gitignore"] = lines
+            (tmp_path / f"{number}{folder}").mkdir(exist_ok=True)
+            (tmp_path / f"{number}{folder}" / ".gitignore").write_text(lines + "\n")
+        asked += [f"{number}/" + "/".join(rnd.choices(names, k=rnd.randint(1, 4))) + "/x" for _ in range(30)]
+    words = ["git", "-C", str(tmp_path), "check-ignore", "--no-index", "-z", "--stdin"]
+    said = subprocess.run(words, input="\0".join(asked), capture_output=True, text=True, check=False).stdout
+    theirs = set(said.split("\0")) - {""}
+    tree = MemoryTree({**files, **dict.fromkeys(asked, "")})
+    assert {path for path in asked if ignored(tree, path)} == theirs
+    assert 100 < len(theirs) < len(set(asked)) - 100
+
+
+# ── names that begin with a dot ──────────────────────────────────────────────────────────────────────────
+
+HIDDEN = dict.fromkeys(("a.yml", ".env", ".github/a.yml", ".github/workflows/b.yml", ".github/.x/c.yml", "src/.github/d.yml", "src/.x/e.yml", "src/f.yml"), "")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("pattern", "files"),
+    [
+        ("*", ["a.yml"]),
+        ("**", ["a.yml", "src/f.yml"]),
+        ("**/*.yml", ["a.yml", "src/f.yml"]),
+        ("?env", []),
+        ("[.]env", []),
+        ("[!a]env", []),
+        (".*", [".env"]),
+        (".github/*", [".github/a.yml"]),
+        (".github/**", [".github/a.yml", ".github/workflows/b.yml"]),
+        ("**/.github/**", [".github/a.yml", ".github/workflows/b.yml", "src/.github/d.yml"]),
+        ("**/.github/*.yml", [".github/a.yml", "src/.github/d.yml"]),
+        (".github/**/.x/*", [".github/.x/c.yml"]),
+        (".*/**/*.yml", [".github/a.yml", ".github/workflows/b.yml"]),
+        ("src/.g*/*", ["src/.github/d.yml"]),
+        ("src/*/*", []),
+    ],
+)
+def test_a_wildcard_fits_a_name_with_a_dot_only_where_the_pattern_writes_the_dot(
+    pattern: str, files: list[str]
+) -> None:
+    assert list(expand(MemoryTree(HIDDEN), pattern).files) == files
+    assert {path for path in files if not fits(("/" + pattern,), path)} == set()
+
+
+@pytest.mark.parametrize(
+    ("patterns", "found"),
+    [
+        (("*.yml", "!/a.yml", "!f.yml"), ""),
+        (("d.yml",), ""),
+        ((".github/d.yml",), ""),
+        (("**/.github/d.yml",), "src/.github/d.yml"),
+        ((".github/",), ".github/a.yml"),
+        (("b.yml", ".nothing"), ""),
+        ((".env",), ".env"),
+        (("*env",), ""),
+    ],
+)
+def test_when_files_and_for_files_open_only_the_hidden_names_that_they_write(
+    patterns: tuple[str, ...], found: str
+) -> None:
+    """One hidden name in a list once opened every hidden name to all of its patterns."""
+    tree = MemoryTree(HIDDEN)
+    assert any_file(tree, patterns) == found
+    assert Paths(tuple(sorted(HIDDEN))).first(patterns)[0] == found
+
+
+# ── the work is bounded ──────────────────────────────────────────────────────────────────────────────────
+
+
+@given(
+    st.lists(st.sampled_from(["a", "*", "?", "/", "**/", "[ab]", "*a", "a/"]), min_size=1, max_size=40).map("".join),
+    st.lists(st.sampled_from(["a", "b", "/a"]), min_size=1, max_size=60).map("".join).map(lambda text: text.strip("/")),
+)
+def test_the_steps_of_a_match_are_bounded_by_pattern_times_path(pattern: str, path: str) -> None:
+    bound = 500 + 20 * (len(pattern) + 2) * (len(path) + 2)
+    assert lines_run(lambda: fits((pattern,), path)) < bound
+    assert lines_run(lambda: expand(MemoryTree({path: ""}), pattern)) < bound
+    assert lines_run(lambda: ignored(MemoryTree({path: "", ".gitignore": pattern}), path)) < bound
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["**/a/" * 12 + "x", "*a*a*/" * 12 + "x", "*a" * 400, "**/*a*/" * 100 + "b", "a/**/" * 200, "[ab]*" * 200],
+)
+def test_patterns_that_once_hung_a_prompt_take_few_steps(pattern: str) -> None:
+    path = "/".join(["a" * 60] * 8 + ["a"] * 60 + ["b"])
+    bound = 20 * len(pattern) * len(path)
+    assert lines_run(lambda: fits((pattern,), path)) < bound
+    assert lines_run(lambda: any_file(MemoryTree({path: ""}), (pattern,))) < bound
+    assert lines_run(lambda: expand(MemoryTree({path: ""}), pattern)) < bound
+    assert lines_run(lambda: ignored(MemoryTree({path: "", ".gitignore": pattern}), path)) < bound
+
+
+def test_ten_thousand_patterns_with_a_name_or_an_ending_are_looked_up_and_not_compared() -> None:
+    """Twice as many take twice the steps, however many files there are."""
+    paths = Paths([f"d{number % 10}/f{number}.py" for number in range(1000)])
+    paths.first(("x",))  # the look-up is made once
+    for pattern in ("f{}.js", "**/x{}/**/*.py", "docs{}/**", "/x{}/"):
+        some = lines_run(lambda pattern=pattern: [paths.first((pattern.format(n),)) for n in range(100)])
+        more = lines_run(lambda pattern=pattern: [paths.first((pattern.format(n),)) for n in range(100, 300)])
+        assert more < 2.5 * some < 800 * 100
+    assert not paths.passed_over
+
+
+def test_beyond_the_bound_patterns_find_nothing_and_it_is_known_which(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(globs, "LOOKS", 25)
+    tree = MemoryTree(dict.fromkeys(("a.md", "b.md", "c.md"), ""))
+    assert [any_file(tree, (f"*{n}*",)) for n in range(8)] == [""] * 8
+    assert any_file(tree, ("*b*",)) == "" and any_file(tree, ("c.md",)) == "c.md"
+    assert passed_over(tree) == ("*8*",) or passed_over(tree) == ("*b*",)
+    assert any_file(MemoryTree({"b.md": ""}), ("*b*",)) == "b.md"
+
+
+def test_a_glob_that_would_compare_too_much_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(globs, "LOOKS", 2)
+    listing = expand(MemoryTree(dict.fromkeys(("a.md", "b.md", "c.md"), "")), "*.md")
+    assert listing.files == ("a.md", "b.md") and listing.cut
+
+
+def test_where_ignore_files_say_too_much_all_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(globs, "IGNORE_LOOKS", 3)
+    tree = MemoryTree({".gitignore": "*x*\n*y*", "a.md": "", "b.md": ""})
+    assert [ignored(tree, "a.md"), ignored(tree, "b.md")] == [False, True]
+
+
+def test_the_folders_of_a_deep_path_are_walked_once_each() -> None:
+    """Twice as deep is about twice the work of globs and ignore rules, not four times."""
+
+    def steps(depth: int) -> int:
+        tree = MemoryTree({"/".join(["d"] * depth + ["a.md"]): "", ".gitignore": "*.log\nx*y\n"})
+        paths = ["/".join(["d"] * count) for count in range(1, depth + 1)]
+        return lines_run(lambda: [ignored(tree, path, directory=True) for path in paths])
+
+    assert steps(200) < 3 * steps(100)
