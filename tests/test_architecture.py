@@ -22,7 +22,7 @@ PACKAGE = Path(ctxload.__file__).resolve().parent
 #: A folder is one room.
 ORDER = """
     __init__ record errors source diagnostics keys words inflect tokens standing
-    secret_names tree wildcards globs index markdown content hazards withheld git_index sizes write rules samples terms tables evidence
+    secret_names tree wildcards globs index markdown content hazards withheld git_index sizes write regular regular_compiler rules samples terms tables evidence
     repair parse stack manifests resolution at_hand directive match compile layers explicit focus documents verdicts resolver
     relevance excerpt budget frames load cases formats
     edits trial candidates suggest discover gather casefile survey check usage overview schema

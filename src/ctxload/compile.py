@@ -313,13 +313,13 @@ def _agents(
 def _rule_rows(index: Index, ids: dict[str, int], sources: dict[str, Source]) -> Iterator[RuleRow]:
     if not index.rules:
         return
-    from .rules import is_quick, needed_words, problem
+    from .rules import needed_words, problem, program_of
 
     for rule in index.rules:
         if problem(rule.pattern.value) is None:
             line, column = sources[rule.pattern.source].position(rule.pattern.start)
             yield RuleRow(
-                rule.pattern.value, needed_words(rule.pattern.value), is_quick(rule.pattern.value),
+                rule.pattern.value, needed_words(rule.pattern.value), program_of(rule.pattern.value),
                 _numbers(rule.ids, ids), rule.testing,
                 rule.description, rule.pattern.source, line, column,
             )  # fmt: skip

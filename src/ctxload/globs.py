@@ -156,8 +156,8 @@ class Paths:
         for keys in map(_keys_of, globs):
             if not keys:
                 return range(len(self.paths))
-            held: list[list[int]] = [holding.get(key, []) for key in keys]
-            found.update(min(held, key=len))
+            fewest = min([holding.get(key, []) for key in keys], key=len)
+            found.update(fewest)
         return sorted(found)
 
     def _index(self) -> dict[str, list[int]]:

@@ -530,17 +530,17 @@ def _fired(choice: Choice) -> dict[int, list[Reason]]:
                 rule.source,
                 rule.line,
                 rule.column,
-                hint="install ctxload with pip, or write the pattern with at most one open repeat, such as `.*`",
+                hint="install ctxload with pip, or write it without back-references, and with looks (`(?=…)`) at one character only",
             )
             continue
         if fired.stopped:
             choice.report(
                 "CTX206",
-                f"the rule `{rule.pattern[:60]}` took too long and was stopped",
+                f"the rule `{rule.pattern[:60]}` took too many steps and was stopped",
                 rule.source,
                 rule.line,
                 rule.column,
-                hint="simplify it: avoid nested repeats such as `(a+)+`",
+                hint="avoid large counted repeats, and back-references beside repeats",
             )
             continue
         numbers = dict.fromkeys(rule.entries)

@@ -1,10 +1,11 @@
 """Rules: regular expressions of an index, searched in a task within bounds.
 
 The patterns come from files people clone. They are searched ignoring case in the first `REACH` characters of the task
-with line breaks as spaces, so that the same task gives the same answer on any machine; the time limit is only the
-backstop. A pattern that cannot take long by its shape (`is_quick`) is searched by `re`, which is quick to import; any
-other by `regex`, which can be stopped. The only file that knows `regex`. The plugin for agent clients carries no
-compiled code, and so no `regex`: there such a pattern is not searched, and a finding says so.
+with line breaks as spaces, so that the same task gives the same answer on any machine. A regular pattern is searched by
+an engine of our own (`regular`), which takes no more steps than pattern times text and is stopped by their number. Any
+other, such as one with a back-reference, is searched by `regex`, which can be stopped by time. The only file that knows
+`regex`. The plugin for agent clients carries no compiled code, and so no `regex`: there such a pattern is not searched,
+and a finding says so.
 """
 
 from __future__ import annotations
@@ -16,17 +17,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
+    from .regular import Program, Searcher
     from .tables import RuleRow
 
 REACH = 4_000
-#: Seconds one search, and all searches for one task, may take.
+#: How many steps one search, and all searches for one task, may take.
+STEPS_EACH, STEPS_ALL = 1_000_000, 3_000_000
+#: Seconds one search by `regex`, and all of them for one task, may take.
 TIME_EACH, TIME_ALL = 0.25, 1.0
 _LENGTH = 2_000
 _REPEATS = 1_000
 #: How many parts a pattern may come to with its counted repeats written out, as `regex` does when it compiles.
 _PARTS = 50_000
-#: A repeat beyond this counts as open; the bounded parts of a quick pattern can be taken in at most so many ways.
-_OPEN, _WAYS = 20, 500
+#: Characters beyond ASCII that differ from an ASCII letter only by case.
+_LIKE_ASCII = "İıſ\u212a"
 
 
 class Fired(Record):
@@ -47,59 +51,40 @@ def problem(pattern: str) -> str | None:
         return f"repeats something {counted:,} times; the most is {_REPEATS:,}"
     if _unrolled(pattern) > _PARTS:
         return f"its repeats, one inside the other, come to more than {_PARTS:,} parts"
+    if program_of(pattern) is not None:
+        return None
     try:
-        _compile(pattern, is_quick(pattern))
+        _compile(pattern)
     except ModuleNotFoundError:  # what only `regex` can tell is left to a ctxload that has it
         return None
     except (RecursionError, OverflowError, MemoryError, ValueError):
         return "too complex"
-    except Exception as error:  # `re.error` or `regex.error`: what a pattern may raise, by a name of either
+    except Exception as error:  # `regex.error`, by whatever name
         place = getattr(error, "pos", None)
         return str(getattr(error, "msg", error)) + (f" at character {place + 1}" if place is not None else "")
     return None
 
 
-def is_quick(pattern: str) -> bool:
-    """Whether a search cannot take long by the pattern's shape: at most one open repeat, none inside another.
+def program_of(pattern: str) -> Program | None:
+    """The program of a pattern that is regular; None where only `regex` can search it.
 
-    >>> is_quick("(github.?actions|workflow).*(docker|container)"), is_quick("(a+)+$"), is_quick("a.*b.*c")
-    (True, False, False)
+    >>> [program_of(pattern) is not None for pattern in ("a.*b.*c", "(a+)+$", r"(?<!\\w)api\\b", r"(a+)\\1", "(?=ab)c")]
+    [True, True, True, False, False]
     """
+    from .regular_compiler import program_of
+
     parsed = _parsed(pattern)
-    if parsed is None:
-        return False
-    open_repeats, ways = _shape(parsed, inside=False)
-    return open_repeats <= 1 and ways <= _WAYS
+    return None if parsed is None else program_of(parsed)
 
 
-def _shape(sequence: Any, *, inside: bool) -> tuple[float, float]:
-    """How many open repeats a pattern has, and in how many ways its bounded parts can be taken."""
-    repeats, ways = 0.0, 1.0
-    for operation, argument in sequence:
-        name = str(operation)
-        if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
-            below, more = _shape(argument[2], inside=True)
-            most = int(argument[1])
-            if below or more > 1 or (inside and most > 1):
-                return 9, 9e9
-            repeats += most > _OPEN
-            ways *= 1 if most > _OPEN else most - argument[0] + 1
-        elif name in ("SUBPATTERN", "ATOMIC_GROUP", "ASSERT", "ASSERT_NOT"):
-            body = argument[3] if name == "SUBPATTERN" else argument if name == "ATOMIC_GROUP" else argument[1]
-            below, more = _shape(body, inside=inside)
-            repeats, ways = repeats + below, ways * more
-        elif name == "BRANCH":
-            found = [_shape(branch, inside=inside) for branch in argument[1]]
-            repeats += max(below for below, _ in found)
-            ways *= sum(more for _, more in found)
-        elif name not in ("LITERAL", "NOT_LITERAL", "ANY", "IN", "AT", "CATEGORY"):
-            return 9, 9e9
-    return repeats, ways
+def can_be_stopped(rule: RuleRow) -> bool:
+    """Whether there may be a text on which a rule takes more steps than it is given: two an instruction and character."""
+    return not rule.program or (2 * len(rule.program[0]) // 3 + 1) * (REACH + 1) > STEPS_EACH
 
 
 def are_checked(rules: Iterable[RuleRow]) -> bool:
     """Whether each pattern was looked at by the library that searches it."""
-    if all(rule.quick for rule in rules):
+    if all(rule.program for rule in rules):
         return True
     try:
         import regex  # noqa: F401
@@ -109,20 +94,63 @@ def are_checked(rules: Iterable[RuleRow]) -> bool:
 
 
 def search(rules: Iterable[RuleRow], task: str) -> list[Fired]:
-    """Which of the rules fire on a task, by number; of those that cannot fire none is compiled."""
+    """Which of the rules fire on a task, by number; of those that cannot fire none is searched."""
     text, breaks = _one_line(task)
-    low = text.lower() if text.isascii() else None
+    low = text.lower() if text.isascii() or not any(char in text for char in _LIKE_ASCII) else None
     fired: list[Fired] = []
-    left = TIME_ALL
+    bounds = Bounds()
     for number, rule in enumerate(rules):
         if rule.needed and low is not None and not any(word in low for word in rule.needed):
             continue
-        found, left = _search_one(rule.pattern, number, text, left, quick=rule.quick)
+        found = bounds.search(rule.pattern, rule.program, number, text)
         if found and breaks:
             found = found.replace(start=_in_task(found.start, breaks), end=_in_task(found.end, breaks))
         if found:
             fired.append(found)
     return fired
+
+
+class Bounds:
+    """What is left for the searches of one task."""
+
+    def __init__(self) -> None:
+        self.steps = STEPS_ALL
+        self.seconds = TIME_ALL
+
+    def search(self, pattern: str, program: Program | None, number: int, text: str) -> Fired | None:
+        """Searches one pattern, whose program is known if it has one."""
+        return self._regular(pattern, program, number, text) if program else self._other(pattern, number, text)
+
+    def _regular(self, pattern: str, program: Program, number: int, text: str) -> Fired | None:
+        from .regular import Stopped
+
+        steps = min(STEPS_EACH, self.steps)
+        try:
+            span, left = _searcher(pattern, program).search(text, steps)
+        except Stopped:
+            self.steps -= steps
+            return Fired(number, 0, 0, stopped=True)
+        self.steps -= steps - left
+        return Fired(number, *span) if span else None
+
+    def _other(self, pattern: str, number: int, text: str) -> Fired | None:
+        from time import monotonic
+
+        if self.seconds <= 0:
+            return Fired(number, 0, 0, stopped=True)
+        begun = monotonic()
+        try:
+            found = _compile(pattern).search(text, timeout=min(TIME_EACH, self.seconds))
+        except ModuleNotFoundError:
+            return Fired(number, 0, 0, unsearched=True)
+        except TimeoutError:
+            return Fired(number, 0, 0, stopped=True)
+        except (MemoryError, RecursionError):
+            self.seconds = 0.0
+            return Fired(number, 0, 0, stopped=True)
+        finally:
+            self.seconds -= monotonic() - begun
+        return Fired(number, *found.span()) if found else None
 
 
 def _one_line(task: str) -> tuple[str, list[int]]:
@@ -143,32 +171,9 @@ def _in_task(offset: int, breaks: list[int]) -> int:
     return offset + bisect_left(breaks, offset)
 
 
-def _search_one(
-    pattern: str, number: int, text: str, left: float, *, quick: bool = False
-) -> tuple[Fired | None, float]:
-    if quick:
-        found = _compile(pattern, True).search(text)
-        return (Fired(number, *found.span()) if found else None), left
-    from time import monotonic
-
-    if left <= 0:
-        return Fired(number, 0, 0, stopped=True), left
-    begun = monotonic()
-    try:
-        found = _compile(pattern, False).search(text, timeout=min(TIME_EACH, left))
-    except ModuleNotFoundError:
-        return Fired(number, 0, 0, unsearched=True), left
-    except TimeoutError:
-        return Fired(number, 0, 0, stopped=True), left - (monotonic() - begun)
-    except (MemoryError, RecursionError):
-        return Fired(number, 0, 0, stopped=True), 0.0
-    left -= monotonic() - begun
-    return (Fired(number, *found.span()) if found else None), left
-
-
 def fires_inside_words(pattern: str, text: str) -> bool:
     """Whether a pattern, searched in a text, begins or ends in the middle of a word."""
-    found = _search_one(pattern, 0, text, TIME_EACH)[0]
+    found = Bounds().search(pattern, program_of(pattern), 0, text)
     if found is None or found.stopped or found.unsearched or found.start == found.end:
         return False
     inside_start = found.start > 0 and text[found.start - 1].isalnum() and text[found.start].isalnum()
@@ -291,23 +296,26 @@ def _after(pattern: str, at: int) -> int:
     return at + 1
 
 
-_compiled: dict[tuple[str, bool], Any] = {}
+_searchers: dict[str, Searcher] = {}
+_compiled: dict[str, Any] = {}
 
 
-def _compile(pattern: str, quick: bool) -> Any:
-    key = (pattern, quick)
-    if key not in _compiled:
+def _searcher(pattern: str, program: Program) -> Searcher:
+    found = _searchers.get(pattern)
+    if found is None:
+        from .regular import Searcher
+
+        if len(_searchers) > 500:
+            _searchers.clear()
+        found = _searchers[pattern] = Searcher(program)
+    return found
+
+
+def _compile(pattern: str) -> Any:
+    if pattern not in _compiled:
+        import regex
+
         if len(_compiled) > 500:
             _compiled.clear()
-        if quick:
-            import re
-            import warnings
-
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                _compiled[key] = re.compile(pattern, re.IGNORECASE)
-        else:
-            import regex
-
-            _compiled[key] = regex.compile(pattern, regex.IGNORECASE | regex.VERSION0)
-    return _compiled[key]
+        _compiled[pattern] = regex.compile(pattern, regex.IGNORECASE | regex.VERSION0)
+    return _compiled[pattern]

@@ -12,6 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Protocol, TypeVar
 
+    from .regular import Program
+
     T_co = TypeVar("T_co", covariant=True)
 
     class Lookup(Protocol[T_co]):
@@ -97,12 +99,12 @@ class AgentRow(Record):
 
 
 class RuleRow(Record):
-    """A rule: a pattern, the words of which one must occur for it to fire, whether it cannot take long, and
+    """A rule: a pattern, the words of which one must occur for it to fire, its program where it is regular, and
     the entries it calls for."""
 
     pattern: str
     needed: tuple[str, ...]
-    quick: bool
+    program: Program | None
     entries: tuple[int, ...]
     testing: bool
     description: str
