@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -615,6 +616,40 @@ def test_a_slow_file_system_adds_nothing(shop: Path, name: str) -> None:
     status, out, err = run(sent(call(shop, "the api")), program=program, env={"CTXLOAD_HOOK_SECONDS": "0.3"})
     assert (status, out) == (0, b"")
     assert "no answer within" in err
+
+
+HELD = """
+import sys, ctxload.hook as hooks
+hooks.respond = lambda *_: HOLD
+from ctxload.start import main
+main()
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timers here")
+def test_a_search_that_lets_no_other_thread_run_is_ended_by_a_signal(shop: Path) -> None:
+    hold = "__import__('re').match('(a|a)*$', 'a' * 64 + 'b')"
+    program = HELD.replace("HOLD", hold)
+    status, out, err = run(sent(call(shop, "the api")), program=program, env={"CTXLOAD_HOOK_SECONDS": "0.3"})
+    assert (status, out) == (0, b"")
+    assert "no answer within 0.3 s" in err
+
+
+def test_what_holds_the_interpreter_and_looks_for_no_signal_is_ended_by_the_watch(shop: Path) -> None:
+    """With exit status 1: nothing of the interpreter runs any more that could say another."""
+    program = HELD.replace("HOLD", "sum(range(10**18))")
+    status, out, err = run(sent(call(shop, "the api")), program=program, env={"CTXLOAD_HOOK_SECONDS": "0.3"})
+    assert (status, out) == (1, b"")
+    assert "Timeout" in err
+
+
+def test_what_is_being_written_when_the_time_is_up_is_written_whole(shop: Path) -> None:
+    program = HELD.replace("HOLD", "b'x' * 1_000_000").replace(
+        "from ctxload.start",
+        "import time; real = hooks._write; hooks._write = lambda *all: (time.sleep(1.6), real(*all)); from ctxload.start",
+    )
+    status, out, err = run(sent(call(shop, "the api")), program=program, env={"CTXLOAD_HOOK_SECONDS": "0.3"})
+    assert (status, len(out), err) == (0, 1_000_000, "")
 
 
 def test_a_fault_inside_adds_nothing(shop: Path) -> None:

@@ -1,8 +1,10 @@
 """`ctxload hook`: an agent client's call on stdin → what it adds to the prompt on stdout, or nothing.
 
 A prompt must go through, so the exit status is 0 whatever happens, stdout is empty on any trouble, and the reason goes
-to stderr and to a log. All of it ends after `SECONDS`, by a thread of its own that no slow file system holds up. It
-starts as quickly as `resolve`: of what is slow to import only `json` is.
+to stderr and to a log. All of it ends after `SECONDS`: by a thread of its own, which no slow file system holds up; by a
+signal, where what runs lets no other thread run but looks for signals, as `re` does; and `GRACE` later by a watch that
+needs nothing of the interpreter, with exit status 1, which every client takes as "go on". It starts as quickly as
+`resolve`: of what is slow to import only `json` is.
 """
 
 from __future__ import annotations
@@ -47,6 +49,8 @@ if TYPE_CHECKING:
 
 #: How long an answer may take; every client waits longer.
 SECONDS = 2.0
+#: How much later the watch ends a process that neither thread nor signal could end.
+GRACE = 1.0
 #: How long the log may take when the time is up.
 _LAST_WORDS = 0.2
 #: As many digits of a number of characters are read: a longer one is more than any client takes, too.
@@ -82,7 +86,7 @@ class Turn:
     def __init__(self) -> None:
         self.speaks = allocate_lock()
         self.stream: Any = None
-        self.spoken = False
+        self.spoken = self.ending = self.said = False
         self.client = ""
         self.compiling: Place | None = None
 
@@ -109,7 +113,7 @@ def reply(arguments: list[str]) -> int:
         return EXIT_DONE
     turn, reason = Turn(), ""
     turn.stream = sys.stdout
-    start_new_thread(_end_in_time, (turn,))
+    _limit(turn)
     try:
         respond(settings_of(arguments), _read_call(), turn)
     except Silence as silence:
@@ -123,6 +127,7 @@ def reply(arguments: list[str]) -> int:
         _log(turn.client, reason)
     if not turn.speaks.acquire(False):
         turn.speaks.acquire()  # the time is up, and the other thread ends the process
+    _lift_watch()
     return EXIT_DONE
 
 
@@ -483,14 +488,58 @@ def compile_in_background(place: Place) -> None:
 # ── speaking, and ending ─────────────────────────────────────────────────────────────────────────────────
 
 
+def _limit(turn: Turn) -> None:
+    """Sees to it that the process ends in time, whatever holds it up."""
+    import faulthandler  # a part of the interpreter, as `_signal` is: nothing is loaded
+
+    start_new_thread(_end_in_time, (turn,))
+    try:
+        from _signal import (  # type: ignore[import-not-found]
+            ITIMER_REAL,
+            SIGALRM,
+            setitimer,
+            signal,
+        )
+
+        signal(SIGALRM, lambda *_: _end_surely(turn))
+        setitimer(ITIMER_REAL, seconds() + 2 * _LAST_WORDS)
+    except (ImportError, ValueError):  # there are none here, or this is not the main thread
+        pass
+    try:
+        faulthandler.dump_traceback_later(seconds() + GRACE, exit=True, file=2)
+    except (OSError, RuntimeError, ValueError):  # stderr is closed
+        pass
+
+
+def _lift_watch() -> None:
+    import faulthandler
+
+    faulthandler.cancel_dump_traceback_later()
+
+
 def _end_in_time(turn: Turn) -> None:
     """Ends the process when the time is up; an answer that is being written is written to its end before."""
     alarm = allocate_lock()
     alarm.acquire()
     alarm.acquire(True, seconds())  # nobody releases it
     turn.speaks.acquire()
+    _end(turn)
+
+
+def _end_surely(turn: Turn) -> None:
+    """Ends the process where the thread could not, or was held up while it did; an answer that is being written goes on."""
+    if turn.speaks.acquire(False):
+        _end(turn)
+    elif turn.ending:
+        _say_late(turn)
+        os._exit(EXIT_DONE)
+
+
+def _end(turn: Turn) -> None:
+    """Ends the process now, for whoever has the right to speak."""
     if turn.spoken:  # noting what was given takes too long: at worst it is given again
         os._exit(EXIT_DONE)
+    turn.ending = True
     logged = allocate_lock()
     logged.acquire()
     start_new_thread(_last_words, (turn, logged))
@@ -509,12 +558,20 @@ def seconds() -> float:
 
 def _last_words(turn: Turn, logged: Any) -> None:
     """What is done when the time is up, as far as the disk allows it."""
-    reason = f"no answer within {seconds():g} s: the prompt goes through without context"
-    _say(reason)
+    reason = _say_late(turn)
     if turn.compiling is not None:
         compile_in_background(turn.compiling)
     _log(turn.client, reason)
     logged.release()
+
+
+def _say_late(turn: Turn) -> str:
+    """Says that the time is up, unless that was said; twice is better than not at all."""
+    reason = f"no answer within {seconds():g} s: the prompt goes through without context"
+    if not turn.said:
+        _say(reason)
+        turn.said = True
+    return reason
 
 
 def _log(client: str, detail: str, outcome: str = "silent") -> None:
