@@ -490,6 +490,19 @@ def test_an_entry_counts_only_if_the_project_has_such_a_file(patterns: str, coun
     assert bool(paths("endpoint", index=entry(f"when_files: {patterns}"))) is counts
 
 
+def test_when_files_beyond_what_is_compared_are_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    from ctxload import globs
+
+    monkeypatch.setattr(globs, "LOOKS", 1)
+    index = "context_files:\n" + "".join(
+        f"- {{id: e{number}, path: context/api.md, keywords: [word], when_files: ['*nothing{number}*']}}\n"
+        for number in range(5)
+    )
+    resolution = answer("word", index=index + "fallback: none\n")
+    assert codes(resolution) == ["CTX007"]
+    assert "`*nothing0*` on were not tried" in resolution.diagnostics[0].message
+
+
 def test_an_entry_that_does_not_count_is_not_in_the_fallback_either() -> None:
     index = "context_files: [{path: context/api.md, when_files: [Dockerfile]}, {path: context/db.md}]"
     assert paths("nothing that matches", index=index) == ["context/db.md"]

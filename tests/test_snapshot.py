@@ -1503,3 +1503,13 @@ def test_a_resolution_of_a_snapshot_is_a_value_like_any_other(root: Path) -> Non
     text = fresh(place)
     other = resolve(text.tables, text.tree, QUESTIONS[0], text.diagnostics)
     assert isinstance(one, Resolution) and one == other and hash(one) == hash(other)
+
+
+def test_what_was_not_compared_is_not_kept_as_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ctxload import globs, listings
+    from ctxload.tree import DiskTree
+
+    (tmp_path / "a.md").write_text("a", encoding="utf-8")
+    assert listings._when_files("*nothing*", DiskTree(str(tmp_path))) is not None
+    monkeypatch.setattr(globs, "LOOKS", 0)
+    assert listings._when_files("*nothing*", DiskTree(str(tmp_path))) is None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-from .globs import opens_hidden
+from .globs import opens_hidden, passed_over
 from .tables import Tables
 from .tree import IGNORE_FILES, DiskTree, is_glob, signature
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 FOLDERS = 200
 #: The same for the stack, which costs more to work out.
 MANY_FOLDERS = 2_000
+#: Of how many `when_files` it is noted whether there is such a file, each with the folders that prove it.
+WHEN_FILES = 1_000
 #: Of how many entries' files it is noted whether they are ignored.
 NOTED = 20_000
 
@@ -46,7 +48,8 @@ def _keys(tables: Tables, tree: DiskTree) -> Iterator[str]:
             yield f"g:{path}"
         elif tree.status(path).kind == "directory":
             yield f"d:{tree.status(path).path}"
-    for patterns in dict.fromkeys(row.when_files for row in _rows(tables) if row.when_files):
+    asked = dict.fromkeys(row.when_files for row in _rows(tables) if row.when_files)
+    for patterns in list(asked)[:WHEN_FILES]:
         yield "w:" + "\n".join(patterns)
     if any(row.when_stack for row in _rows(tables)):
         yield "s:"
@@ -104,6 +107,8 @@ def _when_files(patterns: str, tree: DiskTree) -> tuple[Any, ...] | None:
     """A file that fits, with the ignore files that let it count; or that there is none in the whole project."""
     wanted = tuple(patterns.split("\n"))
     witness = tree.any_file(wanted)
+    if not witness and passed_over(tree):
+        return None
     if not witness:
         listing = tree.files_below("", hidden=opens_hidden(wanted))
         return None if listing.cut else _kept("", listing.folders, tree)
