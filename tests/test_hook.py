@@ -620,7 +620,7 @@ def test_a_slow_file_system_adds_nothing(shop: Path, name: str) -> None:
 
 HELD = """
 import sys, ctxload.hook as hooks
-hooks.respond = lambda *_: HOLD
+hooks.respond = lambda settings, payload, turn: HOLD
 from ctxload.start import main
 main()
 """
@@ -644,12 +644,13 @@ def test_what_holds_the_interpreter_and_looks_for_no_signal_is_ended_by_the_watc
 
 
 def test_what_is_being_written_when_the_time_is_up_is_written_whole(shop: Path) -> None:
-    program = HELD.replace("HOLD", "b'x' * 1_000_000").replace(
+    program = HELD.replace("HOLD", "turn.hand_over(hooks.read_call(payload, ''), 'x' * 1_000_000)").replace(
         "from ctxload.start",
         "import time; real = hooks._write; hooks._write = lambda *all: (time.sleep(1.6), real(*all)); from ctxload.start",
     )
     status, out, err = run(sent(call(shop, "the api")), program=program, env={"CTXLOAD_HOOK_SECONDS": "0.3"})
-    assert (status, len(out), err) == (0, 1_000_000, "")
+    assert (status, err) == (0, "")
+    assert len(json.loads(out)["hookSpecificOutput"]["additionalContext"]) == 1_000_000
 
 
 def test_a_fault_inside_adds_nothing(shop: Path) -> None:

@@ -341,10 +341,10 @@ def test_without_regex_a_pattern_that_needs_it_is_not_searched_and_a_finding_say
 def test_compiled_patterns_are_kept_and_not_without_bound() -> None:
     rules._compiled.clear()
     for number in range(3):
-        rules._compile(f"word{number}", False)
+        rules._compile(f"word{number}")
     kept = dict(rules._compiled)
     assert len(kept) == 3
-    assert rules._compile("word0", False) is kept["word0", False]
+    assert rules._compile("word0") is kept["word0"]
     for number in range(600):
-        rules._compile(f"other{number}", False)
+        rules._compile(f"other{number}")
     assert 0 < len(rules._compiled) <= 501

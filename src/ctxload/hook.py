@@ -99,6 +99,7 @@ class Turn:
             return data
         if not self.speaks.acquire(False):
             self.speaks.acquire()  # the time is up, and the other thread ends the process
+        _lift_watch()
         written = not self.spoken and _write(self.stream, data)
         self.spoken = True
         self.speaks.release()
