@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 SIZE_LIMIT = 64_000_000
 #: The deepest nesting that is composed.
 DEPTH_LIMIT = 50
+#: How many values, keys among them, are composed: each takes some 400 bytes.
+VALUE_LIMIT = 2_000_000
 #: How many values aliases may add to those that are written out.
 ALIAS_LIMIT = 200_000
 #: The largest text of another tool that is read as YAML, in characters.
@@ -131,7 +133,7 @@ def plain_value(text: str) -> Any:
     >>> plain_value("name: api\npaths: [a, 'b']\nalways: yes")
     {'name': 'api', 'paths': ('a', 'b'), 'always': 'yes'}
     """
-    if len(text) > PLAIN_LIMIT or _too_deep(text):
+    if len(text) > PLAIN_LIMIT:
         return None
     node, problem = _compose(text)
     if problem is not None or node is None:
@@ -162,12 +164,12 @@ def compose(source: Source, shift: int = 0) -> tuple[Node | None, list[Diagnosti
     text = source.text
     if len(text) > SIZE_LIMIT:
         return None, [diagnostic("CTX007", f"more than {SIZE_LIMIT:,} characters", source.name, hint="split the index")]
-    if deep := _too_deep(text):
-        line, column = source.position(deep)
-        return None, [diagnostic("CTX007", "nested too deeply to be an index", source.name, line, column)]
     node, problem = _compose(text)
     if problem is None:
         return node, _more_documents(source, text)
+    if isinstance(problem, _Bound):
+        line, column = source.position(problem.offset)
+        return None, [diagnostic("CTX007", problem.message, source.name, line, column, hint=problem.hint)]
     from .repair import apply, repair
 
     edits = repair(text)
@@ -181,6 +183,7 @@ def compose(source: Source, shift: int = 0) -> tuple[Node | None, list[Diagnosti
 
 
 def _compose(text: str) -> tuple[Node | None, Any]:
+    """The node of a text, and what is wrong: an error of the parser, or a `_Bound`."""
     import yaml
 
     try:
@@ -189,8 +192,27 @@ def _compose(text: str) -> tuple[Node | None, Any]:
             return (instance.get_node() if instance.check_node() else None), None
         finally:
             instance.dispose()
-    except (yaml.YAMLError, ValueError, RecursionError) as problem:
+    except _Bound as problem:
         return None, problem
+    except (yaml.YAMLError, ValueError, RecursionError) as problem:
+        return None, _depth_before(text, problem) or problem
+
+
+class _Bound(Exception):
+    """A text is more than is composed; where."""
+
+    def __init__(self, message: str, hint: str, offset: int) -> None:
+        self.message, self.hint, self.offset = message, hint, offset
+
+
+def _too_deep(offset: int) -> _Bound:
+    return _Bound(
+        f"nested too deeply to be an index: more than {DEPTH_LIMIT} levels", "write fewer lists within lists", offset
+    )
+
+
+def _too_many_values(offset: int) -> _Bound:
+    return _Bound(f"more than {VALUE_LIMIT:,} keys and values", "split the index", offset)
 
 
 @cache
@@ -199,15 +221,26 @@ def _composer() -> Any:
     import yaml
 
     class Composer(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):  # type: ignore[misc]
-        """Composes nodes whose tags nobody reads: working them out is a third of the time."""
+        """Composes nodes whose tags nobody reads: working them out is a third of the time.
+
+        Both composers, which recurse without a guard of their own, call `descend_resolver` before each node.
+        """
+
+        left, depth = VALUE_LIMIT, 0
 
         def resolve(self, *_: object) -> str:
             return ""
 
-        def descend_resolver(self, *_: object) -> None:
-            pass
+        def descend_resolver(self, parent: Node, _: object) -> None:
+            self.left -= 1
+            self.depth += 1
+            if self.depth > DEPTH_LIMIT + 1:
+                raise _too_deep(parent.start_mark.index)
+            if self.left < 0:
+                raise _too_many_values(parent.start_mark.index if parent else 0)
 
-        ascend_resolver = descend_resolver
+        def ascend_resolver(self) -> None:
+            self.depth -= 1
 
     return Composer
 
@@ -299,44 +332,23 @@ class _Mark:
         self.index = index
 
 
-def _too_deep(text: str) -> int:
-    """An offset at which the text nests deeper than an index can, or 0. The C composer recurses: ask before it."""
-    data = text.encode("utf-8", "surrogatepass")
-    depth = 0
-    for bracket in data.translate(None, _NO_BRACKETS):
-        depth += 1 if bracket in b"[{" else -1 if depth else 0
-        if depth > DEPTH_LIMIT:
-            return _event_depth(text)
-    # Each two levels of blocks begin a column further to the right, after nothing but blanks and indicators.
-    far = DEPTH_LIMIT // 2
-    if b" " * far not in data.translate(_INDENTATION):
-        return 0
-    import re
+def _depth_before(text: str, problem: Any) -> _Bound | None:
+    """The depth at which a text is refused, if it is reached before the place that a parser complains about.
 
-    return _event_depth(text) if re.search(rf"(?:^|[\n\r\x85\u2028\u2029])[ \t?:-]{{{far}}}", text) else 0
-
-
-#: Every byte but brackets; and a table that makes blanks of what may stand before the first word of a line.
-_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
-_INDENTATION = bytes.maketrans(b"\t?:-", b"    ")
-
-
-def _event_depth(text: str) -> int:
+    Some parsers have a limit of their own, and look so far ahead that they meet it before a single node is composed.
+    """
     import yaml
 
+    mark = getattr(problem, "problem_mark", None)
     depth = 0
-    loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:
-        for event in yaml.parse(text, Loader=loader):
-            if isinstance(event, yaml.CollectionStartEvent):
-                depth += 1
-                if depth > DEPTH_LIMIT:
-                    return max(event.start_mark.index, 1) if event.start_mark else 1
-            elif isinstance(event, yaml.CollectionEndEvent):
-                depth -= 1
+        for event in yaml.parse(text[: mark.index] if mark else "", Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader)):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEPTH_LIMIT:
+                return _too_deep(event.start_mark.index if event.start_mark else 0)
     except (yaml.YAMLError, ValueError):
-        return 0
-    return 0
+        return None
+    return None
 
 
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────
