@@ -122,6 +122,7 @@ def rank(definitions: Sequence[Definition], task: str) -> Ranking:
     found = _Agents(definitions)
     choice = Choice(found.tables, found.tree, Request(task, match="focused"), lambda: found.evidence)
     keyword(choice)
+    choice.settle()
     names = [definition.name.value for definition in found.definitions]
     scores = {number: score for number, score in choice.scores.items() if score > 0}
     ranked = []

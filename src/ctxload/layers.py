@@ -56,6 +56,8 @@ SLIP = 0.9
 _UNCLEAR = ("part", "only a part of a phrase stands in the task, and the evidence is not clear")
 #: What a rule that fires adds to the score of the entries it names.
 RULE_POINTS = 1000
+#: How many links of `requires` one answer follows.
+REQUIRED = 200_000
 
 
 class Choice:
@@ -71,6 +73,9 @@ class Choice:
         self.mode = request.match or tables.mode
         self.layer = FALLBACK
         self.files: dict[str, SelectedFile] = {}
+        #: Further reasons for files that are there, with their scores, until `settle` adds them.
+        self._further: dict[str, list[tuple[tuple[Reason, ...], int]]] = {}
+        self._links_left = REQUIRED
         self.left_out: list[LeftOut] = []
         self.findings: list[Diagnostic] = []
         self.why_not: dict[int, tuple[str, str]] = {}
@@ -262,7 +267,25 @@ class Choice:
             layer = reasons[0].layer
             self.files[path] = SelectedFile.of((path, layer, score, reasons, self.tree.status(path).size))
         else:
-            self.files[path] = and_reasons(file, reasons, score)
+            self._further.setdefault(path, []).append((reasons, score))
+
+    def settle(self) -> None:
+        """Gives each file the further reasons that were found for it, all at once: one by one would be quadratic."""
+        for path, further in self._further.items():
+            self.files[path] = and_reasons(self.files[path], further)
+        self._further.clear()
+
+    def follows(self) -> bool:
+        """Whether one more link of `requires` is followed in this answer; a finding at the first that is not."""
+        self._links_left -= 1
+        if self._links_left == -1:
+            self.report(
+                "CTX409",
+                f"more than {REQUIRED:,} links of `requires` lead on from this task: no more of them were followed",
+                self.tables.meta.name,
+                hint="require fewer entries, or list them in one bundle",
+            )
+        return self._links_left >= 0
 
     def files_of(self, number: int) -> tuple[str, ...]:
         """The files of an entry that are there and may be given; a finding for each that is not.
@@ -353,13 +376,21 @@ class Choice:
         """Every entry's verdict: the selected ones in order, then the others, nearest first."""
         from .verdicts import verdicts
 
+        self.settle()
         return verdicts(self)
 
 
-def and_reasons(file: SelectedFile, reasons: tuple[Reason, ...], score: int) -> SelectedFile:
-    """A file with these reasons, too, as far as they are new."""
-    new = tuple([reason for reason in reasons if reason not in file.reasons])
-    return file.replace(reasons=file.reasons + new, score=max(file.score, score)) if new else file
+def and_reasons(file: SelectedFile, further: Iterable[tuple[tuple[Reason, ...], int]]) -> SelectedFile:
+    """A file with these reasons, too, as far as they are new, and the best of the scores that came with one."""
+    kept, best = list(file.reasons), file.score
+    known = set(kept)
+    for reasons, score in further:
+        new = [reason for reason in dict.fromkeys(reasons) if reason not in known]
+        if new:
+            kept += new
+            known.update(new)
+            best = max(best, score)
+    return file.replace(reasons=tuple(kept), score=best) if len(kept) > len(file.reasons) else file
 
 
 # ── the layers, in order ─────────────────────────────────────────────────────────────────────────────────
@@ -709,8 +740,9 @@ def places(tokens: Tokens, forms: Iterable[str]) -> tuple[tuple[int, int], ...]:
 def _require(choice: Choice, number: int, layer: str, seen: set[int]) -> None:
     """Adds what an entry requires, after it; transitive, each once."""
     waiting = [(number, other) for other in choice.tables.entries[number].requires]
-    while waiting:
-        parent, number = waiting.pop(0)
+    for parent, number in waiting:  # it grows meanwhile
+        if not choice.follows():
+            return
         if number in seen:
             continue
         seen.add(number)

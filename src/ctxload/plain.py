@@ -90,11 +90,10 @@ class _Verdicts(Record):
 
 def _each_once(files: list[SelectedFile]) -> list[SelectedFile]:
     """The files, those of several entries with the reasons of all."""
-    found: dict[str, SelectedFile] = {}
+    found: dict[str, list[SelectedFile]] = {}
     for file in files:
-        known = found.get(file.path)
-        found[file.path] = file if known is None else and_reasons(known, file.reasons, file.score)
-    return list(found.values())
+        found.setdefault(file.path, []).append(file)
+    return [and_reasons(first, [(file.reasons, file.score) for file in others]) for first, *others in found.values()]
 
 
 def _learn(tables: Tables, tree: Tree, number: int) -> tuple[float, tuple[tuple[str, int], ...]] | None:

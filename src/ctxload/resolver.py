@@ -46,6 +46,7 @@ def settle(choice: Choice, known: tuple[Diagnostic, ...] = ()) -> Resolution:
     """The resolution of a choice that nobody has filled yet, for who asks the choice more than its resolution says."""
     request = choice.request
     layers_of(choice, explicit_items(choice))
+    choice.settle()
     files = tuple(choice.files.values())
     layer = choice.layer if files or choice.layer != "fallback" else NONE
     findings = (*known, *choice.findings) if choice.findings else known

@@ -9,16 +9,17 @@ from .tables import VETO, EntryRow
 
 
 def verdicts(choice: Choice) -> tuple[Verdict, ...]:
-    chosen = {reason.entry: found for found in choice.files.values() for reason in found.reasons if reason.entry}
+    first, given = _reasons_by_entry(choice)
     hits, parts = _evidence(choice)
     selected, others = [], []
     for number in range(len(choice.tables.entries)):
         row = choice.tables.entries[number]
-        if row.id in chosen and choice.tables.ids.get(row.id) == number or _given(choice, number):
+        is_first = row.id in first and choice.tables.ids.get(row.id) == number
+        if is_first or any((path, row.id) in given for path in choice.entry_files.get(number, ())):
             files = choice.entry_files.get(number, ())
             selected.append(
                 Verdict(
-                    row.id, True, "selected", _selected_message(choice, row), choice.scores.get(number, 0), files=files
+                    row.id, True, "selected", say(first[row.id]), choice.scores.get(number, 0), files=files
                 )
             )
         else:
@@ -43,24 +44,16 @@ def _evidence(choice: Choice) -> tuple[dict[int, list[Hit]], dict[int, list[Part
     return find(choice.tables, choice.tokens), parts
 
 
-def _given(choice: Choice, number: int) -> bool:
-    row = choice.tables.entries[number]
-    return any(
-        reason.entry == row.id for path in choice.entry_files.get(number, ()) for reason in _reasons_at(choice, path)
-    )
-
-
-def _reasons_at(choice: Choice, path: str) -> tuple[Reason, ...]:
-    found = choice.files.get(path)
-    return found.reasons if found else ()
-
-
-def _selected_message(choice: Choice, row: EntryRow) -> str:
-    for found in choice.files.values():
+def _reasons_by_entry(choice: Choice) -> tuple[dict[str, Reason], set[tuple[str, str]]]:
+    """The first reason that names each entry, and which files are chosen for which entries."""
+    first: dict[str, Reason] = {}
+    given: set[tuple[str, str]] = set()
+    for path, found in choice.files.items():
         for reason in found.reasons:
-            if reason.entry == row.id:
-                return say(reason)
-    return "selected"
+            first.setdefault(reason.entry, reason)
+            given.add((path, reason.entry))
+    first.pop("", None)
+    return first, given
 
 
 def say(reason: Reason) -> str:
