@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from time import monotonic
 
+from .compile import WORDS
 from .content import SIZE_LIMIT, read_content
-from .diagnostics import NOTE, WARNING, Diagnostic, diagnostic, in_order, is_unsafe
+from .diagnostics import NOTE, WARNING, Diagnostic, Findings, diagnostic, in_order, is_unsafe
 from .globs import is_too_long
 from .hazards import hazards
 from .index import Text
@@ -52,7 +53,8 @@ def check(index: Index, tables: Tables, tree: Tree) -> tuple[Diagnostic, ...]:
     i.yml:1:24: error[CTX301] `context/ap.md` is not there (did you mean `context/api.md`?)
     """
     survey = Survey(index, tables, tree)
-    return in_order(finding for family in FAMILIES for finding in family(survey))
+    found = Findings(finding for family in FAMILIES for finding in family(survey))
+    return in_order(found.told(index.name))
 
 
 # ── paths ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -296,13 +298,16 @@ def dead_keywords(survey: Survey) -> Iterator[Diagnostic]:
         for what, texts in (("keyword", entry.keywords + of_sections), ("exclude", entry.exclude)):
             for text in texts:
                 if text not in alive and not survey.keys_of(text):
-                    several = len(tokenize(text.value[:1000]).forms) > 1
-                    hint = (
-                        "leave the punctuation out, or write each part by itself"
-                        if several
-                        else "write letters or digits, or remove it"
+                    yield survey.finding(
+                        "CTX201", text, f"{what} {short(text.value)} can never match", _how_to_match(text.value)
                     )
-                    yield survey.finding("CTX201", text, f"{what} {short(text.value)} can never match", hint)
+
+
+def _how_to_match(keyword: str) -> str:
+    forms = tokenize(keyword[:1000]).forms
+    if len(forms) > 1:
+        return "leave the punctuation out, or write each part by itself"
+    return f"write at most {WORDS} words" if forms else "write letters or digits, or remove it"
 
 
 def repeated_keywords(survey: Survey) -> Iterator[Diagnostic]:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: How many ways to read one keyword are kept.
 READINGS = 12
+#: The longest keyword that can match, in words; the longest word that is also found in parts, in letters.
+WORDS, IN_PARTS = 50, 100
 
 
 def compile_index(index: Index) -> Tables:
@@ -74,6 +76,8 @@ def phrase(text: str) -> tuple[str, tuple[str, ...]]:
     if len(tokens.words) != 1:
         return "", ()
     words = tuple(tokens.forms[0])
+    if len(words) > WORDS:
+        return "", ()
     if text[:1].isalnum():
         return "", words
     before = tokens.text[: tokens.spans[0][0][0]].lstrip()
@@ -93,7 +97,7 @@ class Aliases:
     """
 
     def __init__(self, own: Iterable[tuple[Text, tuple[Text, ...]]] = ()) -> None:
-        self.of: dict[tuple[str, ...], list[tuple[str, str, tuple[str, ...]]]] = {}
+        self.of: dict[tuple[str, ...], dict[tuple[str, str, tuple[str, ...]], None]] = {}
         pairs = [*SAME, *((word.value, other.value) for word, others in own for other in others)]
         for one, other in pairs:
             mine, theirs = phrase(one), phrase(other)
@@ -107,8 +111,8 @@ class Aliases:
     def _add(self, word: tuple[str, tuple[str, ...]], reading: tuple[str, tuple[str, ...]]) -> None:
         (lead, key), (other_lead, other) = word, reading
         found = (lead, other_lead, other)
-        if key and other and (lead, key) != (other_lead, other) and found not in self.of.setdefault(key, []):
-            self.of[key].append(found)
+        if key and other and (lead, key) != (other_lead, other):
+            self.of.setdefault(key, {})[found] = None
 
     def readings(self, lead: str, words: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:
         """Signs and words with aliases put in for one run of them at a time, without the words themselves."""
@@ -118,9 +122,11 @@ class Aliases:
         for start in range(len(words)):
             for end in range(start + 1, min(start + self.longest, len(words)) + 1):
                 for before, own, other in self.of.get(words[start:end], ()):
+                    if len(found) == READINGS - 2:
+                        return found
                     if before == ("" if start else lead):
                         found.append((lead if start else own, words[:start] + other + words[end:]))
-        return found[: READINGS - 2]
+        return found
 
 
 def _rows(number: int, entry: Entry, aliases: Aliases) -> Iterator[KeywordRow]:
@@ -208,7 +214,9 @@ def _lookups(keywords: list[KeywordRow]) -> tuple[dict[str, tuple[int, ...]], di
         if row.kind not in (VETO, SECTION) and (len(row.words) > 1 or row.kind == STEM_ID):
             _add_parts(parts, number, row)
     for word in dict.fromkeys(row.words[0] for row in keywords if row.kind != STEM_ID):
-        for end in range(3, len(word) - 2):  # a word that is written in parts of three letters or more
+        for end in range(
+            3, len(word) - 2 if len(word) <= IN_PARTS else 0
+        ):  # a word that is written in parts of three letters or more
             keys[word[:end]][1] = 1
     frozen = {key: tuple(cell) for key, cell in keys.items()}
     return frozen, {key: tuple(numbers) for key, numbers in parts.items()}

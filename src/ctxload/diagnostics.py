@@ -39,6 +39,7 @@ CODES: dict[str, tuple[str, str]] = {
     "CTX009": ("several-documents", WARNING),
     "CTX010": ("lenient-front-matter", WARNING),
     "CTX011": ("unreadable-source", WARNING),
+    "CTX012": ("more-of-a-kind", NOTE),
     "CTX101": ("unknown-key", WARNING),
     "CTX102": ("duplicate-key", ERROR),
     "CTX103": ("wrong-type", ERROR),
@@ -83,6 +84,7 @@ CODES: dict[str, tuple[str, str]] = {
     "CTX406": ("file-changed", WARNING),
     "CTX407": ("task-cut", WARNING),
     "CTX408": ("near-directive", WARNING),
+    "CTX409": ("requires-cut", WARNING),
     "CTX421": ("over-budget", ERROR),
     "CTX422": ("missing-section", WARNING),
     "CTX423": ("conversation-not-kept", WARNING),
@@ -102,6 +104,10 @@ CODES: dict[str, tuple[str, str]] = {
     "CTX604": ("always-beaten", WARNING),
     "CTX901": ("internal-fault", ERROR),
 }
+
+
+#: How many findings of one kind are kept; one more says how many there are beside them.
+OF_A_KIND = 1_000
 
 
 class Related(Record):
@@ -180,6 +186,51 @@ def diagnostic(
 ) -> Diagnostic:
     """A finding of this code, with the severity the table gives it unless another is named."""
     return Diagnostic(code, severity or CODES[code][1], message, path, line, column, **more)
+
+
+class Findings(list[Diagnostic]):
+    """Findings as they are collected: the first of each kind, and of the others how many there are.
+
+    >>> found = Findings()
+    >>> found.extend(diagnostic("CTX101", f"unknown key `k{n}`", "i.yml", n + 1) for n in range(OF_A_KIND + 2))
+    >>> len(found), found.told("i.yml")[-1].message
+    (1000, '2 more findings of the kind CTX101 (unknown-key) are not listed')
+    """
+
+    def __init__(self, findings: Iterable[Diagnostic] = ()) -> None:
+        super().__init__()
+        self._counts: dict[str, int] = {}
+        self.extend(findings)
+
+    def is_full(self, code: str) -> bool:
+        """Whether no more of this kind are kept; one that is then left out is counted."""
+        count = self._counts.get(code, 0)
+        if count < OF_A_KIND:
+            return False
+        self._counts[code] = count + 1
+        return True
+
+    def append(self, finding: Diagnostic) -> None:
+        if not self.is_full(finding.code):
+            self._counts[finding.code] = self._counts.get(finding.code, 0) + 1
+            super().append(finding)
+
+    def extend(self, findings: Iterable[Diagnostic]) -> None:
+        for finding in findings:
+            self.append(finding)
+
+    def __iadd__(self, findings: Iterable[Diagnostic]) -> Findings:  # type: ignore[override, misc]
+        self.extend(findings)
+        return self
+
+    def told(self, path: str) -> tuple[Diagnostic, ...]:
+        """The findings, and one for each kind of which there are more."""
+        more = [(code, count - OF_A_KIND) for code, count in self._counts.items() if count > OF_A_KIND]
+        hint = "fix those that are listed, and check again"
+        return (*self, *(
+            diagnostic("CTX012", f"{count:,} more findings of the kind {code} ({CODES[code][0]}) are not listed", path, hint=hint)
+            for code, count in more
+        ))  # fmt: skip
 
 
 def in_order(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

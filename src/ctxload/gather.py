@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import os
 
-from .diagnostics import Diagnostic, Related, diagnostic, in_order, meant
+from .diagnostics import Diagnostic, Findings, Related, diagnostic, in_order
 from .discover import Place
 from .errors import IndexUnreadableError
 from .index import Entry, Index, Text
-from .parse import SIZE_LIMIT, Parsed, parse, parse_front_matter
+from .parse import SIZE_LIMIT, VALUE_LIMIT, Parsed, parse, parse_front_matter
 from .record import Record
 from .source import Source
 from .tree import DiskTree, Tree, checksum, clean, is_glob, names_in, signature
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from .formats.files import Seen
 
-DEPTH = 5
+#: How deep index files include each other, and how many are included in all.
+DEPTH, INCLUDES = 5, 1_000
 #: The `limit` of a folder that was listed.
 FOLDER = -2
 _FRONT_SIZE = 65_536
@@ -73,7 +74,7 @@ def gather(
         message = f"`{other}` is not used: `{place.name}` goes before it"
         work.findings.append(diagnostic("CTX405", message, place.name, hint="keep one of the two"))
     work.findings += _about_the_root(place, index)
-    return Gathered(index, in_order(work.findings), tuple(work.files), served)
+    return Gathered(index, in_order(work.findings.told(place.name)), tuple(work.files), served)
 
 
 def read_text(data: bytes, name: str) -> tuple[str, Diagnostic | None]:
@@ -94,9 +95,12 @@ class _Work:
         self.stage = stage
         self.place = place
         self.tree = tree
-        self.findings: list[Diagnostic] = []
+        self.findings = Findings()
         self.files: list[Read] = []
         self.included: set[str] = set()
+        #: How much of index files may still be read, in bytes; how many values parsed; how many front matter may add.
+        self.bytes_left, self.values_left, self.front_left = SIZE_LIMIT, VALUE_LIMIT, VALUE_LIMIT
+        self.fronts: dict[str, dict[str, Any]] = {}
 
     def main(self) -> tuple[Index, bool]:
         if self.place.sources and not os.path.lexists(self.place.path):  # other tools' files are all there is
@@ -124,8 +128,10 @@ class _Work:
         self.files.append(
             Read(os.path.join(self.tree.root, path) if inside else path, sign, checksum(data), SIZE_LIMIT + 1)
         )
-        if len(data) > SIZE_LIMIT:
-            self.findings.append(diagnostic("CTX007", f"more than {SIZE_LIMIT:,} bytes", path, hint="split the index"))
+        self.bytes_left -= len(data)
+        if self.bytes_left < 0:
+            message = f"more than {SIZE_LIMIT:,} bytes of index files"
+            self.findings.append(diagnostic("CTX007", message, path, hint="list fewer files and keywords"))
             return None
         text, wrong = read_text(data, path)
         if wrong:
@@ -133,7 +139,8 @@ class _Work:
             return None
         if self.stage is not None:
             self.stage("parsing")
-        parsed = parse(Source(path, text))
+        parsed = parse(Source(path, text), self.values_left)
+        self.values_left -= parsed.values
         self.findings += parsed.diagnostics
         return parsed
 
@@ -178,6 +185,9 @@ class _Work:
                     f"`{name.value}`: includes nest deeper than {DEPTH}",
                     "include it from the top index",
                 )
+            elif len(self.included) >= INCLUDES:
+                message = f"`{name.value}`: more than {INCLUDES:,} index files are included"
+                self._about(name, index, "CTX112", message, "put several of them into one")
             elif status.kind != "file":
                 self.missed(name.value)
                 why = "is not there" if status.kind == "missing" else f"cannot be included ({status.kind})"
@@ -191,6 +201,8 @@ class _Work:
         return index
 
     def _about(self, text: Text, index: Index, code: str, message: str, hint: str, **more: Any) -> None:
+        if self.findings.is_full(code):
+            return
         source = index.source(text.source)
         line, column = source.position(text.start) if source else (0, 0)
         end = column + max(text.end - text.start, 1)
@@ -269,15 +281,14 @@ class _Work:
             *(name for _, names in index.agent_defaults for name in names),
             *(name for entry in index.entries for name in entry.requires),
         )
-        for name in named:
-            if name.value not in ids:
-                self._about(
-                    name,
-                    index,
-                    "CTX208",
-                    f"no entry has the id `{name.value[:80]}`",
-                    meant(name.value, ids) or "add an entry with this id, or remove it here",
-                )
+        unknown = [name for name in named if name.value not in ids]
+        if unknown:
+            from .survey import Guess
+
+            guess = Guess(ids)
+            for name in unknown:
+                hint = guess.hint(name.value, "add an entry with this id, or remove it here")
+                self._about(name, index, "CTX208", f"no entry has the id `{name.value[:80]}`", hint)
         if any(entry.when_stack for entry in index.entries):
             from .stack import requirement
 
@@ -330,7 +341,7 @@ class _Work:
 
     def with_front_matter(self, index: Index) -> Index:
         """The index with the entry keys in its files' front matter joined to their entries."""
-        sources = list(index.sources)
+        sources = {source.name: source for source in index.sources}
         entries = []
         for entry in index.entries:
             for path in entry.paths:
@@ -341,26 +352,35 @@ class _Work:
                     continue
                 entry = self._with_front(entry, status.path, sources)
             entries.append(entry)
-        return index.replace(entries=tuple(entries), sources=tuple(sources))
+        if self.front_left < 0:
+            message = f"front matter adds more than {VALUE_LIMIT:,} values: what is beyond was left out"
+            self.findings.append(diagnostic("CTX007", message, index.name, hint="name each file in fewer entries"))
+        return index.replace(entries=tuple(entries), sources=tuple(sources.values()))
 
-    def _with_front(self, entry: Entry, path: str, sources: list[Source]) -> Entry:
+    def _with_front(self, entry: Entry, path: str, sources: dict[str, Source]) -> Entry:
+        """An entry with what the front matter of one of its files says; each file is read once."""
+        if path not in self.fronts:
+            self.fronts[path] = self._read_front(path, sources)
+        values = self.fronts[path]
+        self.front_left -= sum(len(value) for value in values.values() if isinstance(value, tuple))
+        return self._joined_entry(entry, values, path) if values and self.front_left >= 0 else entry
+
+    def _read_front(self, path: str, sources: dict[str, Source]) -> dict[str, Any]:
         sign = self.tree.status(path).signature
         try:
             data = self.tree.read(path, _FRONT_SIZE)
         except OSError:
             self.missed(path)
-            return entry
+            return {}
         self.files.append(Read(os.path.join(self.tree.root, path), sign, checksum(data), _FRONT_SIZE))
         if not data.removeprefix(b"\xef\xbb\xbf").startswith(b"---"):
-            return entry
+            return {}
         source = Source(path, data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace"))
         values, findings = parse_front_matter(source)
         self.findings += findings
-        if not values:
-            return entry
-        if all(known.name != path for known in sources):
-            sources.append(source)
-        return self._joined_entry(entry, values, path)
+        if values:
+            sources.setdefault(path, source)
+        return values
 
     def _joined_entry(self, entry: Entry, values: dict[str, Any], path: str) -> Entry:
         changed: dict[str, Any] = {}

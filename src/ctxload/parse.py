@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cache
 
 from . import keys
-from .diagnostics import Diagnostic, Related, diagnostic, is_unsafe, meant
+from .diagnostics import Diagnostic, Findings, Related, diagnostic, is_unsafe, meant
 from .index import Budget, Bundle, Case, Entry, Index, Rule, Text
 from .markdown import front_matter
 from .record import Record
@@ -40,16 +40,18 @@ TOO_MANY = "aliases (`*name`) expand to too many values"
 class Parsed(Record):
     """What parsing gives: the index (empty where nothing could be read) and the findings.
 
-    `served` is False where the text could not be read as YAML at all, even mended.
+    `served` is False where the text could not be read as YAML at all, even mended. `values` is how many keys and values
+    were composed.
     """
 
     index: Index
     diagnostics: tuple[Diagnostic, ...]
     served: bool = True
+    values: int = 0
 
 
-def parse(source: Source) -> Parsed:
-    """The index in a text, and everything that is wrong with it. Never raises.
+def parse(source: Source, values: int = VALUE_LIMIT) -> Parsed:
+    """The index in a text, of at most so many `values`, and everything that is wrong with it. Never raises.
 
     >>> parsed = parse(Source("context-index.yml", "context_files: [{path: a.md, keywords: [no, 1.10]}]"))
     >>> [keyword.value for keyword in parsed.index.entries[0].keywords]
@@ -57,14 +59,15 @@ def parse(source: Source) -> Parsed:
     """
     if source.text.startswith("\ufeff"):
         source = Source(source.name, source.text[1:])
-    node, findings = compose(source)
+    node, found, used = _composed(source, 0, values)
+    findings = Findings(found)
     if node is None:
         bad = any(finding.severity == "error" for finding in findings)
         if not bad:
             findings.append(
                 diagnostic("CTX008", "the index is empty", source.name, hint="list files under `context_files:`")
             )
-        return Parsed(Index(source.name, (source,)), tuple(findings), not bad)
+        return Parsed(Index(source.name, (source,)), tuple(findings), not bad, used)
     reader = _Reader(source, findings)
     if node.id != "mapping":
         reader.report(
@@ -73,13 +76,13 @@ def parse(source: Source) -> Parsed:
             node,
             hint="write `context_files:` and list the files under it",
         )
-        return Parsed(Index(source.name, (source,)), tuple(findings), False)
+        return Parsed(Index(source.name, (source,)), tuple(findings), False, used)
     try:
         index = reader.index(node)
     except _TooMany:
         reader.report("CTX007", TOO_MANY, node, hint="write shorter lists")
-        return Parsed(Index(source.name, (source,)), tuple(findings), False)
-    return Parsed(index, tuple(findings))
+        return Parsed(Index(source.name, (source,)), findings.told(source.name), False, used)
+    return Parsed(index, findings.told(source.name), True, used)
 
 
 def parse_cases(source: Source, *, labelled: bool = True) -> tuple[tuple[Case, ...], tuple[Diagnostic, ...]]:
@@ -91,19 +94,19 @@ def parse_cases(source: Source, *, labelled: bool = True) -> tuple[tuple[Case, .
     >>> cases[0].task.value, cases[0].expect[0].value
     ('fix the api', 'api')
     """
-    node, findings = compose(source)
+    node, found = compose(source)
+    findings = Findings(found)
     if node is None:
         return (), tuple(findings)
     reader = _Reader(source, findings)
     try:
         if node.id == "mapping" and (under := reader.mapping(node, None, "the file").get("tests")) is not None:
             node = under
-        return tuple(c for item in reader.items(node, "the file") if (c := reader.case(item, labelled))), tuple(
-            findings
-        )
+        cases = tuple(c for item in reader.items(node, "the file") if (c := reader.case(item, labelled)))
+        return cases, findings.told(source.name)
     except _TooMany:
         reader.report("CTX007", TOO_MANY, node, hint="write shorter lists")
-        return (), tuple(findings)
+        return (), findings.told(source.name)
 
 
 def parse_front_matter(source: Source) -> tuple[dict[str, Any], list[Diagnostic]]:
@@ -113,13 +116,15 @@ def parse_front_matter(source: Source) -> tuple[dict[str, Any], list[Diagnostic]
         return {}, []
     start, end = block
     blank = "\n" * source.text.count("\n", 0, start)
-    node, findings = compose(Source(source.name, blank + source.text[start:end]), shift=start - len(blank))
+    node, found = compose(Source(source.name, blank + source.text[start:end]), shift=start - len(blank))
+    findings = Findings(found)
     if node is None:
         return {}, findings
     reader = _Reader(source, findings, shift=start - len(blank))
     try:
         top = reader.mapping(node, None, "the front matter")
-        return reader.entry_values(top["ctxload"], front=True) if "ctxload" in top else {}, findings
+        values = reader.entry_values(top["ctxload"], front=True) if "ctxload" in top else {}
+        return values, list(findings.told(source.name))
     except _TooMany:
         reader.report("CTX007", TOO_MANY, node, hint="write shorter lists")
         return {}, findings
@@ -135,7 +140,7 @@ def plain_value(text: str) -> Any:
     """
     if len(text) > PLAIN_LIMIT:
         return None
-    node, problem = _compose(text)
+    node, problem, _ = _compose(text, VALUE_LIMIT)
     if problem is not None or node is None:
         return None
     left = [len(text) + ALIAS_LIMIT]
@@ -161,41 +166,49 @@ def _plain_of(node: Node, left: list[int]) -> Any:
 
 def compose(source: Source, shift: int = 0) -> tuple[Node | None, list[Diagnostic]]:
     """The node of a text, mended where that is certain, and the findings; None where there is none."""
+    return _composed(source, shift, VALUE_LIMIT)[:2]
+
+
+def _composed(source: Source, shift: int, values: int) -> tuple[Node | None, list[Diagnostic], int]:
+    """The same for at most so many values, and how many there are."""
     text = source.text
     if len(text) > SIZE_LIMIT:
-        return None, [diagnostic("CTX007", f"more than {SIZE_LIMIT:,} characters", source.name, hint="split the index")]
-    node, problem = _compose(text)
+        message = f"more than {SIZE_LIMIT:,} characters"
+        return None, [diagnostic("CTX007", message, source.name, hint="split the index")], 0
+    node, problem, used = _compose(text, values)
     if problem is None:
-        return node, _more_documents(source, text)
+        return node, _more_documents(source, text), used
     if isinstance(problem, _Bound):
         line, column = source.position(problem.offset)
-        return None, [diagnostic("CTX007", problem.message, source.name, line, column, hint=problem.hint)]
+        return None, [diagnostic("CTX007", problem.message, source.name, line, column, hint=problem.hint)], used
     from .repair import apply, repair
 
     edits = repair(text)
     if edits:
         mended = apply(text, edits)
-        node, again = _compose(mended)
+        node, again, used = _compose(mended, values)
         if again is None and node is not None:
             _shift_marks(node, [(e.start, e.end, len(e.new)) for e in edits])
-            return node, [_repaired(source, edit, shift) for edit in edits]
-    return None, [_not_yaml(source, problem)]
+            return node, [_repaired(source, edit, shift) for edit in edits], used
+    return None, [_not_yaml(source, problem)], used
 
 
-def _compose(text: str) -> tuple[Node | None, Any]:
-    """The node of a text, and what is wrong: an error of the parser, or a `_Bound`."""
+def _compose(text: str, values: int) -> tuple[Node | None, Any, int]:
+    """The node of a text, what is wrong (an error of the parser, or a `_Bound`), and how many values were composed."""
     import yaml
 
+    instance = None
     try:
         instance = _composer()(text)
-        try:
-            return (instance.get_node() if instance.check_node() else None), None
-        finally:
-            instance.dispose()
+        instance.left = values
+        return (instance.get_node() if instance.check_node() else None), None, values - instance.left
     except _Bound as problem:
-        return None, problem
+        return None, problem, values
     except (yaml.YAMLError, ValueError, RecursionError) as problem:
-        return None, _depth_before(text, problem) or problem
+        return None, _depth_before(text, problem) or problem, values - instance.left if instance else 0
+    finally:
+        if instance:
+            instance.dispose()
 
 
 class _Bound(Exception):
@@ -212,7 +225,7 @@ def _too_deep(offset: int) -> _Bound:
 
 
 def _too_many_values(offset: int) -> _Bound:
-    return _Bound(f"more than {VALUE_LIMIT:,} keys and values", "split the index", offset)
+    return _Bound(f"more than {VALUE_LIMIT:,} keys and values in all", "list fewer files and keywords", offset)
 
 
 @cache
@@ -342,7 +355,9 @@ def _depth_before(text: str, problem: Any) -> _Bound | None:
     mark = getattr(problem, "problem_mark", None)
     depth = 0
     try:
-        for event in yaml.parse(text[: mark.index] if mark else "", Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader)):
+        for event in yaml.parse(
+            text[: mark.index] if mark else "", Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+        ):
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > DEPTH_LIMIT:
                 return _too_deep(event.start_mark.index if event.start_mark else 0)
@@ -365,11 +380,11 @@ _EMPTY = ("", "~", "null", "Null", "NULL")
 class _Reader:
     """Walks the nodes of one source; collects findings as it goes."""
 
-    def __init__(self, source: Source, findings: list[Diagnostic], shift: int = 0) -> None:
+    def __init__(self, source: Source, findings: Findings, shift: int = 0) -> None:
         self.source = source
         self.findings = findings
         self.shift = shift
-        self.left = len(source.text) + ALIAS_LIMIT
+        self.left = min(len(source.text), VALUE_LIMIT) + ALIAS_LIMIT
 
     # places and findings
 
@@ -380,6 +395,8 @@ class _Reader:
         return int(node.end_mark.index) + self.shift
 
     def report(self, code: str, message: str, node: Node, **more: Any) -> None:
+        if self.findings.is_full(code):
+            return
         start, end = self.start(node), self.end(node)
         line, column = self.source.position(start)
         last, end_column = self.source.position(end)
@@ -420,12 +437,13 @@ class _Reader:
                 )  # fmt: skip
                 continue
             places[name], found[name] = key, value
-            if known is not None and name not in known and not name.startswith("x-"):
+            is_known = known is None or name in known or name.startswith("x-")
+            if not is_known and not self.findings.is_full("CTX101"):
                 self.report(
                     "CTX101",
                     f"unknown key `{name}`",
                     key,
-                    hint=meant(name, known) or "remove it, or begin it with `x-` to keep it as your own",
+                    hint=meant(name, known or ()) or "remove it, or begin it with `x-` to keep it as your own",
                 )
         return found
 

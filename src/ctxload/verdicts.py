@@ -18,9 +18,7 @@ def verdicts(choice: Choice) -> tuple[Verdict, ...]:
         if is_first or any((path, row.id) in given for path in choice.entry_files.get(number, ())):
             files = choice.entry_files.get(number, ())
             selected.append(
-                Verdict(
-                    row.id, True, "selected", say(first[row.id]), choice.scores.get(number, 0), files=files
-                )
+                Verdict(row.id, True, "selected", say(first[row.id]), choice.scores.get(number, 0), files=files)
             )
         else:
             others.append(_why_not(choice, number, row, hits.get(number, []), parts.get(number, [])))
