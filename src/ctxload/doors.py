@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 #: The most that is read of a task from stdin, and of one line of a batch, in bytes.
 STDIN_LIMIT = 16_000_000
+#: How much of the files of one answer is hashed at most, in bytes.
+HASHED_IN_ALL = 256_000_000
 #: How many findings are printed before the rest is only counted.
 SHOWN = 8
 
@@ -156,10 +158,18 @@ def json_of(project: Project, resolution: Resolution, *, every: bool = False) ->
 
 
 def data_of(tree: Tree, resolution: Resolution, *, every: bool = False) -> dict[str, Any]:
-    """A resolution as JSON-ready data, with the hash of each file."""
+    """A resolution as JSON-ready data, with the hash of each file, or why it has none."""
+    from .tree import HASHED
+
     data = resolution.to_dict(every=every)
+    left = HASHED_IN_ALL
     for file in data["files"]:
-        file["sha256"] = tree.digest(file["path"])
+        size = tree.status(file["path"]).size
+        wrong = "too-large" if size > HASHED else "too-much" if size > left else ""
+        file["sha256"] = "" if wrong else tree.digest(file["path"], HASHED)
+        if not file["sha256"]:
+            file["not_hashed"] = wrong or "unreadable"
+        left -= 0 if wrong else size
     return data
 
 

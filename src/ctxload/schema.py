@@ -192,7 +192,15 @@ def _file() -> Schema:
         },
         {
             "sections": {**_STRINGS, "description": "The headings that are asked for, where not the whole file is."},
-            "sha256": {"type": "string", "pattern": "^([0-9a-f]{64})?$"},
+            "sha256": {
+                "type": "string",
+                "pattern": "^([0-9a-f]{64})?$",
+                "description": "Empty where it was not hashed.",
+            },
+            "not_hashed": {
+                "enum": ["too-large", "too-much", "unreadable"],
+                "description": "Why `sha256` is empty: the file is too large, the files before it were, it cannot be read.",
+            },
         },
     )
 

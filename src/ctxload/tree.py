@@ -33,6 +33,8 @@ INDEX_NAMES = ("context-index.yml", "context-index.yaml")
 IGNORE_FILES = (".gitignore", ".ctxignore")
 #: How many files one walk lists at most.
 WALK_LIMIT = 200_000
+#: How much of one file is hashed at most, in bytes.
+HASHED = 64_000_000
 #: How often a file is read again that changes while it is read.
 STEADY_TRIES = 3
 
@@ -248,14 +250,15 @@ class Tree:
         """The same, of a file that is not written to meanwhile: never half of the old and half of the new."""
         return self.read(path, limit)
 
-    def digest(self, path: str) -> str:
-        """The SHA-256 of a file, in hexadecimal; empty when it cannot be read."""
+    def digest(self, path: str, limit: int = HASHED) -> str:
+        """The SHA-256 of a file, in hexadecimal; empty when it cannot be read, or holds more than `limit` bytes."""
         from hashlib import sha256
 
         try:
-            return sha256(self.read(path)).hexdigest()
+            data = self.read(path, limit + 1)
         except OSError:
             return ""
+        return sha256(data).hexdigest() if len(data) <= limit else ""
 
     def _look(self, path: str) -> Status:
         raise NotImplementedError
@@ -501,17 +504,18 @@ class DiskTree(Tree):
             os.close(number)
             raise
 
-    def digest(self, path: str) -> str:
+    def digest(self, path: str, limit: int = HASHED) -> str:
         from hashlib import sha256
 
         found = sha256()
         try:
             with self.open(path) as file:
-                while block := file.read(1 << 20):
+                while limit >= 0 and (block := file.read(1 << 20)):
                     found.update(block)
+                    limit -= len(block)
         except OSError:
             return ""
-        return found.hexdigest()
+        return found.hexdigest() if limit >= 0 else ""
 
 
 def signature(found: os.stat_result) -> tuple[int, ...]:
