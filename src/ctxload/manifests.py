@@ -10,7 +10,7 @@ import re
 
 from .parse import plain_value
 from .secret_names import looks_secret
-from .stack import DEPTH, MANIFESTS, SIZE, key_of
+from .stack import DEPTH, MANIFESTS, SIZE, TOTAL, key_of
 from .tree import Tree
 
 TYPE_CHECKING = False
@@ -35,16 +35,23 @@ LOCKS = (
 _NUMBER = re.compile(r"\d+(?:\.\d+)*(?:[-.]?(?:a|b|c|rc|alpha|beta|dev|post|pre|preview)[-.]?\d*)?", re.IGNORECASE)
 #: How many names one manifest may give.
 MOST = 5_000
+#: The longest version or constraint that is read, in characters.
+LONGEST = 500
+#: How many lines of `setup.cfg` may be neither a setting nor a part of one.
+ODD_LINES = 100
+#: Parts of one dotted key in TOML; and the most that the squares of their number may come to in lines that have more.
+KEY_PARTS, DOTTED = 100, 20_000_000
 
 
 def found_in(tree: Tree) -> Iterator[tuple[str, str, str]]:
     """Key, version and path for everything that the manifests of a project name."""
+    files = _Files(tree)
     for path in manifests(tree):
         folder = path.rpartition("/")[0]
-        text = _text(tree, path)
+        text = files.text(path)
         reader = _reader(path)
         if text and reader is not None:
-            here = _Here(tree, folder)
+            here = _Here(files, folder)
             try:
                 pairs = list(_first(reader(text, here)))
             except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -83,35 +90,81 @@ def _first(pairs: Iterator[Pair]) -> Iterator[Pair]:
         yield pair
 
 
-def _text(tree: Tree, path: str) -> str:
-    try:
-        return tree.read(path, SIZE).decode("utf-8", "replace").removeprefix("\ufeff")
-    except OSError:
-        return ""
+class _Files:
+    """The manifests and lock files of a project, each read and understood once, and only so much in all."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self.left = TOTAL
+        self.texts: dict[str, str] = {}
+        self.found: dict[tuple[Any, str], dict[str, str]] = {}
+
+    def text(self, path: str) -> str:
+        """The text of a file; empty for one that cannot be read or is too large."""
+        if path not in self.texts:
+            self.texts[path] = self._read(path)
+        return self.texts[path]
+
+    def _read(self, path: str) -> str:
+        most = min(SIZE, self.left)
+        try:
+            data = self.tree.read(path, most + 1)
+        except OSError:
+            return ""
+        if len(data) > most:
+            return ""
+        self.left -= len(data)
+        return data.decode("utf-8", "replace").removeprefix("\ufeff")
 
 
 class _Here:
     """The folder of a manifest, in which its lock files stand."""
 
-    def __init__(self, tree: Tree, folder: str) -> None:
-        self.tree = tree
+    def __init__(self, files: _Files, folder: str) -> None:
+        self.files = files
         self.folder = folder
 
-    def text(self, *names: str) -> str:
-        """The text of the first of these files that is there; also in the folders above, for a workspace."""
+    def path(self, *names: str) -> str:
+        """The first of these files that is there, also in the folders above, for a workspace; or the empty string."""
         folder = self.folder
         while True:
             for name in names:
                 path = f"{folder}/{name}" if folder else name
-                if self.tree.status(path).kind == "file":
-                    return _text(self.tree, path)
+                if self.files.tree.status(path).kind == "file":
+                    return path
             if not folder:
                 return ""
             folder = folder.rpartition("/")[0]
 
+    def locked(self, read: Callable[[str], dict[str, str]], *names: str) -> dict[str, str]:
+        """The versions that `read` finds in the first of these files that is there."""
+        path = self.path(*names)
+        key = read, path
+        if path and key not in self.files.found:
+            self.files.found[key] = {}  # also where it cannot be read
+            self.files.found[key] = read(self.files.text(path))
+        return self.files.found.get(key, {})
+
     def has(self, name: str) -> bool:
         path = f"{self.folder}/{name}" if self.folder else name
-        return self.tree.status(path).kind == "file"
+        return self.files.tree.status(path).kind == "file"
+
+
+def _toml(text: str) -> dict[str, Any]:
+    """What a TOML text holds. ValueError where it is none, or has keys of so many parts that to read them takes too long.
+
+    A key stands in one line, and reading it takes the square of its parts.
+    """
+    import tomllib
+
+    work = 0
+    for line in text.splitlines():
+        dots = line.count(".")
+        if dots > KEY_PARTS:
+            work += dots * dots
+            if work > DOTTED or line.lstrip().startswith("["):
+                raise ValueError("keys of too many parts")
+    return tomllib.loads(text)
 
 
 def least(constraint: Any) -> str:
@@ -120,7 +173,7 @@ def least(constraint: Any) -> str:
     >>> least("^14.1.0"), least(">=4.2,<5"), least("~> 7.1"), least("*"), least("<5"), least("18.x || 20.x"), least("v1.9.1")
     ('14.1.0', '4.2', '7.1', '', '', '18', '1.9.1')
     """
-    if not isinstance(constraint, str):
+    if not isinstance(constraint, str) or len(constraint) > LONGEST:
         return ""
     for part in re.split(r"\|\||,|\s+(?=[<>=^~!])|\s+-\s+", constraint):
         bare = part.strip()
@@ -152,29 +205,36 @@ def _package_json(text: str, here: _Here) -> Iterator[Pair]:
 
 
 def _locked_js(here: _Here) -> dict[str, str]:
-    text = here.text("package-lock.json", "npm-shrinkwrap.json")
-    if text:
-        data = json.loads(text)
-        found = {
-            name.removeprefix("node_modules/"): item.get("version") or ""
-            for name, item in (data.get("packages") or {}).items()
-        }
-        return found or {name: item.get("version") or "" for name, item in (data.get("dependencies") or {}).items()}
-    text = here.text("yarn.lock")
-    if text:
-        blocks = re.findall(r'^"?(@?[^@\n"]+)@[^\n]*:\n(?:[^\n]*\n)??  version:? "?([^"\n]+)', text, re.MULTILINE)
-        return dict(reversed(blocks))
-    text = here.text("pnpm-lock.yaml")
-    return dict(re.findall(r"^  /?'?(@?[^@\s(':]+(?:/[^@\s(':]+)?)[@/](\d[^\s(:']*)", text, re.MULTILINE))
+    return (
+        here.locked(_npm_lock, "package-lock.json", "npm-shrinkwrap.json")
+        or here.locked(_yarn_lock, "yarn.lock")
+        or here.locked(_pnpm_lock, "pnpm-lock.yaml")
+    )
+
+
+def _npm_lock(text: str) -> dict[str, str]:
+    data = json.loads(text)
+    found = {
+        name.removeprefix("node_modules/"): item.get("version") or ""
+        for name, item in (data.get("packages") or {}).items()
+    }
+    return found or {name: item.get("version") or "" for name, item in (data.get("dependencies") or {}).items()}
+
+
+def _yarn_lock(text: str) -> dict[str, str]:
+    blocks = re.findall(r'^"?(@?[^@\n"]+)@[^\n]*:\n(?:[^\n]*\n)??  version:? "?([^"\n]+)', text, re.MULTILINE)
+    return dict(reversed(blocks))
+
+
+def _pnpm_lock(text: str) -> dict[str, str]:
+    return dict(re.findall(r"^  /?'?(@?[^@\s(':]+)[@/](\d[^\s(':]*)", text, re.MULTILINE))
 
 
 # ── Python ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _pyproject(text: str, here: _Here) -> Iterator[Pair]:
-    import tomllib
-
-    data = tomllib.loads(text)
+    data = _toml(text)
     project = data.get("project") or {}
     poetry = (data.get("tool") or {}).get("poetry") or {}
     locked = _locked_python(here)
@@ -222,6 +282,11 @@ def _pinned(conditions: str) -> str:
 def _setup_cfg(text: str, here: _Here) -> Iterator[Pair]:
     import configparser
 
+    odd = re.findall(
+        r"^(?![ \t\[#;])[^=:\n]+$", text, re.MULTILINE
+    )  # to collect these takes the square of their number
+    if len(odd) > ODD_LINES:
+        return
     parser = configparser.ConfigParser(interpolation=None, strict=False)
     try:
         parser.read_string(text)
@@ -241,8 +306,9 @@ def _setup_py(text: str, here: _Here) -> Iterator[Pair]:
     asked = re.search(r"""python_requires\s*=\s*["']([^"']+)""", text)
     yield "python", least(asked[1] if asked else "")
     locked = _locked_python(here)
-    listed = re.search(r"install_requires\s*=\s*\[([^\]]*)\]", text)
-    for requirement in re.findall(r"""["']([^"'\n]+)["']""", listed[1] if listed else ""):
+    begun = re.search(r"install_requires\s*=\s*\[", text)
+    listed = text[begun.end() :].partition("]")[0] if begun else ""
+    for requirement in re.findall(r"""["']([^"'\n]+)["']""", listed):
         yield from _python_requirement(requirement, locked)
 
 
@@ -257,9 +323,7 @@ def _conda(text: str, here: _Here) -> Iterator[Pair]:
 
 
 def _pipfile(text: str, here: _Here) -> Iterator[Pair]:
-    import tomllib
-
-    data = tomllib.loads(text)
+    data = _toml(text)
     yield "python", least((data.get("requires") or {}).get("python_version"))
     locked = _locked_python(here)
     for part in ("packages", "dev-packages"):
@@ -268,14 +332,14 @@ def _pipfile(text: str, here: _Here) -> Iterator[Pair]:
 
 
 def _locked_python(here: _Here) -> dict[str, str]:
-    text = here.text("uv.lock", "poetry.lock", "pdm.lock")
-    if text:
-        import tomllib
+    return here.locked(_toml_lock, "uv.lock", "poetry.lock", "pdm.lock") or here.locked(_pipfile_lock, "Pipfile.lock")
 
-        return {key_of(item["name"]): item.get("version") or "" for item in tomllib.loads(text).get("package") or ()}
-    text = here.text("Pipfile.lock")
-    if not text:
-        return {}
+
+def _toml_lock(text: str) -> dict[str, str]:
+    return {key_of(item["name"]): item.get("version") or "" for item in _toml(text).get("package") or ()}
+
+
+def _pipfile_lock(text: str) -> dict[str, str]:
     data = json.loads(text)
     return {
         key_of(name): least(item.get("version"))
@@ -289,16 +353,20 @@ def _locked_python(here: _Here) -> dict[str, str]:
 
 def _composer(text: str, here: _Here) -> Iterator[Pair]:
     data = json.loads(text)
-    lock = json.loads(here.text("composer.lock") or "{}")
-    locked = {
-        item["name"].lower(): least(item.get("version"))
-        for part in ("packages", "packages-dev")
-        for item in lock.get(part) or ()
-    }
+    locked = here.locked(_composer_lock, "composer.lock")
     wanted = {**(data.get("require-dev") or {}), **(data.get("require") or {})}
     yield "php", least(wanted.pop("php", None))
     for name, constraint in wanted.items():
         yield name, locked.get(name.lower()) or least(constraint)
+
+
+def _composer_lock(text: str) -> dict[str, str]:
+    lock = json.loads(text)
+    return {
+        item["name"].lower(): least(item.get("version"))
+        for part in ("packages", "packages-dev")
+        for item in lock.get(part) or ()
+    }
 
 
 def _pom(text: str, here: _Here) -> Iterator[Pair]:
@@ -310,8 +378,10 @@ def _pom(text: str, here: _Here) -> Iterator[Pair]:
     def value(item: Any, name: str) -> str:
         text = next(((part.text or "").strip() for part in item if _tag(part) == name), "")
         for _ in range(5):
-            text = re.sub(r"\$\{([^}]+)\}", lambda found: properties.get(found[1], ""), text)
-        return text
+            if "${" not in text or len(text) > LONGEST:
+                break
+            text = re.sub(r"\$\{([^{}]+)\}", lambda found: properties.get(found[1], "")[:LONGEST], text)
+        return text if len(text) <= LONGEST else ""
 
     java = next(
         (
@@ -371,9 +441,7 @@ def _gradle(text: str, here: _Here) -> Iterator[Pair]:
 
 def _version_catalog(text: str, here: _Here) -> Iterator[Pair]:
     """Gradle's `libs.versions.toml`: versions by name, libraries and plugins that refer to them."""
-    import tomllib
-
-    data = tomllib.loads(text)
+    data = _toml(text)
     versions = data.get("versions") or {}
 
     def version_of(value: Any) -> str:
@@ -399,13 +467,17 @@ def _version_catalog(text: str, here: _Here) -> Iterator[Pair]:
 
 
 def _gemfile(text: str, here: _Here) -> Iterator[Pair]:
-    locked = dict(re.findall(r"^    ([\w.-]+) \(([^)\s]+)\)$", here.text("Gemfile.lock"), re.MULTILINE))
-    ruby = re.search(r"""^\s*ruby\s+["']([^"']+)""", text, re.MULTILINE)
+    locked = here.locked(_gemfile_lock, "Gemfile.lock")
+    ruby = re.search(r"""^[ \t]*ruby[ \t]+["']([^"'\n]+)""", text, re.MULTILINE)
     yield "ruby", least(ruby[1] if ruby else "")
     for name, constraint in re.findall(
-        r"""^\s*gem\s*\(?\s*["']([\w.-]+)["'](?:\s*,\s*["']([^"']+)["'])?""", text, re.MULTILINE
+        r"""^[ \t]*gem[ \t]*+(?:\([ \t]*+)?["']([\w.-]+)["'](?:[ \t]*,\s*["']([^"'\n]+)["'])?""", text, re.MULTILINE
     ):
         yield name, least(locked.get(name) or constraint)
+
+
+def _gemfile_lock(text: str) -> dict[str, str]:
+    return dict(re.findall(r"^    ([\w.-]+) \(([^)\s]+)\)$", text, re.MULTILINE))
 
 
 def _go_mod(text: str, here: _Here) -> Iterator[Pair]:
@@ -418,11 +490,8 @@ def _go_mod(text: str, here: _Here) -> Iterator[Pair]:
 
 
 def _cargo(text: str, here: _Here) -> Iterator[Pair]:
-    import tomllib
-
-    data = tomllib.loads(text)
-    lock = tomllib.loads(here.text("Cargo.lock") or "")
-    locked = {item["name"]: item.get("version") or "" for item in lock.get("package") or ()}
+    data = _toml(text)
+    locked = here.locked(_cargo_lock, "Cargo.lock")
     package, workspace = data.get("package") or {}, data.get("workspace") or {}
     version = package.get("rust-version") or (workspace.get("package") or {}).get("rust-version")
     yield "rust", least(version)
@@ -431,6 +500,10 @@ def _cargo(text: str, here: _Here) -> Iterator[Pair]:
         key: item for table in (workspace.get("dependencies") or {}, *tables) for key, item in table.items()
     }.items():
         yield name, locked.get(name) or least(value.get("version") if isinstance(value, dict) else value)
+
+
+def _cargo_lock(text: str) -> dict[str, str]:
+    return {item["name"]: item.get("version") or "" for item in _toml(text).get("package") or ()}
 
 
 def _rust_toolchain(text: str, here: _Here) -> Iterator[Pair]:
@@ -449,16 +522,17 @@ def _csproj(text: str, here: _Here) -> Iterator[Pair]:
             yield "dotnet", found[1]
     if str(root.get("Sdk", "")).endswith(".Web"):
         yield "aspnetcore", ""
-    central = dict(_versions(_xml(here.text("Directory.Packages.props"))))
+    central = here.locked(_central_versions, "Directory.Packages.props")
     for item in _all(root, "PackageReference"):
         name = item.get("Include") or ""
         version = item.get("Version") or next(((part.text or "") for part in item if _tag(part) == "Version"), "")
         yield name, least(version or central.get(name, ""))
 
 
-def _versions(root: Any) -> Iterator[Pair]:
-    for item in _all(root, "PackageVersion") if root is not None else ():
-        yield item.get("Include") or "", item.get("Version") or ""
+def _central_versions(text: str) -> dict[str, str]:
+    root = _xml(text)
+    items = _all(root, "PackageVersion") if root is not None else ()
+    return {item.get("Include") or "": item.get("Version") or "" for item in items}
 
 
 def _pubspec(text: str, here: _Here) -> Iterator[Pair]:
@@ -505,8 +579,8 @@ def _image(name: str) -> Iterator[Pair]:
 
 def _dockerfile(text: str, here: _Here) -> Iterator[Pair]:
     yield "docker", ""
-    arguments = dict(re.findall(r"^\s*ARG\s+(\w+)=(\S+)", text, re.MULTILINE | re.IGNORECASE))
-    for written in re.findall(r"^\s*FROM\s+(?:--\S+\s+)*(\S+)", text, re.MULTILINE | re.IGNORECASE):
+    arguments = dict(re.findall(r"^[ \t]*ARG[ \t]+(\w+)=(\S+)", text, re.MULTILINE | re.IGNORECASE))
+    for written in re.findall(r"^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)*+(\S+)", text, re.MULTILINE | re.IGNORECASE):
         yield from _image(
             re.sub(r"\$\{?(\w+)[^}/:]*\}?", lambda found: arguments.get(found[1], "").strip("\"'"), written)
         )
@@ -519,7 +593,7 @@ def _compose(text: str, here: _Here) -> Iterator[Pair]:
         yield "docker-compose", ""
         for service in services.values():
             if isinstance(service, dict) and isinstance(service.get("image"), str):
-                yield from _image(re.sub(r"\$\{\w+:?-([^}]*)\}", r"\1", service["image"]))
+                yield from _image(re.sub(r"\$\{\w+:?-([^{}$]*)\}", r"\1", service["image"]))
 
 
 def _tool_versions(text: str, here: _Here) -> Iterator[Pair]:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 LANGUAGE, FRAMEWORK, TOOL, PACKAGE = "language", "framework", "tool", "package"
 KINDS = (LANGUAGE, FRAMEWORK, TOOL, PACKAGE)
-#: How deep below the root manifests are looked for, how many are read, and how much of each, in bytes.
-DEPTH, MANIFESTS, SIZE = 3, 300, 20_000_000
+#: How deep below the root manifests are looked for, how many are read, and how much of one and of all, in bytes.
+DEPTH, MANIFESTS, SIZE, TOTAL = 3, 300, 8_000_000, 32_000_000
 
 
 class Part(Record):
