@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 
-from .diagnostics import Diagnostic, Findings, Related, diagnostic, in_order
+from .diagnostics import Diagnostic, Findings, Related, diagnostic, in_order, meant
 from .discover import Place
 from .errors import IndexUnreadableError
 from .index import Entry, Index, Text
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 #: How deep index files include each other, and how many are included in all.
 DEPTH, INCLUDES = 5, 1_000
+#: How many ids are compared with those that no entry has, to say what was meant; `check` looks further.
+GUESSES = 20_000
 #: The `limit` of a folder that was listed.
 FOLDER = -2
 _FRONT_SIZE = 65_536
@@ -281,13 +283,12 @@ class _Work:
             *(name for _, names in index.agent_defaults for name in names),
             *(name for entry in index.entries for name in entry.requires),
         )
-        unknown = [name for name in named if name.value not in ids]
-        if unknown:
-            from .survey import Guess
-
-            guess = Guess(ids)
-            for name in unknown:
-                hint = guess.hint(name.value, "add an entry with this id, or remove it here")
+        left = GUESSES
+        for name in named:
+            if name.value not in ids:
+                near = meant(name.value, ids) if left > 0 else ""
+                left -= len(ids)
+                hint = near or "add an entry with this id, or remove it here"
                 self._about(name, index, "CTX208", f"no entry has the id `{name.value[:80]}`", hint)
         if any(entry.when_stack for entry in index.entries):
             from .stack import requirement
