@@ -15,15 +15,15 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from ctxload.compile import compile_index
-from ctxload.index import Entry, Index, Text
-from ctxload.init import draft
-from ctxload.parse import parse
-from ctxload.resolution import Request
-from ctxload.resolver import resolve
-from ctxload.source import Source
-from ctxload.tree import MemoryTree
-from ctxload.write import to_yaml
+from ctxload.authoring.draft.init import draft
+from ctxload.index.model import Entry, Index, Text
+from ctxload.index.parser import parse
+from ctxload.index.writer import to_yaml
+from ctxload.matching.compiler import compile_index
+from ctxload.selection.model import Request
+from ctxload.selection.resolver import resolve
+from ctxload.text.source import Source
+from ctxload.workspace.tree import MemoryTree
 
 AUTHORS, INIT = "author keywords", "index by init"
 RUNS = ((AUTHORS, "whole"), (AUTHORS, "related"), (AUTHORS, "focused"), (INIT, "focused"))

@@ -30,11 +30,11 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
 from ctxload import ContextLoader, CtxloadError  # noqa: E402
-from ctxload.discover import discover  # noqa: E402
-from ctxload.doors import Options, answer  # noqa: E402
-from ctxload.project import build  # noqa: E402
-from ctxload.resolution import Request  # noqa: E402
-from ctxload.resolver import resolve  # noqa: E402
+from ctxload.cli.resolve import Options, answer  # noqa: E402
+from ctxload.project.build import build  # noqa: E402
+from ctxload.selection.model import Request  # noqa: E402
+from ctxload.selection.resolver import resolve  # noqa: E402
+from ctxload.workspace.locations import discover  # noqa: E402
 
 NAME = "context-index.yml"
 BROKEN = "context_files: [\n"

@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT / "src"))
 
 import bpe_openai  # type: ignore[import-untyped]  # noqa: E402
 
-from ctxload.sizes import estimate  # noqa: E402
+from ctxload.load.token_estimate import estimate  # noqa: E402
 
 #: What is measured, beside two rules of thumb.
 WAYS: dict[str, Callable[[str], float]] = {

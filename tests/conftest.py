@@ -94,7 +94,7 @@ def clean_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
             patch.setenv(name, str(home / "AppData"))
         patch.setenv("CTXLOAD_CACHE_DIR", str(home / "cache"))
         account = tmp_path_factory.mktemp("account")  # no variable names this one, so it is put in the database's place
-        patch.setattr("ctxload.discover.account_home", lambda: str(account))
+        patch.setattr("ctxload.workspace.locations.account_home", lambda: str(account))
         patch.setenv("TESTS_ACCOUNT_HOME", str(account))
         patch.setenv("PYTHONPATH", str(ACCOUNT))
         yield
@@ -103,6 +103,6 @@ def clean_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
 @pytest.fixture
 def allow() -> Callable[[str | os.PathLike[str]], None]:
     """Says for the person that agent clients may be given documents of a folder and of what is below."""
-    from ctxload import allowing, trust
+    from ctxload.workspace import allowing, trust
 
     return lambda folder: allowing.remember(trust.ALLOWED, [os.fspath(folder)])

@@ -30,45 +30,47 @@ from typing import Any
 from unittest.mock import patch
 
 import ctxload as package
-import ctxload.check as checks
-import ctxload.compile as compiling
-from ctxload import (
-    agents,
-    allowing,
-    at_hand,
-    batch,
-    budget,
-    clients,
-    content,
-    conversation,
-    diagnostics,
-    discover,
-    doors,
-    evidence,
-    focus,
-    gather,
-    globs,
-    inflect,
-    installing,
-    keys,
-    layers,
-    manifests,
-    match,
-    parse,
-    repair,
-    rules,
-    secret_names,
-    stack,
-    standing,
-    storing,
-    tokens,
-    tree,
-    trust,
-    wildcards,
-    words,
-)
+import ctxload.authoring.lint.check as checks
+import ctxload.matching.compiler as compiling
+from ctxload.cli import batch
+from ctxload.cli import resolve as doors
 from ctxload.formats import files
+from ctxload.index import keys, repair
+from ctxload.index import parser as parse
+from ctxload.integrations.clients import installing
+from ctxload.integrations.clients import registry as clients
+from ctxload.load import budget, conversation
+from ctxload.matching import (
+    document_index as evidence,
+)
+from ctxload.matching import (
+    inflection as inflect,
+)
+from ctxload.matching import (
+    matcher as match,
+)
+from ctxload.matching import (
+    rules,
+    tokens,
+)
+from ctxload.matching import (
+    word_lists as words,
+)
+from ctxload.matching import (
+    zones as standing,
+)
+from ctxload.project import assemble as gather
+from ctxload.project import snapshot_writer as storing
+from ctxload.selection import agent_ranking as agents
+from ctxload.selection import files_at_hand as at_hand
+from ctxload.selection import focused as focus
+from ctxload.selection import layers
 from ctxload.start import run
+from ctxload.text import diagnostics
+from ctxload.workspace import allowing, content, globs, secret_names, tree, trust, wildcards
+from ctxload.workspace import locations as discover
+from ctxload.workspace.stack import detection as stack
+from ctxload.workspace.stack import manifests
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [
@@ -455,7 +457,7 @@ def command_of(name: str) -> Any:
     """A command as the program defines it."""
     from typer.main import get_command
 
-    from ctxload.cli import app
+    from ctxload.cli.app import app
 
     group: Any = get_command(app)
     return group.commands[name] if name != "ctxload" else group
@@ -563,7 +565,7 @@ def said() -> str:
     """What each format can say of an entry: written by it, and found again when it is read."""
     from ctxload.formats import BUILT_IN, KEYS, WHOLE, Guide, find
     from ctxload.formats.files import Files
-    from ctxload.tree import MemoryTree
+    from ctxload.workspace.tree import MemoryTree
 
     plain = Guide("api", ("api.md",), "# API\n", description="Views.")
     samples = {

@@ -14,7 +14,7 @@ import signal
 import sys
 from typing import Any
 
-from ctxload.hook import Settings, Turn, respond
+from ctxload.integrations.clients.hook import Settings, Turn, respond
 
 ROOT, KIND, TROUBLE = sys.argv[1:4]
 STEPS = [

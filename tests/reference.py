@@ -10,9 +10,9 @@ from itertools import combinations
 from typing import NamedTuple
 from unicodedata import category, normalize
 
-from ctxload.index import Entry, Index
-from ctxload.inflect import normal
-from ctxload.words import ALSO, SAME
+from ctxload.index.model import Entry, Index
+from ctxload.matching.inflection import normal
+from ctxload.matching.word_lists import ALSO, SAME
 
 BREAKS = set(',;!?()[]{}<>|"\x00') | set("–—―…、。，．；！？：“”„«»「」【】（）＂")
 BLANKS = set("\u00a0\u2002\u2003\u2009\u200b\u202f\u2010\u2011\u2022\u2028\u2029\u3000\ufeff\u30fb")

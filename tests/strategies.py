@@ -12,12 +12,12 @@ from typing import Any
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from ctxload.diagnostics import is_unsafe
-from ctxload.index import Budget, Bundle, Case, Entry, Index, Rule, Text
-from ctxload.keys import MATCH_MODES
-from ctxload.parse import parse
-from ctxload.source import Source
-from ctxload.write import to_yaml
+from ctxload.index.keys import MATCH_MODES
+from ctxload.index.model import Budget, Bundle, Case, Entry, Index, Rule, Text
+from ctxload.index.parser import parse
+from ctxload.index.writer import to_yaml
+from ctxload.text.diagnostics import is_unsafe
+from ctxload.text.source import Source
 
 NAME = "context-index.yml"
 

@@ -15,13 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctxload import ContextLoader, load_index
-from ctxload.agents import choose, rank
+from ctxload.authoring.draft.from_agents import draft
 from ctxload.formats.agent_definitions import read_definition
-from ctxload.formats.from_agents import draft
-from ctxload.parse import parse
-from ctxload.source import Source
+from ctxload.index.parser import parse
+from ctxload.selection.agent_ranking import choose, rank
 from ctxload.start import run
-from ctxload.tree import MemoryTree
+from ctxload.text.source import Source
+from ctxload.workspace.tree import MemoryTree
 from strategies import NASTY
 
 HERE = Path(__file__).parent / "definitions"

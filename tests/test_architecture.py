@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import ctxload
-from ctxload import discover
+from ctxload.workspace import locations as discover
 
 PACKAGE = Path(ctxload.__file__).resolve().parent
 
@@ -255,7 +255,8 @@ def test_importing_the_package_imports_nothing_of_it(tmp_path: Path) -> None:
 
 def test_importing_the_record_imports_none_of_the_slow_modules(tmp_path: Path) -> None:
     found, _ = imported_by(
-        "import ctxload.record, ctxload.index, ctxload.resolution, ctxload.tables, ctxload.errors", tmp_path
+        "import ctxload.record, ctxload.index.model, ctxload.selection.model, ctxload.matching.tables, ctxload.errors",
+        tmp_path,
     )
     assert slow(found) == set()
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ctxload.at_hand import IN_TASK, paths_in
-from ctxload.tree import MemoryTree
+from ctxload.selection.files_at_hand import IN_TASK, paths_in
+from ctxload.workspace.tree import MemoryTree
 
 TREE = MemoryTree({"setup.py": "", "src/api.py": "", "src/sub/a.py": ""})
 

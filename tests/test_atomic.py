@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ctxload.atomic import put
+from ctxload.workspace.atomic import put
 
 
 @pytest.mark.parametrize("fails", ["fsync", "replace", "before"])

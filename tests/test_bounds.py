@@ -17,14 +17,20 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxload import diagnostics, doors, gather, layers, manifests, parse, stack
-from ctxload.compile import Aliases, compile_index, phrase
-from ctxload.discover import discover
-from ctxload.index import Text
-from ctxload.resolution import Request, Resolution
-from ctxload.resolver import resolve
-from ctxload.source import Source
-from ctxload.tree import DiskTree, MemoryTree
+from ctxload.cli import resolve as doors
+from ctxload.index import parser as parse
+from ctxload.index.model import Text
+from ctxload.matching.compiler import Aliases, compile_index, phrase
+from ctxload.project import assemble as gather
+from ctxload.selection import layers
+from ctxload.selection.model import Request, Resolution
+from ctxload.selection.resolver import resolve
+from ctxload.text import diagnostics
+from ctxload.text.source import Source
+from ctxload.workspace.locations import discover
+from ctxload.workspace.stack import detection as stack
+from ctxload.workspace.stack import manifests
+from ctxload.workspace.tree import DiskTree, MemoryTree
 
 LOADERS = [name for name in ("CBaseLoader", "BaseLoader") if hasattr(yaml, name)]
 
@@ -271,7 +277,7 @@ def test_a_word_with_many_aliases_has_so_many_readings_at_most() -> None:
 
 
 def test_a_keyword_of_more_words_than_can_match_is_none_and_check_says_so() -> None:
-    from ctxload.check import check
+    from ctxload.authoring.lint.check import check
 
     assert len(phrase("w " * 50)[1]) == 50
     assert phrase("w " * 51) == ("", ())

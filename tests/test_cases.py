@@ -10,15 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctxload import ContextLoader, CtxloadError
-from ctxload.casefile import cases_in, read_cases
-from ctxload.cases import Outcome, Run, run_cases
-from ctxload.compile import compile_index
+from ctxload.authoring.evaluate.casefile import cases_in, read_cases
+from ctxload.authoring.evaluate.cases import Outcome, Run, run_cases
 from ctxload.errors import UsageError
-from ctxload.index import Case, Index, Text
-from ctxload.parse import parse, parse_cases
-from ctxload.sizes import estimate
-from ctxload.source import Source
-from ctxload.tree import MemoryTree
+from ctxload.index.model import Case, Index, Text
+from ctxload.index.parser import parse, parse_cases
+from ctxload.load.token_estimate import estimate
+from ctxload.matching.compiler import compile_index
+from ctxload.text.source import Source
+from ctxload.workspace.tree import MemoryTree
 from strategies import FILES, IDS, PROJECTS, tasks
 
 FILES_HERE = {"api.md": "a" * 400, "db.md": "b" * 40, "style.md": "s", "d/one.md": "1", "d/two.md": "2"}

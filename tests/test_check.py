@@ -10,19 +10,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import ctxload.check as room
-import ctxload.survey as survey_room
-from ctxload.check import FAMILIES, check
-from ctxload.checking import mend
-from ctxload.compile import compile_index
-from ctxload.diagnostics import CODES, Diagnostic, diagnostic
-from ctxload.discover import discover
-from ctxload.gather import gather
-from ctxload.parse import parse
-from ctxload.render import Paint
-from ctxload.source import Source
-from ctxload.survey import Guess, folded
-from ctxload.tree import DiskTree, MemoryTree, Tree
+import ctxload.authoring.lint.check as room
+import ctxload.authoring.lint.survey as survey_room
+from ctxload.authoring.lint.check import FAMILIES, check
+from ctxload.authoring.lint.command import mend
+from ctxload.authoring.lint.survey import Guess, folded
+from ctxload.index.parser import parse
+from ctxload.matching.compiler import compile_index
+from ctxload.project.assemble import gather
+from ctxload.text.diagnostics import CODES, Diagnostic, diagnostic
+from ctxload.text.render import Paint
+from ctxload.text.source import Source
+from ctxload.workspace.locations import discover
+from ctxload.workspace.tree import DiskTree, MemoryTree, Tree
 from strategies import share
 
 NAME = "context-index.yml"

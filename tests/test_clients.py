@@ -14,7 +14,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ctxload.clients import (
+from ctxload.integrations.clients.registry import (
     BYTES,
     CLIENTS,
     COMPACTED,

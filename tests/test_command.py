@@ -199,7 +199,7 @@ def test_a_usage_error_ends_with_2_and_a_cure_on_stderr(project: Path, words: li
 
 
 def test_a_fault_inside_ends_with_3_and_a_report_without_a_traceback(project: Path) -> None:
-    program = "import ctxload.doors as d; d.answer = lambda *a, **k: 1 / 0; from ctxload.start import main; main(['resolve', 'x'])"
+    program = "import ctxload.cli.resolve as d; d.answer = lambda *a, **k: 1 / 0; from ctxload.start import main; main(['resolve', 'x'])"
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=project, capture_output=True, timeout=PATIENCE, env=environment()
     )

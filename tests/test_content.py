@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxload.content import read_content
-from ctxload.tree import STEADY_TRIES, DiskTree, MemoryTree
+from ctxload.workspace.content import read_content
+from ctxload.workspace.tree import STEADY_TRIES, DiskTree, MemoryTree
 
 
 @pytest.mark.parametrize(

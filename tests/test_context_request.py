@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from ctxload.compile import compile_index
-from ctxload.context_request import domain_of
 from ctxload.errors import UsageError
-from ctxload.parse import parse
-from ctxload.resolution import Request
-from ctxload.resolver import resolve
-from ctxload.service import Service
-from ctxload.source import Source
-from ctxload.tree import MemoryTree
+from ctxload.index.parser import parse
+from ctxload.integrations.rpc.context_request import domain_of
+from ctxload.integrations.rpc.service import Service
+from ctxload.matching.compiler import compile_index
+from ctxload.selection.model import Request
+from ctxload.selection.resolver import resolve
+from ctxload.text.source import Source
+from ctxload.workspace.tree import MemoryTree
 
 INDEX = """\
 context_files:

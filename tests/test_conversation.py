@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import ctxload.conversation as room
+import ctxload.load.conversation as room
 from ctxload import ContextLoader, CtxloadError
-from ctxload.conversation import ENDING, FOLDER, KEEP_DAYS, Conversation
-from ctxload.load import Given, Loaded
+from ctxload.load.conversation import ENDING, FOLDER, KEEP_DAYS, Conversation
+from ctxload.load.packer import Given, Loaded
 from ctxload.start import run
 from strategies import share
 

@@ -15,12 +15,12 @@ import jsonschema
 import pytest
 import yaml
 
-from ctxload.compile import compile_index
-from ctxload.match import find
-from ctxload.parse import parse
-from ctxload.source import Source
-from ctxload.tables import VETO
-from ctxload.tokens import tokenize
+from ctxload.index.parser import parse
+from ctxload.matching.compiler import compile_index
+from ctxload.matching.matcher import find
+from ctxload.matching.tables import VETO
+from ctxload.matching.tokens import tokenize
+from ctxload.text.source import Source
 from docs_support import BLOCK, PAGES, ROOT, command_of, ctxload, current
 
 every_page = pytest.mark.parametrize("page", PAGES, ids=[path.relative_to(ROOT).as_posix() for path in PAGES])

@@ -39,8 +39,8 @@ def example_project(above: Path) -> str:
 
 #: Modules that stand on an extra, or on a runner's package, and what they import.
 NEEDS = {
-    "ctxload.lsp.server": "pygls",
-    "ctxload.mcp_server": "mcp",
+    "ctxload.integrations.lsp.server": "pygls",
+    "ctxload.integrations.mcp": "mcp",
     "ctxload.integrations.claude_agent": "claude_agent_sdk",
     "ctxload.integrations.openai_agents": "agents",
     "ctxload.integrations.pydantic_ai": "pydantic_ai",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ctxload.compile import compile_index
-from ctxload.documents import read_evidence
-from ctxload.parse import parse
-from ctxload.source import Source
-from ctxload.tree import MemoryTree
+from ctxload.index.parser import parse
+from ctxload.matching.compiler import compile_index
+from ctxload.selection.documents import read_evidence
+from ctxload.text.source import Source
+from ctxload.workspace.tree import MemoryTree
 
 
 def test_who_asks_is_told_of_every_document_in_turn() -> None:

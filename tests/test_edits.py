@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxload.edits import Change, NotEditable, changed_keywords, with_case
-from ctxload.index import Case, Text
-from ctxload.parse import parse
-from ctxload.source import Source
-from ctxload.write import to_yaml
+from ctxload.index.edits import Change, NotEditable, changed_keywords, with_case
+from ctxload.index.model import Case, Text
+from ctxload.index.parser import parse
+from ctxload.index.writer import to_yaml
+from ctxload.text.source import Source
 from strategies import KEYWORDS, NAME, PROJECTS, indexes, safe_texts, tasks, without_places
 
 HEAD = "context_files: [{path: a.md, keywords: [api]}]\n"

@@ -13,16 +13,16 @@ from pathlib import Path
 
 import pytest
 
-from ctxload.checking import findings_of
-from ctxload.compile import compile_index
-from ctxload.diagnostics import CODES, Diagnostic
-from ctxload.discover import discover
+from ctxload.authoring.lint.command import findings_of
 from ctxload.errors import ExplicitContextError
-from ctxload.index import Case, Text
-from ctxload.render import page
-from ctxload.resolution import Request
-from ctxload.resolver import resolve
-from ctxload.tree import DiskTree
+from ctxload.index.model import Case, Text
+from ctxload.matching.compiler import compile_index
+from ctxload.selection.model import Request
+from ctxload.selection.resolver import resolve
+from ctxload.text.diagnostics import CODES, Diagnostic
+from ctxload.text.render import page
+from ctxload.workspace.locations import discover
+from ctxload.workspace.tree import DiskTree
 
 PAGES = Path(__file__).parents[1] / "src" / "ctxload" / "findings"
 HEADINGS = ["What it is", "Why it matters", "Example", "Instead"]

@@ -14,19 +14,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctxload import ContextLoader
-from ctxload.compile import compile_index
-from ctxload.discover import discover
-from ctxload.documents import read_evidence
-from ctxload.evidence import COMMON, FIELDS, HALF, LENGTH, PAIR, RARITY, TOPICLESS, Document, count, tally, weigh
-from ctxload.focus import AS_GOOD, MOST
-from ctxload.parse import parse
-from ctxload.project import build, make_evidence, stored_evidence
-from ctxload.resolution import Request, Resolution
-from ctxload.resolver import resolve
-from ctxload.source import Source
-from ctxload.standing import CODE, PATH, QUOTE, URL, standing_of
-from ctxload.tree import MemoryTree, Tree
-from ctxload.words import GENERIC
+from ctxload.index.parser import parse
+from ctxload.matching.compiler import compile_index
+from ctxload.matching.document_index import (
+    COMMON,
+    FIELDS,
+    HALF,
+    LENGTH,
+    PAIR,
+    RARITY,
+    TOPICLESS,
+    Document,
+    count,
+    tally,
+    weigh,
+)
+from ctxload.matching.word_lists import GENERIC
+from ctxload.matching.zones import CODE, PATH, QUOTE, URL, standing_of
+from ctxload.project.build import build, make_evidence, stored_evidence
+from ctxload.selection.documents import read_evidence
+from ctxload.selection.focused import AS_GOOD, MOST
+from ctxload.selection.model import Request, Resolution
+from ctxload.selection.resolver import resolve
+from ctxload.text.source import Source
+from ctxload.workspace.locations import discover
+from ctxload.workspace.tree import MemoryTree, Tree
 
 INDEX = """
 context_files:

@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 
 from ctxload.errors import UsageError
 from ctxload.formats import BUILT_IN, WHOLE, Guide, Origin, Reading, find
-from ctxload.formats.called_by import called_by
+from ctxload.formats.description_keywords import called_by
 from ctxload.formats.entries import placed
+from ctxload.formats.export_mark import mark, unmark
 from ctxload.formats.files import Files
-from ctxload.formats.front import read_front, write_front
-from ctxload.formats.generated import mark, unmark
-from ctxload.formats.live import read_source
 from ctxload.formats.patterns import all_to_ours, can_say, to_theirs
-from ctxload.globs import fits
-from ctxload.tree import MemoryTree
+from ctxload.formats.sources import read_source
+from ctxload.text.front_matter import read_front, write_front
+from ctxload.workspace.globs import fits
+from ctxload.workspace.tree import MemoryTree
 from strategies import KEYWORDS, NASTY, share
 
 every_format = pytest.mark.parametrize("name", sorted(BUILT_IN))

@@ -15,11 +15,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import ctxload.git_changes as git_changes
+import ctxload.workspace.git.changes as git_changes
 from ctxload.errors import UsageError
-from ctxload.git_changes import changed_files
-from ctxload.git_index import UnreadableIndex, read_index
-from ctxload.git_objects import Repository, UnreadableRepository
+from ctxload.workspace.git.changes import changed_files
+from ctxload.workspace.git.index import UnreadableIndex, read_index
+from ctxload.workspace.git.objects import Repository, UnreadableRepository
 
 pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="there is no git")
 posix = pytest.mark.skipif(os.name == "nt", reason="makes what Windows does not have")
@@ -266,7 +266,7 @@ started = []
 sys.addaudithook(lambda event, args: started.append(event) if event.startswith(
     ("subprocess", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.startfile", "pty", "socket")) else None)
 sys.path.insert(0, sys.argv[1])
-from ctxload.git_changes import changed_files
+from ctxload.workspace.git.changes import changed_files
 print(changed_files("."))
 assert not started, started
 """
@@ -457,7 +457,7 @@ def test_trees_that_hold_each_other_many_times_are_refused(repository: Path, mon
         inner = done.stdout.decode().strip()
     commit = git(repository, "commit-tree", inner, "-m", "bomb").strip()
     git(repository, "update-ref", "HEAD", commit)
-    monkeypatch.setattr("ctxload.git_objects.TREES", 500)
+    monkeypatch.setattr("ctxload.workspace.git.objects.TREES", 500)
     with pytest.raises(UsageError, match="its commit holds more than"):
         changed_files(str(repository))
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxload.hazards import hazards, shown
+from ctxload.load.hazards import hazards, shown
 
 KEY = "a1B2c3D4e5" * 8
 

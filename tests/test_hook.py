@@ -18,14 +18,14 @@ from hypothesis import given as generated
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from ctxload import hook as hooks
-from ctxload import journal
-from ctxload.clients import BYTES, CLIENTS, UNITS, length
-from ctxload.discover import discover
 from ctxload.errors import UsageError
-from ctxload.hook import Settings, Silence, Turn, respond, settings_of
-from ctxload.project import build
-from ctxload.snapshot import Project, path_for
+from ctxload.integrations.clients import hook as hooks
+from ctxload.integrations.clients import journal
+from ctxload.integrations.clients.hook import Settings, Silence, Turn, respond, settings_of
+from ctxload.integrations.clients.registry import BYTES, CLIENTS, UNITS, length
+from ctxload.project.build import build
+from ctxload.project.snapshot import Project, path_for
+from ctxload.workspace.locations import discover
 from strategies import share
 from tiers import sample
 
@@ -281,7 +281,7 @@ def test_an_answer_is_handed_over_before_anything_is_noted_of_it(shop: Path, tmp
 
 def test_noting_that_takes_too_long_ends_and_the_answer_is_there(shop: Path) -> None:
     program = (
-        "import time, ctxload.conversation as c; c.Conversation.note = lambda *_: time.sleep(60)\n"
+        "import time, ctxload.load.conversation as c; c.Conversation.note = lambda *_: time.sleep(60)\n"
         "from ctxload.start import main; main()"
     )
     status, out, err = run(sent(call(shop, "the api")), program=program, env={"CTXLOAD_HOOK_SECONDS": "1"})
@@ -619,7 +619,7 @@ def test_a_slow_file_system_adds_nothing(shop: Path, name: str) -> None:
 
 
 HELD = """
-import sys, ctxload.hook as hooks
+import sys, ctxload.integrations.clients.hook as hooks
 hooks.respond = lambda settings, payload, turn: HOLD
 from ctxload.start import main
 main()
@@ -654,13 +654,17 @@ def test_what_is_being_written_when_the_time_is_up_is_written_whole(shop: Path) 
 
 
 def test_a_fault_inside_adds_nothing(shop: Path) -> None:
-    program = "import sys, ctxload.hook as h; h.respond = None; from ctxload.start import main; main()"
+    program = (
+        "import sys, ctxload.integrations.clients.hook as h; h.respond = None; from ctxload.start import main; main()"
+    )
     status, out, err = run(sent(call(shop, "the api")), program=program)
     assert (status, out) == (0, b"") and "a fault inside ctxload" in err and err.count("\n") == 1
 
 
 def test_a_package_that_cannot_be_imported_adds_nothing(shop: Path) -> None:
-    program = "import sys; sys.modules['ctxload.hook'] = None; from ctxload.start import main; main()"
+    program = (
+        "import sys; sys.modules['ctxload.integrations.clients.hook'] = None; from ctxload.start import main; main()"
+    )
     status, out, err = run(sent(call(shop, "the api")), program=program)
     assert (status, out) == (0, b"") and "ctxload: " in err and err.count("\n") == 1
 

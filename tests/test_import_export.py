@@ -12,16 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctxload import load_index
-from ctxload.exporting import guides_of
+from ctxload.authoring.draft.exporting import guides_of
+from ctxload.authoring.draft.importing import with_include
 from ctxload.formats import BUILT_IN, WHOLE, find
 from ctxload.formats.entries import to_index
 from ctxload.formats.files import Files
-from ctxload.importing import with_include
-from ctxload.index import Entry, Index
-from ctxload.parse import parse
-from ctxload.source import Source
+from ctxload.index.model import Entry, Index
+from ctxload.index.parser import parse
 from ctxload.start import run
-from ctxload.tree import MemoryTree
+from ctxload.text.source import Source
+from ctxload.workspace.tree import MemoryTree
 from test_formats import RULES
 
 INDEX = """version: 1.0

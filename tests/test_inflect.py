@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxload.inflect import BASES, EXCEPTIONS, normal
-from ctxload.words import GENERIC, GENERIC_FORMS, STOP
+from ctxload.matching.inflection import BASES, EXCEPTIONS, normal
+from ctxload.matching.word_lists import GENERIC, GENERIC_FORMS, STOP
 
 #: In each row all words have one form.
 SAME = """

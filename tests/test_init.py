@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from ctxload.compile import compile_index
-from ctxload.init import draft, to_text
-from ctxload.parse import parse
-from ctxload.resolution import Request
-from ctxload.resolver import resolve
-from ctxload.source import Source
+from ctxload.authoring.draft.init import draft, to_text
+from ctxload.index.parser import parse
+from ctxload.matching.compiler import compile_index
+from ctxload.selection.model import Request
+from ctxload.selection.resolver import resolve
 from ctxload.start import run
-from ctxload.tree import MemoryTree
+from ctxload.text.source import Source
+from ctxload.workspace.tree import MemoryTree
 
 DOCUMENTS = {
     "context/api/rest-framework.md": "---\ntags: x\n---\n# REST framework\n\nHow we write serializers.\n\n## Viewsets\n\n```\n# not a heading\n```\n",

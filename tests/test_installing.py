@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from ctxload import installing, journal
-from ctxload.clients import CLIENTS
-from ctxload.diagnostics import escape
-from ctxload.installing import NAMES, data_folder, own_words, shell_line
+from ctxload.integrations.clients import installing, journal
+from ctxload.integrations.clients.installing import NAMES, data_folder, own_words, shell_line
+from ctxload.integrations.clients.registry import CLIENTS
 from ctxload.start import run
+from ctxload.text.diagnostics import escape
 from tiers import sample
 
 HOOKED = [name for name in NAMES if CLIENTS[name].hooks]
@@ -444,7 +444,7 @@ def test_an_old_client_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[
 
 @pytest.mark.parametrize("name", OWN)
 def test_the_files_of_the_plugin_fit_the_client(name: str) -> None:
-    from ctxload.plugin import files_for
+    from ctxload.integrations.clients.plugin import files_for
 
     files = files_for(CLIENTS[name], "/opt/ctxload hook")
     hooks = next(data for path, data in files.items() if path.endswith("hooks/hooks.json"))

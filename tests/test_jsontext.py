@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxload.jsontext import NotJson, add, insertion, read, remove, value_of
+from ctxload.text.json_edit import NotJson, add, insertion, read, remove, value_of
 
 KEYS = st.text('abé"\\/ \n', max_size=4)
 PLAIN = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | KEYS

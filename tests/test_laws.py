@@ -15,22 +15,22 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 import reference
-from ctxload.compile import compile_index, phrase
-from ctxload.diagnostics import Diagnostic
 from ctxload.errors import ExplicitContextError
-from ctxload.index import Entry, Index, Text
-from ctxload.inflect import normal
-from ctxload.match import PARTLY, find, may_be_clear, parts_of, points_of_parts, shares_in
-from ctxload.parse import parse, parse_front_matter
-from ctxload.plain import plain_answer
-from ctxload.resolution import ALWAYS, EXPLICIT, KEYWORD_LAYER, Reason, Request, Resolution
-from ctxload.resolver import resolve
-from ctxload.secret_names import looks_secret
-from ctxload.source import Source
-from ctxload.tables import VETO
-from ctxload.tokens import form, tokenize
-from ctxload.tree import DiskTree, MemoryTree, Tree, in_git
-from ctxload.write import to_yaml
+from ctxload.index.model import Entry, Index, Text
+from ctxload.index.parser import parse, parse_front_matter
+from ctxload.index.writer import to_yaml
+from ctxload.matching.compiler import compile_index, phrase
+from ctxload.matching.inflection import normal
+from ctxload.matching.matcher import PARTLY, find, may_be_clear, parts_of, points_of_parts, shares_in
+from ctxload.matching.tables import VETO
+from ctxload.matching.tokens import form, tokenize
+from ctxload.selection.model import ALWAYS, EXPLICIT, KEYWORD_LAYER, Reason, Request, Resolution
+from ctxload.selection.resolver import resolve
+from ctxload.selection.single_pass import plain_answer
+from ctxload.text.diagnostics import Diagnostic
+from ctxload.text.source import Source
+from ctxload.workspace.secret_names import looks_secret
+from ctxload.workspace.tree import DiskTree, MemoryTree, Tree, in_git
 from strategies import (
     AGENTS,
     ESCAPES,
@@ -440,13 +440,13 @@ def test_kept_and_left_out_together_are_the_candidates(index: Index, request: Re
 
 _PROGRAM = """
 import json, sys
-from ctxload.compile import compile_index
+from ctxload.matching.compiler import compile_index
 from ctxload.errors import ExplicitContextError
-from ctxload.parse import parse
-from ctxload.resolution import Request
-from ctxload.resolver import resolve
-from ctxload.source import Source
-from ctxload.tree import MemoryTree
+from ctxload.index.parser import parse
+from ctxload.selection.model import Request
+from ctxload.selection.resolver import resolve
+from ctxload.text.source import Source
+from ctxload.workspace.tree import MemoryTree
 
 for case in json.load(sys.stdin):
     tables = compile_index(parse(Source("context-index.yml", case["index"])).index)

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from ctxload.compile import compile_index
 from ctxload.errors import ExplicitContextError
-from ctxload.parse import parse
-from ctxload.resolution import Request, Resolution
-from ctxload.resolver import resolve
-from ctxload.source import Source
-from ctxload.tree import MemoryTree
+from ctxload.index.parser import parse
+from ctxload.matching.compiler import compile_index
+from ctxload.selection.model import Request, Resolution
+from ctxload.selection.resolver import resolve
+from ctxload.text.source import Source
+from ctxload.workspace.tree import MemoryTree
 
 FILES = {
     "context/api.md": "# API\n",
@@ -491,7 +491,7 @@ def test_an_entry_counts_only_if_the_project_has_such_a_file(patterns: str, coun
 
 
 def test_when_files_beyond_what_is_compared_are_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    from ctxload import globs
+    from ctxload.workspace import globs
 
     monkeypatch.setattr(globs, "LOOKS", 1)
     index = "context_files:\n" + "".join(

@@ -12,14 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from ctxload.budget import Limits
 from ctxload.errors import OverBudgetError, UsageError
-from ctxload.frames import FORMATS
-from ctxload.hazards import shown
-from ctxload.load import Loaded, load
-from ctxload.markdown import read_markdown
-from ctxload.resolution import ALWAYS, EXPLICIT, FALLBACK, KEYWORD_LAYER, Reason, Resolution, SelectedFile
-from ctxload.tree import MemoryTree
+from ctxload.load.budget import Limits
+from ctxload.load.frames import FORMATS
+from ctxload.load.hazards import shown
+from ctxload.load.packer import Loaded, load
+from ctxload.selection.model import ALWAYS, EXPLICIT, FALLBACK, KEYWORD_LAYER, Reason, Resolution, SelectedFile
+from ctxload.text.markdown import read_markdown
+from ctxload.workspace.tree import MemoryTree
 
 LINES = st.sampled_from(
     [

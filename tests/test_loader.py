@@ -22,10 +22,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-import ctxload.gather
 import ctxload.loader
-import ctxload.proofs
-import ctxload.tree
+import ctxload.project.assemble
+import ctxload.workspace.revalidation
+import ctxload.workspace.tree
 from ctxload import ContextLoader, CtxloadError, Resolution, load_index, resolve
 from ctxload.errors import ExplicitContextError, IndexUnreadableError, NoIndexError, UsageError
 from strategies import share
@@ -184,12 +184,12 @@ class Grain:
             found = os.stat(path)
             return SimpleNamespace(st_size=found.st_size, st_mtime_ns=found.st_mtime_ns, st_ctime_ns=0, st_ino=0)
 
-        def checksum(read: ctxload.gather.Read) -> int:
+        def checksum(read: ctxload.project.assemble.Read) -> int:
             self.read += 1
             return real(read)
 
         real = ctxload.loader._checksum
-        for room in (ctxload.loader, ctxload.gather, ctxload.tree, ctxload.proofs):
+        for room in (ctxload.loader, ctxload.project.assemble, ctxload.workspace.tree, ctxload.workspace.revalidation):
             monkeypatch.setattr(room, "signature", signature)
         monkeypatch.setattr(ctxload.loader, "stat", stat, raising=False)
         monkeypatch.setattr(ctxload.loader, "_checksum", checksum)
@@ -374,7 +374,9 @@ def test_the_size_of_a_selected_file_is_at_most_a_second_old(root: Path, old: bo
     with open(root / "docs/a.md", "a") as file:
         file.write("more\n")
     at_once = loader.resolve("alpha").files[0].size
-    assert at_once == (4 if old and ctxload.proofs.FOLDERS_TELL else 9)  # a folder that has just changed proves nothing
+    assert at_once == (
+        4 if old and ctxload.workspace.revalidation.FOLDERS_TELL else 9
+    )  # a folder that has just changed proves nothing
     now += SECOND
     assert loader.resolve("alpha").files[0].size == 9
 
@@ -415,10 +417,10 @@ def test_an_answer_costs_one_look_at_the_index_and_one_at_each_folder_of_its_fil
         looks.append(os.path.basename(path))
         return real(path, **more)
 
-    monkeypatch.setattr(ctxload.proofs, "stat", counted)
+    monkeypatch.setattr(ctxload.workspace.revalidation, "stat", counted)
     monkeypatch.setattr(ctxload.loader, "stat", counted)
-    folder = ["docs"] if ctxload.proofs.FOLDERS_TELL else ["a.md", "b.md"]
-    first = ["docs", "a.md", "b.md"] if ctxload.proofs.FOLDERS_TELL else folder
+    folder = ["docs"] if ctxload.workspace.revalidation.FOLDERS_TELL else ["a.md", "b.md"]
+    first = ["docs", "a.md", "b.md"] if ctxload.workspace.revalidation.FOLDERS_TELL else folder
     for looked_at in (first, folder, folder):
         looks.clear()
         assert loader.resolve("alpha beta").paths == ("docs/a.md", "docs/b.md")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ctxload import ContextLoader
-from ctxload.cli import run as run_in_full
+from ctxload.cli.app import run as run_in_full
 from ctxload.start import run
 
 LONG = "# Red\n" + "".join(f"\n## Part {n}\n\n{'All of the red. ' * 20}\n" for n in range(20))

@@ -20,13 +20,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ctxload as package
-from ctxload.discover import Place
-from ctxload.lsp.completion import Item, items, spot, written
-from ctxload.lsp.features import actions, definition, findings_by_file, hover, lenses, links, stretch, symbols, text_of
-from ctxload.lsp.positions import UNITS, Lines
-from ctxload.lsp.view import View
-from ctxload.parse import parse
-from ctxload.source import Source
+from ctxload.index.parser import parse
+from ctxload.integrations.lsp.completion import Item, items, spot, written
+from ctxload.integrations.lsp.features import (
+    actions,
+    definition,
+    findings_by_file,
+    hover,
+    lenses,
+    links,
+    stretch,
+    symbols,
+    text_of,
+)
+from ctxload.integrations.lsp.positions import UNITS, Lines
+from ctxload.integrations.lsp.view import View
+from ctxload.text.source import Source
+from ctxload.workspace.locations import Place
 
 PATIENCE = 120
 posix = pytest.mark.skipif(os.name != "posix", reason="needs POSIX")
@@ -687,9 +697,9 @@ def test_the_commands_answer_for_a_task(project: Path, given: list[Any]) -> None
     with editing(project) as editor:
         answer = editor.ask("workspace/executeCommand", command="ctxload.resolve", arguments=given)
         assert answer["files"] == ["context/backend/database.md"]
-        explained = editor.ask("workspace/executeCommand", command="ctxload.explain", arguments=given)
+        explained = editor.ask("workspace/executeCommand", command="ctxload.selection.explain", arguments=given)
         assert "keyword `mysql`" in explained["text"]
-        loaded = editor.ask("workspace/executeCommand", command="ctxload.load", arguments=given)
+        loaded = editor.ask("workspace/executeCommand", command="ctxload.load.packer", arguments=given)
         assert "# Database" in loaded["text"]
 
 
@@ -749,7 +759,7 @@ def test_a_question_about_another_project_does_not_change_which_one_is_asked(pro
 
 @pytest.mark.heavy
 def test_stray_prints_do_not_break_the_protocol(project: Path) -> None:
-    noise = "from ctxload.lsp import features\nreal = features.hover\ndef hover(*a):\n print('stray')\n return real(*a)\nfeatures.hover = hover"
+    noise = "from ctxload.integrations.lsp import features\nreal = features.hover\ndef hover(*a):\n print('stray')\n return real(*a)\nfeatures.hover = hover"
     with editing(project, code=noise) as editor:
         editor.open(INDEX)
         assert editor.ask("textDocument/hover", **editor.where(7, 17))

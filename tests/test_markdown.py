@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from ctxload.markdown import Markdown, find_sections, plain, read_markdown
+from ctxload.text.markdown import Markdown, find_sections, plain, read_markdown
 
 FOLDER = Path(__file__).resolve().parent.parent
 

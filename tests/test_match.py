@@ -7,16 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from ctxload import match, tables, tokens
-from ctxload.compile import compile_index
-from ctxload.match import find, find_parts, may_be_clear, shares_in
-from ctxload.parse import parse
-from ctxload.resolution import Request, Resolution
-from ctxload.resolver import resolve
-from ctxload.source import Source
-from ctxload.tables import Tables
-from ctxload.tokens import tokenize
-from ctxload.tree import MemoryTree
+from ctxload.index.parser import parse
+from ctxload.matching import matcher as match
+from ctxload.matching import tables, tokens
+from ctxload.matching.compiler import compile_index
+from ctxload.matching.matcher import find, find_parts, may_be_clear, shares_in
+from ctxload.matching.tables import Tables
+from ctxload.matching.tokens import tokenize
+from ctxload.selection.model import Request, Resolution
+from ctxload.selection.resolver import resolve
+from ctxload.text.source import Source
+from ctxload.workspace.tree import MemoryTree
 
 HERE = Path(__file__).parent
 

@@ -362,7 +362,7 @@ def test_a_call_with_half_a_character_or_a_very_long_number_is_answered(project:
 @pytest.mark.heavy
 def test_stray_prints_do_not_break_the_protocol(project: Path) -> None:
     noise = (
-        "import os\nfrom ctxload.service import Service\nreal = Service.load\n"
+        "import os\nfrom ctxload.integrations.rpc.service import Service\nreal = Service.load\n"
         "def load(*a):\n print('stray', flush=True)\n os.write(1, b'stray\\n')\n return real(*a)\nService.load = load"
     )
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from ctxload.diagnostics import Diagnostic
-from ctxload.index import Budget, Entry, Index, Text
-from ctxload.markdown import front_matter
-from ctxload.parse import parse, parse_front_matter
-from ctxload.source import Source
+from ctxload.index.model import Budget, Entry, Index, Text
+from ctxload.index.parser import parse, parse_front_matter
+from ctxload.text.diagnostics import Diagnostic
+from ctxload.text.markdown import front_matter
+from ctxload.text.source import Source
 
 NAME = "context-index.yml"
 

@@ -17,7 +17,7 @@ from types import ModuleType
 import pytest
 
 from ctxload import __version__
-from ctxload.plugin import CARRIED, TEXTS
+from ctxload.integrations.clients.plugin import CARRIED, TEXTS
 
 ROOT = Path(__file__).resolve().parents[1]
 PLUGIN = ROOT / "plugin"

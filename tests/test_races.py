@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from ctxload import tree as trees
-from ctxload.content import read_content
-from ctxload.tree import DiskTree
+from ctxload.workspace import tree as trees
+from ctxload.workspace.content import read_content
+from ctxload.workspace.tree import DiskTree
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs links that anybody may make")
 

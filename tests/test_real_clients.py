@@ -17,9 +17,9 @@ from typing import Any
 
 import pytest
 
-from ctxload.clients import CLIENTS, NESTED, length
-from ctxload.installing import read_settings
-from ctxload.settings import with_hooks
+from ctxload.integrations.clients.installing import read_settings
+from ctxload.integrations.clients.registry import CLIENTS, NESTED, length
+from ctxload.integrations.clients.settings import with_hooks
 from model_server import Call, ModelServer
 
 ROOT = Path(__file__).resolve().parents[1]

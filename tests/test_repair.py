@@ -11,8 +11,8 @@ import yaml
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-import ctxload.repair as room
-from ctxload.repair import Edit, apply, composes, repair
+import ctxload.index.repair as room
+from ctxload.index.repair import Edit, apply, composes, repair
 from strategies import share
 
 PARSERS = [yaml.SafeLoader, *([yaml.CSafeLoader] if hasattr(yaml, "CSafeLoader") else [])]

@@ -18,15 +18,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import ctxload.overview as room
-from ctxload.compile import compile_index
-from ctxload.index import Case, Index, Text
-from ctxload.overview import Overview, overview
-from ctxload.parse import parse
-from ctxload.report import MARK, NAME, page
-from ctxload.source import Source
+import ctxload.authoring.evaluate.overview as room
+from ctxload.authoring.evaluate.overview import Overview, overview
+from ctxload.cli.report import MARK, NAME, page
+from ctxload.index.model import Case, Index, Text
+from ctxload.index.parser import parse
+from ctxload.matching.compiler import compile_index
 from ctxload.start import run
-from ctxload.tree import MemoryTree
+from ctxload.text.source import Source
+from ctxload.workspace.tree import MemoryTree
 from strategies import FILES, IDS, PROJECTS, share, tasks
 
 DOCS = {

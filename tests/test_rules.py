@@ -12,9 +12,18 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctxload import regular, rules
-from ctxload.rules import REACH, Fired, can_be_stopped, fires_inside_words, needed_words, problem, program_of, search
-from ctxload.tables import RuleRow
+from ctxload.matching import regular, rules
+from ctxload.matching.rules import (
+    REACH,
+    Fired,
+    can_be_stopped,
+    fires_inside_words,
+    needed_words,
+    problem,
+    program_of,
+    search,
+)
+from ctxload.matching.tables import RuleRow
 
 
 def row(pattern: str) -> RuleRow:
@@ -317,9 +326,9 @@ def test_a_pattern_that_begins_or_ends_inside_a_word_is_seen(pattern: str, text:
 def test_without_regex_a_pattern_that_needs_it_is_not_searched_and_a_finding_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ctxload.discover import discover
-    from ctxload.doors import Options, answer
-    from ctxload.snapshot import path_for
+    from ctxload.cli.resolve import Options, answer
+    from ctxload.project.snapshot import path_for
+    from ctxload.workspace.locations import discover
 
     monkeypatch.setattr(rules, "_compiled", {})
     monkeypatch.setitem(sys.modules, "regex", None)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxload.samples import LENGTH, MOST, attacks, samples
+from ctxload.authoring.lint.samples import LENGTH, MOST, attacks, samples
 
 FIRES = [
     r"git",

@@ -11,13 +11,14 @@ import yaml
 from hypothesis import given
 from jsonschema import Draft7Validator
 
-from ctxload import keys, schema
-from ctxload.index import Index
-from ctxload.parse import parse
-from ctxload.resolution import Request
-from ctxload.source import Source
-from ctxload.tree import MemoryTree
-from ctxload.write import to_yaml
+from ctxload.index import json_schema as schema
+from ctxload.index import keys
+from ctxload.index.model import Index
+from ctxload.index.parser import parse
+from ctxload.index.writer import to_yaml
+from ctxload.selection.model import Request
+from ctxload.text.source import Source
+from ctxload.workspace.tree import MemoryTree
 from strategies import FILES, PROJECTS, indexes
 from test_laws import answer_or_refusal, requests
 
@@ -36,7 +37,9 @@ def of_resolution(data: dict[str, Any]) -> list[str]:
 
 @pytest.mark.parametrize("name", schema.FILES)
 def test_the_files_are_current(name: str) -> None:
-    assert (SOURCES / name).read_text(encoding="utf-8") == schema.texts()[name], "run `python -m ctxload.schema`"
+    assert (SOURCES / name).read_text(encoding="utf-8") == schema.texts()[name], (
+        "run `python -m ctxload.index.json_schema`"
+    )
 
 
 @pytest.mark.parametrize("name", schema.FILES)

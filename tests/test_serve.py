@@ -19,13 +19,14 @@ from typing import Any
 import pytest
 
 import ctxload as package
-from ctxload import ContextLoader, context_request
-from ctxload.keys import MATCH_MODES
-from ctxload.service import Service
-from ctxload.session import BATCH, BIG, CANCEL, OPEN, Method, Session
-from ctxload.subscriptions import MOST, Subscriptions
-from ctxload.watch import Clock
-from ctxload.wire import FRAME_LIMIT
+from ctxload import ContextLoader
+from ctxload.index.keys import MATCH_MODES
+from ctxload.integrations.rpc import context_request
+from ctxload.integrations.rpc.service import Service
+from ctxload.integrations.rpc.session import BATCH, BIG, CANCEL, OPEN, Method, Session
+from ctxload.integrations.rpc.subscriptions import MOST, Subscriptions
+from ctxload.integrations.rpc.wire import FRAME_LIMIT
+from ctxload.workspace.watcher import Clock
 from test_session import compare, notice, request, result
 from tiers import sample
 
@@ -295,7 +296,7 @@ service.Service.warm = warm
 
 NOISE = """
 import os, sys, subprocess
-from ctxload.service import Service
+from ctxload.integrations.rpc.service import Service
 real = Service.resolve
 def resolve(self, params):
     print("a stray print")

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctxload.errors import ExplicitContextError, NoIndexError, UsageError
-from ctxload.session import BATCH, BIG, OPEN, Method, Session
-from ctxload.wire import Lines, decode, encode
+from ctxload.integrations.rpc.session import BATCH, BIG, OPEN, Method, Session
+from ctxload.integrations.rpc.wire import Lines, decode, encode
 
 Job = Callable[[], None]
 

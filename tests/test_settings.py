@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxload.clients import CLIENTS
-from ctxload.jsontext import comments_in
-from ctxload.settings import (
+from ctxload.integrations.clients.registry import CLIENTS
+from ctxload.integrations.clients.settings import (
     COMMENTS,
     OURS,
     RefusedSettings,
@@ -25,6 +24,7 @@ from ctxload.settings import (
     with_hooks,
     without_hooks,
 )
+from ctxload.text.json_edit import comments_in
 
 NAMES = [name for name, client in CLIENTS.items() if client.hooks]
 every_client = pytest.mark.parametrize("name", NAMES)
@@ -190,16 +190,16 @@ def test_a_group_with_a_note_of_its_own_stays_a_group() -> None:
 def test_what_cannot_be_taken_out_safely_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     client = CLIENTS["gemini"]
     text = with_hooks(client, '{"a": 1}', COMMAND).text
-    monkeypatch.setattr("ctxload.settings.remove", lambda text, path, comments: text[:-1])
+    monkeypatch.setattr("ctxload.integrations.clients.settings.remove", lambda text, path, comments: text[:-1])
     with pytest.raises(RefusedSettings, match="safely"):
         without_hooks(client, text)
-    monkeypatch.setattr("ctxload.settings.remove", lambda text, path, comments: '{"a": 2}')
+    monkeypatch.setattr("ctxload.integrations.clients.settings.remove", lambda text, path, comments: '{"a": 2}')
     with pytest.raises(RefusedSettings, match="safely"):
         without_hooks(client, text)
 
 
 def test_what_would_change_something_else_is_not_added(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ctxload.settings.insertion", lambda *_, **__: (1, '"a": 2, '))
+    monkeypatch.setattr("ctxload.integrations.clients.settings.insertion", lambda *_, **__: (1, '"a": 2, '))
     with pytest.raises(RefusedSettings):
         with_hooks(CLIENTS["codex"], '{"b": 1}', COMMAND)
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctxload.errors import UsageError
-from ctxload.sizes import estimate, exact_counter, thousandths
+from ctxload.load.token_estimate import estimate, exact_counter, thousandths
 
 FOLDER = Path(__file__).resolve().parent.parent
 LINES = st.lists(st.text().map(lambda text: text.replace("\n", "") + "\n"), max_size=10)

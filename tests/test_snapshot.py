@@ -25,18 +25,22 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import ctxload
-from ctxload import caching, project, snapshot, start, storing
-from ctxload.discover import Place, discover
+from ctxload import start
 from ctxload.errors import CtxloadError
-from ctxload.gather import gather
-from ctxload.index import Index
+from ctxload.index.model import Index
+from ctxload.index.writer import to_yaml
 from ctxload.progress import STAGES
-from ctxload.project import build, make_evidence
-from ctxload.resolution import Request, Resolution
-from ctxload.resolver import resolve
-from ctxload.snapshot import DamagedSnapshot, Project, load, path_for
-from ctxload.tree import DiskTree
-from ctxload.write import to_yaml
+from ctxload.project import build as project
+from ctxload.project import snapshot
+from ctxload.project import snapshot_inspect as caching
+from ctxload.project import snapshot_writer as storing
+from ctxload.project.assemble import gather
+from ctxload.project.build import build, make_evidence
+from ctxload.project.snapshot import DamagedSnapshot, Project, load, path_for
+from ctxload.selection.model import Request, Resolution
+from ctxload.selection.resolver import resolve
+from ctxload.workspace.locations import Place, discover
+from ctxload.workspace.tree import DiskTree
 from strategies import AGENTS, FILES, IDS, KEYWORDS, NAME, PATHS, PROJECTS, TAGS, share, tasks, tasks_of_any_kind
 
 SECOND = 1_000_000_000
@@ -881,9 +885,9 @@ def test_a_snapshot_of_another_version_is_not_used_and_said_to_be_one(
 FAULTS = {
     "no space to open": ("os.open", errno.ENOSPC),
     "read-only": ("os.open", errno.EROFS),
-    "no space to write": ("ctxload.storing._write_cells", errno.ENOSPC),
-    "no space at the end": ("ctxload.storing.head_of", errno.ENOSPC),
-    "no memory": ("ctxload.storing._write_cells", 0),
+    "no space to write": ("ctxload.project.snapshot_writer._write_cells", errno.ENOSPC),
+    "no space at the end": ("ctxload.project.snapshot_writer.head_of", errno.ENOSPC),
+    "no memory": ("ctxload.project.snapshot_writer._write_cells", 0),
     "not renamed": ("os.replace", errno.EACCES),
     "no folder": ("os.makedirs", errno.EROFS),
 }
@@ -1434,7 +1438,7 @@ def test_work_that_lasts_shows_a_bar_on_a_terminal_and_nowhere_else(root: Path) 
 
     program = (
         f"import sys; sys.path.insert(0, {str(PACKAGE.parent)!r})\n"
-        "import time, ctxload.progress as progress, ctxload.compile as compile\n"
+        "import time, ctxload.progress as progress, ctxload.matching.compiler as compile\n"
         "from threading import Event\n"
         "shown, real, show = Event(), compile.compile_index, progress.Bar._show\n"
         "progress.DELAY = 0\n"
@@ -1467,7 +1471,7 @@ def test_work_that_lasts_shows_a_bar_on_a_terminal_and_nowhere_else(root: Path) 
 
 def test_nothing_of_the_bar_is_imported_where_stderr_is_no_terminal(root: Path) -> None:
     found = modules_of(root, "resolve", "rest framework", site=True)
-    assert "ctxload.compile" in found
+    assert "ctxload.matching.compiler" in found
     assert not found & {"ctxload.progress", "rich"}
 
 
@@ -1506,8 +1510,9 @@ def test_a_resolution_of_a_snapshot_is_a_value_like_any_other(root: Path) -> Non
 
 
 def test_what_was_not_compared_is_not_kept_as_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from ctxload import globs, listings
-    from ctxload.tree import DiskTree
+    from ctxload.project import snapshot_listings as listings
+    from ctxload.workspace import globs
+    from ctxload.workspace.tree import DiskTree
 
     (tmp_path / "a.md").write_text("a", encoding="utf-8")
     assert listings._when_files("*nothing*", DiskTree(str(tmp_path))) is not None

@@ -14,18 +14,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctxload import ContextLoader
-from ctxload.at_hand import paths_in
-from ctxload.compile import compile_index
 from ctxload.errors import CtxloadError, UsageError
 from ctxload.formats import BUILT_IN
-from ctxload.gather import gather
-from ctxload.globs import fits
-from ctxload.parse import parse
-from ctxload.resolution import Request
-from ctxload.resolver import resolve
-from ctxload.source import Source
+from ctxload.index.parser import parse
+from ctxload.matching.compiler import compile_index
+from ctxload.project.assemble import gather
+from ctxload.selection.files_at_hand import paths_in
+from ctxload.selection.model import Request
+from ctxload.selection.resolver import resolve
 from ctxload.start import run
-from ctxload.tree import MemoryTree
+from ctxload.text.source import Source
+from ctxload.workspace.globs import fits
+from ctxload.workspace.tree import MemoryTree
 from strategies import NASTY
 from test_formats import RULES
 
@@ -430,8 +430,8 @@ def test_without_a_work_tree_changed_is_a_usage_error(project: Path, ctxload: Co
 @pytest.mark.parametrize("name", sorted(BUILT_IN))
 def test_a_source_has_a_place_for_every_text_of_its_entries(project: Path, name: str) -> None:
     put(project, {path: text for other, path, text, _ in RULES if other == name and path != ".clinerules"})
-    from ctxload.discover import discover
-    from ctxload.tree import DiskTree
+    from ctxload.workspace.locations import discover
+    from ctxload.workspace.tree import DiskTree
 
     place = discover(sources=(name,))
     index = gather(place, DiskTree(place.root)).index

@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxload.compile import compile_index
-from ctxload.manifests import least
-from ctxload.parse import parse
-from ctxload.resolution import Request, Resolution
-from ctxload.resolver import resolve
-from ctxload.source import Source
-from ctxload.stack import find_stack, requirement, why_not
+from ctxload.index.parser import parse
+from ctxload.matching.compiler import compile_index
+from ctxload.selection.model import Request, Resolution
+from ctxload.selection.resolver import resolve
 from ctxload.start import run
-from ctxload.tree import MemoryTree
+from ctxload.text.source import Source
+from ctxload.workspace.stack.detection import find_stack, requirement, why_not
+from ctxload.workspace.stack.manifests import least
+from ctxload.workspace.tree import MemoryTree
 from strategies import NASTY
 
 
@@ -232,7 +232,9 @@ def test_the_verdict_says_what_is_lacking() -> None:
 
 
 def test_the_stack_is_looked_at_only_for_entries_that_are_called_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ctxload.stack.packages", lambda tree: pytest.fail("nobody asked for the stack"))
+    monkeypatch.setattr(
+        "ctxload.workspace.stack.detection.packages", lambda tree: pytest.fail("nobody asked for the stack")
+    )
     assert answer({"requirements.txt": "django==4.2"}, "something else").paths == ()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ctxload.standing import CODE, PATH, QUOTE, URL, standing_of
+from ctxload.matching.zones import CODE, PATH, QUOTE, URL, standing_of
 
 
 @pytest.mark.parametrize(

@@ -10,18 +10,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import ctxload.suggest as room
+import ctxload.authoring.evaluate.suggest as room
 from ctxload import ContextLoader
-from ctxload.candidates import OFTEN, TASKS, Proposal
-from ctxload.compile import compile_index
-from ctxload.edits import Change
-from ctxload.index import Case, Index, Text
-from ctxload.parse import parse, parse_cases
-from ctxload.source import Source
+from ctxload.authoring.evaluate.candidates import OFTEN, TASKS, Proposal
+from ctxload.authoring.evaluate.suggest import Suggestions, suggest
+from ctxload.authoring.evaluate.trial import Trial
+from ctxload.index.edits import Change
+from ctxload.index.model import Case, Index, Text
+from ctxload.index.parser import parse, parse_cases
+from ctxload.matching.compiler import compile_index
 from ctxload.start import run
-from ctxload.suggest import Suggestions, suggest
-from ctxload.tree import MemoryTree
-from ctxload.trial import Trial
+from ctxload.text.source import Source
+from ctxload.workspace.tree import MemoryTree
 from strategies import FILES, IDS, KEYWORDS, PROJECTS, share, tasks
 
 DOCS = {
@@ -235,7 +235,9 @@ def test_asking_what_a_change_touches_is_as_good_as_asking_everything(
 
 def test_the_number_of_tries_and_of_proposals_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     compiled = []
-    monkeypatch.setattr("ctxload.trial.compile_index", lambda index: compiled.append(1) or compile_index(index))
+    monkeypatch.setattr(
+        "ctxload.authoring.evaluate.trial.compile_index", lambda index: compiled.append(1) or compile_index(index)
+    )
     files = {f"d{n}.md": f"# Topic{n}a things\n\nWord{n}b word{n}b. Word{n}c word{n}c." for n in range(60)}
     index = "[" + ", ".join(f"{{path: {name}, keywords: [k{n}]}}" for n, name in enumerate(files)) + "]"
     suggestions = found(index, files=files)

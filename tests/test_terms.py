@@ -8,9 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ctxload.markdown import plain
-from ctxload.terms import READ, Distinct, distinctive, parts_of
-from ctxload.tokens import tokenize
+from ctxload.authoring.draft.terms import READ, Distinct, distinctive, parts_of
+from ctxload.matching.tokens import tokenize
+from ctxload.text.markdown import plain
 from strategies import NASTY
 
 DOCS = {

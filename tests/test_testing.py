@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from ctxload.parse import parse
-from ctxload.source import Source
+from ctxload.index.parser import parse
 from ctxload.start import run
+from ctxload.text.source import Source
 
 INDEX = """\
 context_files:

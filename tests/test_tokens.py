@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ctxload.tokens import TASK_LIMIT, tokenize
+from ctxload.matching.tokens import TASK_LIMIT, tokenize
 from tiers import sample
 
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxload import globs
-from ctxload.globs import any_file, expand, ignored, is_too_long
-from ctxload.secret_names import looks_secret
-from ctxload.tree import DiskTree, MemoryTree, Tree, clean, in_git, is_glob, is_odd_on_windows
+from ctxload.workspace import globs
+from ctxload.workspace.globs import any_file, expand, ignored, is_too_long
+from ctxload.workspace.secret_names import looks_secret
+from ctxload.workspace.tree import DiskTree, MemoryTree, Tree, clean, in_git, is_glob, is_odd_on_windows
 
 
 @pytest.mark.parametrize(
@@ -510,7 +510,7 @@ def test_a_name_that_means_something_else_to_windows_is_no_file_there(
     assert is_odd_on_windows(path)
     (tmp_path / path).parent.mkdir(exist_ok=True)
     (tmp_path / path).write_text("x", encoding="utf-8")
-    monkeypatch.setattr("ctxload.tree.WINDOWS", True)
+    monkeypatch.setattr("ctxload.workspace.tree.WINDOWS", True)
     tree = DiskTree(str(tmp_path))
     assert tree.status(path).kind in ("special", "outside")
     with pytest.raises(OSError, match="."):

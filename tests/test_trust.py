@@ -20,12 +20,16 @@ import pytest
 from hypothesis import given as generated
 from hypothesis import strategies as st
 
-from ctxload import allowing, discover, doctor, journal, small, start, trust
-from ctxload.clients import CLIENTS
-from ctxload.discover import Place
+from ctxload import start
+from ctxload.cli import plugin_app as small
 from ctxload.errors import CtxloadError
-from ctxload.hook import Settings, Silence, Turn, respond
-from ctxload.trust import ALLOWED, ASKED, DENIED, UNKNOWN, known, why_not
+from ctxload.integrations.clients import doctor, journal
+from ctxload.integrations.clients.hook import Settings, Silence, Turn, respond
+from ctxload.integrations.clients.registry import CLIENTS
+from ctxload.workspace import allowing, trust
+from ctxload.workspace import locations as discover
+from ctxload.workspace.locations import Place
+from ctxload.workspace.trust import ALLOWED, ASKED, DENIED, UNKNOWN, known, why_not
 
 SOURCE = Path(trust.__file__).resolve().parents[1]
 PAYLOADS = Path(__file__).resolve().parent / "payloads"
@@ -181,10 +185,10 @@ def test_nothing_of_the_project_is_opened_before_it_is_allowed(clone: Path, allo
 
 
 COST = """
-import os, sys, ctxload.hook, ctxload.discover
-place, before, opened = ctxload.discover.discover(), set(sys.modules), []
+import os, sys, ctxload.integrations.clients.hook, ctxload.workspace.locations
+place, before, opened = ctxload.workspace.locations.discover(), set(sys.modules), []
 sys.addaudithook(lambda event, arguments: opened.append(arguments[0]) if event == "open" else None)
-from ctxload.trust import why_not
+from ctxload.workspace.trust import why_not
 why_not(place, os.getcwd())
 print(sorted(set(sys.modules) - before), [name for name in opened if not str(name).endswith((".py", ".pyc"))])
 """
@@ -194,7 +198,7 @@ print(sorted(set(sys.modules) - before), [name for name in opened if not str(nam
 def test_the_question_costs_one_small_file_and_two_imports(clone: Path, allow: Allow) -> None:
     allow(clone)
     done = hook(clone, program=COST)
-    modules = {"ctxload.trust", "pwd"}
+    modules = {"ctxload.workspace.trust", "pwd"}
     shown = done.stdout.decode().split("] [")
     assert set(ast.literal_eval(shown[0] + "]")) <= modules, done.stderr
     assert ast.literal_eval("[" + shown[1]) == [trust.allowed_file()]

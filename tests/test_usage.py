@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctxload.compile import compile_index
-from ctxload.index import Case, Index, Text
-from ctxload.parse import parse
-from ctxload.source import Source
+from ctxload.authoring.lint.usage import OFTEN, SEEN, TASKS, Uses, findings_from
+from ctxload.index.model import Case, Index, Text
+from ctxload.index.parser import parse
+from ctxload.matching.compiler import compile_index
 from ctxload.start import run
-from ctxload.tree import MemoryTree
-from ctxload.usage import OFTEN, SEEN, TASKS, Uses, findings_from
+from ctxload.text.source import Source
+from ctxload.workspace.tree import MemoryTree
 from strategies import AGENTS, FILES, PROJECTS, share, tasks
 
 FILES_HERE = {"a.md": "", "b.md": "", "c.md": ""}

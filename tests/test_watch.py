@@ -25,14 +25,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ctxload
-from ctxload import ContextLoader, watch
-from ctxload.discover import discover
+from ctxload import ContextLoader
+from ctxload.cli.watch import Session, difference_of, sentences
 from ctxload.errors import CtxloadError
-from ctxload.parse import parse
-from ctxload.project import build
-from ctxload.snapshot import load
-from ctxload.source import Source
-from ctxload.watch import (
+from ctxload.index.parser import parse
+from ctxload.project.build import build
+from ctxload.project.snapshot import load
+from ctxload.text.source import Source
+from ctxload.workspace import watcher as watch
+from ctxload.workspace.locations import discover
+from ctxload.workspace.watcher import (
     DEBOUNCE,
     HEARTBEAT,
     POLL,
@@ -52,7 +54,6 @@ from ctxload.watch import (
     look,
     names_in,
 )  # fmt: skip
-from ctxload.watching import Session, difference_of, sentences
 from tiers import sample
 
 PACKAGE = Path(ctxload.__file__).resolve().parent
@@ -1096,7 +1097,7 @@ def test_under_watch_no_answer_is_stale_once_an_edit_is_visible(root: Path) -> N
 
 def answered(*, cache: bool = True) -> list[Any]:
     """What a start answers now, by the compiled index or by the text alone."""
-    from ctxload.doors import Options, answer
+    from ctxload.cli.resolve import Options, answer
 
     found: list[Any] = []
     for task in ASKED:
@@ -1104,8 +1105,8 @@ def answered(*, cache: bool = True) -> list[Any]:
             if cache:
                 found.append(answer(Options((task,)))[1].to_dict())
             else:
-                from ctxload.resolution import Request
-                from ctxload.resolver import resolve
+                from ctxload.selection.model import Request
+                from ctxload.selection.resolver import resolve
 
                 project = build(discover(), keep=False)
                 found.append(resolve(project.tables, project.tree, Request(task), project.diagnostics).to_dict())

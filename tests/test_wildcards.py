@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pathspec import GitIgnoreSpec
 
-from ctxload import globs, wildcards
-from ctxload.globs import Paths, any_file, expand, fits, ignored, passed_over
-from ctxload.tree import MemoryTree
-from ctxload.wildcards import read
+from ctxload.workspace import globs, wildcards
+from ctxload.workspace.globs import Paths, any_file, expand, fits, ignored, passed_over
+from ctxload.workspace.tree import MemoryTree
+from ctxload.workspace.wildcards import read
 
 SIGNS = [
     "a", "b", "*", "**", "?", "/", "[ab]", "[!a]", "[a-c]", "-", ".", "\\", "[", "]", "a", "b", "/", "*", "/", "[[:alpha:]]", "***", "[]a]",

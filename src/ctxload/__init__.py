@@ -15,12 +15,12 @@ __version__ = "0.1.0"
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .diagnostics import Diagnostic, Severity
     from .errors import CtxloadError
-    from .index import Entry, Index
-    from .load import Loaded
+    from .index.model import Entry, Index
+    from .load.packer import Loaded
     from .loader import ContextLoader, load_index, resolve
-    from .resolution import Reason, Resolution
+    from .selection.model import Reason, Resolution
+    from .text.diagnostics import Diagnostic, Severity
 
 __all__ = [
     "ContextLoader",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .diagnostics import Diagnostic
+    from .text.diagnostics import Diagnostic
 
 EXIT_DONE = 0
 EXIT_NO = 1

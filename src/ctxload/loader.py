@@ -6,31 +6,31 @@ import os
 from os import stat
 from threading import Lock
 
-from .compile import compile_index
-from .diagnostics import Diagnostic, diagnostic, escape
-from .discover import Place, discover
 from .errors import CtxloadError, ExplicitContextError, UsageError
-from .gather import FOLDER, Gathered, Read, gather, unreadable
-from .index import Index
-from .keys import check_match
-from .plain import plain_answer
-from .proofs import Proofs
+from .index.keys import check_match
+from .index.model import Index
+from .matching.compiler import compile_index
+from .matching.tables import Tables
+from .project.assemble import FOLDER, Gathered, Read, gather, unreadable
 from .record import Record
-from .resolution import FALLBACK, NONE, Request, Resolution
-from .resolver import resolve as resolve_request
-from .tables import Tables
-from .tree import GRAIN_NS, IGNORE_FILES, DiskTree, changed_at, checksum, clean, names_in, signature
+from .selection.model import FALLBACK, NONE, Request, Resolution
+from .selection.resolver import resolve as resolve_request
+from .selection.single_pass import plain_answer
+from .text.diagnostics import Diagnostic, diagnostic, escape
+from .workspace.locations import Place, discover
+from .workspace.revalidation import Proofs
+from .workspace.tree import GRAIN_NS, IGNORE_FILES, DiskTree, changed_at, checksum, clean, names_in, signature
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Any, TypeGuard
 
-    from .cases import Run
-    from .evidence import Evidence
-    from .index import Case
-    from .load import Loaded
-    from .watch import Wanted, Watching
+    from .authoring.evaluate.cases import Run
+    from .index.model import Case
+    from .load.packer import Loaded
+    from .matching.document_index import Evidence
+    from .workspace.watcher import Wanted, Watching
 
 
 class Current(Record):
@@ -200,8 +200,8 @@ class ContextLoader:
         >>> loaded.sources, "# API" in loaded.text, loaded.tokens < 2000
         (('context/api.md',), True, True)
         """
-        from .budget import Limits
-        from .conversation import load_for
+        from .load.budget import Limits
+        from .load.conversation import load_for
 
         limits = Limits(budget, max_chars, max_bytes, max_files).checked()
         resolution = self.resolve(task, agent, context, match, tags=tags, files=files, domain=domain)
@@ -223,7 +223,7 @@ class ContextLoader:
 
     def _evidence(self) -> Evidence:
         """What the documents of the index in service talk about, read when it is first asked for, and when they changed."""
-        from .evidence import are_as_read, is_believed
+        from .matching.document_index import are_as_read, is_believed
 
         tables, now = self._current.tables, self._clock()
 
@@ -239,7 +239,7 @@ class ContextLoader:
                     if known is not None and known[0] is tables and are_as_read(known[1].files, tree):
                         found = known[1]
                     else:
-                        from .documents import read_evidence
+                        from .selection.documents import read_evidence
 
                         found = read_evidence(tables, tree, read_at=now)
                     self._documents = known = tables, found, now
@@ -255,8 +255,8 @@ class ContextLoader:
         >>> run, run.outcomes[0].passed
         (<Run related: 1 of 1 cases passed, F1 1.000>, True)
         """
-        from .casefile import cases_from
-        from .cases import run_cases
+        from .authoring.evaluate.casefile import cases_from
+        from .authoring.evaluate.cases import run_cases
 
         if match:
             check_match(match)
@@ -270,7 +270,7 @@ class ContextLoader:
 
     def agents(self) -> tuple[str, ...]:
         """The agents that the index in service names, sorted."""
-        from .tables import names_of
+        from .matching.tables import names_of
 
         return tuple(sorted(name for name in names_of(self._fresh().tables.agents) if name != "*"))
 
@@ -284,7 +284,7 @@ class ContextLoader:
 
     def wanted(self, others: Mapping[str, int] | None = None) -> Wanted:
         """What a watcher is to follow: the files that the index in service was read from, and others."""
-        from .watch import wanted
+        from .workspace.watcher import wanted
 
         current = self._current
         return wanted(self._place.root, current.files, current.read_at, others)
@@ -305,7 +305,7 @@ class ContextLoader:
         ...     loader.resolve("Add a REST-framework view").paths
         ('context/api.md',)
         """
-        from .watch import Watching
+        from .workspace.watcher import Watching
 
         return Watching(self.wanted, self._fresh, poll=poll)
 

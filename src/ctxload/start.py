@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .doors import Options
+    from .cli.resolve import Options
 
 #: Options of `resolve` with a value, and the field each fills; those in the second table take none.
 VALUED = {
@@ -59,7 +59,7 @@ def run(arguments: list[str]) -> int:
         options = quick_options(arguments)
         if options is None:
             return _run_whole(arguments)
-        from .doors import resolve
+        from .cli.resolve import resolve
 
         return resolve(options)
     except KeyboardInterrupt:
@@ -94,10 +94,10 @@ def _load(arguments: list[str]) -> int:
                 at += 1
     options = None if any(word in FLAGS for word in rest) else quick_options(rest)
     if options is None:
-        from .cli import run as run_cli
+        from .cli.app import run as run_cli
 
         return run_cli(arguments)
-    from .loading import Wanted, run_load
+    from .cli.load import Wanted, run_load
 
     return run_load(options, Wanted(**found))
 
@@ -107,10 +107,10 @@ def _ended_by(fault: Exception, arguments: list[str]) -> int:
     from .errors import CtxloadError
 
     if isinstance(fault, CtxloadError):
-        from .doors import fail
+        from .cli.resolve import fail
 
         return fail(fault)
-    from .faults import report
+    from .error_handler import report
 
     return report(fault, arguments)
 
@@ -118,18 +118,18 @@ def _ended_by(fault: Exception, arguments: list[str]) -> int:
 def _run_whole(arguments: list[str]) -> int:
     """Runs the full command line; where typer is not there, as in the plugin, the part of it that needs none."""
     try:
-        from .cli import run as run_cli
+        from .cli.app import run as run_cli
     except ModuleNotFoundError as missing:
         if missing.name not in ("typer", f"{__package__}.cli"):
             raise
-        from .small import run as run_cli
+        from .cli.plugin_app import run as run_cli
     return run_cli(arguments)
 
 
 def _run_hook(arguments: list[str]) -> int:
     """Answers a client; 0 even where ctxload itself cannot be imported, for a prompt must go through."""
     try:
-        from .hook import reply
+        from .integrations.clients.hook import reply
 
         return reply(arguments)
     except BaseException as fault:
@@ -166,7 +166,7 @@ def quick_options(arguments: list[str]) -> Options | None:
             return None
     if not words and "batch" not in found:
         return None
-    from .doors import Options
+    from .cli.resolve import Options
 
     return Options(words=tuple(words), **found)  # type: ignore[arg-type]
 
@@ -195,7 +195,7 @@ def _offer(arguments: list[str]) -> None:
     try:
         for stream in (sys.stdout, sys.stderr):
             stream.flush()
-        from .allowing import offer
+        from .workspace.allowing import offer
 
         offer(arguments)
     except (Exception, KeyboardInterrupt):

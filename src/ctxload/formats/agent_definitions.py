@@ -21,12 +21,12 @@ from __future__ import annotations
 
 import re
 
-from ..index import Text
-from ..markdown import read_markdown
+from ..index.model import Text
 from ..record import Record
-from ..source import Source
-from ..tree import INDEX_NAMES, is_glob
-from .front import read_front
+from ..text.front_matter import read_front
+from ..text.markdown import read_markdown
+from ..text.source import Source
+from ..workspace.tree import INDEX_NAMES, is_glob
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ There are no conditions but the folder: what is called for by a topic cannot be 
 
 from __future__ import annotations
 
-from .generated import mark
+from .export_mark import mark
 from .guide import OURS, WHOLE, Guide, Loss, Reading, Writing, lost
-from .rule_files import bare_guides
+from .markdown_rules import bare_guides
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

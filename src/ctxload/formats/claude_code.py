@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 
-from ..markdown import read_markdown
+from ..text.markdown import read_markdown
 from .guide import OURS, Guide, Loss, Reading, Writing, lost
-from .rule_files import (
+from .markdown_rules import (
     agents_loss,
     bare_guides,
     patterns_of,
@@ -27,9 +27,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ..text.front_matter import Front
     from .files import Files
-    from .front import Front
-    from .rule_files import Said, Value
+    from .markdown_rules import Said, Value
 
 name = "claude-code"
 title = "Claude Code memory, rules and skills"

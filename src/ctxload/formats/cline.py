@@ -8,15 +8,15 @@ means the root alone. Rules by topic cannot be said.
 from __future__ import annotations
 
 from .guide import OURS, WHOLE, Guide, Loss, Reading, Writing, lost
-from .rule_files import patterns_of, read_always, read_rules, write_rules, written_patterns
+from .markdown_rules import patterns_of, read_always, read_rules, write_rules, written_patterns
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ..text.front_matter import Front
     from .files import Files
-    from .front import Front
-    from .rule_files import Said
+    from .markdown_rules import Said
 
 name = "cline"
 title = "Cline rules"

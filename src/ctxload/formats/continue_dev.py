@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from .files import Files
 from .guide import OURS, Guide, Reading, Writing, lost
-from .rule_files import (
+from .markdown_rules import (
     agents_loss,
     manual_losses,
     patterns_of,
@@ -25,8 +25,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .front import Front
-    from .rule_files import Said, Value
+    from ..text.front_matter import Front
+    from .markdown_rules import Said, Value
 
 name = "continue"
 title = "Continue rules"

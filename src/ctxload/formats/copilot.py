@@ -8,8 +8,7 @@ as `**/*.py`, which means the same in all of them.
 from __future__ import annotations
 
 from .guide import OURS, Guide, Loss, Reading, Writing, lost
-from .patterns import EVERY
-from .rule_files import (
+from .markdown_rules import (
     agents_loss,
     manual_losses,
     patterns_of,
@@ -22,14 +21,15 @@ from .rule_files import (
     write_rules,
     written_patterns,
 )
+from .patterns import EVERY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ..text.front_matter import Front
     from .files import Files
-    from .front import Front
-    from .rule_files import Said
+    from .markdown_rules import Said
 
 name = "copilot"
 title = "GitHub Copilot instructions"

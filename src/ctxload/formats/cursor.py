@@ -6,10 +6,10 @@ with none of them must be named. The patterns are written without quotes, so tha
 
 from __future__ import annotations
 
+from ..text.front_matter import Plain
 from .files import Files
-from .front import Plain
 from .guide import OURS, Guide, Reading, Writing, lost
-from .rule_files import (
+from .markdown_rules import (
     agents_loss,
     as_written,
     manual_losses,
@@ -27,8 +27,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .front import Front
-    from .rule_files import Said, Value
+    from ..text.front_matter import Front
+    from .markdown_rules import Said, Value
 
 name = "cursor"
 title = "Cursor rules"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ..index import Entry, Index, Rule, Text
-from ..source import Source
-from .called_by import called_by
+from ..index.model import Entry, Index, Rule, Text
+from ..text.source import Source
+from .description_keywords import called_by
 from .guide import Guide, Origin
-from .rule_files import stem
+from .markdown_rules import stem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def to_index(name: str, guides: Sequence[Guide], texts: Mapping[str, str], taken
 def placed(guide: Guide, field: str, value: str, texts: Mapping[str, str]) -> Text:
     """A value of a guide's field with its place: where it is written, else the line that it is made of, else the file.
 
-    >>> from .guide import Origin
+    >>> from ctxload.formats.guide import Origin
     >>> guide = Guide("api", ("api.md",), origins=(Origin("files", "api.md", 4, 17),))
     >>> placed(guide, "files", "*.py", {"api.md": "---\\nglobs: '*.py'\\n---\\n"})
     Text(value='*.py', source='api.md', start=12, end=16)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ..record import Record
-from ..tree import checksum, clean, is_glob
+from ..workspace.tree import checksum, clean, is_glob
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..tree import Tree
+    from ..workspace.tree import Tree
 
 #: How much of one file is read, and of all files of one source, in bytes; how many files one format gives at most.
 SIZE, TOTAL, COUNT = 1_000_000, 100_000_000, 5_000
@@ -31,7 +31,7 @@ class Files:
 
     `texts` are those that were read, by their path from the root.
 
-    >>> from ..tree import MemoryTree
+    >>> from ctxload.workspace.tree import MemoryTree
     >>> files = Files(MemoryTree({"web/.cursor/rules/a.mdc": "A", "web/AGENTS.md": "B"}), "web")
     >>> files.find(".cursor/rules/**/*.mdc", "AGENTS.md"), files.text("AGENTS.md"), files.path("AGENTS.md")
     (('.cursor/rules/a.mdc', 'AGENTS.md'), 'B', 'web/AGENTS.md')

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import Protocol
 
-    from ..diagnostics import Diagnostic
+    from ..text.diagnostics import Diagnostic
     from .files import Files
 
 

@@ -7,23 +7,15 @@
 from __future__ import annotations
 
 from .guide import OURS, Guide, Reading, Writing, lost
-from .rule_files import (
-    Mode,
-    patterns_of,
-    read_rules,
-    say_mode,
-    tidy,
-    without_mentions,
-    write_rules,
-)
+from .markdown_rules import Mode, patterns_of, read_rules, say_mode, tidy, without_mentions, write_rules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ..text.front_matter import Front
     from .files import Files
-    from .front import Front
-    from .rule_files import Said
+    from .markdown_rules import Said
 
 name = "kiro"
 title = "Kiro steering"

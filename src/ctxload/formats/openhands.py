@@ -8,23 +8,15 @@ from __future__ import annotations
 
 from .claude_code import folder_name
 from .guide import OURS, Guide, Loss, Reading, Writing, lost
-from .rule_files import (
-    agents_loss,
-    patterns_of,
-    read_rules,
-    tidy,
-    without_mentions,
-    write_rules,
-    written_patterns,
-)
+from .markdown_rules import agents_loss, patterns_of, read_rules, tidy, without_mentions, write_rules, written_patterns
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ..text.front_matter import Front
     from .files import Files
-    from .front import Front
-    from .rule_files import Said, Value
+    from .markdown_rules import Said, Value
 
 name = "openhands"
 title = "OpenHands skills and microagents"

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 
-from ..diagnostics import Diagnostic, diagnostic
+from ..text.diagnostics import Diagnostic, diagnostic
+from ..text.front_matter import read_front, write_front
 from .claude_code import folder_name
-from .front import read_front, write_front
-from .generated import mark
+from .export_mark import mark
 from .guide import OURS, WHOLE, Guide, Loss, Origin, Reading, Writing, lost
+from .markdown_rules import bare_guides, origins_of, safe_name, tidy, with_exclusions
 from .patterns import all_to_ours
-from .rule_files import bare_guides, origins_of, safe_name, tidy, with_exclusions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-from .front import Plain
+from ..text.front_matter import Plain
 from .guide import OURS, Guide, Loss, Reading, Writing, lost
-from .rule_files import (
+from .markdown_rules import (
     Mode,
     as_written,
     patterns_of,
@@ -24,9 +24,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ..text.front_matter import Front
     from .files import Files
-    from .front import Front
-    from .rule_files import Said
+    from .markdown_rules import Said
 
 name = "windsurf"
 title = "Windsurf rules"

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import os
     from typing import Any
 
-    from ..load import Loaded
+    from ..load.packer import Loaded
 
 
 class Giver:

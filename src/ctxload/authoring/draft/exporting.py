@@ -1,0 +1,299 @@
+"""`ctxload export`: the entries of the index as another tool's files, with a report of what it cannot say.
+
+The documents' text is written into the files: they serve without ctxload. Each says where it came from, so that the next
+export may replace it, and remove it where its entry has gone; what a person wrote is left alone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+
+from ...cli.resolve import remark, say
+from ...errors import EXIT_DONE, EXIT_NO, CtxloadError
+from ...formats import KEYS, WHOLE, Guide, Loss, find
+from ...formats import write as write_files
+from ...formats.export_mark import START, unmark
+from ...formats.files import Files
+from ...formats.guide import told
+from ...index.model import Entry, Index
+from ...project.assemble import gather, unreadable
+from ...record import Record
+from ...text.diagnostics import escape
+from ...text.front_matter import read_front
+from ...workspace.globs import fits
+from ...workspace.locations import Place, discover
+from ...workspace.tree import DiskTree, Tree, is_glob
+from .importing import names_of, write
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from ...formats.guide import Format
+
+#: How much of one document is written, in bytes, and how many files one entry may stand for.
+SIZE, FILES = 1_000_000, 100
+#: What an index holds beside its entries, and no other tool has a word for.
+WHOLE_INDEX = (
+    ("agent_defaults", "agent_defaults"), ("bundles", "story_context_hints"), ("fallback", "fallback"), ("aliases", "aliases"),
+    ("budget", "budget"), ("tests", "tests"),
+)  # fmt: skip
+
+
+class Change(Record):
+    """What would become of one file: `new`, `changed`, `removed`, `current`, or `foreign` where a person wrote it."""
+
+    path: str
+    kind: str
+    text: str = ""
+
+
+class Exported(Record):
+    """The files for a tool and what became of each, what could not be said in them, and the entries that are its own files."""
+
+    changes: tuple[Change, ...]
+    losses: tuple[Loss, ...]
+    remarks: tuple[str, ...]
+    own: tuple[str, ...] = ()
+
+
+def run_export(name: str, index: str, root: str, to: str, *, check: bool, force: bool, as_json: bool = False) -> int:
+    """Writes another tool's files, or with `check` says whether they are current; the exit status."""
+    place = discover(index=index, root=root)
+    top = os.path.abspath(os.path.expanduser(to)) if to else place.root
+    found = export(place, find(name), DiskTree(top), force=force)
+    if check:
+        return _checked(name, found, as_json)
+    for change in found.changes:
+        if change.kind in ("new", "changed"):
+            write(top, change.path, change.text)
+        elif change.kind == "removed":
+            _remove(top, change.path)
+    if as_json:
+        say(json.dumps(data_of(found), indent=2, ensure_ascii=False) + "\n")
+    else:
+        say("".join(f"{change.kind}  {escape(change.path)}\n" for change in found.changes if change.kind != "current"))
+        _report(found)
+    foreign = [change.path for change in found.changes if change.kind == "foreign"]
+    if foreign:
+        remark(
+            [
+                f"ctxload: left as it is, because no export wrote it: {escape(path)} (--force replaces it)"
+                for path in foreign
+            ]
+        )
+    if not found.changes:
+        remark([f"ctxload: nothing to export: {_why_nothing(found)}"])
+    count = sum(change.kind != "foreign" for change in found.changes)
+    if found.changes and all(change.kind == "current" for change in found.changes):
+        remark([f"ctxload: {count} file{'s' if count > 1 else ''}, all current"])
+    return EXIT_NO if foreign or not found.changes else EXIT_DONE
+
+
+def _checked(name: str, found: Exported, as_json: bool) -> int:
+    stale = [change for change in found.changes if change.kind != "current"]
+    words = {
+        "new": "is missing",
+        "changed": "is stale",
+        "removed": "belongs to no entry any more",
+        "foreign": "was not written by export",
+    }
+    lines = "".join(f"{escape(change.path)}: {words[change.kind]}\n" for change in stale)
+    say(json.dumps(data_of(found), indent=2, ensure_ascii=False) + "\n" if as_json else lines)
+    if stale:
+        remark([f"ctxload: not current: run `ctxload export {name}`"])
+        return EXIT_NO
+    if not found.changes:
+        remark([f"ctxload: nothing to export: {_why_nothing(found)}"])
+    else:
+        remark([f"ctxload: {len(found.changes)} file{'' if len(found.changes) == 1 else 's'}, all current"])
+    return EXIT_DONE
+
+
+def _why_nothing(found: Exported) -> str:
+    if found.own and not found.losses:
+        return "every entry is a file of this tool already"
+    return "the index has no entry that can be written"
+
+
+def _report(found: Exported) -> None:
+    """What could not be said: a line for each cause, with the entries it concerns."""
+    remark([f"ctxload: not said: {escape(line)}" for line in (*told(found.losses), *found.remarks)])
+    if found.own:
+        remark([f"ctxload: not written, because they are files of this tool already: {escape(names_of(found.own))}"])
+
+
+def data_of(found: Exported) -> dict[str, object]:
+    """An export as JSON-ready data."""
+    return {
+        "files": [{"path": change.path, "change": change.kind} for change in found.changes],
+        "lost": [
+            {
+                "entry": loss.guide,
+                "key": None if loss.field == WHOLE else KEYS.get(loss.field, loss.field),
+                "why": loss.why,
+            }
+            for loss in found.losses
+        ],
+        "own": list(found.own),
+        "index": [key for field, key in WHOLE_INDEX if any(f"`{key}`" in line for line in found.remarks)],
+    }
+
+
+# ── what is written ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def export(place: Place, form: Format, target: Tree, *, force: bool = False) -> Exported:
+    """What the files of a tool would be for an index, against those that are there."""
+    tree = DiskTree(place.root)
+    gathered = gather(place, tree)
+    if not gathered.served:
+        raise unreadable(place, gathered)
+    guides, losses = guides_of(gathered.index, tree, form)
+    writing = write_files(form, guides)
+    changes = list(_changes(dict(writing.files), form, target, force))
+    remarks = [
+        f"`{key}` has no place in another tool's files" for field, key in WHOLE_INDEX if getattr(gathered.index, field)
+    ]
+    own = tuple(entry.id.value for entry in gathered.index.entries if _is_own(entry, form))
+    return Exported(tuple(changes), (*losses, *writing.losses), tuple(remarks), own)
+
+
+def guides_of(index: Index, tree: Tree, form: Format | None = None) -> tuple[list[Guide], list[Loss]]:
+    """A guide for each entry and each path of `always`, with the text of its documents, and what is missing.
+
+    What the tool itself says is no part of it: an entry that stands in its own files is left out.
+    """
+    guides: list[Guide] = []
+    losses: list[Loss] = []
+    always = {name.value: agent.value for agent, names in index.always for name in names}
+    always |= {name.value: "*" for agent, names in index.always for name in names if agent.value == "*"}
+    for entry in index.entries:
+        if form is not None and _is_own(entry, form):
+            continue
+        guide, missing = _guide(entry, index, tree, always)
+        losses += missing
+        guides += [guide] if guide else []
+    ids = {entry.id.value for entry in index.entries}
+    for path, agent in always.items():
+        if path not in ids:
+            text, why = _text(tree, [path])
+            name = path.rstrip("/").rsplit("/", 1)[-1].rsplit(".", 1)[0] or path
+            if why:
+                losses.append(Loss(name, "*", why))
+            else:
+                guides.append(Guide(name, (path,), text, always=True, agents=None if agent == "*" else (agent,)))
+    return guides, losses
+
+
+def _is_own(entry: Entry, form: Format) -> bool:
+    return any(fits(tuple(form.places), path.value) for path in entry.paths)
+
+
+def _guide(entry: Entry, index: Index, tree: Tree, always: dict[str, str]) -> tuple[Guide | None, list[Loss]]:
+    name = entry.id.value
+    text, why = _text(tree, [path.value for path in entry.paths])
+    if why:
+        return None, [Loss(name, "*", why)]
+    losses = [Loss(name, "always", f"is for {always[name]} alone there")] if always.get(name, "*") != "*" else []
+    patterns = (rule.pattern.value for rule in index.rules if any(text.value == name for text in rule.ids))
+    return Guide(
+        name,
+        tuple(path.value for path in entry.paths),
+        text,
+        entry.description,
+        _values(entry.keywords),
+        _values(entry.exclude),
+        tuple(dict.fromkeys(patterns)),
+        _values(entry.for_files),
+        always.get(name) == "*",
+        _values(entry.tags),
+        None if entry.agents is None else _values(entry.agents),
+        _values(entry.requires),
+        tuple((heading.value, _values(words)) for heading, words in entry.sections),
+        _values(entry.when_files),
+        _values(entry.when_stack),
+        entry.priority,
+        entry.whole_only,
+    ), losses
+
+
+def _values(texts: Iterable[object]) -> tuple[str, ...]:
+    return tuple(text.value for text in texts)  # type: ignore[attr-defined]
+
+
+def _text(tree: Tree, paths: Sequence[str]) -> tuple[str, str]:
+    """The text of documents, one after the other without their front matter; or why there is none."""
+    files = list(dict.fromkeys(file for path in paths for file in _files(tree, path)))
+    if not files:
+        return "", f"is left out: {', '.join(paths)} gives no file"
+    if len(files) > FILES:
+        return "", f"is left out: it stands for {len(files)} files"
+    parts = []
+    for file in files:
+        if tree.is_secret(file):
+            return "", f"is left out: {file} looks like a file of secrets"
+        text = Files(tree).text(file)
+        if text is None:
+            return "", f"is left out: {file} is no text"
+        parts.append(read_front(text).body)
+    return "\n".join(parts), ""
+
+
+def _files(tree: Tree, path: str) -> tuple[str, ...]:
+    if is_glob(path):
+        return tree.expand(path).files
+    status = tree.status(path)
+    if status.kind == "directory":
+        return tree.files_below(status.path).files
+    return (status.path,) if status.kind == "file" else ()
+
+
+# ── against what is there ────────────────────────────────────────────────────────────────────────────────
+
+
+def _changes(files: dict[str, str], form: Format, target: Tree, force: bool) -> Iterator[Change]:
+    for path, text in sorted(files.items()):
+        there = _there(target, path)
+        if there is None:
+            kind = "new"
+        elif there == text:
+            kind = "current"
+        else:
+            kind = "changed" if force or is_exported(path, there) else "foreign"
+        yield Change(path, kind, text)
+    for path in Files(target).find(*form.places):
+        there = _there(target, path) if path not in files else None
+        if there is not None and is_exported(path, there):
+            yield Change(path, "removed")
+
+
+def _there(target: Tree, path: str) -> str | None:
+    try:
+        return target.read(path, SIZE).decode("utf-8", "replace")
+    except OSError:
+        return None
+
+
+def is_exported(path: str, text: str) -> bool:
+    """Whether an export wrote a text, from its first line to its last: nothing of a person is lost with it."""
+    if path.endswith(".json"):
+        return '"generator": "ctxload export"' in text
+    return START in text and bool(unmark(read_front(text).body))
+
+
+def _remove(root: str, path: str) -> None:
+    """Removes a file below the root, and the folders that are empty then."""
+    full = os.path.join(root, *path.split("/"))
+    try:
+        os.unlink(full)
+    except OSError as error:
+        raise CtxloadError(f"{escape(path)} cannot be removed: {error.strerror or error}") from error
+    folders = path.split("/")[:-1]
+    while folders:
+        try:
+            os.rmdir(os.path.join(root, *folders))
+        except OSError:  # something else is in it
+            return
+        folders.pop()

@@ -1,0 +1,79 @@
+"""`ctxload explain`: prints why files are selected for a task, or what the last prompt in an agent client was given."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from ..errors import EXIT_DONE, EXIT_NO, CtxloadError
+from ..text.diagnostics import escape
+from .resolve import Options, answer, fail, json_of, remark, say
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def run_explain(options: Options, *, last: bool = False, every: bool = False, color: str = "auto") -> int:
+    """Prints the explanation; the exit status."""
+    try:
+        if last:
+            return explain_last(options)
+        project, resolution = answer(options, verdicts=True)
+    except CtxloadError as error:
+        return fail(error)
+    if options.json:
+        say(json_of(project, resolution, every=every))
+    else:
+        from ..selection.explain import explain
+        from ..text.render import Paint, wants_colour
+
+        paint = Paint(wants_colour(color, sys.stdout, dict(os.environ)))
+        say(explain(resolution, paint, _width(), every=every))
+    return EXIT_DONE if resolution.files else EXIT_NO
+
+
+def _width() -> int:
+    from shutil import get_terminal_size
+
+    return get_terminal_size((80, 24)).columns if sys.stdout.isatty() else 80
+
+
+def explain_last(options: Options) -> int:
+    """Prints what the last prompt in this project was given by the hook, and why; the exit status."""
+    import json
+
+    from ..integrations.clients.journal import last_of
+    from ..workspace.locations import discover
+
+    place = discover(index=options.index, root=options.root)
+    kept = last_of(place.root)
+    if not kept:
+        remark(
+            ["ctxload: no prompt in this project was given anything yet; `ctxload doctor` says whether a hook is there"]
+        )
+        return EXIT_NO
+    if options.json:
+        say(kept.decode("utf-8"))
+        return EXIT_DONE
+    say("\n".join(_last_lines(json.loads(kept))) + "\n")
+    return EXIT_DONE
+
+
+def _last_lines(last: dict[str, Any]) -> list[str]:
+    lines = [
+        f"{last['time']}  {last['client']}  layer {last['layer'] or 'none'} · match {last['match'] or '-'} · agent {escape(last['agent']) or '-'}",
+        "",
+        f"given  {last['length']:,} of at most {last['limit']:,} {last['unit']}",
+    ]
+    for file in last["files"]:
+        lines.append(f"  {escape(file['path'])}  {file['how']}")
+        lines += [f"      {escape(why)}" for why in file["why"]]
+    if last["left_out"]:
+        lines += ["", "not given"]
+        lines += [f"  {escape(item['path'])}  {escape(item['why'])}" for item in last["left_out"]]
+    return [
+        *lines,
+        "",
+        'The prompt itself is not kept; `ctxload explain "PROMPT"` says why other files were not chosen.',
+    ]

@@ -1,0 +1,278 @@
+"""`ctxload resolve`: options → answer on stdout, remarks on stderr, exit status.
+
+Both ways into the command end here: the quick one (`start`), which has parsed the ordinary options itself, and the
+full one (`cli`). What is printed is UTF-8 with plain line ends on every platform.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from ..record import Record
+from ..selection.model import EXPLICIT, FALLBACK, KEYWORD_LAYER, Request
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import Any, BinaryIO
+
+    from ..errors import CtxloadError
+    from ..matching.document_index import Evidence
+    from ..project.snapshot import Project
+    from ..selection.model import Resolution
+    from ..text.diagnostics import Diagnostic
+    from ..workspace.tree import Tree
+
+#: The most that is read of a task from stdin, and of one line of a batch, in bytes.
+STDIN_LIMIT = 16_000_000
+#: How much of the files of one answer is hashed at most, in bytes.
+HASHED_IN_ALL = 256_000_000
+#: How many findings are printed before the rest is only counted.
+SHOWN = 8
+
+
+class Options(Record):
+    """What `ctxload resolve` was asked."""
+
+    words: tuple[str, ...] = ()
+    agent: str = ""
+    context: tuple[str, ...] | None = None
+    match: str = ""
+    tags: tuple[str, ...] = ()
+    index: str = ""
+    root: str = ""
+    nul: bool = False
+    json: bool = False
+    batch: bool = False
+    files: tuple[str, ...] = ()
+    changed: bool = False
+    sources: tuple[str, ...] = ()
+
+
+def resolve(options: Options) -> int:
+    """Answers one task, or a batch of them; the exit status. Raises CtxloadError where there is no answer."""
+    if options.batch:
+        from .batch import run
+
+        return run(options)
+    project, resolution = answer(options, verdicts=options.json)
+    if options.json:
+        say(json_of(project, resolution))
+    else:
+        end = "\0" if options.nul else "\n"
+        say("".join([path + end for path in resolution.paths]))
+        remark(lines_about(resolution))
+    return 0 if resolution.files else 1  # as `errors` has it, which is not imported where all is well
+
+
+def answer(options: Options, *, verdicts: bool = False) -> tuple[Project, Resolution]:
+    """The project that the options mean, and the resolution of their task in it, its `verdicts` worked out or not."""
+    from ..project.snapshot import DamagedSnapshot, load
+    from ..selection.resolver import resolve as resolve_request
+    from ..workspace.locations import discover
+
+    request = request_of(options)
+    place = discover(index=options.index, root=options.root, sources=options.sources)
+    request = with_files(request, options, place.root)
+    project = load(place)
+    if project is not None:
+        try:
+            resolution = resolve_request(
+                project.tables, project.tree, request, project.diagnostics, documents_of(project)
+            )
+            if verdicts:
+                resolution.verdicts  # noqa: B018  (read for what it does: what is stored is read now)
+        except DamagedSnapshot:
+            pass
+        else:
+            if getattr(project.tree, "outdated", False):
+                from ..project.snapshot_writer import renew
+
+                renew(place)
+            return project, resolution
+    from ..project.build import build
+
+    project = build(place)
+    evidence = documents_of(project, anew=True)
+    return project, resolve_request(project.tables, project.tree, request, project.diagnostics, evidence)
+
+
+def documents_of(project: Project, *, anew: bool = False) -> Callable[[], Evidence]:
+    """What gives the evidence of a project's documents to those who ask: as it is stored, else (or `anew`) read now."""
+
+    def evidence() -> Evidence:
+        from ..project.build import make_evidence, project_evidence
+
+        return make_evidence(project) if anew else project_evidence(project)
+
+    return evidence
+
+
+def request_of(options: Options) -> Request:
+    """The request the options make; reads stdin for the task `-`."""
+    if options.match:
+        from ..index.keys import check_match
+
+        check_match(options.match)
+    if not options.words:
+        from ..errors import UsageError
+
+        raise UsageError(
+            'no task: write it in quotes after the command, as in "fix the login", or `-` to read it from stdin'
+        )
+    task = read_task() if options.words == ("-",) else plain(" ".join(options.words))
+    context = None if options.context is None else tuple(map(plain, options.context))
+    return Request(task, plain(options.agent), context, options.match, tuple(map(plain, options.tags)))
+
+
+def with_files(request: Request, options: Options, root: str) -> Request:
+    """The request with the files at hand that the options name."""
+    if not (options.files or options.changed):
+        return request
+    from ..workspace.changed_files import given
+
+    return request.replace(files=given(root, map(plain, options.files), options.changed))
+
+
+def plain(text: str) -> str:
+    """An argument as text: bytes that are not UTF-8 become replacement characters."""
+    if text.isascii():
+        return text
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def read_task() -> str:
+    """The task on stdin, as far as it is read."""
+    if sys.stdin is None:
+        from ..errors import UsageError
+
+        raise UsageError("stdin is closed: write the task as an argument, or pipe it in")
+    return sys.stdin.buffer.read(STDIN_LIMIT).decode("utf-8", "replace").removeprefix("\ufeff")
+
+
+def json_of(project: Project, resolution: Resolution, *, every: bool = False) -> str:
+    """A resolution as JSON text, with the hash of each file."""
+    import json
+
+    return json.dumps(data_of(project.tree, resolution, every=every), indent=2) + "\n"
+
+
+def data_of(tree: Tree, resolution: Resolution, *, every: bool = False) -> dict[str, Any]:
+    """A resolution as JSON-ready data, with the hash of each file, or why it has none."""
+    from ..workspace.tree import HASHED
+
+    data = resolution.to_dict(every=every)
+    left = HASHED_IN_ALL
+    for file in data["files"]:
+        size = tree.status(file["path"]).size
+        wrong = "too-large" if size > HASHED else "too-much" if size > left else ""
+        file["sha256"] = "" if wrong else tree.digest(file["path"], HASHED)
+        if not file["sha256"]:
+            file["not_hashed"] = wrong or "unreadable"
+        left -= 0 if wrong else size
+    return data
+
+
+# ── printing ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def say(text: str) -> None:
+    """Writes to stdout: UTF-8, as it is."""
+    _write(sys.stdout, text)
+
+
+def remark(lines: Iterable[str]) -> None:
+    """Writes lines to stderr; each is already escaped."""
+    text = "".join([f"{line}\n" for line in lines])
+    if text:
+        _write(sys.stderr, text)
+
+
+def _write(stream: Any, text: str) -> None:
+    if stream is None:
+        return
+    data = text.encode("utf-8", "backslashreplace")
+    buffer: BinaryIO | None = getattr(stream, "buffer", None)
+    try:
+        if buffer is None:
+            stream.write(text)
+        else:
+            stream.flush()
+            buffer.write(data)
+        stream.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:  # a full disk, say
+        if stream is not sys.stderr:
+            from ..errors import CtxloadError
+
+            raise CtxloadError(f"the answer cannot be written: {error.strerror or error}") from error
+
+
+def fail(error: CtxloadError) -> int:
+    """Says what could not be done, with its findings; the exit status."""
+    from ..text.diagnostics import escape
+
+    if error.diagnostics:
+        remark([finding.concise() for finding in error.diagnostics[:SHOWN]])
+        more = len(error.diagnostics) - SHOWN
+        if more > 0:
+            remark([f"ctxload: and {more} more findings"])
+    else:
+        remark([f"ctxload: {escape(str(error))}"])
+    return error.exit_status
+
+
+def lines_about(resolution: Resolution) -> Iterator[str]:
+    """The remarks on an answer: that it is a fallback or nothing, and the findings behind it."""
+    yield from about_answer(resolution)
+    yield from finding_lines([finding for finding in resolution.diagnostics if finding.severity != "note"])
+
+
+def about_answer(resolution: Resolution) -> Iterator[str]:
+    """The remark that an answer is a fallback, or nothing, if it is; and which agent `--agent auto` stands for."""
+    if resolution.diagnostics:
+        yield from chosen_agent(resolution)
+    if resolution.layer == FALLBACK:
+        yield f"ctxload: fallback: {_fallback_words(resolution)}"
+    elif not resolution.files:
+        yield "ctxload: nothing selected: " + _nothing_words(resolution)
+
+
+def chosen_agent(resolution: Resolution) -> Iterator[str]:
+    """The remark on the agent that `--agent auto` stands for."""
+    from ..text.diagnostics import escape
+
+    for finding in resolution.diagnostics:
+        if finding.code == "CTX440":
+            yield f"ctxload: {escape(finding.message)}"
+
+
+def finding_lines(findings: list[Diagnostic]) -> Iterator[str]:
+    """The first findings on a line each, then how many more there are."""
+    shown = sorted(findings, key=lambda finding: finding.severity != "error")[:SHOWN]
+    for finding in shown:
+        skipped = " [this part was skipped]" if finding.skipped else ""
+        yield finding.concise() + skipped
+    if len(findings) > len(shown):
+        yield f"ctxload: and {len(findings) - len(shown)} more findings: run `ctxload check`"
+
+
+def _fallback_words(resolution: Resolution) -> str:
+    from ..text.diagnostics import escape
+
+    reasons = [reason for file in resolution.files for reason in file.reasons if reason.layer == FALLBACK]
+    names = list(dict.fromkeys(reason.by for reason in reasons))
+    shown = ", ".join(escape(name) for name in names[:3]) + (", …" if len(names) > 3 else "")
+    return f"no entry in scope matched the task, so this is {shown or 'what always comes'}"
+
+
+def _nothing_words(resolution: Resolution) -> str:
+    if resolution.layer == EXPLICIT:
+        return "the context is named as `none`"
+    if resolution.layer == KEYWORD_LAYER:
+        return "what the task calls for has no file that is there"
+    return "no entry in scope matched the task, and the fallback gives nothing; `ctxload explain` says why"
+
+
+__all__ = ["Options", "answer", "fail", "remark", "request_of", "resolve", "say"]

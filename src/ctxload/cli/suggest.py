@@ -1,0 +1,271 @@
+"""`ctxload suggest`: proposals for keywords as a person or a program reads them; `--apply` writes them, the change shown."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from ..authoring.evaluate.candidates import ADD, DROP, NARROW, Proposal
+from ..authoring.evaluate.cases import Scores, shown
+from ..authoring.evaluate.suggest import MOST, Suggestions, suggest
+from ..authoring.lint.command import difference
+from ..errors import EXIT_DONE, EXIT_NO, CtxloadError, UsageError
+from ..index.edits import Change, NotEditable, changed_keywords
+from ..record import Record
+from ..text.diagnostics import escape
+from ..text.render import Paint, wants_colour
+from ..workspace.locations import Place, discover
+from .record import write_index
+from .resolve import documents_of, fail, finding_lines, remark, say
+from .test import project_at, scores_to_dict
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import Any
+
+    from ..authoring.evaluate.casefile import CaseFile
+    from ..authoring.evaluate.trial import State
+    from ..index.model import Case, Entry
+    from ..project.assemble import Gathered
+    from ..project.snapshot import Project
+
+FORMATS = ("text", "json")
+#: The version of the JSON shape.
+JSON_VERSION = 1
+#: What takes how much of the time, in percent at its beginning (measured on 600 documents).
+STAGES = {"asking": 0, "reading": 5, "trying": 50}
+
+
+class Options(Record):
+    """What `ctxload suggest` was asked."""
+
+    index: str = ""
+    root: str = ""
+    tasks: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    match: str = ""
+    most: int = MOST
+    form: str = "text"
+    apply: bool = False
+    yes: bool = False
+    color: str = "auto"
+
+
+def run_suggest(options: Options) -> int:
+    """Works out the proposals, prints them, and writes them when that is agreed; the exit status."""
+    try:
+        place = discover(index=options.index, root=options.root)
+        project, gathered = project_at(place)
+        cases = [*gathered.index.tests, *_read(options.files, labelled=True)]
+        tasks = _read(options.tasks, labelled=False)
+        found = _with_bar(project, gathered, cases, tasks, options)
+        paint = Paint(wants_colour(options.color, sys.stdout, dict(os.environ)))
+        if options.form == "json":
+            import json
+
+            say(json.dumps(to_dict(found), indent=2, ensure_ascii=False) + "\n")
+        else:
+            say("".join(f"{line}\n" for line in in_words(found, paint, applying=options.apply)))
+        remark(_remarks(found, gathered))
+        if not found.proposals:
+            return EXIT_NO
+        return _apply(place, gathered, found, options, paint) if options.apply else EXIT_DONE
+    except CtxloadError as error:
+        return fail(error)
+
+
+def _read(names: Iterable[str], *, labelled: bool) -> list[Case]:
+    """The cases of files; one that is damaged is refused as a whole: a proposal must not rest on half of it."""
+    from ..authoring.evaluate.casefile import read_cases
+
+    files: list[CaseFile] = [read_cases(name, labelled=labelled) for name in names]
+    damaged = [finding for file in files for finding in file.diagnostics if finding.severity == "error"]
+    if damaged:
+        raise UsageError(damaged[0].message, tuple(damaged))
+    return [case for file in files for case in file.cases]
+
+
+def _with_bar(
+    project: Project, gathered: Gathered, cases: list[Case], tasks: list[Case], options: Options
+) -> Suggestions:
+    def work(step: Callable[[str, float], None] | None) -> Suggestions:
+        from ..index.keys import check_match
+
+        check_match(options.match)
+        return suggest(
+            gathered.index, project.tree, cases, tasks,
+            match=options.match, most=options.most, evidence=documents_of(project), step=step,
+        )  # fmt: skip
+
+    if sys.stderr is None or not sys.stderr.isatty():
+        return work(None)
+    from ..progress import Bar, can_show
+
+    if not can_show():
+        return work(None)
+    with Bar(project.place.name, STAGES) as bar:
+        return work(bar.stage)
+
+
+# ── printing ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def in_words(found: Suggestions, paint: Paint, *, applying: bool = False) -> Iterator[str]:
+    """The proposals as lines for people, then what all of them do."""
+    for proposal in found.proposals:
+        what = escape(proposal.keyword) + (f" → {escape(proposal.instead)}" if proposal.instead else "")
+        colour = {ADD: "mark", DROP: "error", NARROW: "warning"}[proposal.kind]
+        yield f"{paint(colour, f'{proposal.kind:<6}')}  {escape(proposal.entry)}  {paint('bold', what)}"
+        yield f"        {escape(proposal.why)}"
+        yield from (f"        {paint('dim', line)}" for line in _effect(proposal, found))
+    if not found.proposals:
+        return
+    yield ""
+    yield from _summary(found)
+    if not applying:
+        yield "`ctxload suggest --apply`, with the same options, writes this to the index"
+
+
+def _effect(proposal: Proposal, found: Suggestions) -> Iterator[str]:
+    """What a proposal does, a line each."""
+    effect = proposal.effect
+    outcomes = found.before.outcomes
+    for number in effect.fixed[:3]:
+        yield f"passes now: {shown(outcomes[number].case)}"
+    if len(effect.fixed) > 3:
+        yield f"and {len(effect.fixed) - 3} more cases pass"
+    if f"{effect.f1_before:.3f}" != f"{effect.f1_after:.3f}":
+        yield f"F1 {effect.f1_before:.3f} → {effect.f1_after:.3f}"
+    changes = (
+        (effect.gained, "that fell through finds it", "that fell through find it"),
+        (effect.changed, "loads other files", "load other files"),
+        (effect.lost, "falls through now", "fall through now"),
+    )
+    for count, one, many in changes:
+        if count:
+            yield f"{count} {f'task {one}' if count == 1 else f'tasks {many}'}"
+
+
+def _summary(found: Suggestions) -> Iterator[str]:
+    before, after = found.before, found.after
+    kinds = [(sum(proposal.kind == kind for proposal in found.proposals), kind) for kind in (ADD, DROP, NARROW)]
+    yield f"{_many(len(found.proposals), 'proposal')}: {', '.join(f'{count} to {kind}' for count, kind in kinds if count)}"
+    if before.outcomes:
+        one, two = before.scores, after.scores
+        yield f"cases: {_arrow(one.passed, two.passed)} of {one.cases} passed, F1 {_arrow(f'{one.f1:.3f}', f'{two.f1:.3f}')}"
+    if before.answers:
+        yield f"tasks: {_arrow(before.fell_through, after.fell_through)} of {len(before.answers)} fall through"
+
+
+def _arrow(before: object, after: object) -> str:
+    return str(before) if before == after else f"{before} → {after}"
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' if count != 1 else ''}"
+
+
+def _remarks(found: Suggestions, gathered: Gathered) -> Iterator[str]:
+    if not found.proposals:
+        yield "ctxload: nothing to suggest" + (
+            "" if found.before.answers else "; tasks of yours say more: `--tasks FILE`"
+        )
+    elif not found.before.outcomes:
+        yield "ctxload: the index has no labelled cases: nothing but your eye keeps a proposal from doing harm"
+    if found.untried:
+        yield f"ctxload: {found.untried} more were not tried: run it again after these"
+    yield from finding_lines([finding for finding in gathered.diagnostics if finding.severity != "note"])
+
+
+def to_dict(found: Suggestions) -> dict[str, Any]:
+    """The proposals as JSON-ready data."""
+    return {
+        "version": JSON_VERSION,
+        "proposals": [_proposal_to_dict(proposal, found) for proposal in found.proposals],
+        "before": _state_to_dict(found.before),
+        "after": _state_to_dict(found.after),
+        "untried": found.untried,
+    }
+
+
+def _proposal_to_dict(proposal: Proposal, found: Suggestions) -> dict[str, Any]:
+    effect = proposal.effect
+    data = {"kind": proposal.kind, "entry": proposal.entry, "keyword": proposal.keyword}
+    if proposal.instead:
+        data["instead"] = proposal.instead
+    return {
+        **data,
+        "why": proposal.why,
+        "effect": {
+            "passes_now": [found.before.outcomes[number].case.task.value for number in effect.fixed],
+            "f1_before": round(effect.f1_before, 4),
+            "f1_after": round(effect.f1_after, 4),
+            "found": effect.gained,
+            "changed": effect.changed,
+            "lost": effect.lost,
+        },
+    }
+
+
+def _state_to_dict(state: State) -> dict[str, Any]:
+    scores: Scores = state.scores
+    return {**scores_to_dict(scores), "tasks": len(state.answers), "tasks_that_fall_through": state.fell_through}
+
+
+# ── writing ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _apply(place: Place, gathered: Gathered, found: Suggestions, options: Options, paint: Paint) -> int:
+    """Shows and writes the changes of every index file; the exit status."""
+    changes = _by_entry(found.proposals)
+    texts = {}
+    for source in gathered.index.sources:
+        own = {gathered.index.entries[number]: change for number, change in changes.items()}
+        own = {entry: change for entry, change in own.items() if entry.source == source.name}
+        if own:
+            texts[source.name] = _changed(source, own)
+    shown_to = say if options.form == "text" else lambda text: remark(text.splitlines())
+    for name, text in texts.items():
+        shown_to("\n" + difference(name, _source(gathered, name).text, text, paint))
+    if not options.yes and not _is_agreed(texts):
+        remark(["ctxload: nothing was written; `--yes` writes without asking"])
+        return EXIT_NO
+    for name, text in texts.items():
+        write_index(place, _source(gathered, name), text)
+    remark([f"ctxload: wrote {', '.join(map(escape, texts))}"] if texts else ["ctxload: nothing was written"])
+    return EXIT_DONE if texts else EXIT_NO
+
+
+def _source(gathered: Gathered, name: str) -> Any:
+    return gathered.index.source(name)
+
+
+def _is_agreed(texts: dict[str, str]) -> bool:
+    if not texts or sys.stdin is None or not sys.stdin.isatty():
+        return False
+    return input(f"write this to {', '.join(map(escape, texts))}? [y/N] ").strip().lower() in ("y", "yes")
+
+
+def _by_entry(proposals: Iterable[Proposal]) -> dict[int, Change]:
+    """The changes of each entry as one."""
+    found: dict[int, Change] = {}
+    for proposal in proposals:
+        old, new = found.get(proposal.number, Change()), proposal.change
+        found[proposal.number] = Change((*old.add, *new.add), (*old.drop, *new.drop), (*old.swap, *new.swap))
+    return found
+
+
+def _changed(source: Any, changes: dict[Entry, Change]) -> str:
+    """The text of an index file with the changes made; those that cannot be made safely are told and left out."""
+    try:
+        return changed_keywords(source, changes)
+    except NotEditable:
+        sound = {}
+        for entry, change in changes.items():
+            try:
+                changed_keywords(source, {entry: change})
+                sound[entry] = change
+            except NotEditable as error:
+                remark([f"ctxload: {escape(str(error))}"])
+        return changed_keywords(source, sound) if sound else str(source.text)

@@ -1,0 +1,37 @@
+"""The one place where a fault inside reaches the user: a short report to pass on, never a traceback."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from .errors import EXIT_FAULT
+
+
+def report(fault: BaseException, arguments: list[str]) -> int:
+    """Prints what is needed to report a fault; the exit status. `CTXLOAD_DEBUG=1` adds the traceback."""
+    from . import __version__
+    from .cli.resolve import remark
+    from .text.diagnostics import escape
+
+    place = _place(fault)
+    remark([
+        f"error[CTX901] a fault inside ctxload: {type(fault).__name__}: {escape(str(fault))[:300]}",
+        f"  at {place}, ctxload {__version__}, Python {sys.version.split()[0]}, {sys.platform}",
+        f"  command: {escape(' '.join(arguments[:1]))}",
+        "hint: this is a bug: report these lines; CTXLOAD_DEBUG=1 shows where it happened",
+    ])  # fmt: skip
+    if os.environ.get("CTXLOAD_DEBUG"):
+        import traceback
+
+        remark("".join(traceback.format_exception(fault)).splitlines())
+    return EXIT_FAULT
+
+
+def _place(fault: BaseException) -> str:
+    trace = fault.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return "an unknown place"
+    return f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}"

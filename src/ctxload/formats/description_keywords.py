@@ -1,0 +1,136 @@
+"""Keywords for guides that their tool chooses by description, from the description and the name.
+
+A model reads the description there; here the words must be named. What is quoted in it comes first, then its telling
+words and pairs of them: names with a capital, a digit or a sign inside, and what few of the other guides speak of.
+
+>>> from ctxload.formats.guide import Guide
+>>> one = Guide("pdf-forms", description="Fill in PDF forms with pypdf2. Use when the user says \\"sign this\\".")
+>>> two = Guide("releases", description="Roll out Helm charts. Use when the user asks for a release.")
+>>> called_by([one, two])
+[('sign this', 'PDF forms', 'pypdf2'), ('Helm charts', 'release')]
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from ..matching.inflection import normal
+from ..matching.tokens import tokenize
+from ..matching.word_lists import GENERIC, STOP
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .guide import Guide
+
+#: How many keywords a guide gets, how long a quoted one may be, in words, and how much of a description is read.
+MOST, QUOTED, READ = 8, 5, 2_000
+#: The share of the guides that may have a word before it tells none of them apart, where there are more than a few.
+SHARE, FEW = 0.2, 5
+_QUOTE = re.compile(
+    r'"([^"\n]{2,60})"|\u201c([^\u201d\n]{2,60})\u201d|`([^`\n]{2,60})`|(?<!\w)\'([^\'\n]{2,60})\'(?!\w)'
+)
+_URL = re.compile(r"https?://\S+|\]\([^)]*\)")
+#: Words that descriptions of guides are full of, whatever they are about.
+_COMMON = frozenset(
+    "use used uses using user users ask asks asked asking when whenever want wants need needs needed needing task tasks guide guides "
+    "guideline guidelines guidance rule rules skill skills agent agents expert experts specialist best practice practices pattern "
+    "patterns convention conventions standard standards instruction instructions cursor copilot claude windsurf cline kiro continue "
+    "openhands project projects code coding file files write writing create creating creates add adding help helps helping provide "
+    "provides handle handling work working works ensure ensures apply applies include includes including follow following make making "
+    "comprehensive modern proper specific various common development develop developing developer developers prompt trigger triggers "
+    "mention mentions mentioned context apps app application applications general setup tips info information support supports "
+    "cursorrules md mdc http https www com implement implementing implementation build building system based across must proactively complex advanced quality".split()
+)
+
+
+def called_by(guides: Sequence[Guide]) -> list[tuple[str, ...]]:
+    """The keywords for each guide; nothing for one that has its own, or is not chosen by its description."""
+    found = [_candidates(guide) if is_described(guide) else [] for guide in guides]
+    holders: dict[str, int] = {}
+    for candidates in found:
+        for key in {key for key, _, _ in candidates}:
+            holders[key] = holders.get(key, 0) + 1
+    limit = max(FEW, SHARE * sum(map(bool, found)))
+    return [_best([one for one in candidates if holders[one[0]] <= limit]) for candidates in found]
+
+
+def is_described(guide: Guide) -> bool:
+    """Whether a guide's tool may choose it by its description alone."""
+    return bool(guide.description) and not (guide.always or guide.keywords or guide.patterns or guide.agents == ())
+
+
+def _best(candidates: list[tuple[str, float, str]]) -> tuple[str, ...]:
+    """The heaviest candidates as they are written; a word that stands in a chosen phrase is not repeated."""
+    chosen: list[str] = []
+    seen: set[str] = set()
+    for key, _, written in sorted(candidates, key=lambda one: -one[1]):
+        words = key.split()
+        if not seen >= set(words) and len(chosen) < MOST:
+            chosen.append(written)
+            seen.update(words)
+    return tuple(chosen)
+
+
+def _candidates(guide: Guide) -> list[tuple[str, float, str]]:
+    """Normal form, weight and text of what could call for a guide, each form once."""
+    text = guide.description[:READ]
+    found: dict[str, tuple[float, str]] = {}
+    for match in _QUOTE.finditer(text):
+        quoted = next(filter(None, match.groups())).strip(" .,;:!?")
+        words = _forms(quoted)
+        if 0 < len(words) <= QUOTED and not all(map(_is_common, words)):
+            found.setdefault(" ".join(words), (4.0, quoted))
+    plain, name = _URL.sub(" ", _QUOTE.sub(" ", text)), _spaced(guide.name)
+    in_name = set(_forms(name))
+    both = [word.rstrip(".") for word in re.findall(r"\w[\w.+#-]*", plain) if len(_forms(word)) == 1]
+    twice = [
+        (word, 2.4) for word in both if _forms(word)[0] in in_name and len(word) > 2 and not _is_common(word.lower())
+    ]
+    for written, weight in (*twice, *_phrases(plain), *((word, 0.5 + weight) for word, weight in _phrases(name))):
+        key = " ".join(_forms(written))
+        if key and (key not in found or found[key][0] < weight):
+            found[key] = (weight, written)
+    return [(key, weight, written) for key, (weight, written) in found.items()]
+
+
+def _spaced(name: str) -> str:
+    return name.replace("-", " ").replace("_", " ")
+
+
+def _forms(text: str) -> list[str]:
+    return [form for clause in tokenize(text).forms for form in clause]
+
+
+def _phrases(text: str) -> list[tuple[str, float]]:
+    """The telling words of a text and pairs of them side by side, with their weights; a plain word alone tells too little."""
+    tokens = tokenize(text)
+    found: list[tuple[str, float]] = []
+    for clause, words in enumerate(tokens.words):
+        spans = tokens.spans[clause]
+        telling = [not _is_common(word) and not word.isdigit() and len(word) > 1 for word in words]
+        between = ["", *(text[before[1] : after[0]] for before, after in pairwise(spans)), ""]
+        for number in range(len(words)):
+            if not telling[number]:
+                continue
+            written = text[spans[number][0] : spans[number][1]]
+            if _is_name(written, first=number == 0) and "." not in between[number : number + 2]:
+                found.append((written, 2.0))
+            if number and telling[number - 1] and between[number] in (" ", "-", "."):
+                pair = text[spans[number - 1][0] : spans[number][1]]
+                found.append(
+                    (pair, 2.5 if _is_name(written, first=False) or _is_name(pair, first=number == 1) else 1.5)
+                )
+    return found
+
+
+def _is_common(word: str) -> bool:
+    return word in STOP or word in GENERIC or word in _COMMON or normal(word) in GENERIC or normal(word) in _COMMON
+
+
+def _is_name(written: str, *, first: bool) -> bool:
+    """Whether a word looks like a name: a capital that does not begin a sentence, a digit, or a sign inside."""
+    inside = written[1:] if first else written
+    return any(char.isupper() for char in inside) or any(char.isdigit() or char in "+#./_@" for char in written)

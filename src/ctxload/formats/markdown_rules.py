@@ -1,0 +1,303 @@
+"""What the formats have in common that keep one rule in one Markdown file: finding, naming, reading and writing them."""
+
+from __future__ import annotations
+
+import re
+
+from ..record import Record
+from ..text.diagnostics import Diagnostic, diagnostic, is_unsafe, meant
+from ..text.front_matter import Front, read_front, write_front
+from .export_mark import mark, unmark
+from .guide import Guide, Loss, Origin, Reading, Writing, lost
+from .patterns import all_to_ours, can_say, listed, to_theirs
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from .files import Files
+
+    Value = str | bool | tuple[str, ...]
+    #: What is written of a guide: the values of its front matter, or None where it cannot be written at all.
+    Said = tuple[list[tuple[str, Value]] | None, list[Loss]]
+
+#: Keys that say something of a file and nothing of when it is wanted.
+ABOUT = frozenset("name title version author license color metadata category compatibility type agent target".split())
+#: The keys that say what a field of a guide holds, in any of the formats; the most telling first.
+_SAID_BY = {
+    "description": ("description", "when_to_use"),
+    "keywords": ("triggers", "description", "when_to_use"),
+    "files": ("globs", "paths", "applyTo", "fileMatchPattern"),
+    "always": ("alwaysApply", "inclusion", "trigger", "applyTo"),
+    "agents": ("alwaysApply", "inclusion", "trigger", "disable-model-invocation", "disable_model_invocation"),
+}
+_RESERVED = frozenset("con prn aux nul".split()) | {f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)}
+_LONGEST = 80
+#: What parts the keywords from a description that does not end as a sentence does.
+_DASH = "\u2013"
+_MENTIONS = "Use when the task mentions: "
+_SUFFIX = re.compile(re.escape(_MENTIONS) + r'("[^"\n]+"(?:, "[^"\n]+")*)\.$')
+
+
+# ── reading ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def read_rules(
+    files: Files,
+    names: Iterable[str],
+    understand: Callable[[Files, Front, Guide], Guide],
+    known: Iterable[str] = (),
+    *,
+    lenient: bool = False,
+    name_of: Callable[[str], str] | None = None,
+    by_files: tuple[str, str] = ("", ""),
+    lists: Sequence[str] = (),
+) -> Reading:
+    """A guide for each file; `understand` gives it what the front matter says.
+
+    `known` are the keys that `understand` looks at; any other is a loss. `lenient` where the tool itself does not read
+    YAML, so that it is no damage when a file is none. `by_files` is the key and its value that say that a rule comes
+    with files: one that names no pattern never does. `lists` are keys that the tool passes over where they are no list.
+    """
+    guides: list[Guide] = []
+    losses: list[Loss] = []
+    findings: list[Diagnostic] = []
+    for name in names:
+        text = files.text(name)
+        path = files.path(name)
+        if text is None:
+            findings.append(diagnostic("CTX011", "this file cannot be read as text", path, 1, hint="save it as UTF-8"))
+            continue
+        front = read_front(text)
+        if front.has_front and not front.is_yaml and not lenient:
+            findings.append(not_yaml(path))
+        for guide in bare_guides((name_of or stem)(name), path, front.body):
+            guide = understand(files, front, guide).replace(origins=origins_of(front, path))
+            key, value = by_files
+            if key and front.text_of(key).lower() == value.lower() and not guide.files:
+                guide = guide.replace(agents=())
+                losses.append(
+                    Loss(guide.name, "files", f"is empty: `{key}: {value}` without a pattern never comes", path)
+                )
+            losses += [
+                Loss(guide.name, key, "is no list: the tool passes over it", path)
+                for key in lists
+                if not isinstance(front.values.get(key, ()), tuple)
+            ]
+            guides.append(guide)
+            losses += _unknown(guide, front, known, path)
+    return Reading(tuple(guides), tuple(losses), tuple(findings))
+
+
+def read_always(files: Files, path: str, name: str) -> Reading:
+    """A guide for a single file that comes with every task; nothing where there is none."""
+    if not files.is_there(path):
+        return Reading()
+    guides = bare_guides(name, files.path(path), files.text(path) or "")
+    return Reading(tuple(guide.replace(always=True) for guide in guides))
+
+
+def as_written(front: Front, key: str) -> tuple[str, ...]:
+    """A list of patterns that a tool reads as the line has it, quotes or none; a YAML list is one, too.
+
+    >>> as_written(read_front("---\\nglobs: *.ts, '*.tsx'\\n---\\n"), "globs")
+    ('*.ts', '*.tsx')
+    """
+    if isinstance(front.values.get(key), tuple):
+        return front.list_of(key)
+    return tuple(listed(front.written.get(key, "").strip("'\"")))
+
+
+def _unknown(guide: Guide, front: Front, known: Iterable[str], path: str) -> list[Loss]:
+    """The loss of each key that the format does not know, or that an index has no word for."""
+    listed = tuple(known)
+    losses = []
+    for key in front.values:
+        if key not in ABOUT and key not in listed:
+            hint = meant(key, listed)
+            losses.append(Loss(guide.name, key, f"has no place in an index{f'; {hint}' if hint else ''}", path))
+    return losses
+
+
+def origins_of(front: Front, path: str) -> tuple[Origin, ...]:
+    """Where the front matter of a file says what its guide holds."""
+    return tuple(
+        Origin(field, path, *front.spans[key]) for field, keys in _SAID_BY.items() for key in keys if key in front.spans
+    )
+
+
+def not_yaml(path: str) -> Diagnostic:
+    """The finding about front matter that was read line by line."""
+    return diagnostic(
+        "CTX010", "this front matter is no YAML: it is read line by line", path, 2,
+        hint="put the values that hold `: ` into quotes",
+    )  # fmt: skip
+
+
+def bare_guides(name: str, path: str, body: str) -> list[Guide]:
+    """The guides of a text: what an export wrote stands for the files it was made from."""
+    parts = unmark(body)
+    if parts:
+        return [Guide(part.id, part.paths, part.text) for part in parts]
+    return [Guide(name, (path,), body)]
+
+
+def stem(name: str) -> str:
+    """The name of a file without its folders and its ending."""
+    last = name.rsplit("/", 1)[-1]
+    return last.rsplit(".", 1)[0] if "." in last[1:] else last
+
+
+def patterns_of(files: Files, patterns: Iterable[str], *, anchored: bool = False) -> tuple[str, ...]:
+    """Another tool's patterns as gitignore-style ones, from the root."""
+    return tuple(map(files.pattern, all_to_ours(patterns, anchored=anchored)))
+
+
+def with_mentions(guide: Guide) -> str:
+    """The description with the keywords in it, for tools that choose by description.
+
+    >>> with_mentions(Guide("api", description="How we write views.", keywords=("api", "drf")))
+    'How we write views. Use when the task mentions: "api", "drf".'
+    >>> with_mentions(Guide("api", description="How we write views", keywords=("api",)))
+    'How we write views – Use when the task mentions: "api".'
+    """
+    if not guide.keywords:
+        return guide.description
+    dash = [] if guide.description.endswith((".", "!", "?", ":", ";")) or not guide.description else [_DASH]
+    words = ", ".join(f'"{keyword}"' for keyword in guide.keywords)
+    return " ".join(filter(None, (guide.description, *dash, f"{_MENTIONS}{words}.")))
+
+
+def without_mentions(guide: Guide, description: str) -> Guide:
+    """The guide with this description, and the keywords that `with_mentions` put into it."""
+    found = _SUFFIX.search(description)
+    if found is None:
+        return guide.replace(description=description)
+    words = tuple(re.findall(r'"([^"\n]+)"', found[1]))
+    return guide.replace(description=description[: found.start()].rstrip().removesuffix(f" {_DASH}"), keywords=words)
+
+
+def can_mention(keyword: str) -> bool:
+    """Whether a keyword can stand in a description and be found there again."""
+    return bool(keyword.strip()) and not set(keyword) & set('"\n\r') and not is_unsafe(keyword)
+
+
+def can_describe(description: str) -> bool:
+    """Whether a description comes out of one line of front matter as it went in."""
+    one_line = description == description.strip() and "\n" not in description and not is_unsafe(description)
+    return one_line and not _SUFFIX.search(description)
+
+
+# ── writing ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def write_rules(guides: Sequence[Guide], place: Callable[[str, Guide], str], say: Callable[[Guide], Said]) -> Writing:
+    """A file for each guide that can be said; `place` gives its path, `say` its front matter and what is lost."""
+    files: dict[str, str] = {}
+    losses: list[Loss] = []
+    taken: set[str] = set()
+    for guide in guides:
+        values, missing = say(guide)
+        losses += missing
+        if values is not None:
+            path = place(_free(safe_name(guide.name), taken), guide)
+            files[path] = write_front(values, mark(guide.name, guide.paths, guide.text))
+    return Writing(tuple(files.items()), tuple(losses))
+
+
+def safe_name(name: str) -> str:
+    """A file name for an id, on every system.
+
+    >>> safe_name("api"), safe_name("REST / API: views"), safe_name("con"), safe_name("..")
+    ('api', 'REST-API-views', 'con-', 'guide')
+    """
+    text = re.sub(r"[^\w.+-]+", "-", name).strip(".-")[:_LONGEST].strip(".-") or "guide"
+    return text + "-" if text.lower().split(".")[0] in _RESERVED else text
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """The name, with a number where another file has it, in any case."""
+    free, number = name, 2
+    while free.casefold() in taken:
+        free, number = f"{name}-{number}", number + 1
+    taken.add(free.casefold())
+    return free
+
+
+def written_patterns(guide: Guide, *, anchored: bool = False) -> tuple[tuple[str, ...], list[Loss]]:
+    """The patterns of a guide for another tool, and the loss where some cannot be said."""
+    wrong = [pattern for pattern in guide.files if not can_say(pattern, anchored=anchored)]
+    patterns = tuple(to_theirs(pattern) for pattern in guide.files if pattern not in wrong)
+    why = f"has patterns that cannot be said: {', '.join(wrong[:3])}"
+    return patterns, [Loss(guide.name, "files", why)] if wrong else []
+
+
+def with_exclusions(guide: Guide) -> tuple[list[str], list[str], list[Loss]]:
+    """The patterns that call for a guide, those that take it back, and the loss where some cannot be said.
+
+    For tools that know both. EDGE CASE: what is excluded comes after all that is wanted; an order that means more cannot
+    be said.
+    """
+    wanted = [pattern for pattern in guide.files if not pattern.startswith("!")]
+    excluded = [pattern[1:] for pattern in guide.files if pattern.startswith("!")]
+    ordered = list(guide.files) == [*wanted, *("!" + pattern for pattern in excluded)] and (wanted or not excluded)
+    wrong = [pattern for pattern in (*wanted, *excluded) if not can_say(pattern)]
+    why = "has patterns that cannot be said, or mixed with `!`"
+    losses = [] if ordered and not wrong else [Loss(guide.name, "files", why)]
+    said = [[to_theirs(pattern) for pattern in part if pattern not in wrong] for part in (wanted, excluded)]
+    return said[0], said[1] if said[0] else [], losses
+
+
+class Mode(Record):
+    """A key whose value says when a rule is wanted: always, with files, when its description fits, when it is named."""
+
+    key: str
+    always: str
+    files: str
+    described: str
+    manual: str
+
+
+def say_mode(
+    guide: Guide, mode: Mode, patterns_as: Callable[[tuple[str, ...]], tuple[str, Value]]
+) -> tuple[list[tuple[str, Value]], list[Loss]]:
+    """The values of a rule whose tool has one key for when it is wanted, and what they cannot say."""
+    description = ("description", with_mentions(guide))
+    if guide.is_manual:
+        return [(mode.key, mode.manual)], manual_losses(guide)
+    losses = agents_loss(guide)
+    if guide.always:
+        return [(mode.key, mode.always), description], losses + lost(
+            guide, ("files",), "is not needed: it always comes"
+        )
+    patterns, missing = written_patterns(guide)
+    if patterns:
+        return [(mode.key, mode.files), patterns_as(patterns), description], losses + missing
+    return [(mode.key, mode.described), description], losses + missing
+
+
+def tidy(guide: Guide, *, mentions: bool = True) -> tuple[Guide, list[Loss]]:
+    """The guide with what a line of front matter can hold of its description and, in `mentions`, of its keywords."""
+    losses = []
+    if not can_describe(guide.description):
+        line = " ".join(guide.description.split())
+        losses += lost(guide, ("description",), "changes: it has line breaks or signs that one line cannot hold")
+        guide = guide.replace(description=line if can_describe(line) else "")
+    wrong = [keyword for keyword in guide.keywords if mentions and not can_mention(keyword)]
+    if wrong:
+        why = f"has some that cannot stand in a description: {', '.join(wrong[:3])}"
+        losses.append(Loss(guide.name, "keywords", why))
+        guide = guide.replace(keywords=tuple(keyword for keyword in guide.keywords if keyword not in wrong))
+    return guide, losses
+
+
+def agents_loss(guide: Guide, *, chosen: bool = True) -> list[Loss]:
+    """The loss of a guide's agents; a guide that the tool has nothing to be `chosen` by must be named there."""
+    if not chosen and guide.agents is None:
+        return [Loss(guide.name, "agents", "changes: without a description it must be named there")]
+    return lost(guide, ("agents",), "has no place: it is for every agent there") if chosen or guide.agents else []
+
+
+def manual_losses(guide: Guide) -> list[Loss]:
+    """What a guide that must be named loses where it may have nothing by which it could be chosen."""
+    return lost(guide, ("description", "keywords", "files"), "is left out: it would let the tool choose it")

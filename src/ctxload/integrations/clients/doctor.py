@@ -1,0 +1,296 @@
+"""`ctxload doctor`: per client, whether it is there, has the hook, trusts it, when it was last given something, what to do."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+
+from ...cli.resolve import remark, say
+from ...errors import EXIT_DONE, EXIT_NO, CtxloadError, UsageError
+from ...record import Record
+from ...text.diagnostics import escape
+from ...workspace.processes import ask, find
+from ...workspace.trust import ALLOWED, DENIED, UNKNOWN, allowed_file, command, known, why_not
+from .installing import (
+    NAMES,
+    TEXT_FILES,
+    Wish,
+    hook_command,
+    hook_words,
+    is_plugin_there,
+    plugin_command,
+    project_root,
+    read_record,
+    read_settings,
+    settings_file,
+    text_file,
+    version_of,
+)
+from .journal import log_lines
+from .registry import CLIENTS, Client
+from .settings import RefusedSettings, installed, unread
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+#: How long a client is asked about its trust, in seconds.
+ASK_SECONDS = 20
+#: A Python that looks for modules in the folder it is started in: what older versions of `install` wrote.
+EXPOSED = re.compile(r"""^(?!.*\s-[a-zA-Z]*[IP][a-zA-Z]*\s.*-m).*\s-m\s*["']?ctxload\b""", re.S)
+
+
+class Hook(Record):
+    """A hook of ours: where it is, the command it runs, and what is wrong with it, if anything."""
+
+    where: str
+    command: str = ""
+    problem: str = ""
+
+
+class Health(Record):
+    """What is known of one client. `trusted` is None where the client asks for no trust, or does not tell."""
+
+    client: Client
+    program: str
+    version: str
+    hooks: tuple[Hook, ...]
+    trusted: bool | None
+    last: str
+    next: str
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing of ours is broken there."""
+        return not any(hook.problem for hook in self.hooks) and self.trusted is not False
+
+    def to_dict(self) -> dict[str, Any]:
+        """The health as JSON-ready data."""
+        return {
+            "client": self.client.name,
+            "program": self.program or None,
+            "version": self.version or None,
+            "hooks": [{"where": one.where, "command": one.command, "problem": one.problem or None} for one in self.hooks],
+            "trusted": self.trusted,
+            "last": self.last or None,
+            "next": self.next or None,
+        }  # fmt: skip
+
+
+def examine(client: Client, project: str, last: dict[str, str]) -> Health:
+    """The health of one client."""
+    program = find(client.program) if client.program else ""
+    numbers = version_of(program) if program and not client.read_only and client.name != "nvim" else ()
+    hooks = _hooks(client, project)
+    trusted = _codex_trusts(program, project) if client.name == "codex" and program and hooks else None
+    found = Health(
+        client, program, ".".join(map(str, numbers)), hooks, trusted, last.get(client.name, ""), ""
+    )  # fmt: skip
+    return found.replace(next=_next(found, numbers))
+
+
+def _hooks(client: Client, project: str) -> tuple[Hook, ...]:
+    found: list[Hook] = []
+    for wish in (Wish(client), Wish(client, project)) if project and client.project_file else (Wish(client),):
+        try:
+            path = settings_file(wish)
+            text = read_settings(path)
+            if text is None:
+                continue
+            if client.name in TEXT_FILES:
+                if text_file(wish) == text:
+                    found.append(Hook(path))
+                elif "ctxload" in text[:400]:
+                    found.append(
+                        Hook(path, "", f"is not as this ctxload writes it: `ctxload install {client.name}` renews it")
+                    )
+                continue
+            commands = dict.fromkeys(one.command for one in installed(client, text)) if text.strip() else {}
+            why = unread(client, text) if commands else ""
+            unloaded = f"stands in a file that {client.title} does not load: {why}" if why else ""
+            found += [
+                Hook(path, command, unloaded or _trusts(wish, command) or _problem(command, wish))
+                for command in commands
+            ]
+        except RefusedSettings as refused:
+            found.append(Hook(path, "", f"cannot be read: {refused}"))
+        except CtxloadError:
+            continue
+    try:
+        if is_plugin_there(client):
+            command = plugin_command(client) if read_record(Wish(client)).get("plugin") else ""
+            found.append(Hook("the plugin ctxload", command, _problem(command, Wish(client)) if command else ""))
+    except CtxloadError:
+        pass
+    return tuple(found)
+
+
+def _trusts(wish: Wish, command: str) -> str:
+    """What is wrong with a project's hook that answers where nobody allowed it: that is not for the project to say."""
+    if not wish.project or "--trust" not in _words(command):
+        return ""
+    return f"says `--trust`, which only you may say: take it out, or `ctxload install {wish.client.name} --project`"
+
+
+def _problem(command: str, wish: Wish) -> str:
+    """What is wrong with a hook's command. Only what `install` writes is tried, with a call that asks for nothing."""
+    again = f"`ctxload install {wish.client.name}{' --project' if wish.project else ''}`"
+    words = _as_written(command, wish)
+    if not words:
+        return _unknown(command, again)
+    program = find(words[0])
+    if not program:
+        where = " outside this project" if wish.project else ""
+        return f"`{words[0]}` is not there, or not on the path{where}: run {again} again"
+    ran = ask([program, *words[1:]], 20, b"{}")
+    if ran.status != 0 or ran.out:
+        return f"does not answer (status {ran.status}): {(ran.err.strip() or 'no reason given').splitlines()[-1][:200]}"
+    return ""
+
+
+def _as_written(command: str, wish: Wish) -> list[str]:
+    """The words of a command line that is, character for character, what `install` writes here; else none."""
+    if found := re.search(r" --max-chars ([1-9][0-9]{0,8})$", command):
+        wish = wish.replace(max_chars=int(found[1]))
+    return hook_words(wish) if command == hook_command(wish) else []
+
+
+def _unknown(command: str, again: str) -> str:
+    """What is told of a line that `install` does not write, without running any of it."""
+    words = _words(command)
+    if not words:
+        return "is no command line"
+    if os.path.isabs(words[0]) and not os.path.exists(words[0]):
+        return f"`{words[0]}` is not there: run {again} again"
+    if EXPOSED.search(command):
+        return f"lets Python import modules from the folder of any project, so that its code runs: {again} replaces it"
+    return f"is unknown, no line that {again} writes here, and was not tried: look at it; {again} replaces it"
+
+
+def _words(command: str) -> list[str]:
+    import shlex
+
+    try:
+        return shlex.split(command, posix=True)
+    except ValueError:
+        return []
+
+
+def _codex_trusts(program: str, project: str) -> bool | None:
+    """Whether Codex runs our hooks, as its app server says; None when it does not say."""
+    calls = [
+        {"id": 0, "method": "initialize", "params": {"clientInfo": {"name": "ctxload", "version": "1"}}},
+        {"method": "initialized"},
+        {"id": 1, "method": "hooks/list", "params": {"cwds": [project or os.getcwd()]}},
+    ]
+    from ...workspace.processes import converse
+
+    for line in converse([program, "app-server"], [json.dumps(call) for call in calls], '"id":1', ASK_SECONDS):
+        try:
+            answer = json.loads(line)
+            if answer.get("id") != 1:
+                continue
+            hooks = [hook for folder in answer["result"]["data"] for hook in folder["hooks"]]
+        except (ValueError, KeyError, TypeError, AttributeError):
+            continue
+        ours = [hook for hook in hooks if "ctxload" in str(hook.get("command", "")) + str(hook.get("pluginId", ""))]
+        return all(hook.get("trustStatus") == "trusted" for hook in ours) if ours else None
+    return None
+
+
+def _next(found: Health, numbers: tuple[int, ...]) -> str:
+    client = found.client
+    broken = [hook for hook in found.hooks if hook.problem]
+    if broken:
+        return f"{broken[0].where}: {broken[0].problem}"
+    if not found.hooks:
+        return f"`ctxload install {client.name}`" if found.program else ""
+    if numbers and client.least and numbers < client.least:
+        return f"update {client.title}: it needs {'.'.join(map(str, client.least))} or newer"
+    if found.trusted is False:
+        return client.trust
+    if not found.last and client.name not in ("nvim",):
+        return "send a prompt whose words match an entry of the index"
+    return ""
+
+
+def last_given() -> dict[str, str]:
+    """For each client the last time it was given something, and what."""
+    return {client: f"{when}  {detail}" for when, client, outcome, detail in log_lines() if outcome == "given"}
+
+
+def run_doctor(name: str, *, as_json: bool) -> int:
+    """Examines one client, or all; the exit status."""
+    if name and name not in NAMES:
+        from ...text.diagnostics import meant
+
+        raise UsageError(
+            f"there is no client `{escape(name)}`: {meant(name, NAMES) or 'use one of ' + ', '.join(NAMES)}"
+        )
+    last, project = last_given(), project_root()
+    found = [examine(CLIENTS[one], project, last) for one in ((name,) if name else NAMES)]
+    refused = _why_refused() if any(one.hooks for one in found) else ""
+    found = [_refused(one, refused) if refused and one.hooks and one.client.name != "nvim" else one for one in found]
+    if as_json:
+        say(json.dumps([one.to_dict() for one in found], indent=2) + "\n")
+    else:
+        say("".join(line + "\n" for line in [*_lines(found, bool(name)), *_trust_lines()]))
+    if os.environ.get("CTXLOAD_DISABLE", "0") not in ("", "0"):
+        remark(["ctxload: CTXLOAD_DISABLE is set: no prompt gets anything"])
+    well = not refused.startswith(UNKNOWN) and all(one.well for one in found) and (not name or bool(found[0].hooks))
+    return EXIT_DONE if well else EXIT_NO
+
+
+def _why_refused() -> str:
+    """Why agent clients are given nothing of this project, and what to do; an empty text where they are, or there is none."""
+    from ...workspace.allowing import here
+
+    place = here()
+    why = why_not(place) if place is not None else ""
+    if place is None or not why:
+        return ""
+    said = f"{'denied' if why == DENIED else UNKNOWN} here, so that prompts get nothing"
+    return f"{said}; to allow it, run {command(os.path.realpath(place.root))}"
+
+
+def _refused(one: Health, why: str) -> Health:
+    return one if any(hook.problem for hook in one.hooks) else one.replace(next=why)
+
+
+def _trust_lines() -> list[str]:
+    """The folders that the person allowed or denied, and where that stands."""
+    from ...workspace.allowing import here
+
+    words = {ALLOWED: "allowed", DENIED: "denied"}
+    place = here()
+    why = why_not(place) if place is not None else UNKNOWN
+    lines = sorted((path, words[mark]) for mark, _, path in known().values() if mark in words)
+    if place is not None:
+        lines.append((f"{why or 'allowed'}: {os.path.realpath(place.root)}", "here"))
+    if not lines:
+        return []
+    return [f"Projects, by {escape(allowed_file())}", *(f"  {word:8} {escape(path)}" for path, word in lines)]
+
+
+def _lines(found: list[Health], named: bool) -> list[str]:
+    lines: list[str] = []
+    for one in found:
+        if not (named or one.program or one.hooks):
+            continue
+        lines.append(f"{one.client.title}{'  (experimental)' if one.client.read_only else ''}")
+        lines.append(
+            f"  program  {escape(one.program) or 'not on the path'}{f', version {one.version}' if one.version else ''}"
+        )
+        for hook in one.hooks or (Hook("not installed"),):
+            lines.append(f"  hook     {escape(hook.where)}")
+            if hook.command:
+                lines.append(f"           {escape(hook.command)}")
+        if one.trusted is not None:
+            lines.append(f"  trusted  {'yes' if one.trusted else 'no'}")
+        if one.hooks and one.client.name != "nvim":
+            lines.append(f"  last     {escape(one.last) or 'never given anything yet'}")
+        lines.append(f"  next     {escape(one.next) or 'nothing to do'}")
+    if absent := [one.client.title for one in found if not (named or one.program or one.hooks)]:
+        lines.append(f"Not here: {', '.join(absent)}")
+    return lines

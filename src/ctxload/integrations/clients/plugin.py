@@ -1,0 +1,106 @@
+"""The plugin as `ctxload install` gives it to a client: hooks that call the installed ctxload, the skill, the command.
+
+The texts are those of the plugin folder of the repository, without the copy of ctxload that it carries.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+
+from ... import __version__
+from ...workspace.atomic import put
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+    from typing import Any
+
+    from .registry import Client
+
+#: How the plugin of the repository calls the copy that it carries.
+CARRIED = 'sh "${CLAUDE_PLUGIN_ROOT}/bin/ctxload"'
+#: The files that are given as they are.
+TEXTS = ("README.md", "LICENSE", "icon.png", "skills/context-index/SKILL.md", "commands/explain.md")
+
+
+def source() -> Traversable:
+    """The plugin folder: within the package, or beside its sources."""
+    from importlib.resources import files
+
+    package = files(__package__ or "ctxload")
+    inside = package.joinpath("plugin_files")
+    return inside if inside.is_dir() else package.joinpath("..", "..", "plugin")
+
+
+def files_for(client: Client, command: str) -> dict[str, bytes]:
+    """The files of a marketplace with our plugin, or of an extension, by their paths."""
+    return _extension(client, command) if client.name == "gemini" else _marketplace(command)
+
+
+def _marketplace(command: str) -> dict[str, bytes]:
+    top = source()
+    entry = {"name": "ctxload", "source": "./ctxload", "description": _manifest()["description"]}
+    found = {
+        ".claude-plugin/marketplace.json": _json(
+            {"name": "ctxload", "owner": {"name": "ctxload"}, "plugins": [entry]}
+        ),
+        "ctxload/.claude-plugin/plugin.json": _json({**_manifest(), "version": __version__}),
+        "ctxload/hooks/hooks.json": _json(_hooks(command)),
+    }  # fmt: skip
+    for name in TEXTS:
+        found[f"ctxload/{name}"] = top.joinpath(*name.split("/")).read_bytes()
+    return found
+
+
+def _extension(client: Client, command: str) -> dict[str, bytes]:
+    from .settings import entry
+
+    hooks: dict[str, list[Any]] = {}
+    for handler in client.hooks:
+        hooks.setdefault(handler.event, []).append(entry(client, handler, command))
+    skill = source().joinpath("skills", "context-index", "SKILL.md").read_bytes()
+    return {
+        "gemini-extension.json": _json(
+            {"name": "ctxload", "version": __version__, "description": _manifest()["description"]}
+        ),
+        "hooks/hooks.json": _json({"hooks": hooks}),
+        "skills/context-index/SKILL.md": skill,
+    }
+
+
+def _manifest() -> dict[str, Any]:
+    return dict(json.loads(source().joinpath(".claude-plugin", "plugin.json").read_bytes()))
+
+
+def _hooks(command: str) -> dict[str, Any]:
+    """The hooks of the plugin, calling `command`; what only looks for Python has nothing to do."""
+    data = json.loads(source().joinpath("hooks", "hooks.json").read_bytes())
+    hooks: dict[str, list[dict[str, Any]]] = {}
+    for event, groups in data["hooks"].items():
+        for group in groups:
+            if group["hooks"][0]["command"] == f"{CARRIED} hook":
+                group["hooks"][0]["command"] = command
+                hooks.setdefault(event, []).append(group)
+    return {"description": data["description"], "hooks": hooks}
+
+
+def _json(data: object) -> bytes:
+    return (json.dumps(data, indent=2) + "\n").encode()
+
+
+def write(folder: str, files: dict[str, bytes]) -> bool:
+    """Writes files below a folder, each at once; whether anything changed."""
+    changed = False
+    for name, data in files.items():
+        path = os.path.join(folder, *name.split("/"))
+        try:
+            with open(path, "rb") as file:
+                if file.read() == data:
+                    continue
+        except OSError:
+            pass
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        put(path, data)
+        changed = True
+    return changed

@@ -1,0 +1,174 @@
+"""`View`: one project as an editor sees it. The texts of open files go before those on disk."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from ...authoring.lint.command import findings_in
+from ...authoring.lint.survey import Survey
+from ...errors import CtxloadError
+from ...index.model import Entry
+from ...load.token_estimate import estimate
+from ...matching.compiler import compile_index
+from ...project.assemble import gather
+from ...record import Record
+from ...selection.model import KEYWORD_LAYER, Request
+from ...selection.resolver import resolve
+from ...text.markdown import read_markdown
+from ...text.source import Source
+from ...workspace.tree import DiskTree
+from .marks import Marks
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import BinaryIO
+
+    from ...index.model import Case
+    from ...selection.model import Resolution
+    from ...text.diagnostics import Diagnostic
+    from ...workspace.locations import Place
+
+#: How many files of an entry are looked into, how much of each in bytes, and how many tests are tried.
+FILES, READ, TESTS = 20, 1_000_000, 2_000
+
+
+class Overlay(DiskTree):
+    """The files below a root; of those that are open in the editor, what the editor holds."""
+
+    def __init__(self, root: str, texts: Mapping[str, str]) -> None:
+        super().__init__(root)
+        self._texts = texts
+
+    def read(self, path: str, limit: int = -1) -> bytes:
+        text = self._texts.get(path)
+        if text is None:
+            return super().read(path, limit)
+        return text.encode("utf-8", "replace")[: limit if limit >= 0 else None]
+
+    def open(self, path: str) -> BinaryIO:
+        from io import BytesIO
+
+        return super().open(path) if path not in self._texts else BytesIO(self.read(path))
+
+
+class About(Record):
+    """What is known of one file: its title, its size in bytes, its tokens (an estimate)."""
+
+    path: str
+    title: str
+    size: int
+    tokens: int
+
+
+class View:
+    """A project at one moment: its index with all that belongs to it, its findings, what stands where.
+
+    `texts` holds the open files by their path from the root. Everything beyond the index is worked out when it is asked
+    for, and once.
+    """
+
+    def __init__(self, place: Place, texts: Mapping[str, str]) -> None:
+        self.place = place
+        self.tree = Overlay(place.root, texts)
+        self.gathered = gather(place, self.tree)
+        self.index = self.gathered.index
+        self.tables = compile_index(self.index)
+        self._marks: dict[str, Marks] = {}
+
+    @property
+    def served(self) -> bool:
+        """Whether the index could be read."""
+        return self.gathered.served
+
+    @cached_property
+    def findings(self) -> tuple[Diagnostic, ...]:
+        """What `ctxload check` would say."""
+        return findings_in(self.gathered, self.tables, self.tree)
+
+    @cached_property
+    def survey(self) -> Survey:
+        """The index beside its files."""
+        return Survey(self.index, self.tables, self.tree)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The names of the files that the index was read from."""
+        return tuple(source.name for source in self.index.sources)
+
+    def source(self, file: str) -> Source | None:
+        """The text of one of these files, as it was read."""
+        return self.index.source(file)
+
+    def marks(self, file: str) -> Marks:
+        """What stands where in one of these files."""
+        if file not in self._marks:
+            self._marks[file] = Marks(self.index, file)
+        return self._marks[file]
+
+    def number(self, name: str) -> int:
+        """The number of the entry of an id, or -1."""
+        number = self.tables.ids.get(name)
+        return -1 if number is None else number
+
+    def files_of(self, entry: Entry) -> tuple[str, ...]:
+        """The files of an entry, as far as they are looked into."""
+        found = [file for path in entry.paths for file in self.survey.files_at(path.value) or self.file(path.value)]
+        return tuple(dict.fromkeys(found))[:FILES]
+
+    def file(self, path: str) -> tuple[str, ...]:
+        """The file at a path; empty where there is none."""
+        status = self.tree.status(path)
+        return (status.path,) if status.kind == "file" else ()
+
+    def about(self, path: str) -> About:
+        """What is known of a file."""
+        if path not in self._about:
+            try:
+                data = self.tree.read(path, READ)
+            except OSError:
+                data = b""
+            text = data.decode("utf-8", "replace").removeprefix("\ufeff")
+            size = self.tree.status(path).size
+            tokens = estimate(text) * max(1, size // max(len(data), 1))
+            self._about[path] = About(path, read_markdown(text[:100_000]).title, size, tokens)
+        return self._about[path]
+
+    @cached_property
+    def _about(self) -> dict[str, About]:
+        return {}
+
+    @cached_property
+    def tried(self) -> tuple[tuple[Case, Resolution], ...]:
+        """The tests of the index, each with what its task selects now."""
+        found = []
+        for case in self.index.tests[:TESTS]:
+            try:
+                found.append((case, resolve(self.tables, self.tree, Request(case.task.value, case.agent.value))))
+            except CtxloadError:  # context that the task names is not there: it selects nothing
+                continue
+        return tuple(found)
+
+    def tests_that_load(self, number: int) -> list[Case]:
+        """The tests whose task selects an entry, or one of its files."""
+        entry = self.index.entries[number]
+        name, files = entry.id.value, set(self.files_of(entry))
+        return [
+            case
+            for case, resolution in self.tried
+            if any(
+                reason.entry == name or (not reason.entry and file.path in files)
+                for file in resolution.files
+                for reason in file.reasons
+            )
+        ]
+
+    def tests_that_a_keyword_decides(self, number: int, keyword: str) -> list[Case]:
+        """The tests whose task selects an entry by this keyword alone."""
+        name = self.index.entries[number].id.value
+        return [
+            case
+            for case, resolution in self.tried
+            if resolution.layer == KEYWORD_LAYER
+            and {reason.by for file in resolution.files for reason in file.reasons if reason.entry == name} == {keyword}
+        ]

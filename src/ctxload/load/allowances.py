@@ -1,0 +1,162 @@
+"""What a model may have of a project: nothing that looks like a secret, but what the person allowed.
+
+Two small files in the person's own data folder, never of the project: `secret-names`, a name a line, adds to the names
+that look like secrets; `findings` says which finding of which file is allowed, for as long as the file stays as it is.
+Both are read only where a model is answered, the second only where something would be withheld.
+"""
+
+from __future__ import annotations
+
+import os
+
+from ..selection.model import LeftOut
+from ..workspace.locations import data_folder
+from ..workspace.secret_names import folded
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from ..selection.model import Resolution
+    from ..workspace.tree import Tree
+
+#: The findings that can be allowed, and the largest file that is read, in bytes.
+ALLOWABLE = ("CTX501", "CTX502", "CTX503")
+LARGEST = 1_000_000
+CLOSED = "looks like a file of secrets, or is ignored: never given to a model"
+
+
+def own_names() -> tuple[str, ...]:
+    """The person's own names of secret files, folded: `NAME`, `*END`, `BEGIN*`, `*PART*` or `FOLDER/`."""
+    lines = _own("secret-names").splitlines()
+    return tuple([folded(line.strip()) for line in lines if line.strip() and not line.lstrip().startswith("#")])
+
+
+def is_named(path: str, names: Iterable[str]) -> bool:
+    """Whether a file has one of these names, or stands in a folder of one.
+
+    >>> names = ("*.token", "vault*", "*internal*", "private/", "keys.md")
+    >>> [is_named(path, names) for path in ("a/CI.token", "vault.txt", "private/a.md", "b/keys.md", "keys.md/b", "a.md")]
+    [True, True, True, True, False, False]
+    """
+    low = folded(path)
+    name = low.rsplit("/", 1)[-1]
+    return any(_fits(name, f"/{low}", wanted) for wanted in names)
+
+
+def _fits(name: str, path: str, wanted: str) -> bool:
+    if wanted.endswith("/"):
+        return f"/{wanted.lstrip('/')}" in path
+    bare = wanted.strip("*")
+    if wanted.startswith("*"):
+        return bare in name if wanted.endswith("*") else name.endswith(bare)
+    return name.startswith(bare) if wanted.endswith("*") else name == bare
+
+
+def is_closed(tree: Tree, path: str, names: Iterable[str]) -> bool:
+    """Whether a model is never given a file: it looks like secrets, is ignored, or has a name of the person's own list."""
+    return (
+        tree.is_secret(path) or tree.is_ignored(path) or is_named(tree.leads_to(path), names) or is_named(path, names)
+    )
+
+
+def for_models(resolution: Resolution, tree: Tree) -> Resolution:
+    """What was resolved without the files that a model is never given, whoever chose them."""
+    names = own_names()
+    closed = {file.path for file in resolution.files if is_closed(tree, file.path, names)}
+    if not closed:
+        return resolution
+    left_out = tuple([LeftOut(path, CLOSED) for path in sorted(closed)])
+    files = tuple([file for file in resolution.files if file.path not in closed])
+    return resolution.replace(files=files, left_out=resolution.left_out + left_out)
+
+
+# ── findings that the person allowed ─────────────────────────────────────────────────────────────────────
+
+
+def allowed_in(root: str) -> Callable[[str, str, str], bool]:
+    """What says whether a finding of a file below this root is allowed: asked with path, code and digest of the content."""
+    known: set[tuple[str, str, str]] | None = None
+
+    def is_allowed(path: str, code: str, digest: str) -> bool:
+        nonlocal known
+        known = _allowed() if known is None else known
+        return bool(digest) and (code, digest, _full(root, path)) in known
+
+    return is_allowed
+
+
+def allow_in_file(tree: Tree, path: str, code: str) -> str:
+    """Remembers that the person allows a finding of a file as it is read now; why that failed, or an empty text.
+
+    What `ctxload allow --finding CODE FILE` does, once the person was shown the line and said yes.
+    """
+    from ..workspace.content import read_content
+    from .hazards import hidden_from_people
+
+    status = tree.status(path)
+    if status.kind != "file":
+        return f"{path} is no file below the root"
+    content = read_content(tree, status.path)
+    if content.wrong:
+        return f"{path}: {content.wrong}"
+    if all(hazard.code != code for hazard in hidden_from_people(content.text)):
+        return f"{path} has no {code} that is withheld"
+    return allow_finding(tree.root, status.path, code, content.digest)
+
+
+def allow_finding(root: str, path: str, code: str, digest: str) -> str:
+    """Remembers that the person allows a finding of a file as it is now; why that failed, or an empty text."""
+    from ..workspace.atomic import put
+
+    folder = data_folder()
+    if code not in ALLOWABLE:
+        return f"{code} is no finding that is withheld: {', '.join(ALLOWABLE)} are"
+    if not folder:
+        return "this user has no home in the account database"
+    known = {*_allowed(), (code, digest, _full(root, path))}
+    lines = [f"{one} {content} {_escaped(full)}\n" for one, content, full in sorted(known, key=lambda row: row[::-1])]
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        put(os.path.join(folder, "findings"), "".join(lines).encode("utf-8", "surrogatepass"), 0o600)
+    except OSError as error:
+        return f"{folder} cannot be written: {error.strerror or error}"
+    return ""
+
+
+def _allowed() -> set[tuple[str, str, str]]:
+    rows = [line.split(" ", 2) for line in _own("findings").split("\n")]
+    return {(row[0], row[1], _plain(row[2])) for row in rows if len(row) == 3}
+
+
+def _full(root: str, path: str) -> str:
+    return f"{os.path.realpath(root)}/{path}"
+
+
+def _escaped(path: str) -> str:
+    return path.replace("%", "%25").replace("\n", "%0A").replace("\r", "%0D")
+
+
+def _plain(path: str) -> str:
+    return path.replace("%0D", "\r").replace("%0A", "\n").replace("%25", "%")
+
+
+def _own(name: str) -> str:
+    """A file of the data folder; empty where there is none, a link leads to it, or somebody else may write it."""
+    folder = data_folder()
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        number = os.open(os.path.join(folder, name), flags) if folder else -1
+    except OSError:
+        return ""
+    if number < 0:
+        return ""
+    try:
+        found = os.fstat(number)
+        if hasattr(os, "geteuid") and (found.st_uid != os.geteuid() or found.st_mode & 0o022):
+            return ""
+        return os.read(number, LARGEST).decode("utf-8", "surrogatepass")
+    except (OSError, ValueError):
+        return ""
+    finally:
+        os.close(number)

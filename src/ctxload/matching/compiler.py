@@ -1,0 +1,333 @@
+"""`Index` → `Tables`: keywords in normal form, with their aliases and weights, ready for look-up.
+
+A word weighs 1 (a thousand thousandths) when the keywords of a single entry hold it, less the more entries do; a
+generic word weighs half and a word of grammar nothing. `docs/matching.md` gives the formula.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import pairwise
+from math import log
+
+from ..index.model import Entry, Index, Text
+from ..text.source import Source
+from .inflection import normal
+from .matcher import worth_of
+from .tables import KEYWORD, SECTION, STEM_ID, VETO, WRITTEN_ID, AgentRow, EntryRow, KeywordRow, Meta, RuleRow, Tables
+from .tokens import tokenize
+from .word_lists import ALSO, GENERIC_FORMS, SAME, STOP
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+#: How many ways to read one keyword are kept.
+READINGS = 12
+#: The longest keyword that can match, in words; the longest word that is also found in parts, in letters.
+WORDS, IN_PARTS = 50, 100
+
+
+def compile_index(index: Index) -> Tables:
+    """The tables of an index.
+
+    >>> from ctxload.index.parser import parse
+    >>> compile_index(parse(Source("i", "context_files: [{path: a.md, keywords: [rest framework]}]")).index)
+    <Tables of i: 1 entries, 2 keywords>
+    """
+    ids = _ids(index.entries)
+    aliases = Aliases(index.aliases)
+    rows = [row for number, entry in enumerate(index.entries) for row in _rows(number, entry, aliases)]
+    weights = _weights(rows, len(index.entries))
+    keywords = [_weighted(row, weights) for row in rows]
+    keys, parts = _lookups(keywords)
+    star = {name.value: value for name, value in index.fallback}
+    always = {name.value: value for name, value in index.always}
+    tags: dict[str, list[int]] = {}
+    for number, entry in enumerate(index.entries):
+        for tag in entry.tags:
+            tags.setdefault(tag.value, []).append(number)
+    fallback = star.get("*")
+    places = {source.name: source for source in index.sources}
+    return Tables(
+        Meta(
+            index.name, index.match, _fallback(fallback), _values(always.get("*", ())), len(index.entries),
+            max((len(row.words) for row in keywords), default=0), _documents(index),
+            (index.budget.max_tokens, index.budget.max_files) if index.budget else (None, None),
+            tuple(number for number, entry in enumerate(index.entries) if entry.for_files),
+        ),
+        keys, parts, keywords,
+        [_entry_row(entry, ids, places) for entry in index.entries],
+        _agents(index, ids, star, always),
+        ids,
+        {bundle.name.value: _numbers(bundle.ids, ids) for bundle in index.bundles},
+        tuple(_rule_rows(index, ids, places)),
+        {tag: tuple(numbers) for tag, numbers in tags.items()},
+    )  # fmt: skip
+
+
+def phrase(text: str) -> tuple[str, tuple[str, ...]]:
+    """The signs a keyword begins with and its words in normal form; no words when it can never match.
+
+    >>> phrase(".NET"), phrase("REST-Framework"), phrase("rest, framework")
+    (('.', ('net',)), ('', ('rest', 'framework')), ('', ()))
+    """
+    tokens = tokenize(text[:1000])
+    if len(tokens.words) != 1:
+        return "", ()
+    words = tuple(tokens.forms[0])
+    if len(words) > WORDS:
+        return "", ()
+    if text[:1].isalnum():
+        return "", words
+    before = tokens.text[: tokens.spans[0][0][0]].lstrip()
+    lead = "".join(
+        char for char in before if not char.isspace() and char not in "'\"`()[]{}<>|,;!?\u2018\u2019\u201c\u201d"
+    )
+    return lead if before.endswith(lead) else "", words
+
+
+class Aliases:
+    """The readings of a word: the built-in pairs and the index's own.
+
+    Signs count: `dotnet` is `.net` and not `net`, and `.env` is no `environment`.
+
+    >>> Aliases().readings("", ("dotnet", "core")), Aliases().readings(".", ("env",))
+    ([('.', ('net', 'core'))], [])
+    """
+
+    def __init__(self, own: Iterable[tuple[Text, tuple[Text, ...]]] = ()) -> None:
+        self.of: dict[tuple[str, ...], dict[tuple[str, str, tuple[str, ...]], None]] = {}
+        pairs = [*SAME, *((word.value, other.value) for word, others in own for other in others)]
+        for one, other in pairs:
+            mine, theirs = phrase(one), phrase(other)
+            self._add(theirs, mine)
+            self._add(mine, theirs)
+        for narrow, wide in ALSO:
+            self._add(phrase(wide), phrase(narrow))
+        self.longest = max(map(len, self.of), default=1)
+        self.first = {words[0] for words in self.of}
+
+    def _add(self, word: tuple[str, tuple[str, ...]], reading: tuple[str, tuple[str, ...]]) -> None:
+        (lead, key), (other_lead, other) = word, reading
+        found = (lead, other_lead, other)
+        if key and other and (lead, key) != (other_lead, other):
+            self.of.setdefault(key, {})[found] = None
+
+    def readings(self, lead: str, words: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:
+        """Signs and words with aliases put in for one run of them at a time, without the words themselves."""
+        found: list[tuple[str, tuple[str, ...]]] = []
+        if self.first.isdisjoint(words):
+            return found
+        for start in range(len(words)):
+            for end in range(start + 1, min(start + self.longest, len(words)) + 1):
+                for before, own, other in self.of.get(words[start:end], ()):
+                    if len(found) == READINGS - 2:
+                        return found
+                    if before == ("" if start else lead):
+                        found.append((lead if start else own, words[:start] + other + words[end:]))
+        return found
+
+
+def _rows(number: int, entry: Entry, aliases: Aliases) -> Iterator[KeywordRow]:
+    seen: set[tuple[str, tuple[str, ...]]] = set()
+    for keyword in entry.keywords:
+        yield from _readings(number, keyword.value, KEYWORD, aliases, seen)
+    if entry.id_written:
+        yield from _readings(number, entry.id.value, WRITTEN_ID, aliases, seen)
+    for text, _ in _sections(entry):
+        yield from _readings(number, text, SECTION, aliases, seen)
+    if not entry.id_written:
+        yield from _readings(number, entry.id.value, STEM_ID, aliases, seen)
+    vetoed: set[tuple[str, tuple[str, ...]]] = set()
+    for veto in entry.exclude:
+        yield from _readings(number, veto.value, VETO, aliases, vetoed)
+
+
+def _sections(entry: Entry) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The keywords of an entry's sections, each once however it is written, with the headings they call for."""
+    found: dict[tuple[str, tuple[str, ...]], tuple[str, list[str]]] = {}
+    for heading, keywords in entry.sections:
+        for keyword in keywords:
+            found.setdefault(phrase(keyword.value), (keyword.value, []))[1].append(heading.value)
+    return tuple([(text, tuple(dict.fromkeys(headings))) for text, headings in found.values()])
+
+
+def _readings(
+    number: int, text: str, kind: str, aliases: Aliases, seen: set[tuple[str, tuple[str, ...]]]
+) -> Iterator[KeywordRow]:
+    lead, words = phrase(text)
+    if not words:
+        return
+    others = [] if kind == STEM_ID else [*((lead, parts) for parts in _camel(text)), *aliases.readings(lead, words)]
+    for own_lead, reading in ((lead, words), *others):
+        if (own_lead, reading) not in seen:
+            seen.add((own_lead, reading))
+            alias = "" if (own_lead, reading) == (lead, words) else own_lead + " ".join(reading)
+            yield KeywordRow.of((number, text, kind, own_lead, reading, (), 0, alias))
+
+
+def _camel(text: str) -> list[tuple[str, ...]]:
+    """The parts of a camelCase keyword, where each has three letters or more."""
+    if not text.isalnum() or not text.isascii() or text.islower() or text.isupper():
+        return []
+    cuts = [
+        at
+        for at in range(1, len(text))
+        if text[at].isupper() and (text[at - 1].islower() or (at + 1 < len(text) and text[at + 1].islower()))
+    ]
+    parts = [text[start:end] for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True)]
+    if len(parts) < 2 or any(len(part) < 3 for part in parts):
+        return []
+    return [tuple(normal(part.lower()) for part in parts)]
+
+
+def _weights(rows: list[KeywordRow], entries: int) -> dict[str, int]:
+    holders: dict[str, set[int]] = {}
+    for row in rows:
+        if row.kind != VETO:
+            for word in row.words:
+                holders.setdefault(word, set()).add(row.entry)
+    whole = log(1 + entries)
+    weights = {}
+    for row in rows:
+        for word in row.words:
+            if word not in weights:
+                share = log(1 + entries / len(holders.get(word, (0,)))) / whole
+                weights[word] = 0 if word in STOP else round(1000 * share * (0.5 if word in GENERIC_FORMS else 1))
+    return weights
+
+
+def _weighted(row: KeywordRow, weights: dict[str, int]) -> KeywordRow:
+    entry, text, kind, lead, words, _, _, alias = row
+    given = tuple([weights[word] for word in words])
+    return KeywordRow.of((entry, text, kind, lead, words, given, worth_of(words, given), alias))
+
+
+def _lookups(keywords: list[KeywordRow]) -> tuple[dict[str, tuple[int, ...]], dict[str, tuple[int, ...]]]:
+    """The rows by joined words, after what can follow them (see `Tables`); and phrases by word."""
+    keys: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
+    parts: defaultdict[str, list[int]] = defaultdict(list)
+    for number, row in enumerate(keywords):
+        if row.kind != STEM_ID:
+            _add_keys(keys, number, row.words)
+        if row.kind not in (VETO, SECTION) and (len(row.words) > 1 or row.kind == STEM_ID):
+            _add_parts(parts, number, row)
+    for word in dict.fromkeys(row.words[0] for row in keywords if row.kind != STEM_ID):
+        for end in range(
+            3, len(word) - 2 if len(word) <= IN_PARTS else 0
+        ):  # a word that is written in parts of three letters or more
+            keys[word[:end]][1] = 1
+    frozen = {key: tuple(cell) for key, cell in keys.items()}
+    return frozen, {key: tuple(numbers) for key, numbers in parts.items()}
+
+
+def _add_keys(keys: defaultdict[str, list[int]], number: int, words: tuple[str, ...]) -> None:
+    """Enters a phrase under its words written as one, and what a run of words may begin with that stands for it."""
+    joined = "".join(words)
+    keys[joined].append(number)
+    if len(words) == 1:
+        return
+    longest, folded = len(joined), normal(joined)
+    if folded != joined:  # as one word would be folded: `webpayment` is found in `web payment`
+        keys[folded].append(number)
+        longest = max(longest, len(folded))
+    end = 0
+    for word, following in pairwise(words):
+        end += len(word)
+        start = keys[joined[:end]]  # the first of the words, or some as one: what begins so may be so long
+        start[0] = max(start[0], longest)
+        keys[joined[: end + 3]][1] = 1  # the gate to the rest: three letters of what follows, or a shorter word
+        if len(following) < 3:
+            keys[joined[: end + len(following)]][1] = 1
+
+
+def _add_parts(parts: defaultdict[str, list[int]], number: int, row: KeywordRow) -> None:
+    """Enters what each word of a phrase holds of its weight, in thousandths; words without weight are left out."""
+    weights = {word: weight for word, weight in zip(row.words, row.weights, strict=True) if weight}
+    whole = sum(weights.values())
+    for word, weight in weights.items():
+        parts[word] += (number, round(1000 * weight / whole))
+
+
+def _ids(entries: tuple[Entry, ...]) -> dict[str, int]:
+    """Number by id; a written id goes before a file's stem, and the first before a later one."""
+    ids: dict[str, int] = {}
+    for written in (True, False):
+        for number, entry in enumerate(entries):
+            if entry.id_written is written:
+                ids.setdefault(entry.id.value, number)
+    return ids
+
+
+def _numbers(names: Iterable[Text], ids: dict[str, int]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(ids[name.value] for name in names if name.value in ids))
+
+
+def _documents(index: Index) -> str:
+    """What tells whether the documents are still those of the same entries."""
+    from zlib import adler32, crc32
+
+    said = "\0".join(
+        "\1".join((entry.id.value, entry.description, *_values(entry.paths))) for entry in index.entries
+    ).encode("utf-8", "surrogatepass")
+    return f"{crc32(said):08x}{adler32(said):08x}{len(said):x}"
+
+
+def _values(names: Iterable[Text]) -> tuple[str, ...]:
+    return tuple(name.value for name in names)
+
+
+def _fallback(value: str | tuple[Text, ...] | None) -> str | tuple[str, ...] | None:
+    return value if value is None or isinstance(value, str) else _values(value)
+
+
+def _entry_row(entry: Entry, ids: dict[str, int], sources: dict[str, Source]) -> EntryRow:
+    source = sources[entry.source]
+    return EntryRow(
+        entry.id.value,
+        entry.source,
+        tuple((path.value, *source.position(path.start)) for path in entry.paths),
+        _values(entry.tags),
+        None if entry.agents is None else _values(entry.agents),
+        _numbers(entry.requires, ids),
+        _values(entry.when_files),
+        entry.priority,
+        entry.whole_only,
+        entry.description,
+        bool(entry.exclude),
+        not (entry.exclude or entry.when_files or entry.when_stack or entry.agents == ()),
+        len(entry.keywords),
+        _sections(entry),
+        _values(entry.for_files),
+        _values(entry.when_stack),
+    )
+
+
+def _agents(
+    index: Index,
+    ids: dict[str, int],
+    fallback: dict[str, str | tuple[Text, ...]],
+    always: dict[str, tuple[Text, ...]],
+) -> dict[str, AgentRow]:
+    defaults = {name.value: _numbers(names, ids) for name, names in index.agent_defaults}
+    named = {agent.value for entry in index.entries for agent in entry.agents or ()}
+    return {
+        name: AgentRow(defaults.get(name), _fallback(fallback.get(name)), _values(always.get(name, ())))
+        for name in sorted((named | set(defaults) | set(fallback) | set(always)) - {"*"})
+    }
+
+
+def _rule_rows(index: Index, ids: dict[str, int], sources: dict[str, Source]) -> Iterator[RuleRow]:
+    if not index.rules:
+        return
+    from .rules import needed_words, problem, program_of
+
+    for rule in index.rules:
+        if problem(rule.pattern.value) is None:
+            line, column = sources[rule.pattern.source].position(rule.pattern.start)
+            yield RuleRow(
+                rule.pattern.value, needed_words(rule.pattern.value), program_of(rule.pattern.value),
+                _numbers(rule.ids, ids), rule.testing,
+                rule.description, rule.pattern.source, line, column,
+            )  # fmt: skip

@@ -1,0 +1,312 @@
+"""A task's words against the keywords of an index.
+
+The text is read once. Each run of its words, joined, is one look-up: `rest framework`, `REST-framework` and
+`RestFramework` meet in `restframework`. Runs longer than one word are only tried from a word that some keyword begins
+with, so that the cost grows with the task and not with the number of keywords. Overlapping keywords are all found.
+
+>>> from ctxload.matching.compiler import compile_index
+>>> from ctxload.index.parser import parse
+>>> from ctxload.text.source import Source
+>>> from ctxload.matching.tokens import tokenize
+>>> tables = compile_index(parse(Source("i", "context_files: [{path: a.md, keywords: [rest framework, api]}]")).index)
+>>> found = find(tables, tokenize("the RestFramework APIs"))
+>>> [(tables.keywords[hit.keyword].text, hit.clause, hit.first, hit.last) for hit in found[0]]
+[('rest framework', 0, 1, 2), ('api', 0, 2, 3)]
+"""
+
+from __future__ import annotations
+
+from itertools import compress
+
+from ..record import Record, record
+from .tables import KNOWN, STEM_ID, Call, KeywordRow, Tables
+from .tokens import Tokens, form, forms_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from typing import TypeVar
+
+    T = TypeVar("T")
+
+#: A part of a phrase counts less than the whole of it.
+PART = 0.85
+#: What a part must hold of its phrase's weight, in thousandths.
+COVER = 500
+#: A word that more phrases hold than this is evidence for none of them.
+COMMON = 2_000
+#: The least points for which an entry is called by parts, and how near the second may be to the first.
+PARTLY, NEAR = 600, 0.9
+
+
+class Hit(Record):
+    """A keyword found in a task: its row, and the run of words `first` to before `last` in a clause."""
+
+    keyword: int
+    clause: int
+    first: int
+    last: int
+
+
+class Part(Record):
+    """A keyword of which some words stand in a task."""
+
+    keyword: int
+    present: tuple[str, ...]
+    cover: float
+
+
+def find(tables: Tables, tokens: Tokens) -> dict[int, list[Hit]]:
+    """Every keyword and veto that stands in the task, by entry, in the order of their places.
+
+    Of each word: what it calls for by itself, then what the runs call for that begin with it. After the first words of a
+    phrase a run goes on if three letters of the next word fit; within a word that is written in parts, while what is
+    joined so far is the beginning of some keyword's word.
+    """
+    found: dict[int, list[Hit]] = {}
+    calls_of, get = (tables.calls or _calls_of(tables)).__getitem__, tables.cells.get
+    for clause, words in enumerate(tokens.words):
+        calls, last = list(map(calls_of, words)), len(words) - 1
+        for first in compress(range(last + 1), calls):
+            called, run, following, phrases, parts = calls[first]  # type: ignore[misc]  # an empty one was passed over
+            if called:
+                for entry, number, lead, _ in called:
+                    if not lead or _has_lead(tokens, lead, clause, first):
+                        if entry in found:
+                            found[entry].append(record(Hit, (number, clause, first, first + 1)))
+                        else:
+                            found[entry] = [record(Hit, (number, clause, first, first + 1))]
+            if first == last or (following is not None and forms_of[words[first + 1]][:3] not in following):
+                continue
+            at, longest = first, 0
+            forms: tuple[str, ...] = (run,)
+            while (phrases or parts) and at < last:
+                at += 1
+                joining = forms_of[words[at]]
+                joined = run + joining
+                forms = (*forms, joining)
+                cell = get(joined)
+                if cell is not None:
+                    longest = longest if longest > phrases else phrases
+                    phrases, parts, called = cell
+                    for entry, number, lead, whole in called:
+                        if (whole == forms or _fits(whole, forms)) and (
+                            not lead or _has_lead(tokens, lead, clause, first)
+                        ):
+                            if entry in found:
+                                found[entry].append(record(Hit, (number, clause, first, at + 1)))
+                            else:
+                                found[entry] = [record(Hit, (number, clause, first, at + 1))]
+                else:
+                    if phrases and get(run + joining[:3]):
+                        longest = longest if longest > phrases else phrases
+                    elif not parts:
+                        break
+                    if len(joined) >= longest:
+                        break
+                    phrases, parts = 0, 1
+                run = joined
+    return found
+
+
+class _Calls(dict[str, "Call | tuple[()]"]):
+    """What words, as they are written, call for by themselves: most words of a task have been seen before."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+
+    def __missing__(self, word: str) -> Call | tuple[()]:
+        found = _call(self.tables, form(word))
+        if len(self) > KNOWN:
+            self.clear()
+        if len(word) < 64:
+            self[word] = found
+        return found
+
+
+def _calls_of(tables: Tables) -> _Calls:
+    tables.calls = found = _Calls(tables)
+    return found
+
+
+def _call(tables: Tables, word: str) -> Call | tuple[()]:
+    cell = tables.cells.get(word)
+    if cell is None:
+        return ()
+    phrases, parts, called = cell
+    fitting = tuple([one for one in called if len(one[3]) == 1 or _fits(one[3], (word,))])
+    return fitting, word, tables.following(word), phrases, parts
+
+
+def _fits(words: tuple[str, ...], forms: tuple[str, ...]) -> bool:
+    """Whether a run may stand for these words: word for word, words written as one, or one word in parts.
+
+    Each part has three letters or more, so that `MySQL` is never "my sql".
+    """
+    word, first, last = 0, 0, len(forms)
+    while first < last and word < len(words):
+        one, other = forms[first], words[word]
+        first, word = first + 1, word + 1
+        if one == other:
+            continue
+        if len(one) > len(other):
+            while word < len(words) and len(other) < len(one):
+                other += words[word]
+                word += 1
+        elif len(one) < 3:
+            return False
+        else:
+            while first < last and len(one) < len(other):
+                if len(forms[first]) < 3:
+                    return False
+                one += forms[first]
+                first += 1
+        if one != other and one != form(other):
+            return False
+    return first == last and word == len(words)
+
+
+def _has_lead(tokens: Tokens, lead: str, clause: int, first: int) -> bool:
+    start = tokens.spans[clause][first][0]
+    return tokens.text[max(0, start - len(lead)) : start] == lead
+
+
+def find_parts(tables: Tables, tokens: Tokens) -> dict[int, list[Part]]:
+    """The phrases of which most stands in the task, in any order, by entry; and the names of files.
+
+    A word that very many phrases hold is passed over: it is evidence for none of them.
+    """
+    return parts_of(tables, *shares_in(tables, tokens))
+
+
+def parts_of(tables: Tables, shares: dict[int, int], used: set[str]) -> dict[int, list[Part]]:
+    """The same, of what `shares_in` gives."""
+    alone = tuple(used) if len(used) == 1 else ()
+    found: dict[int, list[Part]] = {}
+    for number, share in shares.items():
+        row = tables.keywords[number]
+        part = record(Part, (number, alone or tuple(sorted(used.intersection(row.words))), share / 1000))
+        if row.entry in found:
+            found[row.entry].append(part)
+        else:
+            found[row.entry] = [part]
+    return found
+
+
+def shares_in(tables: Tables, tokens: Tokens) -> tuple[dict[int, int], set[str]]:
+    """The phrases of which most stands in the task, with what of their weight does, in thousandths; and the words that do."""
+    shares: dict[int, int] = {}
+    used: set[str] = set()
+    get = tables.parts.get
+    for word in sorted({word for clause in tokens.forms for word in clause}):
+        cell = get(word)
+        if cell is not None and len(cell) <= 2 * COMMON:
+            used.add(word)
+            more = dict(zip(cell[::2], cell[1::2], strict=True))
+            for number in shares.keys() & more.keys():
+                more[number] += shares[number]
+            shares.update(more)
+    return {number: share for number, share in shares.items() if share >= COVER}, used
+
+
+def may_be_clear(tables: Tables, shares: dict[int, int]) -> bool:
+    """Whether an entry may have enough points by these shares of its phrases for `clear_parts`; a bound, soon worked out."""
+    most: dict[int, float] = {}
+    for number, share in shares.items():
+        row = tables.keywords[number]
+        words, worth = len(row[4]), row[6] + 1
+        points = 1 + PART * share * (share + words) * worth / (750_000 + 250_000 * words)
+        most[row[0]] = most.get(row[0], 0) + points
+    return max(most.values(), default=0) >= PARTLY
+
+
+def points_of(tables: Tables, hits: list[Hit]) -> list[tuple[int, int]]:
+    """What each keyword adds, in thousandths: its words' weights, a quarter more for each further word.
+
+    A word counts once, with the keyword that makes most of it.
+    """
+    if len(hits) == 1:
+        number = hits[0].keyword
+        return [(number, tables.keywords[number].worth)]
+    best: dict[str, tuple[float, int]] = {}
+    for hit in hits:
+        row = tables.keywords[hit.keyword]
+        _credit(best, row, row.words, _factor(row.words), hit.keyword)
+    return _sum_up(best)
+
+
+def worth_of(words: tuple[str, ...], weights: tuple[int, ...]) -> int:
+    """What a whole keyword adds when it stands alone, in thousandths."""
+    return round(_factor(words) * sum(dict(zip(words, weights, strict=True)).values()))
+
+
+def _factor(words: tuple[str, ...]) -> float:
+    return 1 + 0.25 * (len(words) - 1)
+
+
+def points_of_parts(tables: Tables, parts: Sequence[Part]) -> list[tuple[int, int]]:
+    """What each part of a phrase adds, in thousandths."""
+    if len(parts) == 1:
+        ((number, present, cover),) = parts
+        row = tables.keywords[number]
+        words, weights, points = row.words, row.weights, 0.0
+        for word in present:
+            points += weights[words.index(word)] * (PART * cover)
+        return [(number, round(points))]
+    best: dict[str, tuple[float, int]] = {}
+    for part in parts:
+        row = tables.keywords[part.keyword]
+        _credit(best, row, part.present, PART * part.cover, part.keyword)
+    return _sum_up(best)
+
+
+def points_of_both(
+    tables: Tables,
+    hits: list[Hit],
+    parts: Iterable[Part],
+    weight_of: Callable[[Hit], float],
+    factors: tuple[float, float] = (1.0, PART),
+) -> dict[tuple[int, bool], int]:
+    """What each keyword adds, in thousandths, and whether it does so as a whole: wholes and parts in one account.
+
+    `weight_of` says what a hit counts by where it stands, `factors` what wholes and parts count. A word counts once,
+    with what makes most of it.
+    """
+    whole, partly = factors
+    best: dict[str, tuple[float, tuple[int, bool]]] = {}
+    for hit in hits:
+        row = tables.keywords[hit.keyword]
+        _credit(best, row, row.words, whole * _factor(row.words) * weight_of(hit), (hit.keyword, True))
+    for part in parts:
+        row = tables.keywords[part.keyword]
+        _credit(best, row, part.present, partly * part.cover, (part.keyword, False))
+    return dict(_sum_up(best))
+
+
+def _credit(best: dict[str, tuple[float, T]], row: KeywordRow, words: Iterable[str], factor: float, keyword: T) -> None:
+    weights = dict(zip(row.words, row.weights, strict=True))
+    for word in words:
+        points = weights[word] * factor
+        if word not in best or points > best[word][0]:
+            best[word] = (points, keyword)
+
+
+def _sum_up(best: dict[str, tuple[float, T]]) -> list[tuple[T, int]]:
+    sums: dict[T, float] = {}
+    for points, keyword in best.values():
+        sums[keyword] = sums.get(keyword, 0) + points
+    return [(keyword, round(points)) for keyword, points in sums.items()]
+
+
+def clear_parts(scores: dict[int, int]) -> list[int]:
+    """The entries whose evidence by parts is clear, best first: enough points, and nobody far behind."""
+    if not scores:
+        return []
+    top = max(scores.values())
+    if top < PARTLY:
+        return []
+    near = [entry for entry, points in scores.items() if points >= NEAR * top]
+    return sorted(near, key=lambda entry: (-scores[entry], entry)) if len(near) <= 2 else []
+
+
+__all__ = ["STEM_ID", "Hit", "Part", "clear_parts", "find", "find_parts", "points_of", "points_of_parts"]

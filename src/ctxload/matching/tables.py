@@ -1,0 +1,264 @@
+"""`Tables`: an index compiled for look-up. The same shape in memory and as read from the snapshot.
+
+Everything in a table is made of texts, whole numbers and tuples, so that it can be stored as it is. The mappings
+only need `get`, the rows only `[number]` and `len`: a stored index reads just the parts that a task's words need.
+"""
+
+from __future__ import annotations
+
+from ..record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Protocol, TypeVar
+
+    from .regular import Program
+
+    T_co = TypeVar("T_co", covariant=True)
+
+    class Lookup(Protocol[T_co]):
+        """What is asked of a stored mapping."""
+
+        def get(self, key: str, /) -> T_co | None: ...
+
+    class Rows(Protocol[T_co]):
+        """What is asked of stored rows."""
+
+        def __getitem__(self, number: int, /) -> T_co: ...
+        def __len__(self) -> int: ...
+
+
+#: What is asked of a keyword that may stand in a task: its entry, its number, a sign that must stand before it, its words.
+Called = tuple[int, int, str, tuple[str, ...]]
+
+#: What stands under words joined: the length of the longest phrase that begins so; whether it is a part of some keyword's
+#: word; the keywords it stands for.
+Cell = tuple[int, int, tuple[Called, ...]]
+
+#: What one word of a task calls for: the keywords that the word alone stands for; its normal form; what may follow (see
+#: `Tables.following`); the rest as in a cell.
+Call = tuple[tuple[Called, ...], str, "frozenset[str] | None", int, int]
+
+#: How many words of tasks are remembered with what they call for.
+KNOWN = 50_000
+
+KEYWORD, WRITTEN_ID, STEM_ID, VETO, SECTION = "keyword", "id", "file name", "exclude", "section"
+
+
+class KeywordRow(Record):
+    """One way to read a keyword: `words` in normal form, `weights` in thousandths, signs that must stand before it.
+
+    `worth` is what the whole keyword adds to a score when it stands alone. `text` is what the author wrote; `alias` the reading that differs from it, if any. `kind` says what it is.
+    """
+
+    entry: int
+    text: str
+    kind: str
+    lead: str
+    words: tuple[str, ...]
+    weights: tuple[int, ...]
+    worth: int = 0
+    alias: str = ""
+
+
+class EntryRow(Record):
+    """What choosing needs to know of an entry; `paths` holds path, line and column.
+
+    `free` are entries that nothing but a keyword decides: no veto, no `when_files`, not for nobody. `keywords` is how
+    many the author wrote, `sections` holds keywords of sections with the headings they call for.
+    """
+
+    id: str
+    source: str
+    paths: tuple[tuple[str, int, int], ...]
+    tags: tuple[str, ...]
+    agents: tuple[str, ...] | None
+    requires: tuple[int, ...]
+    when_files: tuple[str, ...]
+    priority: float
+    whole_only: bool
+    description: str
+    has_veto: bool = False
+    free: bool = True
+    keywords: int = 0
+    sections: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    for_files: tuple[str, ...] = ()
+    when_stack: tuple[str, ...] = ()
+
+    def sections_of(self, keyword: str) -> tuple[str, ...]:
+        """The headings that a keyword of a section calls for."""
+        return next((headings for text, headings in self.sections if text == keyword), ())
+
+
+class AgentRow(Record):
+    """What the index says of one agent: entries of its `agent_defaults`, its fallback, its `always`."""
+
+    defaults: tuple[int, ...] | None
+    fallback: str | tuple[str, ...] | None
+    always: tuple[str, ...]
+
+
+class RuleRow(Record):
+    """A rule: a pattern, the words of which one must occur for it to fire, its program where it is regular, and
+    the entries it calls for."""
+
+    pattern: str
+    needed: tuple[str, ...]
+    program: Program | None
+    entries: tuple[int, ...]
+    testing: bool
+    description: str
+    source: str
+    line: int
+    column: int
+
+
+class Meta(Record):
+    """What holds for the whole index.
+
+    `documents` changes whenever what the entries' documents are does; `budget` holds `max_tokens` and `max_files`, None
+    where there is no limit; `at_hand` numbers the entries that files at hand may call for.
+    """
+
+    name: str
+    match: str
+    fallback: str | tuple[str, ...] | None
+    always: tuple[str, ...]
+    entry_count: int
+    longest: int
+    documents: str = ""
+    budget: tuple[int | None, int | None] = (None, None)
+    at_hand: tuple[int, ...] = ()
+
+
+def names_of(lookup: Any) -> list[str]:
+    """Every key of a mapping, in memory or stored, sorted."""
+    return sorted(lookup) if isinstance(lookup, dict) else list(lookup.names())
+
+
+class Cells:
+    """`keys` with what is asked of each keyword in the place of its number."""
+
+    def __init__(self, keys: Lookup[tuple[int, ...]], keywords: Rows[KeywordRow]) -> None:
+        self._keys = keys
+        self._keywords = keywords
+
+    def get(self, key: str, /) -> Cell | None:
+        cell, rows = self._keys.get(key), self._keywords
+        if cell is None:
+            return None
+        return cell[0], cell[1], tuple([called_by(number, rows[number]) for number in cell[2:]])
+
+
+def called_by(number: int, row: KeywordRow) -> Called:
+    """What is asked of the keyword of this number."""
+    return row[0], number, row[3], row[4]
+
+
+class Tables:
+    """One compiled index.
+
+    `keys` gives for words joined in normal form the length of the longest phrase that begins so, whether they are a part
+    of some keyword's word, then the numbers of the keywords they stand for; `parts` the numbers of the phrases that hold
+    a word, each with the share of its weight, in thousandths.
+    """
+
+    __slots__ = (
+        "meta",
+        "keys",
+        "cells",
+        "calls",
+        "parts",
+        "keywords",
+        "entries",
+        "agents",
+        "ids",
+        "bundles",
+        "rules",
+        "tags",
+        "reasons",
+        "alone",
+        "mode",
+        "plain",
+        "_found",
+        "_sorted",
+    )
+
+    def __init__(
+        self,
+        meta: Meta,
+        keys: Lookup[tuple[int, ...]],
+        parts: Lookup[tuple[int, ...]],
+        keywords: Rows[KeywordRow],
+        entries: Rows[EntryRow],
+        agents: Lookup[AgentRow],
+        ids: Lookup[int],
+        bundles: Lookup[tuple[int, ...]],
+        rules: tuple[RuleRow, ...],
+        tags: Lookup[tuple[int, ...]],
+    ) -> None:
+        self.meta = meta
+        self.keys = keys
+        self.cells: Lookup[Cell] = Cells(keys, keywords)
+        self.calls: dict[str, Call | tuple[()]] = {}
+        self.parts = parts
+        self.keywords = keywords
+        self.entries = entries
+        self.agents = agents
+        self.ids = ids
+        self.bundles = bundles
+        self.rules = rules
+        self.tags = tags
+        self.reasons: dict[tuple[int, int], tuple[Any, ...]] = {}
+        #: The mode where a request names none.
+        self.mode = meta.match or "related"
+        #: Nothing but directives and keywords chooses: there is no rule, and nothing that always comes or files call for.
+        self.plain = not (rules or meta.always or meta.at_hand)
+        self.alone: dict[int, tuple[Any, ...]] = {}
+        self._found: tuple[object, dict[int, tuple[str, ...]], dict[Any, tuple[Any, ...]]] = (None, {}, {})
+        self._sorted: list[str] = []
+
+    def prepare(self) -> None:
+        """Works out, once for many tasks, all that is looked up in `cells`, and what `following` tells; for tables in memory."""
+        self._sorted, gate = names_of(self.keys), (0, 1, ())
+        rows = [called_by(number, self.keywords[number]) for number in range(len(self.keywords))]
+        self.cells = {
+            key: gate if cell == (0, 1) else (cell[0], cell[1], tuple([rows[number] for number in cell[2:]]))
+            for key, cell in self.keys.items()  # type: ignore[attr-defined]
+        }
+
+    def following(self, run: str) -> frozenset[str] | None:
+        """The three letters, or fewer, with which goes on what begins so in `keys`; None where that is not known."""
+        names = self._sorted
+        if not names:
+            return None
+        from bisect import bisect_left, bisect_right
+
+        first, size = bisect_right(names, run), len(run)
+        last = bisect_left(names, run + chr(0x10FFFF), first)
+        return frozenset([name[size : size + 3] for name in names[first:last]]) if last - first <= KNOWN else None
+
+    def remember_reason(self, key: tuple[int, int], parts: tuple[Any, ...]) -> None:
+        """Keeps what the reasons of one keyword with one score have in common."""
+        if len(self.reasons) > KNOWN:
+            self.reasons.clear()
+        self.reasons[key] = parts
+
+    def files_in(self, tree: object) -> dict[int, tuple[str, ...]]:
+        """The files of entries as they were found in a tree, remembered until another tree is asked."""
+        return self._found_in(tree)[1]
+
+    def answers_in(self, tree: object) -> dict[Any, tuple[Any, ...]]:
+        """What an entry adds to an answer when whole keywords alone decide it (by number), what stands at a path (by path),
+        whose file it is (by its name in a tuple); remembered in the same way."""
+        found = self._found
+        return found[2] if found[0] is tree else self._found_in(tree)[2]
+
+    def _found_in(self, tree: object) -> tuple[object, dict[int, tuple[str, ...]], dict[Any, tuple[Any, ...]]]:
+        found = self._found
+        if found[0] is not tree:  # another thread may ask another tree meanwhile: what is given is of this one
+            self._found = found = (tree, {}, {})
+        return found
+
+    def __repr__(self) -> str:
+        return f"<Tables of {self.meta.name}: {len(self.entries)} entries, {len(self.keywords)} keywords>"

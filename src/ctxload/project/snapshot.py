@@ -1,0 +1,435 @@
+"""The compiled index as it is stored: a file of cells, each with a checksum, of which only the needed are read.
+
+    head       magic, when the sources were last looked at, place and checksum of the directory, checksum of these
+    cells      one after the other: what `marshal` writes of texts, numbers, tuples and dictionaries
+    table      after the cells of each section: offset, length and checksum of each; the listings are the last section
+    directory  identity, sources with their signatures, the sections, what holds for the whole index
+
+A mapping is a section whose cells are buckets: the bucket of a key is the checksum of its name. Rows that are looked up
+stand a few to a cell; those that every answer needs are one cell. The checksum of a cell covers its section, number,
+offset and length, so that a flipped bit anywhere is noticed before anything is decoded: it is a miss, never a wrong
+answer. A snapshot is replaced whole, by rename; a kill at any moment leaves the old or none.
+
+What patterns meant on disk (the listings) is as good as the folders it was read from, which change more often than the
+index: it has a time of its own, and is worked out anew without the rest (`storing.renew`).
+
+Every start pays for this room, so it only reads: `storing` writes, `caching` looks after what was written.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from marshal import loads
+from marshal import version as marshal_version
+
+from .. import __version__
+from ..matching.tables import AgentRow, EntryRow, KeywordRow, Meta, RuleRow, Tables
+from ..record import Record
+from ..workspace.tree import GRAIN_NS, DiskTree, Listing, changed_at, checksum, signature
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    from ..text.diagnostics import Diagnostic
+    from ..workspace.locations import Place
+    from .assemble import Gathered
+
+MAGIC = b"ctxload3"
+#: Goes up whenever what is stored changes its shape or its meaning.
+FORMAT = 10
+#: magic · read_at (8) · offset, length, checksum of the directory (8, 8, 8) · checksum of these (8)
+HEAD = 48
+#: offset (8) · length (4) · checksum (8)
+CELL = 20
+#: How many rows share a cell.
+ROWS_A_CELL = 4
+
+MAPS = ("keys", "parts", "agents", "ids", "bundles", "tags")
+ROWS = ("keywords", "entries")
+#: What every answer needs: a section of one cell.
+WHOLE = ("rules", "diagnostics")
+SECTIONS = (*MAPS, *ROWS, *WHOLE, "listings", "words", "files", "lengths")
+
+
+class DamagedSnapshot(Exception):
+    """A stored index that cannot be trusted; the answer comes from the index itself."""
+
+
+#: What `marshal` and the code around it raise for values of another shape.
+UNDECODED = (ValueError, EOFError, TypeError, IndexError, KeyError)
+
+
+class Directory(Record):
+    """What a snapshot says of itself.
+
+    `sources` hold path, signature, checksum and how much was read; `sections` where the table of each begins, how
+    many cells and how many items it has; `listed_at` and `listings_at` are the time and the offset at which the listings begin.
+    """
+
+    identity: tuple[str, ...]
+    sources: tuple[tuple[str, tuple[int, ...], int, int], ...]
+    sections: dict[str, tuple[int, int, int]]
+    meta: tuple[Any, ...]
+    listed_at: int
+    listings_at: int
+
+
+class Project(Record):
+    """One project, ready to resolve tasks.
+
+    `gathered` is there when the index was read from its text; `unkept` says why it could not be stored then.
+    """
+
+    place: Place
+    tables: Tables
+    tree: DiskTree
+    diagnostics: tuple[Diagnostic, ...]
+    gathered: Gathered | None = None
+    unkept: str = ""
+
+
+def load(place: Place) -> Project | None:
+    """The project at a place, read from its compiled index if there is one that fits; None is no fault."""
+    path = path_for(place)
+    if not path:
+        return None
+    try:
+        file = open_snapshot(path)
+        return _load(file, place, path) if is_ours(os.path.dirname(path)) else None
+    except (DamagedSnapshot, OSError, *UNDECODED):
+        return None
+
+
+def _load(file: OpenFile, place: Place, path: str) -> Project | None:
+    head, directory = read_directory(file)
+    if directory.identity != identity(place) or not is_fresh(directory.sources, head, path, file):
+        return None
+    cells = {name: Cells(file, name, *place) for name, place in directory.sections.items()}
+    keys, parts, ids, bundles, tags = [StoredMap(cells[name]) for name in MAPS if name != "agents"]
+    agents = StoredMap(cells["agents"], AgentRow.of)
+    rules: tuple[Any, ...] = cells["rules"].read(0)
+    diagnostics: tuple[Any, ...] = cells["diagnostics"].read(0)
+    tables = Tables(
+        Meta.of(directory.meta), keys, parts, StoredRows(cells["keywords"], KeywordRow.of),
+        StoredRows(cells["entries"], EntryRow.of), agents, ids, bundles, tuple(map(RuleRow.of, rules)), tags,
+    )  # fmt: skip
+    tree = StoredTree(place.root, StoredMap(cells["listings"]), directory.listed_at)
+    return Project(place, tables, tree, tuple(map(_diagnostic, diagnostics)))
+
+
+def _diagnostic(values: tuple[Any, ...]) -> Diagnostic:
+    from ..text.diagnostics import Diagnostic, Related
+
+    found = Diagnostic.of(values)
+    return (
+        found.replace(related=tuple([Related.of(tuple(place)) for place in found.related])) if found.related else found
+    )
+
+
+# ── where it is ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def path_for(place: Place, kind: str = "index") -> str:
+    """Where the snapshot of a place (or its `documents`) is kept, or an empty text where there is no cache."""
+    folder = cache_folder()
+    if not folder:
+        return ""
+    key = "\0".join(identity(place)).encode("utf-8", "surrogatepass")
+    return os.path.join(folder, f"{checksum(key):016x}.{kind}")
+
+
+def identity(place: Place) -> tuple[str, ...]:
+    """What a stored index must have in common with the one that is asked for."""
+    own = os.environ.get("CTXLOAD_USER_INDEX", "")
+    return (
+        version(),
+        place.path,
+        place.root,
+        own and os.path.abspath(os.path.expanduser(own)),
+        *place.passed_over,
+        *[f"source {name}" for name in place.sources],
+    )
+
+
+def version() -> str:
+    """What a snapshot's version must be for this ctxload and this Python to read it."""
+    return f"{__version__}/{FORMAT}/{sys.implementation.cache_tag}/{marshal_version}"
+
+
+def cache_folder(environ: Mapping[str, str] | None = None) -> str:
+    """The folder for compiled indexes, or an empty text where there is no place for one.
+
+    `CTXLOAD_CACHE_DIR`, else the platform's own: `$XDG_CACHE_HOME/ctxload` or `~/.cache/ctxload`,
+    `~/Library/Caches/ctxload` on macOS, `%LOCALAPPDATA%\\ctxload\\Cache` on Windows. `off` turns the cache off, and so
+    does a path that is not absolute: it would lead into whatever project is worked on.
+    """
+    environ = os.environ if environ is None else environ
+    own = environ.get("CTXLOAD_CACHE_DIR", "")
+    if own:
+        own = environ.get("HOME", "~") + own[1:] if own[:2] == "~/" else own
+        return os.path.normpath(own) if os.path.isabs(own) else ""
+    if sys.platform == "win32":
+        local = environ.get("LOCALAPPDATA", "")
+        return os.path.join(local, "ctxload", "Cache") if local else ""
+    home = environ.get("HOME", "")
+    if sys.platform == "darwin":
+        return os.path.join(home, "Library", "Caches", "ctxload") if os.path.isabs(home) else ""
+    xdg = environ.get("XDG_CACHE_HOME", "")
+    if xdg and os.path.isabs(xdg):
+        return os.path.join(xdg, "ctxload")
+    return os.path.join(home, ".cache", "ctxload") if os.path.isabs(home) else ""
+
+
+def is_ours(path: str, *, found: os.stat_result | None = None) -> bool:
+    """Whether a file or folder belongs to this user and nobody else may write it."""
+    try:
+        found = os.stat(path) if found is None else found
+    except OSError:
+        return False
+    if not hasattr(os, "geteuid"):
+        return True
+    return found.st_uid == os.geteuid() and not found.st_mode & 0o022
+
+
+# ── the file ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class OpenFile:
+    """A file that is closed with the last thing that reads it."""
+
+    __slots__ = ("number",)
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def __del__(self, close: Callable[[int], None] = os.close) -> None:
+        close(self.number)
+
+
+def open_snapshot(path: str) -> OpenFile:
+    """A snapshot, opened: a file of this user that nobody else can write, and no pipe that would be waited for."""
+    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    file = OpenFile(os.open(path, flags))
+    if not is_ours("", found=os.fstat(file.number)):
+        raise DamagedSnapshot("others may have written it")
+    return file
+
+
+def read_directory(file: OpenFile) -> tuple[bytes, Directory]:
+    """The head and the directory of a snapshot; DamagedSnapshot when one of their checksums does not hold."""
+    head = read(file, HEAD, 0)
+    if head[:8] != MAGIC or number_at(head, 40) != checksum(head[:40]):
+        raise DamagedSnapshot("head")
+    directory = read(file, number_at(head, 24), number_at(head, 16))
+    if checksum(directory) != number_at(head, 32):
+        raise DamagedSnapshot("directory")
+    return head, Directory.of(loads(directory))
+
+
+def read(file: OpenFile, length: int, offset: int) -> bytes:
+    """So many bytes from an offset on; DamagedSnapshot when they are not there."""
+    try:
+        if hasattr(os, "pread"):
+            data = os.pread(file.number, length, offset)
+        else:
+            os.lseek(file.number, offset, os.SEEK_SET)
+            data = os.read(file.number, length)
+    except (OSError, OverflowError, MemoryError) as error:
+        raise DamagedSnapshot(str(error)) from error
+    if len(data) != length:
+        raise DamagedSnapshot("cut short")
+    return data
+
+
+def number_at(data: bytes, at: int) -> int:
+    """The number in the eight bytes from there on."""
+    return int.from_bytes(data[at : at + 8], "little")
+
+
+def check_of(section: str, number: int, entry: bytes, data: bytes) -> int:
+    """The checksum of a cell: of what it holds, and of where it stands and should stand."""
+    return checksum(entry + data, number * len(SECTIONS) + SECTIONS.index(section) & 0x7FFFFFFF)
+
+
+# ── whether it fits ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def is_fresh(
+    sources: tuple[tuple[str, tuple[int, ...], int, int], ...],
+    head: bytes,
+    path: str = "",
+    file: OpenFile | None = None,
+) -> bool:
+    """Whether the sources are as they were read; looks into those that were too young then for a `stat` to tell.
+
+    The time of that look is noted in the snapshot, if one is given.
+    """
+    racy, read_at = False, number_at(head, 8)
+    for source, sign, _, _ in sources:
+        try:
+            here = signature(os.stat(source))
+        except OSError:
+            here = ()
+        if here != sign:
+            return False
+        racy = racy or (bool(sign) and changed_at(sign) + GRAIN_NS > read_at)
+    if not racy:
+        return True
+    from .snapshot_writer import look_again
+
+    return look_again(sources, head, path, file)
+
+
+def now() -> int:
+    """The time, in nanoseconds."""
+    from time import time_ns
+
+    return time_ns()
+
+
+# ── what is in it ────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Cells:
+    """The cells of one section of an open snapshot."""
+
+    __slots__ = ("_file", "_name", "_start", "count", "items")
+
+    def __init__(self, file: OpenFile, name: str, start: int, count: int, items: int) -> None:
+        self._file = file
+        self._name = name
+        self._start = start
+        self.count = count
+        self.items = items
+
+    def read(self, number: int) -> Any:
+        """What a cell holds; DamagedSnapshot when its checksum does not hold."""
+        entry = read(self._file, CELL, self._start + CELL * number)
+        offset, length = number_at(entry, 0), int.from_bytes(entry[8:12], "little")
+        if offset + length > self._start:  # not known to be sound yet: no reason to ask for gigabytes
+            raise DamagedSnapshot(self._name)
+        data = read(self._file, length, offset)
+        if number_at(entry, 12) != check_of(self._name, number, entry[:12], data):
+            raise DamagedSnapshot(self._name)
+        return loads(data)
+
+
+class StoredMap:
+    """A mapping that reads one bucket for each look-up."""
+
+    __slots__ = ("_cells", "_make")
+
+    def __init__(self, cells: Cells, make: Callable[[Any], Any] | None = None) -> None:
+        self._cells = cells
+        self._make = make
+
+    def get(self, key: str) -> Any:
+        """The value of a key, or None."""
+        if not self._cells.count:
+            return None
+        value = self._cells.read(bucket_of(key, self._cells.count)).get(key)
+        return value if value is None or self._make is None else self._make(value)
+
+    def names(self) -> list[str]:
+        """Every key, sorted."""
+        return sorted(key for number in range(self._cells.count) for key in self._cells.read(number))
+
+
+def bucket_of(key: str, count: int) -> int:
+    """The number of the bucket, of so many, that holds a key."""
+    return checksum(key.encode("utf-8", "surrogatepass")) % count
+
+
+class StoredRows:
+    """Rows that are read a few at a time, and remembered."""
+
+    __slots__ = ("_cells", "_make", "_read")
+
+    def __init__(self, cells: Cells, make: Callable[[Any], Any]) -> None:
+        self._cells = cells
+        self._make = make
+        self._read: dict[int, Any] = {}
+
+    def __len__(self) -> int:
+        return self._cells.items
+
+    def __getitem__(self, number: int) -> Any:
+        row = self._read.get(number)
+        if row is None:
+            if not 0 <= number < len(self):
+                raise IndexError(number)
+            first = number - number % ROWS_A_CELL
+            for at, values in enumerate(self._cells.read(number // ROWS_A_CELL), first):
+                self._read[at] = self._make(values)
+            row = self._read[number]
+        return row
+
+
+class StoredTree(DiskTree):
+    """The files of a folder, with what globs and directories held when the index was compiled.
+
+    A stored listing counts while every folder and ignore file it looked at is the same; else it is made anew, and
+    `outdated` says that the snapshot could be better.
+    """
+
+    def __init__(self, root: str, listings: StoredMap, listed_at: int) -> None:
+        super().__init__(root)
+        self._stored = listings
+        self._listed_at = listed_at
+        self._signs: dict[str, tuple[int, ...]] = {}
+        self.outdated = False
+
+    def files_below(self, folder: str, *, hidden: bool = False) -> Listing:
+        return self._known(f"{'h' if hidden else 'd'}:{folder}") or super().files_below(folder, hidden=hidden)
+
+    def expand(self, pattern: str) -> Listing:
+        return self._known(f"g:{pattern}") or super().expand(pattern)
+
+    def any_file(self, patterns: tuple[str, ...]) -> str:
+        known = self._stored.get("w:" + "\n".join(patterns))
+        if known is None or not self._same(known[1]):
+            return super().any_file(patterns)
+        witness = str(known[0])
+        if witness and self.status(witness).kind == "file" and witness not in self._links:
+            return witness
+        if not witness and all(self.status(pattern.strip("/")).kind != "file" for pattern in patterns):
+            return ""
+        self.outdated = True
+        return super().any_file(patterns)
+
+    def stack(self) -> tuple[tuple[str, str], ...]:
+        known = self._stored.get("s:")
+        return super().stack() if known is None or not self._same(known[1]) else known[0]
+
+    def is_ignored(self, path: str) -> bool:
+        known = self._stored.get(f"i:{path}")
+        if known is None or not self._same(known[1]):
+            return super().is_ignored(path)
+        return bool(known[0])
+
+    def _known(self, key: str) -> Listing | None:
+        known = self._stored.get(key)
+        if known is None or not self._same(known[1]):
+            return None
+        files = tuple(path for path in known[0] if self.status(path).kind == "file")
+        return Listing(files)
+
+    def _same(self, seen: tuple[tuple[str, tuple[int, ...]], ...]) -> bool:
+        for path, sign in seen:
+            here = self._signs.get(path)
+            if here is None:
+                try:
+                    here = signature(os.stat(self._full(path)))
+                except OSError:
+                    here = ()
+                self._signs[path] = here
+            if here != sign:
+                self.outdated = True
+                return False
+            if sign and changed_at(sign) + GRAIN_NS > self._listed_at:
+                self.outdated = self.outdated or changed_at(sign) + GRAIN_NS <= now()
+                return False
+        return True

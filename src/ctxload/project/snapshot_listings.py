@@ -1,0 +1,178 @@
+"""What the patterns of an index mean on disk, worked out when it is compiled, so that a start need not.
+
+Each value is stored beside the folders, links and ignore files it depends on, with their signatures as they were
+before anything was read; see `snapshot.StoredTree`.
+"""
+
+from __future__ import annotations
+
+import os
+
+from ..matching.tables import Tables
+from ..workspace.globs import opens_hidden, passed_over
+from ..workspace.tree import IGNORE_FILES, DiskTree, is_glob, signature
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any
+
+#: A listing that depends on more folders than this is not stored: looking at them costs more than listing.
+FOLDERS = 200
+#: The same for the stack, which costs more to work out.
+MANY_FOLDERS = 2_000
+#: Of how many `when_files` it is noted whether there is such a file, each with the folders that prove it.
+WHEN_FILES = 1_000
+#: Of how many entries' files it is noted whether they are ignored.
+NOTED = 20_000
+
+
+def listings(tables: Tables, tree: DiskTree) -> dict[str, Any]:
+    """The stored listings by key: `g:` glob, `d:` directory, `w:` `when_files`, `i:` ignored, `s:` the stack."""
+    return again(_keys(tables, tree), tree)
+
+
+def again(keys: Iterable[str], tree: DiskTree) -> dict[str, Any]:
+    """The listings of these keys, as far as they may be stored."""
+    found: dict[str, Any] = {}
+    for key in keys:
+        value = _VALUES[key[:2]](key[2:], tree)
+        if value is not None:
+            found[key] = value
+    return found
+
+
+def _keys(tables: Tables, tree: DiskTree) -> Iterator[str]:
+    for path in _named(tables):
+        if is_glob(path):
+            yield f"g:{path}"
+        elif tree.status(path).kind == "directory":
+            yield f"d:{tree.status(path).path}"
+    asked = dict.fromkeys(row.when_files for row in _rows(tables) if row.when_files)
+    for patterns in list(asked)[:WHEN_FILES]:
+        yield "w:" + "\n".join(patterns)
+    if any(row.when_stack for row in _rows(tables)):
+        yield "s:"
+    for row in (tables.entries[number] for number in range(min(len(tables.entries), NOTED))):
+        for path, _, _ in row.paths:
+            if not is_glob(path):
+                yield f"i:{path}"
+
+
+def _rows(tables: Tables) -> Iterator[Any]:
+    return (tables.entries[number] for number in range(len(tables.entries)))
+
+
+def _named(tables: Tables) -> Iterable[str]:
+    """Every path that may mean several files."""
+    names: dict[str, None] = {}
+    for row in _rows(tables):
+        for path, _, _ in row.paths:
+            name = path.rsplit("/", 1)[-1]
+            if is_glob(path) or "." not in name or path.endswith(("/", "\\")):
+                names[path] = None
+    agents: Any = tables.agents
+    for agent in agents:
+        words = agent.split("-")
+        names.update(dict.fromkeys("context/" + "-".join(words[:count]) for count in range(1, len(words) + 1)))
+        row = agents[agent]
+        names.update(dict.fromkeys((*row.always, *(row.fallback if isinstance(row.fallback, tuple) else ()))))
+    fallback = tables.meta.fallback
+    names.update(dict.fromkeys((*tables.meta.always, *(fallback if isinstance(fallback, tuple) else ()))))
+    return names
+
+
+def _glob(pattern: str, tree: DiskTree) -> tuple[Any, ...] | None:
+    listing = tree.expand(pattern)
+    return None if listing.cut else _kept(listing.files, listing.folders, tree)
+
+
+def _directory(folder: str, tree: DiskTree) -> tuple[Any, ...] | None:
+    listing = tree.files_below(folder)
+    return None if listing.cut else _kept(listing.files, listing.folders, tree)
+
+
+def _kept(files: Any, folders: tuple[tuple[str, tuple[int, ...]], ...], tree: DiskTree) -> tuple[Any, ...] | None:
+    """The value to store: the files, and what proves them."""
+    if not folders or len(folders) > FOLDERS:
+        return None
+    seen = dict(folders)
+    for folder, _ in folders:
+        seen.update(_ignore_files(tree, folder))
+        seen.update(_links(tree, folder))
+    return files, tuple(sorted(seen.items()))
+
+
+def _when_files(patterns: str, tree: DiskTree) -> tuple[Any, ...] | None:
+    """A file that fits, with the ignore files that let it count; or that there is none in the whole project."""
+    wanted = tuple(patterns.split("\n"))
+    witness = tree.any_file(wanted)
+    if not witness and passed_over(tree):
+        return None
+    if not witness:
+        listing = tree.files_below("", hidden=opens_hidden(wanted))
+        return None if listing.cut else _kept("", listing.folders, tree)
+    return (
+        None
+        if witness in tree._links
+        else (witness, tuple(sorted(_ignore_files(tree, witness.rpartition("/")[0]).items())))
+    )
+
+
+def _ignored(path: str, tree: DiskTree) -> tuple[Any, ...] | None:
+    """Whether a file is ignored, where any ignore file could say so."""
+    seen = _ignore_files(tree, path.rpartition("/")[0])
+    if not any(seen.values()):
+        return None
+    status = tree.status(path)
+    return (
+        (tree.is_ignored(path), tuple(sorted(seen.items()))) if status.kind == "file" and status.path == path else None
+    )
+
+
+def _stack(rest: str, tree: DiskTree) -> tuple[Any, ...] | None:
+    """The stack, with the folders that manifests may stand in, and the manifests themselves."""
+    from ..workspace.stack.detection import DEPTH
+    from ..workspace.stack.manifests import looked_at
+
+    listing = tree.near(DEPTH)
+    if listing.cut or len(listing.folders) > MANY_FOLDERS:
+        return None
+    seen = dict(listing.folders)
+    for folder, _signature_of in listing.folders:
+        seen.update(_ignore_files(tree, folder))
+    seen.update((path, tree.status(path).signature) for path in looked_at(tree))
+    return tree.stack(), tuple(sorted(seen.items()))
+
+
+_VALUES = {"g:": _glob, "d:": _directory, "w:": _when_files, "i:": _ignored, "s:": _stack}
+
+
+def _ignore_files(tree: DiskTree, folder: str) -> dict[str, tuple[int, ...]]:
+    """The ignore files that hold for a folder, those of the folders above among them, as the tree saw them."""
+    known: dict[str, dict[str, tuple[int, ...]]] = tree.__dict__.setdefault("_ignore_files_for", {})
+    if folder not in known:
+        parts = folder.split("/") if folder else []
+        paths = ("/".join([*parts[:count], name]) for count in range(len(parts) + 1) for name in IGNORE_FILES)
+        known[folder] = {path: tree.status(path).signature for path in paths}
+    return known[folder]
+
+
+def _links(tree: DiskTree, folder: str) -> dict[str, tuple[int, ...]]:
+    """What the links in a folder lead to now: that may change, or appear, without a trace in the folder."""
+    known: dict[str, dict[str, tuple[int, ...]]] = tree.__dict__.setdefault("_links_in", {})
+    if folder not in known:
+        above = f"{folder}/" if folder else ""
+        try:
+            with os.scandir(tree._full(folder)) as items:
+                known[folder] = {above + item.name: _signature(item.path) for item in items if item.is_symlink()}
+        except OSError:  # it is gone: its signature will tell
+            known[folder] = {}
+    return known[folder]
+
+
+def _signature(path: str) -> tuple[int, ...]:
+    try:
+        return signature(os.stat(path))
+    except OSError:
+        return ()

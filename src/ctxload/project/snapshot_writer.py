@@ -1,0 +1,392 @@
+"""Stores compiled indexes: written beside the old one and put in its place, in a folder that is the user's alone.
+
+What the file looks like is told in `snapshot`, which reads it; what of the reading a start can nearly always do without
+is here, too.
+"""
+
+from __future__ import annotations
+
+import os
+from marshal import dumps
+
+from ..workspace.tree import DiskTree, checksum, names_in, signature
+from .snapshot import (
+    HEAD,
+    MAGIC,
+    MAPS,
+    ROWS,
+    ROWS_A_CELL,
+    UNDECODED,
+    Cells,
+    DamagedSnapshot,
+    Directory,
+    OpenFile,
+    StoredMap,
+    StoredRows,
+    bucket_of,
+    check_of,
+    identity,
+    is_ours,
+    now,
+    number_at,
+    open_snapshot,
+    path_for,
+    read,
+    read_directory,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from typing import Any, BinaryIO
+
+    from ..matching.document_index import Evidence
+    from ..matching.tables import Tables
+    from ..text.diagnostics import Diagnostic
+    from ..workspace.locations import Place
+    from .assemble import Read
+
+#: A snapshot that was not made anew for this long is removed when another is stored.
+KEEP_SECONDS = 60 * 24 * 3600
+#: A draft to which nothing was written for this long is what a killed process left.
+DRAFT_SECONDS = 300
+#: Listings are worked out anew in a snapshot of at most this size, in bytes: the rest of it is copied.
+RENEW_SIZE = 16_000_000
+#: How many keys share a bucket.
+KEYS_A_CELL = 8
+
+
+def store(
+    place: Place,
+    tables: Tables,
+    diagnostics: Iterable[Diagnostic],
+    sources: Iterable[Read],
+    tree: DiskTree,
+    read_at: int,
+) -> str:
+    """Stores a compiled index; why it could not be stored, or an empty text. Never raises for the disk.
+
+    `tree` must remember nothing yet, so that what patterns mean is looked up now.
+    """
+    path = path_for(place)
+    if wrong := make_folder(os.path.dirname(path)):
+        return wrong
+    wrong = _replace(path, lambda file: _write(file, place, tables, diagnostics, sources, tree, read_at))
+    if not wrong:
+        _tidy(os.path.dirname(path))
+    return wrong
+
+
+def store_evidence(place: Place, tables: Tables, evidence: Evidence) -> str:
+    """Stores what the documents talk about, beside the compiled index; why that failed, or an empty text."""
+    path = path_for(place, "documents")
+    if wrong := make_folder(os.path.dirname(path)):
+        return wrong
+
+    def write(file: BinaryIO) -> None:
+        file.write(b"\0" * HEAD)
+        words, files = cast(evidence.words), cast(evidence.files)
+        sections = {
+            "words": _write_cells(file, "words", _buckets(words), len(words)),
+            "files": _write_cells(file, "files", _bundles(files), len(files)),
+            "lengths": _write_cells(file, "lengths", [(evidence.count, evidence.lengths)], 1),
+        }
+        known = (*identity(place), tables.meta.documents)
+        data = dumps(tuple(Directory(known, (), sections, (), 0, 0)))
+        offset = file.tell()
+        file.write(data)
+        file.seek(0)
+        file.write(head_of(evidence.read_at, offset, len(data), checksum(data)))
+
+    return _replace(path, write)
+
+
+def load_evidence(
+    place: Place, tables: Tables, *, looked: bool = False, however_old: bool = False
+) -> tuple[StoredMap, StoredRows, tuple[Any, ...], int] | None:
+    """What was stored of the documents of these tables: words, files, counts, and when they were read; else None.
+
+    None, too, where a file is not as it was read; they are looked at now and then (see `is_believed`), at once if `looked`,
+    and not at all if `however_old`.
+    """
+    from ..matching.document_index import are_as_read, is_believed
+
+    path = path_for(place, "documents")
+    if not path:
+        return None
+    try:
+        file = open_snapshot(path)
+        head, directory = read_directory(file)
+        if directory.identity != (*identity(place), tables.meta.documents) or not is_ours(os.path.dirname(path)):
+            return None
+        cells = {name: Cells(file, name, *directory.sections[name]) for name in ("words", "files", "lengths")}
+        files, lengths = StoredRows(cells["files"], tuple), cells["lengths"].read(0)
+        if not however_old and (looked or not is_believed(lengths[0], os.fstat(file.number).st_mtime_ns, now())):
+            if not are_as_read(files, DiskTree(place.root)):
+                return None
+            try:
+                os.utime(path)
+            except OSError:  # where that cannot be kept they are looked at each time
+                pass
+        return StoredMap(cells["words"]), files, lengths, number_at(head, 8)
+    except (DamagedSnapshot, OSError, *UNDECODED):
+        return None
+
+
+def has_evidence(place: Place) -> bool:
+    """Whether something was stored of the documents of an index."""
+    path = path_for(place, "documents")
+    return bool(path) and os.path.exists(path)
+
+
+def cast(value: Any) -> Any:
+    """What is in memory here, though it may be stored elsewhere."""
+    return value
+
+
+def renew(place: Place) -> None:
+    """Works out anew what the patterns of a stored index mean, the rest of it copied as it is."""
+    path = path_for(place)
+    try:
+        file = open_snapshot(path)
+        head, directory = read_directory(file)
+        known = StoredMap(Cells(file, "listings", *directory.sections["listings"])).names()
+        if directory.identity != identity(place) or os.fstat(file.number).st_size > RENEW_SIZE:
+            return
+        kept = read(file, directory.listings_at, 0)
+    except (DamagedSnapshot, OSError, *UNDECODED):
+        return
+    if is_ours(os.path.dirname(path)):
+        from .snapshot_listings import again
+
+        listed_at, read_at = now(), number_at(head, 8)
+        listings = again(known, DiskTree(place.root))
+        _replace(path, lambda new: _finish(new, kept, directory.replace(listed_at=listed_at), listings, read_at))
+
+
+def look_again(
+    sources: tuple[tuple[str, tuple[int, ...], int, int], ...], head: bytes, path: str, file: OpenFile | None
+) -> bool:
+    """Whether sources that were too young to trust still hold what was read; if so, the time of this look is noted."""
+    looked_at = now()
+    if not still_reads_the_same(sources):
+        return False
+    if file is not None:
+        _note_time(path, file, head, looked_at)
+    return True
+
+
+def still_reads_the_same(sources: tuple[tuple[str, tuple[int, ...], int, int], ...]) -> bool:
+    """For files that were too young to trust: whether they hold what was read."""
+    for path, sign, known, limit in sources:
+        if not sign:
+            continue
+        if limit == -2:  # a folder: see `gather.FOLDER`
+            if names_in(path) != known:
+                return False
+            continue
+        if not limit:  # it could not be read; whether it can now, only reading the index tells
+            return False
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
+        with open(descriptor, "rb") as source:
+            if checksum(source.read(limit)) != known or signature(os.fstat(descriptor)) != sign:
+                return False
+    return True
+
+
+def _note_time(path: str, file: OpenFile, head: bytes, looked_at: int) -> None:
+    """Writes the time of the last look into the head, in place: at worst it is lost, or the snapshot with it."""
+    try:
+        writable = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0))
+    except OSError:
+        return
+    try:
+        if os.path.samestat(os.fstat(writable), os.fstat(file.number)):  # else another process has just replaced it
+            os.write(writable, head_of(looked_at, number_at(head, 16), number_at(head, 24), number_at(head, 32)))
+    except OSError:
+        pass
+    finally:
+        os.close(writable)
+
+
+# ── the file ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _replace(path: str, write: Callable[[BinaryIO], None]) -> str:
+    """Writes a file beside the old one and puts it in its place; why that failed, or an empty text."""
+    temporary = f"{path}.{os.getpid()}.{now():x}.tmp"
+    try:
+        descriptor = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+    except OSError as error:
+        return f"{os.path.dirname(path)} cannot be written: {error.strerror or error}"
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            write(file)
+        os.replace(temporary, path)
+    except BaseException as error:
+        try:
+            os.unlink(temporary)
+        except OSError:
+            pass
+        if not isinstance(error, OSError | ValueError | MemoryError):
+            raise
+        return f"{path} cannot be written: {getattr(error, 'strerror', None) or error}"
+    return ""
+
+
+def _write(
+    file: BinaryIO,
+    place: Place,
+    tables: Tables,
+    diagnostics: Iterable[Diagnostic],
+    sources: Iterable[Read],
+    tree: DiskTree,
+    read_at: int,
+) -> None:
+    from .snapshot_listings import listings
+
+    file.write(b"\0" * HEAD)
+    sections: dict[str, tuple[int, int, int]] = {}
+    for name in MAPS:
+        mapping = getattr(tables, name)
+        sections[name] = _write_cells(file, name, _buckets(mapping), len(mapping))
+    for name in ROWS:
+        rows = getattr(tables, name)
+        sections[name] = _write_cells(file, name, _bundles(rows), len(rows))
+    for name, whole in (("rules", tables.rules), ("diagnostics", tuple(diagnostics))):
+        sections[name] = _write_cells(file, name, [_plain(whole)], len(whole))
+    plain_sources, meta = tuple(map(tuple, sources)), _plain(tables.meta)
+    directory = Directory(identity(place), plain_sources, sections, meta, now(), file.tell())
+    _finish(file, b"", directory, listings(tables, tree), read_at)
+
+
+def _finish(file: BinaryIO, kept: bytes, directory: Directory, listings: Mapping[str, Any], read_at: int) -> None:
+    """Writes what comes after the other sections, the listings and the directory, and then the head."""
+    file.write(kept)
+    cells = _write_cells(file, "listings", _buckets(listings), len(listings))
+    data = dumps(tuple(directory.replace(sections={**directory.sections, "listings": cells})))
+    offset = file.tell()
+    file.write(data)
+    file.seek(0)
+    file.write(head_of(read_at, offset, len(data), checksum(data)))
+
+
+def head_of(read_at: int, offset: int, length: int, check: int) -> bytes:
+    """The head of a snapshot: when its sources were last looked at, and where its directory is."""
+    head = MAGIC + b"".join([number.to_bytes(8, "little") for number in (read_at, offset, length, check)])
+    return head + checksum(head).to_bytes(8, "little")
+
+
+def _write_cells(file: BinaryIO, section: str, cells: Iterable[Any], items: int) -> tuple[int, int, int]:
+    """Writes the cells of a section and their table; what the directory says of them."""
+    table: list[bytes] = []
+    offset = file.tell()
+    for number, cell in enumerate(cells):
+        data = dumps(cell)
+        entry = (len(data) << 64 | offset).to_bytes(12, "little")
+        table.append(entry + check_of(section, number, entry, data).to_bytes(8, "little"))
+        file.write(data)
+        offset += len(data)
+    file.write(b"".join(table))
+    return offset, len(table), items
+
+
+def _buckets(mapping: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The keys of a mapping by the cell each belongs to, with their values."""
+    count = -(-len(mapping) // KEYS_A_CELL)
+    buckets: list[dict[str, Any]] = [{} for _ in range(count)]
+    for key, value in mapping.items():
+        buckets[bucket_of(key, count)][key] = tuple(value) if isinstance(value, tuple) else value
+    return buckets
+
+
+def _bundles(rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[tuple[Any, ...], ...]]:
+    """The rows by the cell each belongs to."""
+    return (tuple(map(tuple, rows[at : at + ROWS_A_CELL])) for at in range(0, len(rows), ROWS_A_CELL))
+
+
+def _plain(value: Any) -> Any:
+    """The value with records made plain tuples, as `marshal` wants them."""
+    if isinstance(value, tuple):
+        return tuple([_plain(item) for item in value])
+    return value
+
+
+def is_own(name: str) -> bool:
+    """Whether a file of this name in the cache is one of ours: a snapshot, or one that was being written."""
+    key, _, kind = name.partition(".")
+    ours = len(key) == 16 and not set(key) - set("0123456789abcdef")
+    return ours and any(
+        kind == own or (kind.startswith(f"{own}.") and kind.endswith(".tmp")) for own in ("index", "documents")
+    )
+
+
+def _tidy(folder: str) -> None:
+    """Removes what killed processes left behind, and snapshots that nobody made anew for a long time."""
+    today = now()
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return
+    for name in filter(is_own, names):
+        path = os.path.join(folder, name)
+        try:
+            age = (today - os.lstat(path).st_mtime_ns) // 1_000_000_000
+            if age > (DRAFT_SECONDS if name.endswith(".tmp") else KEEP_SECONDS):
+                os.unlink(path)
+        except OSError:  # another process was quicker
+            pass
+
+
+# ── the folder ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def make_folder(folder: str) -> str:
+    """Makes the folder, for its owner alone; why it cannot be used, or an empty text."""
+    if not folder:
+        own = os.environ.get("CTXLOAD_CACHE_DIR", "")
+        if own == "off":
+            return "the cache is off (CTXLOAD_CACHE_DIR=off)"
+        if own:
+            return f"CTXLOAD_CACHE_DIR={own} is no absolute path: write the whole of it"
+        return "there is no home folder to keep it in"
+    if not os.path.isdir(folder) and (wrong := _not_to_be_made(folder)):
+        return wrong
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+    except RecursionError:
+        return f"{folder[:60]}… cannot be made: it is too deep"
+    except FileExistsError:
+        return f"{folder} cannot be made: something that is no folder is there"
+    except OSError as error:
+        return f"{folder} cannot be made: {error.strerror or error}"
+    return why_not_ours(folder)
+
+
+def why_not_ours(folder: str) -> str:
+    """Why a folder that is there is not used, or an empty text."""
+    try:
+        found = os.stat(folder)
+    except OSError as error:
+        return f"{folder} cannot be looked at: {error.strerror or error}"
+    if is_ours("", found=found):
+        return ""
+    if found.st_uid != os.geteuid():
+        return f"{folder} belongs to another user"
+    return f"others may write to {folder}: `chmod go-w` it"
+
+
+def _not_to_be_made(folder: str) -> str:
+    """Why the folder is not made: a home that is not there stays so, and root leaves nothing in another's home."""
+    home = os.environ.get("HOME", "")
+    if home and not os.path.isdir(home) and (folder + os.sep).startswith(home.rstrip(os.sep) + os.sep):
+        return f"the home folder {home} is not there"
+    above = os.path.dirname(folder)
+    while not os.path.isdir(above) and os.path.dirname(above) != above:
+        above = os.path.dirname(above)
+    try:
+        if hasattr(os, "geteuid") and os.geteuid() == 0 and os.stat(above).st_uid != 0:
+            return f"{above} belongs to another user"
+    except OSError:
+        pass
+    return ""

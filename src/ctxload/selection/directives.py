@@ -1,0 +1,156 @@
+"""`Context:` lines of a task → the items they name.
+
+A directive begins, after list bullets or `**`, with `Context:` in any case, outside fenced code and `>` quotations:
+one item, several with commas, several such lines, or bullets under a bare `Context:`. If any item of a line is no
+path, no bundle and no id, the line is prose.
+
+>>> known = {"django-drf"}.__contains__
+>>> directives("Context: django-drf, context/api.md\\nfix it", known)
+[Item(text='django-drf', quoted=False, start=9, end=19), Item(text='context/api.md', quoted=False, start=21, end=35)]
+>>> directives("Context: User is building an app", known)
+[]
+"""
+
+from __future__ import annotations
+
+from ..matching.tokens import lines_of
+from ..record import Record
+from ..workspace.tree import is_glob
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_WORD = "context:"
+_BOLD = ("context**:", "context__:")
+_QUOTES = {"'": "'", '"': '"', "`": "`", "\u201c": "\u201d", "\u2018": "\u2019"}
+_BULLETS = "-*+\u2022"
+
+
+class Item(Record):
+    """One thing a directive names, and its place in the task."""
+
+    text: str
+    quoted: bool = False
+    start: int = 0
+    end: int = 0
+
+
+def directives(task: str, is_known: Callable[[str], bool]) -> list[Item]:
+    """The items named by a task's directives, in order, each once; `is_known` tells bundles and ids."""
+    if not may_direct(task):
+        return []
+    lines = list(_lines(task))
+    items: list[Item] = []
+    number = 0
+    while number < len(lines):
+        start, line = lines[number]
+        number += 1
+        rest = _after_word(line)
+        if rest < 0:
+            continue
+        named = _items(line, rest, start)
+        if not line[rest:].strip(" \t*"):
+            while number < len(lines) and (bullet := _bullet(lines[number][1])) > 0:
+                named += _items(lines[number][1], bullet, lines[number][0])
+                number += 1
+        if named and all(looks_like_path(item) or is_known(item.text) for item in named):
+            items += named
+    once: dict[str, Item] = {}
+    for item in items:
+        once.setdefault(item.text, item)
+    return list(once.values())
+
+
+def may_direct(task: str) -> bool:
+    """Whether a task holds the word that begins a directive; a quick look."""
+    low = task.lower()
+    return _WORD in low or any(word in low for word in _BOLD)
+
+
+def looks_like_path(item: Item) -> bool:
+    """Whether an item is written as a path, by the rule of the contract."""
+    text = item.text.split("#", 1)[0] if "#" in item.text and not item.text.startswith("#") else item.text
+    if not text or (" " in text and not item.quoted):
+        return False
+    if text.startswith(("./", "../", "/", "~", ".\\", "..\\")) or text.endswith(("/", "\\")) or is_glob(text):
+        return True
+    if text[1:3] == ":\\" or "%2e" in text.lower() or text == "..":
+        return True
+    name = text.replace("\\", "/").rsplit("/", 1)[-1]
+    extension = name.rsplit(".", 1)[-1] if "." in name else ""
+    return bool(extension) and len(extension) <= 12 and extension.replace("_", "").isalnum() and not extension.isdigit()
+
+
+def _lines(task: str) -> Iterator[tuple[int, str]]:
+    """The lines of a task with their offsets, without those in fenced code or quotations."""
+    fence, start = "", 0
+    for line in lines_of(task):
+        bare = line.strip()
+        if fence:
+            if bare.startswith(fence) and not bare.strip(fence[0]):
+                fence = ""
+        elif found := _fence(bare):
+            fence = found
+        elif not bare.startswith(">"):
+            yield start, line.rstrip("\r\n")
+        start += len(line)
+
+
+def _fence(bare: str) -> str:
+    """The fence that a line opens, maybe as a list item, or the empty string; code within a line is none."""
+    bare = bare.lstrip(_BULLETS + " \t")
+    if not bare.startswith(("```", "~~~")):
+        return ""
+    rest = bare.lstrip(bare[0])
+    return "" if bare[0] == "`" and "`" in rest else bare[0] * (len(bare) - len(rest))
+
+
+def _after_word(line: str) -> int:
+    """Where a directive's items begin in a line, or -1."""
+    at = 0
+    while at < len(line) and (line[at] in " \t_#" or line[at] in _BULLETS):
+        at += 1
+    bare = line[at : at + 10].lower()
+    if bare.startswith(_WORD):
+        at += len(_WORD)
+    elif bare.startswith(_BOLD):
+        at += 10
+    else:
+        return -1
+    while line[at : at + 2] in ("**", "__"):
+        at += 2
+    return at
+
+
+def _bullet(line: str) -> int:
+    """Where the text of a bullet begins, or -1."""
+    bare = line.lstrip()
+    if len(bare) > 1 and bare[0] in _BULLETS and bare[1] in " \t":
+        return len(line) - len(bare) + 2
+    return -1
+
+
+def _items(line: str, at: int, offset: int) -> list[Item]:
+    items = []
+    while at < len(line):
+        while at < len(line) and line[at] in " \t,":
+            at += 1
+        if at >= len(line):
+            break
+        closing = _QUOTES.get(line[at], "")
+        end = line.find(closing, at + 1) if closing else -1
+        if end > 0:
+            text, begin, at = line[at + 1 : end], at + 1, end + 1
+            if (comma := line.find(",", at)) >= 0 and not line[at:comma].strip():
+                at = comma
+            if text.strip():
+                items.append(Item(text, True, offset + begin, offset + begin + len(text)))
+            continue
+        comma = line.find(",", at)
+        end = len(line) if comma < 0 else comma
+        text = line[at:end].strip().removesuffix("**").strip()
+        if text:
+            items.append(Item(text, False, offset + at, offset + at + len(text)))
+        at = end
+    return items

@@ -1,0 +1,166 @@
+"""The explicit layer: what the task or the caller names, and nothing else. One bad item fails all."""
+
+from __future__ import annotations
+
+from ..errors import ExplicitContextError
+from ..matching.tables import names_of
+from ..workspace.tree import is_glob
+from .directives import looks_like_path
+from .layers import Choice, is_none, why_closed, wrong_path
+from .model import EXPLICIT, NOWHERE, LeftOut, Reason, Where
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..text.diagnostics import Diagnostic
+    from .directives import Item
+
+
+def explicit(choice: Choice, items: list[Item]) -> None:
+    """What was named, in the order of naming. One bad item fails all."""
+    if is_none(items):
+        return
+    wrong: list[Diagnostic] = []
+    for item in items:
+        _explicit_item(choice, item, wrong)
+    if wrong:
+        raise ExplicitContextError(wrong[0].message, tuple(wrong))
+
+
+def _explicit_item(choice: Choice, item: Item, wrong: list[Diagnostic]) -> None:
+    kind = "option" if choice.request.context is not None else ""
+    where = Where(choice.request.task, ((item.start, item.end),)) if item.end else NOWHERE
+    bundle, number = choice.tables.bundles.get(item.text), choice.names(item.text)
+
+    if bundle is not None and not looks_like_path(item):
+        for entry in bundle:
+            _explicit_entry(
+                choice,
+                entry,
+                Reason(EXPLICIT, kind or "bundle", item.text, choice.tables.entries[entry].id, where),
+                wrong,
+            )
+        if not bundle:
+            wrong.append(_not_found(choice, item.text, f"the bundle `{item.text}` names no entry that is there"))
+    elif number is not None and (not looks_like_path(item) or choice.tree.status(item.text).kind == "missing"):
+        _explicit_entry(choice, number, Reason(EXPLICIT, kind or "id", item.text, item.text, where), wrong)
+    else:
+        _explicit_path(choice, item.text, kind, where, wrong)
+
+
+def _explicit_entry(choice: Choice, number: int, reason: Reason, wrong: list[Diagnostic]) -> None:
+    before = len(choice.findings)
+    files = choice.files_of(number)
+    if not files:
+        wrong.extend(
+            choice.findings[before:]
+            or [_not_found(choice, reason.by, f"the entry `{reason.entry}` has no file that is there")]
+        )
+    choice.add_entry(number, (reason,))
+
+
+def _explicit_path(choice: Choice, text: str, kind: str, where: Where, wrong: list[Diagnostic]) -> None:
+    tree, path, heading = choice.tree, text, ""
+    if not text.strip():
+        wrong.append(_not_found(choice, text, "an empty name is no context"))
+        return
+    if "#" in text and tree.status(text).kind == "missing":
+        path, heading = text.split("#", 1)
+    if is_glob(path):
+        files = choice._open(tree.expand(path).files)
+        if not files:
+            wrong.append(_not_found(choice, text, f"`{text}` matches no file that may be given"))
+    else:
+        files = _explicit_files(choice, path, text, wrong, by_caller=bool(kind))
+    if heading.strip() and files:
+        files = _with_section(choice, files, text, heading, wrong)
+    sections = (heading,) if heading.strip() else ()
+    for file in files:
+        choice.add(file, Reason(EXPLICIT, kind or "path", text, "", where, sections=sections))
+
+
+def _with_section(
+    choice: Choice, files: tuple[str, ...], text: str, heading: str, wrong: list[Diagnostic]
+) -> tuple[str, ...]:
+    """Those of the files that have the section; where none has it, that is wrong."""
+    from ..text.markdown import find_sections, read_markdown
+    from ..workspace.content import read_content
+
+    kept, headings = [], {}
+    for file in files:
+        document = read_markdown(read_content(choice.tree, file).text)
+        if find_sections(document, heading):
+            kept.append(file)
+        else:
+            headings.update({section.heading: section for section in document.sections if section.level})
+            choice.left_out.append(LeftOut(file, f"has no section `{heading}`"))
+    if not kept:
+        from ..text.diagnostics import diagnostic, meant
+
+        where = f"`{files[0]}` has no" if len(files) == 1 else f"none of {len(files)} files has a"
+        known = [name for name in headings if name]
+        some = ", ".join(f"`{name}`" for name in known[:5]) + (", …" if len(known) > 5 else "")
+        hint = meant(heading, known) or (f"there are {some}" if known else "it has no headings: name the file alone")
+        wrong.append(diagnostic("CTX401", f"explicit context not found: {where} section `{heading}`", hint=hint))
+    return tuple(kept)
+
+
+def _explicit_files(
+    choice: Choice, path: str, text: str, wrong: list[Diagnostic], *, by_caller: bool
+) -> tuple[str, ...]:
+    status = choice.tree.status(path)
+    if status.kind == "directory":
+        files = choice._open(choice.tree.files_below(status.path).files)
+        if not files:
+            wrong.append(_not_found(choice, text, f"`{text}` holds no file that may be given"))
+        return files
+    if status.kind != "file":
+        from ..text.diagnostics import diagnostic
+
+        if status.kind == "missing":
+            wrong.append(_not_found(choice, text, f"explicit context not found: `{text}`"))
+        else:
+            code, message, hint = wrong_path(text, status.kind)
+            wrong.append(diagnostic(code, message, hint=hint))
+        return ()
+    closed = why_closed(choice, status.path)
+    if closed and by_caller:
+        choice.report(closed[0], f"`{text}` {closed[1]}", hint="given because --context names it")
+    elif closed:
+        from ..text.diagnostics import diagnostic
+
+        wrong.append(
+            diagnostic(
+                closed[0],
+                f"`{text}` {closed[1]}: a task cannot select it",
+                severity="error",
+                hint=f"use --context {text} if it is meant",
+            )
+        )
+        return ()
+    return (status.path,)
+
+
+def _not_found(choice: Choice, text: str, message: str) -> Diagnostic:
+    from ..text.diagnostics import diagnostic, did_you_mean, meant
+
+    tables = choice.tables
+    names: list[str] = []
+    for lookup in (tables.ids, tables.bundles):
+        names += names_of(lookup)
+    pool = list(choice.tree.files_below("").files[:5000]) if len(text) <= 200 else []
+    stem = text.rsplit("/", 1)[-1]
+    by_name = [path for path in pool if path.rsplit("/", 1)[-1] == stem]
+    by_name = by_name or [path for path in pool if _bare(path) == _bare(stem)]
+    if by_name:
+        hint = f"did you mean `{by_name[0]}`?"
+    elif near := did_you_mean(_bare(stem), {_bare(path) for path in pool}):
+        near_path = next(path for path in pool if _bare(path) == near)
+        hint = f"did you mean `{near_path}`?"
+    else:
+        hint = meant(text, names) or "paths are relative to the folder of the index; see `ctxload check`"
+    return diagnostic("CTX401", message, hint=hint)
+
+
+def _bare(path: str) -> str:
+    """A file's name without its folder and ending."""
+    return path.rsplit("/", 1)[-1].rsplit(".", 1)[0]

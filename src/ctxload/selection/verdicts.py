@@ -1,0 +1,131 @@
+"""Every entry's answer: selected or not, and why; worked out when somebody asks."""
+
+from __future__ import annotations
+
+from ..matching.matcher import Hit, Part, find, find_parts, points_of, points_of_parts
+from ..matching.tables import VETO, EntryRow
+from .layers import Choice, places, weigh_parts
+from .model import EXPLICIT, KEYWORD_LAYER, Reason, Verdict
+
+
+def verdicts(choice: Choice) -> tuple[Verdict, ...]:
+    first, given = _reasons_by_entry(choice)
+    hits, parts = _evidence(choice)
+    selected, others = [], []
+    for number in range(len(choice.tables.entries)):
+        row = choice.tables.entries[number]
+        is_first = row.id in first and choice.tables.ids.get(row.id) == number
+        if is_first or any((path, row.id) in given for path in choice.entry_files.get(number, ())):
+            files = choice.entry_files.get(number, ())
+            selected.append(
+                Verdict(row.id, True, "selected", say(first[row.id]), choice.scores.get(number, 0), files=files)
+            )
+        else:
+            others.append(_why_not(choice, number, row, hits.get(number, []), parts.get(number, [])))
+    selected.sort(key=lambda verdict: -verdict.score)
+    others.sort(key=lambda verdict: (-verdict.score, -len(verdict.present), len(verdict.missing)))
+    return (*selected, *others)
+
+
+def verdict_of(choice: Choice, number: int) -> Verdict:
+    """The verdict of one entry that was not selected, as among all of them."""
+    hits, parts = _evidence(choice)
+    return _why_not(choice, number, choice.tables.entries[number], hits.get(number, []), parts.get(number, []))
+
+
+def _evidence(choice: Choice) -> tuple[dict[int, list[Hit]], dict[int, list[Part]]]:
+    """What the matcher finds, with what it comes to."""
+    parts = find_parts(choice.tables, choice.tokens)
+    if choice.unweighed is not None:
+        weigh_parts(choice, choice.unweighed, parts)
+        choice.unweighed = None
+    return find(choice.tables, choice.tokens), parts
+
+
+def _reasons_by_entry(choice: Choice) -> tuple[dict[str, Reason], set[tuple[str, str]]]:
+    """The first reason that names each entry, and which files are chosen for which entries."""
+    first: dict[str, Reason] = {}
+    given: set[tuple[str, str]] = set()
+    for path, found in choice.files.items():
+        for reason in found.reasons:
+            first.setdefault(reason.entry, reason)
+            given.add((path, reason.entry))
+    first.pop("", None)
+    return first, given
+
+
+def say(reason: Reason) -> str:
+    """A reason in a few words, as `explain` prints it.
+
+    >>> say(Reason("keyword", "keyword", "api", "a"))
+    'keyword `api`'
+    """
+    by = f"`{reason.by}`"
+    text = {
+        "path": f"named in the task: {by}",
+        "id": f"named in the task: {by}" if reason.layer == EXPLICIT else f"its id {by}",
+        "bundle": f"bundle {by} named in the task",
+        "option": f"--context {by}",
+        "keyword": f"keyword {by}",
+        "section": f"keyword {by}",
+        "part": f"part of {by}",
+        "rule": f"rule {by}",
+        "file": f"file pattern {by}",
+        "document": f"its document speaks of {by}",
+        "default": f"fallback: {by}",
+        "directory": f"fallback: the agent's folder {by}",
+        "domain": f"fallback: the domain's folder {by}",
+        "setting": f"{by}",
+        "entries": f"fallback: {reason.by}",
+        "requires": f"required by {by}",
+        "always": f"{by}",
+    }.get(reason.kind, reason.by)
+    if reason.sections:
+        text += f", section {', '.join(f'`{heading}`' for heading in reason.sections)}"
+    return f"{text}, {reason.note}" if reason.note else text
+
+
+def _why_not(choice: Choice, number: int, row: EntryRow, hits: list[Hit], parts: list[Part]) -> Verdict:
+    tables = choice.tables
+    wholes = [hit for hit in hits if tables.keywords[hit.keyword].kind != VETO]
+    nearest, present, missing, spans = "", (), (), ()  # type: tuple[str, tuple[str, ...], tuple[str, ...], tuple[tuple[int, int], ...]]
+    if wholes:
+        near = tables.keywords[wholes[0].keyword]
+        nearest, present = near.text, near.words
+        spans = tuple(choice.tokens.span(hit.clause, hit.first, hit.last) for hit in wholes)
+    elif parts:
+        best = max(parts, key=lambda part: (part.cover, -part.keyword))
+        near = tables.keywords[best.keyword]
+        nearest, present = near.text, best.present
+        missing = tuple(word for word in near.words if word not in best.present)
+        spans = places(choice.tokens, best.present)
+    score = choice.scores.get(number, 0) or sum(
+        points for _, points in (points_of(tables, wholes) or points_of_parts(tables, parts))
+    )
+    why, message = _why_word(choice, number, row, nearest, missing)
+    return Verdict(
+        row.id, False, why, message, score, nearest, present, missing, spans, choice.entry_files.get(number, ())
+    )
+
+
+def _why_word(choice: Choice, number: int, row: EntryRow, nearest: str, missing: tuple[str, ...]) -> tuple[str, str]:
+    if choice.layer == EXPLICIT:
+        named = choice.files or choice.left_out
+        return "explicit", "other context was named" if named else "`none` was named: nothing is to be loaded"
+    if number in choice.why_not:
+        return choice.why_not[number]
+    why = choice.why_out_of_scope(number, row)
+    if why:
+        return why
+    if nearest and missing:
+        lacking = ", ".join(f"`{word}`" for word in missing)
+        if choice.layer == KEYWORD_LAYER:
+            return "part", f"only a part of `{nearest}` stands in the task (lacks {lacking}), and others match whole"
+        return "part", f"only a part of `{nearest}` stands in the task: it lacks {lacking}"
+    if nearest and choice.layer == KEYWORD_LAYER:
+        return "part", f"`{nearest}` is only evidence, and others match whole"
+    if nearest:
+        return "part", f"the words of `{nearest}` stand in the task, and not as one phrase"
+    if row.for_files:
+        return "no-keyword", "none of its keywords is in the task, and no file at hand fits its `for_files`"
+    return "no-keyword", "none of its keywords is in the task"

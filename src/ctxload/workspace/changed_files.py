@@ -1,0 +1,39 @@
+"""The files at hand as a caller names them: from the working directory, or those that differ from git's last commit."""
+
+from __future__ import annotations
+
+import os
+
+from ..errors import UsageError
+from ..selection.files_at_hand import AT_HAND
+from .tree import clean
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def given(root: str, files: Iterable[str], changed: bool = False) -> tuple[str, ...]:
+    """The files at hand, from the root, each once: those that are named, then those that have changed."""
+    names = [from_here(name, root) for name in files]
+    if changed:
+        from .git.changes import changed_files
+
+        names += changed_files(root)[:AT_HAND]
+    return tuple(dict.fromkeys(names))
+
+
+def from_here(name: str, root: str) -> str:
+    """The path from the root of a file that is named from the working directory; it need not be there."""
+    from ..text.diagnostics import escape, is_unsafe
+
+    if is_unsafe(name):
+        raise UsageError(f"--file {escape(name)}: control characters in a name: rename the file")
+    full = os.path.abspath(os.path.join(os.getcwd(), name))
+    for top, path in ((os.path.abspath(root), full), (os.path.realpath(root), os.path.realpath(full))):
+        inside = top if top.endswith(os.sep) else top + os.sep
+        if path.startswith(inside):
+            found, wrong = clean(path[len(inside) :].replace(os.sep, "/"))
+            if not wrong:
+                return found + "/" if name.endswith(("/", os.sep)) else found
+    raise UsageError(f"--file {escape(name) or '(nothing)'}: this file is not below the root, {escape(root)}")

@@ -1,0 +1,99 @@
+"""That the files of an answer are as they were when they were looked at, for little: a stat for each of their folders.
+
+A folder's mtime moves whenever a file in it comes, goes or is replaced, and its ctime when it is moved itself: so do those of the
+folders above it, each of which is looked at, too. What is edited in place changes nothing but its size, which is looked at once a
+second; so is whether an ignore file has come to a folder without one. Where a folder proves nothing (it is younger than the
+clock's grain, a link leads to the file, or the system is not one that keeps such times), each file is looked at each time.
+"""
+
+from __future__ import annotations
+
+import os
+from os import stat
+
+from .tree import GRAIN_NS, DiskTree, changed_at, signature
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ..selection.model import SelectedFile
+
+    #: What is looked at to prove a file, its folder or itself, the signature that it must have, and the same of the folder
+    #: above it, up to the root.
+    Proof = tuple[str, tuple[int, ...], "Proof | None"]
+
+#: For how long the size of a file is believed, in nanoseconds.
+BELIEVED_NS = 1_000_000_000
+#: Whether the times of folders can be relied on.
+FOLDERS_TELL = os.name == "posix"
+
+
+class Proofs:
+    """What is known of the files of one tree, which must not be older than this."""
+
+    def __init__(self, tree: DiskTree) -> None:
+        self.tree = tree
+        self._since = 0
+        self._files: dict[str, Proof] = {}
+        self._folders: dict[str, Proof] = {}
+
+    def hold(self, files: Iterable[SelectedFile], now: int) -> bool:
+        """Whether all of these files are as the tree saw them; `now` is the time in nanoseconds."""
+        if not 0 <= now - self._since < BELIEVED_NS:
+            self._since, self._files, self._folders = now, {}, {}
+            if self.tree.has_new_ignore_file():
+                return False
+        known, seen = self._files, None
+        try:
+            for file in files:
+                proof = known.get(file[0])
+                if proof is None:
+                    proof = self._proof_of(file[0], now, seen)
+                    if proof is None:
+                        return False
+                    known[file[0]] = seen = proof
+                elif proof is not seen:
+                    above: Proof | None = proof
+                    while above is not None:
+                        path, known_sign, above = above
+                        found = stat(path)
+                        if (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino) != known_sign:
+                            return False
+                    seen = proof
+        except (OSError, ValueError):
+            return False
+        return True
+
+    def _proof_of(self, path: str, now: int, seen: Proof | None) -> Proof | None:
+        """A proof for a file that is as the tree saw it; its folders are looked at before it, so that nothing is missed.
+
+        None, too, where what proves others in these folders (`seen`: a moment ago) proves nothing any more.
+        """
+        full, known = self.tree.full_path(path), self.tree.status(path).signature
+        if full and FOLDERS_TELL:
+            folder = self._folder(os.path.dirname(full), seen)
+            if folder is None:
+                return None
+            if changed_at(folder[1]) + GRAIN_NS <= now:
+                return folder if signature(stat(full)) == known else None
+        full = full or os.path.join(self.tree.root, path)
+        return (full, known, None) if signature(stat(full)) == known else None
+
+    def _folder(self, full: str, seen: Proof | None) -> Proof | None:
+        """The proof for a folder and those above it, as they are now; None where one is another than it was, or a link."""
+        known, root = self._folders.get(full), self.tree.real_root
+        if known is not None and known is seen:
+            return known
+        parent, above = os.path.dirname(full), None
+        if root not in (full, parent):
+            above = self._folder(parent, None)
+            if above is None:
+                return None
+        sign = signature(stat(full))
+        if known is not None:
+            return known if known[1] == sign and known[2] is above else None
+        if os.path.islink(full):
+            return None
+        self._folders[full] = found = full, sign, above
+        return found

@@ -1,0 +1,563 @@
+"""`Tree`: the files a resolution may see, below one root and nowhere else.
+
+Every path that an index, a task or a caller writes goes through `clean` and `Tree.status`; what they do not let
+through cannot be selected, listed or read. Paths are POSIX and relative to the root. `DiskTree` looks at a folder;
+`MemoryTree` is made from a dictionary, for tests and examples.
+
+>>> tree = MemoryTree({"context/api.md": "# API", "notes/.env": "x"})
+>>> tree.status("context/../context/./api.md")
+Status(path='context/api.md', kind='file', size=5, signature=())
+>>> tree.status("../secret.md").kind, tree.status("/etc/passwd").kind, tree.status("nope.md").kind
+('outside', 'outside', 'missing')
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+
+# What Python knows byte code by (SipHash): it is in every interpreter, while `zlib` is a library to be loaded.
+from _imp import source_hash
+
+from ..record import Record
+from .secret_names import folded, looks_secret
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import BinaryIO
+
+    from ..matching.document_index import Evidence
+
+INDEX_NAMES = ("context-index.yml", "context-index.yaml")
+IGNORE_FILES = (".gitignore", ".ctxignore")
+#: How many files one walk lists at most.
+WALK_LIMIT = 200_000
+#: How much of one file is hashed at most, in bytes.
+HASHED = 64_000_000
+#: How often a file is read again that changes while it is read.
+STEADY_TRIES = 3
+
+#: Whether a path can be opened part by part, from a folder that is open, without following a link.
+BY_FOLDER = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW") and hasattr(os, "O_DIRECTORY")
+#: Whether names mean more than they say: devices in every folder, streams of a file, dots and blanks that do not count.
+WINDOWS = os.name == "nt"
+_NO_LINK = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0)
+_FILE = _NO_LINK | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_LISTED = _NO_LINK | getattr(os, "O_DIRECTORY", 0)
+_FOLDER = _LISTED | getattr(os, "O_PATH", 0)
+
+_NOWHERE: tuple[int, ...] = ()
+
+
+class Status(Record):
+    """What stands at a path.
+
+    `kind` is `file`, `directory`, `missing`, `outside` (of the root), `unsafe` (control characters in the name),
+    `special` (a pipe, device or socket), `git` (inside `.git`) or `unreadable`. `signature` holds what proves that
+    it is still the same: size, mtime and ctime in nanoseconds, inode.
+    """
+
+    path: str
+    kind: str
+    size: int = 0
+    signature: tuple[int, ...] = ()
+
+
+class Listing(Record):
+    """The files below a directory, sorted; the folders that were looked into; whether the walk was cut short."""
+
+    files: tuple[str, ...]
+    folders: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    cut: bool = False
+
+
+#: A file whose mtime is nearer than this to the moment it was looked at may change again within the clock's grain.
+GRAIN_NS = 2_000_000_000
+
+
+def clean(path: str, root: str = "") -> tuple[str, str]:
+    r"""The path relative to the root without `.`, `..` and doubled slashes, and what is wrong with it, if anything.
+
+    >>> clean("./context//api.md"), clean("context/../../x"), clean("C:\\x"), clean("a\x00b")
+    (('context/api.md', ''), ('context/../../x', 'outside'), ('C:/x', 'outside'), ('a\x00b', 'unsafe'))
+    """
+    if not path.isprintable():
+        from ..text.diagnostics import is_unsafe
+
+        if is_unsafe(path):
+            return path, "unsafe"
+    path = path.replace("\\", "/")
+    root = root.replace("\\", "/").rstrip("/")
+    if (root[:1] == "/" or root[1:2] == ":") and (path + "/").startswith(root + "/"):
+        path = path[len(root) + 1 :]
+    if path[:1] in ("/", "~") or path[1:2] == ":":
+        return path, "outside"
+    if "/." not in path and "//" not in path and path[:1] != "." and path[-1:] != "/":
+        return path, ""
+    parts: list[str] = []
+    for part in path.split("/"):
+        if part == "..":
+            if not parts:
+                return path, "outside"
+            parts.pop()
+        elif part not in ("", "."):
+            parts.append(part)
+    cleaned = "/".join(parts)
+    return cleaned, "outside" if cleaned[:1] == "~" or cleaned[1:2] == ":" else ""
+
+
+def is_glob(path: str) -> bool:
+    """Whether a path holds a wildcard."""
+    return "*" in path or "?" in path or "[" in path
+
+
+def in_git(path: str) -> bool:
+    """Whether a path leads into a `.git` folder, in any spelling a file system may fold."""
+    low = folded(path)
+    if ".git" not in low and "git~" not in low:
+        return False
+    return any(part.split(":")[0].rstrip(". ") in (".git", "git~1") for part in low.split("/"))
+
+
+_DEVICES = frozenset(
+    "con prn aux nul conin$ conout$ clock$".split()
+    + [name + sign for name in ("com", "lpt") for sign in "0123456789\u00b9\u00b2\u00b3"]
+)
+
+
+def is_odd_on_windows(path: str) -> bool:
+    """Whether a name in a path means something else to Windows: a device, a stream, or the name without its last sign.
+
+    >>> [is_odd_on_windows(path) for path in ("docs/a.md", "docs/NUL.md", "a.md:stream", "a.md. ", "~/console.md")]
+    [False, True, True, True, False]
+    """
+    return ":" in path or any(
+        part[-1:] in (".", " ") or part.lower().split(".")[0].rstrip() in _DEVICES for part in path.split("/")
+    )
+
+
+class Tree:
+    """The files below a root. Answers are remembered: a tree is a look at one moment."""
+
+    root = ""
+
+    def __init__(self) -> None:
+        self._statuses: dict[str, Status] = {}
+        #: What the documents of an index talk about, once somebody has read them: which index, and the evidence.
+        self.evidence: tuple[str, Evidence] | None = None
+        self._listings: dict[tuple[str, bool], Listing] = {}
+        self._near: dict[int, Listing] = {}
+        self._ignored: dict[str, bool] = {}
+        self._have_ignore_file: dict[str, bool] = {}
+        self._ignore_lines: dict[str, list[str]] = {}
+        self._links: dict[str, str] = {}
+        self._stack: tuple[tuple[str, str], ...] | None = None
+        #: What else an answer may depend on, there or not: manifests, and where a link leads that leads nowhere.
+        self._asked: dict[str, None] = {}
+
+    def status(self, path: str) -> Status:
+        """What stands at a path, however it is written."""
+        found = self._statuses.get(path)
+        if found is None:
+            name, wrong = clean(path, self.root)
+            if wrong:
+                found = Status(name, wrong)
+            elif in_git(name):
+                found = Status(name, "git")
+            else:
+                found = self._look(name)
+            self._statuses[path] = found
+        return found
+
+    def signature_now(self, path: str) -> tuple[int, ...]:
+        """What proves that the file at a path is unchanged, looked up now; what `status` says may be older."""
+        return self._look(path).signature
+
+    def files_below(self, folder: str, *, hidden: bool = False) -> Listing:
+        """The files below a directory, `.gitignore` and `.ctxignore` held, without hidden ones and index files."""
+        key = (folder, hidden)
+        if key not in self._listings:
+            self._listings[key] = self._walk(folder, hidden)
+        return self._listings[key]
+
+    def expand(self, pattern: str) -> Listing:
+        """The files that a glob means, sorted."""
+        from .globs import expand
+
+        return expand(self, pattern)
+
+    def any_file(self, patterns: tuple[str, ...]) -> str:
+        """The first file that fits one of the gitignore-style patterns, or the empty string."""
+        from .globs import any_file
+
+        return any_file(self, patterns)
+
+    def stack(self) -> tuple[tuple[str, str], ...]:
+        """The languages, frameworks and packages of the project, each with its version as far as it is known."""
+        if self._stack is None:
+            from .stack.detection import packages
+
+            self._stack = packages(self)
+        return self._stack
+
+    def rests_on(self, paths: Iterable[str]) -> None:
+        """Remembers that answers depend on what stands at these paths, or that nothing does."""
+        self._asked.update(dict.fromkeys(paths))
+
+    def is_secret(self, path: str) -> bool:
+        """Whether a file, or the one that it is a link to, looks like one that holds secrets."""
+        return looks_secret(path) or (path in self._links and looks_secret(self._links[path]))
+
+    def leads_to(self, path: str) -> str:
+        """The file that a path is a link to, as far as it was looked at; else the path itself."""
+        return self._links.get(path, path)
+
+    def is_ignored(self, path: str) -> bool:
+        """Whether `.gitignore` or `.ctxignore` of a folder above leaves this file out."""
+        if path not in self._ignored:
+            self._ignored[path] = self._has_ignore_file(path) and self._asks_globs(path)
+        return self._ignored[path]
+
+    def _has_ignore_file(self, path: str) -> bool:
+        """Whether some folder above a path has an ignore file; known of each folder once it was asked for."""
+        folder = path[: max(0, path.rfind("/"))]
+        known = self._have_ignore_file.get(folder)
+        if known is None:
+            names = [f"{folder}/{name}" if folder else name for name in IGNORE_FILES]
+            known = any(map(self._stands, names)) or (bool(folder) and self._has_ignore_file(folder))
+            self._have_ignore_file[folder] = known
+        return known
+
+    def has_new_ignore_file(self) -> bool:
+        """Whether an ignore file has come to a folder that was found to have none."""
+        return False
+
+    def _stands(self, path: str) -> bool:
+        """Whether a file stands at a clean path."""
+        return self.status(path).kind == "file"
+
+    def _asks_globs(self, path: str) -> bool:
+        from .globs import ignored
+
+        return ignored(self, path)
+
+    def read(self, path: str, limit: int = -1) -> bytes:
+        """The bytes of a file, at most `limit`; OSError when it is not a regular file below the root."""
+        raise NotImplementedError
+
+    def read_steady(self, path: str, limit: int = -1) -> bytes:
+        """The same, of a file that is not written to meanwhile: never half of the old and half of the new."""
+        return self.read(path, limit)
+
+    def digest(self, path: str, limit: int = HASHED) -> str:
+        """The SHA-256 of a file, in hexadecimal; empty when it cannot be read, or holds more than `limit` bytes."""
+        from hashlib import sha256
+
+        try:
+            data = self.read(path, limit + 1)
+        except OSError:
+            return ""
+        return sha256(data).hexdigest() if len(data) <= limit else ""
+
+    def _look(self, path: str) -> Status:
+        raise NotImplementedError
+
+    def _names(self, folder: str) -> tuple[list[tuple[str, str]], tuple[int, ...]]:
+        """The names in a folder with what they are (`file`, `directory`, a `link` to no file, else other), and its signature."""
+        raise NotImplementedError
+
+    def near(self, depth: int) -> Listing:
+        """The files of the project that stand at most so many folders deep."""
+        if depth not in self._near:
+            self._near[depth] = self._walk("", False, depth)
+        return self._near[depth]
+
+    def _walk(self, top: str, hidden: bool, depth: int = -1) -> Listing:
+        files: list[str] = []
+        folders: list[tuple[str, tuple[int, ...]]] = []
+        waiting = [top]
+        while waiting:
+            folder = waiting.pop()
+            names, signature = self._names(folder)
+            folders.append((folder, signature))
+            for name, kind in names:
+                path = f"{folder}/{name}" if folder else name
+                if kind == "link" and self.status(path).kind == "missing":
+                    self._asked[path] = None
+                if self._is_left_out(path, name, kind, hidden):
+                    continue
+                if kind == "directory":
+                    if depth < 0 or path.count("/") < depth:
+                        waiting.append(path)
+                elif self.status(path).kind == "file":
+                    files.append(path)
+            if len(files) > WALK_LIMIT:
+                return Listing(tuple(sorted(files)[:WALK_LIMIT]), tuple(sorted(folders)), True)
+        return Listing(tuple(sorted(files)), tuple(sorted(folders)))
+
+    def _is_left_out(self, path: str, name: str, kind: str, hidden: bool) -> bool:
+        if (name[0] == "." and not hidden) or in_git(name) or name in INDEX_NAMES or kind not in ("file", "directory"):
+            return True
+        from ..text.diagnostics import is_unsafe
+
+        if is_unsafe(name):
+            return True
+        from .globs import ignored
+
+        return ignored(self, path, directory=kind == "directory")
+
+
+class MemoryTree(Tree):
+    """A tree made from a dictionary of paths and texts (or sizes)."""
+
+    def __init__(self, files: Mapping[str, str | int | bytes], root: str = "") -> None:
+        super().__init__()
+        self.root = root
+        self._files = {
+            path: b" " * text if isinstance(text, int) else text.encode() if isinstance(text, str) else text
+            for path, text in files.items()
+        }
+        self._folders = {""}
+        for path in self._files:
+            parts = path.split("/")[:-1]
+            self._folders.update("/".join(parts[: n + 1]) for n in range(len(parts)))
+
+    def _look(self, path: str) -> Status:
+        if path in self._files:
+            return Status(path, "file", len(self._files[path]))
+        return Status(path, "directory" if path in self._folders else "missing")
+
+    def _names(self, folder: str) -> tuple[list[tuple[str, str]], tuple[int, ...]]:
+        above = f"{folder}/" if folder else ""
+        inside = {path[len(above) :].split("/")[0] for path in self._files if path.startswith(above)}
+        return [(n, "directory" if above + n in self._folders else "file") for n in sorted(inside)], _NOWHERE
+
+    def read(self, path: str, limit: int = -1) -> bytes:
+        status = self.status(path)
+        if status.kind != "file":
+            raise FileNotFoundError(path)
+        return self._files[status.path][: limit if limit >= 0 else None]
+
+
+class DiskTree(Tree):
+    """The files of a folder on disk."""
+
+    def __init__(self, root: str) -> None:
+        super().__init__()
+        self.root = root
+        self._real = os.path.realpath(root)
+        self._inside = self._real if self._real.endswith(os.sep) else self._real + os.sep
+
+    def __repr__(self) -> str:
+        return f"<DiskTree {self.root}>"
+
+    @property
+    def real_root(self) -> str:
+        """The root without links."""
+        return self._real
+
+    def full_path(self, path: str) -> str:
+        """Where a file is; empty where a link leads to it, or there is none."""
+        return self._full(path) if self.status(path).kind == "file" and path not in self._links else ""
+
+    def _full(self, path: str) -> str:
+        return os.path.join(self._real, *path.split("/")) if path else self._real
+
+    def _look(self, path: str) -> Status:
+        if WINDOWS and is_odd_on_windows(path):
+            return Status(path, "special")
+        self._links.pop(path, "")
+        try:
+            found = self._straight(path)
+            if found is None:
+                if _has_too_many_links(self._full(path)):
+                    return Status(path, "unreadable")
+                real = os.path.realpath(self._full(path))
+                if real != self._real and not real.startswith(self._inside):
+                    return Status(path, "outside")
+                if real != self._full(path):
+                    self._links[path] = real[len(self._inside) :].replace(os.sep, "/")
+                    if in_git(self._links[path]):
+                        return Status(path, "git")
+                found = os.lstat(real)
+        except (FileNotFoundError, NotADirectoryError):
+            return Status(path, "missing")
+        except (OSError, ValueError, RecursionError):
+            return Status(path, "unreadable")
+        if stat.S_ISREG(found.st_mode):
+            return Status(path, "file", found.st_size, signature(found))
+        return Status(path, "directory" if stat.S_ISDIR(found.st_mode) else "special", 0, signature(found))
+
+    def _straight(self, path: str) -> os.stat_result | None:
+        """What stands at a path to which no link leads, or None: then the whole of it must be resolved.
+
+        Only what is below the root is looked at, which takes a third of the time.
+        """
+        if os.name != "posix" or not path:
+            return None
+        full = self._real
+        for part in path.split("/"):
+            full = os.path.join(full, part)
+            found = os.lstat(full)
+            if stat.S_ISLNK(found.st_mode):
+                return None
+        return found
+
+    def _stands(self, path: str) -> bool:
+        return os.access(self._full(path), os.F_OK) and super()._stands(path)  # most often there is nothing to look at
+
+    def has_new_ignore_file(self) -> bool:
+        bare = [folder for folder, known in list(self._have_ignore_file.items()) if not known]
+        paths = [f"{folder}/{name}" if folder else name for folder in bare for name in IGNORE_FILES]
+        return any(os.access(self._full(path), os.F_OK) and self._look(path).kind == "file" for path in paths)
+
+    def _names(self, folder: str) -> tuple[list[tuple[str, str]], tuple[int, ...]]:
+        try:
+            number = self._opened(folder, _LISTED) if BY_FOLDER else -1
+        except OSError:
+            return [], _NOWHERE
+        try:
+            place = number if BY_FOLDER else self._full(folder)
+            now = signature(os.stat(place))
+            with os.scandir(place) as items:
+                return sorted((item.name, _kind(item)) for item in items), now
+        except OSError:
+            return [], _NOWHERE
+        finally:
+            if number >= 0:
+                os.close(number)
+
+    def read(self, path: str, limit: int = -1) -> bytes:
+        with self.open(path) as file:
+            return file.read(limit)
+
+    def read_steady(self, path: str, limit: int = -1) -> bytes:
+        for left in reversed(range(STEADY_TRIES)):
+            try:
+                file = self.open(path)
+            except OSError:  # an editor may just be putting another in its place
+                if not left:
+                    raise
+                continue
+            with file:
+                before = signature(os.fstat(file.fileno()))
+                data = file.read(limit)
+                if signature(os.fstat(file.fileno())) == before and len(data) in (before[0], limit):
+                    return data
+        raise OSError(f"{path}: it changes while it is read")
+
+    def open(self, path: str) -> BinaryIO:
+        """A regular file below the root, opened for reading: what was opened is what was checked."""
+        status = self.status(path)
+        if status.kind != "file":
+            raise FileNotFoundError(f"{path}: {status.kind}")
+        number = self._opened(status.path, _FILE)
+        try:
+            if not stat.S_ISREG(os.fstat(number).st_mode):
+                raise FileNotFoundError(f"{path}: changed while it was opened")
+            return os.fdopen(number, "rb")
+        except BaseException:
+            os.close(number)
+            raise
+
+    def _opened(self, path: str, flags: int) -> int:
+        """What stands at a path, opened; OSError where it is not what was looked at, whatever stands there meanwhile."""
+        name = self._led_to(path)
+        return self._by_folder(name, flags) if BY_FOLDER else self._by_name(name, flags)
+
+    def _led_to(self, path: str) -> str:
+        """Where a path leads that was looked at: itself, or the end of the links. Those are looked at again."""
+        before = self._links.get(path)
+        if before is None:
+            return path
+        now = self._links.get(path, path) if self._look(path).kind in ("file", "directory") else ""
+        if not now or (now != before and (self.is_secret(now) or self.is_ignored(now))):
+            self._links[path] = before  # what the callers were told of
+            raise FileNotFoundError(f"{path}: changed while it was opened")
+        return now
+
+    def _by_folder(self, name: str, flags: int) -> int:
+        """What stands at a path, opened from folder to folder: a link in place of any of them is an error."""
+        folders, _, last = name.rpartition("/")
+        here = os.open(self._real, _FOLDER)
+        for part in folders.split("/") if folders else ():
+            above = here
+            try:
+                here = os.open(part, _FOLDER, dir_fd=above)
+            finally:
+                os.close(above)
+        try:
+            return os.open(last or ".", flags, dir_fd=here)
+        finally:
+            os.close(here)
+
+    def _by_name(self, name: str, flags: int) -> int:
+        """The same where a folder cannot be opened: what was opened must be what now stands inside the root."""
+        full = self._full(name)
+        number = os.open(full, flags)
+        try:
+            if os.path.realpath(full) == full and os.path.samestat(os.fstat(number), os.lstat(full)):
+                return number
+            raise FileNotFoundError(f"{name}: changed while it was opened")
+        except BaseException:
+            os.close(number)
+            raise
+
+    def digest(self, path: str, limit: int = HASHED) -> str:
+        from hashlib import sha256
+
+        found = sha256()
+        try:
+            with self.open(path) as file:
+                while limit >= 0 and (block := file.read(1 << 20)):
+                    found.update(block)
+                    limit -= len(block)
+        except OSError:
+            return ""
+        return found.hexdigest() if limit >= 0 else ""
+
+
+def signature(found: os.stat_result) -> tuple[int, ...]:
+    """What proves that a file is still the same: size, mtime and ctime in nanoseconds, inode."""
+    return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+
+
+def changed_at(sign: tuple[int, ...]) -> int:
+    """When a file changed last, in nanoseconds, as far as its signature tells; its mtime may have been set back."""
+    return max(sign[1], sign[2]) if sign else 0
+
+
+def names_in(folder: str) -> int:
+    """A checksum of the names in a folder on disk; 0 where it cannot be listed."""
+    try:
+        return checksum("\0".join(sorted(os.listdir(folder))).encode("utf-8", "surrogatepass"))
+    except OSError:
+        return 0
+
+
+def checksum(data: bytes, key: int = 0) -> int:
+    """A checksum of 64 bits; another `key` (of 31 bits) gives another. It tells accidents, not forgeries."""
+    return int.from_bytes(source_hash(key, data), "little")
+
+
+def _has_too_many_links(full: str) -> bool:
+    """Whether the system gives up on a path for its links: it follows some forty, and a loop never ends."""
+    from errno import ELOOP
+
+    try:
+        os.stat(full)
+    except OSError as error:
+        return error.errno == ELOOP
+    return False
+
+
+def _kind(item: os.DirEntry[str]) -> str:
+    try:
+        if item.is_dir(follow_symlinks=False):
+            return "directory"
+        if item.is_file():
+            return "file"
+        return "link" if item.is_symlink() and not item.is_dir() else "other"
+    except OSError:
+        return "other"
