@@ -358,7 +358,7 @@ def codes() -> str:
     parts = []
     for digit, room in ROOMS.items():
         rows = [
-            (f"[{code}](../src/ctxload/findings/{code}.md)", f"`{name}`", severity, first_sentence(code))
+            (f"[{code}](../src/ctxload/text/findings/{code}.md)", f"`{name}`", severity, first_sentence(code))
             for code, (name, severity) in diagnostics.CODES.items()
             if code[3] == digit
         ]
@@ -367,7 +367,7 @@ def codes() -> str:
 
 
 def first_sentence(code: str) -> str:
-    path = ROOT / "src" / "ctxload" / "findings" / f"{code}.md"
+    path = ROOT / "src" / "ctxload" / "text" / "findings" / f"{code}.md"
     if not path.exists():
         return ""
     found = re.search(r"^## What it is\n\n(.*?)(?:\n\n|\Z)", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)

@@ -236,7 +236,7 @@ for _ in range(count):
 
 @pytest.mark.heavy
 def test_many_processes_at_once_give_each_document_once_in_each_conversation(project: Path) -> None:
-    environment = {**os.environ, "PYTHONPATH": str(Path(room.__file__).parent.parent)}
+    environment = {**os.environ, "PYTHONPATH": str(Path(room.__file__).parents[2])}
     running = [
         subprocess.Popen(
             [sys.executable, "-c", PROCESS, str(seed), "30", str(project)],

@@ -24,7 +24,7 @@ from ctxload.text.render import page
 from ctxload.workspace.locations import discover
 from ctxload.workspace.tree import DiskTree
 
-PAGES = Path(__file__).parents[1] / "src" / "ctxload" / "findings"
+PAGES = Path(__file__).parents[1] / "src" / "ctxload" / "text" / "findings"
 HEADINGS = ["What it is", "Why it matters", "Example", "Instead"]
 #: Findings that need more than an index, files and a task: each has a test of its own elsewhere.
 TOLD_NOT_SHOWN = {

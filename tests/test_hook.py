@@ -29,7 +29,7 @@ from ctxload.workspace.locations import discover
 from strategies import share
 from tiers import sample
 
-SOURCE = Path(hooks.__file__).resolve().parents[1]
+SOURCE = Path(hooks.__file__).resolve().parents[3]
 INDEX = """\
 version: 1.0
 context_files:

@@ -120,7 +120,7 @@ def _run_whole(arguments: list[str]) -> int:
     try:
         from .cli.app import run as run_cli
     except ModuleNotFoundError as missing:
-        if missing.name not in ("typer", f"{__package__}.cli"):
+        if missing.name not in ("typer", f"{__package__}.cli", f"{__package__}.cli.app"):
             raise
         from .cli.plugin_app import run as run_cli
     return run_cli(arguments)

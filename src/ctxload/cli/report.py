@@ -126,7 +126,7 @@ def page(seen: Overview) -> str:
 def _part(name: str) -> str:
     from importlib.resources import files
 
-    return files("ctxload").joinpath("templates", name).read_text(encoding="utf-8")
+    return files(__package__).joinpath("templates", name).read_text(encoding="utf-8")
 
 
 def _hash(text: str) -> str:

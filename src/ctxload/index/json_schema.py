@@ -271,7 +271,7 @@ def texts() -> dict[str, str]:
 def main() -> None:
     """Writes the schema files beside this module."""
     for name, text in texts().items():
-        Path(__file__).with_name(name).write_text(text, encoding="utf-8", newline="\n")
+        (Path(__file__).parents[1] / name).write_text(text, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

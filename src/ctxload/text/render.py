@@ -147,4 +147,4 @@ def page(code: str) -> str:
     wanted = by_name.get(code.strip().lower(), wanted)
     if wanted not in CODES:
         return ""
-    return files("ctxload").joinpath("findings", f"{wanted}.md").read_text(encoding="utf-8")
+    return files(__package__).joinpath("findings", f"{wanted}.md").read_text(encoding="utf-8")

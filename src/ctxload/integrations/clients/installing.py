@@ -416,7 +416,7 @@ def text_file(wish: Wish) -> str:
         written = json.dumps([*words, "hook", *more])
     else:
         written = "{ " + ", ".join(json.dumps(word, ensure_ascii=False) for word in words) + " }"
-    text = files("ctxload").joinpath(name).read_text(encoding="utf-8").replace("\r\n", "\n")
+    text = files(__package__).joinpath(name).read_text(encoding="utf-8").replace("\r\n", "\n")
     return text.replace(placeholder, written, 1)
 
 

@@ -28,7 +28,7 @@ def source() -> Traversable:
     """The plugin folder: within the package, or beside its sources."""
     from importlib.resources import files
 
-    package = files(__package__ or "ctxload")
+    package = files("ctxload")
     inside = package.joinpath("plugin_files")
     return inside if inside.is_dir() else package.joinpath("..", "..", "plugin")
 
