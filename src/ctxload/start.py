@@ -107,7 +107,7 @@ def _ended_by(fault: Exception, arguments: list[str]) -> int:
     from .errors import CtxloadError
 
     if isinstance(fault, CtxloadError):
-        from .cli.resolve import fail
+        from .output import fail
 
         return fail(fault)
     from .error_handler import report

@@ -9,7 +9,8 @@ import typer
 
 from .. import __version__
 from ..errors import EXIT_DONE, EXIT_USAGE
-from .resolve import Options, remark, say
+from ..output import remark, say
+from .resolve import Options
 from .resolve import resolve as resolve_door
 
 DAILY, CARE, AGENTS, OTHERS = "Daily use", "Care for the index", "In agent clients", "Other tools"

@@ -6,8 +6,9 @@ import os
 import sys
 
 from ..errors import EXIT_DONE, EXIT_NO, CtxloadError
+from ..output import fail, remark, say
 from ..text.diagnostics import escape
-from .resolve import Options, answer, fail, json_of, remark, say
+from .resolve import Options, answer, json_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from ..load.budget import Limits
 from ..load.conversation import load_for
 from ..load.frames import KNOWN, NAMED, OUTLINE, PART, WHOLE
+from ..output import finding_lines, remark, say
 from ..record import Record
 from ..text.diagnostics import escape
-from .resolve import Options, about_answer, answer, finding_lines, remark, say
+from .resolve import Options, about_answer, answer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,12 +10,13 @@ from ..authoring.lint.command import difference, write_text
 from ..errors import EXIT_DONE, CtxloadError, UsageError
 from ..index.edits import with_case
 from ..index.model import Case, Text
+from ..output import fail, remark, say
 from ..selection.layers import Choice
 from ..selection.model import Request
 from ..text.diagnostics import Diagnostic, escape, meant
 from ..text.render import Paint, wants_colour
 from ..workspace.locations import Place, discover
-from .resolve import documents_of, fail, plain, remark, say
+from .resolve import documents_of, plain
 from .test import Places, project_at
 
 TYPE_CHECKING = False

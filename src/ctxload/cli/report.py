@@ -24,11 +24,12 @@ from ..authoring.evaluate.overview import (
     overview,
 )
 from ..errors import EXIT_DONE, CtxloadError, UsageError
+from ..output import fail, finding_lines, remark, say
 from ..record import Record
 from ..text.diagnostics import escape
 from ..workspace.atomic import put
 from ..workspace.locations import discover
-from .resolve import documents_of, fail, finding_lines, remark, say
+from .resolve import documents_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

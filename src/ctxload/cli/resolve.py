@@ -8,27 +8,24 @@ from __future__ import annotations
 
 import sys
 
+from ..output import finding_lines, remark, say
 from ..record import Record
 from ..selection.model import EXPLICIT, FALLBACK, KEYWORD_LAYER, Request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from typing import Any, BinaryIO
+    from collections.abc import Callable, Iterator
+    from typing import Any
 
-    from ..errors import CtxloadError
     from ..matching.document_index import Evidence
     from ..project.snapshot import Project
     from ..selection.model import Resolution
-    from ..text.diagnostics import Diagnostic
     from ..workspace.tree import Tree
 
 #: The most that is read of a task from stdin, and of one line of a batch, in bytes.
 STDIN_LIMIT = 16_000_000
 #: How much of the files of one answer is hashed at most, in bytes.
 HASHED_IN_ALL = 256_000_000
-#: How many findings are printed before the rest is only counted.
-SHOWN = 8
 
 
 class Options(Record):
@@ -176,53 +173,6 @@ def data_of(tree: Tree, resolution: Resolution, *, every: bool = False) -> dict[
 # ── printing ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def say(text: str) -> None:
-    """Writes to stdout: UTF-8, as it is."""
-    _write(sys.stdout, text)
-
-
-def remark(lines: Iterable[str]) -> None:
-    """Writes lines to stderr; each is already escaped."""
-    text = "".join([f"{line}\n" for line in lines])
-    if text:
-        _write(sys.stderr, text)
-
-
-def _write(stream: Any, text: str) -> None:
-    if stream is None:
-        return
-    data = text.encode("utf-8", "backslashreplace")
-    buffer: BinaryIO | None = getattr(stream, "buffer", None)
-    try:
-        if buffer is None:
-            stream.write(text)
-        else:
-            stream.flush()
-            buffer.write(data)
-        stream.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:  # a full disk, say
-        if stream is not sys.stderr:
-            from ..errors import CtxloadError
-
-            raise CtxloadError(f"the answer cannot be written: {error.strerror or error}") from error
-
-
-def fail(error: CtxloadError) -> int:
-    """Says what could not be done, with its findings; the exit status."""
-    from ..text.diagnostics import escape
-
-    if error.diagnostics:
-        remark([finding.concise() for finding in error.diagnostics[:SHOWN]])
-        more = len(error.diagnostics) - SHOWN
-        if more > 0:
-            remark([f"ctxload: and {more} more findings"])
-    else:
-        remark([f"ctxload: {escape(str(error))}"])
-    return error.exit_status
-
-
 def lines_about(resolution: Resolution) -> Iterator[str]:
     """The remarks on an answer: that it is a fallback or nothing, and the findings behind it."""
     yield from about_answer(resolution)
@@ -248,16 +198,6 @@ def chosen_agent(resolution: Resolution) -> Iterator[str]:
             yield f"ctxload: {escape(finding.message)}"
 
 
-def finding_lines(findings: list[Diagnostic]) -> Iterator[str]:
-    """The first findings on a line each, then how many more there are."""
-    shown = sorted(findings, key=lambda finding: finding.severity != "error")[:SHOWN]
-    for finding in shown:
-        skipped = " [this part was skipped]" if finding.skipped else ""
-        yield finding.concise() + skipped
-    if len(findings) > len(shown):
-        yield f"ctxload: and {len(findings) - len(shown)} more findings: run `ctxload check`"
-
-
 def _fallback_words(resolution: Resolution) -> str:
     from ..text.diagnostics import escape
 
@@ -275,4 +215,4 @@ def _nothing_words(resolution: Resolution) -> str:
     return "no entry in scope matched the task, and the fallback gives nothing; `ctxload explain` says why"
 
 
-__all__ = ["Options", "answer", "fail", "remark", "request_of", "resolve", "say"]
+__all__ = ["Options", "answer", "remark", "request_of", "resolve", "say"]

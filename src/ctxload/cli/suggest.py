@@ -11,12 +11,13 @@ from ..authoring.evaluate.suggest import MOST, Suggestions, suggest
 from ..authoring.lint.command import difference
 from ..errors import EXIT_DONE, EXIT_NO, CtxloadError, UsageError
 from ..index.edits import Change, NotEditable, changed_keywords
+from ..output import fail, finding_lines, remark, say
 from ..record import Record
 from ..text.diagnostics import escape
 from ..text.render import Paint, wants_colour
 from ..workspace.locations import Place, discover
 from .record import write_index
-from .resolve import documents_of, fail, finding_lines, remark, say
+from .resolve import documents_of
 from .test import project_at, scores_to_dict
 
 TYPE_CHECKING = False

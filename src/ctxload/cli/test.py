@@ -12,6 +12,7 @@ import sys
 from ..authoring.evaluate.cases import Outcome, Run, Scores, run_cases, shown
 from ..errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError, UsageError
 from ..index.keys import MATCH_MODES, check_match
+from ..output import fail, finding_lines, remark, say
 from ..project.build import build
 from ..record import Record
 from ..selection.layers import Choice
@@ -19,7 +20,7 @@ from ..selection.model import Request
 from ..text.diagnostics import Diagnostic, escape
 from ..text.render import Paint, annotation, wants_colour
 from ..workspace.locations import Place, discover
-from .resolve import documents_of, fail, finding_lines, remark, say
+from .resolve import documents_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from contextlib import suppress
 from ..authoring.lint.check import check
 from ..errors import EXIT_DONE, CtxloadError
 from ..index.model import Entry, Index, Text
+from ..output import SHOWN, fail, finding_lines, remark, say
 from ..project.build import build
 from ..project.snapshot import Project, path_for
 from ..record import Record
@@ -22,7 +23,6 @@ from ..text.diagnostics import Diagnostic, escape, in_order
 from ..workspace.locations import Place, discover
 from ..workspace.tree import IGNORE_FILES, INDEX_NAMES, DiskTree, is_glob
 from ..workspace.watcher import PRESENCE, STAT, Change, Look, Wanted, Watcher, notifier, wanted
-from .resolve import SHOWN, fail, finding_lines, remark, say
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

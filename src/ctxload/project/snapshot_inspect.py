@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import time
 
-from ..cli.resolve import fail, finding_lines, remark, say
 from ..errors import EXIT_DONE, EXIT_NO, CtxloadError
 from ..load.conversation import files as conversation_files
+from ..output import fail, finding_lines, remark, say
 from ..record import Record
 from ..text.diagnostics import escape
 from ..workspace.locations import discover

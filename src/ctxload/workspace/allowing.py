@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import sys
 
-from ..cli.resolve import remark, say
 from ..errors import EXIT_DONE, EXIT_NO, CtxloadError, NoIndexError, UsageError
+from ..output import remark, say
 from ..text.diagnostics import escape
 from .locations import Place, discover
 from .trust import ALLOWED, ASKED, DENIED, allowed_file, decision, key, known, parse

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 
-from ...cli.resolve import remark, say
 from ...errors import EXIT_DONE, EXIT_NO, CtxloadError
 from ...formats import KEYS, WHOLE, Guide, Loss, find
 from ...formats import write as write_files
@@ -17,6 +16,7 @@ from ...formats.export_mark import START, unmark
 from ...formats.files import Files
 from ...formats.guide import told
 from ...index.model import Entry, Index
+from ...output import remark, say
 from ...project.assemble import gather, unreadable
 from ...record import Record
 from ...text.diagnostics import escape

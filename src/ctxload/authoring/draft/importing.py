@@ -9,12 +9,12 @@ from __future__ import annotations
 import os
 import sys
 
-from ...cli.resolve import remark, say
 from ...errors import EXIT_DONE, EXIT_NO, CtxloadError, NoIndexError, UsageError
 from ...index.model import Index, Text
 from ...index.parser import parse
 from ...index.writer import scalar, to_yaml
 from ...matching.tokens import lines_of
+from ...output import remark, say
 from ...project.assemble import gather, joined
 from ...record import Record
 from ...text.diagnostics import Diagnostic, escape

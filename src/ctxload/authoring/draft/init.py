@@ -209,8 +209,8 @@ def run_init(root: str, *, yes: bool, add: bool = False) -> int:
     """Drafts an index for a folder, shows it, and writes it when that is agreed; the exit status."""
     import os
 
-    from ...cli.resolve import fail, remark
     from ...errors import EXIT_NO, EXIT_USAGE, CtxloadError
+    from ...output import fail, remark
     from ...text.diagnostics import escape
     from ...workspace.tree import INDEX_NAMES, DiskTree
 
@@ -263,7 +263,7 @@ def _agreed(text: str, name: str) -> bool:
     """Shows what would be written and asks; without a terminal the answer is no."""
     import sys
 
-    from ...cli.resolve import remark, say
+    from ...output import remark, say
 
     say(text)
     if (
@@ -279,8 +279,8 @@ def _agreed(text: str, name: str) -> bool:
 def _create(path: str, text: str, made: Draft) -> int:
     import os
 
-    from ...cli.resolve import remark
     from ...errors import EXIT_DONE, EXIT_USAGE
+    from ...output import remark
     from ...text.diagnostics import escape
 
     name = os.path.basename(path)
@@ -306,10 +306,10 @@ def _add(top: str, there: str, yes: bool) -> int:
     import sys
 
     from ...cli.record import write_index
-    from ...cli.resolve import remark
     from ...cli.test import project_at
     from ...errors import EXIT_DONE, EXIT_NO
     from ...index.edits import with_entries
+    from ...output import remark
     from ...selection.layers import Choice
     from ...selection.model import Request
     from ...text.diagnostics import escape

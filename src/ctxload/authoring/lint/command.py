@@ -6,12 +6,12 @@ import os
 import sys
 from contextlib import suppress
 
-from ...cli.resolve import fail, remark, say
 from ...errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError, UsageError
 from ...index.edits import apply
 from ...index.parser import parse
 from ...matching.compiler import compile_index
 from ...matching.tokens import lines_of
+from ...output import fail, remark, say
 from ...project.assemble import Gathered, gather
 from ...text.diagnostics import Diagnostic, escape, has_errors, in_order
 from ...text.render import Paint, page, render, wants_colour

@@ -6,8 +6,8 @@ import json
 import os
 import re
 
-from ...cli.resolve import remark, say
 from ...errors import EXIT_DONE, EXIT_NO, CtxloadError, UsageError
+from ...output import remark, say
 from ...record import Record
 from ...text.diagnostics import escape
 from ...workspace.processes import ask, find

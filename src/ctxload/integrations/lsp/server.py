@@ -12,7 +12,6 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import from_fs_path, to_fs_path
 
 from ... import __version__
-from ...cli.batch import arguments, short
 from ...cli.resolve import Options, data_of
 from ...errors import CtxloadError
 from ...load.budget import Limits
@@ -22,6 +21,7 @@ from ...selection.model import Request, Resolution
 from ...selection.resolver import resolve
 from ...text.diagnostics import diagnostic, meant
 from ...text.render import Paint
+from ..rpc.requests import arguments, short
 from ..rpc.service import ASKED, LIMITS, LOADED, load_arguments, loaded_data
 from . import features
 from .completion import items, spot, written

@@ -10,10 +10,10 @@ fallback, where the agent has none.
 
 from __future__ import annotations
 
-from ...cli.batch import error_reply, refuse_misspelt
 from ...errors import CtxloadError, UsageError
 from ...selection.verdicts import say
 from ...text.diagnostics import did_you_mean, meant
+from .requests import error_reply, refuse_misspelt
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

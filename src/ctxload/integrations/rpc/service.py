@@ -10,13 +10,13 @@ import os
 from threading import Lock
 
 from ... import __version__
-from ...cli.batch import answer_object, arguments, short
 from ...cli.resolve import Options, data_of
 from ...errors import CtxloadError, UsageError
 from ...load.budget import Limits
 from ...loader import ContextLoader
 from ...workspace.locations import Place, discover
 from .context_request import answer_context_request, is_context_request
+from .requests import answer_object, arguments, short
 from .session import Method
 
 TYPE_CHECKING = False

@@ -13,8 +13,8 @@ from contextlib import suppress
 from queue import Queue
 from threading import Lock, Thread
 
-from ...cli.resolve import fail, remark
 from ...errors import EXIT_DONE, CtxloadError, UsageError
+from ...output import fail, remark
 from ...workspace.locations import discover
 from .service import Service
 from .session import Session

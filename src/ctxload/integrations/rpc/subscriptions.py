@@ -10,11 +10,11 @@ import os
 from threading import Lock, Thread
 from time import time_ns
 
-from ...cli.batch import arguments, short
 from ...cli.resolve import Options
 from ...errors import CtxloadError, UsageError
 from ...record import Record
 from ...workspace.watcher import STAT, Look, Watcher, look, notifier
+from .requests import arguments, short
 from .session import Method, error_of
 
 TYPE_CHECKING = False

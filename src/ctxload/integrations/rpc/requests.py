@@ -1,0 +1,110 @@
+"""One task as a JSON object: what it may hold, how it is asked, and how it is answered."""
+
+from __future__ import annotations
+
+from ...errors import CtxloadError, UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from ...cli.resolve import Options
+    from ...loader import ContextLoader
+    from ...selection.model import Resolution
+
+#: What an object may hold. Other keys are the sender's own, except slips of these.
+KEYS = ("id", "task", "agent", "context", "match", "tags", "files")
+
+
+_KEYS = frozenset(KEYS)
+
+
+def answer_object(loader: Callable[[], ContextLoader], data: dict[str, Any], options: Options) -> dict[str, Any]:
+    """The answer to an object with a task; `loader` gives the one to ask, or raises why there is none."""
+    known = data.get("id")
+    if type(known) not in (str, int, float):
+        known = None
+    try:
+        if not data.keys() <= _KEYS:
+            refuse_misspelt(data, KEYS)
+        return {"id": known, **short(loader().resolve(**arguments(data, options)))}
+    except CtxloadError as error:
+        hint = error.diagnostics[0].hint if error.diagnostics else ""
+        return error_reply(known, str(error), hint)
+
+
+def refuse_misspelt(data: dict[str, Any], keys: tuple[str, ...]) -> None:
+    """Raises UsageError for a key that is one of these, not there, but for a slip.
+
+    >>> refuse_misspelt({"task": "fix the login", "expect": ["auth"]}, KEYS)
+    >>> refuse_misspelt({"task": "fix the login", "agnet": "backend-developer"}, KEYS)
+    Traceback (most recent call last):
+        ...
+    ctxload.errors.UsageError: unknown key `agnet` (did you mean `agent`?)
+    """
+    absent = [name for name in keys if name not in data]
+    for key in data:
+        for name in absent:
+            if key not in keys and _is_slip(key, name):
+                raise UsageError(f"unknown key `{key}` (did you mean `{name}`?)")
+
+
+def _is_slip(key: str, name: str) -> bool:
+    """Whether a key is a name with letters swapped or in another case, or with one of them wrong, missing or too many.
+
+    Stricter than did-you-mean is elsewhere: a sender's own `task_id` and `path` must pass.
+    """
+    left, over = list(name), 0
+    for letter in key[:100].casefold():
+        if letter in left:
+            left.remove(letter)
+        else:
+            over += 1
+    return len(name) > 2 and key[:1].casefold() == name[0] and over <= 1 and len(left) <= 1
+
+
+def short(resolution: Resolution) -> dict[str, Any]:
+    """A resolution as batches and `serve` give it: paths, layer, findings where there are any."""
+    data: dict[str, Any] = {"files": list(resolution.paths), "layer": resolution.layer}
+    if resolution.diagnostics:
+        data["diagnostics"] = [finding.to_dict() for finding in resolution.diagnostics]
+    return data
+
+
+def error_reply(known: Any, message: str, hint: str = "") -> dict[str, Any]:
+    """The answer to a line that cannot be answered."""
+    return {"id": known, "error": {"message": message, **({"hint": hint} if hint else {})}}
+
+
+def arguments(data: dict[str, Any], options: Options) -> dict[str, Any]:
+    """What `ContextLoader.resolve` is to be called with for an object; UsageError where a value is of no use."""
+    task = data.get("task")
+    if not isinstance(task, str):
+        raise UsageError(
+            "`task` must be a text" if "task" in data else 'there is no `task`, as in {"task": "fix the login"}'
+        )
+    agent, match = data.get("agent", options.agent), data.get("match", options.match)
+    if agent is not None and not isinstance(agent, str):
+        raise UsageError("`agent` must be a text")
+    if match is not None and not isinstance(match, str):
+        raise UsageError("`match` must be a text")
+    context, tags, files = (
+        data.get("context", options.context), data.get("tags", options.tags), data.get("files", options.files),
+    )  # fmt: skip
+    return {
+        "task": task,
+        "agent": agent,
+        "match": match,
+        "context": None if context is None else _texts(context, "context"),
+        "tags": () if tags is None or tags == () else _texts(tags, "tags"),
+        "files": () if files is None or files == () else _texts(files, "files"),
+    }
+
+
+def _texts(value: Any, key: str) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
+        raise UsageError(f"`{key}` must be a list of texts")
+    return tuple(value)

@@ -1,0 +1,73 @@
+"""What commands print: answers on stdout, remarks on stderr, findings a line each."""
+
+from __future__ import annotations
+
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any, BinaryIO
+
+    from .errors import CtxloadError
+    from .text.diagnostics import Diagnostic
+
+#: How many findings are printed before the rest is only counted.
+SHOWN = 8
+
+
+def say(text: str) -> None:
+    """Writes to stdout: UTF-8, as it is."""
+    _write(sys.stdout, text)
+
+
+def remark(lines: Iterable[str]) -> None:
+    """Writes lines to stderr; each is already escaped."""
+    text = "".join([f"{line}\n" for line in lines])
+    if text:
+        _write(sys.stderr, text)
+
+
+def _write(stream: Any, text: str) -> None:
+    if stream is None:
+        return
+    data = text.encode("utf-8", "backslashreplace")
+    buffer: BinaryIO | None = getattr(stream, "buffer", None)
+    try:
+        if buffer is None:
+            stream.write(text)
+        else:
+            stream.flush()
+            buffer.write(data)
+        stream.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:  # a full disk, say
+        if stream is not sys.stderr:
+            from .errors import CtxloadError
+
+            raise CtxloadError(f"the answer cannot be written: {error.strerror or error}") from error
+
+
+def fail(error: CtxloadError) -> int:
+    """Says what could not be done, with its findings; the exit status."""
+    from .text.diagnostics import escape
+
+    if error.diagnostics:
+        remark([finding.concise() for finding in error.diagnostics[:SHOWN]])
+        more = len(error.diagnostics) - SHOWN
+        if more > 0:
+            remark([f"ctxload: and {more} more findings"])
+    else:
+        remark([f"ctxload: {escape(str(error))}"])
+    return error.exit_status
+
+
+def finding_lines(findings: list[Diagnostic]) -> Iterator[str]:
+    """The first findings on a line each, then how many more there are."""
+    shown = sorted(findings, key=lambda finding: finding.severity != "error")[:SHOWN]
+    for finding in shown:
+        skipped = " [this part was skipped]" if finding.skipped else ""
+        yield finding.concise() + skipped
+    if len(findings) > len(shown):
+        yield f"ctxload: and {len(findings) - len(shown)} more findings: run `ctxload check`"
