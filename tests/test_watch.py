@@ -704,6 +704,7 @@ def test_an_ignore_file_that_changes_is_told(root: Path) -> None:
 
 
 def test_the_index_that_counts_may_become_another_one(root: Path) -> None:
+    write(root / "pyproject.toml", "")  # a sign of a project, so that `context/` is no root of its own
     (root / NAME).rename(root / "aside")
     write(root / "context" / NAME, index_of(auth="login"))
     said = Telling(root, lambda: (root / "aside").rename(root / NAME), (root / NAME).unlink, as_json=True)

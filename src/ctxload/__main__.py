@@ -8,10 +8,19 @@ sooner: `importlib.py` or a folder `ctxload` there is run in place of the real o
 import os
 import sys
 
-if __name__ == "__main__" and not sys.flags.safe_path and sys.path[:1] in ([""], [os.getcwd()]):
+
+def _folder() -> str:
+    """The folder that Python was started in; an empty text where it is gone."""
+    try:
+        return os.getcwd()
+    except OSError:
+        return ""
+
+
+if __name__ == "__main__" and not sys.flags.safe_path and sys.path[:1] in ([""], [_folder()]):
     del sys.path[0]
 
-from .start import main
+from .start import main  # noqa: E402  (not before the line above)
 
 if __name__ == "__main__":
     main()
