@@ -1,9 +1,10 @@
-"""The walls between the rooms, read from the source: who may import whom, who alone knows a library, what a start costs."""
+"""The walls of the house, read from the source: which package may import which, who alone knows a library, what a start costs."""
 
 from __future__ import annotations
 
 import ast
 import json
+import marshal
 import os
 import subprocess
 import sys
@@ -18,58 +19,65 @@ from ctxload.workspace import locations as discover
 
 PACKAGE = Path(ctxload.__file__).resolve().parent
 
-#: The rooms from the ground up. A room imports only from those before it, at its head or later.
-#: A folder is one room.
-ORDER = """
-    __init__ record errors source diagnostics keys words inflect tokens standing
-    secret_names tree wildcards globs index markdown content hazards withheld git_index sizes write regular regular_compiler rules samples terms tables evidence
-    repair parse stack manifests resolution at_hand directive match compile layers explicit focus documents verdicts resolver
-    relevance excerpt budget frames load cases formats
-    edits trial candidates suggest discover gather casefile survey check usage overview schema
-    atomic allowances snapshot listings storing conversation progress agents project watch plain proofs loader
-    wire programs git_objects git_changes given render explain doors loading batch checking testing recording suggesting report caching watching
-    trust allowing init importing exporting surveying faults
-    clients journal hook explaining
-    integrations context_request session service subscriptions lsp mcp_server serving
-    jsontext settings plugin installing doctor cli small start __main__
-""".split()
-
-#: What is imported upwards, when it is needed and not before: each is a door that opens from both sides.
-UPWARDS = {
-    ("tree", "globs"),  # a tree is asked for patterns; only `globs` matches them
-    ("tree", "stack"),  # and for what the project is made of
-    ("stack", "manifests"),
-    ("index", "write"),  # `Index.to_yaml`
-    ("layers", "explicit"),  # a layer and a view of their own, which most tasks do not ask for
-    ("layers", "focus"),
-    ("layers", "agents"),  # for `--agent auto`
-    ("layers", "documents"),  # read for one answer where nobody keeps them
-    ("layers", "verdicts"),
-    ("snapshot", "storing"),  # sources that were too young to trust are looked at again, and the time is noted
-    ("doors", "batch"),  # `resolve --batch`
+#: The packages from the ground up, and what each may import of the others. The `__init__` of each says the same.
+MAY_IMPORT = {
+    "text": "",
+    "workspace": "text",
+    "index": "text",
+    "matching": "text index",
+    "formats": "text index matching workspace",
+    "selection": "text index matching workspace formats",
+    "load": "text index matching workspace formats selection",
+    "project": "text index matching workspace formats selection",
+    "authoring": "text index matching workspace formats selection load project",
+    "integrations": "text index matching workspace formats selection load project authoring",
+    "cli": "text index matching workspace formats selection load project authoring integrations",
 }
 
-#: Libraries, and the only rooms that know them.
+#: The modules beside them, and what each may import: packages and modules.
+BESIDE = {
+    "record": "",
+    "version": "",
+    "errors": "text",
+    "output": "text errors",
+    "progress": "text errors output",
+    "error_handler": "text errors output version",
+    "loader": "text workspace index matching formats selection load project authoring errors progress record version",
+    "start": f"{' '.join(MAY_IMPORT)} errors output error_handler",
+    "__init__": f"{' '.join(MAY_IMPORT)} errors loader version",  # the public names, each from where it lives
+    "__main__": "start",
+}
+#: Which of those the packages may import.
+GROUND = {"record", "version"}
+ABOVE_TEXT = {"errors", "output", "error_handler", "progress"}
+ABOVE_AUTHORING = {"loader"}
+
+#: Where each file is of one kind: a format, a client, a command. No other folder holds more than so many.
+REGISTRIES = {"formats", "cli", "integrations/clients"}
+MANY = 25
+
+#: Libraries, and the only modules that know them.
 KNOWS = {
-    "yaml": {"parse", "repair"},
+    "yaml": {"text.yaml", "index.parser", "index.repair"},
     "pathspec": set[str](),
-    "packaging": {"stack", "manifests"},
-    "regex": {"rules"},
-    "typer": {"cli"},
-    "bpe_openai": {"sizes"},
-    "rich": {"cli", "progress"},
-    "watchdog": {"watch"},
-    "llm": {"integrations"},
-    "agents": {"integrations"},
-    "pydantic_ai": {"integrations"},
-    "claude_agent_sdk": {"integrations"},
-    "mcp": {"mcp_server"},
-    "mcp_types": {"mcp_server"},
-    "pygls": {"lsp"},
-    "lsprotocol": {"lsp"},
-    "marshal": {"snapshot", "storing"},
-    "_imp": {"tree"},
-    "subprocess": {"programs"},
+    "packaging": {"workspace.stack.detection", "workspace.stack.manifests"},
+    "regex": {"matching.rules"},
+    "typer": {"cli.app"},
+    "click": set[str](),
+    "bpe_openai": {"load.token_estimate"},
+    "rich": {"cli.app", "progress"},
+    "watchdog": {"workspace.watcher"},
+    "llm": {"integrations.llm_plugin"},
+    "agents": {"integrations.openai_agents"},
+    "pydantic_ai": {"integrations.pydantic_ai"},
+    "claude_agent_sdk": {"integrations.claude_agent"},
+    "mcp": {"integrations.mcp"},
+    "mcp_types": {"integrations.mcp"},
+    "pygls": {"integrations.lsp"},
+    "lsprotocol": {"integrations.lsp"},
+    "marshal": {"project.snapshot", "project.snapshot_writer"},
+    "_imp": {"workspace.tree"},
+    "subprocess": {"workspace.processes"},
     "multiprocessing": set[str](),
     "runpy": set[str](),
     "pty": set[str](),
@@ -81,7 +89,7 @@ KNOWS = {
     "http": set[str](),
     "dataclasses": set[str](),
     "pickle": set[str](),
-}
+}  # a package named here stands for its modules
 
 #: What a start must not pay for.
 SLOW = {
@@ -89,82 +97,185 @@ SLOW = {
     "inspect", "json", "pathlib", "pathspec", "re", "regex", "rich", "shutil", "sqlite3", "subprocess", "tempfile", "threading", "typer",
     "typing", "watchdog", "yaml",
 }  # fmt: skip
+#: What the start of a plain `resolve` may load at most: modules of ours, and their byte code.
+MOST_MODULES = 18
+MOST_BYTES = 190_000
+
+#: What the moves that are under way still have to bring: each test by its name.
+PENDING = {
+    *(f"test_a_package_imports_only_what_it_may[{name}]" for name in (
+        "text", "workspace", "index", "matching", "load", "project", "authoring", "integrations",
+    )),
+    "test_files_import_in_no_circle",
+    "test_the_start_of_a_plain_task_is_small",
+}  # fmt: skip
+
+
+def pending(request: pytest.FixtureRequest) -> None:
+    if request.node.name in PENDING:
+        request.node.add_marker(pytest.mark.xfail(reason="under way", strict=False))
 
 
 @cache  # every test asks, and reading the whole package takes a second
-def rooms() -> dict[str, list[Path]]:
-    """The files of each room."""
-    found: dict[str, list[Path]] = {}
+def files() -> dict[str, Path]:
+    """Each file of the package by its module's name, `text.source`; a package by its own, `text`."""
+    found: dict[str, Path] = {}
     for path in sorted(PACKAGE.rglob("*.py")):
-        found.setdefault(path.relative_to(PACKAGE).parts[0].removesuffix(".py"), []).append(path)
+        parts = path.relative_to(PACKAGE).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" and parts[1:] else parts)] = path
     return found
 
 
 @cache
-def imports(path: Path) -> tuple[tuple[str, str, bool], ...]:
-    """The imports of a file that happen: from the package or not, the module's first name, whether at its head."""
+def tree(module: str) -> ast.Module:
+    return ast.parse(files()[module].read_text(encoding="utf-8"))
 
-    def visit(node: ast.AST, at_head: bool) -> Iterator[tuple[str, str, bool]]:
+
+def home(module: str) -> str:
+    """The package, or the module beside them."""
+    return module.split(".")[0]
+
+
+@cache
+def imports(module: str) -> frozenset[tuple[str, int]]:
+    """What a file imports of ours, by module, wherever the statement stands and whatever it is for, and in which line."""
+    path = files()[module]
+    around = module.split(".") if path.name == "__init__.py" else module.split(".")[:-1]
+    around = [] if module == "__init__" else around
+    return frozenset(
+        (target, node.lineno)
+        for node in ast.walk(tree(module))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for target in targets(node, around)
+        if target != module
+    )
+
+
+def targets(node: ast.Import | ast.ImportFrom, around: list[str]) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        whole = [alias.name.split(".") for alias in node.names]
+        yield from (ours(".".join(parts[1:])) for parts in whole if parts[0] == "ctxload")
+    elif node.level or (node.module or "").split(".")[0] == "ctxload":
+        named = (node.module or "").split(".") if node.module else []
+        base = [*around[: len(around) + 1 - node.level], *named] if node.level else named[1:]
+        yield from (ours(".".join([*base, alias.name])) for alias in node.names)
+
+
+def ours(name: str) -> str:
+    """The module in which a dotted name is found."""
+    while name and name not in files():
+        name = name.rpartition(".")[0]
+    return name or "__init__"
+
+
+@cache
+def libraries(module: str) -> frozenset[str]:
+    """The names of what a file imports that is not ours; what only a type checker reads is left out."""
+
+    def visit(node: ast.AST) -> Iterator[str]:
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.If) and isinstance(child.test, ast.Name) and child.test.id == "TYPE_CHECKING":
                 for other in child.orelse:
-                    yield from visit(other, at_head)
+                    yield from visit(other)
             elif isinstance(child, ast.Import):
-                yield from (("", alias.name.split(".")[0], at_head) for alias in child.names)
-            elif isinstance(child, ast.ImportFrom):
-                inside = child.level - depth
-                if inside > 0:
-                    names = [child.module.split(".")[0]] if child.module else [alias.name for alias in child.names]
-                    yield from ((".", name, at_head) for name in names)
-                elif not child.level:
-                    yield "", (child.module or "").split(".")[0], at_head
+                yield from (alias.name.split(".")[0] for alias in child.names)
+            elif isinstance(child, ast.ImportFrom) and not child.level:
+                yield (child.module or "").split(".")[0]
             else:
-                yield from visit(child, at_head and not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef))
+                yield from visit(child)
 
-    depth = len(path.relative_to(PACKAGE).parts) - 1
-    return tuple(visit(ast.parse(path.read_text(encoding="utf-8")), True))
-
-
-def imported_rooms(path: Path) -> Iterator[tuple[str, bool]]:
-    names = set(rooms())
-    for inside, name, at_head in imports(path):
-        if inside:
-            yield (name if name in names else "__init__"), at_head
+    return frozenset(visit(tree(module)))
 
 
-def test_every_room_has_its_place_in_the_order() -> None:
-    assert sorted(rooms()) == sorted(ORDER)
-    assert len(ORDER) == len(set(ORDER))
+def allowed(module: str) -> set[str]:
+    """The packages, and modules beside them, that a file may import."""
+    place = home(module)
+    if place in BESIDE:
+        return {place, *BESIDE[place].split()}
+    above_text = ABOVE_TEXT if place != "text" else set()
+    above_authoring = ABOVE_AUTHORING if place in ("integrations", "cli") else set()
+    return {place, *MAY_IMPORT[place].split(), *GROUND, *above_text, *above_authoring}
 
 
-@pytest.mark.parametrize("room", ORDER)
-def test_a_room_imports_only_from_the_rooms_below(room: str) -> None:
-    below = set(ORDER[: ORDER.index(room)])
-    for path in rooms()[room]:
-        for name, at_head in imported_rooms(path):
-            assert name in below or name == room or ((room, name) in UPWARDS and not at_head), (
-                f"{path.name} imports {name}"
-            )
+# ── packages and files ───────────────────────────────────────────────────────────────────────────────────
 
 
-def test_what_may_be_imported_upwards_still_is() -> None:
-    for room, name in UPWARDS:
-        assert ORDER.index(room) < ORDER.index(name)
-        assert any((name, False) in set(imported_rooms(path)) for path in rooms()[room]), (
-            f"{room} does not import {name} any more"
-        )
+def test_the_checks_see_every_file() -> None:
+    seen = sum(name.endswith(".py") for _, _, names in os.walk(PACKAGE) for name in names)
+    assert len(files()) == seen >= 120
+
+
+def test_every_file_is_in_a_package_or_has_its_place_beside_them() -> None:
+    assert {home(module) for module in files()} == {*MAY_IMPORT, *BESIDE}
+
+
+@pytest.mark.parametrize("place", [*MAY_IMPORT, *BESIDE])
+def test_a_package_imports_only_what_it_may(place: str, request: pytest.FixtureRequest) -> None:
+    pending(request)
+    wrong = [
+        f"{module}:{line} imports {name}"
+        for module in files()
+        if home(module) == place
+        for name, line in sorted(imports(module))
+        if home(name) not in allowed(module)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_packages_import_one_way() -> None:
+    """What a package may import may not import it, nor anything that the package itself may not."""
+    for package, names in MAY_IMPORT.items():
+        for name in names.split():
+            assert {*MAY_IMPORT[name].split()} <= {*names.split()} - {package}
+
+
+def test_files_import_in_no_circle(request: pytest.FixtureRequest) -> None:
+    pending(request)
+    left = {module: {name for name, _ in imports(module)} - {"__init__"} for module in files() if module != "__init__"}
+    while free := [module for module, needs in left.items() if not needs & left.keys()]:
+        for module in free:
+            del left[module]
+    assert not left, "\n".join(f"{module} → {', '.join(sorted(needs & left.keys()))}" for module, needs in left.items())
+
+
+#: Packages whose `__init__` holds more than what it says of them: the name is public, and has members.
+PUBLIC = {"formats"}
+
+
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_a_package_says_what_comes_in_what_goes_out_and_what_it_imports(package: str) -> None:
+    lines = (ast.get_docstring(tree(package)) or "").splitlines()
+    assert [line.split(":")[0] for line in lines if line.split(":")[0] in ("In", "Out", "Imports")] == [
+        "In",
+        "Out",
+        "Imports",
+    ]
+    (imported,) = (line for line in lines if line.startswith("Imports: "))
+    said = imported.removeprefix("Imports: ").rstrip(".").split(", ")
+    assert set(said) - {"nothing"} == set(MAY_IMPORT[package].split())
+    assert package in PUBLIC or len(tree(package).body) == 1, f"{package}/__init__.py is on the path of every start"
+
+
+def test_no_folder_holds_more_files_than_a_glance_takes_in() -> None:
+    for folder in {path.parent for path in files().values()}:
+        count = sum(path.parent == folder for path in files().values())
+        assert count <= MANY or folder.relative_to(PACKAGE).as_posix() in REGISTRIES, f"{folder.name}: {count} files"
+
+
+def test_no_module_has_a_name_without_a_noun() -> None:
+    nameless = {"utils", "util", "helpers", "common", "misc", "base", "tools", "small"}
+    assert not {part for module in files() for part in module.split(".")} & nameless
+
+
+# ── libraries ────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("library", sorted(KNOWS))
-def test_a_library_is_known_in_its_room_alone(library: str) -> None:
-    found = {
-        room
-        for room, paths in rooms().items()
-        for path in paths
-        for inside, name, _ in imports(path)
-        if not inside and name == library
+def test_a_library_is_known_in_its_modules_alone(library: str) -> None:
+    found = {module for module in files() if library in libraries(module)}
+    assert not {
+        module for module in found if module not in KNOWS[library] and module.rpartition(".")[0] not in KNOWS[library]
     }
-    assert found <= KNOWS[library]
 
 
 #: Whatever starts a program, or says which Python runs: each by its name, whatever it is called on.
@@ -172,26 +283,23 @@ STARTS = {
     "system", "popen", "fork", "forkpty", "startfile", "executable", "_base_executable", "create_subprocess_exec", "create_subprocess_shell",
     "subprocess_exec", "subprocess_shell", "ProcessPoolExecutor",
 }  # fmt: skip
+PROGRAMS = "workspace.processes"
 
 
-def test_only_one_room_starts_programs_or_names_the_python_that_runs() -> None:
-    for room, paths in rooms().items():
-        for path in paths:
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-                starts = name in STARTS or name.startswith(("exec", "spawn", "posix_spawn"))
-                builtin = (
-                    isinstance(node, ast.Name) and name == "exec"
-                )  # code, and no program; there is none of it either
-                assert not (starts and room != "programs"), f"{path.name}:{node.lineno}: {name}"
-                assert not builtin, f"{path.name}:{node.lineno}"
+def test_only_one_module_starts_programs_or_names_the_python_that_runs() -> None:
+    for module in files():
+        for node in ast.walk(tree(module)):
+            name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+            starts = name in STARTS or name.startswith(("exec", "spawn", "posix_spawn"))
+            builtin = isinstance(node, ast.Name) and name == "exec"  # code, and no program; there is none of it either
+            assert not (starts and module != PROGRAMS), f"{module}:{node.lineno}: {name}"
+            assert not builtin, f"{module}:{node.lineno}"
 
 
 def test_every_program_is_started_in_a_neutral_folder_with_an_environment_that_was_chosen() -> None:
-    (path,) = rooms()["programs"]
     calls = [
         node
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(tree(PROGRAMS))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in ("run", "Popen", "call")
@@ -202,24 +310,24 @@ def test_every_program_is_started_in_a_neutral_folder_with_an_environment_that_w
         assert given["cwd"] == "neutral()" and given["env"] in ("needed()", "_environment()") and "shell" not in given
 
 
-def test_the_middle_reads_no_clock_no_environment_and_no_random_number() -> None:
-    pure = ORDER[ORDER.index("record") : ORDER.index("discover")]
-    for room in set(pure) - {"tree", "rules"}:  # a tree looks at the disk; a rule's search has a time limit
-        for path in rooms()[room]:
-            found = {name for inside, name, _ in imports(path) if not inside}
-            assert not found & {"os", "time", "datetime", "random", "sys", "threading", "tempfile"}, path.name
+#: What reads neither clock nor environment nor random numbers, and the one of them that may: a rule's search has a time limit.
+PURE = ("text", "index", "matching", "selection", "record")
+TIMED = "matching.rules"
 
 
-def test_no_room_has_a_name_without_a_noun() -> None:
-    assert not set(rooms()) & {"utils", "util", "helpers", "common", "misc", "base"}
+def test_what_is_pure_reads_no_clock_no_environment_and_no_random_number() -> None:
+    outside = {"os", "time", "datetime", "random", "sys", "threading", "tempfile"}
+    pure = [module for module in files() if home(module) in PURE and module != TIMED]
+    assert len(pure) >= 35
+    for module in pure:
+        assert not libraries(module) & outside, module
 
 
 def test_texts_are_opened_with_a_named_encoding() -> None:
-    for paths in rooms().values():
-        for path in paths:
-            for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(call, ast.Call) and opens_a_text(call):
-                    assert any(keyword.arg == "encoding" for keyword in call.keywords), f"{path.name}:{call.lineno}"
+    for module in files():
+        for call in ast.walk(tree(module)):
+            if isinstance(call, ast.Call) and opens_a_text(call):
+                assert any(keyword.arg == "encoding" for keyword in call.keywords), f"{module}:{call.lineno}"
 
 
 def opens_a_text(call: ast.Call) -> bool:
@@ -273,7 +381,7 @@ def test_a_warm_hook_imports_nothing_slow_but_json(tmp_path: Path, allow: Callab
     call = {"session_id": "", "cwd": str(tmp_path), "hook_event_name": "BeforeAgent", "prompt": "the rest framework"}
     program = (
         f"import io, sys; sys.stdin = io.TextIOWrapper(io.BytesIO({json.dumps(call).encode()!r}))\n"
-        f"from ctxload import discover; discover.account_home = lambda: {account!r}\n"  # without `site`, as the plugin
+        f"from ctxload.workspace import locations; locations.account_home = lambda: {account!r}\n"  # without `site`, as the plugin
         "from ctxload.start import run; status = run(['hook']); assert status == 0, status"
     )
     cold, out = imported_by(program, tmp_path, site=True)
@@ -310,10 +418,30 @@ def test_a_warm_resolve_imports_nothing_slow(tmp_path: Path, words: list[str]) -
     warm, again = imported_by(program, tmp_path, *words)
     assert again == out
     assert slow(warm) == set()
-    assert (
-        not {
-            f"ctxload.{room}"
-            for room in ("parse", "repair", "gather", "compile", "globs", "loader", "cli", "checking", "render")
-        }
-        & warm
+    rare = ("cli.app", "index.parser", "index.repair", "loader", "matching.compiler", "project.assemble", "text.render",
+            "workspace.globs")  # fmt: skip
+    assert not {f"ctxload.{module}" for module in rare} & warm
+    assert {module.split(".")[1] for module in warm if module.startswith("ctxload.")} <= {*MAY_IMPORT, *BESIDE}
+
+
+def test_the_start_of_a_plain_task_is_small(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    pending(request)
+    for name, text in (
+        ("api.md", "# API\n"),
+        ("context-index.yml", "context_files: [{path: api.md, keywords: [rest framework]}]\n"),
+    ):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        os.utime(tmp_path / name, (1_000_000_000, 1_000_000_000))
+    program = "import sys; from ctxload.start import run; status = run(sys.argv[1:]); assert status == 0, status"
+    for _ in range(2):  # compiled, and found settled
+        warm, out = imported_by(program, tmp_path, "resolve", "the rest framework", site=True)
+    assert out == "api.md\n"
+    modules = sorted(
+        name.removeprefix("ctxload").removeprefix(".") or "__init__" for name in warm if home(name) == "ctxload"
+    )
+    sizes = {name: len(marshal.dumps(compile(files()[name].read_bytes(), "m", "exec"))) for name in modules}
+    assert len(modules) <= MOST_MODULES and sum(sizes.values()) <= MOST_BYTES, (
+        len(modules),
+        sum(sizes.values()),
+        sizes,
     )

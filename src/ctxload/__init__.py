@@ -11,8 +11,6 @@
 
 from __future__ import annotations
 
-__version__ = "0.1.0"
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .errors import CtxloadError
@@ -21,6 +19,7 @@ if TYPE_CHECKING:
     from .loader import ContextLoader, load_index, resolve
     from .selection.model import Reason, Resolution
     from .text.diagnostics import Diagnostic, Severity
+    from .version import __version__ as __version__
 
 __all__ = [
     "ContextLoader",
@@ -46,6 +45,7 @@ _HOMES = {
     "Reason": "selection.model",
     "Resolution": "selection.model",
     "Severity": "text.diagnostics",
+    "__version__": "version",
     "load_index": "loader",
     "resolve": "loader",
 }

@@ -1,0 +1,6 @@
+"""Help for people who write an index: `lint` finds mistakes, `evaluate` measures, `draft` writes a first version.
+
+In: a project, and tasks or files of other tools.
+Out: findings, figures, proposals and texts, as values; printing them is for `cli`.
+Imports: text, workspace, index, matching, formats, selection, load, project.
+"""

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from .. import __version__
 from ..errors import EXIT_DONE, EXIT_USAGE
 from ..output import remark, say
+from ..version import __version__
 from .resolve import Options
 from .resolve import resolve as resolve_door
 

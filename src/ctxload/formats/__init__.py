@@ -3,6 +3,10 @@
 Each is imported when it is asked for. A package may add formats: it names them as entry points of the group
 `ctxload.formats`; see `docs/formats.md`.
 
+In: a project's tree, or entries of an index.
+Out: guides, which are documents with the words and patterns that call for them; or files of that tool.
+Imports: text, workspace, index, matching.
+
 >>> find("cursor").title
 'Cursor rules'
 """

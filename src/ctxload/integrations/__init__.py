@@ -1,5 +1,10 @@
-"""Adapters for agent runners: one module each, over `giver`. Import the one you use; no other is touched.
+"""Other programs: agent clients, editors, agent runners, and whoever speaks a protocol with us.
 
-`claude_agent` (Claude Agent SDK), `openai_agents` (OpenAI Agents SDK), `pydantic_ai` (PydanticAI), `llm_plugin`
-(the command `llm`, which finds it by itself).
+`clients` (hooks of agent clients), `lsp`, `mcp`, `rpc` (JSON lines, as `ctxload serve`). Agent runners have one module each over
+`giver`: `claude_agent` (Claude Agent SDK), `openai_agents` (OpenAI Agents SDK), `pydantic_ai` (PydanticAI), `llm_plugin`
+(the command `llm`, which finds it by itself). Import the one you use; no other is touched.
+
+In: what the other program asks, as it asks.
+Out: the answer, in its words.
+Imports: text, workspace, index, matching, formats, selection, load, project, authoring.
 """

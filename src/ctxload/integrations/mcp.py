@@ -20,11 +20,11 @@ from mcp.server.stdio import stdio_server
 from mcp.server.subscriptions import InMemorySubscriptionBus, ListenHandler, ResourcesListChanged, ResourceUpdated
 from mcp.shared.exceptions import MCPError
 
-from .. import __version__
 from ..errors import CtxloadError, NoIndexError
 from ..load.allowances import allowed_in, is_closed, own_names
 from ..load.withheld import without_hazards
 from ..loader import ContextLoader
+from ..version import __version__
 from ..workspace.content import read_content
 from ..workspace.locations import places_in
 from ..workspace.tree import DiskTree, is_glob

@@ -23,9 +23,9 @@ import sys
 from marshal import loads
 from marshal import version as marshal_version
 
-from .. import __version__
 from ..matching.tables import AgentRow, EntryRow, KeywordRow, Meta, RuleRow, Tables
 from ..record import Record
+from ..version import __version__
 from ..workspace.tree import GRAIN_NS, DiskTree, Listing, changed_at, checksum, signature
 
 TYPE_CHECKING = False

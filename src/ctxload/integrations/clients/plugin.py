@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 
-from ... import __version__
+from ...version import __version__
 from ...workspace.atomic import put
 
 TYPE_CHECKING = False

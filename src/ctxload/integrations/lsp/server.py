@@ -11,7 +11,6 @@ from pygls.exceptions import JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 from pygls.uris import from_fs_path, to_fs_path
 
-from ... import __version__
 from ...cli.resolve import Options, data_of
 from ...errors import CtxloadError
 from ...load.budget import Limits
@@ -21,6 +20,7 @@ from ...selection.model import Request, Resolution
 from ...selection.resolver import resolve
 from ...text.diagnostics import diagnostic, meant
 from ...text.render import Paint
+from ...version import __version__
 from ..rpc.requests import arguments, short
 from ..rpc.service import ASKED, LIMITS, LOADED, load_arguments, loaded_data
 from . import features

@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 from threading import Lock
 
-from ... import __version__
 from ...cli.resolve import Options, data_of
 from ...errors import CtxloadError, UsageError
 from ...load.budget import Limits
 from ...loader import ContextLoader
+from ...version import __version__
 from ...workspace.locations import Place, discover
 from .context_request import answer_context_request, is_context_request
 from .requests import answer_object, arguments, short
