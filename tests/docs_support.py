@@ -66,7 +66,8 @@ from ctxload.selection import files_at_hand as at_hand
 from ctxload.selection import focused as focus
 from ctxload.selection import layers
 from ctxload.start import run
-from ctxload.text import diagnostics
+from ctxload.text import diagnostics, yaml
+from ctxload.text.codes import CODES
 from ctxload.workspace import allowing, content, globs, secret_names, tree, trust, wildcards
 from ctxload.workspace import locations as discover
 from ctxload.workspace.stack import detection as stack
@@ -359,7 +360,7 @@ def codes() -> str:
     for digit, room in ROOMS.items():
         rows = [
             (f"[{code}](../src/ctxload/text/findings/{code}.md)", f"`{name}`", severity, first_sentence(code))
-            for code, (name, severity) in diagnostics.CODES.items()
+            for code, (name, severity) in CODES.items()
             if code[3] == digit
         ]
         parts.append(f"## {room}\n\n" + table(("code", "name", "severity", "what it is"), rows))
@@ -384,16 +385,16 @@ def limits() -> str:
         ("one rule, all rules of one task", f"{rules.STEPS_EACH:,} and {rules.STEPS_ALL:,} steps"),
         ("those of them that are not regular", f"{rules.TIME_EACH} s, {rules.TIME_ALL} s"),
         ("a rule's pattern", f"{rules._LENGTH:,} characters; a counted repeat of at most {rules._REPEATS:,}"),
-        ("an index file", f"{parse.SIZE_LIMIT:,} characters, nested {parse.DEPTH_LIMIT} deep"),
-        ("an index with what it includes", f"{parse.SIZE_LIMIT:,} bytes, {parse.VALUE_LIMIT:,} keys and values"),
-        ("what YAML aliases may add to an index", f"{parse.ALIAS_LIMIT:,} values"),
+        ("an index file", f"{parse.SIZE_LIMIT:,} characters, nested {yaml.DEPTH_LIMIT} deep"),
+        ("an index with what it includes", f"{parse.SIZE_LIMIT:,} bytes, {yaml.VALUE_LIMIT:,} keys and values"),
+        ("what YAML aliases may add to an index", f"{yaml.ALIAS_LIMIT:,} values"),
         ("findings of one kind", f"{diagnostics.OF_A_KIND:,}; one more says how many there are"),
         ("a keyword", f"{compiling.WORDS} words; {compiling.IN_PARTS} letters of a word that is found in parts"),
         ("an index that is mended in memory", f"{repair.LARGEST:,} characters, {repair.MOST_EDITS:,} repairs"),
         ("includes", f"{gather.DEPTH} deep, {gather.INCLUDES:,} files"),
         (
             "front matter of a file",
-            f"the first {gather._FRONT_SIZE:,} bytes; {parse.VALUE_LIMIT:,} values added in all",
+            f"the first {gather._FRONT_SIZE:,} bytes; {yaml.VALUE_LIMIT:,} values added in all",
         ),
         ("links of `requires` that one answer follows", f"{layers.REQUIRED:,}"),
         ("an ignore file", f"{globs._IGNORE_SIZE:,} bytes"),

@@ -16,7 +16,7 @@ from ctxload.index.keys import MATCH_MODES
 from ctxload.index.model import Budget, Bundle, Case, Entry, Index, Rule, Text
 from ctxload.index.parser import parse
 from ctxload.index.writer import to_yaml
-from ctxload.text.diagnostics import is_unsafe
+from ctxload.text.escaping import is_unsafe
 from ctxload.text.source import Source
 
 NAME = "context-index.yml"

@@ -26,6 +26,7 @@ from ctxload.selection import layers
 from ctxload.selection.model import Request, Resolution
 from ctxload.selection.resolver import resolve
 from ctxload.text import diagnostics
+from ctxload.text import yaml as our_yaml
 from ctxload.text.source import Source
 from ctxload.workspace.locations import discover
 from ctxload.workspace.stack import detection as stack
@@ -40,9 +41,9 @@ def loader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
     """PyYAML with its parser in C, and without."""
     if request.param == "BaseLoader":
         monkeypatch.delattr(yaml, "CBaseLoader", raising=False)
-    parse._composer.cache_clear()
+    our_yaml._composer.cache_clear()
     yield request.param
-    parse._composer.cache_clear()
+    our_yaml._composer.cache_clear()
 
 
 def codes(text: str) -> set[str]:
@@ -74,7 +75,7 @@ def test_a_text_nested_too_deeply_is_told_as_such_by_every_parser(name: str, loa
 
 @pytest.mark.parametrize("name", DEEP)
 def test_a_text_nested_too_deeply_is_no_plain_value_with_any_parser(name: str, loader: str) -> None:
-    assert parse.plain_value(DEEP[name]) is None
+    assert our_yaml.plain_value(DEEP[name]) is None
 
 
 def test_a_list_of_quoted_brackets_a_hundred_thousand_deep_does_not_end_the_interpreter() -> None:
@@ -84,7 +85,7 @@ def test_a_list_of_quoted_brackets_a_hundred_thousand_deep_does_not_end_the_inte
 @given(depth=st.integers(1, 80), opening=st.sampled_from(["[", '["]", ', "{a: ", "[x, "]))
 def test_the_deepest_text_is_the_same_however_it_is_written(depth: int, opening: str) -> None:
     text = "x-a: " + opening * depth + "1" + "".join("}" if "{" in opening else "]" for _ in range(depth))
-    assert ("CTX007" in codes(text)) is (depth + 1 > parse.DEPTH_LIMIT)
+    assert ("CTX007" in codes(text)) is (depth + 1 > our_yaml.DEPTH_LIMIT)
 
 
 @pytest.mark.parametrize("text", ["pattern: a" + "[" * 90, "x: '" + "[" * 90 + "'", "# " + "[" * 90 + "\nx: 1"])

@@ -18,7 +18,8 @@ from ctxload.authoring.lint.survey import Guess, folded
 from ctxload.index.parser import parse
 from ctxload.matching.compiler import compile_index
 from ctxload.project.assemble import gather
-from ctxload.text.diagnostics import CODES, Diagnostic, diagnostic
+from ctxload.text.codes import CODES
+from ctxload.text.diagnostics import Diagnostic, diagnostic
 from ctxload.text.render import Paint
 from ctxload.text.source import Source
 from ctxload.workspace.locations import discover

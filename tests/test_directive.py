@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxload.matching.tokens import lines_of
 from ctxload.selection.directives import Item, directives, looks_like_path
+from ctxload.text.lines import lines_of
 from strategies import tasks, tasks_of_any_kind
 
 KNOWN = {"django-drf", "api", "full stack", "none", "c#", "node.js", "数据库"}

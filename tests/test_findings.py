@@ -19,7 +19,8 @@ from ctxload.index.model import Case, Text
 from ctxload.matching.compiler import compile_index
 from ctxload.selection.model import Request
 from ctxload.selection.resolver import resolve
-from ctxload.text.diagnostics import CODES, Diagnostic
+from ctxload.text.codes import CODES
+from ctxload.text.diagnostics import Diagnostic
 from ctxload.text.render import page
 from ctxload.workspace.locations import discover
 from ctxload.workspace.tree import DiskTree

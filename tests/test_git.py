@@ -23,7 +23,7 @@ from ctxload.workspace.git.objects import Repository, UnreadableRepository
 
 pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="there is no git")
 posix = pytest.mark.skipif(os.name == "nt", reason="makes what Windows does not have")
-SOURCE = Path(git_changes.__file__).resolve().parents[1]
+SOURCE = Path(git_changes.__file__).resolve().parents[3]
 
 
 def environment() -> dict[str, str]:

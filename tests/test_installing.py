@@ -17,7 +17,7 @@ from ctxload.integrations.clients import installing, journal
 from ctxload.integrations.clients.installing import NAMES, data_folder, own_words, shell_line
 from ctxload.integrations.clients.registry import CLIENTS
 from ctxload.start import run
-from ctxload.text.diagnostics import escape
+from ctxload.text.escaping import escape
 from tiers import sample
 
 HOOKED = [name for name in NAMES if CLIENTS[name].hooks]

@@ -13,7 +13,7 @@ from ctxload.workspace import processes as programs
 from ctxload.workspace.processes import find, folders, interpreter, itself, needed, neutral
 
 posix = pytest.mark.skipif(os.name == "nt", reason="makes programs as POSIX has them")
-SOURCE = Path(programs.__file__).resolve().parents[1]
+SOURCE = Path(programs.__file__).resolve().parents[2]
 
 
 def program(folder: Path, name: str = "claude") -> Path:

@@ -23,7 +23,7 @@ from strategies import FILES, PROJECTS, indexes
 from test_laws import answer_or_refusal, requests
 
 HERE = Path(__file__).parent
-SOURCES = Path(schema.__file__).parent
+SOURCES = Path(schema.__file__).parents[1]
 
 
 def of_index(text: str) -> list[str]:

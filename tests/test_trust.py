@@ -31,7 +31,7 @@ from ctxload.workspace import locations as discover
 from ctxload.workspace.locations import Place
 from ctxload.workspace.trust import ALLOWED, ASKED, DENIED, UNKNOWN, known, why_not
 
-SOURCE = Path(trust.__file__).resolve().parents[1]
+SOURCE = Path(trust.__file__).resolve().parents[2]
 PAYLOADS = Path(__file__).resolve().parent / "payloads"
 posix = pytest.mark.skipif(os.name == "nt", reason="owners and terminals as POSIX has them")
 Allow = Callable[[os.PathLike[str]], None]
@@ -344,7 +344,7 @@ def test_the_folder_is_the_accounts_on_every_platform(
         def __enter__(self) -> None: ...
         def __exit__(self, *_: object) -> None: ...
 
-    spec = spec_from_file_location("ctxload.fresh", discover.__file__)  # not as the tests have changed it
+    spec = spec_from_file_location("ctxload.workspace.fresh", discover.__file__)  # not as the tests have changed it
     assert spec is not None and spec.loader is not None
     fresh = module_from_spec(spec)
     spec.loader.exec_module(fresh)

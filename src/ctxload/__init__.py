@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from .load.packer import Loaded
     from .loader import ContextLoader, load_index, resolve
     from .selection.model import Reason, Resolution
-    from .text.diagnostics import Diagnostic, Severity
+    from .text.codes import Severity
+    from .text.diagnostics import Diagnostic
     from .version import __version__ as __version__
 
 __all__ = [
@@ -44,8 +45,8 @@ _HOMES = {
     "Loaded": "load.packer",
     "Reason": "selection.model",
     "Resolution": "selection.model",
-    "Severity": "text.diagnostics",
     "__version__": "version",
+    "Severity": "text.codes",
     "load_index": "loader",
     "resolve": "loader",
 }

@@ -11,7 +11,7 @@ from .errors import EXIT_FAULT
 def report(fault: BaseException, arguments: list[str]) -> int:
     """Prints what is needed to report a fault; the exit status. `CTXLOAD_DEBUG=1` adds the traceback."""
     from .output import remark
-    from .text.diagnostics import escape
+    from .text.escaping import escape
     from .version import __version__
 
     place = _place(fault)

@@ -16,7 +16,8 @@ from .record import Record
 from .selection.model import FALLBACK, NONE, Request, Resolution
 from .selection.resolver import resolve as resolve_request
 from .selection.single_pass import plain_answer
-from .text.diagnostics import Diagnostic, diagnostic, escape
+from .text.diagnostics import Diagnostic, diagnostic
+from .text.escaping import escape
 from .workspace.locations import Place, discover
 from .workspace.revalidation import Proofs
 from .workspace.tree import GRAIN_NS, IGNORE_FILES, DiskTree, changed_at, checksum, clean, names_in, signature

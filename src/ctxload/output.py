@@ -51,7 +51,7 @@ def _write(stream: Any, text: str) -> None:
 
 def fail(error: CtxloadError) -> int:
     """Says what could not be done, with its findings; the exit status."""
-    from .text.diagnostics import escape
+    from .text.escaping import escape
 
     if error.diagnostics:
         remark([finding.concise() for finding in error.diagnostics[:SHOWN]])

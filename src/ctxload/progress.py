@@ -83,7 +83,7 @@ class Bar:
                 shown.start()
 
     def _update(self) -> None:
-        from .text.diagnostics import escape
+        from .text.escaping import escape
 
         if self._shown is not None:
             self._shown.update(0, description=f"{self._stage} {escape(self._title)}", completed=self._done)

@@ -71,7 +71,7 @@ def _usage_error(error: Exception) -> int | None:
     message = getattr(error, "format_message", None)
     if message is None:
         return None
-    from ..text.diagnostics import escape
+    from ..text.escaping import escape
 
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "ctxload"
@@ -741,7 +741,7 @@ def hook(
 def _wrong_choice(name: str, value: str, legal: tuple[str, ...]) -> int:
     if value in legal:
         return 0
-    from ..text.diagnostics import escape
+    from ..text.escaping import escape
 
     remark([f"ctxload: {name} {escape(value)}: use {', '.join(legal)}"])
     return EXIT_USAGE

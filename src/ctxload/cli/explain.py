@@ -7,7 +7,7 @@ import sys
 
 from ..errors import EXIT_DONE, EXIT_NO, CtxloadError
 from ..output import fail, remark, say
-from ..text.diagnostics import escape
+from ..text.escaping import escape
 from .resolve import Options, answer, json_of
 
 TYPE_CHECKING = False

@@ -7,7 +7,7 @@ from ..load.conversation import load_for
 from ..load.frames import KNOWN, NAMED, OUTLINE, PART, WHOLE
 from ..output import finding_lines, remark, say
 from ..record import Record
-from ..text.diagnostics import escape
+from ..text.escaping import escape
 from .resolve import Options, about_answer, answer
 
 TYPE_CHECKING = False

@@ -6,15 +6,18 @@ import os
 import sys
 
 from ..authoring.evaluate.cases import Owners, shown, try_case
-from ..authoring.lint.command import difference, write_text
 from ..errors import EXIT_DONE, CtxloadError, UsageError
 from ..index.edits import with_case
 from ..index.model import Case, Text
 from ..output import fail, remark, say
 from ..selection.layers import Choice
 from ..selection.model import Request
-from ..text.diagnostics import Diagnostic, escape, meant
+from ..text.diagnostics import Diagnostic
+from ..text.diff import difference
+from ..text.escaping import escape
 from ..text.render import Paint, wants_colour
+from ..text.suggestions import meant
+from ..workspace.file_edits import write_text
 from ..workspace.locations import Place, discover
 from .resolve import documents_of, plain
 from .test import Places, project_at

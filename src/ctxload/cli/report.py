@@ -26,7 +26,7 @@ from ..authoring.evaluate.overview import (
 from ..errors import EXIT_DONE, CtxloadError, UsageError
 from ..output import fail, finding_lines, remark, say
 from ..record import Record
-from ..text.diagnostics import escape
+from ..text.escaping import escape
 from ..workspace.atomic import put
 from ..workspace.locations import discover
 from .resolve import documents_of

@@ -191,7 +191,7 @@ def about_answer(resolution: Resolution) -> Iterator[str]:
 
 def chosen_agent(resolution: Resolution) -> Iterator[str]:
     """The remark on the agent that `--agent auto` stands for."""
-    from ..text.diagnostics import escape
+    from ..text.escaping import escape
 
     for finding in resolution.diagnostics:
         if finding.code == "CTX440":
@@ -199,7 +199,7 @@ def chosen_agent(resolution: Resolution) -> Iterator[str]:
 
 
 def _fallback_words(resolution: Resolution) -> str:
-    from ..text.diagnostics import escape
+    from ..text.escaping import escape
 
     reasons = [reason for file in resolution.files for reason in file.reasons if reason.layer == FALLBACK]
     names = list(dict.fromkeys(reason.by for reason in reasons))

@@ -8,12 +8,12 @@ import sys
 from ..authoring.evaluate.candidates import ADD, DROP, NARROW, Proposal
 from ..authoring.evaluate.cases import Scores, shown
 from ..authoring.evaluate.suggest import MOST, Suggestions, suggest
-from ..authoring.lint.command import difference
 from ..errors import EXIT_DONE, EXIT_NO, CtxloadError, UsageError
 from ..index.edits import Change, NotEditable, changed_keywords
 from ..output import fail, finding_lines, remark, say
 from ..record import Record
-from ..text.diagnostics import escape
+from ..text.diff import difference
+from ..text.escaping import escape
 from ..text.render import Paint, wants_colour
 from ..workspace.locations import Place, discover
 from .record import write_index

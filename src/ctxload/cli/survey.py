@@ -8,7 +8,7 @@ from ..authoring.draft.importing import folder_below
 from ..errors import EXIT_DONE, EXIT_NO, UsageError
 from ..output import remark, say
 from ..selection.agent_ranking import Ranking, definitions_in, rank
-from ..text.diagnostics import escape
+from ..text.escaping import escape
 from ..text.render import cells
 from ..workspace.locations import discover
 from ..workspace.stack.detection import find_stack, to_data, to_lines

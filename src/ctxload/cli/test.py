@@ -17,7 +17,8 @@ from ..project.build import build
 from ..record import Record
 from ..selection.layers import Choice
 from ..selection.model import Request
-from ..text.diagnostics import Diagnostic, escape
+from ..text.diagnostics import Diagnostic
+from ..text.escaping import escape
 from ..text.render import Paint, annotation, wants_colour
 from ..workspace.locations import Place, discover
 from .resolve import documents_of

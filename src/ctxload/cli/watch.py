@@ -19,7 +19,8 @@ from ..output import SHOWN, fail, finding_lines, remark, say
 from ..project.build import build
 from ..project.snapshot import Project, path_for
 from ..record import Record
-from ..text.diagnostics import Diagnostic, escape, in_order
+from ..text.diagnostics import Diagnostic, in_order
+from ..text.escaping import escape
 from ..workspace.locations import Place, discover
 from ..workspace.tree import IGNORE_FILES, INDEX_NAMES, DiskTree, is_glob
 from ..workspace.watcher import PRESENCE, STAT, Change, Look, Wanted, Watcher, notifier, wanted

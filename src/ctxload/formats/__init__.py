@@ -49,7 +49,7 @@ def find(name: str) -> Format:
     for entry in _entry_points():
         if entry.name == name:
             return _load(entry)
-    from ..text.diagnostics import meant
+    from ..text.suggestions import meant
 
     hint = meant(name, names()) or f"there are {', '.join(names())}"
     raise UsageError(f"there is no format `{name}`: {hint}")

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 
 from ..record import Record
-from ..text.diagnostics import Diagnostic, diagnostic, is_unsafe, meant
+from ..text.diagnostics import Diagnostic, diagnostic
+from ..text.escaping import is_unsafe
 from ..text.front_matter import Front, read_front, write_front
+from ..text.lists import listed
+from ..text.suggestions import meant
 from .export_mark import mark, unmark
 from .guide import Guide, Loss, Origin, Reading, Writing, lost
-from .patterns import all_to_ours, can_say, listed, to_theirs
+from .patterns import all_to_ours, can_say, to_theirs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -15,26 +15,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-#: How many patterns the braces of one may stand for, and how many one text may list.
-MOST, LISTED = 200, 500
+#: How many patterns the braces of one may stand for.
+MOST = 200
 #: Signs that mean something in a list or a pattern of most tools, so that a file name with them cannot be written.
 UNSAYABLE = frozenset("{},!\\\n\"'")
 EVERY = "**"
-
-
-def listed(text: str) -> list[str]:
-    """The patterns of a text in which commas part them; a comma in braces does not.
-
-    >>> listed("src/**/*.{ts,tsx}, 'docs/*'")
-    ['src/**/*.{ts,tsx}', 'docs/*']
-    """
-    parts, depth, start = [], 0, 0
-    for at, char in enumerate(text + ","):
-        depth += (char == "{") - (char == "}" and depth > 0)
-        if char == "," and (not depth or at == len(text)):
-            parts.append(text[start:at])
-            start = at + 1
-    return [part for written in parts[:LISTED] if (part := written.strip().strip("'\"").strip())]
 
 
 def to_ours(pattern: str, *, anchored: bool = False) -> tuple[str, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from ..errors import UsageError
 from ..index.model import Index
 from ..record import Record
-from ..text.diagnostics import Diagnostic, diagnostic, is_unsafe
+from ..text.diagnostics import Diagnostic, diagnostic
+from ..text.escaping import is_unsafe
 from ..workspace.tree import clean
 from . import BUILT_IN, find, read
 from .entries import to_index

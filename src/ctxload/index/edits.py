@@ -26,9 +26,10 @@ import re
 from ..errors import CtxloadError
 from ..record import Record
 from ..text.source import Source
+from ..text.yaml import scalar
 from .model import Case, Entry, Index, Text
 from .parser import compose, parse
-from .writer import WIDTH, case_lines, entry_lines, in_brackets, scalar
+from .writer import WIDTH, case_lines, entry_lines, in_brackets
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import json
 from pathlib import Path
 
 from ..selection.model import ALWAYS, EXPLICIT, FALLBACK, JSON_VERSION, KEYWORD_LAYER, NONE
-from ..text.diagnostics import CODES, ERROR, NOTE, WARNING
+from ..text.codes import CODES, ERROR, NOTE, WARNING
 from . import keys
 from .keys import Key
 

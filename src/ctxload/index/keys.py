@@ -105,6 +105,6 @@ def check_match(match: str | None) -> None:
     """Raises UsageError unless `match` is a mode that works now."""
     if match and match not in MATCH_MODES:
         from ..errors import UsageError
-        from ..text.diagnostics import meant
+        from ..text.suggestions import meant
 
         raise UsageError(f"`{match}` is no match mode: {meant(match, MATCH_MODES) or 'use whole, related or focused'}")

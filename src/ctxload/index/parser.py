@@ -1,4 +1,4 @@
-"""YAML text → `Index` and findings. With `repair` the only file that knows YAML.
+"""YAML text → `Index` and findings.
 
 The parser works on composed nodes, never on loaded values: keywords keep the text the author wrote (`no`, `1.10`,
 `2024-01-01`), duplicate keys are seen, and every finding has its place. What is sound serves: a damaged part is
@@ -7,12 +7,22 @@ skipped with a finding. Text that is not YAML is mended in memory where only one
 
 from __future__ import annotations
 
-from functools import cache
-
 from ..record import Record
-from ..text.diagnostics import Diagnostic, Findings, Related, diagnostic, is_unsafe, meant
+from ..text.diagnostics import Diagnostic, Findings, Related, diagnostic
+from ..text.escaping import is_unsafe
 from ..text.markdown import front_matter
 from ..text.source import Source
+from ..text.suggestions import meant
+from ..text.yaml import (
+    ALIAS_LIMIT,
+    NULLS,
+    TOO_MANY,
+    VALUE_LIMIT,
+    BeyondBounds,
+    TooManyValues,
+    compose_within,
+    forbidden_at,
+)
 from . import keys
 from .model import Budget, Bundle, Case, Entry, Index, Rule, Text
 
@@ -26,15 +36,6 @@ if TYPE_CHECKING:
 
 #: The largest index that is read, in characters.
 SIZE_LIMIT = 64_000_000
-#: The deepest nesting that is composed.
-DEPTH_LIMIT = 50
-#: How many values, keys among them, are composed: each takes some 400 bytes.
-VALUE_LIMIT = 2_000_000
-#: How many values aliases may add to those that are written out.
-ALIAS_LIMIT = 200_000
-#: The largest text of another tool that is read as YAML, in characters.
-PLAIN_LIMIT = 4_000_000
-TOO_MANY = "aliases (`*name`) expand to too many values"
 
 
 class Parsed(Record):
@@ -79,7 +80,7 @@ def parse(source: Source, values: int = VALUE_LIMIT) -> Parsed:
         return Parsed(Index(source.name, (source,)), tuple(findings), False, used)
     try:
         index = reader.index(node)
-    except _TooMany:
+    except TooManyValues:
         reader.report("CTX007", TOO_MANY, node, hint="write shorter lists")
         return Parsed(Index(source.name, (source,)), findings.told(source.name), False, used)
     return Parsed(index, findings.told(source.name), True, used)
@@ -104,7 +105,7 @@ def parse_cases(source: Source, *, labelled: bool = True) -> tuple[tuple[Case, .
             node = under
         cases = tuple(c for item in reader.items(node, "the file") if (c := reader.case(item, labelled)))
         return cases, findings.told(source.name)
-    except _TooMany:
+    except TooManyValues:
         reader.report("CTX007", TOO_MANY, node, hint="write shorter lists")
         return (), findings.told(source.name)
 
@@ -125,40 +126,9 @@ def parse_front_matter(source: Source) -> tuple[dict[str, Any], list[Diagnostic]
         top = reader.mapping(node, None, "the front matter")
         values = reader.entry_values(top["ctxload"], front=True) if "ctxload" in top else {}
         return values, list(findings.told(source.name))
-    except _TooMany:
+    except TooManyValues:
         reader.report("CTX007", TOO_MANY, node, hint="write shorter lists")
         return {}, findings
-
-
-def plain_value(text: str) -> Any:
-    r"""What a YAML text of another tool holds, as texts, tuples and dictionaries; None where it is no YAML.
-
-    Scalars are what was written, as everywhere; nothing is an empty text.
-
-    >>> plain_value("name: api\npaths: [a, 'b']\nalways: yes")
-    {'name': 'api', 'paths': ('a', 'b'), 'always': 'yes'}
-    """
-    if len(text) > PLAIN_LIMIT:
-        return None
-    node, problem, _ = _compose(text, VALUE_LIMIT)
-    if problem is not None or node is None:
-        return None
-    left = [len(text) + ALIAS_LIMIT]
-    try:
-        return _plain_of(node, left)
-    except _TooMany:
-        return None
-
-
-def _plain_of(node: Node, left: list[int]) -> Any:
-    left[0] -= 1
-    if left[0] < 0:
-        raise _TooMany
-    if node.id == "scalar":
-        return "" if not node.style and node.value in _EMPTY else str(node.value)
-    if node.id == "sequence":
-        return tuple([_plain_of(item, left) for item in node.value])
-    return {str(key.value): _plain_of(value, left) for key, value in node.value if key.id == "scalar"}
 
 
 # ── composing ────────────────────────────────────────────────────────────────────────────────────────────
@@ -175,10 +145,10 @@ def _composed(source: Source, shift: int, values: int) -> tuple[Node | None, lis
     if len(text) > SIZE_LIMIT:
         message = f"more than {SIZE_LIMIT:,} characters"
         return None, [diagnostic("CTX007", message, source.name, hint="split the index")], 0
-    node, problem, used = _compose(text, values)
+    node, problem, used = compose_within(text, values)
     if problem is None:
         return node, _more_documents(source, text), used
-    if isinstance(problem, _Bound):
+    if isinstance(problem, BeyondBounds):
         line, column = source.position(problem.offset)
         return None, [diagnostic("CTX007", problem.message, source.name, line, column, hint=problem.hint)], used
     from .repair import apply, repair
@@ -186,76 +156,11 @@ def _composed(source: Source, shift: int, values: int) -> tuple[Node | None, lis
     edits = repair(text)
     if edits:
         mended = apply(text, edits)
-        node, again, used = _compose(mended, values)
+        node, again, used = compose_within(mended, values)
         if again is None and node is not None:
             _shift_marks(node, [(e.start, e.end, len(e.new)) for e in edits])
             return node, [_repaired(source, edit, shift) for edit in edits], used
     return None, [_not_yaml(source, problem)], used
-
-
-def _compose(text: str, values: int) -> tuple[Node | None, Any, int]:
-    """The node of a text, what is wrong (an error of the parser, or a `_Bound`), and how many values were composed."""
-    import yaml
-
-    instance = None
-    try:
-        instance = _composer()(text)
-        instance.left = values
-        return (instance.get_node() if instance.check_node() else None), None, values - instance.left
-    except _Bound as problem:
-        return None, problem, values
-    except (yaml.YAMLError, ValueError, RecursionError) as problem:
-        return None, _depth_before(text, problem) or problem, values - instance.left if instance else 0
-    finally:
-        if instance:
-            instance.dispose()
-
-
-class _Bound(Exception):
-    """A text is more than is composed; where."""
-
-    def __init__(self, message: str, hint: str, offset: int) -> None:
-        self.message, self.hint, self.offset = message, hint, offset
-
-
-def _too_deep(offset: int) -> _Bound:
-    return _Bound(
-        f"nested too deeply to be an index: more than {DEPTH_LIMIT} levels", "write fewer lists within lists", offset
-    )
-
-
-def _too_many_values(offset: int) -> _Bound:
-    return _Bound(f"more than {VALUE_LIMIT:,} keys and values in all", "list fewer files and keywords", offset)
-
-
-@cache
-def _composer() -> Any:
-    """PyYAML's loader, the one in C where it is there, without its own idea of what a plain word means."""
-    import yaml
-
-    class Composer(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):  # type: ignore[misc]
-        """Composes nodes whose tags nobody reads: working them out is a third of the time.
-
-        Both composers, which recurse without a guard of their own, call `descend_resolver` before each node.
-        """
-
-        left, depth = VALUE_LIMIT, 0
-
-        def resolve(self, *_: object) -> str:
-            return ""
-
-        def descend_resolver(self, parent: Node, _: object) -> None:
-            self.left -= 1
-            self.depth += 1
-            if self.depth > DEPTH_LIMIT + 1:
-                raise _too_deep(parent.start_mark.index)
-            if self.left < 0:
-                raise _too_many_values(parent.start_mark.index if parent else 0)
-
-        def ascend_resolver(self) -> None:
-            self.depth -= 1
-
-    return Composer
 
 
 def _more_documents(source: Source, text: str) -> list[Diagnostic]:
@@ -274,7 +179,7 @@ def _more_documents(source: Source, text: str) -> list[Diagnostic]:
 
 def _not_yaml(source: Source, problem: Any) -> Diagnostic:
     mark = getattr(problem, "problem_mark", None) or getattr(problem, "context_mark", None)
-    offset = mark.index if mark is not None else _forbidden(source.text)
+    offset = mark.index if mark is not None else forbidden_at(source.text)
     line, column = source.position(offset)
     words = " ".join(str(part) for part in (getattr(problem, "context", ""), getattr(problem, "problem", "")) if part)
     return diagnostic(
@@ -288,14 +193,6 @@ def _not_yaml(source: Source, problem: Any) -> Diagnostic:
         else "remove the character at this place: YAML forbids it",
         detail=words or str(problem).partition("\n")[0],
     )
-
-
-def _forbidden(text: str) -> int:
-    """The offset of the first character that may not stand in YAML; 0 when there is none."""
-    from yaml.reader import Reader
-
-    found = Reader.NON_PRINTABLE.search(text)
-    return found.start() if found else 0
 
 
 def _repaired(source: Source, edit: Any, shift: int) -> Diagnostic:
@@ -345,36 +242,10 @@ class _Mark:
         self.index = index
 
 
-def _depth_before(text: str, problem: Any) -> _Bound | None:
-    """The depth at which a text is refused, if it is reached before the place that a parser complains about.
-
-    Some parsers have a limit of their own, and look so far ahead that they meet it before a single node is composed.
-    """
-    import yaml
-
-    mark = getattr(problem, "problem_mark", None)
-    depth = 0
-    try:
-        for event in yaml.parse(
-            text[: mark.index] if mark else "", Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-        ):
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > DEPTH_LIMIT:
-                return _too_deep(event.start_mark.index if event.start_mark else 0)
-    except (yaml.YAMLError, ValueError):
-        return None
-    return None
-
-
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class _TooMany(Exception):
-    pass
-
-
 _FRONT_KEYS = {name: key for name, key in keys.ENTRY.items() if name != "path"}
-_EMPTY = ("", "~", "null", "Null", "NULL")
 
 
 class _Reader:
@@ -468,11 +339,11 @@ class _Reader:
     def count(self) -> None:
         self.left -= 1
         if self.left < 0:
-            raise _TooMany
+            raise TooManyValues
 
     def is_nothing(self, node: Node) -> bool:
         """Whether a plain `null`, or nothing at all, was written; `""` is a text."""
-        return node.id == "scalar" and not getattr(node, "style", None) and node.value in _EMPTY
+        return node.id == "scalar" and not getattr(node, "style", None) and node.value in NULLS
 
     def is_empty(self, node: Node) -> bool:
         """Whether a mapping was left out or holds nothing, of which `mapping` says nothing."""

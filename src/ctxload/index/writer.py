@@ -16,8 +16,7 @@ context_files:
 
 from __future__ import annotations
 
-import re
-
+from ..text.yaml import block_text, scalar
 from .model import Bundle, Case, Entry, Index, Rule, Text
 
 TYPE_CHECKING = False
@@ -28,27 +27,12 @@ if TYPE_CHECKING:
 WIDTH = 110
 #: YAML takes a longer text for no key unless it is marked as one.
 _KEY = 900
-_PLAIN = re.compile(r"[^\W\d_](?:[\w./+*@~=-]|(?<=[\w+#])#| (?=[\w./+*@~=-]))*")
-_WORDS = frozenset(["null", "true", "false", "yes", "no", "on", "off", "y", "n"])
 
 
 def to_yaml(index: Index) -> str:
     """The index as YAML text; `parse` makes an equal one of it. The same index gives the same text."""
     blocks = [["version: 1.0"], *filter(None, map(list, _blocks(index)))]
     return "\n\n".join("\n".join(lines) for lines in blocks) + "\n"
-
-
-def scalar(text: str) -> str:
-    r"""A text as YAML: plain where that is safe, else in single quotes, else in double quotes with escapes.
-
-    >>> print(scalar("rest framework"), scalar("1.10"), scalar("it's"), scalar("a\nb"))
-    rest framework '1.10' 'it''s' "a\nb"
-    """
-    if _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
-        return text
-    if text.isprintable():
-        return "'" + text.replace("'", "''") + "'"
-    return '"' + "".join(map(_escaped, text)) + '"'
 
 
 def in_brackets(case: Case) -> str:
@@ -58,33 +42,6 @@ def in_brackets(case: Case) -> str:
         if names or key == "expect":
             parts.append(f"{key}: [{', '.join(scalar(name.value) for name in names)}]")
     return "{" + ", ".join(parts) + "}"
-
-
-def block_text(text: str) -> list[str]:
-    r"""A text of several lines as YAML block text: the sign, then its lines; nothing where that is not safe.
-
-    >>> block_text("one\ntwo\n"), block_text("one")
-    (['|', 'one', 'two'], [])
-    """
-    body = text[:-1] if text.endswith("\n") else text
-    lines = body.split("\n")
-    if len(lines) < 2 or not lines[-1] or not all(map(str.isprintable, lines)) or lines[0][:1] in ("", " "):
-        return []
-    return ["|" if text.endswith("\n") else "|-", *lines]
-
-
-_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
-
-
-def _escaped(char: str) -> str:
-    if char in _ESCAPES:
-        return _ESCAPES[char]
-    if char.isprintable():
-        return char
-    code = ord(char)
-    if 0xD800 <= code < 0xE000:  # half of a pair: YAML has no way to write it
-        return "\\uFFFD"
-    return f"\\x{code:02X}" if code < 0x100 else f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}"
 
 
 # ── the parts, in order ──────────────────────────────────────────────────────────────────────────────────

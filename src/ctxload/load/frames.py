@@ -21,7 +21,7 @@ from __future__ import annotations
 from ..errors import UsageError
 from ..record import Record
 from ..selection.model import ALWAYS, EXPLICIT, FALLBACK, KEYWORD_LAYER
-from ..text.diagnostics import escape
+from ..text.escaping import escape
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def size_of(count: int) -> str:
 def frame_of(form: str, layer: str) -> Frame:
     """The frame for a format. Raises UsageError for a format that is none."""
     if form not in FORMATS:
-        from ..text.diagnostics import meant
+        from ..text.suggestions import meant
 
         hint = meant(form, FORMATS) or f"use {', '.join(FORMATS)}"
         raise UsageError(f"unknown format `{escape(form)[:60]}`: {hint}")

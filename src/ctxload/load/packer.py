@@ -22,7 +22,8 @@ from __future__ import annotations
 from ..errors import OverBudgetError
 from ..record import Record
 from ..selection.model import ALWAYS, EXPLICIT, FALLBACK, LeftOut, Resolution
-from ..text.diagnostics import Diagnostic, diagnostic, escape
+from ..text.diagnostics import Diagnostic, diagnostic
+from ..text.escaping import escape
 from ..text.markdown import find_sections
 from ..workspace.content import Content, digest_of, read_content
 from .budget import WORDS, Limits, Meter, Room

@@ -16,7 +16,7 @@ make deploy
 from __future__ import annotations
 
 from ..record import Record
-from ..text.diagnostics import CODES
+from ..text.codes import CODES
 from .hazards import hidden_from_people
 
 TYPE_CHECKING = False

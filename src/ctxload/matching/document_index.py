@@ -17,9 +17,10 @@ from __future__ import annotations
 from math import log
 
 from ..record import Record
+from ..text.lines import lines_of
 from ..text.markdown import read_markdown
 from .inflection import normal
-from .tokens import lines_of, tokenize
+from .tokens import tokenize
 from .word_lists import GENERIC, SAME, STOP
 
 TYPE_CHECKING = False

@@ -14,8 +14,6 @@ to it (`c++`, `c#`). Each character of a script that writes without spaces is a 
 
 from __future__ import annotations
 
-from io import StringIO
-
 from .inflection import normal
 
 TYPE_CHECKING = False
@@ -108,17 +106,6 @@ class Tokens:
         """The offsets from the first word of a run to the one before `last`."""
         row = self.spans[clause]
         return row[first][0], row[last - 1][1]
-
-
-def lines_of(text: str) -> list[str]:
-    r"""The lines of a text with their ends: a line ends at a line feed, a carriage return, or both, as people count lines.
-
-    `str.splitlines` ends one at eight other signs, too, such as U+2028 and the form feed, which stand within lines.
-
-    >>> lines_of("a\r\nb\x0cc\u2028d\re")
-    ['a\r\n', 'b\x0cc\u2028d\r', 'e']
-    """
-    return [*StringIO(text, newline="")]
 
 
 def tokenize(text: str) -> Tokens:

@@ -12,7 +12,7 @@ True
 
 from __future__ import annotations
 
-from .tokens import lines_of
+from ..text.lines import lines_of
 
 CODE, URL, PATH, QUOTE = "code", "url", "path", "quote"
 #: What a word counts by where it stands; in what is asked it counts 1.

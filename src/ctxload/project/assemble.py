@@ -9,10 +9,12 @@ import os
 
 from ..errors import IndexUnreadableError
 from ..index.model import Entry, Index, Text
-from ..index.parser import SIZE_LIMIT, VALUE_LIMIT, Parsed, parse, parse_front_matter
+from ..index.parser import SIZE_LIMIT, Parsed, parse, parse_front_matter
 from ..record import Record
-from ..text.diagnostics import Diagnostic, Findings, Related, diagnostic, in_order, meant
+from ..text.diagnostics import Diagnostic, Findings, Related, diagnostic, in_order
 from ..text.source import Source
+from ..text.suggestions import meant
+from ..text.yaml import VALUE_LIMIT
 from ..workspace.locations import Place
 from ..workspace.tree import DiskTree, Tree, checksum, clean, is_glob, names_in, signature
 

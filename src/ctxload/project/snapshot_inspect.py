@@ -9,7 +9,7 @@ from ..errors import EXIT_DONE, EXIT_NO, CtxloadError
 from ..load.conversation import files as conversation_files
 from ..output import fail, finding_lines, remark, say
 from ..record import Record
-from ..text.diagnostics import escape
+from ..text.escaping import escape
 from ..workspace.locations import discover
 from .build import build, make_evidence
 from .snapshot import (

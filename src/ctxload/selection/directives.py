@@ -13,8 +13,8 @@ path, no bundle and no id, the line is prose.
 
 from __future__ import annotations
 
-from ..matching.tokens import lines_of
 from ..record import Record
+from ..text.lines import lines_of
 from ..workspace.tree import is_glob
 
 TYPE_CHECKING = False

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..matching.tokens import lines_of
-from ..text.diagnostics import escape
+from ..text.escaping import escape
+from ..text.lines import lines_of
 from ..text.render import Paint, cells
 from .model import KEYWORD_LAYER
 from .verdicts import say as in_words

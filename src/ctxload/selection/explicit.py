@@ -94,7 +94,8 @@ def _with_section(
             headings.update({section.heading: section for section in document.sections if section.level})
             choice.left_out.append(LeftOut(file, f"has no section `{heading}`"))
     if not kept:
-        from ..text.diagnostics import diagnostic, meant
+        from ..text.diagnostics import diagnostic
+        from ..text.suggestions import meant
 
         where = f"`{files[0]}` has no" if len(files) == 1 else f"none of {len(files)} files has a"
         known = [name for name in headings if name]
@@ -141,7 +142,8 @@ def _explicit_files(
 
 
 def _not_found(choice: Choice, text: str, message: str) -> Diagnostic:
-    from ..text.diagnostics import diagnostic, did_you_mean, meant
+    from ..text.diagnostics import diagnostic
+    from ..text.suggestions import did_you_mean, meant
 
     tables = choice.tables
     names: list[str] = []

@@ -158,7 +158,7 @@ class Choice:
         if name == "auto" and not self.agent_folder(name):
             self._choose_agent()
             return
-        from ..text.diagnostics import did_you_mean, meant
+        from ..text.suggestions import did_you_mean, meant
 
         known = names_of(self.tables.agents)
         folder = self.agent_folder(name)
@@ -187,7 +187,7 @@ class Choice:
         for tag in tags:
             numbers = self.tables.tags.get(tag)
             if numbers is None:
-                from ..text.diagnostics import meant
+                from ..text.suggestions import meant
 
                 known = names_of(self.tables.tags)
                 self.report(
@@ -221,7 +221,7 @@ class Choice:
 
     def _report_passed_over(self) -> None:
         """Says once that there were more `when_files` than are compared with the files of the project."""
-        from ..text.diagnostics import WARNING
+        from ..text.codes import WARNING
         from ..workspace.globs import LOOKS, passed_over
 
         first = passed_over(self.tree)
@@ -444,7 +444,7 @@ def may_name(task: str) -> bool:
 
 def _warn_of_near_miss(choice: Choice, items: list[Item]) -> None:
     """A line that names nothing known is prose; where it is one letter from a name, that is worth a remark."""
-    from ..text.diagnostics import did_you_mean
+    from ..text.suggestions import did_you_mean
 
     names = [*names_of(choice.tables.ids), *names_of(choice.tables.bundles)]
     for item in items[:5]:

@@ -1,109 +1,15 @@
-"""`Diagnostic`: one finding as a value, the table of codes, the order of findings, did-you-mean.
-
-Codes are never reused. Hundreds are rooms: 0xx reading, 1xx shape, 2xx keywords and rules, 3xx paths,
-4xx resolving and loading, 5xx what the files hold, 6xx what tasks show, 9xx inside. Each code has a page in `findings/`, which the documentation and
-`ctxload check --explain CODE` print.
-"""
+"""`Diagnostic`: one finding as a value, findings as they are collected, and their order."""
 
 from __future__ import annotations
 
 from ..record import Record
+from .codes import CODES, ERROR
+from .escaping import escape
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from typing import Any, Final
-
-
-class Severity(str):
-    """How much a finding matters: `error` (a part does not work), `warning` (probably not meant), `note`."""
-
-    __slots__ = ()
-    ERROR: Final[str] = "error"
-    WARNING: Final[str] = "warning"
-    NOTE: Final[str] = "note"
-
-
-ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
-
-#: code → (name, severity)
-CODES: dict[str, tuple[str, str]] = {
-    "CTX001": ("not-yaml", ERROR),
-    "CTX002": ("not-text", ERROR),
-    "CTX003": ("invalid-escape", WARNING),
-    "CTX004": ("tab-indentation", WARNING),
-    "CTX005": ("unquoted-colon", WARNING),
-    "CTX006": ("unquoted-sign", WARNING),
-    "CTX007": ("too-large", ERROR),
-    "CTX008": ("nothing-listed", WARNING),
-    "CTX009": ("several-documents", WARNING),
-    "CTX010": ("lenient-front-matter", WARNING),
-    "CTX011": ("unreadable-source", WARNING),
-    "CTX012": ("more-of-a-kind", NOTE),
-    "CTX101": ("unknown-key", WARNING),
-    "CTX102": ("duplicate-key", ERROR),
-    "CTX103": ("wrong-type", ERROR),
-    "CTX104": ("missing-key", ERROR),
-    "CTX105": ("duplicate-id", ERROR),
-    "CTX106": ("list-as-string", WARNING),
-    "CTX107": ("unknown-value", ERROR),
-    "CTX108": ("unknown-version", WARNING),
-    "CTX109": ("unsafe-text", ERROR),
-    "CTX110": ("differing-value", WARNING),
-    "CTX111": ("include-cycle", ERROR),
-    "CTX112": ("include-failed", ERROR),
-    "CTX120": ("not-expressed", NOTE),
-    "CTX201": ("never-matches", WARNING),
-    "CTX202": ("shared-keyword", NOTE),
-    "CTX203": ("keyword-inside-keyword", NOTE),
-    "CTX204": ("generic-keyword", WARNING),
-    "CTX205": ("broken-pattern", ERROR),
-    "CTX206": ("slow-pattern", WARNING),
-    "CTX207": ("pattern-inside-words", NOTE),
-    "CTX208": ("unknown-id", ERROR),
-    "CTX209": ("unknown-agent", WARNING),
-    "CTX210": ("requires-cycle", ERROR),
-    "CTX211": ("vetoes-itself", WARNING),
-    "CTX212": ("repeated-keyword", NOTE),
-    "CTX213": ("pattern-not-searched", WARNING),
-    "CTX301": ("missing-file", ERROR),
-    "CTX302": ("unreadable-file", ERROR),
-    "CTX303": ("path-outside-root", ERROR),
-    "CTX304": ("secret-file", WARNING),
-    "CTX305": ("ignored-file", WARNING),
-    "CTX306": ("unlisted-document", NOTE),
-    "CTX307": ("unreachable-entry", WARNING),
-    "CTX308": ("matches-nothing", WARNING),
-    "CTX309": ("unsafe-name", ERROR),
-    "CTX310": ("backslash-path", WARNING),
-    "CTX401": ("explicit-not-found", ERROR),
-    "CTX402": ("agent-not-in-index", WARNING),
-    "CTX403": ("tag-not-in-index", WARNING),
-    "CTX404": ("last-good-index", WARNING),
-    "CTX405": ("two-indexes", WARNING),
-    "CTX406": ("file-changed", WARNING),
-    "CTX407": ("task-cut", WARNING),
-    "CTX408": ("near-directive", WARNING),
-    "CTX409": ("requires-cut", WARNING),
-    "CTX421": ("over-budget", ERROR),
-    "CTX422": ("missing-section", WARNING),
-    "CTX423": ("conversation-not-kept", WARNING),
-    "CTX424": ("root-is-context", WARNING),
-    "CTX501": ("secret-text", WARNING),
-    "CTX502": ("hidden-characters", WARNING),
-    "CTX503": ("hidden-instruction", WARNING),
-    "CTX504": ("binary-file", WARNING),
-    "CTX505": ("other-encoding", WARNING),
-    "CTX506": ("byte-order-mark", NOTE),
-    "CTX507": ("line-ends", NOTE),
-    "CTX508": ("too-large-to-give", WARNING),
-    "CTX440": ("agent-chosen", NOTE),
-    "CTX601": ("never-called-for", NOTE),
-    "CTX602": ("busy-keyword", WARNING),
-    "CTX603": ("always-together", NOTE),
-    "CTX604": ("always-beaten", WARNING),
-    "CTX901": ("internal-fault", ERROR),
-}
+    from collections.abc import Iterable
+    from typing import Any
 
 
 #: How many findings of one kind are kept; one more says how many there are beside them.
@@ -241,65 +147,3 @@ def in_order(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 def has_errors(findings: Iterable[Diagnostic]) -> bool:
     """Whether any finding is an error."""
     return any(finding.severity == ERROR for finding in findings)
-
-
-def did_you_mean(word: str, candidates: Iterable[str], *, least: float = 0.66) -> str:
-    """The one candidate a writer of `word` probably meant, or the empty string; `least` is how alike they must be.
-
-    >>> did_you_mean("keyword", ["keywords", "path"])
-    'keywords'
-    >>> did_you_mean("Path", ["path"])
-    'path'
-    >>> did_you_mean("zebra", ["path"])
-    ''
-    """
-    from difflib import SequenceMatcher
-
-    pool = sorted(set(candidates) - {word})
-    folded = word.casefold()
-    for candidate in pool:
-        if candidate.casefold() == folded:
-            return candidate
-    best, best_ratio = "", least
-    for candidate in pool[:5000]:
-        if abs(len(candidate) - len(word)) > 0.5 * max(len(candidate), len(word)):
-            continue
-        ratio = SequenceMatcher(None, folded, candidate.casefold(), autojunk=False).ratio()
-        if ratio > best_ratio:
-            best, best_ratio = candidate, ratio
-    return best
-
-
-def meant(word: str, candidates: Sequence[str] | Iterable[str]) -> str:
-    """The hint `did you mean …?`, or the empty string."""
-    found = did_you_mean(word, candidates) if len(word) <= 200 else ""
-    if not found:
-        return ""
-    if found.casefold() == word.casefold():
-        return f"write `{found}`: upper and lower case differ"
-    return f"did you mean `{found}`?"
-
-
-_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029\ufeff\u200b")
-
-
-def unsafe(char: str) -> bool:
-    """Whether a character could forge a line, a colour or a direction when it is printed."""
-    code = ord(char)
-    return code < 32 or 127 <= code < 160 or char in _BIDI or 0xD800 <= code < 0xE000 or 0xE0000 <= code < 0xE0080
-
-
-def is_unsafe(text: str) -> bool:
-    """Whether any character of the text is `unsafe`."""
-    return not (text.isascii() and text.isprintable()) and any(map(unsafe, text))
-
-
-def escape(text: str) -> str:
-    r"""The text with every unsafe character written as an escape.
-
-    >>> print(escape("a\x1b[31mb"))
-    a\x1b[31mb
-    """
-    if not is_unsafe(text):
-        return text
-    return "".join(c.encode("unicode_escape", "surrogatepass").decode("ascii") if unsafe(c) else c for c in text)

@@ -12,11 +12,10 @@ from __future__ import annotations
 
 import re
 
-from ..formats.patterns import listed
-from ..index.parser import plain_value
-from ..index.writer import scalar
 from ..record import Record
+from .lists import listed
 from .markdown import front_matter
+from .yaml import plain_value, scalar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .diagnostics import Diagnostic, escape
+from .diagnostics import Diagnostic
+from .escaping import escape
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def page(code: str) -> str:
     """The page about a code, or an empty text. Also found by its name, as `missing-file`."""
     from importlib.resources import files
 
-    from .diagnostics import CODES
+    from .codes import CODES
 
     wanted = code.strip().upper()
     by_name = {name: number for number, (name, _) in CODES.items()}

@@ -11,7 +11,7 @@ import sys
 
 from ..errors import EXIT_DONE, EXIT_NO, CtxloadError, NoIndexError, UsageError
 from ..output import remark, say
-from ..text.diagnostics import escape
+from ..text.escaping import escape
 from .locations import Place, discover
 from .trust import ALLOWED, ASKED, DENIED, allowed_file, decision, key, known, parse
 

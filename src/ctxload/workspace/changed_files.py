@@ -25,7 +25,7 @@ def given(root: str, files: Iterable[str], changed: bool = False) -> tuple[str, 
 
 def from_here(name: str, root: str) -> str:
     """The path from the root of a file that is named from the working directory; it need not be there."""
-    from ..text.diagnostics import escape, is_unsafe
+    from ..text.escaping import escape, is_unsafe
 
     if is_unsafe(name):
         raise UsageError(f"--file {escape(name)}: control characters in a name: rename the file")

@@ -74,7 +74,7 @@ def discover(
 def _with_sources(place: Place, sources: tuple[str, ...]) -> Place:
     """The place with these sources; UsageError where the folder of one is none below the root."""
     from ..errors import UsageError
-    from ..text.diagnostics import escape
+    from ..text.escaping import escape
     from .tree import clean
 
     for source in sources:
@@ -262,7 +262,7 @@ def _refuse_foreign(place: Place, environ: Mapping[str, str]) -> None:
 
 
 def _shown(path: str) -> str:
-    from ..text.diagnostics import escape
+    from ..text.escaping import escape
 
     return escape(path)
 

@@ -83,7 +83,7 @@ def clean(path: str, root: str = "") -> tuple[str, str]:
     (('context/api.md', ''), ('context/../../x', 'outside'), ('C:/x', 'outside'), ('a\x00b', 'unsafe'))
     """
     if not path.isprintable():
-        from ..text.diagnostics import is_unsafe
+        from ..text.escaping import is_unsafe
 
         if is_unsafe(path):
             return path, "unsafe"
@@ -299,7 +299,7 @@ class Tree:
     def _is_left_out(self, path: str, name: str, kind: str, hidden: bool) -> bool:
         if (name[0] == "." and not hidden) or in_git(name) or name in INDEX_NAMES or kind not in ("file", "directory"):
             return True
-        from ..text.diagnostics import is_unsafe
+        from ..text.escaping import is_unsafe
 
         if is_unsafe(name):
             return True

@@ -138,7 +138,7 @@ def _is_owner(then: int, root: str, index: str) -> bool:
 
 def advice(root: str) -> str:
     """The one line for the person: that this project is not allowed, and the command that allows it."""
-    from ..text.diagnostics import escape
+    from ..text.escaping import escape
 
     return (
         f"ctxload: no documents of {escape(root)} are added to prompts, because you have not allowed this project; "

@@ -19,7 +19,7 @@ from ...index.model import Entry, Index
 from ...output import remark, say
 from ...project.assemble import gather, unreadable
 from ...record import Record
-from ...text.diagnostics import escape
+from ...text.escaping import escape
 from ...text.front_matter import read_front
 from ...workspace.globs import fits
 from ...workspace.locations import Place, discover

@@ -12,13 +12,15 @@ import sys
 from ...errors import EXIT_DONE, EXIT_NO, CtxloadError, NoIndexError, UsageError
 from ...index.model import Index, Text
 from ...index.parser import parse
-from ...index.writer import scalar, to_yaml
-from ...matching.tokens import lines_of
+from ...index.writer import to_yaml
 from ...output import remark, say
 from ...project.assemble import gather, joined
 from ...record import Record
-from ...text.diagnostics import Diagnostic, escape
+from ...text.diagnostics import Diagnostic
+from ...text.escaping import escape
+from ...text.lines import lines_of
 from ...text.source import Source
+from ...text.yaml import scalar
 from ...workspace.atomic import put
 from ...workspace.locations import Place, discover
 from ...workspace.tree import DiskTree, Tree, clean, is_glob

@@ -148,7 +148,7 @@ def _text(tree: Tree, path: str) -> str:
 
 def _plain(text: str) -> str:
     """A line without the marks of Markdown and without what cannot be printed."""
-    from ...text.diagnostics import unsafe
+    from ...text.escaping import unsafe
 
     return " ".join("".join(char for char in text if char not in "*`#[]" and not unsafe(char)).split())
 
@@ -211,7 +211,7 @@ def run_init(root: str, *, yes: bool, add: bool = False) -> int:
 
     from ...errors import EXIT_NO, EXIT_USAGE, CtxloadError
     from ...output import fail, remark
-    from ...text.diagnostics import escape
+    from ...text.escaping import escape
     from ...workspace.tree import INDEX_NAMES, DiskTree
 
     top = os.path.abspath(root or os.getcwd())
@@ -281,7 +281,7 @@ def _create(path: str, text: str, made: Draft) -> int:
 
     from ...errors import EXIT_DONE, EXIT_USAGE
     from ...output import remark
-    from ...text.diagnostics import escape
+    from ...text.escaping import escape
 
     name = os.path.basename(path)
     try:
@@ -312,10 +312,10 @@ def _add(top: str, there: str, yes: bool) -> int:
     from ...output import remark
     from ...selection.layers import Choice
     from ...selection.model import Request
-    from ...text.diagnostics import escape
+    from ...text.diff import difference
+    from ...text.escaping import escape
     from ...text.render import Paint, wants_colour
     from ...workspace.locations import discover
-    from ..lint.command import difference
 
     place = discover(index=os.path.join(top, there) if there else "", root=top)
     project, gathered = project_at(place)

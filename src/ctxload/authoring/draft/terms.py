@@ -19,9 +19,10 @@ from bisect import bisect_left
 from collections import Counter
 from math import log
 
-from ...matching.tokens import Tokens, lines_of, tokenize
+from ...matching.tokens import Tokens, tokenize
 from ...matching.word_lists import GENERIC_FORMS, STOP
 from ...record import Record
+from ...text.lines import lines_of
 from ...text.markdown import plain, read_markdown
 
 TYPE_CHECKING = False

@@ -205,7 +205,7 @@ def try_case(owners: Owners, case: Case, match: str = "") -> Outcome:
 
 def _unknown(owners: Owners, case: Case) -> str:
     """What is wrong with the names of a case: a name that nothing has can neither come nor stay away."""
-    from ...text.diagnostics import meant
+    from ...text.suggestions import meant
 
     for key, names in (("expect", case.expect), ("reject", case.reject)):
         for name in names:
@@ -369,7 +369,7 @@ class _Judge:
 
 def shown(case: Case) -> str:
     """A case in a line: its task, cut where it is long, and its agent."""
-    from ...text.diagnostics import escape
+    from ...text.escaping import escape
 
     task = " ".join(case.task.value.split())
     text = task if len(task) <= SHOWN else task[: SHOWN - 1] + "…"

@@ -15,7 +15,9 @@ from ...matching.compiler import WORDS
 from ...matching.tokens import tokenize
 from ...matching.word_lists import GENERIC_FORMS, STOP
 from ...selection.layers import wrong_path
-from ...text.diagnostics import NOTE, WARNING, Diagnostic, Findings, diagnostic, in_order, is_unsafe
+from ...text.codes import NOTE, WARNING
+from ...text.diagnostics import Diagnostic, Findings, diagnostic, in_order
+from ...text.escaping import is_unsafe
 from ...text.markdown import find_sections, read_markdown
 from ...workspace.content import SIZE_LIMIT, read_content
 from ...workspace.globs import is_too_long

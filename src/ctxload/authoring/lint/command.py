@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
 
 from ...errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError, UsageError
 from ...index.edits import apply
 from ...index.parser import parse
 from ...matching.compiler import compile_index
-from ...matching.tokens import lines_of
 from ...output import fail, remark, say
 from ...project.assemble import Gathered, gather
-from ...text.diagnostics import Diagnostic, escape, has_errors, in_order
+from ...text.diagnostics import Diagnostic, has_errors, in_order
+from ...text.diff import difference
+from ...text.escaping import escape
 from ...text.render import Paint, page, render, wants_colour
 from ...text.source import Source
-from ...workspace.atomic import put
+from ...workspace.file_edits import write_text
 from ...workspace.locations import Place, discover
 from ...workspace.tree import DiskTree
 from .check import check
@@ -101,7 +101,8 @@ def show_page(code: str) -> int:
     """Prints the page about a code; the exit status."""
     text = page(code)
     if not text:
-        from ...text.diagnostics import CODES, meant
+        from ...text.codes import CODES
+        from ...text.suggestions import meant
 
         names = [*CODES, *(name for name, _ in CODES.values())]
         remark([f"ctxload: there is no finding `{escape(code)}`: {meant(code, names) or 'codes look like CTX301'}"])
@@ -149,41 +150,6 @@ def _reads_no_worse(source: Source, text: str) -> bool:
     before, after = parse(source), parse(Source(source.name, text))
     errors = [sum(finding.severity == "error" for finding in one.diagnostics) for one in (before, after)]
     return errors[1] <= errors[0] and len(after.index.entries) >= len(before.index.entries)
-
-
-def difference(name: str, before: str, after: str, paint: Paint) -> str:
-    """A unified diff of two texts, as git prints it."""
-    from difflib import unified_diff
-
-    old, new = ([line.rstrip("\r\n") for line in lines_of(text)] for text in (before, after))
-    lines = unified_diff(old, new, f"a/{name}", f"b/{name}", lineterm="")
-    kinds = {"+": "mark", "-": "error", "@": "place"}
-    return "".join(paint(kinds.get(line[:1], "dim"), escape(line)) + "\n" for line in lines)
-
-
-def write_text(path: str, source: Source, text: str) -> None:
-    """Replaces a file's text at once, keeping its byte-order mark, mode and owner; refuses one that changed meanwhile."""
-    path = os.path.realpath(path)
-    refuse_read_only(path)
-    with open(path, "rb") as file:
-        data, before = file.read(), os.fstat(file.fileno())
-    mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
-    if data[len(mark) :] != source.text.encode("utf-8"):
-        raise OSError("it changed while it was being checked: run the command again")
-
-    def keep_rights(draft: str) -> None:
-        if hasattr(os, "chown") and (before.st_uid, before.st_gid) != (os.geteuid(), os.getegid()):
-            with suppress(OSError):  # only root can keep the owner
-                os.chown(draft, before.st_uid, before.st_gid)
-        os.chmod(draft, before.st_mode & 0o7777)
-
-    put(path, mark + text.encode("utf-8"), 0o600, before=keep_rights)
-
-
-def refuse_read_only(path: str) -> None:
-    """Raises OSError where a file is read-only: somebody wants it to stay, and putting another in its place would work."""
-    if not os.stat(path).st_mode & 0o222:
-        raise OSError("it is read-only: make it writable and run the command again")
 
 
 def _summary(place: Place, found: tuple[Diagnostic, ...]) -> str:

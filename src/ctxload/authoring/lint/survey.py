@@ -14,7 +14,8 @@ from ...matching.compiler import Aliases, phrase
 from ...matching.inflection import normal
 from ...record import Record
 from ...selection.directives import Item, looks_like_path
-from ...text.diagnostics import Diagnostic, Related, diagnostic, did_you_mean, meant
+from ...text.diagnostics import Diagnostic, Related, diagnostic
+from ...text.suggestions import did_you_mean, meant
 from ...workspace.secret_names import looks_secret
 from ...workspace.tree import Listing, is_glob
 

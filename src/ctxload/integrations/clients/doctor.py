@@ -9,7 +9,7 @@ import re
 from ...errors import EXIT_DONE, EXIT_NO, CtxloadError, UsageError
 from ...output import remark, say
 from ...record import Record
-from ...text.diagnostics import escape
+from ...text.escaping import escape
 from ...workspace.processes import ask, find
 from ...workspace.trust import ALLOWED, DENIED, UNKNOWN, allowed_file, command, known, why_not
 from .installing import (
@@ -223,7 +223,7 @@ def last_given() -> dict[str, str]:
 def run_doctor(name: str, *, as_json: bool) -> int:
     """Examines one client, or all; the exit status."""
     if name and name not in NAMES:
-        from ...text.diagnostics import meant
+        from ...text.suggestions import meant
 
         raise UsageError(
             f"there is no client `{escape(name)}`: {meant(name, NAMES) or 'use one of ' + ', '.join(NAMES)}"

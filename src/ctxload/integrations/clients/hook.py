@@ -392,7 +392,7 @@ def forget(call: Call, place: Place, notes: Notes) -> None:
 
 def wrong_directive(error: ExplicitContextError) -> str:
     """One line for the model: what was not found, and what was probably meant."""
-    from ...text.diagnostics import escape
+    from ...text.escaping import escape
 
     said = [
         escape(f"{finding.message} ({finding.hint})" if finding.hint else finding.message)
@@ -582,7 +582,7 @@ def _log(client: str, detail: str, outcome: str = "silent") -> None:
 
 
 def _say(reason: str) -> None:
-    from ...text.diagnostics import escape
+    from ...text.escaping import escape
 
     _write(sys.stderr, f"ctxload: {escape(reason)}\n".encode("utf-8", "backslashreplace"))
 

@@ -13,7 +13,7 @@ import sys
 from ...errors import EXIT_DONE, EXIT_NO, CtxloadError, UsageError
 from ...output import remark, say
 from ...record import Record
-from ...text.diagnostics import escape
+from ...text.escaping import escape
 from ...workspace.atomic import put
 from .registry import CLIENTS, PLUGIN, Client
 from .settings import (
@@ -219,8 +219,8 @@ def read_settings(path: str) -> str | None:
 
 def write_settings(change: Change) -> None:
     """Puts a file in the place of the old one at once; refuses one that changed meanwhile."""
-    from ...authoring.lint.command import refuse_read_only, write_text
     from ...text.source import Source
+    from ...workspace.file_edits import refuse_read_only, write_text
 
     path = os.path.realpath(change.path)
     try:
@@ -655,7 +655,7 @@ def _agreed(wish: Wish, plan: Plan, *, dry_run: bool, yes: bool, verb: str) -> i
 
 def shown(plan: Plan) -> str:
     """The plan as text: a diff of each file, and the commands that would be run."""
-    from ...authoring.lint.command import difference
+    from ...text.diff import difference
     from ...text.render import Paint, wants_colour
 
     paint = Paint(wants_colour("auto", sys.stdout, dict(os.environ)))
@@ -681,7 +681,7 @@ def _line(text: str) -> str:
 
 def wish_of(name: str, *, project: bool, settings: bool = False, max_chars: int = 0) -> Wish:
     """What the options ask for. Raises UsageError."""
-    from ...text.diagnostics import meant
+    from ...text.suggestions import meant
 
     if name not in NAMES:
         raise UsageError(

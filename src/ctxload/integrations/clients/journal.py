@@ -155,7 +155,7 @@ def note(client: str, outcome: str, detail: str) -> None:
     """Adds a line to the log: the time, the client, what became of the call, and why. Never raises."""
     from time import gmtime, strftime
 
-    from ...text.diagnostics import escape
+    from ...text.escaping import escape
 
     folder = journal_folder()
     if not folder:

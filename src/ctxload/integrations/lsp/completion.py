@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 
 from ...index import keys
-from ...index.writer import scalar
 from ...record import Record
+from ...text.yaml import scalar
 from ...workspace.tree import Tree
 
 TYPE_CHECKING = False

@@ -10,7 +10,7 @@ from ...index.model import Entry, Index, Text
 from ...index.parser import compose, parse
 from ...index.writer import to_yaml
 from ...record import Record
-from ...text.diagnostics import escape
+from ...text.escaping import escape
 from ...text.source import Source
 from ...workspace.tree import is_glob
 from .completion import TABLES, key_at, spot

@@ -18,8 +18,9 @@ from ...load.conversation import load_for
 from ...selection.explain import explain
 from ...selection.model import Request, Resolution
 from ...selection.resolver import resolve
-from ...text.diagnostics import diagnostic, meant
+from ...text.diagnostics import diagnostic
 from ...text.render import Paint
+from ...text.suggestions import meant
 from ...version import __version__
 from ..rpc.requests import arguments, short
 from ..rpc.service import ASKED, LIMITS, LOADED, load_arguments, loaded_data

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from ...errors import CtxloadError, UsageError
 from ...selection.verdicts import say
-from ...text.diagnostics import did_you_mean, meant
+from ...text.suggestions import did_you_mean, meant
 from .requests import error_reply, refuse_misspelt
 
 TYPE_CHECKING = False

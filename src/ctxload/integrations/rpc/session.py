@@ -191,7 +191,7 @@ class Session:
         return answer(reply if known is not _NOTHING else None)
 
     def _no_method(self, name: str) -> NoReturn:
-        from ...text.diagnostics import meant
+        from ...text.suggestions import meant
 
         known = ", ".join(sorted(name for name in self._methods if name != CANCEL))
         hint = ELSEWHERE.get(name) or meant(name, self._methods) or f"there are {known}"
@@ -372,7 +372,7 @@ def _known(params: Any, method: Method, name: str) -> Message:
     names = method.params
     for key in params:
         if key not in names:
-            from ...text.diagnostics import meant
+            from ...text.suggestions import meant
 
             hint = meant(key, names) or f"`{name}` takes {', '.join(names) or 'none'}"
             raise Wrong(INVALID_PARAMS, f"unknown parameter `{key[:100]}`", hint)

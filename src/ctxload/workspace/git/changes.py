@@ -11,7 +11,7 @@ import stat
 import sys
 
 from ...errors import UsageError
-from ...text.diagnostics import escape
+from ...text.escaping import escape
 from ..tree import WALK_LIMIT, DiskTree, MemoryTree, clean
 from .index import FOLDER, INDEX_SIZE, LINK, MODULE, GitEntry, GitIndex, UnreadableIndex, read_index
 from .objects import Repository, UnreadableRepository, read

@@ -211,7 +211,7 @@ def to_data(parts: Iterable[Part]) -> list[dict[str, Any]]:
 
 def to_lines(parts: Iterable[Part], *, every: bool = False) -> Iterator[str]:
     """The stack as lines for people; packages that are no more than packages are counted unless `every` is wanted."""
-    from ...text.diagnostics import escape
+    from ...text.escaping import escape
 
     listed = list(parts)
     wide = max((len(part.name) for part in listed if every or part.kind != PACKAGE), default=0)

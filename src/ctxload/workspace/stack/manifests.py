@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 
-from ...index.parser import plain_value
+from ...text.yaml import plain_value
 from ..secret_names import looks_secret
 from ..tree import Tree
 from .detection import DEPTH, MANIFESTS, SIZE, TOTAL, key_of

@@ -1,0 +1,204 @@
+"""YAML texts → nodes and plain values, within bounds; scalars → YAML text.
+
+Nodes are composed, never loaded: scalars keep the text that the author wrote (`no`, `1.10`, `2024-01-01`). The only file that
+knows PyYAML, with `index.repair`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Node = Any  # a node of PyYAML, whose stubs know neither `id` nor where a node of the C parser is marked
+
+#: The deepest nesting that is composed.
+DEPTH_LIMIT = 50
+#: How many values, keys among them, are composed: each takes some 400 bytes.
+VALUE_LIMIT = 2_000_000
+#: How many values aliases may add to those that are written out.
+ALIAS_LIMIT = 200_000
+#: The largest text of another tool that is read as YAML, in characters.
+PLAIN_LIMIT = 4_000_000
+TOO_MANY = "aliases (`*name`) expand to too many values"
+#: What YAML takes for nothing.
+NULLS = ("", "~", "null", "Null", "NULL")
+
+_PLAIN = re.compile(r"[^\W\d_](?:[\w./+*@~=-]|(?<=[\w+#])#| (?=[\w./+*@~=-]))*")
+_WORDS = frozenset(["null", "true", "false", "yes", "no", "on", "off", "y", "n"])
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+
+
+class BeyondBounds(Exception):
+    """A text is more than is composed; where."""
+
+    def __init__(self, message: str, hint: str, offset: int) -> None:
+        self.message, self.hint, self.offset = message, hint, offset
+
+
+class TooManyValues(Exception):
+    """Aliases expand to more values than are read."""
+
+
+# ── reading ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def plain_value(text: str) -> Any:
+    r"""What a YAML text of another tool holds, as texts, tuples and dictionaries; None where it is no YAML.
+
+    Scalars are what was written, as everywhere; nothing is an empty text.
+
+    >>> plain_value("name: api\npaths: [a, 'b']\nalways: yes")
+    {'name': 'api', 'paths': ('a', 'b'), 'always': 'yes'}
+    """
+    if len(text) > PLAIN_LIMIT:
+        return None
+    node, problem, _ = compose_within(text, VALUE_LIMIT)
+    if problem is not None or node is None:
+        return None
+    left = [len(text) + ALIAS_LIMIT]
+    try:
+        return _plain_of(node, left)
+    except TooManyValues:
+        return None
+
+
+def _plain_of(node: Node, left: list[int]) -> Any:
+    left[0] -= 1
+    if left[0] < 0:
+        raise TooManyValues
+    if node.id == "scalar":
+        return "" if not node.style and node.value in NULLS else str(node.value)
+    if node.id == "sequence":
+        return tuple([_plain_of(item, left) for item in node.value])
+    return {str(key.value): _plain_of(value, left) for key, value in node.value if key.id == "scalar"}
+
+
+def compose_within(text: str, values: int) -> tuple[Node | None, Any, int]:
+    """The node of a text, what is wrong (an error of the parser, or a `BeyondBounds`), and how many values were composed."""
+    import yaml
+
+    instance = None
+    try:
+        instance = _composer()(text)
+        instance.left = values
+        return (instance.get_node() if instance.check_node() else None), None, values - instance.left
+    except BeyondBounds as problem:
+        return None, problem, values
+    except (yaml.YAMLError, ValueError, RecursionError) as problem:
+        return None, _depth_before(text, problem) or problem, values - instance.left if instance else 0
+    finally:
+        if instance:
+            instance.dispose()
+
+
+def _too_deep(offset: int) -> BeyondBounds:
+    return BeyondBounds(
+        f"nested too deeply to be an index: more than {DEPTH_LIMIT} levels", "write fewer lists within lists", offset
+    )
+
+
+def _too_many_values(offset: int) -> BeyondBounds:
+    return BeyondBounds(f"more than {VALUE_LIMIT:,} keys and values in all", "list fewer files and keywords", offset)
+
+
+@cache
+def _composer() -> Any:
+    """PyYAML's loader, the one in C where it is there, without its own idea of what a plain word means."""
+    import yaml
+
+    class Composer(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):  # type: ignore[misc]
+        """Composes nodes whose tags nobody reads: working them out is a third of the time.
+
+        Both composers, which recurse without a guard of their own, call `descend_resolver` before each node.
+        """
+
+        left, depth = VALUE_LIMIT, 0
+
+        def resolve(self, *_: object) -> str:
+            return ""
+
+        def descend_resolver(self, parent: Node, _: object) -> None:
+            self.left -= 1
+            self.depth += 1
+            if self.depth > DEPTH_LIMIT + 1:
+                raise _too_deep(parent.start_mark.index)
+            if self.left < 0:
+                raise _too_many_values(parent.start_mark.index if parent else 0)
+
+        def ascend_resolver(self) -> None:
+            self.depth -= 1
+
+    return Composer
+
+
+def _depth_before(text: str, problem: Any) -> BeyondBounds | None:
+    """The depth at which a text is refused, if it is reached before the place that a parser complains about.
+
+    Some parsers have a limit of their own, and look so far ahead that they meet it before a single node is composed.
+    """
+    import yaml
+
+    mark = getattr(problem, "problem_mark", None)
+    depth = 0
+    try:
+        for event in yaml.parse(
+            text[: mark.index] if mark else "", Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+        ):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEPTH_LIMIT:
+                return _too_deep(event.start_mark.index if event.start_mark else 0)
+    except (yaml.YAMLError, ValueError):
+        return None
+    return None
+
+
+def forbidden_at(text: str) -> int:
+    """The offset of the first character that may not stand in YAML; 0 when there is none."""
+    from yaml.reader import Reader
+
+    found = Reader.NON_PRINTABLE.search(text)
+    return found.start() if found else 0
+
+
+# ── writing ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def scalar(text: str) -> str:
+    r"""A text as YAML: plain where that is safe, else in single quotes, else in double quotes with escapes.
+
+    >>> print(scalar("rest framework"), scalar("1.10"), scalar("it's"), scalar("a\nb"))
+    rest framework '1.10' 'it''s' "a\nb"
+    """
+    if _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
+        return text
+    if text.isprintable():
+        return "'" + text.replace("'", "''") + "'"
+    return '"' + "".join(map(_escaped, text)) + '"'
+
+
+def block_text(text: str) -> list[str]:
+    r"""A text of several lines as YAML block text: the sign, then its lines; nothing where that is not safe.
+
+    >>> block_text("one\ntwo\n"), block_text("one")
+    (['|', 'one', 'two'], [])
+    """
+    body = text[:-1] if text.endswith("\n") else text
+    lines = body.split("\n")
+    if len(lines) < 2 or not lines[-1] or not all(map(str.isprintable, lines)) or lines[0][:1] in ("", " "):
+        return []
+    return ["|" if text.endswith("\n") else "|-", *lines]
+
+
+def _escaped(char: str) -> str:
+    if char in _ESCAPES:
+        return _ESCAPES[char]
+    if char.isprintable():
+        return char
+    code = ord(char)
+    if 0xD800 <= code < 0xE000:  # half of a pair: YAML has no way to write it
+        return "\\uFFFD"
+    return f"\\x{code:02X}" if code < 0x100 else f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}"

@@ -1,0 +1,34 @@
+"""The text of a file that a person wrote is replaced whole: with its byte-order mark, mode and owner, and never over a change."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+
+from ..text.source import Source
+from .atomic import put
+
+
+def write_text(path: str, source: Source, text: str) -> None:
+    """Replaces a file's text at once, keeping its byte-order mark, mode and owner; refuses one that changed meanwhile."""
+    path = os.path.realpath(path)
+    refuse_read_only(path)
+    with open(path, "rb") as file:
+        data, before = file.read(), os.fstat(file.fileno())
+    mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
+    if data[len(mark) :] != source.text.encode("utf-8"):
+        raise OSError("it changed while it was being checked: run the command again")
+
+    def keep_rights(draft: str) -> None:
+        if hasattr(os, "chown") and (before.st_uid, before.st_gid) != (os.geteuid(), os.getegid()):
+            with suppress(OSError):  # only root can keep the owner
+                os.chown(draft, before.st_uid, before.st_gid)
+        os.chmod(draft, before.st_mode & 0o7777)
+
+    put(path, mark + text.encode("utf-8"), 0o600, before=keep_rights)
+
+
+def refuse_read_only(path: str) -> None:
+    """Raises OSError where a file is read-only: somebody wants it to stay, and putting another in its place would work."""
+    if not os.stat(path).st_mode & 0o222:
+        raise OSError("it is read-only: make it writable and run the command again")
