@@ -64,7 +64,7 @@ from ctxload.project import snapshot_writer as storing
 from ctxload.selection import agent_ranking as agents
 from ctxload.selection import files_at_hand as at_hand
 from ctxload.selection import focused as focus
-from ctxload.selection import layers
+from ctxload.selection import layers, serialize
 from ctxload.start import run
 from ctxload.text import diagnostics, yaml
 from ctxload.text.codes import CODES
@@ -416,7 +416,7 @@ def limits() -> str:
         ("files that one walk through a folder lists", f"{tree.WALK_LIMIT:,}"),
         ("ways to read one keyword (with aliases)", f"{compiling.READINGS}"),
         ("a file that is given to a model", f"{content.SIZE_LIMIT:,} bytes"),
-        ("what `--json` hashes", f"{tree.HASHED:,} bytes of a file, {doors.HASHED_IN_ALL:,} of one answer"),
+        ("what `--json` hashes", f"{tree.HASHED:,} bytes of a file, {serialize.HASHED_IN_ALL:,} of one answer"),
         ("everything that one load gives", f"{budget.CEILING:,} characters"),
         ("what `check` reads of the files", f"{checks.READ_TOTAL:,} bytes"),
         ("a conversation nobody uses", f"forgotten after {conversation.KEEP_DAYS} days"),

@@ -17,12 +17,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxload.cli import resolve as doors
 from ctxload.index import parser as parse
 from ctxload.index.model import Text
 from ctxload.matching.compiler import Aliases, compile_index, phrase
 from ctxload.project import assemble as gather
-from ctxload.selection import layers
+from ctxload.selection import layers, serialize
 from ctxload.selection.model import Request, Resolution
 from ctxload.selection.resolver import resolve
 from ctxload.text import diagnostics
@@ -302,7 +301,9 @@ def test_what_a_long_word_adds_to_the_tables_does_not_grow_with_it(letters: int)
 
 def hashed(files: MemoryTree | DiskTree, paths: list[str]) -> list[tuple[bool, str]]:
     index = "context_files: [" + ", ".join(f"{{path: {path}, keywords: [red]}}" for path in paths) + "]"
-    data = doors.data_of(files, resolve(compile_index(parse.parse(Source("i", index)).index), files, Request("red")))
+    data = serialize.resolution_data(
+        files, resolve(compile_index(parse.parse(Source("i", index)).index), files, Request("red"))
+    )
     return [(bool(file["sha256"]), file.get("not_hashed", "")) for file in data["files"]]
 
 
@@ -321,7 +322,7 @@ def test_a_file_larger_than_is_hashed_is_not_read_and_the_answer_says_so(
 
 
 def test_the_files_of_one_answer_are_hashed_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doors, "HASHED_IN_ALL", 10)
+    monkeypatch.setattr(serialize, "HASHED_IN_ALL", 10)
     found = hashed(MemoryTree({"a.md": "12345678", "b.md": "12345678", "c.md": "12"}), ["a.md", "b.md", "c.md"])
     assert found == [(True, ""), (False, "too-much"), (True, "")]
 

@@ -274,7 +274,8 @@ def test_the_first_request_imports_nothing_and_reads_no_index(project: Path) -> 
     """Everything that a request needs is there before the first one."""
     code = """
 import builtins, os, sys
-from ctxload import service, parse
+from ctxload.index import parser
+from ctxload.integrations.rpc import service
 real = service.Service.warm
 def warm(self):
     real(self)
@@ -284,7 +285,7 @@ def warm(self):
         answer["imported"] = sorted(set(sys.modules) - known)
         return answer
     self.resolve = resolve
-    parse.parse = None  # it would be called in vain
+    parser.parse = None  # it would be called in vain
 service.Service.warm = warm
 """
     with serving(project, code=code) as server:

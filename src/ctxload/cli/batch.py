@@ -11,7 +11,7 @@ import json
 import sys
 
 from ..errors import EXIT_DONE, CtxloadError, UsageError
-from ..integrations.rpc.requests import answer_object, error_reply
+from ..integrations.rpc.requests import Defaults, answer_object, error_reply
 from ..integrations.rpc.wire import FRAME_LIMIT, decode
 
 TYPE_CHECKING = False
@@ -37,10 +37,7 @@ def run(options: Options) -> int:
             raise UsageError("stdin is closed: --batch reads its tasks from it")
         check_match(options.match)
         loader = ContextLoader(options.root or None, options.index or None, sources=options.sources)
-        if options.files or options.changed:
-            from ..workspace.changed_files import given
-
-            options = options.replace(files=given(loader.root, options.files, options.changed))
+        defaults = defaults_of(options, loader.root)
     except CtxloadError as error:
         return fail(error)
     source = sys.stdin.buffer
@@ -52,12 +49,22 @@ def run(options: Options) -> int:
                 line = source.readline(LINE_LIMIT)
             reply = error_reply(None, f"a line is longer than {LINE_LIMIT:,} bytes")
         else:
-            reply = answer_line(loader, line, options)
+            reply = answer_line(loader, line, defaults)
         say(json.dumps(reply, separators=(", ", ": ")) + "\n")
     return EXIT_DONE
 
 
-def answer_line(loader: ContextLoader, line: bytes, options: Options) -> dict[str, Any]:
+def defaults_of(options: Options, root: str) -> Defaults:
+    """What the options of the command say for every line that says nothing else."""
+    files: tuple[str, ...] = ()
+    if options.files or options.changed:
+        from ..workspace.changed_files import given
+
+        files = given(root, options.files, options.changed)
+    return Defaults(options.agent, options.context, options.match, options.tags, files)
+
+
+def answer_line(loader: ContextLoader, line: bytes, defaults: Defaults) -> dict[str, Any]:
     """The answer to one line."""
     try:
         data = decode(line)
@@ -65,4 +72,4 @@ def answer_line(loader: ContextLoader, line: bytes, options: Options) -> dict[st
         return error_reply(None, f"not a line of JSON: {error}")
     if not isinstance(data, dict):
         return error_reply(None, 'a line must be an object such as {"id": 1, "task": "fix the login"}')
-    return answer_object(lambda: loader, data, options)
+    return answer_object(lambda: loader, data, defaults)

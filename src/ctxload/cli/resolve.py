@@ -15,17 +15,13 @@ from ..selection.model import EXPLICIT, FALLBACK, KEYWORD_LAYER, Request
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from typing import Any
 
     from ..matching.document_index import Evidence
     from ..project.snapshot import Project
     from ..selection.model import Resolution
-    from ..workspace.tree import Tree
 
 #: The most that is read of a task from stdin, and of one line of a batch, in bytes.
 STDIN_LIMIT = 16_000_000
-#: How much of the files of one answer is hashed at most, in bytes.
-HASHED_IN_ALL = 256_000_000
 
 
 class Options(Record):
@@ -151,23 +147,9 @@ def json_of(project: Project, resolution: Resolution, *, every: bool = False) ->
     """A resolution as JSON text, with the hash of each file."""
     import json
 
-    return json.dumps(data_of(project.tree, resolution, every=every), indent=2) + "\n"
+    from ..selection.serialize import resolution_data
 
-
-def data_of(tree: Tree, resolution: Resolution, *, every: bool = False) -> dict[str, Any]:
-    """A resolution as JSON-ready data, with the hash of each file, or why it has none."""
-    from ..workspace.tree import HASHED
-
-    data = resolution.to_dict(every=every)
-    left = HASHED_IN_ALL
-    for file in data["files"]:
-        size = tree.status(file["path"]).size
-        wrong = "too-large" if size > HASHED else "too-much" if size > left else ""
-        file["sha256"] = "" if wrong else tree.digest(file["path"], HASHED)
-        if not file["sha256"]:
-            file["not_hashed"] = wrong or "unreadable"
-        left -= 0 if wrong else size
-    return data
+    return json.dumps(resolution_data(project.tree, resolution, every=every), indent=2) + "\n"
 
 
 # ── printing ─────────────────────────────────────────────────────────────────────────────────────────────

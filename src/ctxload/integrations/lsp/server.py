@@ -11,13 +11,13 @@ from pygls.exceptions import JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 from pygls.uris import from_fs_path, to_fs_path
 
-from ...cli.resolve import Options, data_of
 from ...errors import CtxloadError
 from ...load.budget import Limits
 from ...load.conversation import load_for
 from ...selection.explain import explain
 from ...selection.model import Request, Resolution
 from ...selection.resolver import resolve
+from ...selection.serialize import resolution_data
 from ...text.diagnostics import diagnostic
 from ...text.render import Paint
 from ...text.suggestions import meant
@@ -413,7 +413,7 @@ def _commands(server: Server) -> None:
     @server.command("ctxload.selection.explain")
     def run_explain(ls: Server, *given: Any) -> dict[str, Any]:
         view, resolution = _asked(ls, given)
-        return {**data_of(view.tree, resolution), "text": explain(resolution, Paint(False), 80)}
+        return {**resolution_data(view.tree, resolution), "text": explain(resolution, Paint(False), 80)}
 
     @server.command("ctxload.load.packer")
     def run_load(ls: Server, *given: Any) -> dict[str, Any]:
@@ -436,7 +436,7 @@ def _asked(server: Server, given: tuple[Any, ...]) -> tuple[View, Resolution]:
                 f"unknown parameter `{key[:100]}` ({meant(key, KNOWN) or 'use ' + ', '.join(KNOWN)})"
             )
     try:
-        asked = arguments(params, Options())
+        asked = arguments(params)
         context = asked["context"]
         request = Request(
             asked["task"], asked["agent"] or "", context, asked["match"] or "", asked["tags"], files=asked["files"]

@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 from ...errors import CtxloadError, UsageError
+from ...record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from ...cli.resolve import Options
     from ...loader import ContextLoader
     from ...selection.model import Resolution
 
 #: What an object may hold. Other keys are the sender's own, except slips of these.
 KEYS = ("id", "task", "agent", "context", "match", "tags", "files")
-
-
 _KEYS = frozenset(KEYS)
 
 
-def answer_object(loader: Callable[[], ContextLoader], data: dict[str, Any], options: Options) -> dict[str, Any]:
+class Defaults(Record):
+    """What a task is asked with where its object does not say: the options of the command that reads the objects."""
+
+    agent: str = ""
+    context: tuple[str, ...] | None = None
+    match: str = ""
+    tags: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+
+
+NO_DEFAULTS = Defaults()
+
+
+def answer_object(
+    loader: Callable[[], ContextLoader], data: dict[str, Any], defaults: Defaults = NO_DEFAULTS
+) -> dict[str, Any]:
     """The answer to an object with a task; `loader` gives the one to ask, or raises why there is none."""
     known = data.get("id")
     if type(known) not in (str, int, float):
@@ -28,7 +41,7 @@ def answer_object(loader: Callable[[], ContextLoader], data: dict[str, Any], opt
     try:
         if not data.keys() <= _KEYS:
             refuse_misspelt(data, KEYS)
-        return {"id": known, **short(loader().resolve(**arguments(data, options)))}
+        return {"id": known, **short(loader().resolve(**arguments(data, defaults)))}
     except CtxloadError as error:
         hint = error.diagnostics[0].hint if error.diagnostics else ""
         return error_reply(known, str(error), hint)
@@ -77,20 +90,20 @@ def error_reply(known: Any, message: str, hint: str = "") -> dict[str, Any]:
     return {"id": known, "error": {"message": message, **({"hint": hint} if hint else {})}}
 
 
-def arguments(data: dict[str, Any], options: Options) -> dict[str, Any]:
+def arguments(data: dict[str, Any], defaults: Defaults = NO_DEFAULTS) -> dict[str, Any]:
     """What `ContextLoader.resolve` is to be called with for an object; UsageError where a value is of no use."""
     task = data.get("task")
     if not isinstance(task, str):
         raise UsageError(
             "`task` must be a text" if "task" in data else 'there is no `task`, as in {"task": "fix the login"}'
         )
-    agent, match = data.get("agent", options.agent), data.get("match", options.match)
+    agent, match = data.get("agent", defaults.agent), data.get("match", defaults.match)
     if agent is not None and not isinstance(agent, str):
         raise UsageError("`agent` must be a text")
     if match is not None and not isinstance(match, str):
         raise UsageError("`match` must be a text")
     context, tags, files = (
-        data.get("context", options.context), data.get("tags", options.tags), data.get("files", options.files),
+        data.get("context", defaults.context), data.get("tags", defaults.tags), data.get("files", defaults.files),
     )  # fmt: skip
     return {
         "task": task,

@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 from threading import Lock
 
-from ...cli.resolve import Options, data_of
 from ...errors import CtxloadError, UsageError
 from ...load.budget import Limits
 from ...loader import ContextLoader
+from ...selection.serialize import resolution_data
 from ...version import __version__
 from ...workspace.locations import Place, discover
 from .context_request import answer_context_request, is_context_request
@@ -48,7 +48,6 @@ class Service:
         self._sources = sources
         self._loader: ContextLoader | None = None
         self._lock = Lock()
-        self._options = Options()
 
     @property
     def folder(self) -> str:
@@ -91,11 +90,11 @@ class Service:
         """The answer to a plain object: that of a batch, or of a context request."""
         if is_context_request(data):
             return answer_context_request(self.loader, data)
-        return answer_object(self.loader, data, self._options)
+        return answer_object(self.loader, data)
 
     def resolve(self, params: Data) -> Data:
         """The paths for a task, best first, and the layer that answered."""
-        return short(self.loader().resolve(**arguments(params, self._options)))
+        return short(self.loader().resolve(**arguments(params)))
 
     def explain(self, params: Data) -> Data:
         """Why, and why not: what `ctxload explain --json` prints, or with the format `text` what `explain` prints."""
@@ -105,9 +104,9 @@ class Service:
         if not isinstance(every, bool):
             raise UsageError("`all` must be true or false")
         loader = self.loader()
-        resolution = loader.resolve(**arguments(params, self._options))
+        resolution = loader.resolve(**arguments(params))
         if form == "json":
-            return data_of(loader.tree(), resolution, every=every)
+            return resolution_data(loader.tree(), resolution, every=every)
         from ...selection.explain import explain
         from ...text.render import Paint
 
@@ -115,7 +114,7 @@ class Service:
 
     def load(self, params: Data) -> Data:
         """The content for a task, as `ctxload load` prints it, with its parts; without what a model is never given."""
-        asked = {**arguments(params, self._options), **load_arguments(params)}
+        asked = {**arguments(params), **load_arguments(params)}
         return loaded_data(self.loader().load(**asked, for_model=True))
 
     def check(self, params: Data) -> Data:

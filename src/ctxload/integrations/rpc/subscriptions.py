@@ -10,7 +10,6 @@ import os
 from threading import Lock, Thread
 from time import time_ns
 
-from ...cli.resolve import Options
 from ...errors import CtxloadError, UsageError
 from ...record import Record
 from ...workspace.watcher import STAT, Look, Watcher, look, notifier
@@ -114,7 +113,7 @@ class Subscriptions:
             if params:
                 raise UsageError("without a `task` there is nothing to select for: name one, or no parameter at all")
             return {}, {}
-        resolution = loader.resolve(**arguments(params, Options()))
+        resolution = loader.resolve(**arguments(params))
         tree = loader.tree()
         awaited = [left.path for left in resolution.left_out if tree.status(left.path).kind == "missing"]
         return short(resolution), _looks(
