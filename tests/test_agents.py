@@ -18,6 +18,7 @@ from ctxload import ContextLoader, load_index
 from ctxload.authoring.draft.from_agents import draft
 from ctxload.formats.agent_definitions import read_definition
 from ctxload.index.parser import parse
+from ctxload.index.writer import to_yaml
 from ctxload.selection.agent_ranking import choose, rank
 from ctxload.start import run
 from ctxload.text.source import Source
@@ -162,7 +163,7 @@ def test_examples_and_utterances_become_labelled_cases() -> None:
 
 
 def test_the_imported_index_is_sound() -> None:
-    assert parse(Source("i", INDEX.to_yaml())).diagnostics == ()
+    assert parse(Source("i", to_yaml(INDEX))).diagnostics == ()
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from ctxload.formats.entries import to_index
 from ctxload.formats.files import Files
 from ctxload.index.model import Entry, Index
 from ctxload.index.parser import parse
+from ctxload.index.writer import to_yaml
 from ctxload.start import run
 from ctxload.text.source import Source
 from ctxload.workspace.tree import MemoryTree
@@ -369,7 +370,7 @@ def test_an_index_of_a_hundred_rules_is_read_and_written_whole() -> None:
         f".cursor/rules/rule-{number}.mdc": f"---\nglobs: src/{number}/**\n---\n# {number}\n" for number in range(100)
     }
     index = to_index("i", find("cursor").read(Files(MemoryTree(files))).guides, files)
-    again = parse(Source("i", index.to_yaml())).index
+    again = parse(Source("i", to_yaml(index))).index
     assert isinstance(again, Index) and all(isinstance(entry, Entry) for entry in again.entries)
     assert [plain(entry.for_files) for entry in again.entries] == [plain(entry.for_files) for entry in index.entries]
 

@@ -11,11 +11,13 @@ import yaml
 from hypothesis import given
 from jsonschema import Draft7Validator
 
-from ctxload.index import json_schema as schema
-from ctxload.index import keys
+from ctxload.index import json_schema, keys
+from ctxload.index.json_schema import as_text, index_schema
 from ctxload.index.model import Index
 from ctxload.index.parser import parse
 from ctxload.index.writer import to_yaml
+from ctxload.selection import json_schema as selection_schema
+from ctxload.selection.json_schema import resolution_schema
 from ctxload.selection.model import Request
 from ctxload.text.source import Source
 from ctxload.workspace.tree import MemoryTree
@@ -23,34 +25,40 @@ from strategies import FILES, PROJECTS, indexes
 from test_laws import answer_or_refusal, requests
 
 HERE = Path(__file__).parent
-SOURCES = Path(schema.__file__).parents[1]
+SOURCES = Path(json_schema.__file__).parents[1]
 
 
 def of_index(text: str) -> list[str]:
     """What the schema has against an index."""
-    return [error.message for error in Draft7Validator(schema.index_schema()).iter_errors(yaml.safe_load(text))]
+    return [error.message for error in Draft7Validator(index_schema()).iter_errors(yaml.safe_load(text))]
 
 
 def of_resolution(data: dict[str, Any]) -> list[str]:
-    return [error.message for error in Draft7Validator(schema.resolution_schema()).iter_errors(data)]
+    return [error.message for error in Draft7Validator(resolution_schema()).iter_errors(data)]
 
 
-@pytest.mark.parametrize("name", schema.FILES)
+SCHEMAS = {
+    "context-index.schema.json": (json_schema, index_schema),
+    "resolution.schema.json": (selection_schema, resolution_schema),
+}
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
 def test_the_files_are_current(name: str) -> None:
-    assert (SOURCES / name).read_text(encoding="utf-8") == schema.texts()[name], (
-        "run `python -m ctxload.index.json_schema`"
-    )
+    module, schema = SCHEMAS[name]
+    assert name == module.FILE
+    assert (SOURCES / name).read_text(encoding="utf-8") == as_text(schema()), f"run `python -m {module.__name__}`"
 
 
-@pytest.mark.parametrize("name", schema.FILES)
+@pytest.mark.parametrize("name", SCHEMAS)
 def test_the_files_are_schemas(name: str) -> None:
     Draft7Validator.check_schema(json.loads((SOURCES / name).read_text(encoding="utf-8")))
 
 
 def test_every_shape_of_a_key_is_known_and_every_key_is_explained() -> None:
     tables = (keys.TOP, keys.ENTRY, keys.RULE, keys.BUNDLE, keys.TEST, keys.BUDGET)
-    assert {key.shape for table in tables for key in table.values()} <= set(schema.SHAPES)
-    found = schema.index_schema()
+    assert {key.shape for table in tables for key in table.values()} <= set(json_schema.SHAPES)
+    found = index_schema()
     for part in (found, *found["definitions"].values()):
         assert all(value["description"] for value in part["properties"].values())
 

@@ -26,8 +26,9 @@ from hypothesis import strategies as st
 
 import ctxload
 from ctxload import ContextLoader
-from ctxload.cli.watch import Session, difference_of, sentences
+from ctxload.cli.watch import Session, sentences
 from ctxload.errors import CtxloadError
+from ctxload.index.diff import difference_of
 from ctxload.index.parser import parse
 from ctxload.project.build import build
 from ctxload.project.snapshot import load

@@ -111,7 +111,6 @@ def values_are_frozen_and_named(reason: Reason, entry: Entry, finding: Diagnosti
 def an_index_is_read(index: Index) -> None:
     assert_type(index.entries, tuple[Entry, ...])
     assert_type(index.name, str)
-    assert_type(index.to_yaml(), str)
 
 
 def severities_are_texts() -> None:

@@ -45,8 +45,8 @@ _HOMES = {
     "Loaded": "load.packer",
     "Reason": "selection.model",
     "Resolution": "selection.model",
-    "__version__": "version",
     "Severity": "text.codes",
+    "__version__": "version",
     "load_index": "loader",
     "resolve": "loader",
 }

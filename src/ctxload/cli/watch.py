@@ -14,7 +14,8 @@ from contextlib import suppress
 
 from ..authoring.lint.check import check
 from ..errors import EXIT_DONE, CtxloadError
-from ..index.model import Entry, Index, Text
+from ..index.diff import ChangedEntry, Difference, difference_of
+from ..index.model import Index
 from ..output import SHOWN, fail, finding_lines, remark, say
 from ..project.build import build
 from ..project.snapshot import Project, path_for
@@ -27,7 +28,7 @@ from ..workspace.watcher import PRESENCE, STAT, Change, Look, Wanted, Watcher, n
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from types import FrameType
     from typing import Any
 
@@ -38,25 +39,8 @@ WAITED_FOR = 1_000
 #: How many names are written out in a line.
 NAMED = 4
 
-_PARTS = (
-    "agent_defaults", "rules", "bundles", "always", "fallback", "match", "aliases", "budget", "tests", "include", "front_matter", "live",
-)  # fmt: skip
 #: What the author of an index calls them.
 _KEYS = {"rules": "context_rules", "bundles": "story_context_hints", "live": "sources"}
-_ENTRY_PARTS = (
-    "paths",
-    "description",
-    "tags",
-    "agents",
-    "exclude",
-    "requires",
-    "sections",
-    "when_files",
-    "for_files",
-    "when_stack",
-    "priority",
-    "whole_only",
-)
 
 
 class State(Record):
@@ -70,26 +54,6 @@ class State(Record):
     problem: str = ""
     unkept: str = ""
     seconds: float = 0.0
-
-
-class Edited(Record):
-    """One entry that is not as it was: how many keywords came and went, and which other parts differ."""
-
-    id: str
-    added: int
-    removed: int
-    parts: tuple[str, ...]
-
-
-class Difference(Record):
-    """What an index says now that it did not say before."""
-
-    added: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    edited: tuple[Edited, ...] = ()
-    keywords_added: int = 0
-    keywords_removed: int = 0
-    parts: tuple[str, ...] = ()
 
 
 def run_watch(index: str, root: str, *, poll: bool, as_json: bool) -> int:
@@ -269,26 +233,6 @@ _POLLS = "ctxload: events do not work here: the files are looked at every half a
 # ── what changed ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def difference_of(before: Index, after: Index) -> Difference:
-    """What differs between two indexes, places in the text aside; entries are known by their ids."""
-    old, new = _by_id(before), _by_id(after)
-    edited = tuple(
-        Edited(name, *_keywords(old[name], entry), _parts(old[name], entry, _ENTRY_PARTS))
-        for name, entry in new.items()
-        if name in old and _plain(old[name]) != _plain(entry)
-    )
-    came = [entry for name, entry in new.items() if name not in old]
-    went = [entry for name, entry in old.items() if name not in new]
-    return Difference(
-        tuple(entry.id.value for entry in came),
-        tuple(entry.id.value for entry in went),
-        edited,
-        sum(one.added for one in edited) + sum(len(_words(entry)) for entry in came),
-        sum(one.removed for one in edited) + sum(len(_words(entry)) for entry in went),
-        _parts(before, after, _PARTS),
-    )
-
-
 def sentences(difference: Difference) -> list[str]:
     """A difference in words, for one line."""
     said = []
@@ -310,40 +254,9 @@ def _entries(index: Index) -> str:
     return f"{len(index.entries)} {'entry' if len(index.entries) == 1 else 'entries'}"
 
 
-def _edit(one: Edited) -> str:
+def _edit(one: ChangedEntry) -> str:
     keywords = [f"keywords +{one.added} -{one.removed}"] if one.added or one.removed else []
     return ", ".join([*keywords, *one.parts]) or "order"
-
-
-def _by_id(index: Index) -> dict[str, Entry]:
-    found: dict[str, Entry] = {}
-    for entry in index.entries:
-        name, again = entry.id.value, 1
-        while name in found:
-            again += 1
-            name = f"{entry.id.value}#{again}"
-        found[name] = entry
-    return found
-
-
-def _keywords(before: Entry, after: Entry) -> tuple[int, int]:
-    old, new = _words(before), _words(after)
-    return len(new - old), len(old - new)
-
-
-def _words(entry: Entry) -> set[str]:
-    return {keyword.value for keyword in entry.keywords}
-
-
-def _parts(before: Any, after: Any, names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(name for name in names if _plain(getattr(before, name)) != _plain(getattr(after, name)))
-
-
-def _plain(value: Any) -> Any:
-    """A value without the places of its texts."""
-    if isinstance(value, Text):
-        return value.value
-    return tuple(map(_plain, value)) if isinstance(value, tuple) else value
 
 
 # ── looking around ───────────────────────────────────────────────────────────────────────────────────────
@@ -419,4 +332,4 @@ def reader_is_gone() -> bool:
         return False
 
 
-__all__ = ["SHOWN", "Session", "State", "difference_of", "run_watch", "sentences"]
+__all__ = ["SHOWN", "Session", "State", "run_watch", "sentences"]

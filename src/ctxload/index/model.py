@@ -110,9 +110,3 @@ class Index(Record):
     def source(self, name: str) -> Source | None:
         """The text of this name among the files the index was read from."""
         return next((source for source in self.sources if source.name == name), None)
-
-    def to_yaml(self) -> str:
-        """The index as `context-index.yml` text that parses to the same index, places aside."""
-        from .writer import to_yaml
-
-        return to_yaml(self)
