@@ -9,9 +9,9 @@ from threading import Lock
 from .errors import CtxloadError, ExplicitContextError, UsageError
 from .index.keys import check_match
 from .index.model import Index
-from .matching.compiler import compile_index
 from .matching.tables import Tables
-from .project.assemble import FOLDER, Gathered, Read, gather, unreadable
+from .project.assemble import FOLDER, Gathered, Read
+from .project.build import read_project
 from .record import Record
 from .selection.model import FALLBACK, NONE, Request, Resolution
 from .selection.resolver import resolve as resolve_request
@@ -371,17 +371,13 @@ class ContextLoader:
 
     def _read(self) -> Current:
         read_at = self._clock()
-        tree = DiskTree(self._place.root)
-        gathered = gather(self._place, tree)
-        if not gathered.served:
-            raise unreadable(self._place, gathered)
-        tree = DiskTree(self._place.root)
-        tables = compile_index(gathered.index)
+        project = read_project(self._place)
+        tree, files = project.tree, project.as_written.files
         if self._is_asked_often:
-            tables.prepare()
+            project.tables.prepare()
         return Current(
-            tables, gathered.diagnostics, gathered.files, tree, read_at, gathered, Proofs(tree),
-            looked_at=read_at, settled=_settled(gathered.files, read_at),
+            project.tables, project.diagnostics, files, tree, read_at, project.as_written, Proofs(tree),
+            looked_at=read_at, settled=_settled(files, read_at),
         )  # fmt: skip
 
 

@@ -10,6 +10,8 @@ from ..errors import EXIT_DONE, CtxloadError, UsageError
 from ..index.edits import with_case
 from ..index.model import Case, Text
 from ..output import fail, remark, say
+from ..project.build import build
+from ..project.opening import documents_of
 from ..selection.layers import Choice
 from ..selection.model import Request
 from ..text.diagnostics import Diagnostic
@@ -19,8 +21,8 @@ from ..text.render import Paint, wants_colour
 from ..text.suggestions import meant
 from ..workspace.file_edits import write_text
 from ..workspace.locations import Place, discover
-from .resolve import documents_of, plain
-from .test import Places, project_at
+from .resolve import plain
+from .test import Places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,7 +42,8 @@ def run_record(
     try:
         case = _case(plain(task), plain(agent), tuple(map(plain, expect)), tuple(map(plain, reject)))
         place = discover(index=index, root=root)
-        project, gathered = project_at(place)
+        project = build(place)
+        gathered = project.as_written
         owners = Owners(project.tables, project.tree, documents_of(project))
         _look_at_names(owners, case)
         if there := _same(gathered.index, case):

@@ -25,11 +25,11 @@ from ..authoring.evaluate.overview import (
 )
 from ..errors import EXIT_DONE, CtxloadError, UsageError
 from ..output import fail, finding_lines, remark, say
+from ..project.opening import documents_of
 from ..record import Record
 from ..text.escaping import escape
 from ..workspace.atomic import put
 from ..workspace.locations import discover
-from .resolve import documents_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,12 +64,13 @@ def run_report(options: Options) -> int:
     from ..authoring.evaluate.casefile import read_cases
     from ..authoring.lint.command import findings_of, tasks_of
     from ..index.keys import check_match
-    from .test import project_at
+    from ..project.build import build
 
     try:
         check_match(options.match)
         place = discover(index=options.index, root=options.root)
-        project, gathered = project_at(place)
+        project = build(place)
+        gathered = project.as_written
         read = [read_cases(name) for name in options.files]
         wrong = [finding for file in read for finding in file.diagnostics if finding.severity == "error"]
         if wrong:

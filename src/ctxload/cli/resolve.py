@@ -14,9 +14,8 @@ from ..selection.model import EXPLICIT, FALLBACK, KEYWORD_LAYER, Request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-    from ..matching.document_index import Evidence
     from ..project.snapshot import Project
     from ..selection.model import Resolution
 
@@ -60,45 +59,22 @@ def resolve(options: Options) -> int:
 
 def answer(options: Options, *, verdicts: bool = False) -> tuple[Project, Resolution]:
     """The project that the options mean, and the resolution of their task in it, its `verdicts` worked out or not."""
-    from ..project.snapshot import DamagedSnapshot, load
+    from ..project.opening import documents_of, with_project
     from ..selection.resolver import resolve as resolve_request
     from ..workspace.locations import discover
 
     request = request_of(options)
     place = discover(index=options.index, root=options.root, sources=options.sources)
     request = with_files(request, options, place.root)
-    project = load(place)
-    if project is not None:
-        try:
-            resolution = resolve_request(
-                project.tables, project.tree, request, project.diagnostics, documents_of(project)
-            )
-            if verdicts:
-                resolution.verdicts  # noqa: B018  (read for what it does: what is stored is read now)
-        except DamagedSnapshot:
-            pass
-        else:
-            if getattr(project.tree, "outdated", False):
-                from ..project.snapshot_writer import renew
 
-                renew(place)
-            return project, resolution
-    from ..project.build import build
+    def resolved(project: Project) -> tuple[Project, Resolution]:
+        evidence = documents_of(project, anew=project.gathered is not None)
+        resolution = resolve_request(project.tables, project.tree, request, project.diagnostics, evidence)
+        if verdicts:
+            resolution.verdicts  # noqa: B018  (read for what it does: what is stored is read now)
+        return project, resolution
 
-    project = build(place)
-    evidence = documents_of(project, anew=True)
-    return project, resolve_request(project.tables, project.tree, request, project.diagnostics, evidence)
-
-
-def documents_of(project: Project, *, anew: bool = False) -> Callable[[], Evidence]:
-    """What gives the evidence of a project's documents to those who ask: as it is stored, else (or `anew`) read now."""
-
-    def evidence() -> Evidence:
-        from ..project.build import make_evidence, project_evidence
-
-        return make_evidence(project) if anew else project_evidence(project)
-
-    return evidence
+    return with_project(place, resolved)
 
 
 def request_of(options: Options) -> Request:

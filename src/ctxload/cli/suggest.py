@@ -11,14 +11,15 @@ from ..authoring.evaluate.suggest import MOST, Suggestions, suggest
 from ..errors import EXIT_DONE, EXIT_NO, CtxloadError, UsageError
 from ..index.edits import Change, NotEditable, changed_keywords
 from ..output import fail, finding_lines, remark, say
+from ..project.build import build
+from ..project.opening import documents_of
 from ..record import Record
 from ..text.diff import difference
 from ..text.escaping import escape
 from ..text.render import Paint, wants_colour
 from ..workspace.locations import Place, discover
 from .record import write_index
-from .resolve import documents_of
-from .test import project_at, scores_to_dict
+from .test import scores_to_dict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ def run_suggest(options: Options) -> int:
     """Works out the proposals, prints them, and writes them when that is agreed; the exit status."""
     try:
         place = discover(index=options.index, root=options.root)
-        project, gathered = project_at(place)
+        project = build(place)
+        gathered = project.as_written
         cases = [*gathered.index.tests, *_read(options.files, labelled=True)]
         tasks = _read(options.tasks, labelled=False)
         found = _with_bar(project, gathered, cases, tasks, options)

@@ -14,14 +14,14 @@ from ..errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError, UsageError
 from ..index.keys import MATCH_MODES, check_match
 from ..output import fail, finding_lines, remark, say
 from ..project.build import build
+from ..project.opening import documents_of
 from ..record import Record
 from ..selection.layers import Choice
 from ..selection.model import Request
 from ..text.diagnostics import Diagnostic
 from ..text.escaping import escape
 from ..text.render import Paint, annotation, wants_colour
-from ..workspace.locations import Place, discover
-from .resolve import documents_of
+from ..workspace.locations import discover
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
     from ..authoring.evaluate.casefile import CaseFile
     from ..index.model import Case
-    from ..project.assemble import Gathered
-    from ..project.snapshot import Project
     from ..text.source import Source
 
 FORMATS = ("text", "json", "github")
@@ -95,7 +93,8 @@ def run_test(options: Options) -> int:
     try:
         modes = _modes(options.modes)
         place = discover(index=options.index, root=options.root)
-        project, gathered = project_at(place)
+        project = build(place)
+        gathered = project.as_written
         files = _files(options.files)
         cases = [*gathered.index.tests, *(case for file in files for case in file.cases)]
         findings = [finding for file in files for finding in file.diagnostics]
@@ -113,13 +112,6 @@ def run_test(options: Options) -> int:
     unknown = {case.agent.value: Choice(tables, tree, Request("", case.agent.value)).findings for case in cases}
     _remark([*gathered.diagnostics, *(finding for found in unknown.values() for finding in found)], findings)
     return EXIT_USAGE if damaged else EXIT_DONE if tested.passed else EXIT_NO
-
-
-def project_at(place: Place) -> tuple[Project, Gathered]:
-    """The project at a place, and its index as it is written; raises IndexUnreadableError where it cannot serve."""
-    project = build(place)
-    assert project.gathered is not None
-    return project, project.gathered
 
 
 def _modes(named: Iterable[str]) -> tuple[str, ...]:

@@ -127,14 +127,13 @@ class Session:
             problem = "the index cannot be read" if error.diagnostics else str(error)
             return State(event, self._place.name, None, None, error.diagnostics, problem)
         seconds = time.monotonic() - begun
-        assert project.gathered is not None
         others, known = self._others(place), {}
         for path in _missing(project):
             others[path], known[path] = PRESENCE, Look(())
-        files = wanted(place.root, project.gathered.files, read_at, others)
+        files = wanted(place.root, project.as_written.files, read_at, others)
         self._watcher.follow(files.replace(known={**known, **files.known}))
         return State(
-            "compiled", place.name, place, project.gathered.index, _findings(project), "", project.unkept, seconds
+            "compiled", place.name, place, project.as_written.index, _findings(project), "", project.unkept, seconds
         )
 
     def _others(self, place: Place) -> dict[str, int]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sys
 
+from ..matching.compiler import compile_index
 from ..workspace.tree import DiskTree
+from .assemble import gather, unreadable
 from .snapshot import Project
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..matching.document_index import Evidence
+    from ..matching.tables import Tables
     from ..workspace.locations import Place
 
 
@@ -38,65 +40,39 @@ def _build(place: Place, keep: bool, stage: Callable[[str], None]) -> Project:
     import gc
     from time import time_ns
 
-    from ..matching.compiler import compile_index
-    from .assemble import gather, unreadable
-
-    read_at, collecting, unkept = time_ns(), gc.isenabled(), ""
+    read_at, collecting = time_ns(), gc.isenabled()
     gc.disable()  # nothing below makes cycles, and looking for them takes half of the time of a large index
     try:
-        gathered = gather(place, DiskTree(place.root), stage=stage)
-        if not gathered.served:
-            raise unreadable(place, gathered)
-        stage("compiling")
-        tables, tree = compile_index(gathered.index), DiskTree(place.root)
-        if keep and tables.rules:
-            from ..matching.rules import are_checked
-
-            keep = are_checked(tables.rules)  # else another ctxload, which can look at them, would not
-        if keep:
-            from .snapshot_writer import store
-
-            stage("storing")
-            unkept = store(place, tables, gathered.diagnostics, gathered.files, tree, read_at)
+        project = read_project(place, stage)
+        return _stored(project, read_at, stage) if keep and _may_be_stored(project.tables) else project
     finally:
         if collecting:
             gc.enable()
-    return Project(place, tables, tree, gathered.diagnostics, gathered, unkept)
 
 
-def project_evidence(project: Project) -> Evidence:
-    """The evidence of a project: as it was stored for these entries, else read now and stored for the next time."""
-    return stored_evidence(project) or make_evidence(project)
+def read_project(place: Place, stage: Callable[[str], None] = _untold) -> Project:
+    """The project, read and compiled from the text of its index. Raises IndexUnreadableError when that cannot serve."""
+    gathered = gather(place, DiskTree(place.root), stage=stage)
+    if not gathered.served:
+        raise unreadable(place, gathered)
+    stage("compiling")
+    return Project(place, compile_index(gathered.index), DiskTree(place.root), gathered.diagnostics, gathered)
 
 
-def stored_evidence(project: Project, *, however_old: bool = False) -> Evidence | None:
-    """The evidence of a project as it was stored, if it is what the documents are now (or `however_old` it is)."""
-    from ..matching.document_index import Evidence
-    from .snapshot_writer import load_evidence
+def _may_be_stored(tables: Tables) -> bool:
+    """Whether every rule was looked at; else another ctxload, which can look at them, would not."""
+    if not tables.rules:
+        return True
+    from ..matching.rules import are_checked
 
-    stored = load_evidence(project.place, project.tables, however_old=however_old)
-    if stored is None:
-        return None
-    words, files, (count, lengths), read_at = stored
-    return Evidence(words, files, count, lengths, read_at)
+    return are_checked(tables.rules)
 
 
-def make_evidence(project: Project) -> Evidence:
-    """The evidence of a project, read now and stored; a progress bar shows on a terminal where that lasts."""
-    from ..progress import Bar, can_show
+def _stored(project: Project, read_at: int, stage: Callable[[str], None]) -> Project:
+    from .snapshot_writer import store
 
-    if sys.stderr is None or not can_show():
-        return _made(project, None)
-    work = "weighing the documents of"
-    with Bar(project.place.name, {work: 0}) as bar:
-        return _made(project, lambda done, whole: bar.stage(work, done / whole))
-
-
-def _made(project: Project, told: Callable[[int, int], None] | None) -> Evidence:
-    from ..selection.documents import read_evidence
-    from .snapshot import now
-    from .snapshot_writer import store_evidence
-
-    evidence = read_evidence(project.tables, DiskTree(project.place.root), told, read_at=now())
-    store_evidence(project.place, project.tables, evidence)
-    return evidence
+    stage("storing")
+    files = project.as_written.files
+    return project.replace(
+        unkept=store(project.place, project.tables, project.diagnostics, files, project.tree, read_at)
+    )

@@ -11,9 +11,9 @@ offset and length, so that a flipped bit anywhere is noticed before anything is 
 answer. A snapshot is replaced whole, by rename; a kill at any moment leaves the old or none.
 
 What patterns meant on disk (the listings) is as good as the folders it was read from, which change more often than the
-index: it has a time of its own, and is worked out anew without the rest (`storing.renew`).
+index: it has a time of its own, and is worked out anew without the rest (`snapshot_writer.renew`).
 
-Every start pays for this room, so it only reads: `storing` writes, `caching` looks after what was written.
+Every start pays for this module, so it only reads: `snapshot_writer` writes, `snapshot_inspect` looks after what was written.
 """
 
 from __future__ import annotations
@@ -89,6 +89,12 @@ class Project(Record):
     diagnostics: tuple[Diagnostic, ...]
     gathered: Gathered | None = None
     unkept: str = ""
+
+    @property
+    def as_written(self) -> Gathered:
+        """The index as it is written, of a project that was read from its text."""
+        assert self.gathered is not None
+        return self.gathered
 
 
 def load(place: Place) -> Project | None:
@@ -249,6 +255,12 @@ def number_at(data: bytes, at: int) -> int:
     return int.from_bytes(data[at : at + 8], "little")
 
 
+def head_of(read_at: int, offset: int, length: int, check: int) -> bytes:
+    """The head of a snapshot: when its sources were last looked at, and where its directory is."""
+    head = MAGIC + b"".join([number.to_bytes(8, "little") for number in (read_at, offset, length, check)])
+    return head + checksum(head).to_bytes(8, "little")
+
+
 def check_of(section: str, number: int, entry: bytes, data: bytes) -> int:
     """The checksum of a cell: of what it holds, and of where it stands and should stand."""
     return checksum(entry + data, number * len(SECTIONS) + SECTIONS.index(section) & 0x7FFFFFFF)
@@ -278,9 +290,29 @@ def is_fresh(
         racy = racy or (bool(sign) and changed_at(sign) + GRAIN_NS > read_at)
     if not racy:
         return True
-    from .snapshot_writer import look_again
+    from .young_sources import still_reads_the_same
 
-    return look_again(sources, head, path, file)
+    looked_at = now()
+    if not still_reads_the_same(sources):
+        return False
+    if file is not None:
+        _note_time(path, file, head, looked_at)
+    return True
+
+
+def _note_time(path: str, file: OpenFile, head: bytes, looked_at: int) -> None:
+    """Writes the time of the last look into the head, in place: at worst it is lost, or the snapshot with it."""
+    try:
+        writable = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0))
+    except OSError:
+        return
+    try:
+        if os.path.samestat(os.fstat(writable), os.fstat(file.number)):  # else another process has just replaced it
+            os.write(writable, head_of(looked_at, number_at(head, 16), number_at(head, 24), number_at(head, 32)))
+    except OSError:
+        pass
+    finally:
+        os.close(writable)
 
 
 def now() -> int:

@@ -11,7 +11,8 @@ from ..output import fail, finding_lines, remark, say
 from ..record import Record
 from ..text.escaping import escape
 from ..workspace.locations import discover
-from .build import build, make_evidence
+from .build import build
+from .evidence import has_evidence, make_evidence, stored_evidence
 from .snapshot import (
     CELL,
     MAGIC,
@@ -28,7 +29,7 @@ from .snapshot import (
     read_directory,
     version,
 )
-from .snapshot_writer import has_evidence, is_own, load_evidence, make_folder, why_not_ours
+from .snapshot_writer import is_own, make_folder, why_not_ours
 
 
 class Snapshot(Record):
@@ -69,7 +70,7 @@ def run_compile(index: str, root: str) -> int:
     if project.unkept:
         remark([f"ctxload: the compiled index cannot be kept: {escape(project.unkept)}"])
         return EXIT_NO
-    if has_evidence(place) and load_evidence(place, project.tables, looked=True) is None:
+    if has_evidence(place) and stored_evidence(project, looked=True) is None:
         make_evidence(project)
     path = path_for(place)
     what = (

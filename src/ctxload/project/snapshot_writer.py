@@ -1,7 +1,6 @@
 """Stores compiled indexes: written beside the old one and put in its place, in a folder that is the user's alone.
 
-What the file looks like is told in `snapshot`, which reads it; what of the reading a start can nearly always do without
-is here, too.
+What the file looks like is told in `snapshot`, which reads it.
 """
 
 from __future__ import annotations
@@ -9,10 +8,9 @@ from __future__ import annotations
 import os
 from marshal import dumps
 
-from ..workspace.tree import DiskTree, checksum, names_in, signature
+from ..workspace.tree import DiskTree, checksum
 from .snapshot import (
     HEAD,
-    MAGIC,
     MAPS,
     ROWS,
     ROWS_A_CELL,
@@ -20,11 +18,10 @@ from .snapshot import (
     Cells,
     DamagedSnapshot,
     Directory,
-    OpenFile,
     StoredMap,
-    StoredRows,
     bucket_of,
     check_of,
+    head_of,
     identity,
     is_ours,
     now,
@@ -101,44 +98,6 @@ def store_evidence(place: Place, tables: Tables, evidence: Evidence) -> str:
     return _replace(path, write)
 
 
-def load_evidence(
-    place: Place, tables: Tables, *, looked: bool = False, however_old: bool = False
-) -> tuple[StoredMap, StoredRows, tuple[Any, ...], int] | None:
-    """What was stored of the documents of these tables: words, files, counts, and when they were read; else None.
-
-    None, too, where a file is not as it was read; they are looked at now and then (see `is_believed`), at once if `looked`,
-    and not at all if `however_old`.
-    """
-    from ..matching.document_index import are_as_read, is_believed
-
-    path = path_for(place, "documents")
-    if not path:
-        return None
-    try:
-        file = open_snapshot(path)
-        head, directory = read_directory(file)
-        if directory.identity != (*identity(place), tables.meta.documents) or not is_ours(os.path.dirname(path)):
-            return None
-        cells = {name: Cells(file, name, *directory.sections[name]) for name in ("words", "files", "lengths")}
-        files, lengths = StoredRows(cells["files"], tuple), cells["lengths"].read(0)
-        if not however_old and (looked or not is_believed(lengths[0], os.fstat(file.number).st_mtime_ns, now())):
-            if not are_as_read(files, DiskTree(place.root)):
-                return None
-            try:
-                os.utime(path)
-            except OSError:  # where that cannot be kept they are looked at each time
-                pass
-        return StoredMap(cells["words"]), files, lengths, number_at(head, 8)
-    except (DamagedSnapshot, OSError, *UNDECODED):
-        return None
-
-
-def has_evidence(place: Place) -> bool:
-    """Whether something was stored of the documents of an index."""
-    path = path_for(place, "documents")
-    return bool(path) and os.path.exists(path)
-
-
 def cast(value: Any) -> Any:
     """What is in memory here, though it may be stored elsewhere."""
     return value
@@ -162,51 +121,6 @@ def renew(place: Place) -> None:
         listed_at, read_at = now(), number_at(head, 8)
         listings = again(known, DiskTree(place.root))
         _replace(path, lambda new: _finish(new, kept, directory.replace(listed_at=listed_at), listings, read_at))
-
-
-def look_again(
-    sources: tuple[tuple[str, tuple[int, ...], int, int], ...], head: bytes, path: str, file: OpenFile | None
-) -> bool:
-    """Whether sources that were too young to trust still hold what was read; if so, the time of this look is noted."""
-    looked_at = now()
-    if not still_reads_the_same(sources):
-        return False
-    if file is not None:
-        _note_time(path, file, head, looked_at)
-    return True
-
-
-def still_reads_the_same(sources: tuple[tuple[str, tuple[int, ...], int, int], ...]) -> bool:
-    """For files that were too young to trust: whether they hold what was read."""
-    for path, sign, known, limit in sources:
-        if not sign:
-            continue
-        if limit == -2:  # a folder: see `gather.FOLDER`
-            if names_in(path) != known:
-                return False
-            continue
-        if not limit:  # it could not be read; whether it can now, only reading the index tells
-            return False
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
-        with open(descriptor, "rb") as source:
-            if checksum(source.read(limit)) != known or signature(os.fstat(descriptor)) != sign:
-                return False
-    return True
-
-
-def _note_time(path: str, file: OpenFile, head: bytes, looked_at: int) -> None:
-    """Writes the time of the last look into the head, in place: at worst it is lost, or the snapshot with it."""
-    try:
-        writable = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0))
-    except OSError:
-        return
-    try:
-        if os.path.samestat(os.fstat(writable), os.fstat(file.number)):  # else another process has just replaced it
-            os.write(writable, head_of(looked_at, number_at(head, 16), number_at(head, 24), number_at(head, 32)))
-    except OSError:
-        pass
-    finally:
-        os.close(writable)
 
 
 # ── the file ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -269,12 +183,6 @@ def _finish(file: BinaryIO, kept: bytes, directory: Directory, listings: Mapping
     file.write(data)
     file.seek(0)
     file.write(head_of(read_at, offset, len(data), checksum(data)))
-
-
-def head_of(read_at: int, offset: int, length: int, check: int) -> bytes:
-    """The head of a snapshot: when its sources were last looked at, and where its directory is."""
-    head = MAGIC + b"".join([number.to_bytes(8, "little") for number in (read_at, offset, length, check)])
-    return head + checksum(head).to_bytes(8, "little")
 
 
 def _write_cells(file: BinaryIO, section: str, cells: Iterable[Any], items: int) -> tuple[int, int, int]:

@@ -306,10 +306,10 @@ def _add(top: str, there: str, yes: bool) -> int:
     import sys
 
     from ...cli.record import write_index
-    from ...cli.test import project_at
     from ...errors import EXIT_DONE, EXIT_NO
     from ...index.edits import with_entries
     from ...output import remark
+    from ...project.build import build
     from ...selection.layers import Choice
     from ...selection.model import Request
     from ...text.diff import difference
@@ -318,7 +318,8 @@ def _add(top: str, there: str, yes: bool) -> int:
     from ...workspace.locations import discover
 
     place = discover(index=os.path.join(top, there) if there else "", root=top)
-    project, gathered = project_at(place)
+    project = build(place)
+    gathered = project.as_written
     choice = Choice(project.tables, project.tree, Request(""))
     listed = {path for number in range(len(project.tables.entries)) for path in choice.files_of(number)}
     made = _drafted(project.tree, listed)

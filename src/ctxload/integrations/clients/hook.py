@@ -176,6 +176,7 @@ def respond(settings: Settings, payload: dict[str, Any], turn: Turn) -> bytes:
     turn.client = call.client.name
     if call.kind == OTHER or (call.kind in (PROMPT, SUBAGENT) and not is_task(call.prompt)):
         return b""
+    from ...project.opening import with_project
     from ...workspace.locations import discover
     from .journal import Notes
 
@@ -187,7 +188,11 @@ def respond(settings: Settings, payload: dict[str, Any], turn: Turn) -> bytes:
         forget(call, place, notes)
         return b""
     try:
-        return with_project(place, lambda project: give(project, call, settings.max_chars, notes, turn), turn)
+        return with_project(
+            place,
+            lambda project: give(project, call, settings.max_chars, notes, turn),
+            build=lambda place: compiled(place, turn),
+        )
     except ExplicitContextError as error:
         return remark_on(wrong_directive(error), call, notes, turn)
 
@@ -321,7 +326,7 @@ def evidence_in_time(project: Project, keywords_alone: Callable[[], None]) -> Ev
     """What the documents talk about: as it is kept, or read now if that takes little time, else None."""
     from time import monotonic
 
-    from ...project.build import stored_evidence
+    from ...project.evidence import stored_evidence
     from ...project.snapshot import now
     from ...project.snapshot_writer import store_evidence
 
@@ -445,25 +450,6 @@ def _folder(call: Call) -> str:
     if call.folder:
         raise Silence(f"the client's folder {call.folder} is not there")
     return ""
-
-
-def with_project(place: Place, use: Callable[[Project], bytes], turn: Turn) -> bytes:
-    """What `use` makes of a project: of the compiled one, or of one compiled now where that does not serve."""
-    from ...project.snapshot import DamagedSnapshot, load
-
-    project = load(place)
-    if project is not None:
-        try:
-            found = use(project)
-        except DamagedSnapshot:
-            pass
-        else:
-            if getattr(project.tree, "outdated", False):
-                from ...project.snapshot_writer import renew
-
-                renew(place)
-            return found
-    return use(compiled(place, turn))
 
 
 def compiled(place: Place, turn: Turn) -> Project:

@@ -1,0 +1,59 @@
+"""Opening a project: a place → the project there, from its compiled index or else from the text of its index.
+
+Every start of `resolve` and `hook` goes through here, so what is rare (reading the text, storing, renewing) is imported
+when it is needed.
+"""
+
+from __future__ import annotations
+
+from .snapshot import DamagedSnapshot, Project, load
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeVar
+
+    from ..workspace.locations import Place
+    from .snapshot import Project
+
+    Answer = TypeVar("Answer")
+
+    from ..matching.document_index import Evidence
+
+
+def with_project(
+    place: Place, use: Callable[[Project], Answer], *, build: Callable[[Place], Project] | None = None
+) -> Answer:
+    """What `use` makes of the project at a place.
+
+    It gets the compiled project and, where there is none that fits or a part of it proves to be damaged while it is used,
+    the one that `build` reads from the text (by default `project.build.build`, which stores it for the next time).
+    """
+    project = load(place)
+    if project is not None:
+        try:
+            answer = use(project)
+        except DamagedSnapshot:
+            pass
+        else:
+            if getattr(project.tree, "outdated", False):
+                from .snapshot_writer import renew
+
+                renew(place)
+            return answer
+    if build is not None:
+        return use(build(place))
+    from .build import build as build_and_store
+
+    return use(build_and_store(place))
+
+
+def documents_of(project: Project, *, anew: bool = False) -> Callable[[], Evidence]:
+    """What gives the evidence of a project's documents to those who ask: as it is stored, else (or `anew`) read now."""
+
+    def evidence() -> Evidence:
+        from .evidence import make_evidence, project_evidence
+
+        return make_evidence(project) if anew else project_evidence(project)
+
+    return evidence
