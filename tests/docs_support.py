@@ -62,9 +62,10 @@ from ctxload.matching import (
 from ctxload.project import assemble as gather
 from ctxload.project import snapshot_writer as storing
 from ctxload.selection import agent_ranking as agents
+from ctxload.selection import choice, required
 from ctxload.selection import files_at_hand as at_hand
 from ctxload.selection import focused as focus
-from ctxload.selection import layers, serialize
+from ctxload.selection.views import serialize
 from ctxload.start import run
 from ctxload.text import diagnostics, yaml
 from ctxload.text.codes import CODES
@@ -396,7 +397,7 @@ def limits() -> str:
             "front matter of a file",
             f"the first {gather._FRONT_SIZE:,} bytes; {yaml.VALUE_LIMIT:,} values added in all",
         ),
-        ("links of `requires` that one answer follows", f"{layers.REQUIRED:,}"),
+        ("links of `requires` that one answer follows", f"{required.REQUIRED:,}"),
         ("an ignore file", f"{globs._IGNORE_SIZE:,} bytes"),
         ("a path pattern", f"{wildcards.LONGEST:,} characters"),
         ("what one glob, and all `when_files`, are compared with", f"{globs.LOOKS:,} paths"),
@@ -496,7 +497,7 @@ def option_words(option: Any) -> str:
 def constants() -> str:
     """The fixed numbers of a score."""
     rows = [
-        ("a rule that fires", points(layers.RULE_POINTS)),
+        ("a rule that fires", points(choice.RULE_POINTS)),
         ("the factor of a part", match.PART),
         ("the least cover of a part", match.COVER),
         ("the least score by parts", points(match.PARTLY)),

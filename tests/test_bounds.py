@@ -21,9 +21,10 @@ from ctxload.index import parser as parse
 from ctxload.index.model import Text
 from ctxload.matching.compiler import Aliases, compile_index, phrase
 from ctxload.project import assemble as gather
-from ctxload.selection import layers, serialize
+from ctxload.selection import model, required
 from ctxload.selection.model import Request, Resolution
 from ctxload.selection.resolver import resolve
+from ctxload.selection.views import serialize
 from ctxload.text import diagnostics
 from ctxload.text import yaml as our_yaml
 from ctxload.text.source import Source
@@ -228,8 +229,8 @@ def answered(text: str, task: str, files: dict[str, str]) -> Resolution:
 @pytest.mark.parametrize("rules", ["", "context_rules: [{pattern: zzz, context_ids: [e0]}]\n"])
 def test_many_entries_on_one_file_are_compared_once_each(rules: str, monkeypatch: pytest.MonkeyPatch) -> None:
     compared = Counter[str]()
-    equal = layers.Where.__eq__
-    monkeypatch.setattr(layers.Where, "__eq__", lambda a, b: (compared.update(["=="]), equal(a, b))[1])
+    equal = model.Where.__eq__
+    monkeypatch.setattr(model.Where, "__eq__", lambda a, b: (compared.update(["=="]), equal(a, b))[1])
     entries = "".join(f"- {{path: a.md, id: e{n}, keywords: [red]}}\n" for n in range(400))
     found = answered(rules + "context_files:\n" + entries, "red", {"a.md": "x"})
     assert len(found.files[0].reasons) == 400
@@ -254,7 +255,7 @@ def test_a_chain_of_requires_is_followed_to_its_end() -> None:
 
 
 def test_links_of_requires_beyond_the_bound_are_not_followed_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(layers, "REQUIRED", 100)
+    monkeypatch.setattr(required, "REQUIRED", 100)
     entries = "".join(f"- {{path: f{n}.md, id: e{n}, requires: [e{n + 1}]}}\n" for n in range(50))
     always = ", ".join(f"e{n}" for n in range(50))
     found = answered(

@@ -16,9 +16,9 @@ from ctxload.index.json_schema import as_text, index_schema
 from ctxload.index.model import Index
 from ctxload.index.parser import parse
 from ctxload.index.writer import to_yaml
-from ctxload.selection import json_schema as selection_schema
-from ctxload.selection.json_schema import resolution_schema
 from ctxload.selection.model import Request
+from ctxload.selection.views import json_schema as selection_schema
+from ctxload.selection.views.json_schema import resolution_schema
 from ctxload.text.source import Source
 from ctxload.workspace.tree import MemoryTree
 from strategies import FILES, PROJECTS, indexes

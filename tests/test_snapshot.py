@@ -1447,8 +1447,8 @@ def test_no_second_matcher_parser_or_table_of_layers_is_defined() -> None:
                 counts.setdefault(node.name, []).append(path.stem)
     only = {
         "tokenize": "tokens",
-        "layers_of": "layers",
-        "Choice": "layers",
+        "fill": "resolver",
+        "Choice": "choice",
         "Tables": "tables",
         "compile_index": "compiler",
         "with_project": "opening",

@@ -26,7 +26,7 @@ def run_explain(options: Options, *, last: bool = False, every: bool = False, co
     if options.json:
         say(json_of(project, resolution, every=every))
     else:
-        from ..selection.explain import explain
+        from ..selection.views.explain import explain
         from ..text.render import Paint, wants_colour
 
         paint = Paint(wants_colour(color, sys.stdout, dict(os.environ)))

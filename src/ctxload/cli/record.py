@@ -12,8 +12,7 @@ from ..index.model import Case, Text
 from ..output import fail, remark, say
 from ..project.build import build
 from ..project.opening import documents_of
-from ..selection.layers import Choice
-from ..selection.model import Request
+from ..selection.resolver import agent_findings
 from ..text.diagnostics import Diagnostic
 from ..text.diff import difference
 from ..text.escaping import escape
@@ -92,7 +91,7 @@ def _look_at_names(owners: Owners, case: Case) -> None:
                 )
     for both in {name.value for name in case.expect} & {name.value for name in case.reject}:
         raise UsageError(f"`{both}` is expected and rejected: name it once")
-    findings = Choice(owners.tables, owners.tree, Request("", case.agent.value)).findings
+    findings = agent_findings(owners.tables, owners.tree, case.agent.value)
     if findings:
         raise UsageError(findings[0].message, tuple(map(_as_error, findings)))
 

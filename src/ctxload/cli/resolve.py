@@ -123,7 +123,7 @@ def json_of(project: Project, resolution: Resolution, *, every: bool = False) ->
     """A resolution as JSON text, with the hash of each file."""
     import json
 
-    from ..selection.serialize import resolution_data
+    from ..selection.views.serialize import resolution_data
 
     return json.dumps(resolution_data(project.tree, resolution, every=every), indent=2) + "\n"
 

@@ -16,8 +16,7 @@ from ..output import fail, finding_lines, remark, say
 from ..project.build import build
 from ..project.opening import documents_of
 from ..record import Record
-from ..selection.layers import Choice
-from ..selection.model import Request
+from ..selection.resolver import agent_findings
 from ..text.diagnostics import Diagnostic
 from ..text.escaping import escape
 from ..text.render import Paint, annotation, wants_colour
@@ -109,7 +108,7 @@ def run_test(options: Options) -> int:
     damaged = any(finding.skipped or finding.severity == "error" for finding in findings)
     tested = Tested(place.name, runs, tuple(_short(runs, options.limits)), damaged)
     _print(tested, [*gathered.index.sources, *(file.source for file in files)], options)
-    unknown = {case.agent.value: Choice(tables, tree, Request("", case.agent.value)).findings for case in cases}
+    unknown = {case.agent.value: agent_findings(tables, tree, case.agent.value) for case in cases}
     _remark([*gathered.diagnostics, *(finding for found in unknown.values() for finding in found)], findings)
     return EXIT_USAGE if damaged else EXIT_DONE if tested.passed else EXIT_NO
 

@@ -10,7 +10,7 @@ from ..record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Protocol, TypeVar
+    from typing import Any, Literal, Protocol, TypeVar
 
     from .regular import Program
 
@@ -131,6 +131,25 @@ class Meta(Record):
     at_hand: tuple[int, ...] = ()
 
 
+class ReasonParts(Record):
+    """What the reasons of one keyword with one score have in common: a `Reason` without its places."""
+
+    layer: Literal["keyword"]
+    kind: Any
+    by: str
+    entry: str
+    terms: tuple[Any, ...]
+    note: str
+    sections: tuple[str, ...]
+
+
+class Alone(Record):
+    """What a keyword that stands alone adds to its entry's score, and the parts of its reason."""
+
+    score: int
+    parts: ReasonParts
+
+
 def names_of(lookup: Any) -> list[str]:
     """Every key of a mapping, in memory or stored, sorted."""
     return sorted(lookup) if isinstance(lookup, dict) else list(lookup.names())
@@ -209,12 +228,12 @@ class Tables:
         self.bundles = bundles
         self.rules = rules
         self.tags = tags
-        self.reasons: dict[tuple[int, int], tuple[Any, ...]] = {}
+        self.reasons: dict[tuple[int, int], ReasonParts] = {}
         #: The mode where a request names none.
         self.mode = meta.match or "related"
         #: Nothing but directives and keywords chooses: there is no rule, and nothing that always comes or files call for.
         self.plain = not (rules or meta.always or meta.at_hand)
-        self.alone: dict[int, tuple[Any, ...]] = {}
+        self.alone: dict[int, Alone] = {}
         self._found: tuple[object, dict[int, tuple[str, ...]], dict[Any, tuple[Any, ...]]] = (None, {}, {})
         self._sorted: list[str] = []
 
@@ -238,7 +257,7 @@ class Tables:
         last = bisect_left(names, run + chr(0x10FFFF), first)
         return frozenset([name[size : size + 3] for name in names[first:last]]) if last - first <= KNOWN else None
 
-    def remember_reason(self, key: tuple[int, int], parts: tuple[Any, ...]) -> None:
+    def remember_reason(self, key: tuple[int, int], parts: ReasonParts) -> None:
         """Keeps what the reasons of one keyword with one score have in common."""
         if len(self.reasons) > KNOWN:
             self.reasons.clear()

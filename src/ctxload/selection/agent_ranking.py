@@ -13,8 +13,9 @@ from ..matching.tokens import tokenize
 from ..record import Record
 from ..text.source import Source
 from ..workspace.tree import MemoryTree, Tree
+from .choice import Choice
 from .documents import read_evidence
-from .layers import Choice, keyword
+from .keyword import keyword
 from .model import Request
 
 TYPE_CHECKING = False
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
     from .model import Reason
 
-#: The word for the agent whose definition fits the task best.
-AUTO = "auto"
 #: How many definitions are read, how much of each, in bytes, and how many words of the task an agent is given for.
 MOST, SIZE, SHOWN = 2_000, 200_000, 6
 

@@ -38,8 +38,6 @@ class Item(Record):
 
 def directives(task: str, is_known: Callable[[str], bool]) -> list[Item]:
     """The items named by a task's directives, in order, each once; `is_known` tells bundles and ids."""
-    if not may_direct(task):
-        return []
     lines = list(_lines(task))
     items: list[Item] = []
     number = 0
@@ -60,12 +58,6 @@ def directives(task: str, is_known: Callable[[str], bool]) -> list[Item]:
     for item in items:
         once.setdefault(item.text, item)
     return list(once.values())
-
-
-def may_direct(task: str) -> bool:
-    """Whether a task holds the word that begins a directive; a quick look."""
-    low = task.lower()
-    return _WORD in low or any(word in low for word in _BOLD)
 
 
 def looks_like_path(item: Item) -> bool:

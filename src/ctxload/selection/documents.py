@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from ..matching.document_index import FILES, Evidence, weigh
-from .focused import document_of, text_checksum
-from .layers import Choice
-from .model import Request
+from weakref import WeakKeyDictionary
+
+from ..matching.document_index import FILES, READ, Document, Evidence, weigh
+from ..workspace.tree import checksum
+from .entry_files import EntryFiles
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,13 +32,52 @@ def read_evidence(
     >>> read_evidence(compile_index(index), tree).words.get("button")
     (1, 1, 1041, 28)
     """
-    choice = Choice(tables, tree, Request(""))
+    entry_files = EntryFiles(tables, tree)
     documents, files = {}, []
     for number in range(len(tables.entries)):
-        paths = choice.files_of(number)[:FILES]
-        documents[number] = document_of(choice, number)
+        paths = entry_files.of(number)[:FILES]
+        documents[number] = document_of(entry_files, number)
         signs = tuple((path, tree.status(path).signature) for path in paths)
         files.append((signs, text_checksum(documents[number])))
         if told is not None:
             told(number + 1, len(tables.entries))
     return weigh(documents, files).replace(read_at=read_at)
+
+
+#: What was read for an answer, by tree, and for which documents; another answer from the same tree has it, too.
+_read_before: WeakKeyDictionary[Tree, tuple[str, Evidence]] = WeakKeyDictionary()
+
+
+def evidence_of(tables: Tables, tree: Tree) -> Evidence:
+    """The same, read once for all answers from one tree."""
+    which, before = tables.meta.documents, _read_before.get(tree)
+    if before is None or before[0] != which:
+        before = _read_before[tree] = which, read_evidence(tables, tree)
+    return before[1]
+
+
+def document_of(files: EntryFiles, number: int) -> Document:
+    """An entry as a document: its files, as far as they are read."""
+    row = files.tables.entries[number]
+    texts, left = [], READ
+    for path in files.of(number):
+        data = _read(files.tree, path, left)
+        left -= len(data)
+        texts.append(data.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n"))
+        if left <= 0:
+            break
+    return Document(row.id, "\n\n".join(texts), row.description)
+
+
+def _read(tree: Tree, path: str, limit: int) -> bytes:
+    """What is read of a file; nothing of one that cannot be read or is no text."""
+    try:
+        data = tree.read(path, limit)
+    except OSError:
+        return b""
+    return b"" if b"\0" in data else data
+
+
+def text_checksum(document: Document) -> int:
+    """A checksum of what a document says."""
+    return checksum(document.text.encode("utf-8", "surrogatepass"))

@@ -5,14 +5,52 @@ from __future__ import annotations
 from ..errors import ExplicitContextError
 from ..matching.tables import names_of
 from ..workspace.tree import is_glob
-from .directives import looks_like_path
-from .layers import Choice, is_none, why_closed, wrong_path
+from .choice import Choice
+from .directives import Item, directives, looks_like_path
 from .model import EXPLICIT, NOWHERE, LeftOut, Reason, Where
+from .path_findings import why_closed, wrong_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..text.diagnostics import Diagnostic
-    from .directives import Item
+    from .model import ReasonKind
+
+
+def explicit_items(choice: Choice) -> list[Item] | None:
+    """The context named by the caller, else by the task's directives; None when none is named."""
+    request = choice.request
+    if request.context is not None:
+        return [Item(text, True) for text in request.context] or None
+    tables = choice.tables
+
+    def is_known(name: str) -> bool:
+        return tables.bundles.get(name) is not None or tables.ids.get(name) is not None or name.lower() == "none"
+
+    items = directives(request.task, is_known)
+    if not items:
+        _warn_of_near_miss(choice, directives(request.task, lambda name: True))
+    return items or None
+
+
+def _warn_of_near_miss(choice: Choice, items: list[Item]) -> None:
+    """A line that names nothing known is prose; where it is one letter from a name, that is worth a remark."""
+    from ..text.suggestions import did_you_mean
+
+    names = [*names_of(choice.tables.ids), *names_of(choice.tables.bundles)]
+    for item in items[:5]:
+        near = did_you_mean(item.text, names, least=0.8) if " " not in item.text and len(item.text) <= 200 else ""
+        if near:
+            choice.report(
+                "CTX408",
+                f"`Context: {item.text}` names nothing the index knows and is read as prose",
+                hint=f"did you mean `{near}`?",
+            )
+            return
+
+
+def is_none(items: list[Item]) -> bool:
+    """Whether `none` is named: nothing is to be loaded."""
+    return len(items) == 1 and items[0].text.lower() == "none"
 
 
 def explicit(choice: Choice, items: list[Item]) -> None:
@@ -27,9 +65,9 @@ def explicit(choice: Choice, items: list[Item]) -> None:
 
 
 def _explicit_item(choice: Choice, item: Item, wrong: list[Diagnostic]) -> None:
-    kind = "option" if choice.request.context is not None else ""
+    kind: ReasonKind | None = "option" if choice.request.context is not None else None
     where = Where(choice.request.task, ((item.start, item.end),)) if item.end else NOWHERE
-    bundle, number = choice.tables.bundles.get(item.text), choice.names(item.text)
+    bundle, number = choice.tables.bundles.get(item.text), choice.tables.ids.get(item.text)
 
     if bundle is not None and not looks_like_path(item):
         for entry in bundle:
@@ -58,7 +96,7 @@ def _explicit_entry(choice: Choice, number: int, reason: Reason, wrong: list[Dia
     choice.add_entry(number, (reason,))
 
 
-def _explicit_path(choice: Choice, text: str, kind: str, where: Where, wrong: list[Diagnostic]) -> None:
+def _explicit_path(choice: Choice, text: str, kind: ReasonKind | None, where: Where, wrong: list[Diagnostic]) -> None:
     tree, path, heading = choice.tree, text, ""
     if not text.strip():
         wrong.append(_not_found(choice, text, "an empty name is no context"))
@@ -66,7 +104,7 @@ def _explicit_path(choice: Choice, text: str, kind: str, where: Where, wrong: li
     if "#" in text and tree.status(text).kind == "missing":
         path, heading = text.split("#", 1)
     if is_glob(path):
-        files = choice._open(tree.expand(path).files)
+        files = choice.entry_files.open(tree.expand(path).files)
         if not files:
             wrong.append(_not_found(choice, text, f"`{text}` matches no file that may be given"))
     else:
@@ -110,7 +148,7 @@ def _explicit_files(
 ) -> tuple[str, ...]:
     status = choice.tree.status(path)
     if status.kind == "directory":
-        files = choice._open(choice.tree.files_below(status.path).files)
+        files = choice.entry_files.open(choice.tree.files_below(status.path).files)
         if not files:
             wrong.append(_not_found(choice, text, f"`{text}` holds no file that may be given"))
         return files
@@ -123,7 +161,7 @@ def _explicit_files(
             code, message, hint = wrong_path(text, status.kind)
             wrong.append(diagnostic(code, message, hint=hint))
         return ()
-    closed = why_closed(choice, status.path)
+    closed = why_closed(choice.tree, status.path)
     if closed and by_caller:
         choice.report(closed[0], f"`{text}` {closed[1]}", hint="given because --context names it")
     elif closed:

@@ -6,18 +6,20 @@ the task always comes. `docs/matching.md` gives the figures behind the constants
 
 from __future__ import annotations
 
-from ..matching.document_index import FILES, READ, Document, Evidence, count, is_content, names_of_fields, weights
+from ..matching.document_index import FILES, Evidence, count, is_content, names_of_fields, weights
 from ..matching.matcher import Hit, Part, find_parts, points_of_both
 from ..matching.tables import KEYWORD
 from ..matching.zones import CODE, URL, WEIGHTS
 from ..record import Record
-from ..workspace.tree import GRAIN_NS, checksum
-from .layers import RULE_POINTS, Choice, in_rank, keyword_reason, part_reason, places
+from ..workspace.tree import GRAIN_NS
+from .choice import RULE_POINTS, Choice, in_rank
+from .documents import document_of, text_checksum
 from .model import KEYWORD_LAYER, Reason, Term, Where
+from .reasons import keyword_reason, part_reason, places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .layers import Ranked
+    from .choice import Ranked, WhyNot
 
 #: The least points for which an entry is chosen; how near to the best "as good" is; how many are chosen by score.
 ENOUGH, AS_GOOD, MOST = 1600, 0.92, 2
@@ -138,7 +140,7 @@ def _best(scores: dict[int, int], sure: set[int], clear: set[int]) -> list[int]:
     return chosen + [number for number in ranked if number in sure and number not in chosen]
 
 
-def _why_weak(score: int, scores: dict[int, int], chosen: list[int]) -> tuple[str, str]:
+def _why_weak(score: int, scores: dict[int, int], chosen: list[int]) -> WhyNot:
     said = f"scores {score / 1000:.2f}"
     if chosen and score < ENOUGH or not chosen:
         return "weak", f"{said}: {ENOUGH / 1000:.2f} is needed"
@@ -201,46 +203,19 @@ def _has_changed(choice: Choice, evidence: Evidence, number: int) -> bool:
     if here != [(path, tuple(sign)) for path, sign in known]:
         return True
     racy = evidence.read_at and any(sign and max(sign[1], sign[2]) + GRAIN_NS > evidence.read_at for _, sign in here)
-    return bool(racy) and text_checksum(document_of(choice, number)) != check
-
-
-def text_checksum(document: Document) -> int:
-    """A checksum of what a document says."""
-    return checksum(document.text.encode("utf-8", "surrogatepass"))
+    return bool(racy) and text_checksum(document_of(choice.entry_files, number)) != check
 
 
 def _weighed_anew(
     choice: Choice, evidence: Evidence, number: int, factors: dict[str, float], holders: dict[str, int]
 ) -> list[tuple[str, int, int]]:
-    document = document_of(choice, number)
+    document = document_of(choice.entry_files, number)
     points = weights(count(document), evidence.lengths, evidence.count, lambda word: holders.get(word, 1))
     return [
         (word, round(points[word][0] * factor), points[word][1])
         for word, factor in factors.items()
         if word in points and round(points[word][0] * factor)
     ]
-
-
-def document_of(choice: Choice, number: int) -> Document:
-    """An entry as a document: its files, as far as they are read."""
-    row = choice.tables.entries[number]
-    texts, left = [], READ
-    for path in choice.files_of(number):
-        data = _read(choice, path, left)
-        left -= len(data)
-        texts.append(data.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n"))
-        if left <= 0:
-            break
-    return Document(row.id, "\n\n".join(texts), row.description)
-
-
-def _read(choice: Choice, path: str, limit: int) -> bytes:
-    """What is read of a file; nothing of one that cannot be read or is no text."""
-    try:
-        data = choice.tree.read(path, limit)
-    except OSError:
-        return b""
-    return b"" if b"\0" in data else data
 
 
 # ── reasons ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -10,13 +10,30 @@ from ..record import Record
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
+    from typing import Any, Literal
 
     from ..text.diagnostics import Diagnostic
 
-EXPLICIT, KEYWORD_LAYER, FALLBACK, ALWAYS, NONE = "explicit", "keyword", "fallback", "always", "none"
-#: The version of the JSON shape; `resolution.schema.json` describes it.
-JSON_VERSION = 1
+    Layer = Literal["explicit", "keyword", "fallback", "always"]
+    #: By what a file was proposed.
+    ReasonKind = Literal[
+        "path", "id", "bundle", "option",
+        "keyword", "section", "part", "document", "rule", "file",
+        "default", "directory", "domain", "setting", "entries",
+        "requires", "always", "given",
+    ]  # fmt: skip
+    #: Why an entry is selected, or isn't.
+    VerdictWhy = Literal[
+        "selected", "no-keyword", "part", "weak", "vetoed", "other-agent", "no-agent", "tag", "when-files", "when-stack",
+        "explicit", "missing",
+    ]  # fmt: skip
+
+EXPLICIT: Literal["explicit"] = "explicit"
+KEYWORD_LAYER: Literal["keyword"] = "keyword"
+FALLBACK: Literal["fallback"] = "fallback"
+ALWAYS: Literal["always"] = "always"
+#: What answers a task for which nothing is chosen.
+NONE: Literal["none"] = "none"
 
 
 class Request(Record):
@@ -95,8 +112,8 @@ class Reason(Record):
     half-open places in code points. `sections` are the headings it asks for; without any, it asks for the whole file.
     """
 
-    layer: str
-    kind: str
+    layer: Layer
+    kind: ReasonKind
     by: str
     entry: str = ""
     where: Where = NOWHERE
@@ -114,28 +131,12 @@ class Reason(Record):
         """The words of the task that speak for the file."""
         return self.where.words
 
-    def to_dict(self) -> dict[str, Any]:
-        """The reason as JSON-ready data."""
-        data: dict[str, Any] = {"layer": self.layer, "kind": self.kind, "by": self.by}
-        if self.entry:
-            data["entry"] = self.entry
-        if self.words:
-            data["words"] = list(self.words)
-            data["spans"] = [list(span) for span in self.spans]
-        if self.terms:
-            data["terms"] = [{"name": term.name, "points": term.points / 1000} for term in self.terms]
-        if self.note:
-            data["note"] = self.note
-        if self.sections:
-            data["sections"] = list(self.sections)
-        return data
-
 
 class SelectedFile(Record):
     """A chosen file: its path from the root, layer, score in points, size in bytes, and every reason in order."""
 
     path: str
-    layer: str
+    layer: Layer
     score: int
     reasons: tuple[Reason, ...]
     size: int = 0
@@ -172,7 +173,7 @@ class Verdict(Record):
 
     entry: str
     selected: bool
-    why: str
+    why: VerdictWhy
     message: str
     score: int = 0
     nearest: str = ""
@@ -181,23 +182,23 @@ class Verdict(Record):
     spans: tuple[tuple[int, int], ...] = ()
     files: tuple[str, ...] = ()
 
-    def to_dict(self) -> dict[str, Any]:
-        """The verdict as JSON-ready data."""
-        data: dict[str, Any] = {
-            "entry": self.entry,
-            "selected": self.selected,
-            "why": self.why,
-            "message": self.message,
-        }
-        if self.files:
-            data["files"] = list(self.files)
-        if self.score:
-            data["score"] = self.score / 1000
-        if self.nearest:
-            data["nearest"] = {"keyword": self.nearest, "present": list(self.present), "missing": list(self.missing)}
-        if self.spans:
-            data["spans"] = [list(span) for span in self.spans]
-        return data
+
+class PendingVerdicts:
+    """Verdicts that are worked out once, when somebody reads them: what changes in an answer stands beside it."""
+
+    __slots__ = ("_work", "_verdicts")
+
+    def __init__(self, work: Callable[[], tuple[Verdict, ...]]) -> None:
+        self._work: Callable[[], tuple[Verdict, ...]] | None = work
+        self._verdicts: tuple[Verdict, ...] = ()
+
+    def get(self) -> tuple[Verdict, ...]:
+        """The verdicts; what they were worked out from is then let go."""
+        work = self._work
+        if work is not None:
+            self._verdicts = work()
+            self._work = None
+        return self._verdicts
 
 
 class Resolution(Record):
@@ -211,11 +212,11 @@ class Resolution(Record):
     task: str
     agent: str
     match: str
-    layer: str
+    layer: Layer | Literal["none"]
     files: tuple[SelectedFile, ...]
     left_out: tuple[LeftOut, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
-    later: list[tuple[Verdict, ...] | Callable[[], tuple[Verdict, ...]]] | tuple[Verdict, ...] = ()
+    later: PendingVerdicts | tuple[Verdict, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Resolution {self.layer}: {', '.join(self.paths) or 'nothing'}>"
@@ -246,39 +247,13 @@ class Resolution(Record):
     def verdicts(self) -> tuple[Verdict, ...]:
         """For every entry of the index: selected or not, and why; nearest first."""
         later = self.later
-        if isinstance(later, tuple):
-            return later
-        found = later[0]
-        if callable(found):
-            later[0] = found = found()
-        return found
+        return later if isinstance(later, tuple) else later.get()
 
     def to_dict(self, *, every: bool = False) -> dict[str, Any]:
         """The resolution as JSON-ready data; of the entries not selected the ten nearest, or `every` one.
 
         The shape is versioned and described by `resolution.schema.json` in the package.
         """
-        others = [verdict for verdict in self.verdicts if not verdict.selected]
-        shown = others if every else others[:10]
-        return {
-            "version": JSON_VERSION,
-            "task": self.task,
-            "agent": self.agent or None,
-            "match": self.match,
-            "layer": self.layer,
-            "files": [
-                {
-                    "path": file.path,
-                    "layer": file.layer,
-                    "score": file.score / 1000,
-                    "size": file.size,
-                    **({"sections": list(file.sections)} if file.sections else {}),
-                    "reasons": [reason.to_dict() for reason in file.reasons],
-                }
-                for file in self.files
-            ],
-            "left_out": [dict(zip(LeftOut._fields, item, strict=True)) for item in self.left_out],
-            "not_selected": [verdict.to_dict() for verdict in shown],
-            "not_selected_count": len(others),
-            "diagnostics": [finding.to_dict() for finding in self.diagnostics],
-        }
+        from .views.json_data import resolution_data
+
+        return resolution_data(self, every=every)

@@ -1,12 +1,17 @@
 """From tables, a tree and a request to a resolution: the one function behind every door.
 
+Read `fill` aloud and you have the documentation of precedence. Explicit: what the task or the caller names, and nothing
+else. Keyword: entries in scope that a keyword or a rule calls for. Fallback: only when nothing explicit was named and
+nothing matched. Always: after whichever answered.
+
 Pure: it reads no clock and no environment, and touches files only through the tree.
 """
 
 from __future__ import annotations
 
-from .layers import Choice, explicit_items, layers_of
-from .model import NONE, Request, Resolution
+from .choice import Choice
+from .keyword import keyword
+from .model import ALWAYS, EXPLICIT, FALLBACK, KEYWORD_LAYER, NONE, PendingVerdicts, Request, Resolution
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +21,11 @@ if TYPE_CHECKING:
     from ..matching.tables import Tables
     from ..text.diagnostics import Diagnostic
     from ..workspace.tree import Tree
+    from .directives import Item
+    from .model import Verdict
+
+#: The word for the agent whose definition fits the task best.
+AUTO = "auto"
 
 
 def resolve(
@@ -39,18 +49,130 @@ def resolve(
     >>> resolve(compile_index(index), MemoryTree({"api.md": "# API"}), Request("Add a REST-framework view"))
     <Resolution keyword: api.md>
     """
-    return settle(Choice(tables, tree, request, evidence), known)
+    return settle(choice_for(tables, tree, request, evidence), known)
+
+
+def choice_for(
+    tables: Tables, tree: Tree, request: Request, evidence: Callable[[], Evidence | None] | None = None
+) -> Choice:
+    """A choice that nobody has filled yet, for who asks it more than its resolution says."""
+    if evidence is None:
+        evidence = _Documents(tables, tree)
+    if request.agent == AUTO:
+        return _by_definition(tables, tree, request, evidence)
+    return Choice(tables, tree, request, evidence)
+
+
+def agent_findings(tables: Tables, tree: Tree, name: str) -> tuple[Diagnostic, ...]:
+    """What there is to say of an agent's name: nothing, if the index knows it."""
+    return tuple(choice_for(tables, tree, Request("", name)).findings)
 
 
 def settle(choice: Choice, known: tuple[Diagnostic, ...] = ()) -> Resolution:
-    """The resolution of a choice that nobody has filled yet, for who asks the choice more than its resolution says."""
+    """The resolution of a choice that nobody has filled yet."""
     request = choice.request
-    layers_of(choice, explicit_items(choice))
+    fill(choice)
     choice.settle()
     files = tuple(choice.files.values())
-    layer = choice.layer if files or choice.layer != "fallback" else NONE
+    layer = choice.layer if files or choice.layer != FALLBACK else NONE
     findings = (*known, *choice.findings) if choice.findings else known
-    left_out = tuple(choice.left_out)
-    return Resolution(
-        request.task, choice.request.agent, choice.mode, layer, files, left_out, findings, [choice.verdicts]
-    )
+    later = PendingVerdicts(_Verdicts(choice))
+    return Resolution(request.task, request.agent, choice.mode, layer, files, tuple(choice.left_out), findings, later)
+
+
+# ── the layers, in order ─────────────────────────────────────────────────────────────────────────────────
+
+
+def fill(choice: Choice) -> None:
+    """Fills a choice: explicit, else keyword, else fallback; then always."""
+    items = _items(choice)
+    if items is not None:
+        from .explicit import explicit, is_none
+
+        choice.layer = EXPLICIT
+        explicit(choice, items)
+        if is_none(items):
+            return
+    elif keyword(choice):
+        choice.layer = KEYWORD_LAYER
+    else:
+        from .fallback import fallback
+
+        fallback(choice)
+    _add_always(choice)
+
+
+def _items(choice: Choice) -> list[Item] | None:
+    """The context named by the caller, else by the task's directives; None when none is named."""
+    request = choice.request
+    if request.context is None and not may_name(request.task):
+        return None
+    from .explicit import explicit_items
+
+    return explicit_items(choice)
+
+
+def may_name(task: str) -> bool:
+    """Whether a directive may stand in a task; a quick look."""
+    if ":" not in task:
+        return False
+    low = task.lower()
+    return "context:" in low or "context**:" in low or "context__:" in low
+
+
+def _add_always(choice: Choice) -> None:
+    """What comes along whatever was selected."""
+    names = choice.tables.meta.always + (choice.scope.agent_row.always if choice.agent else ())
+    if names:
+        from .named_by_index import add_named
+
+        for name in dict.fromkeys(names):
+            add_named(choice, name, ALWAYS, "always", f"always: {name}")
+
+
+# ── what only some answers need ──────────────────────────────────────────────────────────────────────────
+
+
+class _Documents:
+    """What the documents of an index talk about, read when it is asked for."""
+
+    def __init__(self, tables: Tables, tree: Tree) -> None:
+        self.tables = tables
+        self.tree = tree
+
+    def __call__(self) -> Evidence:
+        from .documents import evidence_of
+
+        return evidence_of(self.tables, self.tree)
+
+
+class _Verdicts:
+    """The verdicts of a choice, worked out when they are asked for."""
+
+    def __init__(self, choice: Choice) -> None:
+        self.choice = choice
+
+    def __call__(self) -> tuple[Verdict, ...]:
+        from .verdicts import verdicts
+
+        return verdicts(self.choice)
+
+
+def _by_definition(tables: Tables, tree: Tree, request: Request, evidence: Callable[[], Evidence | None]) -> Choice:
+    """A choice for the agent whose definition fits the task best, or for nobody; and says so.
+
+    An agent that the index names `auto` is that one.
+    """
+    from .agent_ranking import choose
+    from .scope import is_known_agent
+
+    if is_known_agent(tables, tree, request.agent):
+        return Choice(tables, tree, request, evidence)
+    from ..text.diagnostics import diagnostic
+
+    ranking = choose(tree, request.task)
+    name = ranking.winner
+    known = bool(name) and is_known_agent(tables, tree, name)
+    unknown = "; the index names it nowhere: every entry is in scope" if name and not known else ""
+    finding = diagnostic("CTX440", ranking.say() + unknown)
+    return Choice(tables, tree, request.replace(agent=name if known else ""), evidence, (finding,))

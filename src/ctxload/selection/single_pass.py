@@ -9,9 +9,11 @@ from __future__ import annotations
 from ..matching.matcher import find
 from ..matching.tokens import TASK_LIMIT, tokenize
 from ..record import Record, record
-from ..workspace.tree import is_glob
-from .layers import Choice, alone_with, and_reasons, explicit_items, is_prose, layers_of, may_name, whole_reasons
-from .model import KEYWORD_LAYER, Reason, Request, Resolution, SelectedFile, Where
+from .choice import and_reasons, is_prose
+from .entry_files import EntryFiles, file_at
+from .model import KEYWORD_LAYER, PendingVerdicts, Reason, Request, Resolution, SelectedFile, Where
+from .reasons import alone_with, whole_reasons
+from .resolver import choice_for, may_name, settle
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,7 +56,7 @@ def plain_answer(
             return None
         if len(hits) == 1:  # as `whole_reasons` has it, without its calls: they are a twentieth of an answer
             keyword = hits[0][0]
-            score, layer, kind, by, entry, terms, note, sections = alone.get(keyword) or alone_with(tables, keyword)
+            score, (layer, kind, by, entry, terms, note, sections) = alone.get(keyword) or alone_with(tables, keyword)
             where = record(Where, (task, (tokens, hits, keyword)))
             reasons = (record(Reason, (layer, kind, by, entry, where, terms, note, sections)),)
         else:
@@ -69,8 +71,8 @@ def plain_answer(
     ]
     if SHARED in answers:
         chosen = _each_once(chosen)
-    later = record(_Verdicts, (tables, tree, task, mode, evidence))
-    return record(Resolution, (task, "", mode, KEYWORD_LAYER, tuple(chosen), (), known, [later]))
+    later = PendingVerdicts(record(_Verdicts, (tables, tree, task, mode, evidence)))
+    return record(Resolution, (task, "", mode, KEYWORD_LAYER, tuple(chosen), (), known, later))
 
 
 class _Verdicts(Record):
@@ -83,9 +85,8 @@ class _Verdicts(Record):
     evidence: Callable[[], Evidence | None] | None
 
     def __call__(self) -> tuple[Verdict, ...]:
-        choice = Choice(self.tables, self.tree, Request(self.task, match=self.mode), self.evidence)
-        layers_of(choice, explicit_items(choice))
-        return choice.verdicts()
+        request = Request(self.task, match=self.mode)
+        return settle(choice_for(self.tables, self.tree, request, self.evidence)).verdicts
 
 
 def _each_once(files: list[SelectedFile]) -> list[SelectedFile]:
@@ -116,15 +117,12 @@ def _learn(tables: Tables, tree: Tree, number: int) -> tuple[float, tuple[tuple[
 
 def _file_at(tree: Tree, path: str) -> tuple[tuple[str, int], ...]:
     """The file at a path with its size, if it is one that anybody may have; else nothing."""
-    if not path or is_glob(path):
-        return ()
-    name, kind, size, _ = tree.status(path)
-    is_open = kind == "file" and not tree.is_secret(name) and not tree.is_ignored(name)
-    return ((name, size),) if is_open else ()
+    name = file_at(tree, path)
+    return ((name, tree.status(name).size),) if name else ()
 
 
 def _files_by_layers(tables: Tables, tree: Tree, number: int) -> tuple[tuple[str, int], ...]:
     """The files of an entry with their sizes if the layers have no remark on them; else nothing."""
-    choice = Choice(tables, tree, Request(""))
-    paths = choice.files_of(number)
-    return () if choice.findings or choice.left_out else tuple([(path, tree.status(path).size) for path in paths])
+    files = EntryFiles(tables, tree)
+    paths = files.of(number)
+    return () if files.findings or files.left_out else tuple([(path, tree.status(path).size) for path in paths])

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from ..matching.matcher import Hit, Part, find, find_parts, points_of, points_of_parts
 from ..matching.tables import VETO, EntryRow
-from .layers import Choice, places, weigh_parts
+from .choice import Choice
 from .model import EXPLICIT, KEYWORD_LAYER, Reason, Verdict
+from .parts import weigh_parts
+from .reasons import places
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .choice import WhyNot
 
 
 def verdicts(choice: Choice) -> tuple[Verdict, ...]:
+    """Every entry's verdict: the selected ones in order, then the others, nearest first."""
+    choice.settle()
     first, given = _reasons_by_entry(choice)
     hits, parts = _evidence(choice)
     selected, others = [], []
     for number in range(len(choice.tables.entries)):
         row = choice.tables.entries[number]
         is_first = row.id in first and choice.tables.ids.get(row.id) == number
-        if is_first or any((path, row.id) in given for path in choice.entry_files.get(number, ())):
-            files = choice.entry_files.get(number, ())
+        if is_first or any((path, row.id) in given for path in choice.entry_files.known(number)):
+            files = choice.entry_files.known(number)
             selected.append(
                 Verdict(row.id, True, "selected", say(first[row.id]), choice.scores.get(number, 0), files=files)
             )
@@ -104,11 +112,11 @@ def _why_not(choice: Choice, number: int, row: EntryRow, hits: list[Hit], parts:
     )
     why, message = _why_word(choice, number, row, nearest, missing)
     return Verdict(
-        row.id, False, why, message, score, nearest, present, missing, spans, choice.entry_files.get(number, ())
+        row.id, False, why, message, score, nearest, present, missing, spans, choice.entry_files.known(number)
     )
 
 
-def _why_word(choice: Choice, number: int, row: EntryRow, nearest: str, missing: tuple[str, ...]) -> tuple[str, str]:
+def _why_word(choice: Choice, number: int, row: EntryRow, nearest: str, missing: tuple[str, ...]) -> WhyNot:
     if choice.layer == EXPLICIT:
         named = choice.files or choice.left_out
         return "explicit", "other context was named" if named else "`none` was named: nothing is to be loaded"

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import BinaryIO
 
-    from ..matching.document_index import Evidence
 
 INDEX_NAMES = ("context-index.yml", "context-index.yaml")
 IGNORE_FILES = (".gitignore", ".ctxignore")
@@ -144,8 +143,6 @@ class Tree:
 
     def __init__(self) -> None:
         self._statuses: dict[str, Status] = {}
-        #: What the documents of an index talk about, once somebody has read them: which index, and the evidence.
-        self.evidence: tuple[str, Evidence] | None = None
         self._listings: dict[tuple[str, bool], Listing] = {}
         self._near: dict[int, Listing] = {}
         self._ignored: dict[str, bool] = {}

@@ -310,8 +310,7 @@ def _add(top: str, there: str, yes: bool) -> int:
     from ...index.edits import with_entries
     from ...output import remark
     from ...project.build import build
-    from ...selection.layers import Choice
-    from ...selection.model import Request
+    from ...selection.entry_files import EntryFiles
     from ...text.diff import difference
     from ...text.escaping import escape
     from ...text.render import Paint, wants_colour
@@ -320,8 +319,8 @@ def _add(top: str, there: str, yes: bool) -> int:
     place = discover(index=os.path.join(top, there) if there else "", root=top)
     project = build(place)
     gathered = project.as_written
-    choice = Choice(project.tables, project.tree, Request(""))
-    listed = {path for number in range(len(project.tables.entries)) for path in choice.files_of(number)}
+    entry_files = EntryFiles(project.tables, project.tree)
+    listed = {path for number in range(len(project.tables.entries)) for path in entry_files.of(number)}
     made = _drafted(project.tree, listed)
     taken = {entry.id.value for entry in gathered.index.entries}
     entries = [entry for entry in made.index.entries if entry.id.value not in taken]

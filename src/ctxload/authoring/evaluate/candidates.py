@@ -17,8 +17,8 @@ from ...matching.matcher import find
 from ...matching.tables import VETO
 from ...matching.tokens import tokenize
 from ...record import Record
-from ...selection.layers import Choice
-from ...selection.model import Request
+from ...selection.entry_files import EntryFiles
+from ...selection.scope import Scope
 from ..draft.terms import READ, Distinct, distinctive, parts_of, terms_of
 from .trial import Effect
 
@@ -123,7 +123,7 @@ class Candidates:
         self._scopes: dict[str, frozenset[int]] = {}
         self._by_words: dict[tuple[str, ...], list[tuple[float, int, str]]] = {}
         self._phrases_of: dict[int, dict[tuple[str, ...], tuple[str, int]]] = {}
-        self._choice = Choice(state.tables, tree, Request(""))
+        self._entry_files = EntryFiles(state.tables, tree)
         self._terms = self._read()
 
     def all(self) -> Iterator[list[Proposal]]:
@@ -141,7 +141,7 @@ class Candidates:
         """The terms of each entry's documents."""
         texts: dict[str, str] = {}
         for number, entry in enumerate(self.entries):
-            if _is_ours(entry) and (text := self._text(self._choice.files_of(number))):
+            if _is_ours(entry) and (text := self._text(self._entry_files.of(number))):
                 texts[str(number)] = text
         done = 0
 
@@ -175,10 +175,10 @@ class Candidates:
         """The entries that an agent may load by keyword."""
         if agent not in self._scopes:
             tables = self.state.tables
-            choice = Choice(tables, self.tree, Request("", agent))
+            scope = Scope(tables, self.tree, agent)
             rows = ((number, tables.entries[number]) for number in range(len(tables.entries)))
             self._scopes[agent] = frozenset(
-                number for number, row in rows if choice.why_out_of_scope(number, row) is None
+                number for number, row in rows if scope.why_out_of_scope(number, row) is None
             )
         return self._scopes[agent]
 
@@ -346,7 +346,7 @@ class Candidates:
         """The phrases of an entry's documents, as they are written, and how often each stands there."""
         if number not in self._phrases_of:
             found: dict[tuple[str, ...], tuple[str, int]] = {}
-            for part in parts_of(self._text(self._choice.files_of(number))):
+            for part in parts_of(self._text(self._entry_files.of(number))):
                 for run, written in terms_of(part.text).items():
                     if len(run) > 1:
                         found[run] = found.get(run, (written, 0))[0], found.get(run, (written, 0))[1] + 1

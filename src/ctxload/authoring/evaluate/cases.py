@@ -27,9 +27,9 @@ from ...errors import CtxloadError
 from ...index.model import Case
 from ...load.token_estimate import estimate
 from ...record import Record
-from ...selection.layers import Choice
+from ...selection.entry_files import EntryFiles
 from ...selection.model import ALWAYS, EXPLICIT, KEYWORD_LAYER, Request
-from ...selection.resolver import settle
+from ...selection.resolver import choice_for, settle
 from ...selection.verdicts import say, verdict_of
 
 TYPE_CHECKING = False
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from ...matching.document_index import Evidence
     from ...matching.tables import Tables
+    from ...selection.choice import Choice
     from ...selection.model import Resolution, SelectedFile
     from ...workspace.tree import Tree
 
@@ -193,7 +194,7 @@ def run_cases(
 def try_case(owners: Owners, case: Case, match: str = "") -> Outcome:
     """What one case comes to."""
     problem, request = _unknown(owners, case), Request(case.task.value, case.agent.value, None, match)
-    choice = Choice(owners.tables, owners.tree, request, owners.evidence)
+    choice = choice_for(owners.tables, owners.tree, request, owners.evidence)
     try:
         resolution = settle(choice)
     except CtxloadError as error:
@@ -234,7 +235,7 @@ class Owners:
         self.sizes = {} if sizes is None else sizes
         self._by_path: dict[str, str] | None = None
         self._files: dict[str, tuple[str, ...]] = {}
-        self._choice: Choice | None = None
+        self._entry_files = EntryFiles(tables, tree)
 
     def tokens(self, path: str) -> int:
         """About how many tokens a file has; a large one is estimated from its beginning."""
@@ -259,7 +260,7 @@ class Owners:
         """The files that an id gives, or the file of a path."""
         if name not in self._files:
             number = self.tables.ids.get(name)
-            self._files[name] = (name,) if number is None else self._all.files_of(number)
+            self._files[name] = (name,) if number is None else self._entry_files.of(number)
         return self._files[name]
 
     def owner(self, path: str) -> str:
@@ -267,15 +268,9 @@ class Owners:
         if self._by_path is None:
             self._by_path = {}
             for number in range(len(self.tables.entries)):
-                for file in self._all.files_of(number):
+                for file in self._entry_files.of(number):
                     self._by_path.setdefault(file, self.tables.entries[number].id)
         return self._by_path.get(path, "")
-
-    @property
-    def _all(self) -> Choice:
-        if self._choice is None:
-            self._choice = Choice(self.tables, self.tree, Request(""))
-        return self._choice
 
 
 def once(evidence: Callable[[], Evidence]) -> Callable[[], Evidence]:

@@ -22,9 +22,9 @@ from ...matching.matcher import find
 from ...matching.tables import VETO
 from ...matching.tokens import tokenize
 from ...record import Record
-from ...selection.layers import Choice
+from ...selection.entry_files import EntryFiles
 from ...selection.model import ALWAYS, EXPLICIT, FALLBACK, Request
-from ...selection.resolver import settle
+from ...selection.resolver import choice_for, resolve, settle
 from ...selection.verdicts import say
 from ...text.diagnostics import in_order
 from ..lint.survey import Survey
@@ -188,8 +188,8 @@ class _Work:
         self.owners = owners
         self.match = match
         self.survey = Survey(index, tables, tree)
-        choice = Choice(tables, tree, Request(""))
-        self.given = [choice.files_of(number) for number in range(len(index.entries))]
+        entry_files = EntryFiles(tables, tree)
+        self.given = [entry_files.of(number) for number in range(len(index.entries))]
         self.files = list(dict.fromkeys(path for paths in self.given for path in paths))
         self.places = {source.name: source for source in index.sources}
 
@@ -212,9 +212,8 @@ class _Work:
 
     def _row(self, case: Case) -> TaskRow:
         request = Request(case.task.value, case.agent.value, None, self.match)
-        choice = Choice(self.tables, self.tree, request, self.owners.evidence)
         try:
-            resolution = settle(choice)
+            resolution = resolve(self.tables, self.tree, request, evidence=self.owners.evidence)
         except CtxloadError as error:
             return TaskRow(case.task.value, case.agent.value, "none", (), 0, problem=str(error))
         files = tuple(map(_file_row, resolution.files))
@@ -313,7 +312,8 @@ class _Work:
         """The agents that the index or a task names, and nobody in particular, in order."""
         named = {case.agent.value for case in cases}
         for name in sorted({*self.survey.agents, *named, ""}):
-            choice = Choice(self.tables, self.tree, Request("", name, None, self.match), self.owners.evidence)
+            request = Request("", name, None, self.match)
+            choice = choice_for(self.tables, self.tree, request, self.owners.evidence)
             rows = ((number, self.tables.entries[number]) for number in range(len(self.tables.entries)))
             scope = [number for number, row in rows if choice.why_out_of_scope(number, row) is None]
             files = dict.fromkeys(path for number in scope for path in self.given[number])

@@ -14,7 +14,7 @@ from ...load.hazards import hazards
 from ...matching.compiler import WORDS
 from ...matching.tokens import tokenize
 from ...matching.word_lists import GENERIC_FORMS, STOP
-from ...selection.layers import wrong_path
+from ...selection.path_findings import wrong_path
 from ...text.codes import NOTE, WARNING
 from ...text.diagnostics import Diagnostic, Findings, diagnostic, in_order
 from ...text.escaping import is_unsafe

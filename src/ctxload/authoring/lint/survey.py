@@ -289,10 +289,9 @@ class Survey:
 
     def agent_folder(self, name: str) -> str:
         """The directory of an agent, as the fallback finds it, or the empty string."""
-        from ...selection.layers import Choice
-        from ...selection.model import Request
+        from ...selection.scope import agent_folder
 
-        return Choice(self.tables, self.tree, Request("")).agent_folder(name)
+        return agent_folder(self.tree, name)
 
     @cached_property
     def fallback_folders(self) -> list[str]:

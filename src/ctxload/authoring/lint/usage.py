@@ -24,9 +24,8 @@ from collections import Counter
 from ...errors import CtxloadError
 from ...matching.matcher import find, find_parts
 from ...matching.tables import VETO
-from ...selection.layers import Choice
 from ...selection.model import ALWAYS, EXPLICIT, FALLBACK, Request
-from ...selection.resolver import settle
+from ...selection.resolver import choice_for, settle
 from .survey import Survey, short
 
 TYPE_CHECKING = False
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from ...index.model import Case, Index, Text
     from ...matching.document_index import Evidence
     from ...matching.tables import Tables
+    from ...selection.choice import Choice
     from ...text.diagnostics import Diagnostic
     from ...workspace.tree import Tree
 
@@ -82,9 +82,8 @@ class Uses:
 
     def add(self, task: Case) -> None:
         """Takes in one task. One that names its context says nothing about keywords."""
-        choice = Choice(
-            self.tables, self.tree, Request(task.task.value, task.agent.value, None, self.match), self.evidence
-        )
+        request = Request(task.task.value, task.agent.value, None, self.match)
+        choice = choice_for(self.tables, self.tree, request, self.evidence)
         try:
             resolution = settle(choice)
         except CtxloadError:

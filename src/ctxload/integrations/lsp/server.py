@@ -14,10 +14,10 @@ from pygls.uris import from_fs_path, to_fs_path
 from ...errors import CtxloadError
 from ...load.budget import Limits
 from ...load.conversation import load_for
-from ...selection.explain import explain
 from ...selection.model import Request, Resolution
 from ...selection.resolver import resolve
-from ...selection.serialize import resolution_data
+from ...selection.views.explain import explain
+from ...selection.views.serialize import resolution_data
 from ...text.diagnostics import diagnostic
 from ...text.render import Paint
 from ...text.suggestions import meant

@@ -12,7 +12,7 @@ from threading import Lock
 from ...errors import CtxloadError, UsageError
 from ...load.budget import Limits
 from ...loader import ContextLoader
-from ...selection.serialize import resolution_data
+from ...selection.views.serialize import resolution_data
 from ...version import __version__
 from ...workspace.locations import Place, discover
 from .context_request import answer_context_request, is_context_request
@@ -107,7 +107,7 @@ class Service:
         resolution = loader.resolve(**arguments(params))
         if form == "json":
             return resolution_data(loader.tree(), resolution, every=every)
-        from ...selection.explain import explain
+        from ...selection.views.explain import explain
         from ...text.render import Paint
 
         return {**short(resolution), "text": explain(resolution, Paint(False), 80, every=every)}

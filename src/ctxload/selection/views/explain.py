@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from ..text.escaping import escape
-from ..text.lines import lines_of
-from ..text.render import Paint, cells
-from .model import KEYWORD_LAYER
-from .verdicts import say as in_words
+from ...text.escaping import escape
+from ...text.lines import lines_of
+from ...text.render import Paint, cells
+from ..model import KEYWORD_LAYER
+from ..verdicts import say as in_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .model import Reason, Resolution, SelectedFile, Verdict
+    from ..model import Reason, Resolution, SelectedFile, Verdict
 
 #: How many lines of a long task, and how many entries that were not selected, are shown.
 TASK_LINES, OTHERS = 12, 8

@@ -1,6 +1,6 @@
 """The JSON Schema of a resolution as `--json` gives it: the contract of whatever answers in JSON.
 
-`python -m ctxload.selection.json_schema` writes the file; a test holds it to what is written here.
+`python -m ctxload.selection.views.json_schema` writes the file; a test holds it to what is written here.
 
 >>> sorted(resolution_schema()["properties"])[:3]
 ['agent', 'diagnostics', 'files']
@@ -8,10 +8,11 @@
 
 from __future__ import annotations
 
-from ..index.json_schema import DRAFT, write
-from ..index.keys import MATCH_MODES
-from ..text.codes import CODES, ERROR, NOTE, WARNING
-from .model import ALWAYS, EXPLICIT, FALLBACK, JSON_VERSION, KEYWORD_LAYER, NONE
+from ...index.json_schema import DRAFT, write
+from ...index.keys import MATCH_MODES
+from ...text.codes import CODES, ERROR, NOTE, WARNING
+from ..model import ALWAYS, EXPLICIT, FALLBACK, KEYWORD_LAYER, NONE
+from .json_data import JSON_VERSION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

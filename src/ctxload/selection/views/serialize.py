@@ -6,8 +6,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..workspace.tree import Tree
-    from .model import Resolution
+    from ...workspace.tree import Tree
+    from ..model import Resolution
 
 #: How much of the files of one answer is hashed at most, in bytes.
 HASHED_IN_ALL = 256_000_000
@@ -15,7 +15,7 @@ HASHED_IN_ALL = 256_000_000
 
 def resolution_data(tree: Tree, resolution: Resolution, *, every: bool = False) -> dict[str, Any]:
     """A resolution as JSON-ready data, with the hash of each file, or why it has none."""
-    from ..workspace.tree import HASHED
+    from ...workspace.tree import HASHED
 
     data = resolution.to_dict(every=every)
     left = HASHED_IN_ALL

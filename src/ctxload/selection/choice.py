@@ -1,0 +1,219 @@
+"""One request being answered: what was chosen so far, why, and why not the rest. The layers fill it; see `resolver`."""
+
+from __future__ import annotations
+
+from ..matching.tables import Tables
+from ..matching.tokens import TASK_LIMIT, tokenize
+from ..record import record
+from ..workspace.tree import Tree
+from .entry_files import EntryFiles
+from .model import FALLBACK, Request, SelectedFile
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any
+
+    from ..matching.document_index import Evidence
+    from ..matching.matcher import Hit
+    from ..matching.tables import EntryRow
+    from ..matching.zones import Standing
+    from ..text.diagnostics import Diagnostic
+    from .model import Layer, LeftOut, Reason, VerdictWhy
+    from .scope import Scope
+
+    #: Why an entry isn't chosen: a fixed word, and a sentence.
+    WhyNot = tuple[VerdictWhy, str]
+    #: An entry's number, its score, and the reasons for it.
+    Ranked = tuple[int, int, tuple[Reason, ...]]
+
+#: What a rule that fires adds to the score of the entries it names.
+RULE_POINTS = 1000
+
+
+class Choice:
+    """One request being answered: what was chosen so far, and why.
+
+    `evidence` gives what the documents talk about; without it nothing is known of them. `findings` are remarks that the
+    answer begins with.
+    """
+
+    def __init__(
+        self,
+        tables: Tables,
+        tree: Tree,
+        request: Request,
+        evidence: Callable[[], Evidence | None] | None = None,
+        findings: Iterable[Diagnostic] = (),
+    ) -> None:
+        self._evidence = evidence
+        self.tables = tables
+        self.tree = tree
+        self.request = request
+        self.mode = request.match or tables.mode
+        self.layer: Layer = FALLBACK
+        self.files: dict[str, SelectedFile] = {}
+        #: Further reasons for files that are there, with their scores, until `settle` adds them.
+        self._further: dict[str, list[tuple[tuple[Reason, ...], int]]] = {}
+        self.entry_files = EntryFiles(tables, tree)
+        #: Shared with `entry_files`, so that both are in the order in which they were found.
+        self.left_out: list[LeftOut] = self.entry_files.left_out
+        self.findings: list[Diagnostic] = self.entry_files.findings
+        self.findings += findings
+        self.why_not: dict[int, WhyNot] = {}
+        self.scores: dict[int, int] = {}
+        self.tokens = tokenize(request.task)
+        #: The vetoed entries, where parts of phrases call for nothing and nobody has asked yet what they come to.
+        self.unweighed: set[int] | None = None
+        #: How many links of `requires` were followed.
+        self.links = 0
+        self._standing: Standing | None = None
+        self._placed = False
+        self._scope: Scope | None = None
+        self.narrow = bool(request.agent or request.tags)
+        if self.narrow:
+            self.findings += self.scope.findings
+        if len(request.task) > TASK_LIMIT:
+            self.report(
+                "CTX407",
+                f"the task is longer than {TASK_LIMIT:,} characters: the rest was not matched",
+                hint="pass the request without pasted files",
+            )
+
+    # ── what is asked, and by whom ─────────────────────────────────────────────────────────────────────
+
+    @property
+    def scope(self) -> Scope:
+        """Which entries may be loaded by keyword here: those of the agent and the tags that the request names."""
+        if self._scope is None:
+            from .scope import Scope
+
+            self._scope = Scope(self.tables, self.tree, self.request.agent, self.request.tags)
+        return self._scope
+
+    @property
+    def agent(self) -> str:
+        """The agent that asks, if it is known."""
+        return self.scope.agent if self.narrow else ""
+
+    def why_out_of_scope(self, number: int, row: EntryRow) -> WhyNot | None:
+        """Why an entry may not be loaded by keyword here, or None."""
+        if self.narrow or row.agents == ():
+            return self.scope.why_out_of_scope(number, row)
+        return None
+
+    def why_does_not_count(self, row: EntryRow) -> WhyNot | None:
+        """Why the project has no use for an entry (`when_files`, `when_stack`), or None."""
+        if not (row.when_files or row.when_stack):
+            return None
+        from .scope import passed_over_findings, why_does_not_count
+
+        why = why_does_not_count(self.tree, row)
+        if why and why[0] == "when-files" and all(finding.code != "CTX007" for finding in self.findings):
+            self.findings += passed_over_findings(self.tree)
+        return why
+
+    @property
+    def standing(self) -> Standing | None:
+        """Where the words of the task stand, where that matters; None where all of them are plain prose."""
+        if not self._placed:
+            self._placed = True
+            text = self.tokens.text
+            if self.mode != "whole" and not is_prose(text):
+                from ..matching.zones import standing_of
+
+                self._standing = standing_of(text)
+        return self._standing
+
+    def weight_of(self, hit: Hit) -> float:
+        """What a hit counts by where it stands; a path speaks in full for a keyword that looks like one."""
+        standing = self.standing
+        if standing is None:
+            return 1.0
+        from ..matching.zones import PATH, WEIGHTS
+
+        kind = standing.kind_at(self.tokens.spans[hit.clause][hit.first][0])
+        if kind == PATH and any(sign in self.tables.keywords[hit.keyword].text for sign in "/\\._"):
+            return 1.0
+        return WEIGHTS[kind]
+
+    def where_it_stands(self, keyword: int, hits: list[Hit]) -> str:
+        """Where a keyword stands that does not stand in what is asked: `in pasted code`; else an empty text."""
+        from ..matching.zones import NAMES
+
+        standing = self.standing
+        if standing is None:
+            return ""
+        kinds = [
+            standing.kind_at(self.tokens.spans[hit.clause][hit.first][0]) for hit in hits if hit.keyword == keyword
+        ]
+        return "" if "" in kinds or not kinds else NAMES[kinds[0]]
+
+    def evidence(self) -> Evidence | None:
+        """What the documents talk about, or None where that cannot be had."""
+        return None if self._evidence is None else self._evidence()
+
+    # ── what is chosen ─────────────────────────────────────────────────────────────────────────────────
+
+    def report(self, code: str, message: str, path: str = "", line: int = 0, column: int = 0, **more: Any) -> None:
+        """Adds a finding about this answer."""
+        from ..text.diagnostics import diagnostic
+
+        self.findings.append(diagnostic(code, message, path, line, column, **more))
+
+    def files_of(self, number: int) -> tuple[str, ...]:
+        """The files of an entry that are there and may be given; a finding for each that is not."""
+        files = self.entry_files.of(number)
+        if not files:
+            self.why_not.setdefault(number, ("missing", "has no file that is there"))
+        return files
+
+    def add(self, path: str, reason: Reason, score: int = 0) -> None:
+        """Adds a file, or a further reason to one that is there."""
+        self.add_all(path, (reason,), score)
+
+    def add_entry(self, number: int, reasons: tuple[Reason, ...], score: int = 0) -> None:
+        """Adds the files of an entry, each with these reasons."""
+        for path in self.files_of(number):
+            self.add_all(path, reasons, score)
+
+    def add_all(self, path: str, reasons: tuple[Reason, ...], score: int) -> None:
+        """Adds a file with these reasons, or those that are new to one that is there."""
+        file = self.files.get(path)
+        if file is None:
+            layer = reasons[0].layer
+            self.files[path] = record(SelectedFile, (path, layer, score, reasons, self.tree.status(path).size))
+        else:
+            self._further.setdefault(path, []).append((reasons, score))
+
+    def settle(self) -> None:
+        """Gives each file the further reasons that were found for it, all at once: one by one would be quadratic."""
+        for path, further in self._further.items():
+            self.files[path] = and_reasons(self.files[path], further)
+        self._further.clear()
+
+
+def and_reasons(file: SelectedFile, further: Iterable[tuple[tuple[Reason, ...], int]]) -> SelectedFile:
+    """A file with these reasons, too, as far as they are new, and the best of the scores that came with one."""
+    kept, best = list(file.reasons), file.score
+    known = set(kept)
+    for reasons, score in further:
+        new = [reason for reason in dict.fromkeys(reasons) if reason not in known]
+        if new:
+            kept += new
+            known.update(new)
+            best = max(best, score)
+    return file.replace(reasons=tuple(kept), score=best) if len(kept) > len(file.reasons) else file
+
+
+def is_prose(task: str) -> bool:
+    """Whether nothing in a task is quoted, pasted or a path, so that all its words count in full."""
+    return not ("/" in task or "`" in task or '"' in task or "\n" in task or "\\" in task or "\u201c" in task)
+
+
+def in_rank(choice: Choice, ranked: list[Ranked]) -> list[Ranked]:
+    """Entries best first: priority, then score, then the order of the index."""
+    if len(ranked) > 1:
+        entries = choice.tables.entries
+        ranked.sort(key=lambda one: (-entries[one[0]].priority, -one[1], one[0]))
+    return ranked

@@ -1,0 +1,112 @@
+"""The keyword layer: entries in scope that a keyword or a rule calls for, best first, each with what it requires."""
+
+from __future__ import annotations
+
+from ..matching.matcher import find, points_of_both
+from ..matching.tables import VETO
+from .choice import RULE_POINTS, Choice, in_rank
+from .model import KEYWORD_LAYER
+from .reasons import keyword_reason, whole_reasons
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..matching.matcher import Hit
+    from .choice import Ranked
+    from .model import Reason
+
+
+def keyword(choice: Choice) -> bool:
+    """Entries in scope with a keyword in the task, or named by a rule that fires, best first; False when none."""
+    called, rules, vetoed = _called(choice, find(choice.tables, choice.tokens))
+    ranked = _ranked(choice, called, rules, vetoed)
+    matched: set[int] = set()
+    for number, score, reasons in ranked:
+        matched.add(number)
+        choice.scores[number] = score
+        choice.add_entry(number, reasons, score)
+        if choice.tables.entries[number].requires:
+            from .required import require
+
+            require(choice, number, KEYWORD_LAYER, matched)
+    return bool(ranked)
+
+
+def _ranked(
+    choice: Choice, called: dict[int, list[Hit]], rules: dict[int, list[Reason]], vetoed: set[int]
+) -> list[Ranked]:
+    """The entries that come, as the mode of the answer chooses."""
+    if choice.mode == "focused":
+        from .focused import by_focus
+
+        return by_focus(choice, called, rules, vetoed)
+    if not called and choice.mode != "whole":
+        from .parts import by_parts
+
+        return by_parts(choice, vetoed)
+    return _by_wholes(choice, called, rules)
+
+
+def _called(
+    choice: Choice, hits: dict[int, list[Hit]]
+) -> tuple[dict[int, list[Hit]], dict[int, list[Reason]], set[int]]:
+    """The entries that whole keywords and rules call for, what the rules give as reasons, and the vetoed ones."""
+    tables = choice.tables
+    vetoed: set[int] = set()
+    rules = _beside_keywords(choice) if tables.rules or tables.meta.at_hand else {}
+    if not choice.narrow and not rules and all(tables.entries[number].free for number in hits):
+        return hits, rules, vetoed
+    called: dict[int, list[Hit]] = {}
+    for number in {**hits, **rules} if rules else hits:
+        own = hits.get(number, [])
+        row = tables.entries[number]
+        veto = _veto(choice, own) if row.has_veto else ""
+        if veto:
+            choice.why_not[number] = ("vetoed", f"is vetoed by its `exclude: {veto}`")
+            vetoed.add(number)
+        elif why := choice.why_out_of_scope(number, row) or choice.why_does_not_count(row):
+            choice.why_not[number] = why
+        else:
+            called[number] = own
+    return called, {number: rules[number] for number in rules if number in called}, vetoed
+
+
+def _beside_keywords(choice: Choice) -> dict[int, list[Reason]]:
+    """What calls for entries beside keywords, as reasons, by entry: rules that fire, and files at hand."""
+    reasons: dict[int, list[Reason]] = {}
+    if choice.tables.rules:
+        from .fired_rules import fired_rules
+
+        for number, reason in fired_rules(choice):
+            reasons.setdefault(number, []).append(reason)
+    if choice.tables.meta.at_hand:
+        from .files_at_hand import called_for
+
+        for number, reason in called_for(choice.tables, choice.tree, choice.request):
+            reasons.setdefault(number, []).append(reason)
+    return reasons
+
+
+def _veto(choice: Choice, hits: list[Hit]) -> str:
+    """The first `exclude` phrase among what was found, or an empty text."""
+    rows = choice.tables.keywords
+    return next((rows[hit.keyword].text for hit in hits if rows[hit.keyword].kind == VETO), "")
+
+
+def _by_wholes(choice: Choice, called: dict[int, list[Hit]], rules: dict[int, list[Reason]]) -> list[Ranked]:
+    """The called entries with what speaks for them, best first: priority, then score, then the order of the index."""
+    tables = choice.tables
+    ranked: list[Ranked] = []
+    for number, hits in called.items():
+        if choice.standing is not None:
+            both = points_of_both(tables, hits, (), choice.weight_of)
+            score, reasons = (
+                sum(both.values()),
+                tuple([keyword_reason(choice, keyword, points, hits) for (keyword, _), points in both.items()]),
+            )
+        else:
+            score, reasons = whole_reasons(tables, choice.tokens, choice.request.task, hits)
+        if number in rules:
+            reasons += tuple(rules[number])
+            score += RULE_POINTS * len(rules[number])
+        ranked.append((number, score, reasons))
+    return in_rank(choice, ranked)
