@@ -697,9 +697,9 @@ def test_the_commands_answer_for_a_task(project: Path, given: list[Any]) -> None
     with editing(project) as editor:
         answer = editor.ask("workspace/executeCommand", command="ctxload.resolve", arguments=given)
         assert answer["files"] == ["context/backend/database.md"]
-        explained = editor.ask("workspace/executeCommand", command="ctxload.selection.explain", arguments=given)
+        explained = editor.ask("workspace/executeCommand", command="ctxload.explain", arguments=given)
         assert "keyword `mysql`" in explained["text"]
-        loaded = editor.ask("workspace/executeCommand", command="ctxload.load.packer", arguments=given)
+        loaded = editor.ask("workspace/executeCommand", command="ctxload.load", arguments=given)
         assert "# Database" in loaded["text"]
 
 

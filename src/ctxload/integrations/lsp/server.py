@@ -410,12 +410,12 @@ def _commands(server: Server) -> None:
         _, resolution = _asked(ls, given)
         return short(resolution)
 
-    @server.command("ctxload.selection.explain")
+    @server.command("ctxload.explain")
     def run_explain(ls: Server, *given: Any) -> dict[str, Any]:
         view, resolution = _asked(ls, given)
         return {**resolution_data(view.tree, resolution), "text": explain(resolution, Paint(False), 80)}
 
-    @server.command("ctxload.load.packer")
+    @server.command("ctxload.load")
     def run_load(ls: Server, *given: Any) -> dict[str, Any]:
         view, resolution = _asked(ls, given)
         try:
