@@ -788,3 +788,46 @@ def test_without_the_extra_the_command_says_what_to_install(project: Path) -> No
         [sys.executable, "-c", code, "serve", "--lsp"], cwd=project, env=env, capture_output=True, timeout=PATIENCE
     )
     assert done.returncode == 2 and b"pip install 'ctxload[lsp]'" in done.stderr and done.stdout == b""
+
+
+def load(editor: Editor, **given: Any) -> str:
+    asked = {"task": "a slow MySQL query", "conversation": "c", **given}
+    return str(editor.ask("workspace/executeCommand", command="ctxload.load", arguments=[asked])["text"])
+
+
+@pytest.mark.heavy
+def test_a_conversation_is_given_a_document_once_by_a_command(project: Path) -> None:
+    with editing(project) as editor:
+        assert "# Database" in load(editor) and "# Database" not in load(editor)
+        assert "# Database" in load(editor, fresh=True)
+
+
+def test_what_waits_for_a_message_runs_when_it_was_sent_and_never_when_it_could_not_be() -> None:
+    pytest.importorskip("pygls", reason="needs the extra ctxload[lsp]")
+    from ctxload.integrations.lsp.server import Sent
+
+    told: list[str] = []
+
+    class File:
+        def __init__(self) -> None:
+            self.gone = False
+            self.close = self.sent = lambda: None
+
+        def write(self, data: bytes) -> None:
+            told.append("written")
+
+        def flush(self) -> None:
+            if self.gone:
+                raise BrokenPipeError
+            told.append("sent")
+
+    file: Any = File()
+    sent = Sent(file, [lambda: told.append("noted")])
+    sent.write(b"x")
+    sent.flush()
+    assert told == ["written", "sent", "noted"]
+    file.gone = True
+    sent.waiting.append(lambda: told.append("lost"))
+    with pytest.raises(BrokenPipeError):
+        sent.flush()
+    assert "lost" not in told

@@ -781,3 +781,90 @@ def test_the_page_names_the_limits_of_the_program() -> None:
     service = Service()
     subscriptions = Subscriptions(service, lambda *notice: None, lambda fault: None)
     assert documented == {*service.methods(), *subscriptions.methods(), CANCEL}
+
+
+# ── conversations ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def loading(known: Any, **more: Any) -> dict[str, Any]:
+    return request(known, "load", task="the api", conversation="c", **more)
+
+
+class Talk:
+    """A session of a real service, in memory; jobs run when the test says so."""
+
+    def __init__(self, project: Path) -> None:
+        self.sent: list[Any] = []
+        self.jobs: list[Any] = []
+        self.gone = False
+        service = Service(root=str(project))
+        self.session = Session(service.methods(), service.plain, self.send, self.jobs.append, self.fault)
+
+    def send(self, frame: bytes) -> None:
+        if self.gone:
+            raise BrokenPipeError
+        self.sent.append(json.loads(frame))
+
+    def fault(self, fault: Exception) -> None:
+        raise fault
+
+    def ask(self, value: Any) -> Any:
+        self.session.take(json.dumps(value).encode())
+        while self.jobs:
+            self.jobs.pop(0)()
+        return self.sent[-1] if self.sent else None
+
+
+def gives(reply: dict[str, Any]) -> bool:
+    return "# api" in reply["result"]["text"]
+
+
+def test_a_conversation_is_given_a_document_once(project: Path) -> None:
+    talk = Talk(project)
+    assert gives(talk.ask(loading(1))) and not gives(talk.ask(loading(2)))
+
+
+def test_what_a_cancelled_load_would_have_given_is_given_later(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    talk = Talk(project)
+    real = ContextLoader.load
+
+    def cancelled(self: ContextLoader, *given: Any, **more: Any) -> Any:
+        talk.session.take(json.dumps(notice(CANCEL, id=1)).encode())
+        return real(self, *given, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ContextLoader, "load", cancelled)
+        assert talk.ask(loading(1))["error"]["code"] == -32800
+    assert gives(talk.ask(loading(2))) and not gives(talk.ask(loading(3)))
+
+
+def test_what_nobody_could_read_is_given_later(project: Path) -> None:
+    talk = Talk(project)
+    talk.ask(loading(1))
+    talk.gone = True
+    talk.ask(loading(2, fresh=True))
+    talk.gone = False
+    assert gives(talk.ask(loading(3))) and not gives(talk.ask(loading(4)))
+
+
+def test_a_batch_counts_as_given_when_all_of_it_is_sent(project: Path) -> None:
+    talk = Talk(project)
+    talk.gone = True
+    talk.ask([resolving(1, "the api"), loading(2)])
+    talk.gone = False
+    assert gives(talk.ask([loading(3), resolving(4, "the api")])[0])
+    assert not gives(talk.ask([loading(5), resolving(6, "the api")])[0])
+
+
+@posix
+@pytest.mark.heavy
+def test_a_service_that_is_killed_before_it_answers_has_given_nothing(project: Path) -> None:
+    code = """
+from ctxload.integrations.rpc import serving
+import os, signal
+serving._write_all = lambda descriptor, frame: os.kill(os.getpid(), signal.SIGKILL)
+"""
+    with serving(project, code=code) as server:
+        server.send(loading(1))
+        assert server.status == -signal.SIGKILL
+    assert gives(Talk(project).ask(loading(2)))

@@ -407,6 +407,76 @@ def test_a_request_of_a_batch_can_be_cancelled() -> None:
     assert codes(replies[:1]) == [(1, -32800)] and replies[1] == result(2, "b")
 
 
+class Giving:
+    """A method that hands over, and what was noted of it; `during` happens while it works."""
+
+    def __init__(self, client: Client | None = None) -> None:
+        self.noted: list[tuple[str, int]] = []
+        self.during: Job = lambda: None
+        self.client = client or Client(give=Method(self.give, ("text",), True, hands_over=True))
+
+    def give(self, params: dict[str, Any], hand_over: Callable[[Any], Any]) -> None:
+        self.during()
+        later = hand_over(params["text"])
+
+        def note() -> None:
+            self.noted.append((params["text"], len(self.client.sent)))
+
+        note() if later is None else later(note)
+
+
+def test_what_is_given_is_noted_after_it_was_sent() -> None:
+    giving = Giving()
+    giving.client.ask(request(1, "give", text="a"))
+    assert giving.client.run() == [result(1, "a")]
+    assert giving.noted == [("a", 1)]
+
+
+@pytest.mark.parametrize("when", ["before", "during"])
+def test_of_a_cancelled_request_nothing_is_noted(when: str) -> None:
+    giving = Giving()
+
+    def cancel() -> None:
+        giving.client.session.take(encode(notice("$/cancelRequest", id=1))[:-1])
+
+    giving.client.ask(request(1, "give", text="a"))
+    if when == "before":
+        cancel()
+    else:
+        giving.during = cancel
+    assert codes(giving.client.run()) == [(1, -32800)]
+    assert giving.noted == [] and giving.client.faults == []
+
+
+def test_what_nobody_reads_is_not_noted() -> None:
+    giving = Giving()
+
+    def gone(frame: bytes) -> None:
+        raise BrokenPipeError
+
+    giving.client.session._send = gone
+    giving.client.ask(request(1, "give", text="a"))
+    giving.client.run()
+    assert giving.noted == [] and giving.client.session.open == 0
+
+
+def test_what_fails_before_it_is_given_is_answered_with_the_error() -> None:
+    giving = Giving()
+    giving.during = lambda: giving.client.fail({"what": "usage"})
+    giving.client.ask(request(1, "give", text="a"))
+    assert codes(giving.client.run()) == [(1, -32602)]
+
+
+@pytest.mark.parametrize("others", [["slow"], ["give"], ["give", "slow"], ["echo"]])
+def test_what_a_batch_gives_is_noted_after_the_batch_was_sent(others: list[str]) -> None:
+    giving = Giving()
+    names = ["give", *others]
+    giving.client.ask([request(number, name, text=str(number)) for number, name in enumerate(names)])
+    [replies] = giving.client.run()
+    assert [reply["result"] for reply in replies] == [str(number) for number in range(len(names))]
+    assert sorted(giving.noted) == [(str(number), 1) for number, name in enumerate(names) if name == "give"]
+
+
 def test_a_plain_object_in_a_batch_is_an_error() -> None:
     [[reply]] = Client().ask([{"task": "x"}])
     assert codes([reply]) == [(None, -32600)]

@@ -116,7 +116,17 @@ def by_giver(root: Path, task: str) -> str:
     return Giver(str(root))(task)
 
 
-DOORS = {"hook": by_hook, "serve": by_serve, "mcp": by_mcp, "adapters": by_giver}
+def by_context_request(root: Path, task: str) -> str:
+    payload = {"query": task, "budget": 8000}
+    asked = {"requesting_agent": "dev", "request_type": "get_task_briefing", "payload": payload}
+    index = root / "context-index.yml"
+    index.write_text(f"{INDEX}agent_defaults: {{dev: [fine]}}\n", encoding="utf-8")
+    return json.dumps(Service(root=str(root)).plain(asked))
+
+
+DOORS = {
+    "hook": by_hook, "serve": by_serve, "mcp": by_mcp, "adapters": by_giver, "context request": by_context_request,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("task", TASKS)

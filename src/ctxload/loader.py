@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from .authoring.evaluate.cases import Run
     from .index.model import Case
+    from .load.conversation import HandOver
     from .load.packer import Loaded
     from .matching.document_index import Evidence
     from .workspace.watcher import Wanted, Watching
@@ -187,14 +188,17 @@ class ContextLoader:
         exact: bool = False,
         domain: str = "",
         for_model: bool = False,
+        hand_over: HandOver | None = None,
     ) -> Loaded:
         """The content of what `resolve` chooses, as one text that is never larger than the budget.
 
         `budget` is in tokens, estimated unless `exact`, which needs the extra `ctxload[tokens]`; where none of the limits is
         given, those of the index hold. `format` is `markdown`, `xml`, `json` or `paths`. What a `conversation` was given
         before is named and not repeated; `fresh` forgets it. `for_model`: no file that looks like a secret is given, and lines
-        that hold one, or speak to a model from a hidden comment, are withheld unless the person allowed them. Raises as `resolve` does, OverBudgetError when what always
-        comes does not fit, and UsageError for a limit or a format that cannot be meant.
+        that hold one, or speak to a model from a hidden comment, are withheld unless the person allowed them. `hand_over` is
+        called with what is returned, before the conversation notes it: what could not be sent, so that it raises, was not given.
+        Raises as `resolve` does, OverBudgetError when what always comes does not fit, and UsageError for a limit or a format
+        that cannot be meant.
 
         >>> loader = ContextLoader(root=example_project())
         >>> loaded = loader.load("Add a REST-framework view", budget=2000)
@@ -217,6 +221,7 @@ class ContextLoader:
             conversation=conversation or "",
             fresh=fresh,
             for_model=for_model,
+            hand_over=hand_over or (lambda loaded: None),
         )
         if any(finding.code == "CTX406" for finding in loaded.diagnostics):
             self._looked_again(current)  # what could not be read now may be there at the next call

@@ -39,7 +39,8 @@ def template(name: str) -> llm.Template:
     """The documents of a bundle, an id or a path, or what an agent falls back to."""
     try:
         loader = Giver().loader
-        loaded = loader.load("", name) if name in loader.agents() else loader.load("", context=[name])
+        asked = {"agent": name} if name in loader.agents() else {"context": [name]}
+        loaded = loader.load("", **asked, for_model=True)
     except CtxloadError as error:
         raise ValueError(words(error)) from error
     return llm.Template(name=f"ctx:{name}", system=loaded.text)

@@ -30,6 +30,11 @@ if TYPE_CHECKING:
     from ..workspace.tree import Tree
     from .packer import Loaded
 
+    #: Keeps a job until what was loaded has been sent.
+    Later = Callable[[Callable[[], None]], object]
+    #: Takes what was loaded: sends it and returns None, or says how to wait until it is sent; raises where nobody takes it.
+    HandOver = Callable[[Loaded], Later | None]
+
 #: The folder in the cache, and what the files in it end with.
 FOLDER, ENDING = "conversations", ".given"
 #: After so many days without use a conversation is forgotten; old ones are looked for once in so many seconds.
@@ -174,14 +179,15 @@ def load_for(
     exact: bool = False,
     conversation: str = "",
     fresh: bool = False,
-    hand_over: Callable[[Loaded], None] = lambda loaded: None,
+    hand_over: HandOver = lambda loaded: None,
     always_must_fit: bool = True,
     for_model: bool = False,
 ) -> Loaded:
     """What every door gives: the content of what was resolved, within its limits and else those of the index.
 
     `for_model`: nothing that looks like a secret is given, and lines that no model should be handed unseen are withheld.
-    With a `conversation`, what it was given before is only named. What is loaded is handed over before it is noted.
+    With a `conversation`, what it was given before is only named. What is loaded is handed over before it is noted: where
+    `hand_over` raises, it counts as not given.
     """
     if fresh and not conversation:
         raise UsageError("to forget what a conversation was given, name the conversation, too")
@@ -215,7 +221,7 @@ def remembered(
     name: str,
     root: str,
     give: Callable[[Mapping[str, Given]], Loaded],
-    hand_over: Callable[[Loaded], None] = lambda loaded: None,
+    hand_over: HandOver = lambda loaded: None,
     *,
     fresh: bool = False,
 ) -> Loaded:
@@ -224,9 +230,18 @@ def remembered(
         loaded = give(conversation.given)
         if conversation.problem:
             loaded = _with_problem(loaded, conversation.problem)
-        hand_over(loaded)
-        conversation.note(loaded)
+        later = hand_over(loaded)
+        if later is None:
+            conversation.note(loaded)
+            return loaded
+    later(lambda: _note(name, root, loaded))
     return loaded
+
+
+def _note(name: str, root: str, loaded: Loaded) -> None:
+    """Notes what was sent at last, long after it was loaded: the conversation was open for others meanwhile."""
+    with Conversation(name, root) as conversation:
+        conversation.note(loaded)
 
 
 def _with_problem(loaded: Loaded, problem: str) -> Loaded:

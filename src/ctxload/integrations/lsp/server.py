@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-from typing import Any
+from collections.abc import Callable
+from typing import Any, BinaryIO
 
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcInvalidParams
@@ -57,6 +58,25 @@ KNOWN = (*ASKED, *LOADED, "uri")
 BROKEN = "the index cannot be read as it is now: the last good one answers"
 
 
+class Sent:
+    """Where the server writes; runs what waits for a message to be sent, once it is."""
+
+    def __init__(self, file: BinaryIO, waiting: list[Callable[[], None]]) -> None:
+        self.file = file
+        self.waiting = waiting
+        self.close = file.close
+
+    def write(self, data: bytes) -> None:
+        """Writes a message."""
+        self.file.write(data)
+
+    def flush(self) -> None:
+        """Sends it."""
+        self.file.flush()
+        while self.waiting:
+            self.waiting.pop(0)()
+
+
 class Server(LanguageServer):
     """The server of one editor."""
 
@@ -67,6 +87,12 @@ class Server(LanguageServer):
         self._paths: dict[str, str] = {}
         self._waiting: dict[str, asyncio.TimerHandle] = {}
         self.last: Project | None = None
+        self.when_sent: list[Callable[[], None]] = []
+
+    def start_io(self, stdin: BinaryIO | None = None, stdout: BinaryIO | None = None) -> None:
+        """Serves on these streams. Commands answer at once, so that what waits to be sent is the answer of the last one."""
+        told: Any = None if stdout is None else Sent(stdout, self.when_sent)
+        super().start_io(stdin, told)
 
     # ── files and places ───────────────────────────────────────────────────────────────────────────────
 
@@ -417,11 +443,14 @@ def _commands(server: Server) -> None:
 
     @server.command("ctxload.load")
     def run_load(ls: Server, *given: Any) -> dict[str, Any]:
+        def hand_over(loaded: Any) -> Callable[[Callable[[], None]], object]:
+            return ls.when_sent.append
+
         view, resolution = _asked(ls, given)
         try:
             asked = load_arguments(_params(given))
             limits = Limits.of(tuple([asked.pop(name, None) for name in LIMITS]))
-            return loaded_data(load_for(resolution, view.tree, view.tables, limits, **asked))
+            return loaded_data(load_for(resolution, view.tree, view.tables, limits, **asked, hand_over=hand_over))
         except CtxloadError as error:
             raise _invalid(error) from error
 

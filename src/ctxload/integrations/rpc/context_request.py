@@ -90,7 +90,7 @@ def _read(data: Data) -> tuple[str, str, str, int | None]:
 def _found(loader: ContextLoader, agent: str, domain: str, query: str, budget: int | None) -> Data:
     own = loader.index().budget
     budget = budget or (own.max_tokens if own else None) or BUDGET
-    loaded = loader.load(query, agent, budget=budget, domain=domain)
+    loaded = loader.load(query, agent, budget=budget, domain=domain, for_model=True)
     resolution = loaded.resolution
     _refuse_unknown(loader, resolution)
     found: Data = {

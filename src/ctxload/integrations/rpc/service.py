@@ -21,8 +21,10 @@ from .session import Method
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
+    from ...load.conversation import Later
     from ...load.packer import Loaded
     from ...text.diagnostics import Diagnostic
 
@@ -81,7 +83,7 @@ class Service:
         return {
             "resolve": Method(self.resolve, ASKED),
             "explain": Method(self.explain, (*ASKED, "all", "format"), slow=True),
-            "load": Method(self.load, (*ASKED, *LOADED), slow=True),
+            "load": Method(self.load, (*ASKED, *LOADED), slow=True, hands_over=True),
             "check": Method(self.check, (), slow=True),
             "status": Method(self.status),
         }
@@ -112,10 +114,20 @@ class Service:
 
         return {**short(resolution), "text": explain(resolution, Paint(False), 80, every=every)}
 
-    def load(self, params: Data) -> Data:
-        """The content for a task, as `ctxload load` prints it, with its parts; without what a model is never given."""
+    def load(self, params: Data, hand_over: Callable[[Data], Later | None] = lambda data: None) -> Data:
+        """The content for a task, as `ctxload load` prints it, with its parts; without what a model is never given.
+
+        A conversation notes it after it was handed over.
+        """
         asked = {**arguments(params), **load_arguments(params)}
-        return loaded_data(self.loader().load(**asked, for_model=True))
+        data: Data = {}
+
+        def give(loaded: Loaded) -> Later | None:
+            data.update(loaded_data(loaded))
+            return hand_over(data)
+
+        self.loader().load(**asked, for_model=True, hand_over=give)
+        return data
 
     def check(self, params: Data) -> Data:
         """Every finding about the index, as `ctxload check --format json` prints them, and how many there are."""

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
     Message = dict[str, Any]
-    Answer = Callable[[Message | None], None]
+    Job = Callable[[], None]
+    #: Takes a reply, or None where none is due. Returns None where it was sent, else what keeps a job until it is.
+    Answer = Callable[[Message | None], Callable[[Job], object] | None]
 
 #: What the codes of errors mean; those of JSON-RPC, that of the Language Server Protocol for cancelling, our own.
 PARSE_ERROR, INVALID_REQUEST, NO_METHOD, INVALID_PARAMS, FAULT = -32700, -32600, -32601, -32602, -32603
@@ -49,13 +51,20 @@ ELSEWHERE = {
 class Method(Record):
     """What a request can ask for: its function, the names of its parameters, whether it may take long.
 
-    `undo` takes back a result that came too late: the request was cancelled while it was worked on.
+    `undo` takes back a result that came too late: the request was cancelled while it was worked on. A slow method that
+    `hands_over` is called with the parameters and what takes its result: that sends it, and raises Dropped where nobody
+    wants it any more; only then does the method note what was given.
     """
 
-    run: Callable[[Message], Any]
+    run: Callable[..., Any]
     params: tuple[str, ...] = ()
     slow: bool = False
     undo: Callable[[Any], object] | None = None
+    hands_over: bool = False
+
+
+class Dropped(Exception):
+    """A result that was not sent: its request was cancelled, or nobody reads any more."""
 
 
 class Wrong(Exception):
@@ -94,7 +103,7 @@ class Session:
         methods: Mapping[str, Method],
         plain: Callable[[Message], Message],
         send: Callable[[bytes], None],
-        later: Callable[[Callable[[], None]], None],
+        later: Callable[[Job], None],
         report: Callable[[Exception], None],
     ) -> None:
         self._methods = {**methods, CANCEL: Method(self._cancel, ("id",))}
@@ -164,11 +173,11 @@ class Session:
             raise Wrong(INVALID_REQUEST, "a batch must hold a request")
         if len(values) > BATCH:
             raise Wrong(INVALID_REQUEST, f"a batch may hold at most {BATCH:,} requests", "send the rest in another")
-        gathering = _Gathering(len(values), self._send)
+        gathering = _Gathering(len(values), self._send, self._later)
         for number, value in enumerate(values):
             self._call(value, gathering.place(number), False)
 
-    def _call(self, value: Any, answer: Answer, big: bool) -> None:
+    def _call(self, value: Any, answer: Answer, big: bool) -> object:
         """Sees to it that `answer` is called once, with the reply, or with None where none is due."""
         known = None
         try:
@@ -186,8 +195,9 @@ class Session:
         except Wrong as wrong:
             return answer(_reply(known, wrong) if known is not _NOTHING or _is_broken(value) else None)
         if method.slow or big:
-            return self._start(known, method, params, answer)
-        reply = self._run(known, method, params)
+            self._start(known, method, params, answer)
+            return None
+        reply = self._run(known, lambda: method.run(params))
         return answer(reply if known is not _NOTHING else None)
 
     def _no_method(self, name: str) -> NoReturn:
@@ -197,9 +207,11 @@ class Session:
         hint = ELSEWHERE.get(name) or meant(name, self._methods) or f"there are {known}"
         raise Wrong(NO_METHOD, f"there is no method `{name[:100]}`", hint)
 
-    def _run(self, known: Any, method: Method, params: Message) -> Message:
+    def _run(self, known: Any, run: Callable[[], Any]) -> Message:
         try:
-            return {"jsonrpc": "2.0", "id": known, "result": method.run(params)}
+            return _result(known, run())
+        except Dropped:
+            raise
         except Wrong as wrong:
             return _reply(known, wrong)
         except CtxloadError as error:
@@ -233,13 +245,39 @@ class Session:
             answer(_reply(known, wrong))
             return
 
+        run = self._hand_over if method.hands_over else self._work
+
         def job() -> None:
             if self._open.get(key) is request:  # it may have been cancelled before it began
-                reply = self._run(known, method, params)
-                if not self._close(key, request, reply) and method.undo is not None and "result" in reply:
-                    method.undo(reply["result"])
+                run(key, request, method, params)
 
         self._later(job)
+
+    def _work(self, key: Any, request: _Open, method: Method, params: Message) -> None:
+        reply = self._run(request.known, lambda: method.run(params))
+        if not self._close(key, request, reply) and method.undo is not None and "result" in reply:
+            method.undo(reply["result"])
+
+    def _hand_over(self, key: Any, request: _Open, method: Method, params: Message) -> None:
+        """Has a method send its result itself, before it notes what it gave."""
+
+        def take(result: Any) -> Callable[[Job], object] | None:
+            reply = _result(request.known, result)
+            with self._lock:
+                if self._open.get(key) is not request:
+                    raise Dropped
+                del self._open[key]
+            try:
+                return request.answer(reply)
+            except Exception as error:
+                raise Dropped from error
+
+        try:
+            self._close(
+                key, request, self._run(request.known, lambda: method.run(params, take))
+            )  # where it failed before
+        except Dropped:
+            pass
 
     def _close(self, key: Any, request: _Open, reply: Message) -> bool:
         """Sends the one reply of a request; whether it was still open."""
@@ -262,26 +300,45 @@ class Session:
 class _Gathering:
     """The replies of a batch, sent together when all are there."""
 
-    def __init__(self, count: int, send: Callable[[bytes], None]) -> None:
+    def __init__(self, count: int, send: Callable[[bytes], None], later: Callable[[Job], None]) -> None:
         self._replies: list[Message | None] = [None] * count
         self._left = count
         self._send = send
+        self._later = later
+        self._waiting: list[Job] = []
+        self._is_sent = False
         self._lock = Lock()
 
     def place(self, number: int) -> Answer:
         """What takes the reply of the request in this place."""
 
-        def put(reply: Message | None) -> None:
+        def put(reply: Message | None) -> Callable[[Job], object]:
             self._replies[number] = reply
             with self._lock:
                 self._left -= 1
-                if self._left:
-                    return
-            replies = [reply for reply in self._replies if reply is not None]
-            if replies:
-                self._send(encode(replies))
+                is_last = not self._left
+            if is_last:
+                self._send_all()
+            return self._when_sent
 
         return put
+
+    def _send_all(self) -> None:
+        replies = [reply for reply in self._replies if reply is not None]
+        if replies:
+            self._send(encode(replies))
+        with self._lock:
+            self._is_sent = True
+        for job in self._waiting:
+            self._later(job)
+
+    def _when_sent(self, job: Job) -> None:
+        """Runs a job beside the reading, as soon as the replies are sent."""
+        with self._lock:
+            if not self._is_sent:
+                self._waiting.append(job)
+                return
+        self._later(job)
 
 
 # ── errors ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -304,6 +361,10 @@ def error_of(error: CtxloadError) -> Message:
 
 def _error(code: int, message: str, data: Message) -> Message:
     return {"code": code, "message": message, **({"data": data} if data else {})}
+
+
+def _result(known: Any, value: Any) -> Message:
+    return {"jsonrpc": "2.0", "id": known, "result": value}
 
 
 def _reply(known: Any, wrong: Wrong) -> Message:
