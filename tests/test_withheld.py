@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 from collections.abc import Callable
@@ -12,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxload import ContextLoader
+from ctxload import ContextLoader, start
+from ctxload.cli import plugin_app
 from ctxload.integrations.clients import hook
 from ctxload.integrations.giver import Giver
 from ctxload.integrations.rpc.service import Service
@@ -228,6 +230,109 @@ def test_the_index_and_the_project_allow_nothing(project: Path, monkeypatch: pyt
     for name in ("XDG_DATA_HOME", "HOME", "CTXLOAD_CACHE_DIR", "APPDATA", "LOCALAPPDATA"):
         monkeypatch.setenv(name, str(project))
     assert KEY not in by_hook(project, "deploy")
+
+
+class Terminal(io.StringIO):
+    """A terminal at which somebody has typed."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+ALLOW = ["allow", "--finding", "CTX501", "deploy.md"]
+
+
+def test_a_line_is_shown_before_it_is_allowed(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(project)
+    for typed, status in (("n\n", 1), ("", 1), ("y\n", 0)):
+        assert KEY not in by_hook(project, "deploy")
+        monkeypatch.setattr("sys.stdin", Terminal(typed))
+        assert start.run(ALLOW) == status
+        said = capsys.readouterr()
+        assert f"{project}/deploy.md\n      2  key: {KEY}\n" in said.out and "make deploy" not in said.out
+    assert KEY in by_hook(project, "deploy")
+
+
+def test_without_a_terminal_it_takes_a_yes_and_shows_nothing(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(project.parent)
+    words = [*ALLOW[:3], str(project / "deploy.md")]
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+    assert start.run(words) == 2 and "--yes" in capsys.readouterr().err
+    assert start.run([*words, "--yes"]) == 0
+    said = capsys.readouterr()
+    assert KEY not in said.out + said.err and KEY in by_hook(project, "deploy")
+
+
+def test_what_was_shown_is_allowed_and_not_what_was_put_in_its_place_meanwhile(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project)
+
+    def swapped(question: str) -> bool:
+        (project / "deploy.md").write_text(FILES["deploy.md"].replace("a1B2", "z9Y8"), encoding="utf-8", newline="\n")
+        return True
+
+    monkeypatch.setattr("sys.stdin", Terminal())
+    monkeypatch.setattr("ctxload.cli.allow_finding.asked", swapped)
+    assert start.run(ALLOW) == 0
+    assert "z9Y8" not in by_hook(project, "deploy")
+
+
+def test_it_is_listed_by_doctor_and_undone_by_deny(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(project)
+    assert start.run([*ALLOW, "--yes"]) == 0 and start.run(["allow", "--finding", "CTX503", "style.md", "--yes"]) == 0
+    start.run(["doctor"])
+    listed = capsys.readouterr().out
+    assert f"  CTX501   {project}/deploy.md\n  CTX503   {project}/style.md\n" in listed
+    (project / "deploy.md").unlink()
+    assert start.run(["deny", *ALLOW[1:]]) == 0 and "withheld again" in capsys.readouterr().err
+    assert start.run(["deny", *ALLOW[1:]]) == 0 and "was not allowed" in capsys.readouterr().err
+    start.run(["doctor"])
+    listed = capsys.readouterr().out
+    assert "deploy.md" not in listed and "CTX503" in listed
+    assert "previous instructions" in by_hook(project, "typography")
+
+
+def test_a_file_that_changed_and_is_allowed_again_is_remembered_once(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project)
+    start.run([*ALLOW, "--yes"])
+    (project / "deploy.md").write_text(FILES["deploy.md"] + "more\n", encoding="utf-8", newline="\n")
+    start.run([*ALLOW, "--yes"])
+    assert (data_folder() / "findings").read_text(encoding="utf-8").count("deploy.md") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["CTX501", "fine.md"], "has no CTX501"),
+        (["CTX503", "deploy.md"], "has no CTX503"),
+        (["CTX304", "prod.env"], "no finding that is withheld"),
+        (["CTX501"], "name the file"),
+        (["CTX501", "none.md"], "is no file"),
+        (["CTX501", "../elsewhere.md"], "in no project"),
+    ],
+)
+def test_what_cannot_be_allowed_is_told(
+    words: list[str], said: str, project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(project)
+    assert start.run(["allow", "--yes", "--finding", *words]) == 2
+    assert said in capsys.readouterr().err
+    assert not (data_folder() / "findings").exists()
+
+
+def test_the_plugin_s_command_line_allows_a_finding_too(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(project)
+    assert plugin_app.run([*ALLOW, "--yes"]) == 0 and KEY in by_hook(project, "deploy")
+    assert plugin_app.run(["deny", *ALLOW[1:]]) == 0 and KEY not in by_hook(project, "deploy")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs modes and links")

@@ -675,28 +675,48 @@ Folders = Annotated[
         metavar="FOLDER", show_default=False, help="A project, or a folder of them; by default this project."
     ),
 ]
+Finding = Annotated[
+    str,
+    typer.Option(
+        "--finding", metavar="CODE", help="CTX501, CTX502 or CTX503; what follows is then a file, not a folder."
+    ),
+]
 
 
 @app.command(rich_help_panel=AGENTS)
 def allow(
     folders: Folders = None,
+    finding: Finding = "",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Allow without showing and asking.")] = False,
 ) -> int:
     """Let agent clients be given documents of a project, or of all projects below a folder.
 
-    Exit status: 0 it is allowed, 1 it was not agreed, 2 there is no such folder, or no terminal to ask at.
+    With --finding: let a model be given the lines of a file that are withheld for a finding, as the file is now.
+
+    Exit status: 0 it is allowed, 1 it was not agreed, 2 there is no such folder, file or finding, or no terminal to
+    ask at.
     """
+    if finding:
+        from .allow_finding import run_allow_finding
+
+        return run_allow_finding(finding, folders or [], yes=yes)
     from ..workspace.allowing import run_allow
 
     return run_allow(folders or [], yes=yes)
 
 
 @app.command(rich_help_panel=AGENTS)
-def deny(folders: Folders = None) -> int:
+def deny(folders: Folders = None, finding: Finding = "") -> int:
     """Take that back: agent clients are given nothing of a project, or of those below a folder.
+
+    With --finding: the lines of a file are withheld again.
 
     Exit status: 0 it is denied, 2 that cannot be remembered.
     """
+    if finding:
+        from .allow_finding import run_deny_finding
+
+        return run_deny_finding(finding, folders or [])
     from ..workspace.allowing import run_deny
 
     return run_deny(folders or [])

@@ -60,6 +60,7 @@ def parser() -> ArgumentParser:
         one = commands.add_parser(name, help=about, description=about)
         one.set_defaults(use=use)
         one.add_argument("folders", nargs="*", metavar="FOLDER")
+        one.add_argument("--finding", default="", metavar="CODE")
         if name == "allow":
             one.add_argument("-y", "--yes", action="store_true")
     return whole
@@ -94,12 +95,20 @@ def _check(found: Namespace) -> int:
 
 
 def _allow(found: Namespace) -> int:
+    if found.finding:
+        from .allow_finding import run_allow_finding
+
+        return run_allow_finding(found.finding, found.folders, yes=found.yes)
     from ..workspace.allowing import run_allow
 
     return run_allow(found.folders, yes=found.yes)
 
 
 def _deny(found: Namespace) -> int:
+    if found.finding:
+        from .allow_finding import run_deny_finding
+
+        return run_deny_finding(found.finding, found.folders)
     from ..workspace.allowing import run_deny
 
     return run_deny(found.folders)

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import os
 
+from ..errors import CtxloadError
+from ..record import Record
 from ..selection.model import LeftOut
 from ..workspace.locations import data_folder
 from ..workspace.secret_names import folded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from ..selection.model import Resolution
     from ..workspace.tree import Tree
+    from .hazards import Hazard
 
 #: The findings that can be allowed, and the largest file that is read, in bytes.
 ALLOWABLE = ("CTX501", "CTX502", "CTX503")
@@ -91,30 +94,84 @@ def allow_in_file(tree: Tree, path: str, code: str) -> str:
 
     What `ctxload allow --finding CODE FILE` does, once the person was shown the line and said yes.
     """
+    try:
+        found = find(tree, path, code)
+    except CtxloadError as error:
+        return str(error)
+    return allow_finding(tree.root, found.path, code, found.digest)
+
+
+class Found(Record):
+    """A file that has a finding for which lines are withheld: its path and digest as it was read, and those lines by number."""
+
+    path: str
+    digest: str
+    lines: tuple[tuple[int, str], ...]
+
+
+def find(tree: Tree, path: str, code: str) -> Found:
+    """What there is to be allowed of a file. Raises CtxloadError where there is nothing."""
     from ..workspace.content import read_content
     from .hazards import hidden_from_people
 
     status = tree.status(path)
     if status.kind != "file":
-        return f"{path} is no file below the root"
+        raise CtxloadError(f"{path} is no file below the root")
     content = read_content(tree, status.path)
     if content.wrong:
-        return f"{path}: {content.wrong}"
-    if all(hazard.code != code for hazard in hidden_from_people(content.text)):
-        return f"{path} has no {code} that is withheld"
-    return allow_finding(tree.root, status.path, code, content.digest)
+        raise CtxloadError(f"{path}: {content.wrong}")
+    hazards = [hazard for hazard in hidden_from_people(content.text) if hazard.code == code]
+    if not hazards:
+        raise CtxloadError(f"{path} has no {code} that is withheld")
+    return Found(status.path, content.digest, tuple(_lines_of(content.text, hazards)))
+
+
+def _lines_of(text: str, hazards: list[Hazard]) -> Iterator[tuple[int, str]]:
+    lines, shown = text.split("\n"), 0
+    for hazard in hazards:
+        first, last = (text.count("\n", 0, at) + 1 for at in (hazard.start, max(hazard.start, hazard.end - 1)))
+        for number in range(max(first, shown + 1), last + 1):
+            yield number, lines[number - 1]
+        shown = max(shown, last)
 
 
 def allow_finding(root: str, path: str, code: str, digest: str) -> str:
     """Remembers that the person allows a finding of a file as it is now; why that failed, or an empty text."""
+    if code not in ALLOWABLE:
+        return f"{code} is no finding that is withheld: {', '.join(ALLOWABLE)} are"
+    return _write(_others(root, path, code) | {(code, digest, _full(root, path))})
+
+
+def deny_finding(root: str, path: str, code: str) -> tuple[str, bool]:
+    """Forgets what was allowed of a file; why that failed, or an empty text, and whether anything was allowed."""
+    others = _others(root, path, code)
+    return (_write(others), True) if others != _allowed() else ("", False)
+
+
+def findings_file() -> str:
+    """Where the person's word on findings stands; an empty text where nothing can be remembered."""
+    folder = data_folder()
+    return folder and os.path.join(folder, "findings")
+
+
+def allowed_findings() -> list[tuple[str, str]]:
+    """What the person allowed, for `doctor`: the code, and the file as it was then."""
+    return sorted({(code, full) for code, _, full in _allowed()}, key=lambda row: row[::-1])
+
+
+def _others(root: str, path: str, code: str) -> set[tuple[str, str, str]]:
+    """What is said of other files, and of other findings."""
+    full = _full(root, path)
+    return {row for row in _allowed() if (row[0], row[2]) != (code, full)}
+
+
+def _write(known: set[tuple[str, str, str]]) -> str:
+    """Puts these in the place of what was remembered; why that failed, or an empty text."""
     from ..workspace.atomic import put
 
     folder = data_folder()
-    if code not in ALLOWABLE:
-        return f"{code} is no finding that is withheld: {', '.join(ALLOWABLE)} are"
     if not folder:
         return "this user has no home in the account database"
-    known = {*_allowed(), (code, digest, _full(root, path))}
     lines = [f"{one} {content} {_escaped(full)}\n" for one, content, full in sorted(known, key=lambda row: row[::-1])]
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)

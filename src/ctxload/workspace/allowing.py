@@ -148,11 +148,11 @@ def here(folder: str = "") -> Place | None:
 def run_allow(folders: Iterable[str], *, yes: bool) -> int:
     """Allows folders after showing what is there; the exit status."""
     wanted = [_folder(folder) for folder in folders] or [_default()]
-    if not yes and not _is_terminal(sys.stdin):
+    if not yes and not is_terminal(sys.stdin):
         raise UsageError("there is no terminal to ask at: `ctxload allow --yes` allows it without asking")
     if not yes:
         say("".join(f"{line}\n" for folder in wanted for line in about(folder)))
-        if not _asked("may agent clients be given documents from there, to add to your prompts? [y/N] "):
+        if not asked("may agent clients be given documents from there, to add to your prompts? [y/N] "):
             remark(["ctxload: nothing was changed"])
             return EXIT_NO
     remember(ALLOWED, wanted)
@@ -263,7 +263,7 @@ def offer(arguments: list[str]) -> None:
     root, lines = os.path.realpath(place.root), known()
     if decision(root, lines)[0] or lines.get(key(root), ("",))[0] == ASKED:
         return
-    said = _asked(
+    said = asked(
         f"ctxload: may agent clients be given documents of {escape(root)}, to add to your prompts? "
         "This is asked once; `ctxload allow` says it later. [y/N] ",
         ANSWER_SECONDS,
@@ -274,7 +274,7 @@ def offer(arguments: list[str]) -> None:
         remark([f"ctxload: {escape(str(error))}"])
 
 
-def _asked(question: str, seconds: float = 0) -> bool:
+def asked(question: str, seconds: float = 0) -> bool:
     """Asks at the terminal; on stderr, for stdout may be read by a program. With `seconds` it waits no longer than that."""
     sys.stderr.write(question)
     sys.stderr.flush()
@@ -291,7 +291,7 @@ def _asked(question: str, seconds: float = 0) -> bool:
         return False
 
 
-def _is_terminal(stream: object) -> bool:
+def is_terminal(stream: object) -> bool:
     isatty: Callable[[], bool] | None = getattr(stream, "isatty", None)
     try:
         return isatty is not None and isatty()

@@ -7,6 +7,7 @@ import os
 import re
 
 from ...errors import EXIT_DONE, EXIT_NO, CtxloadError, UsageError
+from ...load.allowances import allowed_findings, findings_file
 from ...output import remark, say
 from ...record import Record
 from ...text.escaping import escape
@@ -235,7 +236,7 @@ def run_doctor(name: str, *, as_json: bool) -> int:
     if as_json:
         say(json.dumps([one.to_dict() for one in found], indent=2) + "\n")
     else:
-        say("".join(line + "\n" for line in [*_lines(found, bool(name)), *_trust_lines()]))
+        say("".join(line + "\n" for line in [*_lines(found, bool(name)), *_trust_lines(), *_finding_lines()]))
     if os.environ.get("CTXLOAD_DISABLE", "0") not in ("", "0"):
         remark(["ctxload: CTXLOAD_DISABLE is set: no prompt gets anything"])
     well = not refused.startswith(UNKNOWN) and all(one.well for one in found) and (not name or bool(found[0].hooks))
@@ -271,6 +272,12 @@ def _trust_lines() -> list[str]:
     if not lines:
         return []
     return [f"Projects, by {escape(allowed_file())}", *(f"  {word:8} {escape(path)}" for path, word in lines)]
+
+
+def _finding_lines() -> list[str]:
+    """The findings that the person allowed, and where that stands."""
+    rows = [f"  {code}   {escape(path)}" for code, path in allowed_findings()]
+    return [f"Findings that are no longer withheld, by {escape(findings_file())}", *rows] if rows else []
 
 
 def _lines(found: list[Health], named: bool) -> list[str]:
