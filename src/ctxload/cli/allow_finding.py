@@ -9,7 +9,7 @@ from ..errors import EXIT_DONE, EXIT_NO, CtxloadError, UsageError
 from ..load.allowances import ALLOWABLE, Found, allow_finding, deny_finding, find
 from ..output import remark, say
 from ..record import Record
-from ..text.diagnostics import escape
+from ..text.escaping import escape
 from ..workspace.allowing import asked, here, is_terminal
 from ..workspace.tree import DiskTree
 
