@@ -53,7 +53,7 @@ def coverage(session: nox.Session) -> None:
     session.run("coverage", "erase")
     session.run("coverage", "run", "-m", "pytest", "-n", "0", *session.posargs)
     session.run("coverage", "report", "--skip-covered", "--sort", "cover")
-    names = ",".join(f"*/{name}.py" for name in DECIDING)
+    names = ",".join(f"*/{name.replace('.', '/')}.py" for name in DECIDING)
     session.run("coverage", "report", f"--fail-under={LEAST}", f"--include={names}")
 
 
@@ -89,7 +89,7 @@ def golden(session: nox.Session) -> None:
 
 @nox.session
 def plugin(session: nox.Session) -> None:
-    """Makes the plugin's copy of the package; `-- --libraries` takes the libraries anew, too."""
+    """Takes the libraries that the plugin carries anew, from their newest releases."""
     install(session)
     session.run("python", "tools/plugin.py", *session.posargs)
 

@@ -1,6 +1,6 @@
 """The plugin as `ctxload install` gives it to a client: hooks that call the installed ctxload, the skill, the command.
 
-The texts are those of the plugin folder of the repository, without the copy of ctxload that it carries.
+The texts are those of the repository, which is a plugin itself; there it runs its own sources.
 """
 
 from __future__ import annotations
@@ -24,8 +24,12 @@ CARRIED = 'sh "${CLAUDE_PLUGIN_ROOT}/bin/ctxload"'
 TEXTS = ("README.md", "LICENSE", "icon.png", "skills/context-index/SKILL.md", "commands/explain.md")
 
 
+#: What the manifest says of where things are in the repository; in what is given they are where clients look by themselves.
+PLACES = {"hooks", "skills", "commands", "icon"}
+
+
 def source() -> Traversable:
-    """The plugin folder: within the package, or beside its sources."""
+    """The plugin's files: within the package, or beside its sources."""
     from importlib.resources import files
 
     package = files("ctxload")
@@ -70,7 +74,10 @@ def _extension(client: Client, command: str) -> dict[str, bytes]:
 
 
 def _manifest() -> dict[str, Any]:
-    return dict(json.loads(source().joinpath(".claude-plugin", "plugin.json").read_bytes()))
+    file = source().joinpath(".claude-plugin", "plugin.json")
+    if not file.is_file():
+        file = source().joinpath("..", ".claude-plugin", "plugin.json")
+    return {name: value for name, value in json.loads(file.read_bytes()).items() if name not in PLACES}
 
 
 def _hooks(command: str) -> dict[str, Any]:
