@@ -15,7 +15,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from ctxload.authoring.draft.init import draft
+from ctxload.authoring.draft.from_documents import draft
 from ctxload.index.model import Entry, Index, Text
 from ctxload.index.parser import parse
 from ctxload.index.writer import to_yaml

@@ -30,7 +30,7 @@ from typing import Any
 from unittest.mock import patch
 
 import ctxload as package
-import ctxload.authoring.lint.check as checks
+import ctxload.authoring.lint.cross_checks as checks
 import ctxload.matching.compiler as compiling
 from ctxload.cli import batch
 from ctxload.cli import resolve as doors

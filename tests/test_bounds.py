@@ -278,13 +278,15 @@ def test_a_word_with_many_aliases_has_so_many_readings_at_most() -> None:
 
 
 def test_a_keyword_of_more_words_than_can_match_is_none_and_check_says_so() -> None:
-    from ctxload.authoring.lint.check import check
+    from ctxload.authoring.lint.cross_checks import cross_check
 
     assert len(phrase("w " * 50)[1]) == 50
     assert phrase("w " * 51) == ("", ())
     index = parse.parse(Source("i.yml", f"context_files: [{{path: a.md, keywords: [{'w ' * 51}]}}]")).index
     found = [
-        finding for finding in check(index, compile_index(index), MemoryTree({"a.md": ""})) if finding.code == "CTX201"
+        finding
+        for finding in cross_check(index, compile_index(index), MemoryTree({"a.md": ""}))
+        if finding.code == "CTX201"
     ]
     assert [finding.hint for finding in found] == ["write at most 50 words"]
 

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import ctxload.authoring.lint.check as room
+import ctxload.authoring.lint.cross_checks as room
 import ctxload.authoring.lint.survey as survey_room
-from ctxload.authoring.lint.check import FAMILIES, check
-from ctxload.authoring.lint.command import mend
+from ctxload.authoring.lint.cross_checks import FAMILIES, cross_check
 from ctxload.authoring.lint.survey import Guess, folded
+from ctxload.cli.check import mend
 from ctxload.index.parser import parse
 from ctxload.matching.compiler import compile_index
 from ctxload.project.assemble import gather
@@ -33,7 +33,7 @@ def found(text: str, files: Mapping[str, str] | Tree = {}) -> list[Diagnostic]: 
     """What `check` finds in an index beside these files."""
     index = parse(Source(NAME, text)).index
     tree = files if isinstance(files, Tree) else MemoryTree(files)
-    return list(check(index, compile_index(index), tree))
+    return list(cross_check(index, compile_index(index), tree))
 
 
 def docs(*names: str) -> dict[str, str]:
@@ -480,8 +480,8 @@ def test_checking_never_raises_and_every_finding_has_its_place_and_its_cure(data
 
     source = Source(NAME, json.dumps(data, ensure_ascii=False))
     index = parse(source).index
-    findings = check(index, compile_index(index), MemoryTree(FILES))
-    assert findings == check(index, compile_index(index), MemoryTree(FILES))
+    findings = cross_check(index, compile_index(index), MemoryTree(FILES))
+    assert findings == cross_check(index, compile_index(index), MemoryTree(FILES))
     for finding in findings:
         assert finding.code in CODES and finding.message and finding.hint
         if finding.path == NAME:
@@ -512,7 +512,8 @@ def test_the_contents_of_files_are_looked_into_each_once() -> None:
     text = "context_files: [{path: '*.md', keywords: [k1]}, {path: a.md, keywords: [k2]}]"
     index = parse(Source(NAME, text)).index
     odd = [
-        (finding.code, finding.path, finding.line) for finding in check(index, compile_index(index), MemoryTree(files))
+        (finding.code, finding.path, finding.line)
+        for finding in cross_check(index, compile_index(index), MemoryTree(files))
     ]
     assert odd == [
         ("CTX507", "a.md", 0), ("CTX506", "a.md", 1), ("CTX505", "a.md", 2), ("CTX504", "b.md", 0), ("CTX502", "c.md", 1), ("CTX505", "d.md", 0),

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from ctxload.authoring.lint.command import findings_of
+from ctxload.authoring.lint.findings import findings_of
 from ctxload.errors import ExplicitContextError
 from ctxload.index.model import Case, Text
 from ctxload.matching.compiler import compile_index

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctxload import load_index
-from ctxload.authoring.draft.exporting import guides_of
-from ctxload.authoring.draft.importing import with_include
+from ctxload.authoring.draft.exports import guides_of
+from ctxload.authoring.draft.import_text import with_include
 from ctxload.formats import BUILT_IN, WHOLE, find
 from ctxload.formats.entries import to_index
 from ctxload.formats.files import Files

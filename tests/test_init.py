@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ctxload.authoring.draft.init import draft, to_text
+from ctxload.authoring.draft.from_documents import draft, to_text
 from ctxload.index.parser import parse
 from ctxload.matching.compiler import compile_index
 from ctxload.selection.model import Request

@@ -27,18 +27,20 @@ from hypothesis import strategies as st
 
 import ctxload
 from ctxload import start
+from ctxload.cli.cache import run_cache
+from ctxload.cli.compile import run_compile
 from ctxload.errors import CtxloadError
 from ctxload.index.model import Index
 from ctxload.index.writer import to_yaml
 from ctxload.progress import STAGES
 from ctxload.project import build as project
 from ctxload.project import snapshot, young_sources
-from ctxload.project import snapshot_inspect as caching
 from ctxload.project import snapshot_writer as storing
 from ctxload.project.assemble import gather
 from ctxload.project.build import build
 from ctxload.project.evidence import make_evidence
 from ctxload.project.snapshot import DamagedSnapshot, Project, load, path_for
+from ctxload.project.snapshot_inspect import read_cache
 from ctxload.selection.model import Request, Resolution
 from ctxload.selection.resolver import resolve
 from ctxload.workspace.locations import Place, discover
@@ -466,7 +468,7 @@ def test_the_command_answers_rightly_from_a_damaged_snapshot_and_mends_it(
         path.write_bytes(data)
     path.write_bytes(data[:-5])
     said(["resolve", "api"])
-    assert caching.look().snapshots[0].state == "fresh"
+    assert read_cache().snapshots[0].state == "fresh"
 
 
 @pytest.mark.heavy
@@ -704,7 +706,7 @@ def test_renewing_keeps_everything_else_byte_for_byte(root: Path, clock: Clock) 
         and before[snapshot.HEAD : directory.listings_at] == after[snapshot.HEAD : directory.listings_at]
     )
     assert before[8:16] == after[8:16]
-    assert caching.look().snapshots[0].state == "fresh"
+    assert read_cache().snapshots[0].state == "fresh"
 
 
 def test_that_no_file_is_there_for_an_entry_is_remembered_too(root: Path, clock: Clock) -> None:
@@ -791,7 +793,7 @@ def test_a_snapshot_that_others_may_write_is_not_used(root: Path, mode: int) -> 
     place = place_of(root)
     os.chmod(path_for(place), mode)
     assert stored(place) is None
-    assert caching.look().snapshots[0].state == "unsafe"
+    assert read_cache().snapshots[0].state == "unsafe"
     build(place)
     assert stored(place) is not None and os.stat(path_for(place)).st_mode & 0o777 == 0o600
 
@@ -810,9 +812,9 @@ def test_a_folder_that_others_may_write_to_is_not_used(
     assert "others may write to" in build(place).unkept
     storing.renew(place)
     assert Path(path_for(place)).read_bytes() == before
-    assert caching.run_compile("", str(root)) == 1
+    assert run_compile("", str(root)) == 1
     assert "others may write to" in capsys.readouterr().err
-    caching.run_cache(clear=False, as_json=False)
+    run_cache(clear=False, as_json=False)
     assert "this cache is not used: others may write to" in capsys.readouterr().err
 
 
@@ -853,7 +855,7 @@ def test_a_link_or_a_pipe_in_the_place_of_a_snapshot_is_not_followed_or_waited_f
     path.unlink()
     os.mkfifo(path)
     assert stored(place) is None
-    assert caching.look().snapshots[0].state == "damaged"
+    assert read_cache().snapshots[0].state == "damaged"
     build(place)
     assert stored(place) is not None and (root / "elsewhere").read_bytes() == data
 
@@ -887,7 +889,7 @@ def test_a_snapshot_of_another_version_is_not_used_and_said_to_be_one(
         assert path_for(place) != str(other)
     os.rename(other, path_for(place))  # the name alone is no proof
     assert stored(place) is None
-    assert [one.state for one in caching.look().snapshots] == ["other version"]
+    assert [one.state for one in read_cache().snapshots] == ["other version"]
 
 
 FAULTS = {
@@ -923,7 +925,7 @@ def test_a_disk_that_takes_nothing_changes_no_answer_and_keeps_no_draft(
         patch.setattr(target, fails)
         assert said(["resolve", "rest framework"]) == right
         assert build(place_of(root)).unkept
-        assert caching.run_compile("", "") == 1
+        assert run_compile("", "") == 1
         assert "cannot be" in capsys.readouterr().err
     cache = root.parent / "cache"
     assert not cache.exists() or list(cache.iterdir()) == []
@@ -977,8 +979,8 @@ def test_the_cache_can_be_turned_off(
     place = place_of(root)
     assert path_for(place) == "" and stored(place) is None
     assert "off" in build(place).unkept
-    assert caching.run_compile("", str(root)) == 1
-    assert caching.run_cache(clear=False, as_json=False) == 0
+    assert run_compile("", str(root)) == 1
+    assert run_cache(clear=False, as_json=False) == 0
     assert "the cache is off" in capsys.readouterr().err
     assert not Path("off").exists()
 
@@ -991,7 +993,7 @@ def test_a_cache_folder_that_is_not_absolute_is_never_made_in_the_project(
     monkeypatch.chdir(root)
     before = sorted(os.listdir(root))
     assert build(place_of(root)).unkept.startswith(f"CTXLOAD_CACHE_DIR={named} is no absolute path")
-    assert caching.run_cache(clear=False, as_json=False) == 0
+    assert run_cache(clear=False, as_json=False) == 0
     assert "no absolute path" in capsys.readouterr().err
     assert sorted(os.listdir(root)) == before
 
@@ -1012,11 +1014,11 @@ def test_the_cache_tells_an_index_from_what_its_documents_talk_about(
     monkeypatch.setenv("CTXLOAD_CACHE_DIR", str(tmp_path / "kept"))
     project = build(place_of(root))
     make_evidence(project)
-    assert caching.run_cache(clear=False, as_json=False) == 0
+    assert run_cache(clear=False, as_json=False) == 0
     first, *rows = capsys.readouterr().out.splitlines()
     assert f"{tmp_path / 'kept'}: 1 compiled index," in first
     assert [row.endswith(": what its documents talk about") for row in rows] == [True, False]
-    assert caching.run_cache(clear=False, as_json=True) == 0
+    assert run_cache(clear=False, as_json=True) == 0
     assert [one["kind"] for one in json.loads(capsys.readouterr().out)["snapshots"]] == ["documents", "index"]
 
 
@@ -1026,7 +1028,7 @@ def test_a_cache_folder_that_is_a_link_to_nothing_is_said(
 ) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "nowhere")
     monkeypatch.setenv("CTXLOAD_CACHE_DIR", str(tmp_path / "link"))
-    assert caching.run_cache(clear=False, as_json=False) == 0
+    assert run_cache(clear=False, as_json=False) == 0
     assert "is a link that leads nowhere" in capsys.readouterr().err
 
 
@@ -1114,7 +1116,7 @@ def test_what_killed_processes_left_is_removed_and_nothing_of_others(root: Path)
 def test_compile_says_where_the_compiled_index_is_and_what_is_in_it(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert caching.run_compile("", str(root)) == 0
+    assert run_compile("", str(root)) == 0
     out, err = capsys.readouterr()
     assert out == ""
     assert path_for(place_of(root)) in err and "4 entries" in err and "kB" in err
@@ -1124,7 +1126,7 @@ def test_compile_says_where_the_compiled_index_is_and_what_is_in_it(
 
 def test_compile_of_an_index_that_cannot_be_read_ends_with_2(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (root / NAME).write_text("context_files: [\n")
-    assert caching.run_compile("", str(root)) == 2
+    assert run_compile("", str(root)) == 2
     assert "CTX001" in capsys.readouterr().err
     assert snapshots(root) == []
 
@@ -1142,12 +1144,12 @@ def test_cache_shows_each_snapshot_with_its_project_and_state(
     damaged = Path(path_for(place_of(others["damaged"])))
     damaged.write_bytes(damaged.read_bytes()[:-3])
     before = {path: path.read_bytes() for path in snapshots(root)}
-    assert caching.run_cache(clear=False, as_json=True) == 0
+    assert run_cache(clear=False, as_json=True) == 0
     data = json.loads(capsys.readouterr().out)
     states = {Path(one["root"]).name if one["root"] else "": one["state"] for one in data["snapshots"]}
     assert states == {"project": "fresh", "stale": "stale", "gone": "stale", "": "damaged"}
     assert data["folder"] == str(tmp_path / "cache") and data["size"] == sum(map(len, before.values()))
-    assert caching.run_cache(clear=False, as_json=False) == 0
+    assert run_cache(clear=False, as_json=False) == 0
     out = capsys.readouterr().out
     assert "4 compiled indexes" in out and f"{root}  {NAME}" in out
     assert {path: path.read_bytes() for path in snapshots(root)} == before
@@ -1159,7 +1161,7 @@ def test_cache_sees_damage_in_every_byte(at: float, mask: int, whole: tuple[Path
     root, data, _ = whole
     place, number = int(at * len(data)), int(at * len(data))
     Path(path_for(place_of(root))).write_bytes(data[:place] + bytes([data[place] ^ mask]) + data[number + 1 :])
-    assert [one.state for one in caching.look().snapshots] in (["damaged"], ["other version"])
+    assert [one.state for one in read_cache().snapshots] in (["damaged"], ["other version"])
 
 
 def test_clear_removes_compiled_indexes_and_nothing_else(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -1169,7 +1171,7 @@ def test_clear_removes_compiled_indexes_and_nothing_else(root: Path, capsys: pyt
     for name in ("notes.txt", "my.index", "0123456789abcdef.indexes"):
         (cache / name).write_bytes(b"mine")
     (cache / "0123456789abcdef.index").mkdir()
-    assert caching.run_cache(clear=True, as_json=False) == 0
+    assert run_cache(clear=True, as_json=False) == 0
     assert "2 files removed" in capsys.readouterr().out
     assert {path.name for path in cache.iterdir()} == {
         "notes.txt",
@@ -1177,7 +1179,7 @@ def test_clear_removes_compiled_indexes_and_nothing_else(root: Path, capsys: pyt
         "0123456789abcdef.indexes",
         "0123456789abcdef.index",
     }
-    assert caching.run_cache(clear=True, as_json=True) == 0
+    assert run_cache(clear=True, as_json=True) == 0
     assert json.loads(capsys.readouterr().out)["removed"] == 0
 
 
@@ -1198,8 +1200,8 @@ def test_the_commands_compile_and_cache_are_doors_to_these(root: Path, monkeypat
 
 
 def test_a_cache_that_is_not_there_is_empty(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert caching.run_cache(clear=False, as_json=False) == 0
-    assert caching.run_cache(clear=True, as_json=False) == 0
+    assert run_cache(clear=False, as_json=False) == 0
+    assert run_cache(clear=True, as_json=False) == 0
     assert "0 compiled indexes" in capsys.readouterr().out
 
 

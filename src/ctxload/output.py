@@ -49,6 +49,13 @@ def _write(stream: Any, text: str) -> None:
             raise CtxloadError(f"the answer cannot be written: {error.strerror or error}") from error
 
 
+def is_agreed(question: str) -> bool:
+    """Whether somebody at a terminal says yes to a question; without a terminal the answer is no."""
+    if sys.stdin is None or not sys.stdin.isatty():
+        return False
+    return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+
+
 def fail(error: CtxloadError) -> int:
     """Says what could not be done, with its findings; the exit status."""
     from .text.escaping import escape

@@ -292,8 +292,8 @@ def check(
 
     Exit status: 0 no errors, 1 errors (with --strict also warnings), 2 there is no index to check.
     """
-    from ..authoring.lint.command import run_check, show_page
     from ..text.render import FORMATS
+    from .check import run_check, show_page
 
     if page:
         return show_page(page)
@@ -457,7 +457,7 @@ def init(
 
     Exit status: 0 written, 1 there is nothing to list or it was not agreed, 2 there is an index already.
     """
-    from ..authoring.draft.init import run_init
+    from .init import run_init
 
     return run_init(root, yes=yes, add=add)
 
@@ -481,7 +481,7 @@ def import_files(
 
     Exit status: 0 written or there already, 1 there is nothing to import or it was not agreed, 2 usage.
     """
-    from ..authoring.draft.importing import run_import
+    from .import_files import run_import
 
     return run_import(name, folders or [], index, root, yes=yes)
 
@@ -539,7 +539,7 @@ def export_files(
 
     Exit status: 0 written, or with --check all current; 1 not current, nothing to write, or files in the way; 2 usage.
     """
-    from ..authoring.draft.exporting import run_export
+    from .export_files import run_export
 
     return run_export(name, index, root, to, check=check, force=force, as_json=json)
 
@@ -604,7 +604,7 @@ def compile_now(index: IndexFile = "", root: Root = "") -> int:
 
     Exit status: 0 it is kept, 1 it cannot be kept, 2 there is no index, or it cannot be read.
     """
-    from ..project.snapshot_inspect import run_compile
+    from .compile import run_compile
 
     return run_compile(index, root)
 
@@ -618,7 +618,7 @@ def cache(
 
     A fresh one serves as it is; any other is made anew when it is wanted.
     """
-    from ..project.snapshot_inspect import run_cache
+    from .cache import run_cache
 
     return run_cache(clear=clear, as_json=json)
 

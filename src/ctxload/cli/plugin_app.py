@@ -87,7 +87,7 @@ def _explain(found: Namespace) -> int:
 
 
 def _check(found: Namespace) -> int:
-    from ..authoring.lint.command import run_check, show_page
+    from .check import run_check, show_page
 
     if found.explain:
         return show_page(found.explain)
@@ -115,6 +115,6 @@ def _deny(found: Namespace) -> int:
 
 
 def _compile(found: Namespace) -> int:
-    from ..project.snapshot_inspect import run_compile
+    from .compile import run_compile
 
     return run_compile(found.index, found.root)

@@ -6,6 +6,7 @@ import os
 import sys
 
 from ..authoring.evaluate.cases import Owners, shown, try_case
+from ..authoring.index_file import write_index
 from ..errors import EXIT_DONE, CtxloadError, UsageError
 from ..index.edits import with_case
 from ..index.model import Case, Text
@@ -18,8 +19,7 @@ from ..text.diff import difference
 from ..text.escaping import escape
 from ..text.render import Paint, wants_colour
 from ..text.suggestions import meant
-from ..workspace.file_edits import write_text
-from ..workspace.locations import Place, discover
+from ..workspace.locations import discover
 from .resolve import plain
 from .test import Places
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ..index.model import Index
-    from ..text.source import Source
 
 #: What `--expect` takes for "no entry is called for".
 NOTHING = "none"
@@ -59,15 +58,6 @@ def run_record(
     after = "it passes" if outcome.passed else "it fails now: " + escape(outcome.message.replace("\n", "; "))
     remark([f"ctxload: {escape(place.name)}: recorded; {after}"])
     return EXIT_DONE
-
-
-def write_index(place: Place, source: Source, text: str) -> None:
-    """Replaces an index file of the project at once. Raises UsageError where it cannot be written."""
-    path = source.name if os.path.isabs(source.name) else os.path.join(place.root, *source.name.split("/"))
-    try:
-        write_text(path, source, text)
-    except OSError as error:
-        raise UsageError(f"{source.name} cannot be written: {error.strerror or error}") from error
 
 
 def _case(task: str, agent: str, expect: tuple[str, ...], reject: tuple[str, ...]) -> Case:

@@ -62,7 +62,7 @@ class Options(Record):
 def run_report(options: Options) -> int:
     """Writes the page; the exit status."""
     from ..authoring.evaluate.casefile import read_cases
-    from ..authoring.lint.command import findings_of, tasks_of
+    from ..authoring.lint.findings import findings_of, tasks_of
     from ..index.keys import check_match
     from ..project.build import build
 

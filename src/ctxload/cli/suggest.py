@@ -8,9 +8,10 @@ import sys
 from ..authoring.evaluate.candidates import ADD, DROP, NARROW, Proposal
 from ..authoring.evaluate.cases import Scores, shown
 from ..authoring.evaluate.suggest import MOST, Suggestions, suggest
+from ..authoring.index_file import write_index
 from ..errors import EXIT_DONE, EXIT_NO, CtxloadError, UsageError
 from ..index.edits import Change, NotEditable, changed_keywords
-from ..output import fail, finding_lines, remark, say
+from ..output import fail, finding_lines, is_agreed, remark, say
 from ..project.build import build
 from ..project.opening import documents_of
 from ..record import Record
@@ -18,7 +19,6 @@ from ..text.diff import difference
 from ..text.escaping import escape
 from ..text.render import Paint, wants_colour
 from ..workspace.locations import Place, discover
-from .record import write_index
 from .test import scores_to_dict
 
 TYPE_CHECKING = False
@@ -245,9 +245,7 @@ def _source(gathered: Gathered, name: str) -> Any:
 
 
 def _is_agreed(texts: dict[str, str]) -> bool:
-    if not texts or sys.stdin is None or not sys.stdin.isatty():
-        return False
-    return input(f"write this to {', '.join(map(escape, texts))}? [y/N] ").strip().lower() in ("y", "yes")
+    return bool(texts) and is_agreed(f"write this to {', '.join(map(escape, texts))}?")
 
 
 def _by_entry(proposals: Iterable[Proposal]) -> dict[int, Change]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 
-from ..authoring.draft.importing import folder_below
 from ..errors import EXIT_DONE, EXIT_NO, UsageError
 from ..output import remark, say
 from ..selection.agent_ranking import Ranking, definitions_in, rank
 from ..text.escaping import escape
 from ..text.render import cells
-from ..workspace.locations import discover
+from ..workspace.locations import discover, folder_below
 from ..workspace.stack.detection import find_stack, to_data, to_lines
 from ..workspace.tree import DiskTree
 from .resolve import plain, read_task

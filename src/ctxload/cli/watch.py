@@ -12,7 +12,7 @@ import sys
 import time
 from contextlib import suppress
 
-from ..authoring.lint.check import check
+from ..authoring.lint.cross_checks import cross_check
 from ..errors import EXIT_DONE, CtxloadError
 from ..index.diff import ChangedEntry, Difference, difference_of
 from ..index.model import Index
@@ -265,7 +265,7 @@ def _findings(project: Project) -> tuple[Diagnostic, ...]:
     """What is wrong with an index: errors and warnings, in source order."""
     found = list(project.diagnostics)
     if project.gathered is not None and len(project.tables.entries) <= CHECKED:
-        found += check(project.gathered.index, project.tables, DiskTree(project.place.root))
+        found += cross_check(project.gathered.index, project.tables, DiskTree(project.place.root))
     return in_order(finding for finding in found if finding.severity != "note")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 
+from ..errors import CtxloadError
+from ..text.escaping import escape
 from ..text.source import Source
 from .atomic import put
 
@@ -32,3 +34,34 @@ def refuse_read_only(path: str) -> None:
     """Raises OSError where a file is read-only: somebody wants it to stay, and putting another in its place would work."""
     if not os.stat(path).st_mode & 0o222:
         raise OSError("it is read-only: make it writable and run the command again")
+
+
+def write_below(root: str, path: str, text: str) -> None:
+    """Writes a file below the root, whole or not at all; CtxloadError where it cannot be, or leads out of it."""
+    full = os.path.join(root, *path.split("/"))
+    top = os.path.realpath(root)
+    if os.path.realpath(os.path.dirname(full)) != os.path.normpath(
+        os.path.join(top, *path.split("/")[:-1])
+    ) or os.path.islink(full):
+        raise CtxloadError(f"{escape(path)} leads through a link: it is not written")
+    try:
+        os.makedirs(os.path.dirname(full), exist_ok=True)
+        put(full, text.encode("utf-8"))
+    except OSError as error:
+        raise CtxloadError(f"{escape(path)} cannot be written: {error.strerror or error}") from error
+
+
+def remove_below(root: str, path: str) -> None:
+    """Removes a file below the root, and the folders that are empty then."""
+    full = os.path.join(root, *path.split("/"))
+    try:
+        os.unlink(full)
+    except OSError as error:
+        raise CtxloadError(f"{escape(path)} cannot be removed: {error.strerror or error}") from error
+    folders = path.split("/")[:-1]
+    while folders:
+        try:
+            os.rmdir(os.path.join(root, *folders))
+        except OSError:  # something else is in it
+            return
+        folders.pop()

@@ -10,7 +10,9 @@ from __future__ import annotations
 import os
 import sys
 
+from ..errors import UsageError
 from ..record import Record
+from ..text.escaping import escape
 from .tree import INDEX_NAMES
 
 TYPE_CHECKING = False
@@ -272,3 +274,17 @@ def _no_index(message: str) -> NoIndexError:
     from ..errors import NoIndexError
 
     return NoIndexError(message)
+
+
+def folder_below(folder: str, root: str) -> str:
+    """A folder that is named from the working directory, from the root."""
+    full = os.path.realpath(os.path.join(os.getcwd(), os.path.expanduser(folder)))
+    top = os.path.realpath(root)
+    if full == top:
+        return ""
+    inside = top if top.endswith(os.sep) else top + os.sep
+    if not full.startswith(inside):
+        raise UsageError(f"{escape(folder)} is not below the root, {escape(root)}: name one with --root")
+    if not os.path.isdir(full):
+        raise UsageError(f"{escape(folder)} is no folder")
+    return full[len(inside) :].replace(os.sep, "/")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ...authoring.draft.init import propose
+from ...authoring.draft.from_documents import propose
 from ...authoring.lint.survey import short
 from ...index.model import Entry, Index, Text
 from ...index.parser import compose, parse

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from ...authoring.lint.command import findings_in
+from ...authoring.lint.findings import findings_in
 from ...authoring.lint.survey import Survey
 from ...errors import CtxloadError
 from ...index.model import Entry

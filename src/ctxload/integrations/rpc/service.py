@@ -131,7 +131,7 @@ class Service:
 
     def check(self, params: Data) -> Data:
         """Every finding about the index, as `ctxload check --format json` prints them, and how many there are."""
-        from ...authoring.lint.command import findings_of
+        from ...authoring.lint.findings import findings_of
 
         found, _ = findings_of(self.loader().place)
         return {"findings": [finding.to_dict() for finding in found], **_counts(found)}

@@ -1,4 +1,4 @@
-"""`ctxload export`: the entries of the index as another tool's files, with a report of what it cannot say.
+"""The entries of an index → another tool's files, and what those cannot say.
 
 The documents' text is written into the files: they serve without ctxload. Each says where it came from, so that the next
 export may replace it, and remove it where its entry has gone; what a person wrote is left alone.
@@ -6,25 +6,17 @@ export may replace it, and remove it where its entry has gone; what a person wro
 
 from __future__ import annotations
 
-import json
-import os
-
-from ...errors import EXIT_DONE, EXIT_NO, CtxloadError
-from ...formats import KEYS, WHOLE, Guide, Loss, find
+from ...formats import Guide, Loss
 from ...formats import write as write_files
 from ...formats.export_mark import START, unmark
 from ...formats.files import Files
-from ...formats.guide import told
 from ...index.model import Entry, Index
-from ...output import remark, say
 from ...project.assemble import gather, unreadable
 from ...record import Record
-from ...text.escaping import escape
 from ...text.front_matter import read_front
 from ...workspace.globs import fits
-from ...workspace.locations import Place, discover
+from ...workspace.locations import Place
 from ...workspace.tree import DiskTree, Tree, is_glob
-from .importing import names_of, write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,89 +48,6 @@ class Exported(Record):
     losses: tuple[Loss, ...]
     remarks: tuple[str, ...]
     own: tuple[str, ...] = ()
-
-
-def run_export(name: str, index: str, root: str, to: str, *, check: bool, force: bool, as_json: bool = False) -> int:
-    """Writes another tool's files, or with `check` says whether they are current; the exit status."""
-    place = discover(index=index, root=root)
-    top = os.path.abspath(os.path.expanduser(to)) if to else place.root
-    found = export(place, find(name), DiskTree(top), force=force)
-    if check:
-        return _checked(name, found, as_json)
-    for change in found.changes:
-        if change.kind in ("new", "changed"):
-            write(top, change.path, change.text)
-        elif change.kind == "removed":
-            _remove(top, change.path)
-    if as_json:
-        say(json.dumps(data_of(found), indent=2, ensure_ascii=False) + "\n")
-    else:
-        say("".join(f"{change.kind}  {escape(change.path)}\n" for change in found.changes if change.kind != "current"))
-        _report(found)
-    foreign = [change.path for change in found.changes if change.kind == "foreign"]
-    if foreign:
-        remark(
-            [
-                f"ctxload: left as it is, because no export wrote it: {escape(path)} (--force replaces it)"
-                for path in foreign
-            ]
-        )
-    if not found.changes:
-        remark([f"ctxload: nothing to export: {_why_nothing(found)}"])
-    count = sum(change.kind != "foreign" for change in found.changes)
-    if found.changes and all(change.kind == "current" for change in found.changes):
-        remark([f"ctxload: {count} file{'s' if count > 1 else ''}, all current"])
-    return EXIT_NO if foreign or not found.changes else EXIT_DONE
-
-
-def _checked(name: str, found: Exported, as_json: bool) -> int:
-    stale = [change for change in found.changes if change.kind != "current"]
-    words = {
-        "new": "is missing",
-        "changed": "is stale",
-        "removed": "belongs to no entry any more",
-        "foreign": "was not written by export",
-    }
-    lines = "".join(f"{escape(change.path)}: {words[change.kind]}\n" for change in stale)
-    say(json.dumps(data_of(found), indent=2, ensure_ascii=False) + "\n" if as_json else lines)
-    if stale:
-        remark([f"ctxload: not current: run `ctxload export {name}`"])
-        return EXIT_NO
-    if not found.changes:
-        remark([f"ctxload: nothing to export: {_why_nothing(found)}"])
-    else:
-        remark([f"ctxload: {len(found.changes)} file{'' if len(found.changes) == 1 else 's'}, all current"])
-    return EXIT_DONE
-
-
-def _why_nothing(found: Exported) -> str:
-    if found.own and not found.losses:
-        return "every entry is a file of this tool already"
-    return "the index has no entry that can be written"
-
-
-def _report(found: Exported) -> None:
-    """What could not be said: a line for each cause, with the entries it concerns."""
-    remark([f"ctxload: not said: {escape(line)}" for line in (*told(found.losses), *found.remarks)])
-    if found.own:
-        remark([f"ctxload: not written, because they are files of this tool already: {escape(names_of(found.own))}"])
-
-
-def data_of(found: Exported) -> dict[str, object]:
-    """An export as JSON-ready data."""
-    return {
-        "files": [{"path": change.path, "change": change.kind} for change in found.changes],
-        "lost": [
-            {
-                "entry": loss.guide,
-                "key": None if loss.field == WHOLE else KEYS.get(loss.field, loss.field),
-                "why": loss.why,
-            }
-            for loss in found.losses
-        ],
-        "own": list(found.own),
-        "index": [key for field, key in WHOLE_INDEX if any(f"`{key}`" in line for line in found.remarks)],
-    }
 
 
 # ── what is written ──────────────────────────────────────────────────────────────────────────────────────
@@ -281,19 +190,3 @@ def is_exported(path: str, text: str) -> bool:
     if path.endswith(".json"):
         return '"generator": "ctxload export"' in text
     return START in text and bool(unmark(read_front(text).body))
-
-
-def _remove(root: str, path: str) -> None:
-    """Removes a file below the root, and the folders that are empty then."""
-    full = os.path.join(root, *path.split("/"))
-    try:
-        os.unlink(full)
-    except OSError as error:
-        raise CtxloadError(f"{escape(path)} cannot be removed: {error.strerror or error}") from error
-    folders = path.split("/")[:-1]
-    while folders:
-        try:
-            os.rmdir(os.path.join(root, *folders))
-        except OSError:  # something else is in it
-            return
-        folders.pop()

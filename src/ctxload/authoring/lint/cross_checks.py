@@ -41,7 +41,7 @@ READ_TOTAL, SECTIONED = 64_000_000, 50
 RULE_TIME = 3.0
 
 
-def check(index: Index, tables: Tables, tree: Tree) -> tuple[Diagnostic, ...]:
+def cross_check(index: Index, tables: Tables, tree: Tree) -> tuple[Diagnostic, ...]:
     """Every finding that needs more than one entry, or the files: in source order.
 
     >>> from ctxload.matching.compiler import compile_index
@@ -49,7 +49,7 @@ def check(index: Index, tables: Tables, tree: Tree) -> tuple[Diagnostic, ...]:
     >>> from ctxload.text.source import Source
     >>> from ctxload.workspace.tree import MemoryTree
     >>> index = parse(Source("i.yml", "context_files: [{path: context/ap.md, keywords: [rest]}]")).index
-    >>> for finding in check(index, compile_index(index), MemoryTree({"context/api.md": ""})):
+    >>> for finding in cross_check(index, compile_index(index), MemoryTree({"context/api.md": ""})):
     ...     print(finding.concise())
     context/api.md:1:1: note[CTX306] no entry names this document (add an entry for it, or move it out of `context/`)
     i.yml:1:24: error[CTX301] `context/ap.md` is not there (did you mean `context/api.md`?)

@@ -1,0 +1,56 @@
+"""All findings of an index: of reading it, across its entries and files, and what tasks show."""
+
+from __future__ import annotations
+
+from ...errors import UsageError
+from ...matching.compiler import compile_index
+from ...project.assemble import Gathered, gather
+from ...text.diagnostics import Diagnostic, in_order
+from ...workspace.locations import Place
+from ...workspace.tree import DiskTree
+from .cross_checks import cross_check
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ...index.model import Case
+    from ...matching.tables import Tables
+    from ...workspace.tree import Tree
+
+
+def findings_of(place: Place, tasks: Sequence[Case] = ()) -> tuple[tuple[Diagnostic, ...], Gathered]:
+    """Every finding about the index at a place, in source order; `tasks` show some that it cannot show by itself."""
+    gathered = gather(place, DiskTree(place.root))
+    return findings_in(gathered, compile_index(gathered.index), DiskTree(place.root), tasks), gathered
+
+
+def findings_in(gathered: Gathered, tables: Tables, tree: Tree, tasks: Sequence[Case] = ()) -> tuple[Diagnostic, ...]:
+    """Every finding about an index that was read and compiled, in source order."""
+    found = list(gathered.diagnostics)
+    if gathered.served:
+        across = cross_check(gathered.index, tables, tree)
+        said = {(finding.code, finding.place) for finding in across}
+        found = [*(finding for finding in found if (finding.code, finding.place) not in said), *across]
+        if tasks:
+            found += _shown_by(tasks, gathered, tables, tree)
+    return in_order(found)
+
+
+def _shown_by(tasks: Sequence[Case], gathered: Gathered, tables: Tables, tree: Tree) -> Iterable[Diagnostic]:
+    from ...selection.documents import read_evidence
+    from ..evaluate.cases import once
+    from .usage import findings_from
+
+    return findings_from(gathered.index, tables, tree, tasks, once(lambda: read_evidence(tables, tree)))
+
+
+def tasks_of(names: Iterable[str]) -> list[Case]:
+    """The tasks of files. Raises UsageError where one cannot be used."""
+    from ..evaluate.casefile import read_cases
+
+    files = [read_cases(name, labelled=False) for name in names]
+    damaged = [finding for file in files for finding in file.diagnostics if finding.severity == "error"]
+    if damaged:
+        raise UsageError(damaged[0].message, tuple(damaged))
+    return [case for file in files for case in file.cases]

@@ -1,0 +1,102 @@
+"""`ctxload check`: all findings of an index and of what it names; `--fix` repairs what can only be meant one way."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from ..authoring.index_file import path_of
+from ..authoring.lint.findings import findings_of, tasks_of
+from ..authoring.lint.repairs import repaired
+from ..errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError
+from ..output import fail, remark, say
+from ..project.assemble import Gathered
+from ..text.diagnostics import Diagnostic, has_errors
+from ..text.diff import difference
+from ..text.escaping import escape
+from ..text.render import Paint, page, render, wants_colour
+from ..workspace.file_edits import write_text
+from ..workspace.locations import Place, discover
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from ..index.model import Case
+
+
+def run_check(
+    index: str, root: str, *, fix: bool, strict: bool, form: str, color: str, tasks: Iterable[str] = ()
+) -> int:
+    """Checks, mends with `fix`, prints; the exit status."""
+    try:
+        place = discover(index=index, root=root)
+        asked = tasks_of(tasks)
+        found, gathered = findings_of(place, asked)
+        paint = Paint(wants_colour(color, sys.stdout, dict(os.environ)))
+        if fix and any(finding.fix for finding in found):
+            if not mend(place, found, gathered, paint, on_stdout=form in ("full", "concise")):
+                return EXIT_USAGE
+            found, gathered = findings_of(place, asked)
+    except CtxloadError as error:
+        return fail(error)
+    sources = {source.name: source for source in gathered.index.sources}
+    say(render(found, form, sources.get, paint))
+    remark(_too_few(tasks, asked))
+    remark([_summary(place, found)])
+    bad = has_errors(found) or (strict and any(finding.severity == "warning" for finding in found))
+    return EXIT_NO if bad else EXIT_DONE
+
+
+def _too_few(names: Iterable[str], tasks: Sequence[Case]) -> Iterator[str]:
+    from ..authoring.lint.usage import TASKS
+
+    if names and len(tasks) < TASKS:
+        yield f"ctxload: tasks show something from {TASKS} on: these are {len(tasks)}"
+
+
+def show_page(code: str) -> int:
+    """Prints the page about a code; the exit status."""
+    text = page(code)
+    if not text:
+        from ..text.codes import CODES
+        from ..text.suggestions import meant
+
+        names = [*CODES, *(name for name, _ in CODES.values())]
+        remark([f"ctxload: there is no finding `{escape(code)}`: {meant(code, names) or 'codes look like CTX301'}"])
+        return EXIT_USAGE
+    say(text)
+    return EXIT_DONE
+
+
+def mend(
+    place: Place, found: Iterable[Diagnostic], gathered: Gathered, paint: Paint, *, on_stdout: bool = True
+) -> bool:
+    """Shows and writes the certain repairs of every file; False when a file could not be written.
+
+    The change is shown on stderr where stdout is for another program.
+    """
+    for file in repaired(found, gathered.index):
+        name = escape(file.source.name)
+        if not file.fits:
+            remark([f"ctxload: {name} stays as it is: its repairs do not go together; make the changes by hand"])
+            return False
+        shown = difference(file.source.name, file.source.text, file.text, paint)
+        if on_stdout:
+            say(shown)
+        else:
+            remark(shown.splitlines())
+        try:
+            write_text(path_of(place, file.source.name), file.source, file.text)
+        except OSError as error:
+            remark([f"ctxload: {name} cannot be written: {error.strerror or error}"])
+            return False
+    return True
+
+
+def _summary(place: Place, found: tuple[Diagnostic, ...]) -> str:
+    counts = [(sum(finding.severity == kind for finding in found), kind) for kind in ("error", "warning", "note")]
+    words = ", ".join(f"{count} {kind}{'s' if count > 1 else ''}" for count, kind in counts if count)
+    fixable = sum(bool(finding.fix) for finding in found)
+    more = f"; `ctxload check --fix` mends {fixable}" if fixable else ""
+    return f"ctxload: {escape(place.name)}: {words or 'nothing to mend'}{more}"

@@ -1,0 +1,38 @@
+"""`ctxload compile`: makes the compiled index now."""
+
+from __future__ import annotations
+
+import os
+import time
+
+from ..errors import EXIT_DONE, EXIT_NO, CtxloadError
+from ..output import fail, finding_lines, remark
+from ..project.build import build
+from ..project.evidence import has_evidence, make_evidence, stored_evidence
+from ..project.snapshot import path_for
+from ..text.escaping import escape
+from ..text.wording import counted, size_of
+from ..workspace.locations import discover
+
+
+def run_compile(index: str, root: str) -> int:
+    """Makes the compiled index and stores it; the exit status."""
+    begun = time.perf_counter()
+    try:
+        place = discover(index=index, root=root)
+        project = build(place)
+    except CtxloadError as error:
+        return fail(error)
+    remark(finding_lines([finding for finding in project.diagnostics if finding.severity != "note"]))
+    seconds = time.perf_counter() - begun
+    if project.unkept:
+        remark([f"ctxload: the compiled index cannot be kept: {escape(project.unkept)}"])
+        return EXIT_NO
+    if has_evidence(place) and stored_evidence(project, looked=True) is None:
+        make_evidence(project)
+    path = path_for(place)
+    what = (
+        f"{counted(len(project.tables.entries), 'entry', 'entries')}, {size_of(os.stat(path).st_size)}, {seconds:.3f} s"
+    )
+    remark([f"ctxload: {escape(place.name)} is compiled: {escape(path)} ({what})"])
+    return EXIT_DONE

@@ -1,0 +1,33 @@
+"""Words of a message: counted nouns, sizes, a few names of many."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def counted(count: int, one: str, several: str = "") -> str:
+    """A number and its noun.
+
+    >>> counted(1, "entry", "entries"), counted(2, "case")
+    ('1 entry', '2 cases')
+    """
+    return f"{count:,} {one if count == 1 else several or one + 's'}"
+
+
+def names_of(names: Iterable[str]) -> str:
+    """A few names in words."""
+    listed = [f"`{name}`" for name in dict.fromkeys(names)]
+    return ", ".join(listed[:4]) + (f" and {len(listed) - 4} more" if len(listed) > 4 else "")
+
+
+def size_of(count: int) -> str:
+    """A number of bytes, as people read it.
+
+    >>> size_of(512), size_of(12_345), size_of(3_200_000)
+    ('512 B', '12.3 kB', '3.2 MB')
+    """
+    if count < 1000:
+        return f"{count} B"
+    return f"{count / 1000:.1f} kB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
