@@ -53,7 +53,7 @@ def coverage(session: nox.Session) -> None:
     session.run("coverage", "erase")
     session.run("coverage", "run", "-m", "pytest", "-n", "0", *session.posargs)
     session.run("coverage", "report", "--skip-covered", "--sort", "cover")
-    names = ",".join(f"*/{name.replace('.', '/')}.py" for name in DECIDING)
+    names = ",".join(f"*/ctxload/{name}/*.py" for name in DECIDING)
     session.run("coverage", "report", f"--fail-under={LEAST}", f"--include={names}")
 
 

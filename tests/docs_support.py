@@ -531,14 +531,38 @@ def points(thousandths: int) -> str:
     return f"{thousandths / 1000:g}"
 
 
-def rooms() -> str:
-    """Each file of the package with the first sentence of its docstring."""
+def packages() -> str:
+    """The packages of the house from the ground up, with what the `__init__` of each says."""
+    folder = ROOT / "src" / "ctxload"
+    names = {path.parent.name for path in folder.glob("*/__init__.py")}
+    said = {
+        name: ast.get_docstring(ast.parse((folder / name / "__init__.py").read_text(encoding="utf-8"))) or ""
+        for name in names
+    }
+    imports = {name: part_of(text, "Imports") for name, text in said.items()}
+    order = sorted(names, key=lambda name: (len(imports[name].split(", ")) * (imports[name] != "nothing"), name))
     rows = [
-        (f"`{path.stem}`", first_line(path))
-        for path in sorted((ROOT / "src" / "ctxload").glob("*.py"))
-        if path.stem[0] != "_"
+        (
+            f"`{name}`",
+            said[name].partition("\n")[0],
+            part_of(said[name], "In"),
+            part_of(said[name], "Out"),
+            imports[name],
+        )
+        for name in order
     ]
-    return table(("file", "what it is for"), rows)
+    return table(("package", "what it is for", "in", "out", "imports"), rows)
+
+
+def part_of(text: str, name: str) -> str:
+    (line,) = (line for line in text.splitlines() if line.startswith(f"{name}: "))
+    return line.removeprefix(f"{name}: ").rstrip(".")
+
+
+def beside() -> str:
+    """The modules beside the packages, with the first sentence of each."""
+    paths = sorted((ROOT / "src" / "ctxload").glob("*.py"))
+    return table(("module", "what it is for"), [(f"`{path.stem}`", first_line(path)) for path in paths])
 
 
 def first_line(path: Path) -> str:
@@ -629,7 +653,8 @@ GENERATORS: dict[str, Callable[..., str]] = {
     "constants": constants,
     "focus": focus_constants,
     "standing": standing_weights,
-    "rooms": rooms,
+    "packages": packages,
+    "beside": beside,
     "names": names,
     "formats": formats,
     "said": said,

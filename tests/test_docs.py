@@ -175,7 +175,9 @@ def test_every_command_has_a_section() -> None:
 
 
 def test_every_environment_variable_of_the_program_is_on_the_page_and_no_other() -> None:
-    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "src" / "ctxload").glob("*.py"))
+    paths = [*(ROOT / "src" / "ctxload").rglob("*.py")]
+    assert len(paths) > 100
+    code = "".join(path.read_text(encoding="utf-8") for path in paths)
     used = set(re.findall(r"\bCTXLOAD_[A-Z_]+|\bNO_COLOR\b", code))
     shown = set(re.findall(r"^\| `([A-Z_]+)` \|", text_of(ROOT / "docs" / "commands.md"), re.MULTILINE))
     assert shown == used

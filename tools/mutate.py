@@ -1,7 +1,7 @@
 """Random changes to operators, conditions and numbers where it is decided what is selected: which does no test notice?
 
-    nox -s mutants                                  # 60 changes in the modules that pyproject.toml names as deciding
-    nox -s mutants -- --count 20 --seed 7 match     # 20 others, in one module
+    nox -s mutants                                  # 60 changes in the packages that pyproject.toml names as deciding
+    nox -s mutants -- --count 20 --seed 7 matching.matcher     # 20 others, in one module
 
 Each change is made in a copy of the package, never in `src/`, and the tests that know the module run against it until one
 fails. A change that none notices is printed: a test is missing, or the code decides nothing there. The same seed makes the
@@ -59,17 +59,18 @@ class Change(NamedTuple):
 
 
 def deciding() -> list[str]:
-    """The modules in which it is decided what is selected, and when a keyword matches."""
+    """The packages in which it is decided what is selected, and when a keyword matches."""
     data = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     return list(data["tool"]["ctxload"]["deciding"])
 
 
-def path_of(name: str) -> Path:
-    """The file of a module, wherever in the package it lies."""
-    found = sorted(PACKAGE.rglob(f"{name}.py"))
-    if len(found) != 1:
-        sys.exit(f"mutate: {len(found)} modules are called {name}")
-    return found[0]
+def paths_of(name: str) -> list[Path]:
+    """The file of a module, by its name in the package, or the files of a package in it."""
+    place = PACKAGE.joinpath(*name.split("."))
+    found = sorted(place.rglob("*.py")) if place.is_dir() else [place.with_suffix(".py")]
+    if not found[0].is_file():
+        sys.exit(f"mutate: there is no {name} in {PACKAGE.name}")
+    return found
 
 
 # ── changes ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -140,7 +141,7 @@ class Put(ast.NodeTransformer):
 
 def changes(names: list[str], count: int, seed: int) -> Iterator[Change]:
     """So many changes of these modules; the same for the same seed."""
-    paths = list(map(path_of, names))
+    paths = [path for name in names for path in paths_of(name)]
     chances = [(path, place) for path in paths for place in range(len(list(places(parsed(path)))))]
     for path, place in random.Random(seed).sample(chances, min(count, len(chances))):
         tree = parsed(path)
@@ -206,7 +207,9 @@ def notices(change: Change, folder: Path) -> bool:
 def main(arguments: list[str]) -> int:
     """Tries the changes one after the other, and prints those that no test notices."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("module", nargs="*", help="by name, without `.py`; those that decide, if none is named")
+    parser.add_argument(
+        "module", nargs="*", help="module or package, as `matching.matcher`; those that decide, if none is named"
+    )
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--least", type=int, default=0, help="percent that must be noticed")
