@@ -50,6 +50,7 @@ from ctxload.matching import (
     matcher as match,
 )
 from ctxload.matching import (
+    rule_patterns,
     rules,
     tokens,
 )
@@ -385,7 +386,10 @@ def limits() -> str:
         ("a task on stdin, a line of a batch", f"{doors.STDIN_LIMIT:,} and {batch.LINE_LIMIT:,} bytes"),
         ("one rule, all rules of one task", f"{rules.STEPS_EACH:,} and {rules.STEPS_ALL:,} steps"),
         ("those of them that are not regular", f"{rules.TIME_EACH} s, {rules.TIME_ALL} s"),
-        ("a rule's pattern", f"{rules._LENGTH:,} characters; a counted repeat of at most {rules._REPEATS:,}"),
+        (
+            "a rule's pattern",
+            f"{rule_patterns._LENGTH:,} characters; a counted repeat of at most {rule_patterns._REPEATS:,}",
+        ),
         ("an index file", f"{parse.SIZE_LIMIT:,} characters, nested {yaml.DEPTH_LIMIT} deep"),
         ("an index with what it includes", f"{parse.SIZE_LIMIT:,} bytes, {yaml.VALUE_LIMIT:,} keys and values"),
         ("what YAML aliases may add to an index", f"{yaml.ALIAS_LIMIT:,} values"),

@@ -9,7 +9,7 @@ import pytest
 
 from ctxload.index.parser import parse
 from ctxload.matching import matcher as match
-from ctxload.matching import tables, tokens
+from ctxload.matching import tables, tokens, unicode_words
 from ctxload.matching.compiler import compile_index
 from ctxload.matching.matcher import find, find_parts, may_be_clear, shares_in
 from ctxload.matching.tables import Tables
@@ -238,12 +238,12 @@ def test_what_is_remembered_of_words_has_bounds_and_changes_no_answer(monkeypatc
     index = with_keywords(api=["rest framework"], sql=["MySQL"], ui=["button"])
     tasks = [f"the REST-framework view {n} my buttons naïve{n} queries and MySQL" for n in range(9)]
     before = [[*names(answer(index, task)), *tokenize(task).forms] for task in tasks]
-    for room, name in ((match, "KNOWN"), (tables, "KNOWN"), (tokens, "_FORMS_KEPT")):
+    for room, name in ((match, "KNOWN"), (tables, "KNOWN"), (tokens, "_FORMS_KEPT"), (unicode_words, "KEPT")):
         monkeypatch.setattr(room, name, 2)
-    for memory in (tokens._forms, tokens._folds):
+    for memory in (tokens._forms, unicode_words._folds):
         memory.clear()
     compiled = tables_of(index)
     files = MemoryTree({f"zz-{name}.md": "# x\n" for name in ("api", "sql", "ui")})
     after = [[*names(resolve(compiled, files, Request(task))), *tokenize(task).forms] for task in tasks]
     assert after == before
-    assert len(tokens._forms) <= 4 and len(tokens._folds) <= 4
+    assert len(tokens._forms) <= 4 and len(unicode_words._folds) <= 4

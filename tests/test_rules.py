@@ -13,16 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ctxload.matching import regular, rules
-from ctxload.matching.rules import (
-    REACH,
-    Fired,
-    can_be_stopped,
-    fires_inside_words,
-    needed_words,
-    problem,
-    program_of,
-    search,
-)
+from ctxload.matching.rule_patterns import can_be_stopped, fires_inside_words, needed_words, problem, program_of
+from ctxload.matching.rules import REACH, Fired, search
 from ctxload.matching.tables import RuleRow
 
 
@@ -330,7 +322,7 @@ def test_without_regex_a_pattern_that_needs_it_is_not_searched_and_a_finding_say
     from ctxload.project.snapshot import path_for
     from ctxload.workspace.locations import discover
 
-    monkeypatch.setattr(rules, "_compiled", {})
+    monkeypatch.setattr(rules, "_patterns", {})
     monkeypatch.setitem(sys.modules, "regex", None)
     (tmp_path / "api.md").write_text("# API\n", encoding="utf-8")
     (tmp_path / "context-index.yml").write_text(
@@ -348,12 +340,12 @@ def test_without_regex_a_pattern_that_needs_it_is_not_searched_and_a_finding_say
 
 
 def test_compiled_patterns_are_kept_and_not_without_bound() -> None:
-    rules._compiled.clear()
+    rules._patterns.clear()
     for number in range(3):
-        rules._compile(f"word{number}")
-    kept = dict(rules._compiled)
+        rules.compiled(f"word{number}")
+    kept = dict(rules._patterns)
     assert len(kept) == 3
-    assert rules._compile("word0") is kept["word0"]
+    assert rules.compiled("word0") is kept["word0"]
     for number in range(600):
-        rules._compile(f"other{number}")
-    assert 0 < len(rules._compiled) <= 501
+        rules.compiled(f"other{number}")
+    assert 0 < len(rules._patterns) <= 501

@@ -321,7 +321,7 @@ def _agents(
 def _rule_rows(index: Index, ids: dict[str, int], sources: dict[str, Source]) -> Iterator[RuleRow]:
     if not index.rules:
         return
-    from .rules import needed_words, problem, program_of
+    from .rule_patterns import needed_words, problem, program_of
 
     for rule in index.rules:
         if problem(rule.pattern.value) is None:

@@ -25,10 +25,6 @@ REACH = 4_000
 STEPS_EACH, STEPS_ALL = 1_000_000, 3_000_000
 #: Seconds one search by `regex`, and all of them for one task, may take.
 TIME_EACH, TIME_ALL = 0.25, 1.0
-_LENGTH = 2_000
-_REPEATS = 1_000
-#: How many parts a pattern may come to with its counted repeats written out, as `regex` does when it compiles.
-_PARTS = 50_000
 #: Characters beyond ASCII that differ from an ASCII letter only by case.
 _LIKE_ASCII = "İıſ\u212a"
 
@@ -41,45 +37,6 @@ class Fired(Record):
     end: int
     stopped: bool = False
     unsearched: bool = False
-
-
-def problem(pattern: str) -> str | None:
-    """Why a pattern cannot be used, or None."""
-    if len(pattern) > _LENGTH:
-        return f"longer than {_LENGTH:,} characters"
-    if (counted := _largest_repeat(pattern)) > _REPEATS:
-        return f"repeats something {counted:,} times; the most is {_REPEATS:,}"
-    if _unrolled(pattern) > _PARTS:
-        return f"its repeats, one inside the other, come to more than {_PARTS:,} parts"
-    if program_of(pattern) is not None:
-        return None
-    try:
-        _compile(pattern)
-    except ModuleNotFoundError:  # what only `regex` can tell is left to a ctxload that has it
-        return None
-    except (RecursionError, OverflowError, MemoryError, ValueError):
-        return "too complex"
-    except Exception as error:  # `regex.error`, by whatever name
-        place = getattr(error, "pos", None)
-        return str(getattr(error, "msg", error)) + (f" at character {place + 1}" if place is not None else "")
-    return None
-
-
-def program_of(pattern: str) -> Program | None:
-    """The program of a pattern that is regular; None where only `regex` can search it.
-
-    >>> [program_of(pattern) is not None for pattern in ("a.*b.*c", "(a+)+$", r"(?<!\\w)api\\b", r"(a+)\\1", "(?=ab)c")]
-    [True, True, True, False, False]
-    """
-    from .regular_compiler import program_of
-
-    parsed = _parsed(pattern)
-    return None if parsed is None else program_of(parsed)
-
-
-def can_be_stopped(rule: RuleRow) -> bool:
-    """Whether there may be a text on which a rule takes more steps than it is given: two an instruction and character."""
-    return not rule.program or (2 * len(rule.program[0]) // 3 + 1) * (REACH + 1) > STEPS_EACH
 
 
 def are_checked(rules: Iterable[RuleRow]) -> bool:
@@ -140,7 +97,7 @@ class Bounds:
             return Fired(number, 0, 0, stopped=True)
         begun = monotonic()
         try:
-            found = _compile(pattern).search(text, timeout=min(TIME_EACH, self.seconds))
+            found = compiled(pattern).search(text, timeout=min(TIME_EACH, self.seconds))
         except ModuleNotFoundError:
             return Fired(number, 0, 0, unsearched=True)
         except TimeoutError:
@@ -171,133 +128,8 @@ def _in_task(offset: int, breaks: list[int]) -> int:
     return offset + bisect_left(breaks, offset)
 
 
-def fires_inside_words(pattern: str, text: str) -> bool:
-    """Whether a pattern, searched in a text, begins or ends in the middle of a word."""
-    found = Bounds().search(pattern, program_of(pattern), 0, text)
-    if found is None or found.stopped or found.unsearched or found.start == found.end:
-        return False
-    inside_start = found.start > 0 and text[found.start - 1].isalnum() and text[found.start].isalnum()
-    inside_end = found.end < len(text) and text[found.end].isalnum() and text[found.end - 1].isalnum()
-    return inside_start or inside_end
-
-
-def needed_words(pattern: str) -> tuple[str, ...]:
-    """Lower-case stretches of which at least one stands in any text the pattern fires on; () when unknown.
-
-    >>> needed_words("(github.?actions|workflow).*(docker|container)")
-    ('actions', 'workflow')
-    """
-    parsed = _parsed(pattern)
-    if parsed is None:
-        return ()
-    found = _needed(parsed)
-    return tuple(sorted(found)) if found and all(word.isascii() and len(word) > 1 for word in found) else ()
-
-
-def _parsed(pattern: str) -> Any:
-    """The pattern as Python's own parser sees it, or None: syntax that only `regex` knows, or a broken one."""
-    import warnings
-
-    if "[:" in pattern or "(?|" in pattern or any(not _is_count(part) for part in pattern.split("{")[1:]):
-        return None
-    try:
-        from re import IGNORECASE, _parser  # type: ignore[attr-defined]
-
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return _parser.parse(pattern, IGNORECASE)
-    except Exception:
-        return None
-
-
-def _is_count(part: str) -> bool:
-    """Whether what follows a `{` is a repeat and not `regex`'s fuzzy matching."""
-    inside = part.partition("}")[0]
-    return not set(inside) - set("0123456789,") or not set(inside) & set("<=esid")
-
-
-def _needed(sequence: Any) -> set[str] | None:
-    best: set[str] | None = None
-    run = ""
-    for operation, argument in [*sequence, (None, None)]:
-        name = str(operation)
-        if name == "LITERAL":
-            run += chr(argument).lower()
-            continue
-        best, run = _better(best, {run} if run else None), ""
-        best = _better(best, _needed_of(name, argument))
-    return best
-
-
-def _needed_of(name: str, argument: Any) -> set[str] | None:
-    if name == "SUBPATTERN":
-        return _needed(argument[3])
-    if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
-        return _needed(argument[2]) if argument[0] > 0 else None
-    if name == "ATOMIC_GROUP":
-        return _needed(argument)
-    if name == "BRANCH":
-        found = [_needed(branch) for branch in argument[1]]
-        return set().union(*(words for words in found if words)) if all(found) else None
-    return None
-
-
-def _better(one: set[str] | None, other: set[str] | None) -> set[str] | None:
-    """Of two requirements the one whose shortest stretch is longer."""
-    if not one or not other:
-        return one or other
-    return other if min(map(len, other)) > min(map(len, one)) else one
-
-
-def _largest_repeat(pattern: str) -> int:
-    largest = 0
-    for part in pattern.split("{")[1:]:
-        for count in part.split("}")[0].split(","):
-            if count.strip().isdecimal():
-                largest = max(largest, int(count[:9]))
-    return largest
-
-
-def _unrolled(pattern: str) -> int:
-    """How many characters and groups a pattern has with its counted repeats written out.
-
-    >>> _unrolled("(ab){10}"), _unrolled("((a{99}){99}){99}")
-    (30, 980199)
-    """
-    sizes, last, at = [0], 0, 0
-    while at < len(pattern):
-        char, count = pattern[at], 1
-        if char == "(":
-            sizes.append(0)
-        elif char == ")" and len(sizes) > 1:
-            last = sizes.pop() + 1
-            sizes[-1] += last
-        elif char == "{" and (count := _largest_repeat(pattern[at : pattern.find("}", at) + 1])):
-            sizes[-1] += last * (count - 1)
-            last *= count
-        else:
-            last = 1
-            sizes[-1] += 1
-        at = _after(pattern, at)
-    return sum(sizes)
-
-
-def _after(pattern: str, at: int) -> int:
-    """Where the next part of a pattern begins: after an escape, a set or a count."""
-    if pattern[at] == "\\":
-        return at + 2
-    if pattern[at] == "{" and _largest_repeat(pattern[at : pattern.find("}", at) + 1]):
-        return pattern.find("}", at) + 1
-    if pattern[at] == "[":
-        at += 1 + pattern.startswith("[^", at)
-        at += 1 + pattern.startswith("\\", at)
-        while at < len(pattern) and pattern[at] != "]":
-            at += 1 + (pattern[at] == "\\")
-    return at + 1
-
-
 _searchers: dict[str, Searcher] = {}
-_compiled: dict[str, Any] = {}
+_patterns: dict[str, Any] = {}
 
 
 def _searcher(pattern: str, program: Program) -> Searcher:
@@ -311,11 +143,12 @@ def _searcher(pattern: str, program: Program) -> Searcher:
     return found
 
 
-def _compile(pattern: str) -> Any:
-    if pattern not in _compiled:
+def compiled(pattern: str) -> Any:
+    """The pattern as the library `regex` searches it; remembered."""
+    if pattern not in _patterns:
         import regex
 
-        if len(_compiled) > 500:
-            _compiled.clear()
-        _compiled[pattern] = regex.compile(pattern, regex.IGNORECASE | regex.VERSION0)
-    return _compiled[pattern]
+        if len(_patterns) > 500:
+            _patterns.clear()
+        _patterns[pattern] = regex.compile(pattern, regex.IGNORECASE | regex.VERSION0)
+    return _patterns[pattern]

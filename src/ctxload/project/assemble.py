@@ -300,7 +300,7 @@ class _Work:
                     message = f"`{text.value[:80]}` is no value of `when_stack`"
                     self._about(text, index, "CTX107", message, "write a name, with a version or without: `django>=4`")
         if index.rules:
-            from ..matching.rules import problem
+            from ..matching.rule_patterns import problem
 
             for rule in index.rules:
                 if wrong := problem(rule.pattern.value):

@@ -492,7 +492,8 @@ def risky_patterns(survey: Survey) -> Iterator[Diagnostic]:
 
 def _is_slow(row: RuleRow) -> bool:
     """Whether a search is stopped, twice in a row: a machine may be busy for a moment."""
-    from ...matching.rules import can_be_stopped, search
+    from ...matching.rule_patterns import can_be_stopped
+    from ...matching.rules import search
     from .samples import attacks
 
     texts = attacks(row.pattern) if can_be_stopped(row) else ()
@@ -501,7 +502,7 @@ def _is_slow(row: RuleRow) -> bool:
 
 def _fires_inside(pattern: str) -> str:
     """A text in which the pattern begins or ends in the middle of a word, or the empty string."""
-    from ...matching.rules import fires_inside_words
+    from ...matching.rule_patterns import fires_inside_words
     from .samples import samples
 
     texts = [text for sample in samples(pattern) if sample for text in (f"zq{sample}", f"{sample}zq")]

@@ -5,7 +5,7 @@ The samples are guesses: whoever uses them searches them with the pattern and be
 
 from __future__ import annotations
 
-from ...matching.rules import _parsed
+from ...matching.rule_patterns import parsed_by_python
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def _run(before: str, unit: str, length: int) -> str:
 
 
 def _parse(pattern: str) -> Any:
-    return None if pattern.count("(") > _GROUPS else _parsed(pattern)
+    return None if pattern.count("(") > _GROUPS else parsed_by_python(pattern)
 
 
 def _texts(sequence: Any) -> list[str]:

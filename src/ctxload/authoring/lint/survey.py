@@ -382,7 +382,7 @@ class Survey:
     @cached_property
     def broken(self) -> dict[str, str]:
         """The patterns that cannot be used, and why."""
-        from ...matching.rules import problem
+        from ...matching.rule_patterns import problem
 
         return {rule.pattern.value: why for rule in self.index.rules if (why := problem(rule.pattern.value))}
 

@@ -1,0 +1,149 @@
+"""The words of a text that is not all ASCII: folded case and compatibility forms, marks, scripts without spaces."""
+
+from __future__ import annotations
+
+from .signs import PLAIN, SIGNS, bare, belongs, unquote
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: ASCII signs that end a clause.
+BREAKS = ',;!?()[]{}<>|"\x00'
+#: How many words are remembered with what they are folded to.
+KEPT = 50_000
+#: Characters within a word that are not seen: soft hyphen, joiners, variation selectors.
+_UNSEEN = dict.fromkeys((0x00AD, 0x200C, 0x200D, *range(0xFE00, 0xFE10)))
+_UNSPACED = (
+    (0x0E00, 0x0FFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3005, 0x3007), (0x3040, 0x30FF), (0x31F0, 0x31FF),
+    (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0xFF66, 0xFF9F), (0x20000, 0x3FFFF),
+)  # fmt: skip
+
+
+def words_and_spans(plain: str) -> tuple[list[list[str]], list[list[tuple[int, int]]]]:
+    """The words of a text in folded case, clause by clause, and where each stands."""
+    words: list[list[str]] = [[]]
+    spans: list[list[tuple[int, int]]] = [[]]
+    for start, end in _runs(plain):
+        if end == start:
+            if words[-1]:
+                words.append([])
+                spans.append([])
+            continue
+        start, end = bare(plain, start, end)
+        word = unquote(_folds[plain[start:end]]) if start < end else ""
+        if word:
+            words[-1].append(word)
+            spans[-1].append((start, end))
+    if not words[-1]:
+        del words[-1], spans[-1]
+    return words, spans
+
+
+class _Folds(dict[str, str]):
+    """Words as they stand in a text, and in folded case and compatibility form; emptied before they grow without bound."""
+
+    def __missing__(self, word: str) -> str:
+        found = _folded(word)
+        if len(self) > KEPT:
+            self.clear()
+        if len(word) < 64:
+            self[word] = found
+        return found
+
+
+_folds = _Folds()
+
+
+def _folded(word: str) -> str:
+    """A word with case and compatibility forms folded, and without characters that are not seen.
+
+    EDGE CASE: what folding would tear apart (`½` is `1⁄2`, `ŉ` is `ʼn`) is folded less.
+    """
+    from unicodedata import normalize
+
+    seen = word.translate(_UNSEEN)
+    for found in (
+        normalize("NFKC", normalize("NFKC", seen).casefold()),
+        normalize("NFC", seen.casefold()),
+        seen.lower(),
+    ):
+        if found.translate(PLAIN) == found and list(_runs(found)) == [(0, len(found))]:
+            return found
+    return seen
+
+
+def _runs(plain: str) -> Iterator[tuple[int, int]]:
+    """The half-open places of the words of a text, and an empty one where a clause ends."""
+    start, length = -1, len(plain)
+    for at, char in enumerate(plain):
+        kind = _kind(plain, at, char, length)
+        if kind == "mark":
+            continue
+        if start >= 0 and kind != "inside":
+            yield start, at
+            start = -1
+        if kind == "break":
+            yield at, at
+        elif kind == "alone" or (kind == "inside" and start < 0 and char not in "+#'"):
+            start = at
+    if start >= 0:
+        yield start, length
+
+
+def _kind(plain: str, at: int, char: str, length: int) -> str:
+    """What a character does: `inside` a word, `alone` (begins one of its own), a `mark` on one, `break` or `blank`."""
+    if char.isascii():
+        if char.isalnum():
+            return "alone" if _is_parted(_base_before(plain, at)) else "inside"
+        if char == "'":
+            return "blank" if _is_parted(_base_before(plain, at)) else "inside"
+        if char in "+#":
+            return "inside" if _sign_inside(plain, at, length) else "blank"
+        if char in BREAKS or (char in ".:" and (at + 1 == length or plain[at + 1].isspace())):
+            return "break"
+        return "blank"
+    if _is_mark(char):
+        return "mark"
+    if not char.isalnum():
+        return "break" if _is_punctuation(char) else "blank"
+    return "alone" if _is_unspaced(char) or _is_parted(_base_before(plain, at)) else "inside"
+
+
+def _is_parted(before: str) -> bool:
+    """Whether what follows this character begins a word of its own."""
+    return before in "+#" or _is_unspaced(before)
+
+
+def _base_before(plain: str, at: int) -> str:
+    """The character before a place, marks on it passed over (a few: no more than people write)."""
+    for before in range(at - 1, max(at - 5, -1), -1):
+        if plain[before].isascii() or not _is_mark(plain[before]):
+            return plain[before]
+    return " "
+
+
+def _sign_inside(plain: str, at: int, length: int) -> bool:
+    start, end = at, at + 1
+    while start and plain[start - 1] in "+#" and at - start < SIGNS:
+        start -= 1
+    while end < length and plain[end] in "+#" and end - at <= SIGNS:
+        end += 1
+    return belongs(plain, start, end)
+
+
+def _is_unspaced(char: str) -> bool:
+    code = ord(char)
+    return code >= 0x0E00 and any(first <= code <= last for first, last in _UNSPACED)
+
+
+def _is_mark(char: str) -> bool:
+    from unicodedata import category
+
+    return char in "\u00ad\u200c\u200d\uff9e\uff9f" or category(char)[0] == "M"
+
+
+def _is_punctuation(char: str) -> bool:
+    from unicodedata import category
+
+    return category(char) in ("Po", "Ps", "Pe", "Pi", "Pf")
