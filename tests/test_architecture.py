@@ -76,7 +76,7 @@ KNOWS = {
     "pygls": {"integrations.lsp"},
     "lsprotocol": {"integrations.lsp"},
     "marshal": {"project.snapshot", "project.snapshot_writer"},
-    "_imp": {"workspace.tree"},
+    "_imp": {"workspace.stamps"},
     "subprocess": {"workspace.processes"},
     "multiprocessing": set[str](),
     "runpy": set[str](),

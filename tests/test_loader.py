@@ -28,6 +28,7 @@ import ctxload.workspace.revalidation
 import ctxload.workspace.tree
 from ctxload import ContextLoader, CtxloadError, Resolution, load_index, resolve
 from ctxload.errors import ExplicitContextError, IndexUnreadableError, NoIndexError, UsageError
+from ctxload.workspace import source_stamps, stamps
 from strategies import share
 
 SECOND = 1_000_000_000
@@ -184,15 +185,15 @@ class Grain:
             found = os.stat(path)
             return SimpleNamespace(st_size=found.st_size, st_mtime_ns=found.st_mtime_ns, st_ctime_ns=0, st_ino=0)
 
-        def checksum(read: ctxload.project.assemble.Read) -> int:
+        def checksum_of(path: str, limit: int) -> int:
             self.read += 1
-            return real(read)
+            return real(path, limit)
 
-        real = ctxload.loader._checksum
-        for room in (ctxload.loader, ctxload.project.assemble, ctxload.workspace.tree, ctxload.workspace.revalidation):
+        real = source_stamps.checksum_of
+        for room in (stamps, ctxload.project.assemble, ctxload.workspace.tree, ctxload.workspace.revalidation):
             monkeypatch.setattr(room, "signature", signature)
         monkeypatch.setattr(ctxload.loader, "stat", stat, raising=False)
-        monkeypatch.setattr(ctxload.loader, "_checksum", checksum)
+        monkeypatch.setattr(source_stamps, "checksum_of", checksum_of)
 
     def __call__(self) -> int:
         return self.now

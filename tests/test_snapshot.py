@@ -34,7 +34,7 @@ from ctxload.index.model import Index
 from ctxload.index.writer import to_yaml
 from ctxload.progress import STAGES
 from ctxload.project import build as project
-from ctxload.project import snapshot, young_sources
+from ctxload.project import snapshot
 from ctxload.project import snapshot_writer as storing
 from ctxload.project.assemble import gather
 from ctxload.project.build import build
@@ -43,6 +43,7 @@ from ctxload.project.snapshot import DamagedSnapshot, Project, load, path_for
 from ctxload.project.snapshot_inspect import read_cache
 from ctxload.selection.model import Request, Resolution
 from ctxload.selection.resolver import resolve
+from ctxload.workspace import source_stamps
 from ctxload.workspace.locations import Place, discover
 from ctxload.workspace.tree import DiskTree
 from strategies import AGENTS, FILES, IDS, KEYWORDS, NAME, PATHS, PROJECTS, TAGS, share, tasks, tasks_of_any_kind
@@ -523,15 +524,9 @@ class Grain:
             self.read += 1
             return real(*values)
 
-        real = young_sources.still_reads_the_same
-        monkeypatch.setattr(young_sources, "still_reads_the_same", still)
-        for module in (
-            "project.snapshot",
-            "project.young_sources",
-            "project.snapshot_listings",
-            "project.assemble",
-            "workspace.tree",
-        ):
+        real = source_stamps.still_hold
+        monkeypatch.setattr(source_stamps, "still_hold", still)
+        for module in ("workspace.stamps", "workspace.tree", "project.assemble"):
             monkeypatch.setattr(f"ctxload.{module}.signature", signature)
         monkeypatch.setattr(time, "time_ns", lambda: self.now)
 
@@ -592,7 +587,7 @@ def test_the_time_of_the_last_look_is_not_written_into_the_snapshot_of_another(
     build(place)
     path = Path(path_for(place))
     old = path.read_bytes()
-    real = young_sources.still_reads_the_same
+    real = source_stamps.still_hold
 
     def replaced(*values: Any) -> bool:
         (path.parent / "draft").write_bytes(old)
@@ -600,7 +595,7 @@ def test_the_time_of_the_last_look_is_not_written_into_the_snapshot_of_another(
         os.chmod(path, 0o600)
         return real(*values)
 
-    monkeypatch.setattr(young_sources, "still_reads_the_same", replaced)
+    monkeypatch.setattr(source_stamps, "still_hold", replaced)
     grain.now += 100 * SECOND
     assert stored(place) is not None
     assert path.read_bytes() == old
@@ -1400,7 +1395,7 @@ RARE = {
     "ctxload.project.build",
     "ctxload.project.evidence",
     "ctxload.project.snapshot_writer",
-    "ctxload.project.young_sources",
+    "ctxload.workspace.source_stamps",
     "ctxload.text.render",
     "ctxload.workspace.globs",
     "ctxload.workspace.watcher",

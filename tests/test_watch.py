@@ -162,7 +162,9 @@ def test_a_file_that_comes_changes_and_goes(root: Path) -> None:
 
 
 def test_a_young_file_is_compared_by_what_is_in_it(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watch, "signature", lambda found: (found.st_size, 1_000, 0, 0))  # a clock that stands still
+    monkeypatch.setattr(
+        "ctxload.workspace.stamps.signature", lambda found: (found.st_size, 1_000, 0, 0)
+    )  # a clock that stands still
     path = root / NAME
     known = look(str(path), 10_000, 2_000)
     assert is_same(known, str(path), 10_000, 3_000)

@@ -10,7 +10,7 @@ from .errors import CtxloadError, ExplicitContextError, UsageError
 from .index.keys import check_match
 from .index.model import Index
 from .matching.tables import Tables
-from .project.assemble import FOLDER, Gathered, Read
+from .project.assemble import Gathered
 from .project.build import read_project
 from .record import Record
 from .selection.model import FALLBACK, NONE, Request, Resolution
@@ -20,7 +20,9 @@ from .text.diagnostics import Diagnostic, diagnostic
 from .text.escaping import escape
 from .workspace.locations import Place, discover
 from .workspace.revalidation import Proofs
-from .workspace.tree import GRAIN_NS, IGNORE_FILES, DiskTree, changed_at, checksum, clean, names_in, signature
+from .workspace.source_stamps import SourceStamp, are_settled, still_hold
+from .workspace.stamps import GRAIN_NS, changed_at, signature_of
+from .workspace.tree import IGNORE_FILES, DiskTree, clean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ class Current(Record):
 
     tables: Tables
     diagnostics: tuple[Diagnostic, ...]
-    files: tuple[Read, ...]
+    files: tuple[SourceStamp, ...]
     tree: DiskTree
     read_at: int
     gathered: Gathered
@@ -341,18 +343,18 @@ class ContextLoader:
     def _reads_the_same(self, current: Current) -> bool:
         """Whether files younger than the clock's grain still hold what was read; remembers that they do."""
         now = self._clock()
-        if any(_checksum(read) != read.checksum for read in current.files if read.signature):
-            return False
-        if _signatures(current.files) != tuple(read.signature for read in current.files):
+        if not still_hold(current.files):
             return False
         if self._current is current:
-            self._current = current.replace(read_at=now, settled=_settled(current.files, now))
+            self._current = current.replace(read_at=now, settled=are_settled(current.files, now))
         return True
 
     def _reload(self) -> Current:
         """The index as it is on disk now or, where that cannot serve, the last good one with a finding."""
         before, read_at = self._current, self._clock()
-        files = tuple(map(_look, before.files))  # before reading: what changes while it is read is noticed later
+        files = tuple(
+            [stamp.again() for stamp in before.files]
+        )  # before reading: what changes while it is read is noticed later
         try:
             found = self._read()
         except CtxloadError as error:
@@ -361,7 +363,7 @@ class ContextLoader:
                 "CTX404", "the index cannot be read now: the last good one answers", self._place.name,
                 hint="mend the index; `ctxload check` shows what is wrong", detail=what,
             )  # fmt: skip
-            found = before.replace(files=files, read_at=read_at, stale=(stale,), settled=_settled(files, read_at))
+            found = before.replace(files=files, read_at=read_at, stale=(stale,), settled=are_settled(files, read_at))
         self._current = found
         return found
 
@@ -382,7 +384,7 @@ class ContextLoader:
             project.tables.prepare()
         return Current(
             project.tables, project.diagnostics, files, tree, read_at, project.as_written, Proofs(tree),
-            looked_at=read_at, settled=_settled(files, read_at),
+            looked_at=read_at, settled=are_settled(files, read_at),
         )  # fmt: skip
 
 
@@ -440,16 +442,7 @@ def _as_seen(current: Current) -> bool:
         counts, newest, seen = tree.__dict__["_seen"] = _what_was_seen(tree)
     if newest > current.looked_at - GRAIN_NS:  # what is younger may have changed again within the clock's grain
         return False
-    for path, sign in seen:
-        try:
-            found = stat(path)
-        except (OSError, ValueError):
-            if sign:
-                return False
-            continue
-        if signature(found) != sign:
-            return False
-    return True
+    return all(signature_of(path) == sign for path, sign in seen)
 
 
 def _what_was_seen(tree: DiskTree) -> tuple[tuple[int, ...], int, tuple[tuple[str, tuple[int, ...]], ...]]:
@@ -462,39 +455,3 @@ def _what_was_seen(tree: DiskTree) -> tuple[tuple[int, ...], int, tuple[tuple[st
     newest = max([changed_at(sign) for _, sign in seen], default=0)
     counts = len(listed), len(near), len(ignoring), len(asked)
     return counts, newest, tuple([(os.path.join(tree.root, path), sign) for path, sign in seen])
-
-
-def _settled(files: Iterable[Read], read_at: int) -> bool:
-    """Whether no file was written so near to this moment that it may change again unseen."""
-    return all(changed_at(read.signature) + GRAIN_NS <= read_at for read in files)
-
-
-def _look(read: Read) -> Read:
-    """A file as it is now, in the place of what was read of it."""
-    return read.replace(signature=_signature(read.path), checksum=_checksum(read))
-
-
-def _checksum(read: Read) -> int:
-    """The checksum of what would be read of a file now; a pipe is not waited for."""
-    if read.limit == FOLDER:
-        return names_in(read.path)
-    if not read.limit:
-        return 0
-    try:
-        descriptor = os.open(read.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with os.fdopen(descriptor, "rb") as file:
-            return checksum(file.read(read.limit))
-    except OSError:
-        return -1
-
-
-def _signatures(files: Iterable[Read]) -> tuple[tuple[int, ...], ...]:
-    return tuple([_signature(read.path) for read in files])
-
-
-def _signature(path: str) -> tuple[int, ...]:
-    """What proves that a file is still the same; empty where there is none."""
-    try:
-        return signature(os.stat(path))
-    except (OSError, ValueError):
-        return ()

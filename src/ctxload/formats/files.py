@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ..record import Record
-from ..workspace.tree import checksum, clean, is_glob
+from ..workspace.stamps import checksum
+from ..workspace.tree import clean, is_glob
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

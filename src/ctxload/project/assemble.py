@@ -16,7 +16,9 @@ from ..text.source import Source
 from ..text.suggestions import meant
 from ..text.yaml import VALUE_LIMIT
 from ..workspace.locations import Place
-from ..workspace.tree import DiskTree, Tree, checksum, clean, is_glob, names_in, signature
+from ..workspace.source_stamps import FOLDER, SourceStamp, names_checksum
+from ..workspace.stamps import checksum, signature
+from ..workspace.tree import DiskTree, Tree, clean, is_glob
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,22 +31,7 @@ if TYPE_CHECKING:
 DEPTH, INCLUDES = 5, 1_000
 #: How many ids are compared with those that no entry has, to say what was meant; `check` looks further.
 GUESSES = 20_000
-#: The `limit` of a folder that was listed.
-FOLDER = -2
 _FRONT_SIZE = 65_536
-
-
-class Read(Record):
-    """A file that was read: where it is, what proves that it is still the same, and a checksum of what was read.
-
-    `limit` is how much of it is read at most, or FOLDER for the names in a folder. A file that was wanted and could not be read has the limit 0, and an
-    empty signature where it is not there.
-    """
-
-    path: str
-    signature: tuple[int, ...]
-    checksum: int = 0
-    limit: int = -1
 
 
 class Gathered(Record):
@@ -52,7 +39,7 @@ class Gathered(Record):
 
     index: Index
     diagnostics: tuple[Diagnostic, ...]
-    files: tuple[Read, ...]
+    files: tuple[SourceStamp, ...]
     served: bool = True
 
 
@@ -100,7 +87,7 @@ class _Work:
         self.place = place
         self.tree = tree
         self.findings = Findings()
-        self.files: list[Read] = []
+        self.files: list[SourceStamp] = []
         self.included: set[str] = set()
         #: How much of index files may still be read, in bytes; how many values parsed; how many front matter may add.
         self.bytes_left, self.values_left, self.front_left = SIZE_LIMIT, VALUE_LIMIT, VALUE_LIMIT
@@ -130,7 +117,7 @@ class _Work:
             self.findings.append(diagnostic(code, f"`{path}` {why}", path, hint=hint))
             return None
         self.files.append(
-            Read(os.path.join(self.tree.root, path) if inside else path, sign, checksum(data), SIZE_LIMIT + 1)
+            SourceStamp(os.path.join(self.tree.root, path) if inside else path, sign, checksum(data), SIZE_LIMIT + 1)
         )
         self.bytes_left -= len(data)
         if self.bytes_left < 0:
@@ -166,7 +153,7 @@ class _Work:
             sign = signature(os.stat(full))
         except (OSError, ValueError):
             sign = ()
-        self.files.append(Read(full, sign, 0, 0))
+        self.files.append(SourceStamp(full, sign, 0, 0))
 
     # ── includes ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -328,17 +315,17 @@ class _Work:
                     self._about(text, index, finding.code, finding.message, finding.hint)
             self.files += [self._seen(place) for place in live.seen]
             if live.code:  # a format of another package: a new version may read otherwise
-                self.files.append(Read(live.code, signature(os.stat(live.code)), 0, 0))
+                self.files.append(SourceStamp(live.code, signature(os.stat(live.code)), 0, 0))
             index = self.merged(index, live.index)
         return index
 
-    def _seen(self, place: Seen) -> Read:
+    def _seen(self, place: Seen) -> SourceStamp:
         full = os.path.join(self.tree.root, *place.path.split("/")) if place.path else self.tree.root
         if place.is_folder:
-            return Read(full, place.signature, names_in(full), FOLDER)
+            return SourceStamp(full, place.signature, names_checksum(full), FOLDER)
         from ..formats.files import SIZE
 
-        return Read(full, place.signature, place.checksum, SIZE if place.checksum else 0)
+        return SourceStamp(full, place.signature, place.checksum, SIZE if place.checksum else 0)
 
     # ── front matter ───────────────────────────────────────────────────────────────────────────────────
 
@@ -375,7 +362,7 @@ class _Work:
         except OSError:
             self.missed(path)
             return {}
-        self.files.append(Read(os.path.join(self.tree.root, path), sign, checksum(data), _FRONT_SIZE))
+        self.files.append(SourceStamp(os.path.join(self.tree.root, path), sign, checksum(data), _FRONT_SIZE))
         if not data.removeprefix(b"\xef\xbb\xbf").startswith(b"---"):
             return {}
         source = Source(path, data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from ..workspace.stamps import now
 from ..workspace.tree import DiskTree
 from .snapshot import (
     UNDECODED,
@@ -15,7 +16,6 @@ from .snapshot import (
     StoredRows,
     identity,
     is_ours,
-    now,
     number_at,
     open_snapshot,
     path_for,

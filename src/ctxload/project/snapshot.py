@@ -26,7 +26,8 @@ from marshal import version as marshal_version
 from ..matching.tables import AgentRow, EntryRow, KeywordRow, Meta, RuleRow, Tables
 from ..record import Record
 from ..version import __version__
-from ..workspace.tree import GRAIN_NS, DiskTree, Listing, changed_at, checksum, signature
+from ..workspace.stamps import checksum, is_young, now, signature_of
+from ..workspace.tree import DiskTree, Listing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -281,19 +282,17 @@ def is_fresh(
     """
     racy, read_at = False, number_at(head, 8)
     for source, sign, _, _ in sources:
-        try:
-            here = signature(os.stat(source))
-        except OSError:
-            here = ()
-        if here != sign:
+        if signature_of(source) != sign:
             return False
-        racy = racy or (bool(sign) and changed_at(sign) + GRAIN_NS > read_at)
+        racy = racy or is_young(sign, read_at)
     if not racy:
         return True
-    from .young_sources import still_reads_the_same
+    from ..workspace.source_stamps import still_hold
 
     looked_at = now()
-    if not still_reads_the_same(sources):
+    if any(sign and not limit for _, sign, _, limit in sources):
+        return False  # one could not be read; whether it can now, only reading the index tells
+    if not still_hold(sources):
         return False
     if file is not None:
         _note_time(path, file, head, looked_at)
@@ -313,13 +312,6 @@ def _note_time(path: str, file: OpenFile, head: bytes, looked_at: int) -> None:
         pass
     finally:
         os.close(writable)
-
-
-def now() -> int:
-    """The time, in nanoseconds."""
-    from time import time_ns
-
-    return time_ns()
 
 
 # ── what is in it ────────────────────────────────────────────────────────────────────────────────────────
@@ -453,15 +445,11 @@ class StoredTree(DiskTree):
         for path, sign in seen:
             here = self._signs.get(path)
             if here is None:
-                try:
-                    here = signature(os.stat(self._full(path)))
-                except OSError:
-                    here = ()
-                self._signs[path] = here
+                here = self._signs[path] = signature_of(self._full(path))
             if here != sign:
                 self.outdated = True
                 return False
-            if sign and changed_at(sign) + GRAIN_NS > self._listed_at:
-                self.outdated = self.outdated or changed_at(sign) + GRAIN_NS <= now()
+            if is_young(sign, self._listed_at):
+                self.outdated = self.outdated or not is_young(sign, now())
                 return False
         return True

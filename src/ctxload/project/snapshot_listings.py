@@ -10,7 +10,8 @@ import os
 
 from ..matching.tables import Tables
 from ..workspace.globs import opens_hidden, passed_over
-from ..workspace.tree import IGNORE_FILES, DiskTree, is_glob, signature
+from ..workspace.stamps import signature_of
+from ..workspace.tree import IGNORE_FILES, DiskTree, is_glob
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -165,14 +166,7 @@ def _links(tree: DiskTree, folder: str) -> dict[str, tuple[int, ...]]:
         above = f"{folder}/" if folder else ""
         try:
             with os.scandir(tree._full(folder)) as items:
-                known[folder] = {above + item.name: _signature(item.path) for item in items if item.is_symlink()}
+                known[folder] = {above + item.name: signature_of(item.path) for item in items if item.is_symlink()}
         except OSError:  # it is gone: its signature will tell
             known[folder] = {}
     return known[folder]
-
-
-def _signature(path: str) -> tuple[int, ...]:
-    try:
-        return signature(os.stat(path))
-    except OSError:
-        return ()

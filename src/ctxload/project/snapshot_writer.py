@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 from marshal import dumps
 
-from ..workspace.tree import DiskTree, checksum
+from ..workspace.stamps import checksum, now
+from ..workspace.tree import DiskTree
 from .snapshot import (
     HEAD,
     MAPS,
@@ -24,7 +25,6 @@ from .snapshot import (
     head_of,
     identity,
     is_ours,
-    now,
     number_at,
     open_snapshot,
     path_for,
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from ..matching.tables import Tables
     from ..text.diagnostics import Diagnostic
     from ..workspace.locations import Place
-    from .assemble import Read
+    from ..workspace.source_stamps import SourceStamp
 
 #: A snapshot that was not made anew for this long is removed when another is stored.
 KEEP_SECONDS = 60 * 24 * 3600
@@ -57,7 +57,7 @@ def store(
     place: Place,
     tables: Tables,
     diagnostics: Iterable[Diagnostic],
-    sources: Iterable[Read],
+    sources: Iterable[SourceStamp],
     tree: DiskTree,
     read_at: int,
 ) -> str:
@@ -153,7 +153,7 @@ def _write(
     place: Place,
     tables: Tables,
     diagnostics: Iterable[Diagnostic],
-    sources: Iterable[Read],
+    sources: Iterable[SourceStamp],
     tree: DiskTree,
     read_at: int,
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from weakref import WeakKeyDictionary
 
 from ..matching.document_index import FILES, READ, Document, Evidence, weigh
-from ..workspace.tree import checksum
+from ..workspace.stamps import checksum
 from .entry_files import EntryFiles
 
 TYPE_CHECKING = False

@@ -11,7 +11,7 @@ from ..matching.matcher import Hit, Part, find_parts, points_of_both
 from ..matching.tables import KEYWORD
 from ..matching.zones import CODE, URL, WEIGHTS
 from ..record import Record
-from ..workspace.tree import GRAIN_NS
+from ..workspace.stamps import is_young
 from .choice import RULE_POINTS, Choice, in_rank
 from .documents import document_of, text_checksum
 from .model import KEYWORD_LAYER, Reason, Term, Where
@@ -202,7 +202,7 @@ def _has_changed(choice: Choice, evidence: Evidence, number: int) -> bool:
     known, check = evidence.files[number]
     if here != [(path, tuple(sign)) for path, sign in known]:
         return True
-    racy = evidence.read_at and any(sign and max(sign[1], sign[2]) + GRAIN_NS > evidence.read_at for _, sign in here)
+    racy = evidence.read_at and any(is_young(sign, evidence.read_at) for _, sign in here)
     return bool(racy) and text_checksum(document_of(choice.entry_files, number)) != check
 
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 import os
 from os import stat
 
-from .tree import GRAIN_NS, DiskTree, changed_at, signature
+from .stamps import is_young, signature
+from .tree import DiskTree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class Proofs:
             folder = self._folder(os.path.dirname(full), seen)
             if folder is None:
                 return None
-            if changed_at(folder[1]) + GRAIN_NS <= now:
+            if not is_young(folder[1], now):
                 return folder if signature(stat(full)) == known else None
         full = full or os.path.join(self.tree.root, path)
         return (full, known, None) if signature(stat(full)) == known else None

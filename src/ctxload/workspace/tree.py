@@ -17,10 +17,9 @@ import os
 import stat
 
 # What Python knows byte code by (SipHash): it is in every interpreter, while `zlib` is a library to be loaded.
-from _imp import source_hash
-
 from ..record import Record
 from .secret_names import folded, looks_secret
+from .stamps import signature
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,10 +68,6 @@ class Listing(Record):
     files: tuple[str, ...]
     folders: tuple[tuple[str, tuple[int, ...]], ...] = ()
     cut: bool = False
-
-
-#: A file whose mtime is nearer than this to the moment it was looked at may change again within the clock's grain.
-GRAIN_NS = 2_000_000_000
 
 
 def clean(path: str, root: str = "") -> tuple[str, str]:
@@ -513,29 +508,6 @@ class DiskTree(Tree):
         except OSError:
             return ""
         return found.hexdigest() if limit >= 0 else ""
-
-
-def signature(found: os.stat_result) -> tuple[int, ...]:
-    """What proves that a file is still the same: size, mtime and ctime in nanoseconds, inode."""
-    return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
-
-
-def changed_at(sign: tuple[int, ...]) -> int:
-    """When a file changed last, in nanoseconds, as far as its signature tells; its mtime may have been set back."""
-    return max(sign[1], sign[2]) if sign else 0
-
-
-def names_in(folder: str) -> int:
-    """A checksum of the names in a folder on disk; 0 where it cannot be listed."""
-    try:
-        return checksum("\0".join(sorted(os.listdir(folder))).encode("utf-8", "surrogatepass"))
-    except OSError:
-        return 0
-
-
-def checksum(data: bytes, key: int = 0) -> int:
-    """A checksum of 64 bits; another `key` (of 31 bits) gives another. It tells accidents, not forgeries."""
-    return int.from_bytes(source_hash(key, data), "little")
 
 
 def _has_too_many_links(full: str) -> bool:

@@ -11,7 +11,8 @@ import os
 from queue import Empty, SimpleQueue
 
 from ..record import Record
-from .tree import GRAIN_NS, changed_at, checksum, signature
+from .source_stamps import checksum_of
+from .stamps import is_young, signature_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Any, Protocol, Self
 
-    from ..project.assemble import Read
+    from .source_stamps import SourceStamp
 
     Names = dict[str, set[str]]
 
@@ -71,7 +72,7 @@ class Look(Record):
     @property
     def is_young(self) -> bool:
         """Whether the file may have changed again without another signature."""
-        return bool(self.signature) and changed_at(self.signature) + GRAIN_NS > self.at
+        return is_young(self.signature, self.at)
 
 
 class Wanted(Record):
@@ -85,7 +86,7 @@ class Wanted(Record):
     known: dict[str, Look]
 
 
-def wanted(root: str, reads: Iterable[Read], read_at: int, others: Mapping[str, int] | None = None) -> Wanted:
+def wanted(root: str, reads: Iterable[SourceStamp], read_at: int, others: Mapping[str, int] | None = None) -> Wanted:
     """The files that an index was read from, as they were read, and others that may change what it means."""
     files: dict[str, int] = dict(others or {})
     known: dict[str, Look] = {}
@@ -100,14 +101,11 @@ def wanted(root: str, reads: Iterable[Read], read_at: int, others: Mapping[str, 
 
 def look(path: str, limit: int, now: int) -> Look:
     """What is seen of a file now."""
-    try:
-        sign = signature(os.stat(path))
-    except (OSError, ValueError):
-        return Look((), 0, now)
-    if limit == PRESENCE:
+    sign = signature_of(path)
+    if limit == PRESENCE and sign:
         return Look((1, 0, 0, 0), 0, now)
     found = Look(sign, 0, now)
-    return found.replace(checksum=_checksum(path, limit)) if limit and found.is_young else found
+    return found.replace(checksum=checksum_of(path, limit)) if limit and found.is_young else found
 
 
 def is_same(known: Look, path: str, limit: int, now: int) -> Look | None:
@@ -116,7 +114,7 @@ def is_same(known: Look, path: str, limit: int, now: int) -> Look | None:
     if found.signature != known.signature:
         return None
     if limit > 0 and known.is_young:
-        if (found.checksum if found.is_young else _checksum(path, limit)) != known.checksum:
+        if (found.checksum if found.is_young else checksum_of(path, limit)) != known.checksum:
             return None
         return known.replace(at=now)
     return known
@@ -130,16 +128,6 @@ def change(path: str, before: Look, after: Look) -> Change:
     """
     kind = MODIFIED if before.signature and after.signature else ADDED if after.signature else DELETED
     return Change(kind, path)
-
-
-def _checksum(path: str, limit: int) -> int:
-    """The checksum of what would be read of a file; a pipe is not waited for."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with os.fdopen(descriptor, "rb") as file:
-            return checksum(file.read(limit))
-    except OSError:
-        return -1
 
 
 def names_in(files: Iterable[str], root: str) -> Names:

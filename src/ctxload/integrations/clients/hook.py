@@ -327,8 +327,8 @@ def evidence_in_time(project: Project, keywords_alone: Callable[[], None]) -> Ev
     from time import monotonic
 
     from ...project.evidence import stored_evidence
-    from ...project.snapshot import now
     from ...project.snapshot_writer import store_evidence
+    from ...workspace.stamps import now
 
     stored = stored_evidence(project)
     if stored is not None:
