@@ -8,11 +8,12 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty, Queue
 from typing import Any
+from urllib.parse import quote, unquote
 
 import pytest
 import yaml
@@ -39,6 +40,8 @@ from ctxload.text.source import Source
 from ctxload.workspace.locations import Place
 
 PATIENCE = 120
+#: The folder of every project here: its URI needs encoding, and holds what looks encoded already.
+FOLDER = "a project, ü 漢 #1 %2D +b&c [x]"
 posix = pytest.mark.skipif(os.name != "posix", reason="needs POSIX")
 
 INDEX = """\
@@ -89,7 +92,7 @@ def view_of(folder: Path, text: str | None = None) -> View:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    return make(tmp_path / "project")
+    return make(tmp_path / FOLDER)
 
 
 @pytest.fixture
@@ -445,6 +448,7 @@ class Editor:
     def __init__(self, process: subprocess.Popen[bytes], root: Path) -> None:
         self.process = process
         self.root = root
+        self.spelling: Callable[[Path], str] = Path.as_uri
         self.able: dict[str, Any] = {}
         self.count = 0
         self.messages: Queue[dict[str, Any] | None] = Queue()
@@ -495,15 +499,17 @@ class Editor:
         """The findings of a file, once they are published, and where `wanted` is given once it holds for them."""
         while True:
             message = self.notices.pop(0) if self.notices else self.next()
-            if message.get("method") == "textDocument/publishDiagnostics" and message["params"]["uri"] == self.uri(
-                name
-            ):
+            if message.get("method") == "textDocument/publishDiagnostics" and self.is_of(message, name):
                 found: list[Any] = message["params"]["diagnostics"]
                 if wanted is None or wanted(found):
                     return found
 
+    def is_of(self, message: dict[str, Any], name: str) -> bool:
+        """Whether a notice is about a file; one that is not open has a URI as the server writes it."""
+        return unquote(message["params"]["uri"]) == unquote(self.uri(name))
+
     def uri(self, name: str = "context-index.yml") -> str:
-        return (self.root / name).as_uri()
+        return self.spelling(self.root / name)
 
     def open(self, text: str, name: str = "context-index.yml") -> None:
         document = {"uri": self.uri(name), "languageId": "yaml", "version": 1, "text": text}
@@ -563,6 +569,101 @@ def test_an_editor_gets_findings_and_they_go_when_they_are_mended(project: Path)
         )
         codes = {finding["code"] for finding in editor.findings("context-index.yml")}
         assert "CTX208" not in codes and "CTX301" in codes
+
+
+def as_vs_code(path: Path) -> str:
+    """As VS Code writes it: everything encoded but letters, digits and a few signs."""
+    return "file:///" + quote(path.as_posix().lstrip("/"), safe="/")
+
+
+def all_encoded(path: Path) -> str:
+    """As nobody writes it, and anybody may: each letter encoded, in small hexadecimal digits."""
+    return "file:///" + "".join(
+        sign if sign == "/" else "".join(f"%{byte:02x}" for byte in sign.encode())
+        for sign in path.as_posix().lstrip("/")
+    )
+
+
+HEAVY = pytest.mark.heavy
+
+
+@pytest.mark.parametrize(
+    "spelling", [pytest.param(Path.as_uri, marks=HEAVY), as_vs_code, pytest.param(all_encoded, marks=HEAVY)]
+)
+def test_however_a_uri_is_written_what_the_editor_holds_counts(project: Path, spelling: Callable[[Path], str]) -> None:
+    with editing(project) as editor:
+        editor.spelling = spelling
+        above = "# one\n# two\n"
+        editor.open(above + INDEX)  # not what is on disk
+        found = editor.findings("context-index.yml")
+        [unknown] = [finding for finding in found if finding["code"] == "CTX208"]
+        assert unknown["range"]["start"] == {"line": 15, "character": 22}
+        [action] = code_actions(editor, "context-index.yml", 15, 24, 24)
+        [edit] = action["edit"]["changes"][editor.uri()]  # by the name that this editor knows
+        assert edit["range"] == unknown["range"]
+        change = {"range": unknown["range"], "text": "database"}
+        editor.notify(
+            "textDocument/didChange", textDocument={"uri": editor.uri(), "version": 2}, contentChanges=[change]
+        )
+        assert "CTX208" not in {finding["code"] for finding in editor.findings("context-index.yml")}
+        editor.notify("textDocument/didClose", textDocument={"uri": editor.uri()})
+        found = editor.findings("context-index.yml", lambda found: any(each["code"] == "CTX208" for each in found))
+        [unknown] = [finding for finding in found if finding["code"] == "CTX208"]
+        assert unknown["range"]["start"]["line"] == 13  # as it is on disk
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"position": {"line": -1, "character": 0}},
+        {"position": {"line": 10**12, "character": 0}},
+        {"position": None},
+        {"textDocument": 5, "position": {"line": 1, "character": 1}},
+    ],
+)
+def test_a_request_that_cannot_be_read_is_answered_with_an_error(project: Path, params: dict[str, Any]) -> None:
+    with editing(project) as editor:
+        editor.open(INDEX)
+        asked = {**editor.where(1, 1), **params}
+        with pytest.raises(RuntimeError, match="the parameters of `textDocument/hover` aren't those of the protocol"):
+            editor.ask("textDocument/hover", **asked)
+        assert editor.ask("textDocument/hover", **editor.where(7, 17))
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize(
+    "uri", ["untitled:Untitled-1", "http://[::1", "", "file:///no/%ff.yml", "file:///\ud800.yml", "file:///%00.md"]
+)
+def test_a_document_that_is_no_file_has_nothing_to_show_and_is_answered(project: Path, uri: str) -> None:
+    with editing(project) as editor:
+        document = {"uri": uri, "languageId": "yaml", "version": 1, "text": INDEX}
+        editor.notify("textDocument/didOpen", textDocument=document)
+        where = {"textDocument": {"uri": uri}, "position": {"line": 3, "character": 8}}
+        assert editor.ask("textDocument/hover", **where) is None
+        assert editor.ask("textDocument/codeLens", textDocument={"uri": uri}) == []
+        with pytest.raises(RuntimeError, match=r"there is no context-index.yml for the document"):
+            command(editor, {"task": "mysql", "uri": uri})
+
+
+@pytest.mark.heavy
+def test_a_request_after_shutdown_is_answered_with_an_error(project: Path) -> None:
+    with editing(project) as editor:
+        editor.ask("shutdown")
+        with pytest.raises(RuntimeError, match="the server is shutting down"):
+            editor.ask("textDocument/hover", **editor.where(1, 1))
+
+
+@pytest.mark.heavy
+@posix
+def test_errors_do_not_fill_a_pipe_that_the_editor_does_not_read(project: Path) -> None:
+    with editing(project) as editor:
+        for _ in range(60):
+            with pytest.raises(RuntimeError):
+                command(editor, {"tsak": "x"})
+        assert editor.process.stderr is not None
+        os.set_blocking(editor.process.stderr.fileno(), False)
+        assert len(editor.process.stderr.read() or b"") < 1_000
 
 
 @pytest.mark.heavy
@@ -831,3 +932,63 @@ def test_what_waits_for_a_message_runs_when_it_was_sent_and_never_when_it_could_
     with pytest.raises(BrokenPipeError):
         sent.flush()
     assert "lost" not in told
+
+
+# ── what a view of the context asks ──────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.heavy
+def test_an_explanation_says_title_and_tokens_of_each_document(project: Path) -> None:
+    with editing(project) as editor:
+        found = editor.ask("workspace/executeCommand", command="ctxload.explain", arguments=["a slow MySQL query"])
+        [file] = found["files"]
+        assert (file["path"], file["title"]) == ("context/backend/database.md", "Database") and file["tokens"] > 0
+        assert file["reasons"][0]["spans"] == [[7, 12]]
+
+
+@pytest.mark.heavy
+def test_the_status_counts_entries_tests_and_findings_as_the_editor_holds_them(project: Path) -> None:
+    with editing(project) as editor:
+        status = editor.ask("workspace/executeCommand", command="ctxload.status", arguments=[])
+        assert (status["index"], status["entries"], status["tests"]) == ("context-index.yml", 3, 3)
+        assert (status["serves"], status["errors"]) == (True, 2)
+        editor.open(INDEX.replace("databse", "database"))
+        status = editor.ask("workspace/executeCommand", command="ctxload.status", arguments=[{"uri": editor.uri()}])
+        assert status["errors"] == 1
+
+
+def adding(editor: Editor, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The edit that the server asks for to list a document, and its answer when that was done."""
+    editor.count += 1
+    params = {"command": "ctxload.add", "arguments": [{"uri": editor.uri(name)}]}
+    editor.send({"id": editor.count, "method": "workspace/executeCommand", "params": params})
+    while (message := editor.next()).get("method") != "workspace/applyEdit":
+        assert "error" not in message, message
+    edit = message["params"]["edit"]
+    editor.send({"id": message["id"], "result": {"applied": True}})
+    while (message := editor.next()).get("id") != editor.count:
+        pass
+    return edit, message["result"]
+
+
+@pytest.mark.heavy
+def test_a_document_is_listed_by_a_command(project: Path) -> None:
+    with editing(project) as editor:
+        editor.open(INDEX)
+        edit, answer = adding(editor, "context/free.md")
+        [change] = edit["changes"][editor.uri()]
+        assert "path: context/free.md" in change["newText"]
+        assert answer == {"applied": True, "uri": editor.uri(), "line": change["range"]["start"]["line"] + 1}
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize(
+    "name, why",
+    [
+        ("context/backend/api.md", "is in context-index.yml already"),
+        ("context/absent.md", "save the document first"),
+    ],
+)
+def test_a_document_that_cannot_be_listed_is_told_why(project: Path, name: str, why: str) -> None:
+    with editing(project) as editor, pytest.raises(RuntimeError, match=why):
+        editor.ask("workspace/executeCommand", command="ctxload.add", arguments=[{"uri": editor.uri(name)}])

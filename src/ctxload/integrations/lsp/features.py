@@ -72,6 +72,16 @@ class Action(Record):
     certain: bool = False
 
 
+def status(view: View) -> dict[str, Any]:
+    """How an index is, in short: where, how many entries and tests, and how many findings of each severity."""
+    counts = {f"{kind}s": sum(each.severity == kind for each in view.findings) for kind in ("error", "warning", "note")}
+    index = view.index
+    return {
+        "root": view.place.root, "index": view.place.name, "serves": view.served, "entries": len(index.entries),
+        "tests": len(index.tests), **counts,
+    }  # fmt: skip
+
+
 # ── findings ─────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -1,8 +1,9 @@
-"""The language server: the requests of the protocol answered with `features` and `completion`. Alone knows pygls."""
+"""The language server: the requests of the protocol answered with `features` and `completion`."""
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from collections.abc import Callable
 from typing import Any, BinaryIO
@@ -29,6 +30,7 @@ from . import features
 from .completion import items, spot, written
 from .positions import Lines
 from .projects import Project, Projects
+from .protocol import LOG, Protocol, is_unexpected
 from .view import View
 
 #: Seconds of quiet after an edit before findings are looked for.
@@ -81,10 +83,9 @@ class Server(LanguageServer):
     """The server of one editor."""
 
     def __init__(self) -> None:
-        super().__init__("ctxload", __version__)
+        super().__init__("ctxload", __version__, protocol_cls=Protocol)
         self.projects = Projects(self._texts, self._changed_on_disk)
         self.loop: asyncio.AbstractEventLoop | None = None
-        self._paths: dict[str, str] = {}
         self._waiting: dict[str, asyncio.TimerHandle] = {}
         self.last: Project | None = None
         self.when_sent: list[Callable[[], None]] = []
@@ -96,25 +97,21 @@ class Server(LanguageServer):
 
     # ── files and places ───────────────────────────────────────────────────────────────────────────────
 
-    def open(self, uri: str) -> None:
-        """Notes an open document."""
-        self._paths[uri] = path_of(uri)
+    def _open(self) -> dict[str, Any]:
+        """The open documents by path.
 
-    def close(self, uri: str) -> None:
-        """Forgets a document."""
-        self._paths.pop(uri, None)
+        WHY: editors write one file's URI in several ways (`c%3A`, `%2D`), and pygls keeps documents by a decoded one.
+        """
+        return {path_of(document.uri): document for document in list(self.workspace.text_documents.values())}
 
     def _texts(self) -> dict[str, str]:
-        documents = self.workspace.text_documents
-        return {path: documents[uri].source for uri, path in list(self._paths.items()) if uri in documents}
+        return {path: document.source for path, document in self._open().items()}
 
     def uri_of(self, project: Project, name: str) -> str:
-        """The address of a file: the one that the editor uses, where it is open."""
+        """The URI of a file: the one that the editor uses, where it is open."""
         path = project.path_of(name)
-        for uri, known in self._paths.items():
-            if known == path:
-                return uri
-        return str(from_fs_path(path))
+        document = self._open().get(path)
+        return str(from_fs_path(path) if document is None else document.uri)
 
     def project(self, uri: str) -> tuple[Project, str] | None:
         """The project of a document, and its name there."""
@@ -189,7 +186,10 @@ class Server(LanguageServer):
 
 def path_of(uri: str) -> str:
     """The path of a document; of one that is no file, what stands in its place."""
-    return os.path.normpath(to_fs_path(uri) or uri)
+    try:
+        return os.path.normpath(to_fs_path(uri) or uri)
+    except ValueError:  # not a URI, as in `http://[::1`
+        return uri
 
 
 def span(lines: Lines, start: int, end: int) -> lsp.Range:
@@ -199,6 +199,7 @@ def span(lines: Lines, start: int, end: int) -> lsp.Range:
 
 def make_server() -> Server:
     """A server with all that it can do."""
+    logging.getLogger(LOG).addFilter(is_unexpected)
     server = Server()
     _documents(server)
     _places(server)
@@ -217,7 +218,6 @@ def _documents(server: Server) -> None:
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
     def opened(ls: Server, params: lsp.DidOpenTextDocumentParams) -> None:
-        ls.open(params.text_document.uri)
         _refresh(ls, params.text_document.uri, now=True)
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)
@@ -230,7 +230,6 @@ def _documents(server: Server) -> None:
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
     def closed(ls: Server, params: lsp.DidCloseTextDocumentParams) -> None:
-        ls.close(params.text_document.uri)
         _refresh(ls, params.text_document.uri)
 
     @server.feature(lsp.SHUTDOWN)
@@ -439,7 +438,11 @@ def _commands(server: Server) -> None:
     @server.command("ctxload.explain")
     def run_explain(ls: Server, *given: Any) -> dict[str, Any]:
         view, resolution = _asked(ls, given)
-        return {**resolution_data(view.tree, resolution), "text": explain(resolution, Paint(False), 80)}
+        data = resolution_data(view.tree, resolution)
+        for file in data["files"]:
+            about = view.about(file["path"])
+            file.update(title=about.title, tokens=about.tokens)
+        return {**data, "text": explain(resolution, Paint(False), 80)}
 
     @server.command("ctxload.load")
     def run_load(ls: Server, *given: Any) -> dict[str, Any]:
@@ -453,6 +456,43 @@ def _commands(server: Server) -> None:
             return loaded_data(load_for(resolution, view.tree, view.tables, limits, **asked, hand_over=hand_over))
         except CtxloadError as error:
             raise _invalid(error) from error
+
+    @server.command("ctxload.status")
+    def run_status(ls: Server, *given: Any) -> dict[str, Any]:
+        project = _project_of(ls, _uri(given))
+        return features.status(project.view)
+
+    @server.command("ctxload.add")
+    async def run_add(ls: Server, *given: Any) -> dict[str, Any]:
+        uri = _uri(given)
+        project = _project_of(ls, uri)
+        action = _to_list(project, project.name_of(path_of(str(uri))))
+        offered = _action(ls, project, project.view, action)
+        assert offered is not None and offered.edit is not None  # it makes no file
+        done = await ls.workspace_apply_edit_async(lsp.ApplyWorkspaceEditParams(offered.edit, action.title))
+        [(name, edits)] = action.edits
+        where = span(ls.lines(project.view, name), edits[0][0], edits[0][0])
+        return {"applied": done.applied, "uri": ls.uri_of(project, name), "line": where.start.line + 1}
+
+
+def _uri(given: tuple[Any, ...]) -> Any:
+    """The document that a command is about; None where it names none."""
+    if len(given) > 1 or not all(isinstance(each, dict) and each.keys() <= {"uri"} for each in given):
+        raise JsonRpcInvalidParams('give an object as in {"uri": "file:///project/context/api.md"}, or nothing')
+    return given[0].get("uri") if given else None
+
+
+def _to_list(project: Project, name: str) -> features.Action:
+    """What lists a document in the index; JsonRpcInvalidParams where that can't be done."""
+    view, index = project.view, project.place.name
+    if not name or not view.file(name):
+        raise JsonRpcInvalidParams("save the document first, in the project's folder")
+    if any(name in view.files_of(entry) for entry in view.index.entries):
+        raise JsonRpcInvalidParams(f"{name} is in {index} already")
+    edit = features.new_entry(view, name)
+    if edit is None:
+        raise JsonRpcInvalidParams(f"{index} isn't a plain list of entries now: add {name} there by hand")
+    return features.Action(f"List it in {index}", ((index, (edit,)),))
 
 
 def _asked(server: Server, given: tuple[Any, ...]) -> tuple[View, Resolution]:
