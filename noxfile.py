@@ -119,3 +119,10 @@ def runners(session: nox.Session) -> None:
         "-rs",
         *session.posargs,
     )
+
+
+@nox.session
+def vscode(session: nox.Session) -> None:
+    """Builds the VS Code extension, and tests it in a real host; `-- --package` only builds it. Says what it needs."""
+    install(session)
+    session.run("python", "tools/vscode.py", *session.posargs, success_codes=[0, 77])
