@@ -42,7 +42,7 @@ export function activate(extension: vscode.ExtensionContext): Api {
     vscode.window.registerWebviewViewProvider("ctxload.context", view),
     ...new Commands(context, view).register(),
     command("runTests", () => tests.runAll()),
-    command("restart", () => server.restart().then(() => begin(server, tests))),
+    command("restart", () => restart(server, tests)),
     command("install", () => install(server.problem)),
     command("chooseProgram", chooseProgram),
     command("showOutput", () => output.show()),
@@ -64,6 +64,12 @@ async function begin(server: Server, tests: IndexTests): Promise<void> {
   }
 }
 
+/** Done when the server runs or can't: what the person does about a problem is not waited for. */
+async function restart(server: Server, tests: IndexTests): Promise<void> {
+  await server.restart();
+  void begin(server, tests);
+}
+
 /** Has what is shown follow the server, the files and the settings. */
 function listeners(server: Server, tests: IndexTests, refresh: () => void): vscode.Disposable[] {
   const indexes = vscode.workspace.createFileSystemWatcher("**/context-index.{yml,yaml}");
@@ -83,10 +89,10 @@ function listeners(server: Server, tests: IndexTests, refresh: () => void): vsco
     vscode.languages.onDidChangeDiagnostics((event) => event.uris.some(isOfIndex) && refresh()),
     vscode.window.tabGroups.onDidChangeTabs(refresh),
     vscode.window.onDidChangeActiveTextEditor(refresh),
-    vscode.workspace.onDidChangeWorkspaceFolders(() => void server.restart()),
+    vscode.workspace.onDidChangeWorkspaceFolders(() => void restart(server, tests)),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration("ctxload.command")) {
-        void server.restart();
+        void restart(server, tests);
       } else if (event.affectsConfiguration("ctxload")) {
         refresh();
       }
