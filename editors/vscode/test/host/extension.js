@@ -122,7 +122,12 @@ const STEPS = {
 
   async "the status bar counts entries and findings"() {
     const { statusBar } = await api();
-    await until(() => statusBar.item.text === "$(book) 3 entries", statusBar.item.text);
+    await until(() => statusBar.item.text === "$(book) 4 entries", statusBar.item.text);
+  },
+
+  async "a file of the project is open"() {
+    const document = await vscode.workspace.openTextDocument(at("src/billing.py"));
+    await vscode.window.showTextDocument(document, { preview: false });
   },
 
   async "the editor's own models are offered the MCP server"() {
