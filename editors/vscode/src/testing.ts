@@ -8,6 +8,8 @@ import { failure } from "./wording";
 
 export class IndexTests {
   readonly controller = vscode.tests.createTestController("ctxload", "Context index");
+  /** The last of the looks at the tests: they go one after the other, so that the newest text wins. */
+  private last: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly context: Context,
@@ -24,7 +26,25 @@ export class IndexTests {
   }
 
   /** Lists the tests as they are on disk. */
-  async refresh(): Promise<void> {
+  refresh(): Promise<void> {
+    return this.inTurn(() => this.refreshNow());
+  }
+
+  /** Runs tests, and shows what came. */
+  run(request: vscode.TestRunRequest): Promise<void> {
+    return this.inTurn(() => this.runNow(request));
+  }
+
+  runAll(): Promise<void> {
+    return this.run(new vscode.TestRunRequest());
+  }
+
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    this.last = this.last.then(work);
+    return this.last;
+  }
+
+  private async refreshNow(): Promise<void> {
     try {
       const { root } = await this.context.status();
       this.list(await this.report(root), root);
@@ -34,8 +54,7 @@ export class IndexTests {
     }
   }
 
-  /** Runs tests, and shows what came; how many passed and failed. */
-  async run(request: vscode.TestRunRequest): Promise<void> {
+  private async runNow(request: vscode.TestRunRequest): Promise<void> {
     const run = this.controller.createTestRun(request);
     try {
       const { root } = await this.context.saveIndex();
@@ -52,10 +71,6 @@ export class IndexTests {
     } finally {
       run.end();
     }
-  }
-
-  runAll(): Promise<void> {
-    return this.run(new vscode.TestRunRequest());
   }
 
   private async report(root: string): Promise<TestReport> {

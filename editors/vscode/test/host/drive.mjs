@@ -19,9 +19,10 @@ const PATIENCE = 120_000;
 
 const work = fs.mkdtempSync(path.join(os.tmpdir(), "ctxload vscode-"));
 const results = path.join(work, "results");
+const section = (name, lines) => `\n## ${name}\n\n${`- One rule more about ${name.toLowerCase()}, and why.\n`.repeat(lines)}`;
 const files = {
-  "context/api.md": "# The API\n\nViews, serializers, versions.\n",
-  "context/docker.md": "# Docker\n\nUse multi-stage builds: images stay small.\n",
+  "context/api.md": `# The API\n\nViews, serializers, versions.\n${section("Pages", 40)}`,
+  "context/docker.md": `# Docker\n\nUse multi-stage builds: images stay small.\n${section("Stages", 90)}`,
   "context/coupons.md": "# Coupons\n\nVouchers, coupons and how they are redeemed.\n",
   "context/billing.md": "# Billing\n\nRounding, taxes, refunds.\n",
   "src/billing.py": "def total(): ...\n",
@@ -147,7 +148,7 @@ async function open(browser, address, folder) {
 
 /** Trusts the folder, as a person does who reads the banner. */
 async function trust(page) {
-  await page.getByRole("link", { name: "Manage", exact: true }).or(page.getByRole("button", { name: "Manage", exact: true })).first().click();
+  await page.locator(".part.banner .message-action-link, .part.banner a", { hasText: /^Manage$/ }).first().click();
   await page.locator(".workspace-trust-buttons-row .monaco-button", { hasText: /^Trust$/ }).first().click();
   await page.keyboard.press("Escape");
 }
@@ -211,6 +212,8 @@ async function main(page, address, browser, folder) {
     await frame.fill("#task", "<img src=x onerror=alert(1)> & plain words");
     await frame.waitForFunction(() => /No document/.test(document.querySelector("#summary").textContent));
     assert.equal(await frame.$("#marked img"), null);
+    await frame.fill("#task", "Add an endpoint for refunds");
+    await frame.waitForFunction(() => document.querySelectorAll(".document").length === 1);
   });
   await step("an index that is edited shows a finding, and a quick fix mends it", async () => {
     await page.locator(".tab", { hasText: "context-index.yml" }).click();
@@ -261,7 +264,9 @@ try {
     failed += 1;
     console.log(`FAILED  after: ${done.at(-1) ?? "the start"}\n${error.stack}`);
     console.log(JSON.stringify(written(`so far ${path.basename(folder)}.json`), null, 1));
-    await page.screenshot({ path: path.join(pictures, "failed.png") });
+    for (const [number, each] of browser.contexts().flatMap((context) => context.pages()).entries()) {
+      await each.screenshot({ path: path.join(pictures, `failed ${number}.png`) });
+    }
   }
 } finally {
   await browser?.close();
