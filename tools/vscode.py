@@ -48,10 +48,10 @@ def chromium() -> str:
     return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome") or ""
 
 
-def run(command: list[str], cwd: Path = ROOT, *, check: bool = True, **variables: str) -> int:
+def run(command: list[str], cwd: Path = ROOT, variables: dict[str, str] | None = None, *, check: bool = True) -> int:
     """Runs a command; ends this program where it fails and must not."""
     print("+", *command, flush=True)
-    status = subprocess.run(command, cwd=cwd, env={**os.environ, **variables}).returncode
+    status = subprocess.run(command, cwd=cwd, env={**os.environ, **(variables or {})}).returncode
     if check and status:
         sys.exit(status)
     return status
@@ -103,10 +103,10 @@ def host() -> dict[str, str]:
 def build(server: Path, variables: dict[str, str]) -> None:
     """What code-server's own script after the installation does, as far as the tests need it."""
     editor = server / "lib" / "vscode"
-    run([*INSTALL, "--omit=dev"], editor, **variables)
-    run([*INSTALL, "--omit=dev"], editor / "extensions", **variables)
-    run(["npm", "rebuild", *NATIVE], editor, **variables)
-    run(["npm", "rebuild", "argon2"], server.parents[1], **variables)
+    run([*INSTALL, "--omit=dev"], editor, variables)
+    run([*INSTALL, "--omit=dev"], editor / "extensions", variables)
+    run(["npm", "rebuild", *NATIVE], editor, variables)
+    run(["npm", "rebuild", "argon2"], server.parents[1], variables)
     link = editor / "node_modules.asar"
     if not link.is_symlink():
         link.symlink_to("node_modules")
@@ -119,7 +119,7 @@ def drive(packed: Path, variables: dict[str, str]) -> int:
     ctxload = Path(sys.executable).with_name("ctxload")
     driver = str(EXTENSION / "test" / "host" / "drive.mjs")
     words = ["node", driver, str(HOST), str(ctxload), str(packed), str(tests), str(HOST / "pictures")]
-    return run(words, check=False, **variables)
+    return run(words, variables=variables, check=False)
 
 
 def main(arguments: list[str]) -> int:

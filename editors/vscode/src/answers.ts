@@ -26,11 +26,16 @@ export interface Finding {
   hint?: string;
 }
 
+export interface LeftOut {
+  path: string;
+  why: string;
+}
+
 export interface Explained {
   task: string;
   layer: string;
   files: SelectedFile[];
-  left_out: { path: string; why?: string; message?: string }[];
+  left_out: LeftOut[];
   not_selected: { entry: string; message: string }[];
   diagnostics: Finding[];
   text: string;
@@ -40,7 +45,7 @@ export interface Loaded {
   text: string;
   tokens: number;
   parts: { path: string; form: string; tokens: number }[];
-  left_out?: { path: string; why: string }[];
+  left_out?: LeftOut[];
 }
 
 export interface Status {

@@ -5,7 +5,7 @@ import * as vscode from "vscode";
 import { Explained } from "./answers";
 import { Context, saysNoIndex } from "./context";
 import { Cure, cures } from "./cures";
-import { Segment, segments, size, spansOf, summary, whys } from "./wording";
+import { Segment, leftOut, segments, size, spansOf, summary, whys } from "./wording";
 
 /** How long the typing must pause before the task is asked about, in milliseconds. */
 const QUIET = 150;
@@ -159,7 +159,7 @@ function shown(answer: Explained): Page {
       layer: file.layer,
     })),
     notes: [
-      ...answer.left_out.map((left) => `left out: ${left.path}${left.message ? `: ${left.message}` : ""}`),
+      ...answer.left_out.map(leftOut),
       ...answer.diagnostics.filter((finding) => finding.code === "CTX404").map((finding) => finding.message),
     ],
     cures: [],

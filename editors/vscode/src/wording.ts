@@ -1,6 +1,6 @@
 // Answers as the extension shows them: pure functions, without the editor.
 
-import { Case, Explained, Reason, SelectedFile } from "./answers";
+import { Case, Explained, LeftOut, Reason, SelectedFile } from "./answers";
 
 export interface Segment {
   text: string;
@@ -68,6 +68,11 @@ export function summary(answer: Explained): string {
   const tokens = answer.files.reduce((sum, file) => sum + (file.tokens ?? 0), 0);
   const fallback = answer.layer === "fallback" ? ", as a fallback: no word of the task calls for one" : "";
   return `${count(answer.files.length, "document")}, about ${thousands(tokens)} tokens${fallback}`;
+}
+
+/** What was named and is not given, and why. */
+export function leftOut(left: LeftOut): string {
+  return `left out: ${left.why.includes(left.path) ? left.why : `${left.path}: ${left.why}`}`;
 }
 
 /** The ids, or paths where there is no id, that a test of this task would expect. */

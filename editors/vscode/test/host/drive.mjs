@@ -19,10 +19,11 @@ const PATIENCE = 120_000;
 
 const work = fs.mkdtempSync(path.join(os.tmpdir(), "ctxload vscode-"));
 const results = path.join(work, "results");
-const section = (name, lines) => `\n## ${name}\n\n${`- One rule more about ${name.toLowerCase()}, and why.\n`.repeat(lines)}`;
+const repository = path.resolve(import.meta.dirname, "../../../..");
+const document = (name) => fs.readFileSync(path.join(repository, "context", name), "utf8");
 const files = {
-  "context/api.md": `# The API\n\nViews, serializers, versions.\n${section("Pages", 40)}`,
-  "context/docker.md": `# Docker\n\nUse multi-stage builds: images stay small.\n${section("Stages", 90)}`,
+  "context/api.md": document("backend/django-drf-mysql-best-practices.md"),
+  "context/docker.md": document("devops/docker.md"),
   "context/coupons.md": "# Coupons\n\nVouchers, coupons and how they are redeemed.\n",
   "context/billing.md": "# Billing\n\nRounding, taxes, refunds.\n",
   "src/billing.py": "def total(): ...\n",
@@ -173,7 +174,7 @@ async function step(name, run) {
 
 async function main(page, address, browser, folder) {
   const name = path.basename(folder);
-  const picture = (what) => page.screenshot({ path: path.join(pictures, `${what}.png`) });
+  const picture = (what) => page.screenshot({ path: path.join(pictures, `${what}.png`), clip: { x: 0, y: 36, width: 840, height: 480 } });
   await step("in a folder that is not trusted the extension does nothing", async () => {
     const found = await until(() => written(`untrusted ${name}.json`), "the test extension in restricted mode");
     assert.notEqual(found.extension, "active");
@@ -194,7 +195,7 @@ async function main(page, address, browser, folder) {
     await frame.fill("#task", "Smaller images for Docker, then an API");
     await frame.waitForFunction(() => document.querySelectorAll(".document").length === 2);
     assert.deepEqual(await frame.$$eval("#marked mark", (all) => all.map((each) => each.textContent)), ["Docker", "API"]);
-    assert.match(await frame.textContent("#documents"), /about \d+ tokens/);
+    assert.match(await frame.textContent("#documents"), /about [\d.]+k? tokens/);
     await frame.click(".document[title='context/docker.md']");
     await page.locator(".tab.active", { hasText: "docker.md" }).waitFor();
     await picture("view");
@@ -239,7 +240,19 @@ async function main(page, address, browser, folder) {
   await step("a folder without an index gets one", async () => {
     await trust(other);
     report(await until(() => written("done no index, ü.json"), "the steps in the other folder"));
+    await other.locator("#ctxload\\.ctxload\\.ctxload", { hasText: "4 entries" }).waitFor();
     await other.screenshot({ path: path.join(pictures, "drafted.png") });
+  });
+  await step("the welcome page leads from the program to the tests", async () => {
+    await other.locator(".tab.active", { hasText: "context-index.yml" }).click();
+    await other.keyboard.press("F1");
+    await other.keyboard.type("ctxload: Welcome");
+    await other.locator(".quick-input-list .monaco-list-row", { hasText: "Welcome" }).first().click();
+    await other.locator(".gettingStartedContainer", { hasText: "The right documents for each task" }).first().waitFor();
+    await other.locator(".getting-started-step", { hasText: "Draft an index" }).first().waitFor();
+    await other.getByRole("button", { name: "Look for it" }).click();
+    await other.locator(".getting-started-step .complete").first().waitFor();
+    await other.screenshot({ path: path.join(pictures, "welcome.png") });
   });
 }
 

@@ -92,7 +92,7 @@ const STEPS = {
 
   async "the context of a task is copied"() {
     assert.equal(await vscode.commands.executeCommand("ctxload.copyContext", TASK), 2);
-    assert.match(await vscode.env.clipboard.readText(), /Use multi-stage builds/);
+    assert.match(await vscode.env.clipboard.readText(), /small, reproducible images/);
   },
 
   async "an explanation is shown as a text"() {

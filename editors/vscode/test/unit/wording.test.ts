@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Explained, SelectedFile } from "../../src/answers";
-import { expectations, failure, segments, size, summary, why, whys } from "../../src/wording";
+import { expectations, failure, leftOut, segments, size, summary, why, whys } from "../../src/wording";
 
 const file = (more: Partial<SelectedFile> = {}): SelectedFile => ({
   path: "context/api.md",
@@ -81,4 +81,9 @@ test("a test expects each entry once, and the path where there is no id", () => 
 test("a failed case says what is missing and what came instead", () => {
   const tested = { task: "", agent: null, passed: false, expect: [], came: [], missing: [{ name: "api", why: "no keyword" }], extra: [{ name: "docker", why: "keyword docker" }] };
   assert.equal(failure(tested), "missing   api: no keyword\ninstead   docker: keyword docker");
+});
+
+test("what is left out is named once, with its reason", () => {
+  assert.equal(leftOut({ path: "a.md", why: "a.md is not there" }), "left out: a.md is not there");
+  assert.equal(leftOut({ path: "a.md", why: "is too large" }), "left out: a.md: is too large");
 });
