@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxload.index.edits import Change, NotEditable, changed_keywords, with_case
+from ctxload.index.edits import KeywordChange, NotEditable, changed_keywords, with_case
 from ctxload.index.model import Case, Text
 from ctxload.index.parser import parse
 from ctxload.index.writer import to_yaml
@@ -82,7 +82,7 @@ def changed(text: str, **change: tuple[str, ...] | dict[str, str]) -> str:
     return changed_keywords(
         Source(NAME, text),
         {
-            entry: Change(
+            entry: KeywordChange(
                 tuple(change.get("add", ())),
                 tuple(of[word] for word in change.get("drop", ())),
                 tuple((of[old], new) for old, new in swap.items()),
@@ -144,7 +144,7 @@ def test_what_was_asked_for_is_there_and_nothing_else_changed(
     changes = {}
     for entry in parsed.entries:
         drop = data.draw(st.lists(st.sampled_from(entry.keywords), unique=True)) if entry.keywords else []
-        changes[entry] = Change(tuple(add), tuple(drop))
+        changes[entry] = KeywordChange(tuple(add), tuple(drop))
     after = parse(Source(NAME, changed_keywords(Source(NAME, text), changes))).index
     for old, new in zip(parsed.entries, after.entries, strict=True):
         kept = [word.value for word in old.keywords if word not in changes[old].drop]

@@ -18,9 +18,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import ctxload.authoring.evaluate.overview as room
-from ctxload.authoring.evaluate.overview import Overview, overview
-from ctxload.cli.report import MARK, NAME, page
+import ctxload.authoring.report.overview as room
+from ctxload.authoring.report.overview import Overview, overview
+from ctxload.authoring.report.page import MARK, page
+from ctxload.cli.report import NAME
 from ctxload.index.model import Case, Index, Text
 from ctxload.index.parser import parse
 from ctxload.matching.compiler import compile_index

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import ctxload.authoring.evaluate.suggest as room
+import ctxload.authoring.evaluate.suggestions as room
 from ctxload import ContextLoader
 from ctxload.authoring.evaluate.candidates import OFTEN, TASKS, Proposal
-from ctxload.authoring.evaluate.suggest import Suggestions, suggest
+from ctxload.authoring.evaluate.suggestions import Suggestions, suggest
 from ctxload.authoring.evaluate.trial import Trial
-from ctxload.index.edits import Change
+from ctxload.index.edits import KeywordChange
 from ctxload.index.model import Case, Index, Text
 from ctxload.index.parser import parse, parse_cases
 from ctxload.matching.compiler import compile_index
@@ -227,7 +227,7 @@ def test_asking_what_a_change_touches_is_as_good_as_asking_everything(
     number = data.draw(st.integers(0, len(index.entries) - 1))
     words = index.entries[number].keywords
     drop = data.draw(st.lists(st.sampled_from(words), unique=True)) if words else []
-    change = Change(tuple(data.draw(st.lists(st.sampled_from(KEYWORDS), max_size=2))), tuple(drop))
+    change = KeywordChange(tuple(data.draw(st.lists(st.sampled_from(KEYWORDS), max_size=2))), tuple(drop))
     after, _ = trial.after(trial.start(index), {number: change})
     fresh = trial.start(after.index)
     assert (after.outcomes, after.answers) == (fresh.outcomes, fresh.answers)
@@ -360,4 +360,4 @@ def test_hostile_documents_and_tasks_forge_nothing(project: Path, capsys: pytest
 
 
 def test_a_proposal_is_a_value() -> None:
-    assert Proposal("add", "a", "k", "", "w", 0, Change(("k",))).tried_as == (0, "add", "k", "")
+    assert Proposal("add", "a", "k", "", "w", 0, KeywordChange(("k",))).tried_as == (0, "add", "k", "")

@@ -1,4 +1,5 @@
-"""Help for people who write an index: `lint` finds mistakes, `evaluate` measures, `draft` writes a first version.
+"""Help for people who write an index: `lint` finds mistakes, `evaluate` measures, `draft` writes a first version,
+`report` shows everything on a page.
 
 In: a project, and tasks or files of other tools.
 Out: findings, figures, proposals and texts, as values; printing them is for `cli`.

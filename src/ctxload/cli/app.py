@@ -359,7 +359,8 @@ def test(
     Exit status: 0 all is as it must be, 1 cases failed or a figure is not reached, 2 there is no index or no case, or
     a file of cases cannot be used.
     """
-    from .test import FORMATS, Limits, Options, run_test
+    from ..authoring.evaluate.thresholds import Thresholds
+    from .test import FORMATS, Options, run_test
 
     wrong = _wrong_choice("--format", form, FORMATS) or _wrong_choice("--color", color, ("auto", "always", "never"))
     if wrong:
@@ -374,7 +375,7 @@ def test(
     if agent or expect or reject:
         remark(["ctxload: --agent, --expect and --reject say what --record adds: name the task with --record"])
         return EXIT_USAGE
-    limits = Limits(min_f1, min_precision, min_recall, max_files, max_tokens, max_failed)
+    limits = Thresholds(min_f1, min_precision, min_recall, max_files, max_tokens, max_failed)
     return run_test(Options(index, root, tuple(cases or ()), tuple(match or ()), limits, form, quiet, color))
 
 

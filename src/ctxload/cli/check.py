@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 
+from ..authoring.evaluate.casefile import cases_of_files
 from ..authoring.index_file import path_of
-from ..authoring.lint.findings import findings_of, tasks_of
+from ..authoring.lint.findings import findings_of
 from ..authoring.lint.repairs import repaired
 from ..errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError
 from ..output import fail, remark, say
@@ -31,7 +32,7 @@ def run_check(
     """Checks, mends with `fix`, prints; the exit status."""
     try:
         place = discover(index=index, root=root)
-        asked = tasks_of(tasks)
+        asked = cases_of_files(tasks, labelled=False)
         found, gathered = findings_of(place, asked)
         paint = Paint(wants_colour(color, sys.stdout, dict(os.environ)))
         if fix and any(finding.fix for finding in found):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from ..authoring.evaluate.case_places import CasePlaces
 from ..authoring.evaluate.cases import Owners, shown, try_case
 from ..authoring.index_file import write_index
 from ..errors import EXIT_DONE, CtxloadError, UsageError
@@ -21,7 +22,6 @@ from ..text.render import Paint, wants_colour
 from ..text.suggestions import meant
 from ..workspace.locations import discover
 from .resolve import plain
-from .test import Places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _same(index: Index, case: Case) -> str:
     for other in index.tests:
         if (other.task.value.strip(), other.agent.value) != (case.task.value.strip(), case.agent.value):
             continue
-        at = Places(index.sources).line(other)
+        at = CasePlaces(index.sources).line(other)
         said = [[name.value for name in names] for one in (other, case) for names in (one.expect, one.reject)]
         if said[:2] == said[2:]:
             return at

@@ -6,11 +6,13 @@ import os
 import sys
 
 from ..authoring.evaluate.candidates import ADD, DROP, NARROW, Proposal
+from ..authoring.evaluate.case_data import scores_to_dict
+from ..authoring.evaluate.casefile import cases_of_files
 from ..authoring.evaluate.cases import Scores, shown
-from ..authoring.evaluate.suggest import MOST, Suggestions, suggest
+from ..authoring.evaluate.suggestions import MOST, Suggestions, suggest
 from ..authoring.index_file import write_index
-from ..errors import EXIT_DONE, EXIT_NO, CtxloadError, UsageError
-from ..index.edits import Change, NotEditable, changed_keywords
+from ..errors import EXIT_DONE, EXIT_NO, CtxloadError
+from ..index.edits import KeywordChange, NotEditable, changed_keywords
 from ..output import fail, finding_lines, is_agreed, remark, say
 from ..project.build import build
 from ..project.opening import documents_of
@@ -19,15 +21,13 @@ from ..text.diff import difference
 from ..text.escaping import escape
 from ..text.render import Paint, wants_colour
 from ..workspace.locations import Place, discover
-from .test import scores_to_dict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
-    from ..authoring.evaluate.casefile import CaseFile
-    from ..authoring.evaluate.trial import State
+    from ..authoring.evaluate.trial import TrialState
     from ..index.model import Case, Entry
     from ..project.assemble import Gathered
     from ..project.snapshot import Project
@@ -60,8 +60,8 @@ def run_suggest(options: Options) -> int:
         place = discover(index=options.index, root=options.root)
         project = build(place)
         gathered = project.as_written
-        cases = [*gathered.index.tests, *_read(options.files, labelled=True)]
-        tasks = _read(options.tasks, labelled=False)
+        cases = [*gathered.index.tests, *cases_of_files(options.files)]
+        tasks = cases_of_files(options.tasks, labelled=False)
         found = _with_bar(project, gathered, cases, tasks, options)
         paint = Paint(wants_colour(options.color, sys.stdout, dict(os.environ)))
         if options.form == "json":
@@ -76,17 +76,6 @@ def run_suggest(options: Options) -> int:
         return _apply(place, gathered, found, options, paint) if options.apply else EXIT_DONE
     except CtxloadError as error:
         return fail(error)
-
-
-def _read(names: Iterable[str], *, labelled: bool) -> list[Case]:
-    """The cases of files; one that is damaged is refused as a whole: a proposal must not rest on half of it."""
-    from ..authoring.evaluate.casefile import read_cases
-
-    files: list[CaseFile] = [read_cases(name, labelled=labelled) for name in names]
-    damaged = [finding for file in files for finding in file.diagnostics if finding.severity == "error"]
-    if damaged:
-        raise UsageError(damaged[0].message, tuple(damaged))
-    return [case for file in files for case in file.cases]
 
 
 def _with_bar(
@@ -211,7 +200,7 @@ def _proposal_to_dict(proposal: Proposal, found: Suggestions) -> dict[str, Any]:
     }
 
 
-def _state_to_dict(state: State) -> dict[str, Any]:
+def _state_to_dict(state: TrialState) -> dict[str, Any]:
     scores: Scores = state.scores
     return {**scores_to_dict(scores), "tasks": len(state.answers), "tasks_that_fall_through": state.fell_through}
 
@@ -248,16 +237,16 @@ def _is_agreed(texts: dict[str, str]) -> bool:
     return bool(texts) and is_agreed(f"write this to {', '.join(map(escape, texts))}?")
 
 
-def _by_entry(proposals: Iterable[Proposal]) -> dict[int, Change]:
+def _by_entry(proposals: Iterable[Proposal]) -> dict[int, KeywordChange]:
     """The changes of each entry as one."""
-    found: dict[int, Change] = {}
+    found: dict[int, KeywordChange] = {}
     for proposal in proposals:
-        old, new = found.get(proposal.number, Change()), proposal.change
-        found[proposal.number] = Change((*old.add, *new.add), (*old.drop, *new.drop), (*old.swap, *new.swap))
+        old, new = found.get(proposal.number, KeywordChange()), proposal.change
+        found[proposal.number] = KeywordChange((*old.add, *new.add), (*old.drop, *new.drop), (*old.swap, *new.swap))
     return found
 
 
-def _changed(source: Any, changes: dict[Entry, Change]) -> str:
+def _changed(source: Any, changes: dict[Entry, KeywordChange]) -> str:
     """The text of an index file with the changes made; those that cannot be made safely are told and left out."""
     try:
         return changed_keywords(source, changes)

@@ -9,7 +9,10 @@ from __future__ import annotations
 import os
 import sys
 
+from ..authoring.evaluate.case_data import outcome_to_dict, scores_to_dict
+from ..authoring.evaluate.case_places import CasePlaces
 from ..authoring.evaluate.cases import Outcome, Run, Scores, run_cases, shown
+from ..authoring.evaluate.thresholds import Shortfall, Thresholds, shortfalls
 from ..errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError, UsageError
 from ..index.keys import MATCH_MODES, check_match
 from ..output import fail, finding_lines, remark, say
@@ -28,7 +31,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..authoring.evaluate.casefile import CaseFile
-    from ..index.model import Case
     from ..text.source import Source
 
 FORMATS = ("text", "json", "github")
@@ -36,36 +38,12 @@ FORMATS = ("text", "json", "github")
 JSON_VERSION = 1
 
 
-class Limits(Record):
-    """What a run must reach: the least figures, the most files and tokens a task, and how many cases may fail."""
-
-    min_f1: float | None = None
-    min_precision: float | None = None
-    min_recall: float | None = None
-    max_files: float | None = None
-    max_tokens: float | None = None
-    max_failed: int = 0
-
-
-class Short(Record):
-    """A figure that a run does not reach."""
-
-    match: str
-    figure: str
-    value: float
-    limit: float
-
-    def __str__(self) -> str:
-        side = "below" if self.value < self.limit else "above"
-        return f"{self.figure} {_number(self.value)} is {side} {_number(self.limit)} ({self.match})"
-
-
 class Tested(Record):
     """The runs of a test, one for each match mode, and what they do not reach."""
 
     index: str
     runs: tuple[Run, ...]
-    short: tuple[Short, ...] = ()
+    short: tuple[Shortfall, ...] = ()
     damaged: bool = False
 
     @property
@@ -81,7 +59,7 @@ class Options(Record):
     root: str = ""
     files: tuple[str, ...] = ()
     modes: tuple[str, ...] = ()
-    limits: Limits = Limits()
+    limits: Thresholds = Thresholds()
     form: str = "text"
     quiet: bool = False
     color: str = "auto"
@@ -106,7 +84,7 @@ def run_test(options: Options) -> int:
     except CtxloadError as error:
         return fail(error)
     damaged = any(finding.skipped or finding.severity == "error" for finding in findings)
-    tested = Tested(place.name, runs, tuple(_short(runs, options.limits)), damaged)
+    tested = Tested(place.name, runs, tuple(shortfalls(runs, options.limits)), damaged)
     _print(tested, [*gathered.index.sources, *(file.source for file in files)], options)
     unknown = {case.agent.value: agent_findings(tables, tree, case.agent.value) for case in cases}
     _remark([*gathered.diagnostics, *(finding for found in unknown.values() for finding in found)], findings)
@@ -136,33 +114,11 @@ def _remark(index: Iterable[Diagnostic], files: list[Diagnostic]) -> None:
     remark(finding_lines(files))
 
 
-def _short(runs: Iterable[Run], limits: Limits) -> Iterator[Short]:
-    """What each run does not reach."""
-    for run in runs:
-        scores = run.scores
-        least = (
-            ("F1", scores.f1, limits.min_f1),
-            ("precision", scores.precision, limits.min_precision),
-            ("recall", scores.recall, limits.min_recall),
-        )
-        most = (
-            ("failed cases", scores.cases - scores.passed, limits.max_failed),
-            ("files a task", scores.files_per_task, limits.max_files),
-            ("tokens a task", scores.tokens_per_task, limits.max_tokens),
-        )
-        yield from (
-            Short(run.match, name, value, limit) for name, value, limit in least if limit is not None and value < limit
-        )
-        yield from (
-            Short(run.match, name, value, limit) for name, value, limit in most if limit is not None and value > limit
-        )
-
-
 # ── printing ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _print(tested: Tested, sources: list[Source], options: Options) -> None:
-    place = Places(sources)
+    place = CasePlaces(sources)
     if options.form == "json":
         import json
 
@@ -175,24 +131,7 @@ def _print(tested: Tested, sources: list[Source], options: Options) -> None:
         say("".join(f"{line}\n" for line in in_words(tested, place, paint, quiet=options.quiet)))
 
 
-class Places:
-    """Where cases stand: `path:line:column`, and as its parts."""
-
-    def __init__(self, sources: Iterable[Source]) -> None:
-        self._sources = {source.name: source for source in sources}
-
-    def of(self, case: Case) -> tuple[str, int, int]:
-        """Path, line and column of a case; an empty path where it has none."""
-        source = self._sources.get(case.task.source)
-        return (source.name, *source.position(case.task.start)) if source else ("", 0, 0)
-
-    def line(self, case: Case) -> str:
-        """The place on one line."""
-        path, line, column = self.of(case)
-        return f"{escape(path)}:{line}:{column}" if path else ""
-
-
-def in_words(tested: Tested, place: Places, paint: Paint, *, quiet: bool = False) -> Iterator[str]:
+def in_words(tested: Tested, place: CasePlaces, paint: Paint, *, quiet: bool = False) -> Iterator[str]:
     """The test as lines for people: a case each, what came instead where one failed, then the figures."""
     for outcomes in zip(*(run.outcomes for run in tested.runs), strict=True):
         if not all(outcome.passed for outcome in outcomes):
@@ -210,7 +149,7 @@ def in_words(tested: Tested, place: Places, paint: Paint, *, quiet: bool = False
             yield paint("error", str(short))
 
 
-def _failed(outcomes: tuple[Outcome, ...], place: Places, paint: Paint) -> Iterator[str]:
+def _failed(outcomes: tuple[Outcome, ...], place: CasePlaces, paint: Paint) -> Iterator[str]:
     yield f"{paint('error', 'FAILED')}  {paint('bold', shown(outcomes[0].case))}"
     if at := place.line(outcomes[0].case):
         yield " " * 8 + paint("place", at)
@@ -261,11 +200,7 @@ def _cells(scores: Scores) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _number(value: float) -> str:
-    return str(value) if isinstance(value, int) else f"{value:,.0f}" if value >= 1000 else f"{value:.3f}"
-
-
-def _annotations(tested: Tested, place: Places) -> Iterator[str]:
+def _annotations(tested: Tested, place: CasePlaces) -> Iterator[str]:
     """Failed cases at their places, and figures that are not reached, for the checks of a pull request."""
     several = len(tested.runs) > 1
     for run in tested.runs:
@@ -279,7 +214,7 @@ def _annotations(tested: Tested, place: Places) -> Iterator[str]:
             yield annotation("error", "", 0, 0, "ctxload test", str(short))
 
 
-def to_dict(tested: Tested, place: Places) -> dict[str, Any]:
+def to_dict(tested: Tested, place: CasePlaces) -> dict[str, Any]:
     """The test as JSON-ready data."""
     return {
         "version": JSON_VERSION,
@@ -298,44 +233,3 @@ def to_dict(tested: Tested, place: Places) -> dict[str, Any]:
             for short in tested.short
         ],
     }
-
-
-def scores_to_dict(scores: Scores) -> dict[str, Any]:
-    """The figures of a run as JSON-ready data."""
-    return {
-        "cases": scores.cases,
-        "passed": scores.passed,
-        "precision": round(scores.precision, 4),
-        "recall": round(scores.recall, 4),
-        "f1": round(scores.f1, 4),
-        "silent": scores.silent,
-        "quiet": scores.quiet,
-        "files_per_task": round(scores.files_per_task, 2),
-        "tokens_per_task": round(scores.tokens_per_task),
-    }
-
-
-def outcome_to_dict(outcome: Outcome, place: Places) -> dict[str, Any]:
-    """What a case came to as JSON-ready data; keys without a value are left out."""
-    case = outcome.case
-    path, line, column = place.of(case)
-    data: dict[str, Any] = {
-        "task": case.task.value,
-        "agent": case.agent.value or None,
-        "passed": outcome.passed,
-        "layer": outcome.layer or None,
-        "expect": [name.value for name in case.expect],
-        "came": list(outcome.came),
-        "files": list(outcome.files),
-        "tokens": outcome.tokens,
-    }
-    if path:
-        data.update(path=path, line=line, column=column)
-    if case.reject:
-        data["reject"] = [name.value for name in case.reject]
-    for key in ("missing", "unwanted", "extra"):
-        if found := getattr(outcome, key):
-            data[key] = [{"name": item.name, "why": item.why} for item in found]
-    if outcome.problem:
-        data["problem"] = outcome.problem
-    return data

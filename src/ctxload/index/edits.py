@@ -5,7 +5,7 @@ index that was asked for and nothing else. Where that cannot be had, NotEditable
 
 >>> source = Source("context-index.yml", "context_files:\n  - path: api.md  # ours\n    keywords: [api]\n")
 >>> index = parse(source).index
->>> print(changed_keywords(source, {index.entries[0]: Change(add=("rest framework",))}), end="")
+>>> print(changed_keywords(source, {index.entries[0]: KeywordChange(add=("rest framework",))}), end="")
 context_files:
   - path: api.md  # ours
     keywords: [api, rest framework]
@@ -47,7 +47,7 @@ class NotEditable(CtxloadError):
     """A change that cannot be made in this text without disturbing something else."""
 
 
-class Change(Record):
+class KeywordChange(Record):
     """What becomes of an entry's keywords: those to add, to drop, and to write differently."""
 
     add: tuple[str, ...] = ()
@@ -195,7 +195,7 @@ def _item(entry: Entry, dash: int, key: int) -> list[str]:
 # ── keywords ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def changed_keywords(source: Source, changes: Mapping[Entry, Change]) -> str:
+def changed_keywords(source: Source, changes: Mapping[Entry, KeywordChange]) -> str:
     """The text of an index with the keywords of these entries of it changed."""
     index = parse(source).index
     nodes = _entry_nodes(source)
@@ -208,7 +208,7 @@ def changed_keywords(source: Source, changes: Mapping[Entry, Change]) -> str:
     text = apply(source.text, edits)
     by_place = {entry.paths[0]: change for entry, change in changes.items()}
     wanted = index.replace(
-        entries=tuple(_changed(entry, by_place.get(entry.paths[0], Change())) for entry in index.entries)
+        entries=tuple(_changed(entry, by_place.get(entry.paths[0], KeywordChange())) for entry in index.entries)
     )
     if _bare(parse(Source(source.name, text)).index) != _bare(wanted):
         if len(changes) > 1:
@@ -218,7 +218,7 @@ def changed_keywords(source: Source, changes: Mapping[Entry, Change]) -> str:
     return text
 
 
-def _changed(entry: Entry, change: Change) -> Entry:
+def _changed(entry: Entry, change: KeywordChange) -> Entry:
     """An entry with its keywords as they should be."""
     swaps = {old: Text(new) for old, new in change.swap}
     kept = [swaps.get(word, word) for word in entry.keywords if word not in change.drop]
@@ -233,7 +233,7 @@ def _entry_nodes(source: Source) -> list[Node]:
     return [] if found is None else found.value if found.id == "sequence" else [found]
 
 
-def _entry_edits(source: Source, node: Node, change: Change) -> Iterator[Edit]:
+def _entry_edits(source: Source, node: Node, change: KeywordChange) -> Iterator[Edit]:
     pairs = {key.value: (key, value) for key, value in node.value if key.id == "scalar"}
     if "keywords" not in pairs:
         if change.add:
@@ -255,7 +255,7 @@ def _entry_edits(source: Source, node: Node, change: Change) -> Iterator[Edit]:
         yield from _list_edits(source, value, change)
 
 
-def _list_edits(source: Source, value: Node, change: Change) -> Iterator[Edit]:
+def _list_edits(source: Source, value: Node, change: KeywordChange) -> Iterator[Edit]:
     """Items of a list taken out, and further ones after those that stay."""
     gone = {word.start for word in change.drop}
     items, text = value.value, source.text

@@ -30,7 +30,7 @@ OUTLINES = (6, 3, 2, 1)
 SHARE = 0.2
 
 
-class Document:
+class LinedText:
     """A text with the offsets of its lines, read as Markdown or as lines."""
 
     __slots__ = ("markdown", "starts")
@@ -73,18 +73,18 @@ class Excerpt(Record):
         return not self.left_out
 
 
-def read_document(path: str, text: str, *, is_markdown: bool = True) -> Document:
+def read_document(path: str, text: str, *, is_markdown: bool = True) -> LinedText:
     """A text read for excerpts; of a text that is no Markdown, only lines count."""
     starts, at = [0], 0
     while 0 < (at := text.find("\n", at) + 1) < len(text):
         starts.append(at)
     if is_markdown:
-        return Document(read_markdown(text), starts)
+        return LinedText(read_markdown(text), starts)
     whole = (Section("", 0, 0, 0, len(text), len(text)),) if text else ()
-    return Document(Markdown(text, None, 0, "", "", whole, ()), starts)
+    return LinedText(Markdown(text, None, 0, "", "", whole, ()), starts)
 
 
-def excerpt(document: Document, shown: Iterable[Range], known: Sequence[Range] = ()) -> Excerpt:
+def excerpt(document: LinedText, shown: Iterable[Range], known: Sequence[Range] = ()) -> Excerpt:
     """The shown ranges, each gap between them marked; `known` are ranges that were given before."""
     out: list[str] = []
     given: list[tuple[int, int]] = []
@@ -114,7 +114,7 @@ def mark(first: int, last: int, *, was_given: bool = False) -> str:
     return f"[{lines} {'was' if last == first else 'were'} given before]\n" if was_given else f"[{lines} left out]\n"
 
 
-def widest_mark(document: Document) -> str:
+def widest_mark(document: LinedText) -> str:
     """A mark that is no smaller than any other of this document."""
     last = 10 ** len(str(len(document.starts))) - 1
     return f"[lines {last}-{last} were given before]\n"
@@ -168,7 +168,7 @@ def _gaps(start: int, end: int, known: Sequence[Range]) -> Iterator[tuple[int, i
         yield at, end, False
 
 
-def _filled(document: Document, start: int, end: int) -> Range | None:
+def _filled(document: LinedText, start: int, end: int) -> Range | None:
     """The part of a range without the blank lines around it, or None when there is nothing else."""
     piece = document.text[start:end]
     bare = piece.strip()
@@ -186,7 +186,7 @@ def own_range(section: Section) -> Range:
     return section.start, section.own_end
 
 
-def headings_above(document: Document, number: int) -> list[Range]:
+def headings_above(document: LinedText, number: int) -> list[Range]:
     """The heading lines of the sections that the section of this number lies in."""
     sections = document.markdown.sections
     inside, found = sections[number], []
@@ -207,7 +207,7 @@ def most_fitting(scores: Sequence[int]) -> list[int]:
     )
 
 
-def cut(document: Document, start: int, end: int, fits: Callable[[str], bool]) -> int:
+def cut(document: LinedText, start: int, end: int, fits: Callable[[str], bool]) -> int:
     """Where a range is cut so that its first part fits; `start` when nothing of it does.
 
     The cut is at the end of a line outside fences, tables and comments, and at the end of a paragraph if that keeps most.
@@ -223,7 +223,7 @@ def cut(document: Document, start: int, end: int, fits: Callable[[str], bool]) -
     return paragraph_end if 2 * (paragraph_end - start) >= line_end - start else line_end
 
 
-def _pieces(document: Document, start: int, end: int) -> Iterator[tuple[int, bool]]:
+def _pieces(document: LinedText, start: int, end: int) -> Iterator[tuple[int, bool]]:
     """The ends of the pieces of a range that are never cut, and whether a paragraph ends there."""
     text, blocks = document.text, document.markdown.blocks
     number = bisect_left([block.start for block in blocks], start)
@@ -240,7 +240,7 @@ def _pieces(document: Document, start: int, end: int) -> Iterator[tuple[int, boo
         at = line_end
 
 
-def outline(document: Document, level: int) -> str:
+def outline(document: LinedText, level: int) -> str:
     """The headings down to a level, each as it stands in the text behind its line number.
 
     >>> print(outline(read_document("a.md", "# A\\none\\n## B\\ntwo\\n### C\\n"), 2), end="")

@@ -118,7 +118,7 @@ def frame_of(form: str, layer: str) -> Frame:
 
         hint = meant(form, FORMATS) or f"use {', '.join(FORMATS)}"
         raise UsageError(f"unknown format `{escape(form)[:60]}`: {hint}")
-    kinds = {"markdown": Markdown, "paths": Paths, "xml": Xml, "json": Json}
+    kinds = {"markdown": MarkdownFrame, "paths": PathsFrame, "xml": XmlFrame, "json": JsonFrame}
     return kinds[form](layer)
 
 
@@ -182,7 +182,7 @@ class Frame:
         return self.opening() + groups + self.lines_opening() + self.closing()
 
 
-class Markdown(Frame):
+class MarkdownFrame(Frame):
     """Headings and fences."""
 
     def opening(self) -> str:
@@ -217,7 +217,7 @@ class Markdown(Frame):
         return f"{NOT_GIVEN}\n\n"
 
 
-class Paths(Markdown):
+class PathsFrame(MarkdownFrame):
     """The documents named, none given."""
 
     is_manifest = True
@@ -229,7 +229,7 @@ class Paths(Markdown):
         return f"{LAYERS.get(self.layer, 'Chosen:').removesuffix(':')}. Read when needed:\n\n"
 
 
-class Xml(Frame):
+class XmlFrame(Frame):
     """Elements; `&`, `<` and `>` of a document are written as entities."""
 
     def opening(self) -> str:
@@ -269,7 +269,7 @@ class Xml(Frame):
         )
 
 
-class Json(Frame):
+class JsonFrame(Frame):
     """An object; the documents in a list, one a line."""
 
     def opening(self) -> str:

@@ -29,8 +29,8 @@ from ..workspace.content import Content, digest_of, read_content
 from .budget import WORDS, Limits, Meter, Room
 from .excerpt import (
     OUTLINES,
-    Document,
     Excerpt,
+    LinedText,
     cut,
     excerpt,
     headings_above,
@@ -73,7 +73,7 @@ class Given(Record):
     lines: tuple[tuple[int, int], ...]
 
 
-class Part(Record):
+class LoadedFile(Record):
     """One document of what was loaded.
 
     `form` is `whole`, `part`, `outline`, `named` or `known` (given before in this conversation). `given` are the first and
@@ -99,7 +99,7 @@ class Loaded(Record):
     """
 
     text: str
-    parts: tuple[Part, ...]
+    parts: tuple[LoadedFile, ...]
     left_out: tuple[LeftOut, ...]
     tokens: int
     resolution: Resolution
@@ -146,7 +146,7 @@ def load(
     meter = Meter(limits.checked(), exact)
     frame = frame_of(format, resolution.layer)
     for _ in range(TRIES):
-        work = _Work(resolution, tree, meter, frame, tables, given or {}, is_allowed)
+        work = _Packing(resolution, tree, meter, frame, tables, given or {}, is_allowed)
         work.fit(always_must_fit)
         text = work.text()
         if meter.fits(text):
@@ -169,7 +169,7 @@ def load(
 class _Item:
     """A selected file on its way into the text: what may be said of it, and the form it has by now."""
 
-    def __init__(self, file: SelectedFile, work: _Work) -> None:
+    def __init__(self, file: SelectedFile, work: _Packing) -> None:
         self.file = file
         self.work = work
         self.is_always = any(reason.layer == ALWAYS for reason in file.reasons)
@@ -180,7 +180,7 @@ class _Item:
         self.findings: tuple[Diagnostic, ...] = ()
         self.full = False
         self._content: Content | None = None
-        self._document: Document | None = None
+        self._document: LinedText | None = None
         self._card: Card | None = None
         self._fence = ""
         self.known: list[Range] = []
@@ -240,7 +240,7 @@ class _Item:
         return hazards(self.file.path, self.content.text) if self._hazards is None else self._hazards
 
     @property
-    def document(self) -> Document:
+    def document(self) -> LinedText:
         """The file's text for excerpts, with what hides text made visible."""
         if self._document is None:
             content = self.content
@@ -358,10 +358,10 @@ class _Item:
         named = self.form == NAMED and self.work.frame.is_manifest
         return named or self.form in (WHOLE, KNOWN) or (self.form == PART and self._has_all)
 
-    def part(self, meter: Meter) -> Part:
+    def part(self, meter: Meter) -> LoadedFile:
         """The file as a part of the answer."""
         held = self.excerpt if self.excerpt is not None else Excerpt("", ())
-        return Part(
+        return LoadedFile(
             self.file.path, self.form, self.file.layer, why(self.file), meter.tokens(self.rendered), held.given, held.left_out,
             self.content.digest if self.form in (WHOLE, PART) else "", self.rendered,
         )  # fmt: skip
@@ -464,7 +464,7 @@ class _Chooser:
         return self.room.cost(self.item.work.frame.escape(text))
 
 
-class _Work:
+class _Packing:
     """One load: the files in order, and the room that is left for them."""
 
     def __init__(
@@ -503,7 +503,7 @@ class _Work:
         self._described += 1
         return self._described <= DESCRIBED and size <= DESCRIBED_SIZE
 
-    def scores(self, document: Document) -> list[int]:
+    def scores(self, document: LinedText) -> list[int]:
         """How well each section of a document fits the task."""
         from .section_ranking import section_scores, task_words
 

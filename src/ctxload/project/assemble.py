@@ -50,7 +50,7 @@ def gather(
 
     `stage` is told when a file was read and its parsing begins.
     """
-    work = _Work(place, tree, stage)
+    work = _Assembly(place, tree, stage)
     index, served = work.main()
     if served:
         index = work.with_includes(index)
@@ -81,7 +81,7 @@ def read_text(data: bytes, name: str) -> tuple[str, Diagnostic | None]:
         return "", diagnostic("CTX002", "this file is not UTF-8 text", name, line, column, hint="save it as UTF-8")
 
 
-class _Work:
+class _Assembly:
     def __init__(self, place: Place, tree: Tree, stage: Callable[[str], None] | None) -> None:
         self.stage = stage
         self.place = place

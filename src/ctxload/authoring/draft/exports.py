@@ -33,7 +33,7 @@ WHOLE_INDEX = (
 )  # fmt: skip
 
 
-class Change(Record):
+class ExportedFile(Record):
     """What would become of one file: `new`, `changed`, `removed`, `current`, or `foreign` where a person wrote it."""
 
     path: str
@@ -44,7 +44,7 @@ class Change(Record):
 class Exported(Record):
     """The files for a tool and what became of each, what could not be said in them, and the entries that are its own files."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[ExportedFile, ...]
     losses: tuple[Loss, ...]
     remarks: tuple[str, ...]
     own: tuple[str, ...] = ()
@@ -162,7 +162,7 @@ def _files(tree: Tree, path: str) -> tuple[str, ...]:
 # ── against what is there ────────────────────────────────────────────────────────────────────────────────
 
 
-def _changes(files: dict[str, str], form: Format, target: Tree, force: bool) -> Iterator[Change]:
+def _changes(files: dict[str, str], form: Format, target: Tree, force: bool) -> Iterator[ExportedFile]:
     for path, text in sorted(files.items()):
         there = _there(target, path)
         if there is None:
@@ -171,11 +171,11 @@ def _changes(files: dict[str, str], form: Format, target: Tree, force: bool) -> 
             kind = "current"
         else:
             kind = "changed" if force or is_exported(path, there) else "foreign"
-        yield Change(path, kind, text)
+        yield ExportedFile(path, kind, text)
     for path in Files(target).find(*form.places):
         there = _there(target, path) if path not in files else None
         if there is not None and is_exported(path, there):
-            yield Change(path, "removed")
+            yield ExportedFile(path, "removed")
 
 
 def _there(target: Tree, path: str) -> str | None:

@@ -62,7 +62,7 @@ class Distinct(Record):
     weight: float
 
 
-class Part(Record):
+class Passage(Record):
     """A stretch of a document, and the field it belongs to."""
 
     field: str
@@ -107,7 +107,7 @@ class _Document:
     """What is remembered of one document: its words by field, and its candidates with what they count."""
 
     def __init__(self, name: str, text: str) -> None:
-        parts = [Part(NAME, _stem(name)), *parts_of(text[:READ])]
+        parts = [Passage(NAME, _stem(name)), *parts_of(text[:READ])]
         self.tokens = [(part.field, tokenize(part.text)) for part in parts]
         self.counts = self._counts()
 
@@ -295,7 +295,7 @@ _BEGINS = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)]|\||>)(?:\s|$)")
 _ADDRESS = re.compile(r"<[^<>\s]*>|\bhttps?://[^\s)>\]]*")
 
 
-def parts_of(text: str) -> Iterator[Part]:
+def parts_of(text: str) -> Iterator[Passage]:
     """The parts of a Markdown document, in order: front matter, headings and stretches of text; no fenced code."""
     document = read_markdown(text.removeprefix("\ufeff"))
     if document.front is not None:
@@ -304,19 +304,19 @@ def parts_of(text: str) -> Iterator[Part]:
     starts, label = [fence.start for fence in fences], TITLE
     for section in document.sections:
         if section.heading:
-            yield Part(label, section.heading)
+            yield Passage(label, section.heading)
             label = HEADING
         inside = fences[bisect_left(starts, section.body) : bisect_left(starts, section.own_end)]
         yield from _stretches(_without(document.text, section.body, section.own_end, inside))
 
 
-def _front(text: str) -> Iterator[Part]:
+def _front(text: str) -> Iterator[Passage]:
     """The values of front matter that name a document or say what it is about, read leniently."""
     for line in lines_of(text):
         key, colon, value = line.partition(":")
         value = value.strip().strip("'\"")
         if colon and value and key in _FRONT:
-            yield Part(_FRONT[key], value)
+            yield Passage(_FRONT[key], value)
 
 
 def _without(text: str, at: int, end: int, blocks: Iterable[Block]) -> str:
@@ -328,14 +328,14 @@ def _without(text: str, at: int, end: int, blocks: Iterable[Block]) -> str:
     return "\n\n".join([*kept, text[at:end]])
 
 
-def _stretches(text: str) -> Iterator[Part]:
+def _stretches(text: str) -> Iterator[Passage]:
     """The paragraphs of a text, each item of a list by itself."""
     block: list[str] = []
     for line in [*(line.rstrip("\r\n") for line in lines_of(text)), ""]:
         if block and (not line.strip() or _BEGINS.match(line)):
             joined = plain(_ADDRESS.sub(",", "\n".join(block))).replace("|", ";")
             if joined:
-                yield Part(TEXT, joined)
+                yield Passage(TEXT, joined)
             block = []
         if line.strip():
             block.append(line)

@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from ...index.edits import Change
+from ...index.edits import KeywordChange
 from ...index.model import Text
 from ...matching.compiler import phrase
 from ...matching.matcher import find
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ...matching.matcher import Hit
     from ...matching.tables import Tables
     from ...workspace.tree import Tree
-    from .trial import State, Trial
+    from .trial import Trial, TrialState
 
 ADD, DROP, NARROW = "add", "drop", "narrow"
 #: What a proposal must do to be kept: make a case pass, make the figures better, let tasks find something, let fewer tasks load something,
@@ -67,7 +67,7 @@ class Proposal(Record):
     instead: str
     why: str
     number: int
-    change: Change
+    change: KeywordChange
     aim: str = HARMLESS
     texts: tuple[int, ...] = ()
     effect: Effect = Effect()
@@ -91,7 +91,7 @@ class Proposal(Record):
         }[self.aim]
 
 
-class Fired:
+class Firings:
     """In which texts a keyword fires whole; in how many of them beside another keyword of its entry, and in how many
     only inside a longer one of another entry (`outer` is the id of one)."""
 
@@ -113,7 +113,7 @@ class Fired:
 class Candidates:
     """The proposals for one index, its cases and tasks."""
 
-    def __init__(self, tree: Tree, trial: Trial, state: State, told: Callable[[str, float], None]) -> None:
+    def __init__(self, tree: Tree, trial: Trial, state: TrialState, told: Callable[[str, float], None]) -> None:
         self.tree = tree
         self.trial = trial
         self.state = state
@@ -245,13 +245,13 @@ class Candidates:
 
     def _add(self, number: int, keyword: str, why: str, aim: str, texts: tuple[int, ...] = ()) -> Proposal:
         entry = self.entries[number].id.value
-        return Proposal(ADD, entry, keyword, "", why, number, Change(add=(keyword,)), aim, texts)
+        return Proposal(ADD, entry, keyword, "", why, number, KeywordChange(add=(keyword,)), aim, texts)
 
     # ── what should not have come ──────────────────────────────────────────────────────────────────────
 
-    def _fired(self) -> dict[tuple[int, Text], Fired]:
+    def _fired(self) -> dict[tuple[int, Text], Firings]:
         """How each keyword fires in the cases and tasks, vetoes and scope held."""
-        seen: dict[tuple[int, str], Fired] = {}
+        seen: dict[tuple[int, str], Firings] = {}
         for text in range(len(self.trial.texts)):
             hits = self._hits(text)
             for number, found in hits.items():
@@ -260,7 +260,7 @@ class Candidates:
                     by_name.setdefault(self.state.tables.keywords[hit.keyword].text, []).append(hit)
                 for name, own in by_name.items():
                     outer = self._outer(own, hits, number)
-                    seen.setdefault((number, name), Fired()).note(text, len(by_name) > 1, outer)
+                    seen.setdefault((number, name), Firings()).note(text, len(by_name) > 1, outer)
         return {
             (number, word): seen[number, word.value]
             for number, entry in enumerate(self.entries)
@@ -287,7 +287,7 @@ class Candidates:
     def _case(self, text: int) -> Case:
         return self.trial.cases[text] if text < self.cases else self.trial.tasks[text - self.cases]
 
-    def _misfires(self, fired: dict[tuple[int, Text], Fired]) -> Iterator[list[Proposal]]:
+    def _misfires(self, fired: dict[tuple[int, Text], Firings]) -> Iterator[list[Proposal]]:
         """Keywords that call for an entry in cases that do not expect it, those that do most harm first."""
         ranked = []
         for (number, word), found in fired.items():
@@ -309,7 +309,7 @@ class Candidates:
         for *_, options in sorted(ranked, key=lambda row: row[:3]):
             yield options
 
-    def _busy(self, fired: dict[tuple[int, Text], Fired]) -> Iterator[list[Proposal]]:
+    def _busy(self, fired: dict[tuple[int, Text], Firings]) -> Iterator[list[Proposal]]:
         """Keywords that fire too often, only inside another entry's, or only together with another of their own."""
         tasks = len(self.trial.tasks)
         for (number, word), found in fired.items():
@@ -324,7 +324,7 @@ class Candidates:
                 why = f"fires only where another keyword of `{self.entries[number].id.value}` does, in {_count(len(found.texts), 'task')}"
                 yield [self._drop(number, word, why, SAME)]
 
-    def _narrower(self, number: int, word: Text, found: Fired, why: str, aim: str) -> list[Proposal]:
+    def _narrower(self, number: int, word: Text, found: Firings, why: str, aim: str) -> list[Proposal]:
         """The keyword as a part of longer phrases of the document that stand in some of these texts; and without it.
 
         An entry that has no other keyword keeps a phrase of its document, wherever that stands.
@@ -337,7 +337,9 @@ class Candidates:
                 if texts or len(entry.keywords) == 1:
                     ranked.append((-texts, -times, run, written))
         swaps = [
-            Proposal(NARROW, entry.id.value, word.value, written, why, number, Change(swap=((word, written),)), aim)
+            Proposal(
+                NARROW, entry.id.value, word.value, written, why, number, KeywordChange(swap=((word, written),)), aim
+            )
             for *_, written in sorted(ranked)[: WAYS - 1]
         ]
         return [*swaps, self._drop(number, word, why, aim)]
@@ -354,7 +356,9 @@ class Candidates:
         return self._phrases_of[number]
 
     def _drop(self, number: int, word: Text, why: str, aim: str) -> Proposal:
-        return Proposal(DROP, self.entries[number].id.value, word.value, "", why, number, Change(drop=(word,)), aim)
+        return Proposal(
+            DROP, self.entries[number].id.value, word.value, "", why, number, KeywordChange(drop=(word,)), aim
+        )
 
 
 def calls(tables: Tables, number: int, text: str) -> bool:

@@ -51,24 +51,38 @@ def read_cases(path: str, *, labelled: bool = True) -> CaseFile:
     return cases_in(Source(name, text), labelled=labelled)
 
 
-def cases_from(given: Iterable[Case | Mapping[str, Any]] | str | os.PathLike[str]) -> tuple[Case, ...]:
+def cases_from(cases: Iterable[Case | Mapping[str, Any]] | str | os.PathLike[str]) -> tuple[Case, ...]:
     """The cases of a file by its path, or of values such as `{"task": "…", "expect": ["id"]}`.
 
     Raises UsageError, with the findings, where any of them cannot be used.
     """
-    if isinstance(given, str | os.PathLike):
-        found = read_cases(os.fspath(given))
+    if isinstance(cases, str | os.PathLike):
+        found = read_cases(os.fspath(cases))
     else:
         findings: list[Diagnostic] = []
         source = Source("cases", "")
-        cases = [
+        read = [
             case if isinstance(case, Case) else _case(source, 0, 0, case, True, findings, f"case {number}: ")
-            for number, case in enumerate(given, 1)
+            for number, case in enumerate(cases, 1)
         ]
-        found = CaseFile(source, tuple(case for case in cases if case is not None), tuple(findings))
+        found = CaseFile(source, tuple(case for case in read if case is not None), tuple(findings))
     if any(finding.skipped or finding.severity == "error" for finding in found.diagnostics):
         raise UsageError(found.diagnostics[0].message, found.diagnostics)
     return found.cases
+
+
+def sound_files(names: Iterable[str], *, labelled: bool = True) -> list[CaseFile]:
+    """Files of cases. Raises UsageError where one is damaged: nothing must rest on half of it."""
+    files = [read_cases(name, labelled=labelled) for name in names]
+    damaged = [finding for file in files for finding in file.diagnostics if finding.severity == "error"]
+    if damaged:
+        raise UsageError(damaged[0].message, tuple(damaged))
+    return files
+
+
+def cases_of_files(names: Iterable[str], *, labelled: bool = True) -> list[Case]:
+    """The cases of files. Raises UsageError where one is damaged."""
+    return [case for file in sound_files(names, labelled=labelled) for case in file.cases]
 
 
 def _bytes(path: str) -> bytes:

@@ -8,7 +8,7 @@ it changes.
 from __future__ import annotations
 
 from ...errors import CtxloadError
-from ...index.edits import Change
+from ...index.edits import KeywordChange
 from ...index.model import Case, Entry, Index, Text
 from ...matching.compiler import compile_index
 from ...matching.tables import Tables
@@ -38,7 +38,7 @@ class Answer(Record):
     called: bool
 
 
-class State(Record):
+class TrialState(Record):
     """An index and what it made of every case and task."""
 
     index: Index
@@ -110,11 +110,11 @@ class Trial:
         """The numbers of the texts in which words in normal form stand side by side, or as one."""
         return self._by_run.get("".join(words), set())
 
-    def start(self, index: Index) -> State:
+    def start(self, index: Index) -> TrialState:
         """An index asked everything."""
         return self._asked(index, compile_index(index), None, set(range(len(self.texts))))
 
-    def after(self, state: State, changes: Mapping[int, Change]) -> tuple[State, Effect]:
+    def after(self, state: TrialState, changes: Mapping[int, KeywordChange]) -> tuple[TrialState, Effect]:
         """The state with the keywords of some entries changed, and what that does."""
         entries = tuple(
             changed(entry, changes[number]) if number in changes else entry
@@ -125,7 +125,7 @@ class Trial:
         after = self._asked(index, tables, state, self._touched(state.tables, tables, changes))
         return after, self.effect(state, after)
 
-    def effect(self, before: State, after: State) -> Effect:
+    def effect(self, before: TrialState, after: TrialState) -> Effect:
         """What lies between two states."""
         cases = list(enumerate(zip(before.outcomes, after.outcomes, strict=True)))
         tasks = [(one, two) for one, two in zip(before.answers, after.answers, strict=True) if one != two]
@@ -138,7 +138,7 @@ class Trial:
             sum(one.called and two.called for one, two in tasks),
         )  # fmt: skip
 
-    def _touched(self, before: Tables, after: Tables, changes: Mapping[int, Change]) -> set[int]:
+    def _touched(self, before: Tables, after: Tables, changes: Mapping[int, KeywordChange]) -> set[int]:
         """The texts whose answer a change can alter.
 
         In `focused` that is every one: how many keywords an entry has counts there for whatever its documents say.
@@ -156,7 +156,7 @@ class Trial:
         runs = {run for words_of in near for run in (*words_of, "".join(words_of))}
         return {number for run in runs for number in self._by_run.get(run, ())}
 
-    def _asked(self, index: Index, tables: Tables, before: State | None, numbers: set[int]) -> State:
+    def _asked(self, index: Index, tables: Tables, before: TrialState | None, numbers: set[int]) -> TrialState:
         owners, count = Owners(tables, self.tree, self.evidence, self._sizes), len(self.cases)
         outcomes = tuple(
             try_case(owners, case, self.match) if before is None or number in numbers else before.outcomes[number]
@@ -166,7 +166,7 @@ class Trial:
             self._answer(owners, task) if before is None or number in numbers else before.answers[number - count]
             for number, task in enumerate(self.tasks, count)
         )
-        return State(index, tables, outcomes, answers)
+        return TrialState(index, tables, outcomes, answers)
 
     def _answer(self, owners: Owners, task: Case) -> Answer:
         request = Request(task.task.value, task.agent.value, None, self.match)
@@ -177,14 +177,14 @@ class Trial:
         return Answer(found.paths, found.layer not in (FALLBACK, NONE))
 
 
-def changed(entry: Entry, change: Change) -> Entry:
+def changed(entry: Entry, change: KeywordChange) -> Entry:
     """An entry with its keywords changed; those that are new have no place."""
     swaps = {old: Text(new) for old, new in change.swap}
     kept = [swaps.get(word, word) for word in entry.keywords if word not in change.drop]
     return entry.replace(keywords=(*kept, *map(Text, change.add)))
 
 
-def _is_changed(text: str, change: Change) -> bool:
+def _is_changed(text: str, change: KeywordChange) -> bool:
     old = {word.value for word in (*change.drop, *(word for word, _ in change.swap))}
     return text in old or text in change.add or any(text == new for _, new in change.swap)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ...errors import UsageError
 from ...matching.compiler import compile_index
 from ...project.assemble import Gathered, gather
 from ...text.diagnostics import Diagnostic, in_order
@@ -43,14 +42,3 @@ def _shown_by(tasks: Sequence[Case], gathered: Gathered, tables: Tables, tree: T
     from .usage import findings_from
 
     return findings_from(gathered.index, tables, tree, tasks, once(lambda: read_evidence(tables, tree)))
-
-
-def tasks_of(names: Iterable[str]) -> list[Case]:
-    """The tasks of files. Raises UsageError where one cannot be used."""
-    from ..evaluate.casefile import read_cases
-
-    files = [read_cases(name, labelled=False) for name in names]
-    damaged = [finding for file in files for finding in file.diagnostics if finding.severity == "error"]
-    if damaged:
-        raise UsageError(damaged[0].message, tuple(damaged))
-    return [case for file in files for case in file.cases]

@@ -27,9 +27,9 @@ from ...selection.model import ALWAYS, EXPLICIT, FALLBACK, Request
 from ...selection.resolver import choice_for, resolve, settle
 from ...selection.verdicts import say
 from ...text.diagnostics import in_order
+from ..evaluate.cases import Outcome, Owners, Scores, run_cases
 from ..lint.survey import Survey
 from ..lint.usage import Uses, findings_from
-from .cases import Outcome, Owners, Scores, run_cases
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ READ = 262_144
 BOTH, OWN, TEXT, NOTHING = "b", "o", "t", "."
 
 
-class FileRow(Record):
+class FileSummary(Record):
     """A file that a task loads: its path, score in points, and why."""
 
     path: str
@@ -61,13 +61,13 @@ class FileRow(Record):
     why: tuple[str, ...]
 
 
-class TaskRow(Record):
+class TaskSummary(Record):
     """A case or task and what it loads. `passed` is None for a task; `lines` tell what went otherwise."""
 
     task: str
     agent: str
     layer: str
-    files: tuple[FileRow, ...]
+    files: tuple[FileSummary, ...]
     tokens: int
     passed: bool | None = None
     place: str = ""
@@ -75,7 +75,7 @@ class TaskRow(Record):
     problem: str = ""
 
 
-class EntryRow(Record):
+class EntrySummary(Record):
     """An entry: its files and how large they are, how many tasks and cases called for it, how many cases expect it."""
 
     id: str
@@ -89,7 +89,7 @@ class EntryRow(Record):
     expected: int
 
 
-class KeywordRow(Record):
+class KeywordSummary(Record):
     """A keyword: its entry, in how many tasks and cases it stands, and a sign for each file of the map."""
 
     keyword: str
@@ -98,7 +98,7 @@ class KeywordRow(Record):
     cells: str
 
 
-class PairRow(Record):
+class PairSummary(Record):
     """Two entries: in how many tasks both came, in how many either did, and the keywords they share."""
 
     one: str
@@ -108,7 +108,7 @@ class PairRow(Record):
     shared: tuple[str, ...]
 
 
-class AgentRow(Record):
+class AgentSummary(Record):
     """An agent: how many entries it may load by keyword and their tokens, and what an unmatched task gives it."""
 
     name: str
@@ -124,12 +124,12 @@ class Overview(Record):
     index: str
     match: str
     scores: Scores
-    tasks: tuple[TaskRow, ...]
-    entries: tuple[EntryRow, ...]
+    tasks: tuple[TaskSummary, ...]
+    entries: tuple[EntrySummary, ...]
     columns: tuple[str, ...]
-    keywords: tuple[KeywordRow, ...]
-    pairs: tuple[PairRow, ...]
-    agents: tuple[AgentRow, ...]
+    keywords: tuple[KeywordSummary, ...]
+    pairs: tuple[PairSummary, ...]
+    agents: tuple[AgentSummary, ...]
     unlisted: tuple[str, ...]
     findings: tuple[Diagnostic, ...]
     files: int
@@ -155,7 +155,7 @@ def overview(
     `sources` are the files of cases beside those of the index.
     """
     cases, tasks = tuple(cases), tuple(tasks)
-    work = _Work(index, tables, tree, Owners(tables, tree, evidence), match)
+    work = _Overview(index, tables, tree, Owners(tables, tree, evidence), match)
     work.places.update((source.name, source) for source in sources)
     run = run_cases(tables, tree, cases, match, evidence=work.owners.evidence)
     rows = [*work.case_rows(run.outcomes), *work.task_rows(tasks)]
@@ -180,7 +180,7 @@ def overview(
 _CALLED = (EXPLICIT, "keyword")
 
 
-class _Work:
+class _Overview:
     def __init__(self, index: Index, tables: Tables, tree: Tree, owners: Owners, match: str) -> None:
         self.index = index
         self.tables = tables
@@ -195,7 +195,7 @@ class _Work:
 
     # ── tasks ──────────────────────────────────────────────────────────────────────────────────────────
 
-    def case_rows(self, outcomes: Iterable[Outcome]) -> Iterator[TaskRow]:
+    def case_rows(self, outcomes: Iterable[Outcome]) -> Iterator[TaskSummary]:
         """The cases, those that failed first."""
         for outcome in sorted(outcomes, key=lambda outcome: outcome.passed):
             row = self._row(outcome.case)
@@ -206,19 +206,19 @@ class _Work:
                 problem=outcome.problem,
             )
 
-    def task_rows(self, tasks: Iterable[Case]) -> Iterator[TaskRow]:
+    def task_rows(self, tasks: Iterable[Case]) -> Iterator[TaskSummary]:
         """The tasks in their order."""
         return map(self._row, tasks)
 
-    def _row(self, case: Case) -> TaskRow:
+    def _row(self, case: Case) -> TaskSummary:
         request = Request(case.task.value, case.agent.value, None, self.match)
         try:
             resolution = resolve(self.tables, self.tree, request, evidence=self.owners.evidence)
         except CtxloadError as error:
-            return TaskRow(case.task.value, case.agent.value, "none", (), 0, problem=str(error))
+            return TaskSummary(case.task.value, case.agent.value, "none", (), 0, problem=str(error))
         files = tuple(map(_file_row, resolution.files))
         tokens = sum(self.owners.tokens(file.path) for file in files)
-        return TaskRow(case.task.value, case.agent.value, resolution.layer, files, tokens)
+        return TaskSummary(case.task.value, case.agent.value, resolution.layer, files, tokens)
 
     def _place(self, text: Text) -> str:
         source = self.places.get(text.source)
@@ -233,7 +233,7 @@ class _Work:
 
     # ── entries and keywords ───────────────────────────────────────────────────────────────────────────
 
-    def entry_rows(self, uses: Uses, cases: Iterable[Case]) -> Iterator[EntryRow]:
+    def entry_rows(self, uses: Uses, cases: Iterable[Case]) -> Iterator[EntrySummary]:
         """The entries in the order of the index."""
         expected: dict[str, int] = {}
         for case in cases:
@@ -241,7 +241,7 @@ class _Work:
                 expected[name] = expected.get(name, 0) + 1
         for number, entry in enumerate(self.index.entries):
             agents = "everyone" if entry.agents is None else ", ".join(a.value for a in entry.agents) or "nobody"
-            yield EntryRow(
+            yield EntrySummary(
                 entry.id.value, entry.description, tuple(path.value for path in entry.paths), len(self.given[number]),
                 sum(map(self.owners.tokens, self.given[number])), len(entry.keywords), agents,
                 len(uses.came.get(number, ())), expected.get(entry.id.value, 0),
@@ -251,7 +251,7 @@ class _Work:
         """The files of the map."""
         return tuple(self.files[:COLUMNS])
 
-    def keyword_rows(self, uses: Uses) -> Iterator[KeywordRow]:
+    def keyword_rows(self, uses: Uses) -> Iterator[KeywordSummary]:
         """Every keyword beside the files."""
         stands, columns = self._stands(), self.columns()
         for number, entry in enumerate(self.index.entries):
@@ -259,7 +259,7 @@ class _Work:
             for text in dict.fromkeys(word.value for word in entry.keywords):
                 has = stands.get((number, text), set[str]())
                 cells = "".join(_cell(path in own, path in has) for path in columns)
-                yield KeywordRow(text, entry.id.value, len(uses.fired.get((number, text), ())), cells)
+                yield KeywordSummary(text, entry.id.value, len(uses.fired.get((number, text), ())), cells)
 
     def _stands(self) -> dict[tuple[int, str], set[str]]:
         """In which files of the map each keyword stands whole."""
@@ -278,7 +278,7 @@ class _Work:
 
     # ── overlaps and agents ────────────────────────────────────────────────────────────────────────────
 
-    def pairs(self, uses: Uses) -> tuple[PairRow, ...]:
+    def pairs(self, uses: Uses) -> tuple[PairSummary, ...]:
         """Entries that come for the same tasks or share keywords, those most alike first."""
         together: dict[tuple[int, int], int] = {}
         by_task: dict[int, list[int]] = {}
@@ -293,10 +293,10 @@ class _Work:
         rows.sort(key=lambda row: (-len(row.shared), -row.both / max(row.either, 1), -row.both, row.one, row.other))
         return tuple(rows[:PAIRS])
 
-    def _pair(self, uses: Uses, pair: tuple[int, int], both: int, shared: Iterable[str]) -> PairRow:
+    def _pair(self, uses: Uses, pair: tuple[int, int], both: int, shared: Iterable[str]) -> PairSummary:
         one, other = (set(uses.came.get(number, ())) for number in pair)
         names = [self.index.entries[number].id.value for number in pair]
-        return PairRow(names[0], names[1], both, len(one | other), tuple(dict.fromkeys(shared)))
+        return PairSummary(names[0], names[1], both, len(one | other), tuple(dict.fromkeys(shared)))
 
     def _shared(self) -> dict[tuple[int, int], list[str]]:
         """The keywords that two entries share, which somebody may load together."""
@@ -308,7 +308,7 @@ class _Work:
                     found.setdefault((one, other), []).append(firsts[0].text.value)
         return found
 
-    def agent_rows(self, cases: Iterable[Case]) -> Iterator[AgentRow]:
+    def agent_rows(self, cases: Iterable[Case]) -> Iterator[AgentSummary]:
         """The agents that the index or a task names, and nobody in particular, in order."""
         named = {case.agent.value for case in cases}
         for name in sorted({*self.survey.agents, *named, ""}):
@@ -319,11 +319,11 @@ class _Work:
             files = dict.fromkeys(path for number in scope for path in self.given[number])
             given = [file.path for file in settle(choice).files if file.layer in (FALLBACK, ALWAYS)]
             tokens = sum(map(self.owners.tokens, given))
-            yield AgentRow(name, len(scope), sum(map(self.owners.tokens, files)), tuple(given), tokens)
+            yield AgentSummary(name, len(scope), sum(map(self.owners.tokens, files)), tuple(given), tokens)
 
 
-def _file_row(file: SelectedFile) -> FileRow:
-    return FileRow(file.path, file.score, tuple(dict.fromkeys(map(say, file.reasons))))
+def _file_row(file: SelectedFile) -> FileSummary:
+    return FileSummary(file.path, file.score, tuple(dict.fromkeys(map(say, file.reasons))))
 
 
 def _cell(is_own: bool, has: bool) -> str:

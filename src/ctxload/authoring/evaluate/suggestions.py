@@ -9,7 +9,7 @@ from __future__ import annotations
 from ...index.model import Case, Index
 from ...record import Record
 from .candidates import ADD, DROP, Candidates, Proposal, calls
-from .trial import Effect, State, Trial
+from .trial import Effect, Trial, TrialState
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ class Suggestions(Record):
     """The proposals in order, and the index before and after all of them."""
 
     proposals: tuple[Proposal, ...]
-    before: State
-    after: State
+    before: TrialState
+    after: TrialState
     untried: int = 0
 
     @property
@@ -85,7 +85,7 @@ def _untold(what: str, share: float) -> None:
 class _Chosen:
     """The proposals that were found good, each on top of those before."""
 
-    def __init__(self, trial: Trial, state: State, most: int, told: Callable[[str, float], None]) -> None:
+    def __init__(self, trial: Trial, state: TrialState, most: int, told: Callable[[str, float], None]) -> None:
         self.trial = trial
         self.first = self.state = state
         self.most = most
