@@ -231,7 +231,7 @@ class ContextLoader:
 
     def _evidence(self) -> Evidence:
         """What the documents of the index in service talk about, read when it is first asked for, and when they changed."""
-        from .matching.document_index import are_as_read, is_believed
+        from .selection.documents import are_as_read, is_believed
 
         tables, now = self._current.tables, self._clock()
 

@@ -27,7 +27,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from ..workspace.tree import Tree
     from .tables import Lookup, Rows
 
 #: The fields of a document and what a word in each can give at most. Their places are the bits in a cell.
@@ -69,21 +68,6 @@ class Evidence(Record):
     count: int
     lengths: tuple[float, ...]
     read_at: int = 0
-
-
-#: For how long what was read is believed before the files are looked at again, in nanoseconds: a minute, and where there are
-#: more than 1,200 documents so much for each, since reading them all anew takes longer.
-BELIEVED_NS, BELIEVED_EACH_NS = 60_000_000_000, 50_000_000
-
-
-def is_believed(count: int, looked_at: int, now: int) -> bool:
-    """Whether so many documents need no look yet; times in nanoseconds."""
-    return 0 <= now - looked_at < max(BELIEVED_NS, count * BELIEVED_EACH_NS)
-
-
-def are_as_read(files: Rows[tuple[tuple[tuple[str, tuple[int, ...]], ...], int]], tree: Tree) -> bool:
-    """Whether the files of all documents are as they were when they were read."""
-    return all(tree.status(path).signature == sign for n in range(len(files)) for path, sign in files[n][0])
 
 
 def weigh(

@@ -64,7 +64,7 @@ def find(tables: Tables, tokens: Tokens) -> dict[int, list[Hit]]:
     joined so far is the beginning of some keyword's word.
     """
     found: dict[int, list[Hit]] = {}
-    calls_of, get = (tables.calls or _calls_of(tables)).__getitem__, tables.cells.get
+    calls_of, get = (tables.memory.calls or _calls_of(tables)).__getitem__, tables.cells.get
     for clause, words in enumerate(tokens.words):
         calls, last = list(map(calls_of, words)), len(words) - 1
         for first in compress(range(last + 1), calls):
@@ -125,7 +125,7 @@ class _Calls(dict[str, "Call | tuple[()]"]):
 
 
 def _calls_of(tables: Tables) -> _Calls:
-    tables.calls = found = _Calls(tables)
+    tables.memory.calls = found = _Calls(tables)
     return found
 
 

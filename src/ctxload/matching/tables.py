@@ -174,6 +174,44 @@ def called_by(number: int, row: KeywordRow) -> Called:
     return row[0], number, row[3], row[4]
 
 
+class Memory:
+    """What was worked out from tables while they served, kept beside them: it changes, and they do not.
+
+    `calls` is what words call for by themselves (see `matcher`), `alone` what a keyword that stands alone adds, `reasons`
+    what the reasons of one keyword with one score have in common.
+    """
+
+    __slots__ = ("calls", "reasons", "alone", "_by_tree")
+
+    def __init__(self) -> None:
+        self.calls: dict[str, Call | tuple[()]] = {}
+        self.reasons: dict[tuple[int, int], ReasonParts] = {}
+        self.alone: dict[int, Alone] = {}
+        self._by_tree: tuple[object, dict[int, tuple[str, ...]], dict[Any, tuple[Any, ...]]] = (None, {}, {})
+
+    def remember_reason(self, key: tuple[int, int], parts: ReasonParts) -> None:
+        """Keeps what the reasons of one keyword with one score have in common."""
+        if len(self.reasons) > KNOWN:
+            self.reasons.clear()
+        self.reasons[key] = parts
+
+    def files_in(self, tree: object) -> dict[int, tuple[str, ...]]:
+        """The files of entries as they were found in a tree, remembered until another tree is asked."""
+        return self._of(tree)[1]
+
+    def answers_in(self, tree: object) -> dict[Any, tuple[Any, ...]]:
+        """What an entry adds to an answer when whole keywords alone decide it (by number), what stands at a path (by path),
+        whose file it is (by its name in a tuple); remembered in the same way."""
+        kept = self._by_tree
+        return kept[2] if kept[0] is tree else self._of(tree)[2]
+
+    def _of(self, tree: object) -> tuple[object, dict[int, tuple[str, ...]], dict[Any, tuple[Any, ...]]]:
+        kept = self._by_tree
+        if kept[0] is not tree:  # another thread may ask another tree meanwhile: what is given is of this one
+            self._by_tree = kept = (tree, {}, {})
+        return kept
+
+
 class Tables:
     """One compiled index.
 
@@ -186,7 +224,6 @@ class Tables:
         "meta",
         "keys",
         "cells",
-        "calls",
         "parts",
         "keywords",
         "entries",
@@ -195,11 +232,9 @@ class Tables:
         "bundles",
         "rules",
         "tags",
-        "reasons",
-        "alone",
         "mode",
         "plain",
-        "_found",
+        "memory",
         "_sorted",
     )
 
@@ -219,7 +254,6 @@ class Tables:
         self.meta = meta
         self.keys = keys
         self.cells: Lookup[Cell] = Cells(keys, keywords)
-        self.calls: dict[str, Call | tuple[()]] = {}
         self.parts = parts
         self.keywords = keywords
         self.entries = entries
@@ -228,13 +262,12 @@ class Tables:
         self.bundles = bundles
         self.rules = rules
         self.tags = tags
-        self.reasons: dict[tuple[int, int], ReasonParts] = {}
+        #: What was worked out while they served.
+        self.memory = Memory()
         #: The mode where a request names none.
         self.mode = meta.match or "related"
         #: Nothing but directives and keywords chooses: there is no rule, and nothing that always comes or files call for.
         self.plain = not (rules or meta.always or meta.at_hand)
-        self.alone: dict[int, Alone] = {}
-        self._found: tuple[object, dict[int, tuple[str, ...]], dict[Any, tuple[Any, ...]]] = (None, {}, {})
         self._sorted: list[str] = []
 
     def prepare(self) -> None:
@@ -256,28 +289,6 @@ class Tables:
         first, size = bisect_right(names, run), len(run)
         last = bisect_left(names, run + chr(0x10FFFF), first)
         return frozenset([name[size : size + 3] for name in names[first:last]]) if last - first <= KNOWN else None
-
-    def remember_reason(self, key: tuple[int, int], parts: ReasonParts) -> None:
-        """Keeps what the reasons of one keyword with one score have in common."""
-        if len(self.reasons) > KNOWN:
-            self.reasons.clear()
-        self.reasons[key] = parts
-
-    def files_in(self, tree: object) -> dict[int, tuple[str, ...]]:
-        """The files of entries as they were found in a tree, remembered until another tree is asked."""
-        return self._found_in(tree)[1]
-
-    def answers_in(self, tree: object) -> dict[Any, tuple[Any, ...]]:
-        """What an entry adds to an answer when whole keywords alone decide it (by number), what stands at a path (by path),
-        whose file it is (by its name in a tuple); remembered in the same way."""
-        found = self._found
-        return found[2] if found[0] is tree else self._found_in(tree)[2]
-
-    def _found_in(self, tree: object) -> tuple[object, dict[int, tuple[str, ...]], dict[Any, tuple[Any, ...]]]:
-        found = self._found
-        if found[0] is not tree:  # another thread may ask another tree meanwhile: what is given is of this one
-            self._found = found = (tree, {}, {})
-        return found
 
     def __repr__(self) -> str:
         return f"<Tables of {self.meta.name}: {len(self.entries)} entries, {len(self.keywords)} keywords>"

@@ -41,7 +41,8 @@ def stored_evidence(project: Project, *, looked: bool = False, however_old: bool
 
     The documents are looked at now and then (see `is_believed`), at once if `looked`, and not at all if `however_old`.
     """
-    from ..matching.document_index import Evidence, are_as_read, is_believed
+    from ..matching.document_index import Evidence
+    from ..selection.documents import are_as_read, is_believed
 
     place = project.place
     path = path_for(place, "documents")

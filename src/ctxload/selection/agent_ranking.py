@@ -182,12 +182,12 @@ class _Agents:
             )
         return Index("agents", (Source("agents", ""),), tuple(entries), match="focused")
 
-    def reasons(self, number: int, given: Iterable[Reason]) -> tuple[Why, ...]:
+    def reasons(self, number: int, reasons: Iterable[Reason]) -> tuple[Why, ...]:
         """What speaks for an agent, the most telling first: each word of the task with its place in the definition."""
         definition = self.definitions[number]
         places = self._places(definition)
         points: dict[str, int] = {}
-        for reason in given:
+        for reason in reasons:
             share = {term.name: term.points for term in reason.terms}
             whole = sum(share.values())
             words = list(dict.fromkeys(word for word in reason.words)) or [reason.by]

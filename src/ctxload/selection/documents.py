@@ -12,14 +12,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..matching.tables import Tables
+    from ..matching.tables import Rows, Tables
     from ..workspace.tree import Tree
 
 
 def read_evidence(
-    tables: Tables, tree: Tree, told: Callable[[int, int], None] | None = None, *, read_at: int = 0
+    tables: Tables, tree: Tree, progress: Callable[[int, int], None] | None = None, *, read_at: int = 0
 ) -> Evidence:
-    """What the documents of every entry talk about; `told` hears how many of how many have been read.
+    """What the documents of every entry talk about; `progress` is called with how many of how many have been read.
 
     `read_at` is the time, in nanoseconds; without it the files are taken to be older than the clock's grain.
 
@@ -39,8 +39,8 @@ def read_evidence(
         documents[number] = document_of(entry_files, number)
         signs = tuple((path, tree.status(path).signature) for path in paths)
         files.append((signs, text_checksum(documents[number])))
-        if told is not None:
-            told(number + 1, len(tables.entries))
+        if progress is not None:
+            progress(number + 1, len(tables.entries))
     return weigh(documents, files).replace(read_at=read_at)
 
 
@@ -81,3 +81,18 @@ def _read(tree: Tree, path: str, limit: int) -> bytes:
 def text_checksum(document: Document) -> int:
     """A checksum of what a document says."""
     return checksum(document.text.encode("utf-8", "surrogatepass"))
+
+
+#: For how long what was read is believed before the files are looked at again, in nanoseconds: a minute, and where there are
+#: more than 1,200 documents so much for each, since reading them all anew takes longer.
+BELIEVED_NS, BELIEVED_EACH_NS = 60_000_000_000, 50_000_000
+
+
+def is_believed(count: int, looked_at: int, now: int) -> bool:
+    """Whether so many documents need no look yet; times in nanoseconds."""
+    return 0 <= now - looked_at < max(BELIEVED_NS, count * BELIEVED_EACH_NS)
+
+
+def are_as_read(files: Rows[tuple[tuple[tuple[str, tuple[int, ...]], ...], int]], tree: Tree) -> bool:
+    """Whether the files of all documents are as they were when they were read."""
+    return all(tree.status(path).signature == sign for n in range(len(files)) for path, sign in files[n][0])

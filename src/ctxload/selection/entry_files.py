@@ -41,7 +41,7 @@ class EntryFiles:
         """
         files = self._files.get(number)
         if files is None:
-            files = self.tables.files_in(self.tree).get(number)
+            files = self.tables.memory.files_in(self.tree).get(number)
             if files is None:
                 files = self._look_for(number)
             self._files[number] = files
@@ -57,7 +57,7 @@ class EntryFiles:
         for path, line, column in row.paths:
             paths.update(dict.fromkeys(self._at(row, path, line, column)))
         if paths and remarks == len(self.findings) + len(self.left_out):
-            self.tables.files_in(self.tree)[number] = tuple(paths)
+            self.tables.memory.files_in(self.tree)[number] = tuple(paths)
         return tuple(paths)
 
     def _at(self, row: EntryRow, path: str, line: int, column: int) -> tuple[str, ...]:

@@ -25,14 +25,14 @@ def whole_reasons(tables: Tables, tokens: Tokens, task: str, hits: list[Hit]) ->
         reasons = [_reason(reason_parts(tables, *one), task, (tokens, hits, one[0])) for one in points]
         return sum([more for _, more in points]), tuple(reasons)
     keyword = hits[0][0]
-    score, parts = tables.alone.get(keyword) or alone_with(tables, keyword)
+    score, parts = tables.memory.alone.get(keyword) or alone_with(tables, keyword)
     return score, (_reason(parts, task, (tokens, hits, keyword)),)
 
 
 def alone_with(tables: Tables, keyword: int) -> Alone:
     """What a keyword that stands alone adds to its entry's score, and the parts of its reason; remembered."""
     worth = tables.keywords[keyword].worth
-    made = tables.alone[keyword] = Alone(worth, _parts(tables, keyword, worth))
+    made = tables.memory.alone[keyword] = Alone(worth, _parts(tables, keyword, worth))
     return made
 
 
@@ -52,10 +52,10 @@ def _reason(parts: ReasonParts, task: str, places: tuple[Any, ...]) -> Reason:
 
 def reason_parts(tables: Tables, keyword: int, points: int) -> ReasonParts:
     """What the reasons of one keyword with these points have in common; remembered."""
-    known = tables.reasons.get((keyword, points))
+    known = tables.memory.reasons.get((keyword, points))
     if known is None:
         known = _parts(tables, keyword, points)
-        tables.remember_reason((keyword, points), known)
+        tables.memory.remember_reason((keyword, points), known)
     return known
 
 

@@ -32,10 +32,10 @@ def resolve(
     tables: Tables,
     tree: Tree,
     request: Request,
-    known: tuple[Diagnostic, ...] = (),
+    findings: tuple[Diagnostic, ...] = (),
     evidence: Callable[[], Evidence | None] | None = None,
 ) -> Resolution:
-    """The files for a task, with reasons. `known` are findings of the index that the answer carries along.
+    """The files for a task, with reasons. `findings` are those of the index, which the answer carries along.
 
     `evidence` gives what the documents talk about when `focused` asks for it; without it they are read for this answer.
 
@@ -49,7 +49,7 @@ def resolve(
     >>> resolve(compile_index(index), MemoryTree({"api.md": "# API"}), Request("Add a REST-framework view"))
     <Resolution keyword: api.md>
     """
-    return settle(choice_for(tables, tree, request, evidence), known)
+    return settle(choice_for(tables, tree, request, evidence), findings)
 
 
 def choice_for(
@@ -68,14 +68,14 @@ def agent_findings(tables: Tables, tree: Tree, name: str) -> tuple[Diagnostic, .
     return tuple(choice_for(tables, tree, Request("", name)).findings)
 
 
-def settle(choice: Choice, known: tuple[Diagnostic, ...] = ()) -> Resolution:
+def settle(choice: Choice, findings: tuple[Diagnostic, ...] = ()) -> Resolution:
     """The resolution of a choice that nobody has filled yet."""
     request = choice.request
     fill(choice)
     choice.settle()
     files = tuple(choice.files.values())
     layer = choice.layer if files or choice.layer != FALLBACK else NONE
-    findings = (*known, *choice.findings) if choice.findings else known
+    findings = (*findings, *choice.findings) if choice.findings else findings
     later = PendingVerdicts(_Verdicts(choice))
     return Resolution(request.task, request.agent, choice.mode, layer, files, tuple(choice.left_out), findings, later)
 

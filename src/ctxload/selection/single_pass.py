@@ -34,7 +34,7 @@ def plain_answer(
     tree: Tree,
     task: str,
     match: str | None = "",
-    known: tuple[Diagnostic, ...] = (),
+    findings: tuple[Diagnostic, ...] = (),
     evidence: Callable[[], Evidence | None] | None = None,
 ) -> Resolution | None:
     """What `resolve` gives for a task of nobody and in this mode, or None where more than whole keywords may decide."""
@@ -47,7 +47,7 @@ def plain_answer(
     found = find(tables, tokens)
     if not found:
         return None
-    answers, alone = tables.answers_in(tree), tables.alone
+    answers, alone = tables.memory.answers_in(tree), tables.memory.alone
     ranked = []
     reasons: tuple[Reason, ...]
     for number, hits in found.items():
@@ -72,7 +72,7 @@ def plain_answer(
     if SHARED in answers:
         chosen = _each_once(chosen)
     later = PendingVerdicts(record(_Verdicts, (tables, tree, task, mode, evidence)))
-    return record(Resolution, (task, "", mode, KEYWORD_LAYER, tuple(chosen), (), known, later))
+    return record(Resolution, (task, "", mode, KEYWORD_LAYER, tuple(chosen), (), findings, later))
 
 
 class _Verdicts(Record):
@@ -99,7 +99,7 @@ def _each_once(files: list[SelectedFile]) -> list[SelectedFile]:
 
 def _learn(tables: Tables, tree: Tree, number: int) -> tuple[float, tuple[tuple[str, int], ...]] | None:
     """The place of an entry in the order and its files with their sizes, where there is no more to say about it."""
-    row, answers = tables.entries[number], tables.answers_in(tree)
+    row, answers = tables.entries[number], tables.memory.answers_in(tree)
     if not row.free or row.requires:
         return None
     path = row.paths[0][0] if len(row.paths) == 1 else ""
