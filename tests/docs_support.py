@@ -37,7 +37,6 @@ from ctxload.cli import resolve as doors
 from ctxload.formats import files
 from ctxload.index import keys, repair
 from ctxload.index import parser as parse
-from ctxload.integrations.clients import installing
 from ctxload.integrations.clients import registry as clients
 from ctxload.load import budget, conversation
 from ctxload.matching import (
@@ -333,23 +332,27 @@ ROOMS = {
 def clients_table() -> str:
     """What is known of each client, from the table that the hook goes by."""
     rows = []
-    for name, client in clients.CLIENTS.items():
-        if name == "nvim":
+    for name in clients.CLIENTS:
+        client = clients.find(name)
+        if not client.adds_to_prompts:
             continue
-        events = ", ".join(f"`{handler.event}`" for handler in client.hooks) or {
-            "opencode": "`chat.message`",
-            "openhands": "`UserPromptSubmit`",
-        }.get(name, "")
+        prompts = [event for event, kind in client.events.items() if kind == "prompt"]
+        events = ", ".join(
+            f"`{event}`"
+            for event in [handler.event for handler in client.hooks] or prompts[:1] or [client.prompt_event]
+        )
         most = f"{client.limit:,} {client.unit}" if client.limit else "no limit seen"
-        rows.append((client.title, client.version + (" (read)" if client.read_only else ""), events, most, f"`{name}`"))
+        rows.append(
+            (client.title, client.version + (" (read)" if client.is_experimental else ""), events, most, f"`{name}`")
+        )
     return table(("client", "version", "events", "what it takes", "name"), rows)
 
 
 def places_table() -> str:
     """Where each client's hooks are written."""
     rows = []
-    for name in installing.NAMES:
-        client = clients.CLIENTS[name]
+    for name in clients.INSTALLABLE:
+        client = clients.find(name)
         own = f"`{client.program} {' '.join(client.own.adds[-1]).replace('{folder}', 'FOLDER')}`" if client.own else "–"
         user = f"`~/{client.folder}/{client.user_file}`"
         rows.append((f"`{name}`", own, user, f"`{client.project_file}`" if client.project_file else "–"))

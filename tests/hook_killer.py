@@ -14,7 +14,8 @@ import signal
 import sys
 from typing import Any
 
-from ctxload.integrations.clients.hook import Settings, Turn, respond
+from ctxload.integrations.hooks.hook import HookOptions, respond
+from ctxload.integrations.hooks.turn import Turn
 
 ROOT, KIND, TROUBLE = sys.argv[1:4]
 STEPS = [
@@ -69,7 +70,7 @@ def compacted(conversation: str) -> dict[str, Any]:
 
 
 def ask(asked: dict[str, Any]) -> str:
-    return respond(Settings(), asked, Turn()).decode()
+    return respond(HookOptions(), asked, Turn()).decode()
 
 
 def child(asked: dict[str, Any], steps: int, out: int) -> None:
@@ -81,7 +82,7 @@ def child(asked: dict[str, Any], steps: int, out: int) -> None:
         setattr(module, name, counted(getattr(module, name)))
     left = steps
     try:
-        respond(Settings(), asked, turn)
+        respond(HookOptions(), asked, turn)
     except Exception:
         os._exit(3)
     os._exit(0 if left > 0 else 3)

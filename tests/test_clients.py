@@ -1,12 +1,15 @@
 """What the clients send, as it was recorded, and what they are told.
 
-The files in `payloads/` were written by the clients in the versions that `clients.py` names, or after their documents
+The files in `payloads/` were written by the clients in the versions that the modules in `clients/` name, or after their documents
 where it says that they were only read.
 """
 
 from __future__ import annotations
 
+import ast
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,24 +17,25 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ctxload.integrations.clients.registry import (
+from ctxload.integrations.clients import registry
+from ctxload.integrations.clients.client import (
     BYTES,
-    CLIENTS,
     COMPACTED,
+    EVENTS,
     FORGET,
     LIMIT,
     OTHER,
     PROMPT,
     SUBAGENT,
     UNITS,
-    answer_to,
+    Call,
     is_task,
     length,
-    limit_of,
-    read_call,
-    recognise,
 )
+from ctxload.integrations.clients.registry import CLIENTS, INSTALLABLE, find, read_call, recognise
 
+FOLDER = Path(registry.__file__).parent
+OWN = {name: FOLDER / f"{module}.py" for name, module in CLIENTS.items()}
 PAYLOADS = Path(__file__).parent / "payloads"
 TASK = "Add a REST framework view"
 
@@ -99,6 +103,48 @@ def test_a_subagent_has_a_conversation_of_its_own() -> None:
     assert child.conversation != same.conversation
 
 
+# ── the registry ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", CLIENTS)
+def test_every_client_is_found_by_its_name_and_can_be_told_something(name: str) -> None:
+    client = find(name)
+    assert client.name == name and client.title and client.version
+    assert "# API" in json.dumps(client.answer(Call(client, PROMPT, client.prompt_event, TASK), "# API"))
+    assert all(event in {**EVENTS, **client.events} for event in (one.event for one in client.hooks))
+
+
+def test_every_module_of_the_folder_is_a_client_that_is_registered() -> None:
+    modules = {path.stem for path in FOLDER.glob("*.py")} - {"__init__", "client", "registry"}
+    assert modules == set(CLIENTS.values())
+
+
+@pytest.mark.parametrize("name", INSTALLABLE)
+def test_a_client_that_can_be_installed_in_has_a_file_for_that(name: str) -> None:
+    client = find(name)
+    assert client.folder and client.user_file and bool(client.hooks) != bool(client.code_file)
+
+
+@pytest.mark.parametrize("name", CLIENTS)
+def test_the_name_of_a_client_is_asked_nowhere_but_in_its_own_module(name: str) -> None:
+    """What is different with a client is said by the client; who sends a payload is for the registry to see."""
+    sources = [path for path in FOLDER.parent.rglob("*.py") if path not in (FOLDER / "registry.py", OWN[name])]
+    assert len(sources) > 40
+    for path in sources:
+        texts = [node.value for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Constant)]
+        assert name not in texts, path.name
+
+
+def test_a_call_costs_the_module_of_its_client_and_of_no_other() -> None:
+    code = (
+        "import sys; from ctxload.integrations.clients.registry import read_call\n"
+        "read_call({'turn_id': 't', 'model': 'm', 'prompt': 'p'})\n"
+        "print(*[name.rpartition('.')[2] for name in sys.modules if '.clients.' in name])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert sorted(done.stdout.split()) == ["client", "codex", "registry"]
+
+
 # ── what they are told ───────────────────────────────────────────────────────────────────────────────────
 
 
@@ -140,7 +186,7 @@ def nested(event: str, **fields: object) -> dict[str, object]:
 )  # fmt: skip
 def test_a_client_is_told_what_it_takes_and_nothing_else(name: str, answer: object) -> None:
     call = read_call(payload(name), "opencode" if name.startswith("opencode") else "")
-    assert answer_to(call, "# API") == answer
+    assert call.client.answer(call, "# API") == answer
 
 
 # ── what is a task ───────────────────────────────────────────────────────────────────────────────────────
@@ -187,7 +233,7 @@ def test_slash_commands_notices_and_empty_prompts_are_no_tasks(prompt: str, expe
 def test_the_limit_is_what_the_user_wants_as_far_as_the_client_takes_it(
     client: str, wanted: int, expected: tuple[int, str]
 ) -> None:
-    assert limit_of(CLIENTS[client], wanted) == expected
+    assert find(client).most(wanted) == expected
 
 
 @given(st.text())
@@ -212,7 +258,7 @@ FIELDS = sorted({field for name in RECORDED for field in payload(name)})
 def test_any_object_is_read_without_a_fault(data: dict[str, Any]) -> None:
     call = read_call(data)
     assert call.client.name == recognise(data)
-    json.dumps(answer_to(call, "text")).encode("ascii")
+    json.dumps(call.client.answer(call, "text")).encode("ascii")
     for text in (call.prompt, call.agent, call.folder, call.conversation):
         text.encode("utf-8")
 

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given as generated
@@ -19,17 +19,21 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from ctxload.errors import UsageError
-from ctxload.integrations.clients import hook as hooks
-from ctxload.integrations.clients import journal
-from ctxload.integrations.clients.hook import Settings, Silence, Turn, respond, settings_of
-from ctxload.integrations.clients.registry import BYTES, CLIENTS, UNITS, length
+from ctxload.integrations.clients.client import BYTES, UNITS, length
+from ctxload.integrations.clients.registry import CLIENTS, read_call
+from ctxload.integrations.hooks import answer, journal
+from ctxload.integrations.hooks.hook import HookOptions, options_of, respond
+from ctxload.integrations.hooks.turn import Silence, Turn, seconds
 from ctxload.project.build import build
 from ctxload.project.snapshot import Project, path_for
 from ctxload.workspace.locations import discover
 from strategies import share
 from tiers import sample
 
-SOURCE = Path(hooks.__file__).resolve().parents[3]
+if TYPE_CHECKING:
+    from ctxload.integrations.clients.client import Unit
+
+SOURCE = Path(answer.__file__).resolve().parents[3]
 INDEX = """\
 version: 1.0
 context_files:
@@ -102,7 +106,7 @@ def text_of(out: bytes) -> str:
 
 def ask(payload: dict[str, Any], client: str = "", max_chars: int = 0) -> str:
     """What a call adds for the model."""
-    return text_of(respond(Settings(client, max_chars), payload, Turn()))
+    return text_of(respond(HookOptions(client, max_chars), payload, Turn()))
 
 
 def compact(root: Path, conversation: str = "s1") -> dict[str, Any]:
@@ -132,7 +136,7 @@ def test_a_prompt_from_a_folder_within_the_project_counts_for_the_project(shop: 
     "prompt", ["Plan the next quarter", "", "  \n", "/review the api", "<task-notification>the api</task-notification>"]
 )
 def test_what_calls_for_nothing_goes_through_unchanged(shop: Path, prompt: str) -> None:
-    assert respond(Settings(), call(shop, prompt), Turn()) == b""
+    assert respond(HookOptions(), call(shop, prompt), Turn()) == b""
 
 
 def test_there_is_no_fallback_unless_the_index_sets_one(shop: Path) -> None:
@@ -144,7 +148,7 @@ def test_there_is_no_fallback_unless_the_index_sets_one(shop: Path) -> None:
 def test_the_hook_is_focused_unless_the_index_says_otherwise(shop: Path) -> None:
     def mode() -> str:
         project = build(discover(start=str(shop)))
-        return hooks.choose(project, hooks.read_call(call(shop, "the api")), lambda: None).match
+        return answer.choose(project, read_call(call(shop, "the api")), lambda: None).match
 
     assert mode() == "focused"
     write(shop, {"context-index.yml": INDEX + "match: whole\n"})
@@ -209,7 +213,7 @@ def test_after_a_compaction_what_was_given_comes_again_at_once(shop: Path) -> No
 
 def test_where_compaction_is_only_announced_the_next_prompt_gets_it_again(shop: Path) -> None:
     ask(call(shop, "the api", "copilot"))
-    assert respond(Settings(), {**call(shop, "", "copilot"), "hook_event_name": "PreCompact"}, Turn()) == b""
+    assert respond(HookOptions(), {**call(shop, "", "copilot"), "hook_event_name": "PreCompact"}, Turn()) == b""
     assert "All about api." in ask(call(shop, "the api, more", "copilot"))
 
 
@@ -230,7 +234,7 @@ def test_the_same_prompt_at_the_same_instant_is_answered_once(shop: Path) -> Non
         def one(_: int, name: str = f"r{round_}", barrier: threading.Barrier = barrier) -> bool:
             payload = call(shop, "the api", conversation=name)
             barrier.wait()
-            return bool(respond(Settings(), payload, Turn()))
+            return bool(respond(HookOptions(), payload, Turn()))
 
         with ThreadPoolExecutor(8) as pool:
             assert sum(pool.map(one, range(8))) == 1
@@ -259,7 +263,7 @@ def test_a_prompt_that_nobody_answered_in_the_end_is_answered_by_the_other_hook(
     gone = Turn()
     gone.stream = object()  # a stream that cannot be written
     with pytest.raises(Silence, match="nobody reads"):
-        respond(Settings(), call(shop, "the api"), gone)
+        respond(HookOptions(), call(shop, "the api"), gone)
     assert "All about api." in ask(call(shop, "the api"))
     assert ask(call(shop, "the api")) == ""
 
@@ -276,7 +280,7 @@ def test_an_answer_is_handed_over_before_anything_is_noted_of_it(shop: Path, tmp
     turn.stream = Stream()
     turn.stream.buffer = turn.stream
     with pytest.raises(Silence):
-        respond(Settings(), call(shop, "the api"), turn)
+        respond(HookOptions(), call(shop, "the api"), turn)
 
 
 def test_noting_that_takes_too_long_ends_and_the_answer_is_there(shop: Path) -> None:
@@ -335,15 +339,15 @@ def test_documents_that_nobody_has_read_in_time_are_chosen_by_keywords_alone_and
     shop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[str] = []
-    monkeypatch.setattr(hooks, "compile_in_background", lambda place: started.append(place.root))
-    monkeypatch.setattr(hooks, "READ_SECONDS", -1)
+    monkeypatch.setattr(answer, "compile_in_background", lambda place: started.append(place.root))
+    monkeypatch.setattr(answer, "READ_SECONDS", -1)
     text = ask(call(shop, "the api"))
-    assert text.startswith(f"ctxload: {hooks.ALONE}\n") and "All about api." in text
+    assert text.startswith(f"ctxload: {answer.ALONE}\n") and "All about api." in text
     assert started == [str(shop)]
-    monkeypatch.setattr(hooks, "READ_SECONDS", 60)
-    assert hooks.ALONE not in ask(call(shop, "the api", conversation="s2"))
-    monkeypatch.setattr(hooks, "READ_SECONDS", -1)
-    assert hooks.ALONE not in ask(call(shop, "the api", conversation="s3"))  # it is kept now
+    monkeypatch.setattr(answer, "READ_SECONDS", 60)
+    assert answer.ALONE not in ask(call(shop, "the api", conversation="s2"))
+    monkeypatch.setattr(answer, "READ_SECONDS", -1)
+    assert answer.ALONE not in ask(call(shop, "the api", conversation="s3"))  # it is kept now
 
 
 def test_a_large_document_gives_the_section_the_task_is_about(shop: Path) -> None:
@@ -423,10 +427,10 @@ def test_what_is_given_never_exceeds_what_the_client_takes(shop: Path, client: s
 
 @settings(max_examples=share(30))
 @generated(limit=st.integers(1, 12_000), unit=st.sampled_from([BYTES, UNITS]))
-def test_no_limit_is_exceeded_however_small(limit: int, unit: str, many: Project) -> None:
-    resolution = hooks.choose(many, hooks.read_call(call(Path(many.place.root), "the api")), lambda: None)
+def test_no_limit_is_exceeded_however_small(limit: int, unit: Unit, many: Project) -> None:
+    resolution = answer.choose(many, read_call(call(Path(many.place.root), "the api")), lambda: None)
     assert len(resolution.files) == 4
-    assert length(hooks.fitted(resolution, many, limit, unit, {}).text, unit) <= limit
+    assert length(answer.fitted(resolution, many, limit, unit, {}).text, unit) <= limit
 
 
 @pytest.fixture(scope="module")
@@ -446,14 +450,14 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Project:
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        ([], Settings()),
-        (["--client", "codex"], Settings("codex")),
-        (["--client=gemini", "--max-chars=500"], Settings("gemini", 500)),
-        (["--max-chars", "20000"], Settings("", 20_000)),
+        ([], HookOptions()),
+        (["--client", "codex"], HookOptions("codex")),
+        (["--client=gemini", "--max-chars=500"], HookOptions("gemini", 500)),
+        (["--max-chars", "20000"], HookOptions("", 20_000)),
     ],
 )
-def test_options_are_read(words: list[str], expected: Settings) -> None:
-    assert settings_of(words) == expected
+def test_options_are_read(words: list[str], expected: HookOptions) -> None:
+    assert options_of(words) == expected
 
 
 @pytest.mark.parametrize(
@@ -462,17 +466,17 @@ def test_options_are_read(words: list[str], expected: Settings) -> None:
 )
 def test_the_time_may_be_set_within_reason(said: str, expected: float, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CTXLOAD_HOOK_SECONDS", said)
-    assert hooks.seconds() == expected
+    assert seconds() == expected
 
 
 def test_a_number_of_very_many_digits_is_read_as_a_very_large_one(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for digits in ("9" * 5000, "0" * 5000 + "7"):
         monkeypatch.setenv("CTXLOAD_MAX_CHARS", digits)
-        assert settings_of([]).max_chars == int(digits.lstrip("0")[:18])
+        assert options_of([]).max_chars == int(digits.lstrip("0")[:18])
     assert "All about api." in ask(call(shop, "the api", "copilot"), max_chars=10**18 - 1)
     monkeypatch.setenv("CTXLOAD_MAX_CHARS", "0" * 5000)
     with pytest.raises(UsageError, match="no number of characters"):
-        settings_of([])
+        options_of([])
 
 
 def test_a_path_with_a_line_separator_in_it_is_one_path() -> None:
@@ -487,13 +491,13 @@ def test_a_path_with_a_line_separator_in_it_is_one_path() -> None:
 )  # fmt: skip
 def test_wrong_options_are_a_reason_and_no_crash(words: list[str]) -> None:
     with pytest.raises(UsageError):
-        settings_of(words)
+        options_of(words)
 
 
 def test_the_environment_may_set_how_much_is_given(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CTXLOAD_MAX_CHARS", "123")
-    assert settings_of([]).max_chars == 123
-    assert settings_of(["--max-chars", "9"]).max_chars == 9
+    assert options_of([]).max_chars == 123
+    assert options_of(["--max-chars", "9"]).max_chars == 9
 
 
 # ── trouble ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -619,7 +623,7 @@ def test_a_slow_file_system_adds_nothing(shop: Path, name: str) -> None:
 
 
 HELD = """
-import sys, ctxload.integrations.clients.hook as hooks
+import sys, ctxload.integrations.hooks.hook as hooks
 hooks.respond = lambda settings, payload, turn: HOLD
 from ctxload.start import main
 main()
@@ -646,7 +650,8 @@ def test_what_holds_the_interpreter_and_looks_for_no_signal_is_ended_by_the_watc
 def test_what_is_being_written_when_the_time_is_up_is_written_whole(shop: Path) -> None:
     program = HELD.replace("HOLD", "turn.hand_over(hooks.read_call(payload, ''), 'x' * 1_000_000)").replace(
         "from ctxload.start",
-        "import time; real = hooks._write; hooks._write = lambda *all: (time.sleep(1.6), real(*all)); from ctxload.start",
+        "import time, ctxload.integrations.hooks.turn as t; real = t.write\n"
+        "t.write = lambda *all: (time.sleep(1.6), real(*all))\nfrom ctxload.start",
     )
     status, out, err = run(sent(call(shop, "the api")), program=program, env={"CTXLOAD_HOOK_SECONDS": "0.3"})
     assert (status, err) == (0, "")
@@ -655,7 +660,7 @@ def test_what_is_being_written_when_the_time_is_up_is_written_whole(shop: Path) 
 
 def test_a_fault_inside_adds_nothing(shop: Path) -> None:
     program = (
-        "import sys, ctxload.integrations.clients.hook as h; h.respond = None; from ctxload.start import main; main()"
+        "import sys, ctxload.integrations.hooks.hook as h; h.respond = None; from ctxload.start import main; main()"
     )
     status, out, err = run(sent(call(shop, "the api")), program=program)
     assert (status, out) == (0, b"") and "a fault inside ctxload" in err and err.count("\n") == 1
@@ -663,7 +668,7 @@ def test_a_fault_inside_adds_nothing(shop: Path) -> None:
 
 def test_a_package_that_cannot_be_imported_adds_nothing(shop: Path) -> None:
     program = (
-        "import sys; sys.modules['ctxload.integrations.clients.hook'] = None; from ctxload.start import main; main()"
+        "import sys; sys.modules['ctxload.integrations.hooks.hook'] = None; from ctxload.start import main; main()"
     )
     status, out, err = run(sent(call(shop, "the api")), program=program)
     assert (status, out) == (0, b"") and "ctxload: " in err and err.count("\n") == 1
@@ -673,8 +678,8 @@ def test_a_large_index_is_compiled_by_another_process_for_the_next_prompt(
     shop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[str] = []
-    monkeypatch.setattr(hooks, "compile_in_background", lambda place: started.append(place.path))
-    monkeypatch.setattr(hooks, "COMPILE_SIZE", 10)
+    monkeypatch.setattr(answer, "compile_in_background", lambda place: started.append(place.path))
+    monkeypatch.setattr(answer, "COMPILE_SIZE", 10)
     with pytest.raises(Silence, match="is compiled now"):
         ask(call(shop, "the api"))
     assert started == [str(shop / "context-index.yml")]
@@ -693,7 +698,7 @@ def wait_for(path: Path) -> None:
 
 def test_the_background_process_compiles(shop: Path) -> None:
     place = discover(start=str(shop))
-    hooks.compile_in_background(place)
+    answer.compile_in_background(place)
     wait_for(Path(path_for(place)))
 
 
@@ -708,7 +713,7 @@ def test_the_background_process_runs_no_code_of_the_project(shop: Path, monkeypa
         monkeypatch.setenv(variable, value)
     monkeypatch.setenv("PYTHONUSERBASE", str(shop))
     place = discover(start=str(shop))
-    hooks.compile_in_background(place)
+    answer.compile_in_background(place)
     wait_for(Path(path_for(place)))
     assert not proof.exists()
 

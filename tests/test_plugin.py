@@ -17,8 +17,8 @@ from types import ModuleType
 import pytest
 
 from ctxload import __version__
-from ctxload.integrations.clients.plugin import CARRIED, PLACES, TEXTS, files_for
-from ctxload.integrations.clients.registry import CLIENTS
+from ctxload.integrations.clients.registry import find
+from ctxload.integrations.setup.plugin_files import CARRIED, PLACES, TEXTS, files_for
 
 ROOT = Path(__file__).resolve().parents[1]
 PLUGIN = ROOT / "plugin"
@@ -90,7 +90,7 @@ def test_every_hook_calls_what_the_plugin_carries() -> None:
 
 
 def test_what_is_installed_for_a_client_names_no_place_of_the_repository() -> None:
-    files = files_for(CLIENTS["claude-code"], "ctxload hook")
+    files = files_for(find("claude-code"), "ctxload hook")
     manifest = json.loads(files["ctxload/.claude-plugin/plugin.json"])
     assert manifest["name"] == "ctxload" and not PLACES & manifest.keys()
     assert {"ctxload/hooks/hooks.json", *(f"ctxload/{name}" for name in TEXTS)} <= files.keys()
@@ -437,7 +437,7 @@ def test_where_there_is_one_nothing_is_said(shop: Path) -> None:
 
 #: What may go from a plugin, or break in it.
 DAMAGES = ["plugin/run.py", *(f"src/ctxload/{name}.py" for name in (
-    "start", "__init__", "integrations/clients/hook", "load/frames",
+    "start", "__init__", "integrations/hooks/hook", "load/frames",
 ))]  # fmt: skip
 
 

@@ -18,9 +18,10 @@ from typing import Any
 
 import pytest
 
-from ctxload.integrations.clients.installing import read_settings
-from ctxload.integrations.clients.registry import CLIENTS, NESTED, length
-from ctxload.integrations.clients.settings import with_hooks
+from ctxload.integrations.clients.client import length
+from ctxload.integrations.clients.registry import find
+from ctxload.integrations.setup.files import read_settings
+from ctxload.integrations.setup.hook_entries import with_hooks
 from model_server import Call, ModelServer
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -49,7 +50,7 @@ def only_when_asked(request: pytest.FixtureRequest) -> None:
 def program(name: str) -> Path:
     found = tools.installed(PROGRAMS[name])
     if found is None:
-        pytest.skip(f"{CLIENTS[name].title} is not installed: `nox -s clients` installs it")
+        pytest.skip(f"{find(name).title} is not installed: `nox -s clients` installs it")
     return found
 
 
@@ -147,7 +148,7 @@ class Desk:
 
     def files(self) -> dict[str, bytes]:
         """Every settings file of the client, by what it holds."""
-        folder = self.home / CLIENTS[self.name].folder
+        folder = self.home / find(self.name).folder
         return {
             path.relative_to(self.home).as_posix(): path.read_bytes()
             for pattern in ("*.json", "*.toml", "hooks/*", "plugins/*.js")
@@ -238,7 +239,7 @@ def install(desk: Desk, *words: str) -> None:
 
 
 #: How `install` may put it there: by the client's own commands, or in its settings.
-WAYS = [(name, way) for name in PROGRAMS for way in (("", "--settings") if CLIENTS[name].own else ("",))]
+WAYS = [(name, way) for name in PROGRAMS for way in (("", "--settings") if find(name).own else ("",))]
 every_way = pytest.mark.parametrize(("name", "way"), WAYS, ids=[f"{name} {way}".strip() for name, way in WAYS])
 
 
@@ -270,10 +271,10 @@ def test_what_was_given_once_is_not_given_again_in_the_same_conversation(desk: D
 @every_client
 def test_installed_twice_it_gives_once(desk: Desk) -> None:
     install(desk)
-    if CLIENTS[desk.name].own:
+    if find(desk.name).own:
         desk.ctxload("uninstall", desk.name, "--yes")
         install(desk, "--settings")
-        commands = CLIENTS[desk.name].own
+        commands = find(desk.name).own
         assert commands is not None
         folder = ROOT if desk.name != "gemini" else ROOT / "nowhere"
         if desk.name != "gemini":  # our plugin from the repository, beside the settings
@@ -329,7 +330,7 @@ def test_as_much_as_the_client_takes_reaches_the_model_whole(desk: Desk, filler:
     )  # fmt: skip
     answer = json.loads(done.stdout)
     text = answer.get("hookSpecificOutput", answer)["additionalContext"]
-    client = CLIENTS[desk.name]
+    client = find(desk.name)
     assert 0.7 * 10_000 < length(text, client.unit) <= 10_000
     server = desk.say("Add an api")
     assert any(text in said for said in server.texts())
@@ -446,7 +447,7 @@ def test_the_plugin_of_the_repository_works_where_ctxload_is_not_installed(desk:
         encoding="utf-8",
     )
     python.chmod(0o755)
-    own = CLIENTS[desk.name].own
+    own = find(desk.name).own
     assert own is not None
     folder = str(clone(desk))
     for words in own.adds:
@@ -481,16 +482,14 @@ TAKEN = {
 @pytest.mark.parametrize("name", TAKEN)
 @pytest.mark.parametrize("char", ["x", "語", "🎉"])
 def test_a_client_takes_as_much_as_the_table_says_and_not_more(desk: Desk, char: str) -> None:
-    client = CLIENTS[desk.name]
+    client = find(desk.name)
     for size, whole in zip(TAKEN[desk.name], (True, False), strict=True):
         if size is None:
             continue
         step = length(char, client.unit)
         text = "MARK" + char * (-(-(size - 4) // step) if not whole else (size - 4) // step)
         assert (length(text, client.unit) <= TAKEN[desk.name][0]) is whole
-        answer = {"additionalContext": text}
-        if client.shape == NESTED:
-            answer = {"hookSpecificOutput": {"hookEventName": client.hooks[0].event, **answer}}  # type: ignore[dict-item]
+        answer = client.added(client.hooks[0].event, text)
         (desk.home / "out.json").write_text(json.dumps(answer), encoding="utf-8")
         path = desk.home / client.folder / client.user_file
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -506,4 +505,4 @@ def test_a_client_takes_as_much_as_the_table_says_and_not_more(desk: Desk, char:
 def test_a_client_is_of_the_version_that_was_tried(desk: Desk) -> None:
     words = [PROGRAMS[desk.name], "--version"]
     done = subprocess.run(words, cwd=desk.shop, env=desk.env(), capture_output=True, text=True, timeout=60)
-    assert CLIENTS[desk.name].version in done.stdout + done.stderr
+    assert find(desk.name).version in done.stdout + done.stderr

@@ -23,9 +23,11 @@ from hypothesis import strategies as st
 from ctxload import start
 from ctxload.cli import plugin_app as small
 from ctxload.errors import CtxloadError
-from ctxload.integrations.clients import doctor, journal
-from ctxload.integrations.clients.hook import Settings, Silence, Turn, respond
-from ctxload.integrations.clients.registry import CLIENTS
+from ctxload.integrations.clients.registry import CLIENTS, find
+from ctxload.integrations.hooks import journal
+from ctxload.integrations.hooks.hook import HookOptions, respond
+from ctxload.integrations.hooks.turn import Silence, Turn
+from ctxload.integrations.setup import doctor
 from ctxload.workspace import allowing, trust
 from ctxload.workspace import locations as discover
 from ctxload.workspace.locations import Place
@@ -72,10 +74,10 @@ def call(root: Path, **more: Any) -> dict[str, Any]:
     return {**payload, "cwd": str(root), **more}
 
 
-def ask(root: Path, settings: Settings | None = None, **more: Any) -> str:
+def ask(root: Path, settings: HookOptions | None = None, **more: Any) -> str:
     """What is printed for a prompt; empty on silence."""
     try:
-        return respond(settings or Settings(), call(root, **more), Turn()).decode()
+        return respond(settings or HookOptions(), call(root, **more), Turn()).decode()
     except Silence:
         return ""
 
@@ -130,28 +132,28 @@ def test_no_payload_of_any_client_gets_documents_where_nobody_allowed_them(paylo
             sent[name] = "an api"
     try:
         out = respond(
-            Settings(payload.stem.split("-")[0] if not payload.stem.startswith("claude") else ""), sent, Turn()
+            HookOptions(payload.stem.split("-")[0] if not payload.stem.startswith("claude") else ""), sent, Turn()
         )
     except Silence:
         out = b""
     assert b"All about" not in out and b"dditional" not in out and b"api.md" not in out
     if out:
         client = "claude-code" if payload.stem.startswith("claude") else payload.stem.split("-")[0]
-        assert set(json.loads(out)) - {"continue"} == {CLIENTS[client].tells}
+        assert set(json.loads(out)) - {"continue"} == {find(client).tells}
 
 
 @pytest.mark.parametrize("client", [name for name in CLIENTS if name != "nvim"])
 def test_each_client_is_told_in_the_field_it_shows_to_the_person_alone(client: str, clone: Path) -> None:
-    told = ask(clone, Settings(client))
-    if CLIENTS[client].tells:
-        assert "ctxload allow" in json.loads(told)[CLIENTS[client].tells]
+    told = ask(clone, HookOptions(client))
+    if find(client).tells:
+        assert "ctxload allow" in json.loads(told)[find(client).tells]
     else:
         assert told == ""
 
 
 def test_codex_and_claude_code_get_no_field_that_they_do_not_know(clone: Path) -> None:
     for client in ("codex", "claude-code", "gemini", "vscode"):
-        assert set(json.loads(ask(clone, Settings(client), session_id=client))) == {"systemMessage"}
+        assert set(json.loads(ask(clone, HookOptions(client), session_id=client))) == {"systemMessage"}
 
 
 def test_what_is_not_said_to_the_person_stands_in_the_log(clone: Path) -> None:
@@ -185,7 +187,7 @@ def test_nothing_of_the_project_is_opened_before_it_is_allowed(clone: Path, allo
 
 
 COST = """
-import os, sys, ctxload.integrations.clients.hook, ctxload.workspace.locations
+import os, sys, ctxload.integrations.hooks.hook, ctxload.workspace.locations
 place, before, opened = ctxload.workspace.locations.discover(), set(sys.modules), []
 sys.addaudithook(lambda event, arguments: opened.append(arguments[0]) if event == "open" else None)
 from ctxload.workspace.trust import why_not
@@ -210,7 +212,7 @@ def test_an_allowed_project_answers_and_a_denied_one_tells_nobody(clone: Path, a
     assert start.run(["deny", str(clone)]) == 0
     assert ask(clone, session_id="new") == ""
     with pytest.raises(Silence, match="is denied"):
-        respond(Settings(), call(clone), Turn())
+        respond(HookOptions(), call(clone), Turn())
 
 
 def test_without_an_index_nobody_is_told_anything(tmp_path: Path) -> None:
@@ -565,7 +567,7 @@ def test_doctor_names_what_is_not_allowed_and_lists_what_is(
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")
     assert start.run(["install", "cursor", "--yes"]) == 0
-    monkeypatch.setattr(doctor, "_problem", lambda command, wish: "")
+    monkeypatch.setattr(doctor, "_problem", lambda command, target: "")
     monkeypatch.chdir(clone)
     assert start.run(["doctor", "cursor"]) == 1
     shown = capsys.readouterr().out

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from ctxload import ContextLoader, start
 from ctxload.cli import plugin_app
-from ctxload.integrations.clients import hook
 from ctxload.integrations.giver import Giver
+from ctxload.integrations.hooks import hook
+from ctxload.integrations.hooks.turn import Turn
 from ctxload.integrations.rpc.service import Service
 from ctxload.load.allowances import allow_finding, allow_in_file, allowed_in
 from ctxload.load.hazards import hazards
@@ -87,7 +88,7 @@ def by_hook(root: Path, task: str) -> str:
         "prompt": f"about {task}",
     }
     payload["prompt"] = task if task.startswith("Context") else payload["prompt"]
-    out = hook.respond(hook.Settings(), payload, hook.Turn())
+    out = hook.respond(hook.HookOptions(), payload, Turn())
     return str(json.loads(out)["hookSpecificOutput"]["additionalContext"]) if out else ""
 
 

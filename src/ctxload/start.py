@@ -129,7 +129,7 @@ def _run_whole(arguments: list[str]) -> int:
 def _run_hook(arguments: list[str]) -> int:
     """Answers a client; 0 even where ctxload itself cannot be imported, for a prompt must go through."""
     try:
-        from .integrations.clients.hook import reply
+        from .integrations.hooks.hook import reply
 
         return reply(arguments)
     except BaseException as fault:

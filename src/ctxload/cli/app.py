@@ -653,10 +653,11 @@ def install(
 
     Exit status: 0 it is there, 1 it was not agreed, 2 it cannot be done, and nothing was changed.
     """
-    from ..integrations.clients.installing import run_install, wish_of
+    from ..integrations.setup.install import run_install
+    from ..integrations.setup.places import target_of
 
-    wish = wish_of(client, project=project, settings=settings, max_chars=max_chars)
-    return run_install(wish, dry_run=dry_run, yes=yes)
+    target = target_of(client, project=project, settings=settings, max_chars=max_chars)
+    return run_install(target, dry_run=dry_run, yes=yes)
 
 
 @app.command(rich_help_panel=AGENTS)
@@ -665,9 +666,10 @@ def uninstall(client: ClientName, project: Project = False, dry_run: DryRun = Fa
 
     Exit status: 0 it is gone, 1 it was not agreed, 2 it cannot be done.
     """
-    from ..integrations.clients.installing import run_uninstall, wish_of
+    from ..integrations.setup.install import run_uninstall
+    from ..integrations.setup.places import target_of
 
-    return run_uninstall(wish_of(client, project=project), dry_run=dry_run, yes=yes)
+    return run_uninstall(target_of(client, project=project), dry_run=dry_run, yes=yes)
 
 
 Folders = Annotated[
@@ -732,7 +734,7 @@ def doctor(
 
     Exit status: 0 all is well, 1 something is to be mended, or the client that was named has no hook.
     """
-    from ..integrations.clients.doctor import run_doctor
+    from ..integrations.setup.doctor import run_doctor
 
     return run_doctor(client, as_json=json)
 
@@ -753,7 +755,7 @@ def hook(
 
     Clients call it; `ctxload install CLIENT` sets it up. Exit status: always 0, so that every prompt goes through.
     """
-    from ..integrations.clients.hook import reply
+    from ..integrations.hooks.hook import reply
 
     given = (("--client", client), ("--max-chars", str(max_chars or "")))
     return reply([word for option in given if option[1] for word in option] + ["--trust"] * trust)

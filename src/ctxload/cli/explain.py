@@ -44,7 +44,7 @@ def explain_last(options: Options) -> int:
     """Prints what the last prompt in this project was given by the hook, and why; the exit status."""
     import json
 
-    from ..integrations.clients.journal import last_of
+    from ..integrations.hooks.journal import last_of
     from ..workspace.locations import discover
 
     place = discover(index=options.index, root=options.root)

@@ -100,7 +100,7 @@ def run_mcp(index: str, root: str, sources: tuple[str, ...] = (), *, trust: bool
 def _tell(service: Service, why: str) -> None:
     """Tells the person, in the client's log and in ours, that the project is not allowed; the model is not told how to."""
     from ...workspace.trust import DENIED, advice
-    from ..clients.journal import note
+    from ..hooks.journal import note
 
     root = service.place().root
     said = f"ctxload: {root} is denied; `ctxload allow` there undoes that" if why == DENIED else advice(root)

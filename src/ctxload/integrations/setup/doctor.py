@@ -6,43 +6,34 @@ import json
 import os
 import re
 
-from ...errors import EXIT_DONE, EXIT_NO, CtxloadError, UsageError
+from ...errors import EXIT_DONE, EXIT_NO, CtxloadError
 from ...load.allowances import allowed_findings, findings_file
 from ...output import remark, say
 from ...record import Record
 from ...text.escaping import escape
-from ...workspace.processes import ask, find
+from ...workspace.processes import ask
+from ...workspace.processes import find as find_program
 from ...workspace.trust import ALLOWED, DENIED, UNKNOWN, allowed_file, command, known, why_not
-from .installing import (
-    NAMES,
-    TEXT_FILES,
-    Wish,
-    hook_command,
-    hook_words,
-    is_plugin_there,
-    plugin_command,
-    project_root,
-    read_record,
-    read_settings,
-    settings_file,
-    text_file,
-    version_of,
-)
-from .journal import log_lines
-from .registry import CLIENTS, Client
-from .settings import RefusedSettings, installed, unread
+from ..clients.registry import INSTALLABLE, find, find_installable
+from ..hooks.journal import log_lines
+from .command_line import hook_command, hook_words
+from .files import read_settings
+from .hook_entries import RefusedSettings, installed, unread
+from .places import Target, project_root, settings_file
+from .plan import code_of, is_plugin_there, plugin_command, version_of
+from .records import read_record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-#: How long a client is asked about its trust, in seconds.
-ASK_SECONDS = 20
+    from ..clients.client import Client
+
 #: A Python that looks for modules in the folder it is started in: what older versions of `install` wrote.
 EXPOSED = re.compile(r"""^(?!.*\s-[a-zA-Z]*[IP][a-zA-Z]*\s.*-m).*\s-m\s*["']?ctxload\b""", re.S)
 
 
-class Hook(Record):
+class InstalledHook(Record):
     """A hook of ours: where it is, the command it runs, and what is wrong with it, if anything."""
 
     where: str
@@ -56,7 +47,7 @@ class Health(Record):
     client: Client
     program: str
     version: str
-    hooks: tuple[Hook, ...]
+    hooks: tuple[InstalledHook, ...]
     trusted: bool | None
     last: str
     next: str
@@ -81,68 +72,72 @@ class Health(Record):
 
 def examine(client: Client, project: str, last: dict[str, str]) -> Health:
     """The health of one client."""
-    program = find(client.program) if client.program else ""
-    numbers = version_of(program) if program and not client.read_only and client.name != "nvim" else ()
+    program = find_program(client.program) if client.program else ""
+    numbers = version_of(program) if program and not client.is_experimental and client.adds_to_prompts else ()
     hooks = _hooks(client, project)
-    trusted = _codex_trusts(program, project) if client.name == "codex" and program and hooks else None
+    trusted = client.trusts_ours(program, project or os.getcwd()) if program and hooks else None
     found = Health(
         client, program, ".".join(map(str, numbers)), hooks, trusted, last.get(client.name, ""), ""
     )  # fmt: skip
     return found.replace(next=_next(found, numbers))
 
 
-def _hooks(client: Client, project: str) -> tuple[Hook, ...]:
-    found: list[Hook] = []
-    for wish in (Wish(client), Wish(client, project)) if project and client.project_file else (Wish(client),):
+def _hooks(client: Client, project: str) -> tuple[InstalledHook, ...]:
+    found: list[InstalledHook] = []
+    for target in (Target(client), Target(client, project)) if project and client.project_file else (Target(client),):
         try:
-            path = settings_file(wish)
+            path = settings_file(target)
             text = read_settings(path)
             if text is None:
                 continue
-            if client.name in TEXT_FILES:
-                if text_file(wish) == text:
-                    found.append(Hook(path))
+            if client.code_file:
+                if code_of(target) == text:
+                    found.append(InstalledHook(path))
                 elif "ctxload" in text[:400]:
                     found.append(
-                        Hook(path, "", f"is not as this ctxload writes it: `ctxload install {client.name}` renews it")
+                        InstalledHook(
+                            path, "", f"is not as this ctxload writes it: `ctxload install {client.name}` renews it"
+                        )
                     )
                 continue
             commands = dict.fromkeys(one.command for one in installed(client, text)) if text.strip() else {}
             why = unread(client, text) if commands else ""
             unloaded = f"stands in a file that {client.title} does not load: {why}" if why else ""
             found += [
-                Hook(path, command, unloaded or _trusts(wish, command) or _problem(command, wish))
+                InstalledHook(path, command, unloaded or _trusts(target, command) or _problem(command, target))
                 for command in commands
             ]
         except RefusedSettings as refused:
-            found.append(Hook(path, "", f"cannot be read: {refused}"))
+            found.append(InstalledHook(path, "", f"cannot be read: {refused}"))
         except CtxloadError:
             continue
     try:
         if is_plugin_there(client):
-            command = plugin_command(client) if read_record(Wish(client)).get("plugin") else ""
-            found.append(Hook("the plugin ctxload", command, _problem(command, Wish(client)) if command else ""))
+            command = plugin_command(client) if read_record(Target(client)).get("plugin") else ""
+            found.append(
+                InstalledHook("the plugin ctxload", command, _problem(command, Target(client)) if command else "")
+            )
     except CtxloadError:
         pass
     return tuple(found)
 
 
-def _trusts(wish: Wish, command: str) -> str:
+def _trusts(target: Target, command: str) -> str:
     """What is wrong with a project's hook that answers where nobody allowed it: that is not for the project to say."""
-    if not wish.project or "--trust" not in _words(command):
+    if not target.project or "--trust" not in _words(command):
         return ""
-    return f"says `--trust`, which only you may say: take it out, or `ctxload install {wish.client.name} --project`"
+    return f"says `--trust`, which only you may say: take it out, or `ctxload install {target.client.name} --project`"
 
 
-def _problem(command: str, wish: Wish) -> str:
+def _problem(command: str, target: Target) -> str:
     """What is wrong with a hook's command. Only what `install` writes is tried, with a call that asks for nothing."""
-    again = f"`ctxload install {wish.client.name}{' --project' if wish.project else ''}`"
-    words = _as_written(command, wish)
+    again = f"`ctxload install {target.client.name}{' --project' if target.project else ''}`"
+    words = _as_written(command, target)
     if not words:
         return _unknown(command, again)
-    program = find(words[0])
+    program = find_program(words[0])
     if not program:
-        where = " outside this project" if wish.project else ""
+        where = " outside this project" if target.project else ""
         return f"`{words[0]}` is not there, or not on the path{where}: run {again} again"
     ran = ask([program, *words[1:]], 20, b"{}")
     if ran.status != 0 or ran.out:
@@ -150,11 +145,11 @@ def _problem(command: str, wish: Wish) -> str:
     return ""
 
 
-def _as_written(command: str, wish: Wish) -> list[str]:
+def _as_written(command: str, target: Target) -> list[str]:
     """The words of a command line that is, character for character, what `install` writes here; else none."""
     if found := re.search(r" --max-chars ([1-9][0-9]{0,8})$", command):
-        wish = wish.replace(max_chars=int(found[1]))
-    return hook_words(wish) if command == hook_command(wish) else []
+        target = target.replace(max_chars=int(found[1]))
+    return hook_words(target) if command == hook_command(target) else []
 
 
 def _unknown(command: str, again: str) -> str:
@@ -178,28 +173,6 @@ def _words(command: str) -> list[str]:
         return []
 
 
-def _codex_trusts(program: str, project: str) -> bool | None:
-    """Whether Codex runs our hooks, as its app server says; None when it does not say."""
-    calls = [
-        {"id": 0, "method": "initialize", "params": {"clientInfo": {"name": "ctxload", "version": "1"}}},
-        {"method": "initialized"},
-        {"id": 1, "method": "hooks/list", "params": {"cwds": [project or os.getcwd()]}},
-    ]
-    from ...workspace.processes import converse
-
-    for line in converse([program, "app-server"], [json.dumps(call) for call in calls], '"id":1', ASK_SECONDS):
-        try:
-            answer = json.loads(line)
-            if answer.get("id") != 1:
-                continue
-            hooks = [hook for folder in answer["result"]["data"] for hook in folder["hooks"]]
-        except (ValueError, KeyError, TypeError, AttributeError):
-            continue
-        ours = [hook for hook in hooks if "ctxload" in str(hook.get("command", "")) + str(hook.get("pluginId", ""))]
-        return all(hook.get("trustStatus") == "trusted" for hook in ours) if ours else None
-    return None
-
-
 def _next(found: Health, numbers: tuple[int, ...]) -> str:
     client = found.client
     broken = [hook for hook in found.hooks if hook.problem]
@@ -211,7 +184,7 @@ def _next(found: Health, numbers: tuple[int, ...]) -> str:
         return f"update {client.title}: it needs {'.'.join(map(str, client.least))} or newer"
     if found.trusted is False:
         return client.trust
-    if not found.last and client.name not in ("nvim",):
+    if not found.last and client.adds_to_prompts:
         return "send a prompt whose words match an entry of the index"
     return ""
 
@@ -223,16 +196,11 @@ def last_given() -> dict[str, str]:
 
 def run_doctor(name: str, *, as_json: bool) -> int:
     """Examines one client, or all; the exit status."""
-    if name and name not in NAMES:
-        from ...text.suggestions import meant
-
-        raise UsageError(
-            f"there is no client `{escape(name)}`: {meant(name, NAMES) or 'use one of ' + ', '.join(NAMES)}"
-        )
+    clients = [find_installable(name)] if name else [find(one) for one in INSTALLABLE]
     last, project = last_given(), project_root()
-    found = [examine(CLIENTS[one], project, last) for one in ((name,) if name else NAMES)]
+    found = [examine(client, project, last) for client in clients]
     refused = _why_refused() if any(one.hooks for one in found) else ""
-    found = [_refused(one, refused) if refused and one.hooks and one.client.name != "nvim" else one for one in found]
+    found = [_refused(one, refused) if refused and one.hooks and one.client.adds_to_prompts else one for one in found]
     if as_json:
         say(json.dumps([one.to_dict() for one in found], indent=2) + "\n")
     else:
@@ -285,17 +253,17 @@ def _lines(found: list[Health], named: bool) -> list[str]:
     for one in found:
         if not (named or one.program or one.hooks):
             continue
-        lines.append(f"{one.client.title}{'  (experimental)' if one.client.read_only else ''}")
+        lines.append(f"{one.client.title}{'  (experimental)' if one.client.is_experimental else ''}")
         lines.append(
             f"  program  {escape(one.program) or 'not on the path'}{f', version {one.version}' if one.version else ''}"
         )
-        for hook in one.hooks or (Hook("not installed"),):
+        for hook in one.hooks or (InstalledHook("not installed"),):
             lines.append(f"  hook     {escape(hook.where)}")
             if hook.command:
                 lines.append(f"           {escape(hook.command)}")
         if one.trusted is not None:
             lines.append(f"  trusted  {'yes' if one.trusted else 'no'}")
-        if one.hooks and one.client.name != "nvim":
+        if one.hooks and one.client.adds_to_prompts:
             lines.append(f"  last     {escape(one.last) or 'never given anything yet'}")
         lines.append(f"  next     {escape(one.next) or 'nothing to do'}")
     if absent := [one.client.title for one in found if not (named or one.program or one.hooks)]:

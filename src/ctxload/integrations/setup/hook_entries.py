@@ -20,19 +20,17 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ...text.json_edit import Node
-    from .registry import Client, Handler
+    from ..clients.client import Client
 
 #: The command of an entry that is ours: `ctxload hook`, by whatever path, or `python -m ctxload hook`.
 OURS = re.compile(r"""(^|[\s/\\"'&])ctxload(\.exe|\.cmd)?["']?\s+hook\b""")
-#: The clients that load settings with comments and trailing commas; of the others Claude Code loads nothing from them.
-COMMENTS = frozenset(("gemini", "cursor", "vscode"))
 
 
 class RefusedSettings(CtxloadError):
     """A settings file that is not touched, and why."""
 
 
-class Found(Record):
+class Entry(Record):
     """One entry of ours in a file: its event, its command, and the path to it."""
 
     event: str
@@ -47,39 +45,31 @@ class Edited(Record):
     insertions: tuple[tuple[int, str], ...] = ()
 
 
-def is_grouped(client: Client) -> bool:
-    """Whether the client groups its hooks by matcher, as Claude Code does."""
-    return client.name in ("claude-code", "codex", "gemini")
+def entries_of(client: Client, command: str, max_chars: int = 0) -> dict[str, list[dict[str, Any]]]:
+    """What stands in the list of each event for our hooks."""
+    entries: dict[str, list[dict[str, Any]]] = {}
+    for handler in client.hooks:
+        one = client.entry(handler, command, max_chars)
+        if client.is_grouped:
+            one = {"matcher": handler.matcher, "hooks": [one]} if handler.matcher else {"hooks": [one]}
+        entries.setdefault(handler.event, []).append(one)
+    return entries
 
 
-def entry(client: Client, handler: Handler, command: str, max_chars: int = 0) -> dict[str, Any]:
-    """What stands in the list of an event for one hook."""
-    one: dict[str, Any] = {"type": "command", "command": command, "timeout": handler.timeout}
-    if client.name == "cursor":
-        del one["type"]
-    if client.name == "gemini":
-        one = {"name": "ctxload", **one}
-    if client.name == "codex" and max_chars:
-        one["additionalContextLimit"] = -(-max_chars // 4)  # counted in tokens, of four bytes each
-    if not is_grouped(client):
-        return one
-    return {"matcher": handler.matcher, "hooks": [one]} if handler.matcher else {"hooks": [one]}
-
-
-def installed(client: Client, text: str) -> list[Found]:
+def installed(client: Client, text: str) -> list[Entry]:
     """The entries of ours in a settings file. Raises RefusedSettings."""
     _, hooks = _hooks(client, text)
-    found: list[Found] = []
+    found: list[Entry] = []
     for event, entries in hooks.items():
         for number, one in enumerate(entries if isinstance(entries, list) else ()):
             path: tuple[str | int, ...] = ("hooks", event, number)
             if not isinstance(one, dict):
                 continue
-            inner = one.get("hooks") if is_grouped(client) else None
+            inner = one.get("hooks") if client.is_grouped else None
             for place, handler in enumerate(inner) if isinstance(inner, list) else ((None, one),):
                 command = handler.get("command") if isinstance(handler, dict) else None
                 if isinstance(command, str) and OURS.search(command):
-                    found.append(Found(event, command, path if place is None else (*path, "hooks", place)))
+                    found.append(Entry(event, command, path if place is None else (*path, "hooks", place)))
     return found
 
 
@@ -94,9 +84,7 @@ def with_hooks(
         return Edited(_new(client, command, max_chars))
     if not text.strip("\ufeff \t\r\n"):
         return _filled(text, _new(client, command, max_chars))
-    wanted = {handler.event: [] for handler in client.hooks}  # type: dict[str, list[dict[str, Any]]]
-    for handler in client.hooks:
-        wanted[handler.event].append(entry(client, handler, command, max_chars))
+    wanted = entries_of(client, command, max_chars)
     if _is_as_wanted(client, text, wanted):
         return Edited(text)
     before, text = text, without_hooks(client, text) if bare is None else bare
@@ -164,12 +152,12 @@ def without_hooks(client: Client, text: str) -> str:
     return text
 
 
-def _without_one(client: Client, text: str, found: Found) -> str:
+def _without_one(client: Client, text: str, found: Entry) -> str:
     """The text without one entry of ours, and without the group, list and object that held nothing else."""
     path = found.path
     while True:
         above = path[:-1]
-        group = is_grouped(client) and len(above) == 4
+        group = client.is_grouped and len(above) == 4
         if len(above) < 1 or not _holds_only(text, above, path[-1]):
             return remove(text, path, comments=True)
         if group and not _is_bare_group(text, above[:-1]):
@@ -218,9 +206,9 @@ def _rest(client: Client, text: str) -> list[Any]:
 
 def _others(client: Client, text: str, node: Node) -> Any:
     """An entry of an event without hooks of ours; None where it is one, or a group that holds nothing more."""
-    if _is_ours(text, node) and not is_grouped(client):
+    if _is_ours(text, node) and not client.is_grouped:
         return None
-    inner = node.get("hooks") if is_grouped(client) else None
+    inner = node.get("hooks") if client.is_grouped else None
     if inner is None or inner.keys is not None or text[inner.start] != "[":
         return shape(text, node)
     left = [shape(text, item) for item in inner.items if not _is_ours(text, item)]
@@ -247,7 +235,7 @@ def _loose(client: Client, text: str) -> list[str]:
 
 def unread(client: Client, text: str) -> str:
     """Why the client does not load a file that it could; empty where nothing is known against it."""
-    if client.name in COMMENTS:
+    if client.reads_comments:
         return ""
     try:
         read(text)
@@ -284,10 +272,8 @@ def _is_as_wanted(client: Client, text: str, wanted: dict[str, list[dict[str, An
 
 def _new(client: Client, command: str, max_chars: int) -> str:
     """A file that holds our hooks and nothing else."""
-    hooks: dict[str, list[dict[str, Any]]] = {}
-    for handler in client.hooks:
-        hooks.setdefault(handler.event, []).append(entry(client, handler, command, max_chars))
-    data = {"hooks": hooks} if is_grouped(client) else {"version": 1, "hooks": hooks}
+    hooks = entries_of(client, command, max_chars)
+    data = {"hooks": hooks} if client.is_grouped else {"version": 1, "hooks": hooks}
     return json.dumps(data, indent=2) + "\n"
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
     from typing import Any
 
-    from .registry import Client
+    from ..clients.client import Client, OwnCommands
 
 #: How the plugin of the repository calls the copy that it carries.
 CARRIED = 'sh "${CLAUDE_PLUGIN_ROOT}/bin/ctxload"'
@@ -39,30 +39,29 @@ def source() -> Traversable:
 
 def files_for(client: Client, command: str) -> dict[str, bytes]:
     """The files of a marketplace with our plugin, or of an extension, by their paths."""
-    return _extension(client, command) if client.name == "gemini" else _marketplace(command)
+    assert client.own is not None
+    return _marketplace(client.own, command) if client.own.plugin else _extension(client, command)
 
 
-def _marketplace(command: str) -> dict[str, bytes]:
-    top = source()
-    entry = {"name": "ctxload", "source": "./ctxload", "description": _manifest()["description"]}
+def _marketplace(own: OwnCommands, command: str) -> dict[str, bytes]:
+    top, below = source(), own.plugin
+    entry = {"name": "ctxload", "source": f"./{below}", "description": _manifest()["description"]}
     found = {
         ".claude-plugin/marketplace.json": _json(
             {"name": "ctxload", "owner": {"name": "ctxload"}, "plugins": [entry]}
         ),
-        "ctxload/.claude-plugin/plugin.json": _json({**_manifest(), "version": __version__}),
-        "ctxload/hooks/hooks.json": _json(_hooks(command)),
+        f"{below}/.claude-plugin/plugin.json": _json({**_manifest(), "version": __version__}),
+        f"{below}/hooks/hooks.json": _json(_hooks(command)),
     }  # fmt: skip
     for name in TEXTS:
-        found[f"ctxload/{name}"] = top.joinpath(*name.split("/")).read_bytes()
+        found[f"{below}/{name}"] = top.joinpath(*name.split("/")).read_bytes()
     return found
 
 
 def _extension(client: Client, command: str) -> dict[str, bytes]:
-    from .settings import entry
+    from .hook_entries import entries_of
 
-    hooks: dict[str, list[Any]] = {}
-    for handler in client.hooks:
-        hooks.setdefault(handler.event, []).append(entry(client, handler, command))
+    hooks = entries_of(client, command)
     skill = source().joinpath("skills", "context-index", "SKILL.md").read_bytes()
     return {
         "gemini-extension.json": _json(

@@ -13,15 +13,17 @@ from pathlib import Path
 
 import pytest
 
-from ctxload.integrations.clients import installing, journal
-from ctxload.integrations.clients.installing import NAMES, data_folder, own_words, shell_line
-from ctxload.integrations.clients.registry import CLIENTS
+from ctxload.integrations.clients.registry import CLIENTS, INSTALLABLE, find
+from ctxload.integrations.hooks import journal
+from ctxload.integrations.setup import install
+from ctxload.integrations.setup.command_line import own_words, shell_line
+from ctxload.integrations.setup.places import data_folder
 from ctxload.start import run
 from ctxload.text.escaping import escape
 from tiers import sample
 
-HOOKED = [name for name in NAMES if CLIENTS[name].hooks]
-OWN = [name for name in NAMES if CLIENTS[name].own]
+HOOKED = [name for name in INSTALLABLE if find(name).hooks]
+OWN = [name for name in INSTALLABLE if find(name).own]
 posix = pytest.mark.skipif(os.name == "nt", reason="stands in for clients by shell scripts")
 
 
@@ -34,12 +36,12 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, str(tmp_path / "home"))
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "home" / "AppData"))
     monkeypatch.setenv("CTXLOAD_CACHE_DIR", str(tmp_path / "home" / "cache"))
-    for client in CLIENTS.values():
+    for client in map(find, CLIENTS):
         monkeypatch.delenv(client.variable.partition("/")[0] or "NOTHING", raising=False)
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
-    source = str(Path(installing.__file__).resolve().parents[1])
+    source = str(Path(install.__file__).resolve().parents[3])
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join((source, os.environ["PYTHONPATH"])))
     (tmp_path / "shop" / "context-index.yml").write_text("context_files: []\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path / "shop")
@@ -65,7 +67,7 @@ def everything(folder: Path) -> dict[str, bytes]:
 # ── settings files ───────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", INSTALLABLE)
 @pytest.mark.parametrize("scope", sample(["user", "project"]))
 def test_installed_and_uninstalled_leaves_everything_as_it_was(
     name: str, scope: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -80,21 +82,21 @@ def test_installed_and_uninstalled_leaves_everything_as_it_was(
     assert ctxload("install", name, "--yes", *more) == 0
     during = everything(tmp_path)
     added = set(during) - set(before)
-    settings = CLIENTS[name].project_file if more else f"{CLIENTS[name].folder}/{CLIENTS[name].user_file}"
+    settings = find(name).project_file if more else f"{find(name).folder}/{find(name).user_file}"
     assert f"{'shop' if more else 'home'}/{settings}" in added
     assert ctxload("install", name, "--yes", *more) == 0
     assert everything(tmp_path) == during
     assert "already: nothing changed" in capsys.readouterr().err
     assert ctxload("uninstall", name, "--yes", *more) == 0
     assert everything(tmp_path) == before
-    assert not (tmp_path / "home" / CLIENTS[name].folder).exists()
+    assert not (tmp_path / "home" / find(name).folder).exists()
     assert ctxload("uninstall", name, "--yes", *more) == 0
     assert "nothing changed" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", HOOKED)
 def test_a_file_that_was_there_comes_back_byte_for_byte(name: str, tmp_path: Path) -> None:
-    path = tmp_path / "home" / CLIENTS[name].folder / CLIENTS[name].user_file
+    path = tmp_path / "home" / find(name).folder / find(name).user_file
     path.parent.mkdir(parents=True)
     path.write_bytes(b'{\r\n\t"mine": {"hooks": 1},\r\n\t"hooks": {},\r\n\t"more": [1]\r\n}\r\n')
     path.chmod(0o640)
@@ -131,7 +133,7 @@ def test_a_link_to_nothing_gets_its_file_and_loses_it_again(tmp_path: Path) -> N
 
 def user_file(tmp_path: Path, name: str, content: bytes) -> Path:
     """A user's settings file of a client, with this content."""
-    path = tmp_path / "home" / CLIENTS[name].folder / CLIENTS[name].user_file
+    path = tmp_path / "home" / find(name).folder / find(name).user_file
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
     return path
@@ -171,7 +173,7 @@ def test_a_file_that_install_made_goes_also_after_a_second_install(name: str, tm
         assert ctxload("install", name, "--yes", *more) == 0
     assert ctxload("uninstall", name, "--yes") == 0
     assert everything(tmp_path) == before
-    assert not (tmp_path / "home" / CLIENTS[name].folder).exists()
+    assert not (tmp_path / "home" / find(name).folder).exists()
 
 
 def test_a_file_with_comments_is_edited_and_it_is_told_that_the_client_does_not_load_it(
@@ -216,7 +218,7 @@ def test_where_nothing_can_be_taken_out_the_lines_are_named(
 def test_broken_settings_are_refused_and_stay(
     name: str, content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = tmp_path / "home" / CLIENTS[name].folder / CLIENTS[name].user_file
+    path = tmp_path / "home" / find(name).folder / find(name).user_file
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
     before = everything(tmp_path)
@@ -231,7 +233,7 @@ def test_broken_settings_are_refused_and_stay(
 def test_a_file_of_somebody_else_is_not_overwritten(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = tmp_path / "home" / CLIENTS[name].folder / CLIENTS[name].user_file
+    path = tmp_path / "home" / find(name).folder / find(name).user_file
     path.parent.mkdir(parents=True)
     path.write_text("// mine\n", encoding="utf-8")
     assert ctxload("install", name, "--yes") == 2
@@ -240,7 +242,7 @@ def test_a_file_of_somebody_else_is_not_overwritten(
     assert path.read_text(encoding="utf-8") == "// mine\n"
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", INSTALLABLE)
 def test_a_dry_run_shows_the_change_and_makes_none(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -444,12 +446,12 @@ def test_an_old_client_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[
 
 @pytest.mark.parametrize("name", OWN)
 def test_the_files_of_the_plugin_fit_the_client(name: str) -> None:
-    from ctxload.integrations.clients.plugin import files_for
+    from ctxload.integrations.setup.plugin_files import files_for
 
-    files = files_for(CLIENTS[name], "/opt/ctxload hook")
+    files = files_for(find(name), "/opt/ctxload hook")
     hooks = next(data for path, data in files.items() if path.endswith("hooks/hooks.json"))
     events = set(json.loads(hooks)["hooks"])
-    assert {handler.event for handler in CLIENTS[name].hooks} <= events
+    assert {handler.event for handler in find(name).hooks} <= events
     assert b"CLAUDE_PLUGIN_ROOT" not in hooks
     assert any(path.endswith("skills/context-index/SKILL.md") for path in files)
 
@@ -496,7 +498,7 @@ def test_doctor_tries_the_command(capsys: pytest.CaptureFixture[str], tmp_path: 
 def settings_with(path: Path, client: str, command: str) -> None:
     """A settings file whose prompt hook runs this command, as the client writes it."""
     handler = {"type": "command", "command": command}
-    event = CLIENTS[client].hooks[0].event
+    event = find(client).hooks[0].event
     path.parent.mkdir(parents=True, exist_ok=True)
     entries = [{"hooks": [handler]}] if client in ("claude-code", "codex", "gemini") else [handler]
     path.write_text(json.dumps({"hooks": {event: entries}}), encoding="utf-8")
@@ -538,7 +540,7 @@ def test_doctor_runs_nothing_but_the_line_that_install_writes(
         path.parent.mkdir(exist_ok=True)
         path.write_text(trap if path.suffix == "" else f"open({str(proof)!r}, 'w')\n", encoding="utf-8")
         path.chmod(0o755)
-    below = CLIENTS[name].project_file if scope == "project" else f"{CLIENTS[name].folder}/{CLIENTS[name].user_file}"
+    below = find(name).project_file if scope == "project" else f"{find(name).folder}/{find(name).user_file}"
     path = (shop if scope == "project" else tmp_path / "home") / below
     # a path with the project's own folders first, as some tools set it
     monkeypatch.setenv(
@@ -563,7 +565,7 @@ def test_a_client_s_program_that_lies_in_the_project_is_not_run(
     words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     proof = tmp_path / "PROOF"
-    for client in CLIENTS.values():
+    for client in map(find, CLIENTS):
         if client.program:
             (tmp_path / "shop" / client.program).write_text(f"#!/bin/sh\n/bin/touch {proof}\n", encoding="utf-8")
             (tmp_path / "shop" / client.program).chmod(0o755)
@@ -595,7 +597,7 @@ def test_a_line_that_older_versions_wrote_is_named_replaced_and_removed(
     name: str, scope: str, old: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     more = ["--project"] if scope == "project" else []
-    below = CLIENTS[name].project_file if more else f"{CLIENTS[name].folder}/{CLIENTS[name].user_file}"
+    below = find(name).project_file if more else f"{find(name).folder}/{find(name).user_file}"
     path = tmp_path / ("shop" if more else "home") / below
     settings_with(path, name, old)
     assert ctxload("doctor", name) == 1
@@ -665,7 +667,7 @@ def test_doctor_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     assert ctxload("doctor", "--json") == 0
     found = {one["client"]: one for one in json.loads(capsys.readouterr().out)}
-    assert set(found) == set(NAMES)
+    assert set(found) == set(INSTALLABLE)
     assert found["gemini"]["hooks"][0]["problem"] is None and found["gemini"]["trusted"] is None
     assert found["codex"]["hooks"] == []
 

@@ -10,13 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxload.integrations.clients.registry import CLIENTS
-from ctxload.integrations.clients.settings import (
-    COMMENTS,
+from ctxload.integrations.clients.registry import CLIENTS, find
+from ctxload.integrations.setup.hook_entries import (
     OURS,
     RefusedSettings,
     installed,
-    is_grouped,
     is_nothing_more,
     lines_of_ours,
     undone,
@@ -26,7 +24,7 @@ from ctxload.integrations.clients.settings import (
 )
 from ctxload.text.json_edit import comments_in
 
-NAMES = [name for name, client in CLIENTS.items() if client.hooks]
+NAMES = [name for name in CLIENTS if find(name).hooks]
 every_client = pytest.mark.parametrize("name", NAMES)
 COMMAND = "/opt/my tools/ctxload hook"
 FOREIGN = {"type": "command", "command": "make lint", "timeout": 3}
@@ -40,8 +38,8 @@ TEXTS = [
 
 def foreign(name: str) -> str:
     """Settings in which somebody else's hooks stand, for one of our events and for another."""
-    client = CLIENTS[name]
-    one: Any = {"hooks": [FOREIGN]} if is_grouped(client) else FOREIGN
+    client = find(name)
+    one: Any = {"hooks": [FOREIGN]} if client.is_grouped else FOREIGN
     hooks = {client.hooks[0].event: [one], "Stop": [one]}
     return json.dumps({"version": 1, "theme": "dark", "hooks": hooks, "last": [1]}, indent=4) + "\n"
 
@@ -49,24 +47,24 @@ def foreign(name: str) -> str:
 @every_client
 @pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
 def test_what_was_installed_comes_out_again_byte_for_byte(name: str, text: str) -> None:
-    client = CLIENTS[name]
+    client = find(name)
     edited = with_hooks(client, text, COMMAND)
     assert len(installed(client, edited.text)) == len(client.hooks)
-    assert undone(CLIENTS[name], edited.text, edited.insertions) == text
+    assert undone(find(name), edited.text, edited.insertions) == text
     assert installed(client, without_hooks(client, edited.text)) == []
 
 
 @every_client
 def test_installing_twice_changes_nothing(name: str) -> None:
     for text in (*TEXTS, foreign(name), None):
-        once = with_hooks(CLIENTS[name], text, COMMAND).text
-        twice = with_hooks(CLIENTS[name], once, COMMAND)
+        once = with_hooks(find(name), text, COMMAND).text
+        twice = with_hooks(find(name), once, COMMAND)
         assert (twice.text, twice.insertions) == (once, ())
 
 
 @every_client
 def test_a_new_command_takes_the_place_of_the_old_one(name: str) -> None:
-    client = CLIENTS[name]
+    client = find(name)
     before = with_hooks(client, foreign(name), "/old/ctxload hook").text
     after = with_hooks(client, before, COMMAND).text
     assert {found.command for found in installed(client, after)} == {COMMAND}
@@ -75,33 +73,33 @@ def test_a_new_command_takes_the_place_of_the_old_one(name: str) -> None:
 
 @every_client
 def test_hooks_of_others_stay(name: str) -> None:
-    client, text = CLIENTS[name], foreign(name)
+    client, text = find(name), foreign(name)
     edited = with_hooks(client, text, COMMAND)
     assert edited.text.count("make lint") == 2
     assert without_hooks(client, edited.text) == text
-    assert undone(CLIENTS[name], edited.text, edited.insertions) == text
+    assert undone(find(name), edited.text, edited.insertions) == text
 
 
 @every_client
 def test_what_was_changed_since_stays_changed(name: str) -> None:
-    client = CLIENTS[name]
+    client = find(name)
     edited = with_hooks(client, foreign(name), COMMAND)
     changed = edited.text.replace('"theme": "dark"', '"theme": "light", "new": true')
     expected = foreign(name).replace('"theme": "dark"', '"theme": "light", "new": true')
-    assert undone(CLIENTS[name], changed, edited.insertions) == expected
+    assert undone(find(name), changed, edited.insertions) == expected
     assert without_hooks(client, changed) == expected
 
 
 def test_an_insertion_that_was_edited_is_not_cut_out_blindly() -> None:
-    edited = with_hooks(CLIENTS["codex"], foreign("codex"), COMMAND)
+    edited = with_hooks(find("codex"), foreign("codex"), COMMAND)
     changed = edited.text.replace('"timeout": 10', '"timeout": 20')
-    assert undone(CLIENTS["codex"], changed, edited.insertions) is None
-    assert without_hooks(CLIENTS["codex"], changed) == foreign("codex")
+    assert undone(find("codex"), changed, edited.insertions) is None
+    assert without_hooks(find("codex"), changed) == foreign("codex")
 
 
 @every_client
 def test_a_new_file_holds_our_hooks_and_nothing_more(name: str) -> None:
-    client = CLIENTS[name]
+    client = find(name)
     text = with_hooks(client, None, COMMAND).text
     data = json.loads(text)
     assert set(data) <= {"version", "hooks"}
@@ -110,14 +108,14 @@ def test_a_new_file_holds_our_hooks_and_nothing_more(name: str) -> None:
 
 
 def test_a_client_gets_the_form_it_reads() -> None:
-    codex = json.loads(with_hooks(CLIENTS["codex"], None, COMMAND, 40_000).text)
+    codex = json.loads(with_hooks(find("codex"), None, COMMAND, 40_000).text)
     handler = {"type": "command", "command": COMMAND, "timeout": 10, "additionalContextLimit": 10_000}
     assert codex["hooks"]["UserPromptSubmit"] == [{"hooks": [handler]}]
-    claude = json.loads(with_hooks(CLIENTS["claude-code"], None, COMMAND).text)
+    claude = json.loads(with_hooks(find("claude-code"), None, COMMAND).text)
     assert claude["hooks"]["SessionStart"][0]["matcher"] == "compact"
-    gemini = json.loads(with_hooks(CLIENTS["gemini"], None, COMMAND).text)
+    gemini = json.loads(with_hooks(find("gemini"), None, COMMAND).text)
     assert gemini["hooks"]["BeforeAgent"][0]["hooks"][0]["timeout"] == 10_000  # milliseconds
-    cursor = json.loads(with_hooks(CLIENTS["cursor"], None, COMMAND).text)
+    cursor = json.loads(with_hooks(find("cursor"), None, COMMAND).text)
     assert cursor == {
         "version": 1,
         "hooks": {event: [{"command": COMMAND, "timeout": 10}] for event in ("beforeSubmitPrompt", "preCompact")},
@@ -131,27 +129,27 @@ def test_a_client_gets_the_form_it_reads() -> None:
 )
 def test_broken_settings_are_refused(name: str, text: str) -> None:
     with pytest.raises(RefusedSettings):
-        with_hooks(CLIENTS[name], text, COMMAND)
+        with_hooks(find(name), text, COMMAND)
     with pytest.raises(RefusedSettings):
-        without_hooks(CLIENTS[name], text)
+        without_hooks(find(name), text)
 
 
 @every_client
 def test_comments_stay_and_it_is_told_where_the_client_does_not_load_them(name: str) -> None:
     text = '{\n  // mine\n  "a": 1, // and this\n}\n'
-    client = CLIENTS[name]
+    client = find(name)
     edited = with_hooks(client, text, COMMAND)
     assert "// mine" in edited.text and "// and this" in edited.text
     assert undone(client, edited.text, edited.insertions) == text
     assert without_hooks(client, edited.text) == text
-    assert ("comment" in unread(client, edited.text)) is (name not in COMMENTS)
+    assert ("comment" in unread(client, edited.text)) is (not client.reads_comments)
     assert unread(client, with_hooks(client, "{}", COMMAND).text) == ""
 
 
 def ours(name: str) -> str:
     """One entry of ours, as it stands in a list."""
     one = f'{{"type": "command", "command": "{COMMAND}"}}'
-    return f'{{"hooks": [{one}]}}' if is_grouped(CLIENTS[name]) else one
+    return f'{{"hooks": [{one}]}}' if find(name).is_grouped else one
 
 
 #: Settings that somebody wrote around an entry of ours (`@`, for the event `%`), and what is left of them without it.
@@ -176,37 +174,37 @@ BY_HAND = [
 @every_client
 @pytest.mark.parametrize(("text", "left"), BY_HAND, ids=range(len(BY_HAND)))
 def test_what_somebody_wrote_around_our_hook_stays(name: str, text: str, left: str) -> None:
-    client = CLIENTS[name]
+    client = find(name)
     text = text.replace("%", client.hooks[0].event).replace("@", ours(name))
     assert without_hooks(client, text) == left.replace("%", client.hooks[0].event)
 
 
 def test_a_group_with_a_note_of_its_own_stays_a_group() -> None:
-    client = CLIENTS["claude-code"]
+    client = find("claude-code")
     text = f'{{"hooks": {{"Stop": [{{"note": 1, "hooks": [{{"command": "{COMMAND}"}}]}}]}}}}'
     assert without_hooks(client, text) == '{"hooks": {"Stop": [{"note": 1, "hooks": []}]}}'
 
 
 def test_what_cannot_be_taken_out_safely_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    client = CLIENTS["gemini"]
+    client = find("gemini")
     text = with_hooks(client, '{"a": 1}', COMMAND).text
-    monkeypatch.setattr("ctxload.integrations.clients.settings.remove", lambda text, path, comments: text[:-1])
+    monkeypatch.setattr("ctxload.integrations.setup.hook_entries.remove", lambda text, path, comments: text[:-1])
     with pytest.raises(RefusedSettings, match="safely"):
         without_hooks(client, text)
-    monkeypatch.setattr("ctxload.integrations.clients.settings.remove", lambda text, path, comments: '{"a": 2}')
+    monkeypatch.setattr("ctxload.integrations.setup.hook_entries.remove", lambda text, path, comments: '{"a": 2}')
     with pytest.raises(RefusedSettings, match="safely"):
         without_hooks(client, text)
 
 
 def test_what_would_change_something_else_is_not_added(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ctxload.integrations.clients.settings.insertion", lambda *_, **__: (1, '"a": 2, '))
+    monkeypatch.setattr("ctxload.integrations.setup.hook_entries.insertion", lambda *_, **__: (1, '"a": 2, '))
     with pytest.raises(RefusedSettings):
-        with_hooks(CLIENTS["codex"], '{"b": 1}', COMMAND)
+        with_hooks(find("codex"), '{"b": 1}', COMMAND)
 
 
 @pytest.mark.parametrize(("end", "said"), [("", [(3, 3)]), (",,", [(3, 3)])])
 def test_the_lines_of_our_hook_are_known_even_where_nothing_else_is(end: str, said: list[tuple[int, int]]) -> None:
-    client = CLIENTS["claude-code"]
+    client = find("claude-code")
     text = f'{{"hooks": {{\n "Stop": [\n {ours("claude-code")}\n]}}}}{end}'
     assert lines_of_ours(client, text) == said
 
@@ -248,8 +246,8 @@ def test_any_settings_come_back_as_they_were(
     data: dict[str, Any], hooks: dict[str, Any], indent: Any, name: str
 ) -> None:
     text = json.dumps({**data, "hooks": hooks}, indent=indent)
-    edited = with_hooks(CLIENTS[name], text, COMMAND)
-    assert undone(CLIENTS[name], edited.text, edited.insertions) == text
+    edited = with_hooks(find(name), text, COMMAND)
+    assert undone(find(name), edited.text, edited.insertions) == text
     after = json.loads(edited.text)
     assert {key: value for key, value in after.items() if key != "hooks"} == {
         k: v for k, v in data.items() if k != "hooks"
@@ -276,7 +274,7 @@ def laid_out(draw: st.DrawFn, signs: str, items: list[str], jsonc: bool) -> str:
 
 
 @st.composite
-def settings_of_somebody(draw: st.DrawFn, name: str) -> str:
+def options_of_somebody(draw: st.DrawFn, name: str) -> str:
     """The text of a settings file: keys, some twice, hooks of other tools, in any layout."""
     jsonc = draw(st.booleans())
     pairs = [
@@ -284,7 +282,7 @@ def settings_of_somebody(draw: st.DrawFn, name: str) -> str:
     ]
     if draw(st.booleans()):
         names = draw(
-            st.lists(st.sampled_from([*(one.event for one in CLIENTS[name].hooks), "Stop"]), max_size=3, unique=True)
+            st.lists(st.sampled_from([*(one.event for one in find(name).hooks), "Stop"]), max_size=3, unique=True)
         )
         theirs = [
             '{"hooks": [{"type": "command", "command": "make lint"}]}',
@@ -302,8 +300,8 @@ def settings_of_somebody(draw: st.DrawFn, name: str) -> str:
 
 @given(st.data(), st.sampled_from(NAMES))
 def test_in_and_out_again_any_file_is_byte_for_byte_what_it_was(data: st.DataObject, name: str) -> None:
-    client = CLIENTS[name]
-    text = data.draw(settings_of_somebody(name) | st.sampled_from(["", " ", "\ufeff", "\r\n", "\ufeff\n\t"]))
+    client = find(name)
+    text = data.draw(options_of_somebody(name) | st.sampled_from(["", " ", "\ufeff", "\r\n", "\ufeff\n\t"]))
     edited = with_hooks(client, text, COMMAND)
     assert len(installed(client, edited.text)) == len(client.hooks)
     assert with_hooks(client, edited.text, COMMAND).text == edited.text
@@ -312,8 +310,8 @@ def test_in_and_out_again_any_file_is_byte_for_byte_what_it_was(data: st.DataObj
 
 @given(st.data(), st.sampled_from(NAMES))
 def test_without_a_note_of_what_was_done_every_word_of_others_stays(data: st.DataObject, name: str) -> None:
-    client = CLIENTS[name]
-    text = data.draw(settings_of_somebody(name))
+    client = find(name)
+    text = data.draw(options_of_somebody(name))
     words = re.compile(r'"hooks"|"[A-Za-z]+": \[\s*\]|[\s{}\[\],:\ufeff]+')
     left = without_hooks(client, with_hooks(client, text, COMMAND).text)
     assert installed(client, left) == []
@@ -322,7 +320,7 @@ def test_without_a_note_of_what_was_done_every_word_of_others_stays(data: st.Dat
 
 @given(st.data(), st.sampled_from(NAMES))
 def test_an_entry_of_ours_that_somebody_wrote_goes_and_every_comment_stays(data: st.DataObject, name: str) -> None:
-    client = CLIENTS[name]
+    client = find(name)
     event = client.hooks[0].event
     theirs = [ours(name), '{"command": "lint", "timeout": 3}']
     entries = data.draw(laid_out("[]", data.draw(st.permutations(theirs[: data.draw(st.integers(1, 2))])), True))

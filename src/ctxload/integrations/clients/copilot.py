@@ -1,0 +1,40 @@
+"""Copilot CLI: hooks in a file of their own, and answers without what is around them elsewhere."""
+
+from __future__ import annotations
+
+from .client import ADD_MARKETPLACE, PLUGIN, PROMPT, REMOVE_MARKETPLACE, Client, Handler, OwnCommands
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .client import Data
+
+
+class Copilot(Client):
+    """Its subagents send a prompt of their own."""
+
+    name = "copilot"
+    title = "Copilot CLI"
+    version = "1.0.102"
+    events = {"userPromptSubmitted": PROMPT}
+    prompt_event = "userPromptSubmitted"
+
+    program = "copilot"
+    least = (1, 0, 25)
+    folder = ".copilot"
+    variable = "COPILOT_HOME"
+    user_file = "hooks/ctxload.json"
+    project_file = ".github/hooks/ctxload.json"
+    hooks = (Handler("UserPromptSubmit"), Handler("PreCompact"))
+    own = OwnCommands(
+        (ADD_MARKETPLACE, ("plugin", "install", PLUGIN)),
+        (("plugin", "uninstall", PLUGIN), REMOVE_MARKETPLACE),
+        "settings.json",
+    )
+    trusts_folders = True
+
+    def added(self, event: str, text: str) -> Data:
+        """The text alone."""
+        return {"additionalContext": text}
+
+
+CLIENT = Copilot()

@@ -1,0 +1,45 @@
+"""Cursor: hooks under names of its own, in a file with a version."""
+
+from __future__ import annotations
+
+from .client import FORGET, PROMPT, Client, Handler
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .client import Data
+
+
+class Cursor(Client):
+    """Only read about: no client runs without an account."""
+
+    name = "cursor"
+    title = "Cursor"
+    version = "3.20.17"
+    is_experimental = True
+    caution = "Cursor is experimental: that it passes on what a prompt hook adds is not documented"
+    events = {"beforeSubmitPrompt": PROMPT, "preCompact": FORGET}
+    prompt_event = "beforeSubmitPrompt"
+    limit = 10_000
+    tells = "user_message"  # read: documented for a prompt that is held back; it may not be shown with others
+
+    program = "cursor"
+    folder = ".cursor"
+    user_file = "hooks.json"
+    project_file = ".cursor/hooks.json"
+    hooks = (Handler("beforeSubmitPrompt"), Handler("preCompact"))
+    reads_comments = True
+
+    def added(self, event: str, text: str) -> Data:
+        """With the word that the prompt goes on."""
+        return {"continue": True, "additional_context": text}
+
+    def message(self, text: str) -> Data:
+        """With the word that the prompt goes on."""
+        return {"continue": True, **super().message(text)}
+
+    def entry(self, handler: Handler, command: str, max_chars: int = 0) -> Data:
+        """Without a type: all of its hooks are commands."""
+        return {"command": command, "timeout": handler.timeout}
+
+
+CLIENT = Cursor()

@@ -1,0 +1,38 @@
+"""opencode: a plugin of code, which calls the hook and says who it is."""
+
+from __future__ import annotations
+
+from .client import FORGET, PROMPT, Client, CodeFile
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .client import Data
+
+
+class OpenCode(Client):
+    """Its subagents send a prompt of their own."""
+
+    name = "opencode"
+    title = "opencode"
+    version = "1.18.33"
+    events = {"chat.message": PROMPT, "session.compacted": FORGET}
+
+    program = "opencode"
+    folder = ".config/opencode"
+    user_file = "plugins/ctxload.js"
+    project_file = ".opencode/plugins/ctxload.js"
+    code_file = CodeFile("opencode.js", '["ctxload", "hook"]')
+
+    def added(self, event: str, text: str) -> Data:
+        """The text alone."""
+        return {"additionalContext": text}
+
+    def code_words(self, words: list[str], max_chars: int) -> str:
+        """A list of JavaScript."""
+        import json
+
+        more = ["--max-chars", str(max_chars)] if max_chars else []
+        return json.dumps([*words, "hook", *more])
+
+
+CLIENT = OpenCode()

@@ -1,0 +1,24 @@
+"""OpenHands: answers without what is around them elsewhere. Its hook is written by the person."""
+
+from __future__ import annotations
+
+from .client import Client
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .client import Data
+
+
+class OpenHands(Client):
+    """It names its events in a field of its own, `event_type`."""
+
+    name = "openhands"
+    title = "OpenHands"
+    version = "1.58.0"
+
+    def added(self, event: str, text: str) -> Data:
+        """The text alone."""
+        return {"additionalContext": text}
+
+
+CLIENT = OpenHands()

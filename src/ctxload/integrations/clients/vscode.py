@@ -1,0 +1,28 @@
+"""VS Code: the hooks of its agent, in the file that Copilot CLI reads, too."""
+
+from __future__ import annotations
+
+from .client import Client, Handler
+
+
+class VSCode(Client):
+    """Only read about."""
+
+    name = "vscode"
+    title = "VS Code"
+    version = "1.109"
+    is_experimental = True
+    caution = "VS Code is experimental: its hooks are a preview; this file serves Copilot CLI, too"
+    tells = "systemMessage"  # read: in the common output of its hooks
+
+    program = "code"
+    folder = ".copilot"
+    variable = "COPILOT_HOME"
+    user_file = "hooks/ctxload.json"
+    project_file = ".github/hooks/ctxload.json"
+    hooks = (Handler("UserPromptSubmit"), Handler("PreCompact"))
+    reads_comments = True
+    trusts_folders = True
+
+
+CLIENT = VSCode()

@@ -1,0 +1,230 @@
+"""What a call is answered: the documents that its task calls for, within what the client takes."""
+
+from __future__ import annotations
+
+import os
+
+from ...load.frames import NAMED, OUTLINE, PART, WHOLE
+from ..clients.client import COMPACTED, SUBAGENT, UNITS, length
+from .turn import Silence, log
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from ...load.conversation import Conversation
+    from ...load.packer import Given, Loaded
+    from ...matching.document_index import Evidence
+    from ...project.snapshot import Project
+    from ...selection.model import Resolution
+    from ...workspace.locations import Place
+    from ..clients.client import Call, Unit
+    from .journal import Notes
+    from .turn import Turn
+
+#: An index without a compiled one is compiled here up to this size, in bytes; a larger one in a process of its own.
+COMPILE_SIZE = 500_000
+#: How long the documents may be read for what they talk about, in seconds, where nobody kept it.
+READ_SECONDS = 0.8
+ALONE = "chosen by keywords alone: what the documents talk about is being read for the next prompt"
+#: Forms of a document that the memory of a conversation does not hold.
+_UNKEPT = (NAMED, OUTLINE)
+
+
+def give(project: Project, call: Call, wanted: int, notes: Notes, turn: Turn) -> bytes:
+    """The answer to a call, handed over and then noted; empty where there is nothing new, or another process gives it."""
+    from ...load.conversation import Conversation
+
+    if call.kind == SUBAGENT or not call.conversation:
+        return _give(project, call, wanted, notes, None, turn)
+    with Conversation(call.conversation, project.place.root) as memory:
+        if call.kind != COMPACTED:
+            return _give(project, call, wanted, notes, memory, turn)
+        before = dict.fromkeys((*memory.given, *notes.named()))
+        return _give(project, call, wanted, notes, memory, turn, again(project, before))
+
+
+def _give(
+    project: Project,
+    call: Call,
+    wanted: int,
+    notes: Notes,
+    memory: Conversation | None,
+    turn: Turn,
+    repeated: Resolution | None = None,
+) -> bytes:
+    alone = False
+
+    def keywords_alone() -> None:
+        nonlocal alone
+        alone = True
+
+    resolution = repeated or choose(project, call, keywords_alone)
+    limit, unit = call.client.most(wanted)
+    remarks = [finding.concise() for finding in resolution.diagnostics if finding.code == "CTX408"]
+    remarks += [ALONE] if alone and resolution.files else []
+    head = "".join(f"ctxload: {remark}\n" for remark in remarks)
+    already = memory.given if memory is not None and repeated is None else {}
+    loaded = fitted(resolution, project, limit - length(head, unit), unit, already)
+    sizes = {file.path: file.size for file in resolution.files}
+    named = {part.path: f"{part.form}:{sizes[part.path]}" for part in loaded.parts if part.form in _UNKEPT}
+    before = notes.named() if repeated is None else {}
+    is_new = any(
+        part.form in (WHOLE, PART) or before.get(part.path) != named.get(part.path, before.get(part.path))
+        for part in loaded.parts
+    )
+    text = (head + loaded.text).rstrip("\n") if is_new else head.rstrip("\n")
+    if not text and repeated is None:
+        return b""
+    last, out = _last(call, loaded, text, limit, unit), b""
+    with notes.claim("compacted" if repeated is not None else f"{call.kind}\0{call.prompt}") as claim:
+        if not claim.is_ours:
+            return b""
+        if text:
+            out = turn.hand_over(call, text)
+        if repeated is not None:
+            notes.forget()
+            if memory is not None:
+                memory.forget()
+        if memory is not None and text:
+            memory.note(loaded)
+            notes.name(named.items())
+        if text:
+            claim.answered()
+    if text:
+        _keep(call, project, loaded, last, f"{length(text, unit):,} {unit}")
+    return out
+
+
+def choose(project: Project, call: Call, keywords_alone: Callable[[], None]) -> Resolution:
+    """What a task calls for, by the defaults of the hook: `focused`, and a fallback only where the index sets it.
+
+    Files that look like secrets, and ignored ones, are left out even where an entry names them.
+    """
+    from ...load.allowances import for_models
+    from ...selection.model import Request
+    from ...selection.resolver import resolve
+
+    match = "" if project.tables.meta.match else "focused"
+    request = Request(call.prompt, call.agent.rsplit(":", 1)[-1], None, match, (), False)
+    found = resolve(
+        project.tables, project.tree, request, project.diagnostics, lambda: evidence_in_time(project, keywords_alone)
+    )
+    return for_models(found, project.tree)
+
+
+def evidence_in_time(project: Project, keywords_alone: Callable[[], None]) -> Evidence | None:
+    """What the documents talk about: as it is kept, or read now if that takes little time, else None."""
+    from time import monotonic
+
+    from ...project.evidence import stored_evidence
+    from ...project.snapshot_writer import store_evidence
+    from ...workspace.stamps import now
+
+    stored = stored_evidence(project)
+    if stored is not None:
+        return stored
+    from ...selection.documents import read_evidence
+    from ...workspace.tree import DiskTree
+
+    end = monotonic() + READ_SECONDS
+
+    def check_time(done: int, whole: int) -> None:
+        if monotonic() > end:
+            raise TimeoutError
+
+    try:
+        found = read_evidence(project.tables, DiskTree(project.place.root), check_time, read_at=now())
+    except TimeoutError:
+        compile_in_background(project.place)
+        stored = stored_evidence(project, however_old=True)
+        if stored is None:
+            keywords_alone()
+        return stored
+    store_evidence(project.place, project.tables, found)
+    return found
+
+
+def fitted(resolution: Resolution, project: Project, limit: int, unit: Unit, already: Mapping[str, Given]) -> Loaded:
+    """The content of what was chosen, never longer than the limit as the client counts."""
+    from ...load.allowances import allowed_in
+    from ...load.budget import Limits
+    from ...load.packer import load
+
+    bound, is_allowed = max(1, limit), allowed_in(project.tree.root)
+    while True:
+        limits = Limits(max_chars=bound) if unit == UNITS else Limits(max_bytes=bound)
+        limits = limits.under(Limits.of_index(project.tables.meta.budget))
+        loaded = load(
+            resolution, project.tree, limits,
+            tables=project.tables, given=already, always_must_fit=False, is_allowed=is_allowed,
+        )  # fmt: skip
+        over = length(loaded.text, unit) - limit
+        if over <= 0 or bound == 1:
+            return loaded if over <= 0 else loaded.replace(text="", parts=())
+        bound = max(1, bound - over)
+
+
+def again(project: Project, paths: Iterable[str]) -> Resolution:
+    """What a conversation was given, for the conversation that was compacted since."""
+    from ...load.allowances import for_models
+    from ...selection.model import KEYWORD_LAYER, Reason, Resolution, SelectedFile
+
+    reason = Reason(KEYWORD_LAYER, "given", "before the conversation was compacted")
+    found = [status for status in map(project.tree.status, paths) if status.kind == "file"]
+    files = tuple(SelectedFile(status.path, KEYWORD_LAYER, 0, (reason,), status.size) for status in found)
+    return for_models(Resolution("", "", "", KEYWORD_LAYER, files), project.tree)
+
+
+def _last(call: Call, loaded: Loaded, text: str, limit: int, unit: Unit) -> bytes:
+    """What was chosen and why, as `ctxload explain --last` shows it; worked out before the answer is handed over."""
+    import json
+    from time import gmtime, strftime
+
+    resolution, reasons = loaded.resolution, loaded.resolution.reasons
+    files = [
+        {"path": part.path, "how": part.form, "why": [f"{one.kind} {one.by}" for one in reasons.get(part.path, ())]}
+        for part in loaded.parts
+    ]
+    last = {
+        "time": strftime("%Y-%m-%dT%H:%M:%SZ", gmtime()),
+        "client": call.client.name,
+        "agent": call.agent,
+        "layer": resolution.layer,
+        "match": resolution.match,
+        "length": length(text, unit),
+        "limit": limit,
+        "unit": unit,
+        "files": files,
+        "left_out": [{"path": one.path, "why": one.why} for one in loaded.left_out],
+    }
+    return json.dumps(last).encode("ascii")
+
+
+def _keep(call: Call, project: Project, loaded: Loaded, last: bytes, size: str) -> None:
+    """Notes what was given, for `ctxload explain --last` and the log."""
+    from .journal import keep_last
+
+    keep_last(project.place.root, last)
+    about = f"{len(loaded.sources)} of {len(loaded.resolution.files)} files, {size}"
+    log(call.client.name, f"{about}, {project.place.root}", "given")
+
+
+def compiled(place: Place, turn: Turn) -> Project:
+    """A project that is not compiled yet, or not as it is now; a large one is left to another process."""
+    from ...project.build import build
+
+    if os.stat(place.path).st_size > COMPILE_SIZE:
+        compile_in_background(place)
+        raise Silence(f"{place.name} is large and not compiled: it is compiled now, for the next prompt")
+    turn.if_late = lambda: compile_in_background(place)
+    project = build(place)
+    turn.if_late = None
+    return project
+
+
+def compile_in_background(place: Place) -> None:
+    """Has another process make what is kept of an index and its documents: it resolves a task, `focused`."""
+    from ...workspace.processes import leave_running
+
+    leave_running("resolve", "--match", "focused", "--index", place.path, "--root", place.root, "compile")

@@ -1,0 +1,204 @@
+"""`ctxload hook`: an agent client's call on stdin → what it adds to the prompt on stdout, or nothing.
+
+A prompt must go through, so the exit status is 0 whatever happens, stdout is empty on any trouble, and the reason goes
+to stderr and to a log; `turn` sees to it that all of it ends in time. It starts as quickly as `resolve`: of what is slow
+to import only `json` is.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from ...errors import EXIT_DONE, CtxloadError, ExplicitContextError, UsageError
+from ...record import Record
+from ..clients.client import FORGET, OTHER, PROMPT, SUBAGENT, is_task
+from ..clients.registry import CLIENTS, read_call
+from .turn import Silence, Turn, log, tell, write
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ...workspace.locations import Place
+    from ..clients.client import Call
+    from .journal import Notes
+
+#: As many digits of a number of characters are read: a longer one is more than any client takes, too.
+DIGITS = 18
+#: The most that is read of a call, in bytes.
+CALL_LIMIT = 16_000_000
+
+
+class HookOptions(Record):
+    """What the command line and the environment say."""
+
+    client: str = ""
+    max_chars: int = 0
+    trust: bool = False
+
+
+def reply(arguments: list[str]) -> int:
+    """Answers one call of a client; the exit status, which is always 0."""
+    if os.environ.get("CTXLOAD_DISABLE", "0") not in ("", "0"):
+        return EXIT_DONE
+    turn, reason = Turn(sys.stdout), ""
+    turn.start()
+    try:
+        respond(options_of(arguments), read_stdin(), turn)
+    except Silence as silence:
+        reason = str(silence)
+    except CtxloadError as error:
+        reason = error.diagnostics[0].concise() if error.diagnostics else str(error)
+    except (Exception, KeyboardInterrupt) as fault:
+        reason = _fault(fault)
+    if reason:
+        tell(reason)
+        log(turn.client, reason)
+    turn.take()
+    return EXIT_DONE
+
+
+def options_of(arguments: list[str]) -> HookOptions:
+    """The options `--client NAME`, `--max-chars N` (else `CTXLOAD_MAX_CHARS`) and `--trust`."""
+    found = {"--client": "", "--max-chars": os.environ.get("CTXLOAD_MAX_CHARS", "")}
+    waiting = [word for word in arguments if word != "--trust"]
+    while waiting:
+        word, equals, value = waiting.pop(0).partition("=")
+        if word not in found or not (equals or waiting):
+            raise UsageError(f"hook does not understand `{word}`: it takes --client NAME, --max-chars N and --trust")
+        found[word] = value if equals else waiting.pop(0)
+    client, chars = found["--client"], found["--max-chars"]
+    if client and client not in CLIENTS:
+        raise UsageError(f"hook does not know the client `{client}`: it knows {', '.join(CLIENTS)}")
+    digits = chars.lstrip("0") if chars.isascii() and chars.isdecimal() else ""
+    if chars and not digits:
+        raise UsageError(f"`{chars[:40]}` is no number of characters: set --max-chars or CTXLOAD_MAX_CHARS to one")
+    return HookOptions(client, int(digits[:DIGITS] or 0), "--trust" in arguments)
+
+
+def read_stdin() -> dict[str, Any]:
+    """The JSON object on stdin."""
+    import json
+
+    if sys.stdin is None:
+        raise Silence("stdin is closed: an agent client writes its call there")
+    if sys.stdin.isatty():
+        raise Silence("hook is called by an agent client, with JSON on stdin; `ctxload install CLIENT` sets it up")
+    data = sys.stdin.buffer.read(CALL_LIMIT + 1)
+    if len(data) > CALL_LIMIT:
+        raise Silence(f"the call is longer than {CALL_LIMIT:,} bytes")
+    try:
+        payload = json.loads(data)
+    except (ValueError, RecursionError):
+        raise Silence("what is on stdin is no JSON") from None
+    if not isinstance(payload, dict):
+        raise Silence("what is on stdin is no JSON object")
+    return payload
+
+
+def respond(options: HookOptions, payload: dict[str, Any], turn: Turn) -> bytes:
+    """What a call is answered, handed over before anything is noted of it; empty where there is nothing to add."""
+    call = read_call(payload, options.client)
+    turn.client = call.client.name
+    if call.kind == OTHER or (call.kind in (PROMPT, SUBAGENT) and not is_task(call.prompt)):
+        return b""
+    from ...workspace.locations import discover
+    from .journal import Notes
+
+    folder = _folder(call)
+    place, notes = discover(start=folder), Notes(call.conversation)
+    if (refused := refusal(options, call, place, folder)) is not None:
+        return refused
+    if call.kind == FORGET:
+        forget(call, place, notes)
+        return b""
+    from ...project.opening import with_project
+    from .answer import compiled, give
+
+    try:
+        return with_project(
+            place,
+            lambda project: give(project, call, options.max_chars, notes, turn),
+            build=lambda place: compiled(place, turn),
+        )
+    except ExplicitContextError as error:
+        return remark_on(wrong_directive(error), call, notes, turn)
+
+
+def _folder(call: Call) -> str:
+    if call.folder and os.path.isdir(call.folder):
+        return call.folder
+    if call.folder:
+        raise Silence(f"the client's folder {call.folder} is not there")
+    return ""
+
+
+def refusal(options: HookOptions, call: Call, place: Place, folder: str) -> bytes | None:
+    """What is printed where the person has not allowed the project: one line for them in a conversation, else nothing.
+
+    None where they have; then, and not before, anything of the project is read. Raises Silence where there is nothing to print.
+    """
+    from ...workspace.trust import DENIED, advice, why_not
+
+    why = why_not(place, folder or os.getcwd())
+    if not why or (options.trust and why != DENIED):
+        return None
+    if why == DENIED:
+        raise Silence(f"{place.root} is denied; `ctxload allow` there undoes that")
+    said = advice(place.root)
+    message = call.client.message(said) if call.kind == PROMPT else {}
+    if not message or not _is_first(call):
+        raise Silence(said.removeprefix("ctxload: "))
+    import json
+
+    log(call.client.name, said.removeprefix("ctxload: "))
+    return json.dumps(message).encode("ascii") + b"\n"
+
+
+def _is_first(call: Call) -> bool:
+    """Whether the person is not told yet in this conversation, or in the one that a subagent works for."""
+    from .journal import Notes
+
+    return Notes(call.conversation.partition(":")[0]).once("allow")
+
+
+def remark_on(text: str, call: Call, notes: Notes, turn: Turn) -> bytes:
+    """Hands over a remark on a mistyped directive, once."""
+    with notes.claim(f"{call.kind}\0{call.prompt}") as claim:
+        if not claim.is_ours:
+            return b""
+        out = turn.hand_over(call, text)
+        claim.answered()
+    log(call.client.name, "a remark on a mistyped directive", "given")
+    return out
+
+
+def forget(call: Call, place: Place, notes: Notes) -> None:
+    """Forgets what a conversation was given, which is being compacted: the next prompts get it again."""
+    from ...load.conversation import Conversation
+
+    notes.forget()
+    if call.conversation:
+        with Conversation(call.conversation, place.root, fresh=True):
+            pass
+
+
+def wrong_directive(error: ExplicitContextError) -> str:
+    """One line for the model: what was not found, and what was probably meant."""
+    from ...text.escaping import escape
+
+    said = [
+        escape(f"{finding.message} ({finding.hint})" if finding.hint else finding.message)
+        for finding in error.diagnostics
+    ]
+    more = f"; and {len(said) - 3} more" if len(said) > 3 else ""
+    return "ctxload: " + "; ".join(said[:3]) + more
+
+
+def _fault(fault: BaseException) -> str:
+    if os.environ.get("CTXLOAD_DEBUG"):
+        import traceback
+
+        write(sys.stderr, "".join(traceback.format_exception(fault)).encode("utf-8", "backslashreplace"))
+    return f"a fault inside ctxload: {type(fault).__name__}: {fault}"
