@@ -44,7 +44,7 @@ from ctxload.project.snapshot_inspect import read_cache
 from ctxload.selection.model import Request, Resolution
 from ctxload.selection.resolver import resolve
 from ctxload.workspace import source_stamps
-from ctxload.workspace.locations import Place, discover
+from ctxload.workspace.locations import Place, cache_folder, discover
 from ctxload.workspace.tree import DiskTree
 from strategies import AGENTS, FILES, IDS, KEYWORDS, NAME, PATHS, PROJECTS, TAGS, share, tasks, tasks_of_any_kind
 
@@ -1028,7 +1028,7 @@ def test_a_cache_folder_that_is_a_link_to_nothing_is_said(
 
 
 def test_the_cache_is_where_the_platform_keeps_such_things() -> None:
-    folder = snapshot.cache_folder
+    folder = cache_folder
     assert folder({"CTXLOAD_CACHE_DIR": "~/c", "HOME": "/h"}) == "/h/c"
     assert folder({"CTXLOAD_CACHE_DIR": "/c", "HOME": "/h"}) == "/c"
     assert folder({}) == folder({"HOME": ""}) == folder({"HOME": "h"}) == ""

@@ -21,6 +21,7 @@ from hypothesis import given as generated
 from hypothesis import strategies as st
 
 from ctxload import start
+from ctxload.cli import allow
 from ctxload.cli import plugin_app as small
 from ctxload.errors import CtxloadError
 from ctxload.integrations.clients.registry import CLIENTS, find
@@ -42,7 +43,7 @@ Allow = Callable[[os.PathLike[str]], None]
 @pytest.fixture(autouse=True)
 def own_account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A person who has said nothing yet, wherever these tests run."""
-    for name in allowing.NOBODY:
+    for name in allow.NOBODY:
         monkeypatch.delenv(name, raising=False)
     home = tmp_path / "account"
     home.mkdir()
@@ -498,7 +499,7 @@ def test_nothing_is_offered_for_a_project_that_was_named(clone: Path, monkeypatc
     monkeypatch.chdir(clone)
     monkeypatch.setattr(sys, "stdin", Terminal("y\n"))
     for words in (["check", "--root", "."], ["check", "--root=."], ["resolve", "--index", "context-index.yml", "api"]):
-        allowing.offer(words)
+        allow.offer(words)
     assert not known()
 
 
@@ -527,12 +528,12 @@ def test_nothing_is_offered_where_a_model_or_nobody_would_answer(
 def test_an_offer_that_nobody_answers_ends_by_itself_and_is_a_no(
     clone: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(allowing, "ANSWER_SECONDS", 0.001)
+    monkeypatch.setattr(allow, "ANSWER_SECONDS", 0.001)
     monkeypatch.chdir(clone)
     reads, writes = os.pipe()
     with os.fdopen(reads, encoding="utf-8") as nobody, os.fdopen(writes, "w", encoding="utf-8"):
         monkeypatch.setattr(sys, "stdin", nobody)
-        allowing.offer(["check"])
+        allow.offer(["check"])
     assert capsys.readouterr().err.count("[y/N]") == 1
     assert [mark for mark, _, _ in known().values()] == [ASKED]
 

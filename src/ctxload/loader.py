@@ -88,7 +88,7 @@ class ContextLoader:
         self._place = discover(
             index="" if index is None else os.fspath(index),
             root="" if root is None else os.fspath(root),
-            sources=(sources,) if isinstance(sources, str) else tuple(sources),
+            sources=_checked(sources),
         )
         from time import time_ns
 
@@ -396,6 +396,16 @@ class _AskedOnce(ContextLoader):
 
 def _again(kind: type[ContextLoader], root: str, index: str, sources: tuple[str, ...]) -> ContextLoader:
     return kind(root, index if os.path.exists(index) else None, sources=sources)
+
+
+def _checked(sources: Iterable[str]) -> tuple[str, ...]:
+    """The names of other tools' files to read; UsageError for a format that is not there."""
+    names = (sources,) if isinstance(sources, str) else tuple(sources)
+    if not names:
+        return ()
+    from .formats import check_sources
+
+    return check_sources(names)
 
 
 def _names(files: Iterable[str], root: str) -> tuple[str, ...]:

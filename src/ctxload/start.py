@@ -195,7 +195,7 @@ def _offer(arguments: list[str]) -> None:
     try:
         for stream in (sys.stdout, sys.stderr):
             stream.flush()
-        from .workspace.allowing import offer
+        from .cli.allow import offer
 
         offer(arguments)
     except (Exception, KeyboardInterrupt):

@@ -10,8 +10,9 @@ from ..load.allowances import ALLOWABLE, Found, allow_finding, deny_finding, fin
 from ..output import remark, say
 from ..record import Record
 from ..text.escaping import escape
-from ..workspace.allowing import asked, here, is_terminal
+from ..workspace.allowing import here
 from ..workspace.tree import DiskTree
+from .allow import asked, is_terminal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

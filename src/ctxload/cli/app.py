@@ -703,7 +703,7 @@ def allow(
         from .allow_finding import run_allow_finding
 
         return run_allow_finding(finding, folders or [], yes=yes)
-    from ..workspace.allowing import run_allow
+    from .allow import run_allow
 
     return run_allow(folders or [], yes=yes)
 
@@ -720,7 +720,7 @@ def deny(folders: Folders = None, finding: Finding = "") -> int:
         from .allow_finding import run_deny_finding
 
         return run_deny_finding(finding, folders or [])
-    from ..workspace.allowing import run_deny
+    from .allow import run_deny
 
     return run_deny(folders or [])
 

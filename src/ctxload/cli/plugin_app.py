@@ -99,7 +99,7 @@ def _allow(found: Namespace) -> int:
         from .allow_finding import run_allow_finding
 
         return run_allow_finding(found.finding, found.folders, yes=found.yes)
-    from ..workspace.allowing import run_allow
+    from .allow import run_allow
 
     return run_allow(found.folders, yes=found.yes)
 
@@ -109,7 +109,7 @@ def _deny(found: Namespace) -> int:
         from .allow_finding import run_deny_finding
 
         return run_deny_finding(found.finding, found.folders)
-    from ..workspace.allowing import run_deny
+    from .allow import run_deny
 
     return run_deny(found.folders)
 

@@ -64,6 +64,10 @@ def answer(options: Options, *, verdicts: bool = False) -> tuple[Project, Resolu
     from ..workspace.locations import discover
 
     request = request_of(options)
+    if options.sources:
+        from ..formats import check_sources
+
+        check_sources(options.sources)
     place = discover(index=options.index, root=options.root, sources=options.sources)
     request = with_files(request, options, place.root)
 

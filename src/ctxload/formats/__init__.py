@@ -82,6 +82,17 @@ def names() -> list[str]:
     return sorted({*BUILT_IN, *(entry.name for entry in _entry_points())})
 
 
+def check_sources(sources: tuple[str, ...]) -> tuple[str, ...]:
+    """These sources (`cursor`, `claude-code:packages/web`), if there is a format for each; else UsageError.
+
+    >>> check_sources(("cursor", "claude-code:packages/web"))
+    ('cursor', 'claude-code:packages/web')
+    """
+    for source in sources:
+        find(source.partition(":")[0].strip())
+    return sources
+
+
 def _entry_points() -> list[Any]:
     from importlib.metadata import entry_points
 
@@ -109,6 +120,7 @@ __all__ = [
     "Origin",
     "Reading",
     "Writing",
+    "check_sources",
     "find",
     "names",
     "read",

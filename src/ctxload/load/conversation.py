@@ -13,9 +13,9 @@ import sys
 from time import monotonic, sleep, time
 
 from ..errors import UsageError
-from ..project.snapshot import cache_folder, is_ours
 from ..text.diagnostics import diagnostic
 from ..workspace.content import digest_of
+from ..workspace.locations import cache_folder, is_ours
 from .budget import Limits
 from .frames import PART, WHOLE
 from .packer import Given, load
@@ -114,7 +114,7 @@ class Conversation:
         """Makes the folder where there is none; why it cannot be used, or an empty text."""
         if self._folder and is_ours(self._folder):
             return ""
-        from ..project.snapshot_writer import make_folder
+        from ..workspace.private_folder import make_folder
 
         return make_folder(os.path.dirname(self._folder)) or make_folder(self._folder)
 
@@ -126,7 +126,7 @@ class Conversation:
             flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
             self._descriptor = os.open(self._path, flags | getattr(os, "O_BINARY", 0), 0o600)
             found = os.fstat(self._descriptor)
-            if not is_ours("", found=found):
+            if not is_ours("", status=found):
                 return f"{self._path}: others may write to it"
             if lock(self._descriptor) and self._is_still_there(found):
                 break

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from ..workspace.locations import is_ours
 from ..workspace.stamps import now
 from ..workspace.tree import DiskTree
 from .snapshot import (
@@ -15,7 +16,6 @@ from .snapshot import (
     StoredMap,
     StoredRows,
     identity,
-    is_ours,
     number_at,
     open_snapshot,
     path_for,

@@ -26,12 +26,13 @@ from marshal import version as marshal_version
 from ..matching.tables import AgentRow, EntryRow, KeywordRow, Meta, RuleRow, Tables
 from ..record import Record
 from ..version import __version__
+from ..workspace.locations import cache_folder, is_ours
 from ..workspace.stamps import checksum, is_young, now, signature_of
 from ..workspace.tree import DiskTree, Listing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from typing import Any
 
     from ..text.diagnostics import Diagnostic
@@ -166,41 +167,6 @@ def version() -> str:
     return f"{__version__}/{FORMAT}/{sys.implementation.cache_tag}/{marshal_version}"
 
 
-def cache_folder(environ: Mapping[str, str] | None = None) -> str:
-    """The folder for compiled indexes, or an empty text where there is no place for one.
-
-    `CTXLOAD_CACHE_DIR`, else the platform's own: `$XDG_CACHE_HOME/ctxload` or `~/.cache/ctxload`,
-    `~/Library/Caches/ctxload` on macOS, `%LOCALAPPDATA%\\ctxload\\Cache` on Windows. `off` turns the cache off, and so
-    does a path that is not absolute: it would lead into whatever project is worked on.
-    """
-    environ = os.environ if environ is None else environ
-    own = environ.get("CTXLOAD_CACHE_DIR", "")
-    if own:
-        own = environ.get("HOME", "~") + own[1:] if own[:2] == "~/" else own
-        return os.path.normpath(own) if os.path.isabs(own) else ""
-    if sys.platform == "win32":
-        local = environ.get("LOCALAPPDATA", "")
-        return os.path.join(local, "ctxload", "Cache") if local else ""
-    home = environ.get("HOME", "")
-    if sys.platform == "darwin":
-        return os.path.join(home, "Library", "Caches", "ctxload") if os.path.isabs(home) else ""
-    xdg = environ.get("XDG_CACHE_HOME", "")
-    if xdg and os.path.isabs(xdg):
-        return os.path.join(xdg, "ctxload")
-    return os.path.join(home, ".cache", "ctxload") if os.path.isabs(home) else ""
-
-
-def is_ours(path: str, *, found: os.stat_result | None = None) -> bool:
-    """Whether a file or folder belongs to this user and nobody else may write it."""
-    try:
-        found = os.stat(path) if found is None else found
-    except OSError:
-        return False
-    if not hasattr(os, "geteuid"):
-        return True
-    return found.st_uid == os.geteuid() and not found.st_mode & 0o022
-
-
 # ── the file ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -220,7 +186,7 @@ def open_snapshot(path: str) -> OpenFile:
     """A snapshot, opened: a file of this user that nobody else can write, and no pipe that would be waited for."""
     flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     file = OpenFile(os.open(path, flags))
-    if not is_ours("", found=os.fstat(file.number)):
+    if not is_ours("", status=os.fstat(file.number)):
         raise DamagedSnapshot("others may have written it")
     return file
 

@@ -5,22 +5,22 @@ from __future__ import annotations
 import os
 
 from ..record import Record
+from ..workspace.locations import cache_folder, is_ours
+from ..workspace.private_folder import make_folder, why_not_ours
 from .snapshot import (
     CELL,
     MAGIC,
     UNDECODED,
     DamagedSnapshot,
-    cache_folder,
     check_of,
     is_fresh,
-    is_ours,
     number_at,
     open_snapshot,
     read,
     read_directory,
     version,
 )
-from .snapshot_writer import is_own, make_folder, why_not_ours
+from .snapshot_writer import is_own
 
 
 class Snapshot(Record):
@@ -83,7 +83,7 @@ def inspect(path: str) -> Snapshot:
     """What a snapshot file holds and whether it would serve, every byte of it looked at. Raises OSError."""
     found = os.lstat(path)
     size, stored_at = found.st_size, found.st_mtime_ns
-    if not is_ours("", found=found):
+    if not is_ours("", status=found):
         return Snapshot(path, "unsafe", size, stored_at)
     try:
         file = open_snapshot(path)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 from marshal import dumps
 
+from ..workspace.locations import is_ours
+from ..workspace.private_folder import make_folder
 from ..workspace.stamps import checksum, now
 from ..workspace.tree import DiskTree
 from .snapshot import (
@@ -24,7 +26,6 @@ from .snapshot import (
     check_of,
     head_of,
     identity,
-    is_ours,
     number_at,
     open_snapshot,
     path_for,
@@ -247,54 +248,3 @@ def _tidy(folder: str) -> None:
 
 
 # ── the folder ───────────────────────────────────────────────────────────────────────────────────────────
-
-
-def make_folder(folder: str) -> str:
-    """Makes the folder, for its owner alone; why it cannot be used, or an empty text."""
-    if not folder:
-        own = os.environ.get("CTXLOAD_CACHE_DIR", "")
-        if own == "off":
-            return "the cache is off (CTXLOAD_CACHE_DIR=off)"
-        if own:
-            return f"CTXLOAD_CACHE_DIR={own} is no absolute path: write the whole of it"
-        return "there is no home folder to keep it in"
-    if not os.path.isdir(folder) and (wrong := _not_to_be_made(folder)):
-        return wrong
-    try:
-        os.makedirs(folder, mode=0o700, exist_ok=True)
-    except RecursionError:
-        return f"{folder[:60]}… cannot be made: it is too deep"
-    except FileExistsError:
-        return f"{folder} cannot be made: something that is no folder is there"
-    except OSError as error:
-        return f"{folder} cannot be made: {error.strerror or error}"
-    return why_not_ours(folder)
-
-
-def why_not_ours(folder: str) -> str:
-    """Why a folder that is there is not used, or an empty text."""
-    try:
-        found = os.stat(folder)
-    except OSError as error:
-        return f"{folder} cannot be looked at: {error.strerror or error}"
-    if is_ours("", found=found):
-        return ""
-    if found.st_uid != os.geteuid():
-        return f"{folder} belongs to another user"
-    return f"others may write to {folder}: `chmod go-w` it"
-
-
-def _not_to_be_made(folder: str) -> str:
-    """Why the folder is not made: a home that is not there stays so, and root leaves nothing in another's home."""
-    home = os.environ.get("HOME", "")
-    if home and not os.path.isdir(home) and (folder + os.sep).startswith(home.rstrip(os.sep) + os.sep):
-        return f"the home folder {home} is not there"
-    above = os.path.dirname(folder)
-    while not os.path.isdir(above) and os.path.dirname(above) != above:
-        above = os.path.dirname(above)
-    try:
-        if hasattr(os, "geteuid") and os.geteuid() == 0 and os.stat(above).st_uid != 0:
-            return f"{above} belongs to another user"
-    except OSError:
-        pass
-    return ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ..matching.tokens import TASK_LIMIT
 from ..record import Record
+from ..workspace.changed_files import AT_HAND
 from ..workspace.globs import Paths
 from ..workspace.tree import clean
 from .model import KEYWORD_LAYER, NOWHERE, Reason, Request, Term, Where
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 #: What a file at hand adds to the score of the entries it calls for; as much as a rule.
 FILE_POINTS = 1000
 #: How many paths are looked for in a task, and how many files at hand are matched.
-IN_TASK, AT_HAND = 100, 5_000
+IN_TASK = 100
 _AROUND = "()[]{}<>\"'`*_,;:!?…“”‘’«»"
 
 

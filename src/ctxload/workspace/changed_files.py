@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 
 from ..errors import UsageError
-from ..selection.files_at_hand import AT_HAND
 from .tree import clean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+#: How many files at hand count.
+AT_HAND = 5_000
 
 
 def given(root: str, files: Iterable[str], changed: bool = False) -> tuple[str, ...]:

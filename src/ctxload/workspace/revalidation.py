@@ -18,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..selection.model import SelectedFile
+    from ..record import Record
 
     #: What is looked at to prove a file, its folder or itself, the signature that it must have, and the same of the folder
     #: above it, up to the root.
@@ -39,8 +39,8 @@ class Proofs:
         self._files: dict[str, Proof] = {}
         self._folders: dict[str, Proof] = {}
 
-    def hold(self, files: Iterable[SelectedFile], now: int) -> bool:
-        """Whether all of these files are as the tree saw them; `now` is the time in nanoseconds."""
+    def hold(self, files: Iterable[Record], now: int) -> bool:
+        """Whether all of these files, each with its path first, are as the tree saw them; `now` is the time in nanoseconds."""
         if not 0 <= now - self._since < BELIEVED_NS:
             self._since, self._files, self._folders = now, {}, {}
             if self.tree.has_new_ignore_file():

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from zlib import crc32
 
-from ...project.snapshot import cache_folder, is_ours
+from ...workspace.locations import cache_folder, is_ours
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def journal_folder() -> str:
     folder = os.path.join(cache, "hook")
     if not cache or (is_ours(cache) and is_ours(folder)):
         return cache and folder
-    from ...project.snapshot_writer import make_folder
+    from ...workspace.private_folder import make_folder
 
     return "" if make_folder(cache) or make_folder(folder) else folder
 

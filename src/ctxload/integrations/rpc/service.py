@@ -10,6 +10,7 @@ import os
 from threading import Lock
 
 from ...errors import CtxloadError, UsageError
+from ...formats import check_sources
 from ...load.budget import Limits
 from ...loader import ContextLoader
 from ...selection.views.serialize import resolution_data
@@ -62,14 +63,16 @@ class Service:
         if self._loader is not None:
             return self._loader.place
         root, index = self._named
-        return discover(index=index or "", root=root or "", sources=self._sources)
+        return discover(index=index or "", root=root or "", sources=check_sources(self._sources))
 
     def loader(self) -> ContextLoader:
         """The loader of the project, made when it can be. Raises as ContextLoader does."""
         loader = self._loader
         if loader is None:
             with self._lock:
-                loader = self._loader = self._loader or ContextLoader(*self._named, sources=self._sources)
+                loader = self._loader = self._loader or ContextLoader(
+                    *self._named, sources=check_sources(self._sources)
+                )
         return loader
 
     def warm(self) -> None:
