@@ -39,7 +39,7 @@ from ctxload.project import snapshot_writer as storing
 from ctxload.project.assemble import gather
 from ctxload.project.build import build
 from ctxload.project.evidence import make_evidence
-from ctxload.project.snapshot import DamagedSnapshot, Project, load, path_for
+from ctxload.project.snapshot import DamagedSnapshot, Project, load_compiled, path_for
 from ctxload.project.snapshot_inspect import read_cache
 from ctxload.selection.model import Request, Resolution
 from ctxload.selection.resolver import resolve
@@ -120,7 +120,7 @@ def told(found: Project | None, request: Request) -> object:
 
 def stored(place: Place) -> Project | None:
     """The project as its snapshot gives it, if that would serve."""
-    return load(place)
+    return load_compiled(place)
 
 
 def fresh(place: Place) -> Project:
@@ -130,7 +130,7 @@ def fresh(place: Place) -> Project:
 
 def open_project(place: Place) -> Project:
     """The project as the command opens it: from the snapshot, else from the text."""
-    return load(place) or build(place)
+    return load_compiled(place) or build(place)
 
 
 def as_any_start_answers(place: Place, request: Request) -> object:

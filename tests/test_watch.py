@@ -31,7 +31,7 @@ from ctxload.errors import CtxloadError
 from ctxload.index.diff import difference_of
 from ctxload.index.parser import parse
 from ctxload.project.build import build
-from ctxload.project.snapshot import load
+from ctxload.project.snapshot import load_compiled
 from ctxload.text.source import Source
 from ctxload.workspace import watcher as watch
 from ctxload.workspace.locations import discover
@@ -554,7 +554,7 @@ class Telling:
 def is_current() -> bool:
     """Whether a command would answer at once from the compiled index."""
     try:
-        return load(discover()) is not None
+        return load_compiled(discover()) is not None
     except CtxloadError:
         return False
 
@@ -1048,7 +1048,7 @@ def test_the_command_tells_each_change_as_it_happens_and_sigterm_ends_it_with_0(
         for word in ("jwt", "oauth"):
             write(root / NAME, index_of(auth=f"login, {word}"))
             assert next_event(process)["event"] == "changed"
-            assert load(discover()) is not None
+            assert load_compiled(discover()) is not None
         process.send_signal(signal.SIGTERM)
         out, err = process.communicate(timeout=PATIENCE)
         assert (process.returncode, out) == (0, b"") and b"Traceback" not in err

@@ -84,14 +84,14 @@ def read_document(path: str, text: str, *, is_markdown: bool = True) -> LinedTex
     return LinedText(Markdown(text, None, 0, "", "", whole, ()), starts)
 
 
-def excerpt(document: LinedText, shown: Iterable[Range], known: Sequence[Range] = ()) -> Excerpt:
-    """The shown ranges, each gap between them marked; `known` are ranges that were given before."""
+def excerpt(document: LinedText, shown: Iterable[Range], before: Sequence[Range] = ()) -> Excerpt:
+    """The shown ranges, each gap between them marked; `before` are ranges that were given already."""
     out: list[str] = []
     given: list[tuple[int, int]] = []
     lacking: list[tuple[int, int]] = []
     at, text = 0, document.text
     for start, end in [*joined(shown), (len(text), len(text))]:
-        for gap_start, gap_end, was_given in _gaps(at, start, known):
+        for gap_start, gap_end, was_given in _gaps(at, start, before):
             if span := _filled(document, gap_start, gap_end):
                 first, last = document.lines(*span)
                 out.append(mark(first, last, was_given=was_given))
@@ -137,14 +137,14 @@ def joined(ranges: Iterable[Range]) -> list[Range]:
     return found
 
 
-def without(ranges: Iterable[Range], known: Iterable[Range]) -> list[Range]:
-    """What of the ranges is not in the known ones.
+def without(ranges: Iterable[Range], before: Iterable[Range]) -> list[Range]:
+    """What of the ranges is not in those `before`.
 
     >>> without([(0, 10)], [(2, 4), (8, 20)])
     [(0, 2), (4, 8)]
     """
     found = joined(ranges)
-    for start, end in joined(known):
+    for start, end in joined(before):
         found = [
             piece
             for low, high in found
@@ -154,10 +154,10 @@ def without(ranges: Iterable[Range], known: Iterable[Range]) -> list[Range]:
     return found
 
 
-def _gaps(start: int, end: int, known: Sequence[Range]) -> Iterator[tuple[int, int, bool]]:
+def _gaps(start: int, end: int, before: Sequence[Range]) -> Iterator[tuple[int, int, bool]]:
     """A gap in pieces: those that were given before, and the others."""
     at = start
-    for low, high in joined(known):
+    for low, high in joined(before):
         low, high = max(low, at), min(high, end)
         if low < high:
             if at < low:

@@ -6,7 +6,7 @@ when it is needed.
 
 from __future__ import annotations
 
-from .snapshot import DamagedSnapshot, Project, load
+from .snapshot import DamagedSnapshot, Project, load_compiled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def with_project(
     It gets the compiled project and, where there is none that fits or a part of it proves to be damaged while it is used,
     the one that `build` reads from the text (by default `project.build.build`, which stores it for the next time).
     """
-    project = load(place)
+    project = load_compiled(place)
     if project is not None:
         try:
             answer = use(project)

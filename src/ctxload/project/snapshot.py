@@ -99,7 +99,7 @@ class Project(Record):
         return self.gathered
 
 
-def load(place: Place) -> Project | None:
+def load_compiled(place: Place) -> Project | None:
     """The project at a place, read from its compiled index if there is one that fits; None is no fault."""
     path = path_for(place)
     if not path:

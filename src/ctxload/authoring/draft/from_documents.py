@@ -47,10 +47,10 @@ class Draft(Record):
     agents: tuple[str, ...] = ()
 
 
-def draft(tree: Tree, known: Iterable[str] = (), told: Callable[[float], None] | None = None) -> Draft:
+def draft(tree: Tree, listed: Iterable[str] = (), progress: Callable[[float], None] | None = None) -> Draft:
     """An index for the documents of a tree; no entries when there are none.
 
-    Documents at `known` paths are left out. `told` hears which share of the work is done.
+    Documents at `listed` paths are left out. `progress` hears which share of the work is done.
 
     >>> from ctxload.workspace.tree import MemoryTree
     >>> tree = MemoryTree({"context/api.md": "# REST API\\n\\nHow we write views.", "context/ui.md": "# Buttons"})
@@ -64,10 +64,10 @@ def draft(tree: Tree, known: Iterable[str] = (), told: Callable[[float], None] |
     def step() -> None:
         nonlocal done
         done += 1
-        if told is not None:
-            told(done / len(texts))
+        if progress is not None:
+            progress(done / len(texts))
 
-    terms, ids, seen = distinctive(texts, most=TERMS, step=step), _ids(paths, folder), frozenset(known)
+    terms, ids, seen = distinctive(texts, most=TERMS, step=step), _ids(paths, folder), frozenset(listed)
     entries = tuple(
         Entry(
             id=Text(ids[path]), id_written=True, paths=(Text(path),), description=describe(texts[path]),

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-def written(name: str, found: Imported, *, new: bool) -> str:
+def written(name: str, imported: Imported, *, new: bool) -> str:
     """The text of an imported index: each line with where it came from."""
-    index = found.index
+    index = imported.index
     if new and name != AGENTS:
         index = index.replace(fallback=((Text("*"), "none"),))
     text = to_yaml(index)
-    origins = origins_of(index, text, found.notes)
+    origins = origins_of(index, text, imported.notes)
     head = "" if new else HEAD.format(name=name) + "\n\n"
     rows = [
         f"{line}  # {', '.join(origins[number])}" if number in origins else line

@@ -57,17 +57,17 @@ def taken_in(before: Index | None) -> list[str]:
     return [entry.id.value for entry in before.entries] if before else []
 
 
-def without_known(found: Imported, before: Index | None) -> Imported:
+def without_known(imported: Imported, before: Index | None) -> Imported:
     """What an import brings that the index does not have: what a person listed stays as it is."""
     if before is None:
-        return found
+        return imported
     listed = {tuple(path.value for path in entry.paths): entry.id.value for entry in before.entries}
     known = {
         entry.id.value: listed[key]
-        for entry in found.index.entries
+        for entry in imported.index.entries
         if (key := tuple(path.value for path in entry.paths)) in listed
     }
-    index = found.index
+    index = imported.index
 
     def renamed(names: tuple[Text, ...]) -> tuple[Text, ...]:
         return tuple(name.replace(value=known.get(name.value, name.value)) for name in names)
@@ -82,7 +82,7 @@ def without_known(found: Imported, before: Index | None) -> Imported:
 
     cases = {(case.task.value, case.agent.value) for case in before.tests}
     rules = {rule.pattern.value for rule in before.rules}
-    return found.replace(
+    return imported.replace(
         index=index.replace(
             entries=tuple(entry for entry in index.entries if entry.id.value not in known),
             agent_defaults=new_pairs(index.agent_defaults, before.agent_defaults),
@@ -94,7 +94,7 @@ def without_known(found: Imported, before: Index | None) -> Imported:
                 if (case.task.value, case.agent.value) not in cases
             ),
         ),
-        remarks=(*found.remarks, *_left(found.index, before, known)),
+        remarks=(*imported.remarks, *_left(imported.index, before, known)),
     )
 
 
