@@ -12,10 +12,16 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ctxload.index.parser import parse
 from ctxload.matching import regular, rules
+from ctxload.matching.compiler import compile_index
 from ctxload.matching.rule_patterns import can_be_stopped, fires_inside_words, needed_words, problem, program_of
 from ctxload.matching.rules import REACH, Fired, search
 from ctxload.matching.tables import RuleRow
+from ctxload.selection.model import KEYWORD_LAYER, Request
+from ctxload.selection.resolver import resolve
+from ctxload.text.source import Source
+from ctxload.workspace.tree import MemoryTree
 
 
 def row(pattern: str) -> RuleRow:
@@ -229,6 +235,15 @@ def test_a_search_that_takes_too_many_steps_is_stopped_and_so_are_those_after_it
 )
 def test_what_is_regular_has_a_program(pattern: str, regular: bool) -> None:
     assert (program_of(pattern) is not None) is regular
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text("abB \r\n\u212a", max_size=12), st.sampled_from(["a b", "(a b|bb)a?", "ab+ ?a", "b", "k"]))
+def test_no_rule_that_fires_on_a_task_is_passed_over_by_a_quick_look(task: str, pattern: str) -> None:
+    text = f"{{context_files: [{{path: a.md}}], context_rules: [{{pattern: '{pattern}', context_ids: [a]}}]}}"
+    index = parse(Source("i.yml", text)).index
+    resolution = resolve(compile_index(index), MemoryTree({"a.md": ""}), Request(task))
+    assert (resolution.layer == KEYWORD_LAYER) is bool(search([row(pattern)], task))
 
 
 @pytest.mark.parametrize(

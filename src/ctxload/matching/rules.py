@@ -57,7 +57,7 @@ def search(rules: Iterable[RuleRow], task: str) -> list[Fired]:
     fired: list[Fired] = []
     bounds = Bounds()
     for number, rule in enumerate(rules):
-        if rule.needed and low is not None and not any(word in low for word in rule.needed):
+        if low is not None and not rule.may_fire(low):
             continue
         found = bounds.search(rule.pattern, rule.program, number, text)
         if found and breaks:

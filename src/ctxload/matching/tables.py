@@ -112,6 +112,10 @@ class RuleRow(Record):
     line: int
     column: int
 
+    def may_fire(self, low: str) -> bool:
+        """Whether one of the words that it needs stands in a text in lower case, on one line."""
+        return not self.needed or any(word in low for word in self.needed)
+
 
 class Meta(Record):
     """What holds for the whole index.

@@ -73,7 +73,7 @@ def _called(
 def _beside_keywords(choice: Choice) -> dict[int, list[Reason]]:
     """What calls for entries beside keywords, as reasons, by entry: rules that fire, and files at hand."""
     reasons: dict[int, list[Reason]] = {}
-    if choice.tables.rules:
+    if _may_fire(choice):
         from .fired_rules import fired_rules
 
         for number, reason in fired_rules(choice):
@@ -84,6 +84,15 @@ def _beside_keywords(choice: Choice) -> dict[int, list[Reason]]:
         for number, reason in called_for(choice.tables, choice.tree, choice.request):
             reasons.setdefault(number, []).append(reason)
     return reasons
+
+
+def _may_fire(choice: Choice) -> bool:
+    """Whether some rule may fire; a quick look, so that most tasks need not read what searches by rules."""
+    task = choice.request.task
+    if not choice.tables.rules or not task.isascii():
+        return bool(choice.tables.rules)
+    low = task.lower().replace("\r\n", " ").replace("\r", " ").replace("\n", " ")
+    return any(rule.may_fire(low) for rule in choice.tables.rules)
 
 
 def _veto(choice: Choice, hits: list[Hit]) -> str:
