@@ -107,6 +107,13 @@ def test_a_project_nobody_allowed_gives_the_model_nothing_and_the_person_one_lin
     assert f"ctxload allow {clone}" in told["systemMessage"]
 
 
+def test_the_command_prints_that_line_and_nothing_else(clone: Path) -> None:
+    done = hook(clone)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert f"ctxload allow {clone}" in json.loads(done.stdout)["systemMessage"]
+    assert hook(clone).stdout == b""  # once in a conversation
+
+
 def test_the_line_comes_once_in_a_conversation(clone: Path) -> None:
     assert ask(clone)
     assert ask(clone) == "" == ask(clone, prompt="another api")

@@ -108,7 +108,7 @@ def respond(options: HookOptions, payload: dict[str, Any], turn: Turn) -> bytes:
 
     folder = _folder(call)
     place, notes = discover(start=folder), Notes(call.conversation)
-    if (refused := refusal(options, call, place, folder)) is not None:
+    if (refused := refusal(options, call, place, folder, turn)) is not None:
         return refused
     if call.kind == FORGET:
         forget(call, place, notes)
@@ -134,8 +134,8 @@ def _folder(call: Call) -> str:
     return ""
 
 
-def refusal(options: HookOptions, call: Call, place: Place, folder: str) -> bytes | None:
-    """What is printed where the person has not allowed the project: one line for them in a conversation, else nothing.
+def refusal(options: HookOptions, call: Call, place: Place, folder: str, turn: Turn) -> bytes | None:
+    """Tells the person once in a conversation that they have not allowed the project; what was printed for that.
 
     None where they have; then, and not before, anything of the project is read. Raises Silence where there is nothing to print.
     """
@@ -150,10 +150,9 @@ def refusal(options: HookOptions, call: Call, place: Place, folder: str) -> byte
     message = call.client.message(said) if call.kind == PROMPT else {}
     if not message or not _is_first(call):
         raise Silence(said.removeprefix("ctxload: "))
-    import json
-
+    out = turn.speak(message)
     log(call.client.name, said.removeprefix("ctxload: "))
-    return json.dumps(message).encode("ascii") + b"\n"
+    return out
 
 
 def _is_first(call: Call) -> bool:

@@ -68,10 +68,14 @@ class Turn:
             pass
 
     def hand_over(self, call: Call, text: str) -> bytes:
-        """Writes the answer; only then is anything noted of it. Raises Silence where it was not taken."""
+        """Writes the answer that brings a text to the model; only then is anything noted of it. Raises as `speak` does."""
+        return self.speak(call.client.answer(call, text))
+
+    def speak(self, answer: dict[str, Any]) -> bytes:
+        """Writes what the client is told, once. Raises Silence where it was not taken."""
         import json
 
-        data = json.dumps(call.client.answer(call, text)).encode("ascii") + b"\n"
+        data = json.dumps(answer).encode("ascii") + b"\n"
         if self.stream is None:
             return data
         self.take()
