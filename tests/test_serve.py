@@ -860,9 +860,9 @@ def test_a_batch_counts_as_given_when_all_of_it_is_sent(project: Path) -> None:
 @pytest.mark.heavy
 def test_a_service_that_is_killed_before_it_answers_has_given_nothing(project: Path) -> None:
     code = """
-from ctxload.integrations.rpc import serving
+from ctxload.integrations.rpc import streams
 import os, signal
-serving._write_all = lambda descriptor, frame: os.kill(os.getpid(), signal.SIGKILL)
+streams._write_all = lambda descriptor, frame: os.kill(os.getpid(), signal.SIGKILL)
 """
     with serving(project, code=code) as server:
         server.send(loading(1))

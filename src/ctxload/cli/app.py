@@ -584,7 +584,8 @@ def serve(
     Runs until stdin ends. Exit status: 0 the end of input, SIGTERM, or nobody reads any more; 130 Ctrl-C; 2 stdin or
     stdout is closed, an answer cannot be written, or an extra is not installed.
     """
-    from ..integrations.rpc.serving import run_lsp, run_mcp, run_serve
+    from ..integrations.rpc.server import run_serve
+    from ..integrations.servers import run_lsp, run_mcp
 
     if trust and not mcp:
         remark(["ctxload: --trust goes with --mcp: whoever starts another service has allowed it"])

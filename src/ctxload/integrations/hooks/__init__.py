@@ -1,5 +1,5 @@
-"""`ctxload hook`: a client's call → what is added to the prompt, in time or not at all.
+"""`ctxload hook`: a client's call answered, in time or not at all. Knows clients by their interface alone.
 
-Comes in: a call on stdin. Goes out: the answer on stdout, and notes in the journal. May import `clients` and the
-packages below `authoring`.
+In: a call on stdin.
+Out: the answer on stdout, and notes in a journal.
 """

@@ -1,5 +1,5 @@
-"""ctxload in a client or an editor, and out of it again; and whether that works.
+"""ctxload in a client or an editor, and out of it again; and whether that works. Knows clients by their interface alone.
 
-Comes in: a client and where it is to be installed. Goes out: settings files with our hooks, the client's own commands
-run, the health of all that. May import `clients`, `hooks` and what is below.
+In: a client, and whether for the person or for a project.
+Out: settings files with our hooks, the client's own commands run, the health of all that.
 """

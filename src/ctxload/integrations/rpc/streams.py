@@ -1,7 +1,4 @@
-"""`ctxload serve`: a session on stdin and stdout, until the end of input, a closed stdout or SIGTERM.
-
-The streams are taken over first: what anything else prints goes to stderr, and nothing else reads requests.
-"""
+"""stdin and stdout for a protocol alone: what anything else prints goes to stderr, and nothing else reads requests."""
 
 from __future__ import annotations
 
@@ -9,17 +6,9 @@ import errno
 import os
 import signal
 import sys
-from contextlib import suppress
-from queue import Queue
 from threading import Lock, Thread
 
 from ...errors import EXIT_DONE, CtxloadError, UsageError
-from ...output import fail, remark
-from ...workspace.locations import discover
-from .service import Service
-from .session import Session
-from .subscriptions import Subscriptions
-from .wire import Lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,164 +18,14 @@ if TYPE_CHECKING:
 
 #: How much is read at once, in bytes.
 CHUNK = 1 << 16
-#: How many slow requests are worked on at once.
-WORKERS = 4
+
+
 #: How the system says that nobody reads any more; whatever else keeps an answer from being written is a failure.
 GONE = (errno.EPIPE, errno.ECONNRESET, errno.ESHUTDOWN, errno.EBADF, errno.EINVAL)
-GREETING = 'ctxload: one request a line, as in {"task": "fix the login"}; Ctrl-D ends it'
-
-
-def run_serve(index: str, root: str, sources: tuple[str, ...] = ()) -> int:
-    """Serves a JSON object a line until it is ended; the exit status."""
-    try:
-        streams = Streams()
-    except CtxloadError as error:
-        return fail(error)
-    with streams:
-        service = Service(index, root, sources)
-        try:
-            service.warm()
-        except UsageError as error:  # a format that is none: nothing that comes later mends it
-            return fail(error)
-        except CtxloadError as error:  # the index may come, or be mended, while the service runs
-            fail(error)
-            remark(["ctxload: serving all the same: each request is answered with this until there is an index"])
-        if streams.is_terminal:
-            remark([GREETING])
-        converse(service, streams)
-    return EXIT_DONE if streams.failure is None else fail(streams.failure)
-
-
-def run_lsp() -> int:
-    """Serves an editor until it is ended; the exit status."""
-    try:
-        from ..lsp.server import make_server
-    except ImportError as error:
-        return fail(_extra_is_missing("lsp", error))
-    try:
-        reads, writes = take_over()
-    except CtxloadError as error:
-        return fail(error)
-    make_server().start_io(reads, writes)
-    return EXIT_DONE
-
-
-def run_mcp(index: str, root: str, sources: tuple[str, ...] = (), *, trust: bool = False) -> int:
-    """Serves an agent client until it is ended; the exit status."""
-    try:
-        from ..mcp import Gate, serve
-    except ImportError as error:
-        return fail(_extra_is_missing("mcp", error))
-    try:
-        reads, writes = take_over()
-    except CtxloadError as error:
-        return fail(error)
-    top = root or _project_of_client(index)
-    service = Service(index, top, sources)
-    gate = Gate(service, "" if index or top else os.getcwd(), trust)
-    try:
-        if why := gate.why_not():
-            _tell(service, why)
-        else:
-            service.warm()
-    except UsageError as error:
-        return fail(error)
-    except CtxloadError as error:
-        fail(error)
-    serve(service, gate, reads, writes)
-    return EXIT_DONE
-
-
-def _tell(service: Service, why: str) -> None:
-    """Tells the person, in the client's log and in ours, that the project is not allowed; the model is not told how to."""
-    from ...workspace.trust import DENIED, advice
-    from ..hooks.journal import note
-
-    root = service.place().root
-    said = f"ctxload: {root} is denied; `ctxload allow` there undoes that" if why == DENIED else advice(root)
-    if why != DENIED:
-        remark([said])
-    note("mcp", "silent", said.removeprefix("ctxload: "))
-
-
-def _project_of_client(index: str) -> str:
-    """The project's folder as Claude Code names it, for a service that it starts somewhere else."""
-    named = os.environ.get("CLAUDE_PROJECT_DIR", "")
-    if not named or index:
-        return ""
-    try:
-        discover()
-    except CtxloadError:
-        return named
-    return ""
-
-
-def _extra_is_missing(name: str, error: ImportError) -> UsageError:
-    return UsageError(
-        f"`serve --{name}` needs an extra that is not installed: `pip install 'ctxload[{name}]'` (no module `{error.name}`)"
-    )
-
-
-def converse(service: Service, streams: Streams) -> None:
-    """Answers what comes in, until the end of input; then waits for the answers that are still being worked on."""
-    workers = Workers(WORKERS)
-    session: Session
-
-    def notify(method: str, params: Any) -> None:
-        with suppress(ReaderGone):  # the one who reads requests learns it, too
-            session.notify(method, params)
-
-    subscriptions = Subscriptions(service, notify, _report)
-    methods = {**service.methods(), **subscriptions.methods()}
-    session = Session(methods, service.plain, streams.write, workers, _report)
-    lines = Lines()
-    try:
-        while data := streams.read():
-            for line in lines.feed(data):
-                session.take(line)
-        session.take_rest(lines.rest())
-        workers.finish()
-    except ReaderGone:
-        pass
-    finally:
-        subscriptions.stop()
-
-
-def _report(fault: Exception) -> None:
-    from ...error_handler import report
-
-    report(fault, ["serve"])
 
 
 class ReaderGone(Exception):
     """Nobody reads the answers any more."""
-
-
-class Workers:
-    """Runs jobs beside the reading, a few at a time; a thread is started when there is work for it."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._count = 0
-        self._jobs: Queue[Callable[[], None]] = Queue()
-
-    def __call__(self, job: Callable[[], None]) -> None:
-        """Runs a job as soon as there is a thread for it."""
-        self._jobs.put(job)
-        if self._count < self._most:
-            self._count += 1
-            Thread(target=self._work, name=f"ctxload-worker-{self._count}", daemon=True).start()
-
-    def finish(self) -> None:
-        """Waits until all jobs are done."""
-        self._jobs.join()
-
-    def _work(self) -> None:
-        while True:
-            job = self._jobs.get()
-            with suppress(ReaderGone):
-                job()
-            self._jobs.task_done()
 
 
 class Streams:
