@@ -11,18 +11,22 @@ from ..index.model import Entry, Index, Text
 from ..matching.compiler import compile_index
 from ..matching.tokens import tokenize
 from ..record import Record
+from ..text.diagnostics import diagnostic
 from ..text.source import Source
 from ..workspace.tree import MemoryTree, Tree
 from .choice import Choice
 from .documents import read_evidence
 from .keyword import keyword
 from .model import Request
+from .scope import is_known_agent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from typing import Any
 
+    from ..matching.document_index import Evidence
+    from ..matching.tables import Tables
     from .model import Reason
 
 #: How many definitions are read, how much of each, in bytes, and how many words of the task an agent is given for.
@@ -236,3 +240,20 @@ def _where(word: str, places: list[tuple[str, set[str]]]) -> str:
 def choose(tree: Tree, task: str) -> Ranking:
     """The agents of a project for a task, as `--agent auto` asks."""
     return rank(definitions_in(tree), task)
+
+
+def choice_by_definition(
+    tables: Tables, tree: Tree, request: Request, evidence: Callable[[], Evidence | None]
+) -> Choice:
+    """A choice for the agent whose definition fits the task best, or for nobody; and says so.
+
+    An agent that the index names `auto` is that one.
+    """
+    if is_known_agent(tables, tree, request.agent):
+        return Choice(tables, tree, request, evidence)
+    ranking = choose(tree, request.task)
+    name = ranking.winner
+    known = bool(name) and is_known_agent(tables, tree, name)
+    unknown = "; the index names it nowhere: every entry is in scope" if name and not known else ""
+    finding = diagnostic("CTX440", ranking.say() + unknown)
+    return Choice(tables, tree, request.replace(agent=name if known else ""), evidence, (finding,))

@@ -59,7 +59,9 @@ def choice_for(
     if evidence is None:
         evidence = _Documents(tables, tree)
     if request.agent == AUTO:
-        return _by_definition(tables, tree, request, evidence)
+        from .agent_ranking import choice_by_definition
+
+        return choice_by_definition(tables, tree, request, evidence)
     return Choice(tables, tree, request, evidence)
 
 
@@ -156,23 +158,3 @@ class _Verdicts:
         from .verdicts import verdicts
 
         return verdicts(self.choice)
-
-
-def _by_definition(tables: Tables, tree: Tree, request: Request, evidence: Callable[[], Evidence | None]) -> Choice:
-    """A choice for the agent whose definition fits the task best, or for nobody; and says so.
-
-    An agent that the index names `auto` is that one.
-    """
-    from .agent_ranking import choose
-    from .scope import is_known_agent
-
-    if is_known_agent(tables, tree, request.agent):
-        return Choice(tables, tree, request, evidence)
-    from ..text.diagnostics import diagnostic
-
-    ranking = choose(tree, request.task)
-    name = ranking.winner
-    known = bool(name) and is_known_agent(tables, tree, name)
-    unknown = "; the index names it nowhere: every entry is in scope" if name and not known else ""
-    finding = diagnostic("CTX440", ranking.say() + unknown)
-    return Choice(tables, tree, request.replace(agent=name if known else ""), evidence, (finding,))
