@@ -21,8 +21,7 @@ from .text.escaping import escape
 from .workspace.locations import Place, discover
 from .workspace.revalidation import Proofs
 from .workspace.source_stamps import SourceStamp, are_settled, still_hold
-from .workspace.stamps import GRAIN_NS, changed_at, signature_of
-from .workspace.tree import IGNORE_FILES, DiskTree, clean
+from .workspace.tree import DiskTree, clean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -145,7 +144,9 @@ class ContextLoader:
             current = self._fresh()
         tables, tree = current.tables, current.tree
         known = current.findings
-        if (tree._listings or tree._ignore_lines or tree._asked) and not _as_seen(current):
+        if (tree._listings or tree._ignore_lines or tree._asked) and not current.proofs.are_looks_current(
+            current.looked_at
+        ):
             current = self._looked_again(current)
             tree = current.tree
         if context is None and not (agent or tags or files):
@@ -442,26 +443,3 @@ def resolve(
     <Resolution keyword: context/api.md>
     """
     return _AskedOnce(root).resolve(task, agent, context, match)
-
-
-def _as_seen(current: Current) -> bool:
-    """Whether the folders that were listed, the ignore files and whatever else was asked for are as they were."""
-    tree = current.tree
-    counts, newest, seen = tree.__dict__.get("_seen", ((), 0, ()))
-    if counts != (len(tree._listings), len(tree._near), len(tree._ignore_lines), len(tree._asked)):
-        counts, newest, seen = tree.__dict__["_seen"] = _what_was_seen(tree)
-    if newest > current.looked_at - GRAIN_NS:  # what is younger may have changed again within the clock's grain
-        return False
-    return all(signature_of(path) == sign for path, sign in seen)
-
-
-def _what_was_seen(tree: DiskTree) -> tuple[tuple[int, ...], int, tuple[tuple[str, tuple[int, ...]], ...]]:
-    """How many looks a tree took, the time of the youngest thing it saw, and each with its signature."""
-    listed, near = list(tree._listings.values()), list(tree._near.values())
-    ignoring, asked = list(tree._ignore_lines), list(tree._asked)
-    seen = [place for listing in (*listed, *near) for place in listing.folders]
-    paths = [f"{folder}/{name}" if folder else name for folder in ignoring for name in IGNORE_FILES]
-    seen += [(path, tree.status(path).signature) for path in (*paths, *asked)]
-    newest = max([changed_at(sign) for _, sign in seen], default=0)
-    counts = len(listed), len(near), len(ignoring), len(asked)
-    return counts, newest, tuple([(os.path.join(tree.root, path), sign) for path, sign in seen])

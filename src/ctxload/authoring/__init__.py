@@ -1,5 +1,4 @@
-"""Help for people who write an index: `lint` finds mistakes, `evaluate` measures, `draft` writes a first version,
-`report` shows everything on a page.
+"""Help for people who write an index: `lint` finds mistakes, `evaluate` measures, `draft` begins, `report` shows.
 
 In: a project, and tasks or files of other tools.
 Out: findings, figures, proposals and texts, as values; printing them is for `cli`.

@@ -14,6 +14,7 @@ from ..record import Record
 from ..text.diagnostics import Diagnostic, Findings, Related, diagnostic, in_order
 from ..text.source import Source
 from ..text.suggestions import meant
+from ..text.utf8 import read_text
 from ..text.yaml import VALUE_LIMIT
 from ..workspace.locations import Place
 from ..workspace.source_stamps import FOLDER, SourceStamp, names_checksum
@@ -66,19 +67,6 @@ def gather(
         work.findings.append(diagnostic("CTX405", message, place.name, hint="keep one of the two"))
     work.findings += _about_the_root(place, index)
     return Gathered(index, in_order(work.findings.told(place.name)), tuple(work.files), served)
-
-
-def read_text(data: bytes, name: str) -> tuple[str, Diagnostic | None]:
-    """The text of a file that must be UTF-8, without its byte-order mark, or the finding that it is not."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "", diagnostic("CTX002", "this file is UTF-16", name, hint="save it as UTF-8")
-    data = data.removeprefix(b"\xef\xbb\xbf")
-    try:
-        return data.decode("utf-8"), None
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        column = len(data[data.rfind(b"\n", 0, error.start) + 1 : error.start].decode("utf-8")) + 1
-        return "", diagnostic("CTX002", "this file is not UTF-8 text", name, line, column, hint="save it as UTF-8")
 
 
 class _Assembly:

@@ -11,14 +11,13 @@ from __future__ import annotations
 import os
 from os import stat
 
-from .stamps import is_young, signature
-from .tree import DiskTree
+from ..record import Record
+from .stamps import GRAIN_NS, changed_at, is_young, signature, signature_of
+from .tree import IGNORE_FILES, DiskTree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from ..record import Record
 
     #: What is looked at to prove a file, its folder or itself, the signature that it must have, and the same of the folder
     #: above it, up to the root.
@@ -38,6 +37,18 @@ class Proofs:
         self._since = 0
         self._files: dict[str, Proof] = {}
         self._folders: dict[str, Proof] = {}
+        self._looks = _Looks((), 0, ())
+
+    def are_looks_current(self, looked_at: int) -> bool:
+        """Whether the folders that the tree listed, the ignore files and whatever else it was asked for are as they were.
+
+        Nothing of it was looked at before `looked_at`, in nanoseconds.
+        """
+        if self._looks.counts != _counts(self.tree):
+            self._looks = _looks_of(self.tree)
+        if self._looks.newest > looked_at - GRAIN_NS:  # what is younger may have changed again within the clock's grain
+            return False
+        return all(signature_of(path) == sign for path, sign in self._looks.seen)
 
     def hold(self, files: Iterable[Record], now: int) -> bool:
         """Whether all of these files, each with its path first, are as the tree saw them; `now` is the time in nanoseconds."""
@@ -98,3 +109,26 @@ class Proofs:
             return None
         self._folders[full] = found = full, sign, above
         return found
+
+
+class _Looks(Record):
+    """What a tree looked at: how much by kind, the time of the youngest change, and each path with its signature."""
+
+    counts: tuple[int, ...]
+    newest: int
+    seen: tuple[tuple[str, tuple[int, ...]], ...]
+
+
+def _counts(tree: DiskTree) -> tuple[int, ...]:
+    return len(tree._listings), len(tree._near), len(tree._ignore_lines), len(tree._asked)
+
+
+def _looks_of(tree: DiskTree) -> _Looks:
+    listed, near = list(tree._listings.values()), list(tree._near.values())
+    ignoring, asked = list(tree._ignore_lines), list(tree._asked)
+    seen = [place for listing in (*listed, *near) for place in listing.folders]
+    paths = [f"{folder}/{name}" if folder else name for folder in ignoring for name in IGNORE_FILES]
+    seen += [(path, tree.status(path).signature) for path in (*paths, *asked)]
+    counts = len(listed), len(near), len(ignoring), len(asked)
+    newest = max([changed_at(sign) for _, sign in seen], default=0)
+    return _Looks(counts, newest, tuple([(os.path.join(tree.root, path), sign) for path, sign in seen]))

@@ -13,10 +13,10 @@ import sys
 from ...errors import UsageError
 from ...index.model import Case, Text
 from ...index.parser import parse_cases
-from ...project.assemble import read_text
 from ...record import Record
 from ...text.diagnostics import Diagnostic, diagnostic
 from ...text.source import Source
+from ...text.utf8 import read_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
