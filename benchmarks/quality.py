@@ -23,7 +23,7 @@ from ctxload.matching.compiler import compile_index
 from ctxload.selection.model import Request
 from ctxload.selection.resolver import resolve
 from ctxload.text.source import Source
-from ctxload.workspace.tree import MemoryTree
+from ctxload.workspace.memory_tree import MemoryTree
 
 AUTHORS, INIT = "author keywords", "index by init"
 RUNS = ((AUTHORS, "whole"), (AUTHORS, "related"), (AUTHORS, "focused"), (INIT, "focused"))

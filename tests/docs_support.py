@@ -69,7 +69,7 @@ from ctxload.selection.views import serialize
 from ctxload.start import run
 from ctxload.text import diagnostics, yaml
 from ctxload.text.codes import CODES
-from ctxload.workspace import allowing, content, globs, secret_names, tree, trust, wildcards
+from ctxload.workspace import allowing, content, globs, ignore_rules, secret_names, tree, trust, wildcards
 from ctxload.workspace import locations as discover
 from ctxload.workspace.stack import detection as stack
 from ctxload.workspace.stack import manifests
@@ -405,10 +405,13 @@ def limits() -> str:
             f"the first {gather._FRONT_SIZE:,} bytes; {yaml.VALUE_LIMIT:,} values added in all",
         ),
         ("links of `requires` that one answer follows", f"{required.REQUIRED:,}"),
-        ("an ignore file", f"{globs._IGNORE_SIZE:,} bytes"),
+        ("an ignore file", f"{tree._IGNORE_SIZE:,} bytes"),
         ("a path pattern", f"{wildcards.LONGEST:,} characters"),
         ("what one glob, and all `when_files`, are compared with", f"{globs.LOOKS:,} paths"),
-        ("what ignore files are compared with", f"{globs.IGNORE_LOOKS:,} names and patterns; beyond, all is left out"),
+        (
+            "what ignore files are compared with",
+            f"{ignore_rules.IGNORE_LOOKS:,} names and patterns; beyond, all is left out",
+        ),
         ("a file of another tool", f"{files.SIZE:,} bytes"),
         ("all files of one source", f"{files.COUNT:,} files, {files.TOTAL:,} bytes"),
         ("agent definitions", f"{agents.MOST:,}, {agents.SIZE:,} bytes of each"),
@@ -598,7 +601,7 @@ def said() -> str:
     """What each format can say of an entry: written by it, and found again when it is read."""
     from ctxload.formats import BUILT_IN, KEYS, WHOLE, Guide, find
     from ctxload.formats.files import Files
-    from ctxload.workspace.tree import MemoryTree
+    from ctxload.workspace.memory_tree import MemoryTree
 
     plain = Guide("api", ("api.md",), "# API\n", description="Views.")
     samples = {

@@ -22,7 +22,7 @@ from ctxload.index.writer import to_yaml
 from ctxload.selection.agent_ranking import choose, rank
 from ctxload.start import run
 from ctxload.text.source import Source
-from ctxload.workspace.tree import MemoryTree
+from ctxload.workspace.memory_tree import MemoryTree
 from strategies import NASTY
 
 HERE = Path(__file__).parent / "definitions"

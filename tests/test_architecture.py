@@ -60,7 +60,7 @@ MANY = 25
 KNOWS = {
     "yaml": {"text.yaml", "index.parser", "index.repair"},
     "pathspec": set[str](),
-    "packaging": {"workspace.stack.detection", "workspace.stack.manifests"},
+    "packaging": {"workspace.stack.requirements", "workspace.stack.manifests"},
     "regex": {"matching.rules"},
     "typer": {"cli.app"},
     "click": set[str](),

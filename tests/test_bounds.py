@@ -29,9 +29,10 @@ from ctxload.text import diagnostics
 from ctxload.text import yaml as our_yaml
 from ctxload.text.source import Source
 from ctxload.workspace.locations import discover
+from ctxload.workspace.memory_tree import MemoryTree
 from ctxload.workspace.stack import detection as stack
 from ctxload.workspace.stack import manifests
-from ctxload.workspace.tree import DiskTree, MemoryTree
+from ctxload.workspace.tree import DiskTree
 
 LOADERS = [name for name in ("CBaseLoader", "BaseLoader") if hasattr(yaml, name)]
 

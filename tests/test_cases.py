@@ -18,7 +18,7 @@ from ctxload.index.parser import parse, parse_cases
 from ctxload.load.token_estimate import estimate
 from ctxload.matching.compiler import compile_index
 from ctxload.text.source import Source
-from ctxload.workspace.tree import MemoryTree
+from ctxload.workspace.memory_tree import MemoryTree
 from strategies import FILES, IDS, PROJECTS, tasks
 
 FILES_HERE = {"api.md": "a" * 400, "db.md": "b" * 40, "style.md": "s", "d/one.md": "1", "d/two.md": "2"}

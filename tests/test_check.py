@@ -23,7 +23,8 @@ from ctxload.text.diagnostics import Diagnostic, diagnostic
 from ctxload.text.render import Paint
 from ctxload.text.source import Source
 from ctxload.workspace.locations import discover
-from ctxload.workspace.tree import DiskTree, MemoryTree, Tree
+from ctxload.workspace.memory_tree import MemoryTree
+from ctxload.workspace.tree import DiskTree, Tree
 from strategies import share
 
 NAME = "context-index.yml"

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctxload.workspace.content import read_content
-from ctxload.workspace.tree import STEADY_TRIES, DiskTree, MemoryTree
+from ctxload.workspace.memory_tree import MemoryTree
+from ctxload.workspace.tree import STEADY_TRIES, DiskTree
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from ctxload.index.parser import parse
 from ctxload.matching.compiler import compile_index
 from ctxload.selection.documents import read_evidence
 from ctxload.text.source import Source
-from ctxload.workspace.tree import MemoryTree
+from ctxload.workspace.memory_tree import MemoryTree
 
 
 def test_who_asks_is_told_of_every_document_in_turn() -> None:

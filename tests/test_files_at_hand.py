@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ctxload.selection.files_at_hand import IN_TASK, paths_in
-from ctxload.workspace.tree import MemoryTree
+from ctxload.workspace.memory_tree import MemoryTree
 
 TREE = MemoryTree({"setup.py": "", "src/api.py": "", "src/sub/a.py": ""})
 

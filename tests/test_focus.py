@@ -39,7 +39,8 @@ from ctxload.selection.model import Request, Resolution
 from ctxload.selection.resolver import resolve
 from ctxload.text.source import Source
 from ctxload.workspace.locations import discover
-from ctxload.workspace.tree import MemoryTree, Tree
+from ctxload.workspace.memory_tree import MemoryTree
+from ctxload.workspace.tree import Tree
 
 INDEX = """
 context_files:

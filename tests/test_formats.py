@@ -18,7 +18,7 @@ from ctxload.formats.patterns import all_to_ours, can_say, to_theirs
 from ctxload.formats.sources import read_source
 from ctxload.text.front_matter import read_front, write_front
 from ctxload.workspace.globs import fits
-from ctxload.workspace.tree import MemoryTree
+from ctxload.workspace.memory_tree import MemoryTree
 from strategies import KEYWORDS, NASTY, share
 
 every_format = pytest.mark.parametrize("name", sorted(BUILT_IN))

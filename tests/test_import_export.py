@@ -22,7 +22,7 @@ from ctxload.index.parser import parse
 from ctxload.index.writer import to_yaml
 from ctxload.start import run
 from ctxload.text.source import Source
-from ctxload.workspace.tree import MemoryTree
+from ctxload.workspace.memory_tree import MemoryTree
 from test_formats import RULES
 
 INDEX = """version: 1.0

@@ -13,7 +13,7 @@ from ctxload.selection.model import Request
 from ctxload.selection.resolver import resolve
 from ctxload.start import run
 from ctxload.text.source import Source
-from ctxload.workspace.tree import MemoryTree
+from ctxload.workspace.memory_tree import MemoryTree
 
 DOCUMENTS = {
     "context/api/rest-framework.md": "---\ntags: x\n---\n# REST framework\n\nHow we write serializers.\n\n## Viewsets\n\n```\n# not a heading\n```\n",

@@ -29,8 +29,9 @@ from ctxload.selection.resolver import resolve
 from ctxload.selection.single_pass import plain_answer
 from ctxload.text.diagnostics import Diagnostic
 from ctxload.text.source import Source
+from ctxload.workspace.memory_tree import MemoryTree
 from ctxload.workspace.secret_names import looks_secret
-from ctxload.workspace.tree import DiskTree, MemoryTree, Tree, in_git
+from ctxload.workspace.tree import DiskTree, Tree, in_git
 from strategies import (
     AGENTS,
     ESCAPES,

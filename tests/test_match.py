@@ -17,7 +17,7 @@ from ctxload.matching.tokens import tokenize
 from ctxload.selection.model import Request, Resolution
 from ctxload.selection.resolver import resolve
 from ctxload.text.source import Source
-from ctxload.workspace.tree import MemoryTree
+from ctxload.workspace.memory_tree import MemoryTree
 
 HERE = Path(__file__).parent
 

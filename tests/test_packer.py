@@ -19,7 +19,7 @@ from ctxload.load.hazards import shown
 from ctxload.load.packer import Loaded, load
 from ctxload.selection.model import ALWAYS, EXPLICIT, FALLBACK, KEYWORD_LAYER, Reason, Resolution, SelectedFile
 from ctxload.text.markdown import read_markdown
-from ctxload.workspace.tree import MemoryTree
+from ctxload.workspace.memory_tree import MemoryTree
 
 LINES = st.sampled_from(
     [

@@ -20,7 +20,7 @@ from ctxload.selection.model import Request
 from ctxload.selection.views import json_schema as selection_schema
 from ctxload.selection.views.json_schema import resolution_schema
 from ctxload.text.source import Source
-from ctxload.workspace.tree import MemoryTree
+from ctxload.workspace.memory_tree import MemoryTree
 from strategies import FILES, PROJECTS, indexes
 from test_laws import answer_or_refusal, requests
 

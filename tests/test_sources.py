@@ -25,7 +25,7 @@ from ctxload.selection.resolver import resolve
 from ctxload.start import run
 from ctxload.text.source import Source
 from ctxload.workspace.globs import fits
-from ctxload.workspace.tree import MemoryTree
+from ctxload.workspace.memory_tree import MemoryTree
 from strategies import NASTY
 from test_formats import RULES
 

@@ -15,9 +15,10 @@ from ctxload.selection.model import Request, Resolution
 from ctxload.selection.resolver import resolve
 from ctxload.start import run
 from ctxload.text.source import Source
-from ctxload.workspace.stack.detection import find_stack, requirement, why_not
+from ctxload.workspace.memory_tree import MemoryTree
+from ctxload.workspace.stack.detection import find_stack, packages
 from ctxload.workspace.stack.manifests import least
-from ctxload.workspace.tree import MemoryTree
+from ctxload.workspace.stack.requirements import requirement, why_not
 from strategies import NASTY
 
 
@@ -201,7 +202,7 @@ def test_what_is_no_requirement_is_told(text: str) -> None:
 )  # fmt: skip
 def test_all_that_is_asked_for_must_be_there(wanted: list[str], met: bool) -> None:
     files = {"requirements.txt": "Django==4.2.11", "web/package.json": '{"dependencies": {"next": "14.1.0"}}'}
-    assert (why_not(MemoryTree(files).stack(), wanted) == "") is met
+    assert (why_not(packages(MemoryTree(files)), wanted) == "") is met
 
 
 # ── in an index ──────────────────────────────────────────────────────────────────────────────────────────

@@ -21,7 +21,7 @@ from ctxload.index.parser import parse, parse_cases
 from ctxload.matching.compiler import compile_index
 from ctxload.start import run
 from ctxload.text.source import Source
-from ctxload.workspace.tree import MemoryTree
+from ctxload.workspace.memory_tree import MemoryTree
 from strategies import FILES, IDS, KEYWORDS, PROJECTS, share, tasks
 
 DOCS = {

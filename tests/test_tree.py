@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxload.workspace import globs
-from ctxload.workspace.globs import any_file, expand, ignored, is_too_long
+from ctxload.workspace.globs import is_too_long
+from ctxload.workspace.memory_tree import MemoryTree
 from ctxload.workspace.secret_names import looks_secret
-from ctxload.workspace.tree import DiskTree, MemoryTree, Tree, clean, in_git, is_glob, is_odd_on_windows
+from ctxload.workspace.tree import DiskTree, Tree, clean, in_git, is_glob, is_odd_on_windows
 
 
 @pytest.mark.parametrize(
@@ -324,7 +324,7 @@ def test_a_directory_means_its_files_without_hidden_ignored_and_index_files(tree
     ],
 )
 def test_a_glob_means_these_files(tree: Tree, pattern: str, files: list[str]) -> None:
-    assert list(expand(tree, pattern).files) == files
+    assert list(tree.expand(pattern).files) == files
 
 
 @pytest.mark.parametrize(
@@ -346,7 +346,7 @@ def test_a_glob_means_these_files(tree: Tree, pattern: str, files: list[str]) ->
 def test_when_files_look_for_a_file_anywhere_as_gitignore_does(
     tree: Tree, patterns: tuple[str, ...], found: str
 ) -> None:
-    assert any_file(tree, patterns) == found
+    assert tree.any_file(patterns) == found
 
 
 @pytest.mark.parametrize(
@@ -411,7 +411,7 @@ def test_ignore_files_hold_for_what_stands_below_them(tree: Tree, path: str, is_
     ],
 )
 def test_an_ignore_line_leaves_a_file_out_or_not(line: str, path: str, is_so: bool) -> None:
-    assert ignored(MemoryTree({".gitignore": line, path: "x"}), path) is is_so
+    assert MemoryTree({".gitignore": line, path: "x"}).leaves_out(path) is is_so
 
 
 @pytest.mark.parametrize("length", [1000, 1001])
@@ -419,8 +419,8 @@ def test_a_pattern_beyond_a_thousand_characters_is_not_tried(length: int) -> Non
     tree = MemoryTree({"a" * 200 + ".md": ""})
     pattern = "*" + "?" * (length - 1)
     assert is_too_long(pattern) is (length > 1000)
-    assert expand(MemoryTree({"a" * 999: ""}), pattern).files == (("a" * 999,) if length == 1000 else ())
-    assert not any_file(tree, (pattern,))
+    assert MemoryTree({"a" * 999: ""}).expand(pattern).files == (("a" * 999,) if length == 1000 else ())
+    assert not tree.any_file((pattern,))
 
 
 # ── on disk ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -492,12 +492,12 @@ def test_a_status_survives_pickling() -> None:
 
 def test_a_file_far_down_is_looked_up_once_for_each_folder_above(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    real = globs._ignore_lines
-    monkeypatch.setattr(globs, "_ignore_lines", lambda tree, folder: asked.append(folder) or real(tree, folder))
     path = "/".join("d" * 200) + "/a.md"
     tree = MemoryTree({path: ""})
-    assert not globs.ignored(tree, path)
-    assert not globs.ignored(tree, path + "x")
+    real = tree._lines_of
+    monkeypatch.setattr(tree, "_lines_of", lambda folder: asked.append(folder) or real(folder))
+    assert not tree.leaves_out(path)
+    assert not tree.leaves_out(path + "x")
     assert len(asked) == 201
 
 

@@ -14,7 +14,7 @@ from ctxload.index.parser import parse
 from ctxload.matching.compiler import compile_index
 from ctxload.start import run
 from ctxload.text.source import Source
-from ctxload.workspace.tree import MemoryTree
+from ctxload.workspace.memory_tree import MemoryTree
 from strategies import AGENTS, FILES, PROJECTS, share, tasks
 
 FILES_HERE = {"a.md": "", "b.md": "", "c.md": ""}

@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pathspec import GitIgnoreSpec
 
-from ctxload.workspace import globs, wildcards
-from ctxload.workspace.globs import Paths, any_file, expand, fits, ignored, passed_over
-from ctxload.workspace.tree import MemoryTree
+from ctxload.workspace import globs, ignore_rules, wildcards
+from ctxload.workspace.globs import Paths, fits
+from ctxload.workspace.memory_tree import MemoryTree
 from ctxload.workspace.wildcards import read
 
 SIGNS = [
@@ -26,7 +26,7 @@ SIGNS = [
 ]  # fmt: skip
 NAMES = ["a", "b", "ab", ".a", "a.b", "aab", "-", "c", "a]", "[", "#a", "a*", "^", "a b", ":"]
 
-MATCHING = {globs.__file__, wildcards.__file__}
+MATCHING = {globs.__file__, ignore_rules.__file__, wildcards.__file__}
 
 
 def lines_run(work: Callable[[], object]) -> int:
@@ -107,7 +107,7 @@ def test_ignore_files_one_below_the_other_mean_what_git_makes_of_them(tmp_path: 
     said = subprocess.run(words, input="\0".join(asked), capture_output=True, text=True, check=False).stdout
     theirs = set(said.split("\0")) - {""}
     tree = MemoryTree({**files, **dict.fromkeys(asked, "")})
-    assert {path for path in asked if ignored(tree, path)} == theirs
+    assert {path for path in asked if tree.leaves_out(path)} == theirs
     assert 100 < len(theirs) < len(set(asked)) - 100
 
 
@@ -139,7 +139,7 @@ HIDDEN = dict.fromkeys(("a.yml", ".env", ".github/a.yml", ".github/workflows/b.y
 def test_a_wildcard_fits_a_name_with_a_dot_only_where_the_pattern_writes_the_dot(
     pattern: str, files: list[str]
 ) -> None:
-    assert list(expand(MemoryTree(HIDDEN), pattern).files) == files
+    assert list(MemoryTree(HIDDEN).expand(pattern).files) == files
     assert {path for path in files if not fits(("/" + pattern,), path)} == set()
 
 
@@ -161,7 +161,7 @@ def test_when_files_and_for_files_open_only_the_hidden_names_that_they_write(
 ) -> None:
     """One hidden name in a list once opened every hidden name to all of its patterns."""
     tree = MemoryTree(HIDDEN)
-    assert any_file(tree, patterns) == found
+    assert tree.any_file(patterns) == found
     assert Paths(tuple(sorted(HIDDEN))).first(patterns)[0] == found
 
 
@@ -175,8 +175,8 @@ def test_when_files_and_for_files_open_only_the_hidden_names_that_they_write(
 def test_the_steps_of_a_match_are_bounded_by_pattern_times_path(pattern: str, path: str) -> None:
     bound = 500 + 20 * (len(pattern) + 2) * (len(path) + 2)
     assert lines_run(lambda: fits((pattern,), path)) < bound
-    assert lines_run(lambda: expand(MemoryTree({path: ""}), pattern)) < bound
-    assert lines_run(lambda: ignored(MemoryTree({path: "", ".gitignore": pattern}), path)) < bound
+    assert lines_run(lambda: MemoryTree({path: ""}).expand(pattern)) < bound
+    assert lines_run(lambda: MemoryTree({path: "", ".gitignore": pattern}).leaves_out(path)) < bound
 
 
 @pytest.mark.parametrize(
@@ -187,9 +187,9 @@ def test_patterns_that_once_hung_a_prompt_take_few_steps(pattern: str) -> None:
     path = "/".join(["a" * 60] * 8 + ["a"] * 60 + ["b"])
     bound = 20 * len(pattern) * len(path)
     assert lines_run(lambda: fits((pattern,), path)) < bound
-    assert lines_run(lambda: any_file(MemoryTree({path: ""}), (pattern,))) < bound
-    assert lines_run(lambda: expand(MemoryTree({path: ""}), pattern)) < bound
-    assert lines_run(lambda: ignored(MemoryTree({path: "", ".gitignore": pattern}), path)) < bound
+    assert lines_run(lambda: MemoryTree({path: ""}).any_file((pattern,))) < bound
+    assert lines_run(lambda: MemoryTree({path: ""}).expand(pattern)) < bound
+    assert lines_run(lambda: MemoryTree({path: "", ".gitignore": pattern}).leaves_out(path)) < bound
 
 
 def test_ten_thousand_patterns_with_a_name_or_an_ending_are_looked_up_and_not_compared() -> None:
@@ -206,22 +206,22 @@ def test_ten_thousand_patterns_with_a_name_or_an_ending_are_looked_up_and_not_co
 def test_beyond_the_bound_patterns_find_nothing_and_it_is_known_which(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(globs, "LOOKS", 25)
     tree = MemoryTree(dict.fromkeys(("a.md", "b.md", "c.md"), ""))
-    assert [any_file(tree, (f"*{n}*",)) for n in range(8)] == [""] * 8
-    assert any_file(tree, ("*b*",)) == "" and any_file(tree, ("c.md",)) == "c.md"
-    assert passed_over(tree) == ("*8*",) or passed_over(tree) == ("*b*",)
-    assert any_file(MemoryTree({"b.md": ""}), ("*b*",)) == "b.md"
+    assert [tree.any_file((f"*{n}*",)) for n in range(8)] == [""] * 8
+    assert tree.any_file(("*b*",)) == "" and tree.any_file(("c.md",)) == "c.md"
+    assert tree.passed_over() == ("*8*",) or tree.passed_over() == ("*b*",)
+    assert MemoryTree({"b.md": ""}).any_file(("*b*",)) == "b.md"
 
 
 def test_a_glob_that_would_compare_too_much_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(globs, "LOOKS", 2)
-    listing = expand(MemoryTree(dict.fromkeys(("a.md", "b.md", "c.md"), "")), "*.md")
+    listing = MemoryTree(dict.fromkeys(("a.md", "b.md", "c.md"), "")).expand("*.md")
     assert listing.files == ("a.md", "b.md") and listing.cut
 
 
 def test_where_ignore_files_say_too_much_all_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(globs, "IGNORE_LOOKS", 3)
+    monkeypatch.setattr(ignore_rules, "IGNORE_LOOKS", 3)
     tree = MemoryTree({".gitignore": "*x*\n*y*", "a.md": "", "b.md": ""})
-    assert [ignored(tree, "a.md"), ignored(tree, "b.md")] == [False, True]
+    assert [tree.leaves_out("a.md"), tree.leaves_out("b.md")] == [False, True]
 
 
 def test_the_folders_of_a_deep_path_are_walked_once_each() -> None:
@@ -230,6 +230,6 @@ def test_the_folders_of_a_deep_path_are_walked_once_each() -> None:
     def steps(depth: int) -> int:
         tree = MemoryTree({"/".join(["d"] * depth + ["a.md"]): "", ".gitignore": "*.log\nx*y\n"})
         paths = ["/".join(["d"] * count) for count in range(1, depth + 1)]
-        return lines_run(lambda: [ignored(tree, path, directory=True) for path in paths])
+        return lines_run(lambda: [tree.leaves_out(path, directory=True) for path in paths])
 
     assert steps(200) < 3 * steps(100)

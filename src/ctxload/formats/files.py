@@ -32,7 +32,7 @@ class Files:
 
     `texts` are those that were read, by their path from the root.
 
-    >>> from ctxload.workspace.tree import MemoryTree
+    >>> from ctxload.workspace.memory_tree import MemoryTree
     >>> files = Files(MemoryTree({"web/.cursor/rules/a.mdc": "A", "web/AGENTS.md": "B"}), "web")
     >>> files.find(".cursor/rules/**/*.mdc", "AGENTS.md"), files.text("AGENTS.md"), files.path("AGENTS.md")
     (('.cursor/rules/a.mdc', 'AGENTS.md'), 'B', 'web/AGENTS.md')

@@ -9,7 +9,7 @@ descriptions; then, in order, each document is given as far as it fits: whole, e
 outline. A document that is too large does not stop the next one.
 
 >>> from ctxload.selection.model import EXPLICIT, Reason, Resolution, SelectedFile
->>> from ctxload.workspace.tree import MemoryTree
+>>> from ctxload.workspace.memory_tree import MemoryTree
 >>> tree = MemoryTree({"api.md": "# API\n" + "How to call it.\n" * 50, "db.md": "# Database\nOne table.\n"})
 >>> files = [SelectedFile(path, EXPLICIT, 0, (Reason(EXPLICIT, "path", path),)) for path in ("api.md", "db.md")]
 >>> loaded = load(Resolution("fix it", "", "related", EXPLICIT, tuple(files)), tree, Limits(max_chars=700))

@@ -268,7 +268,7 @@ class _Assembly:
                 hint = near or "add an entry with this id, or remove it here"
                 self._about(name, index, "CTX208", f"no entry has the id `{name.value[:80]}`", hint)
         if any(entry.when_stack for entry in index.entries):
-            from ..workspace.stack.detection import requirement
+            from ..workspace.stack.requirements import requirement
 
             for text in (text for entry in index.entries for text in entry.when_stack):
                 if requirement(text.value) is None:

@@ -390,9 +390,9 @@ class StoredTree(DiskTree):
         self.outdated = True
         return super().any_file(patterns)
 
-    def stack(self) -> tuple[tuple[str, str], ...]:
+    def stored_stack(self) -> tuple[tuple[str, str], ...] | None:
         known = self._stored.get("s:")
-        return super().stack() if known is None or not self._same(known[1]) else known[0]
+        return None if known is None or not self._same(known[1]) else known[0]
 
     def is_ignored(self, path: str) -> bool:
         known = self._stored.get(f"i:{path}")

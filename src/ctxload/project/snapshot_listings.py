@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 from ..matching.tables import Tables
-from ..workspace.globs import opens_hidden, passed_over
+from ..workspace.globs import opens_hidden
 from ..workspace.stamps import signature_of
 from ..workspace.tree import IGNORE_FILES, DiskTree, is_glob
 
@@ -108,7 +108,7 @@ def _when_files(patterns: str, tree: DiskTree) -> tuple[Any, ...] | None:
     """A file that fits, with the ignore files that let it count; or that there is none in the whole project."""
     wanted = tuple(patterns.split("\n"))
     witness = tree.any_file(wanted)
-    if not witness and passed_over(tree):
+    if not witness and tree.passed_over():
         return None
     if not witness:
         listing = tree.files_below("", hidden=opens_hidden(wanted))
@@ -133,8 +133,8 @@ def _ignored(path: str, tree: DiskTree) -> tuple[Any, ...] | None:
 
 def _stack(rest: str, tree: DiskTree) -> tuple[Any, ...] | None:
     """The stack, with the folders that manifests may stand in, and the manifests themselves."""
-    from ..workspace.stack.detection import DEPTH
-    from ..workspace.stack.manifests import looked_at
+    from ..workspace.stack.detection import packages
+    from ..workspace.stack.manifests import DEPTH, looked_at
 
     listing = tree.near(DEPTH)
     if listing.cut or len(listing.folders) > MANY_FOLDERS:
@@ -143,7 +143,7 @@ def _stack(rest: str, tree: DiskTree) -> tuple[Any, ...] | None:
     for folder, _signature_of in listing.folders:
         seen.update(_ignore_files(tree, folder))
     seen.update((path, tree.status(path).signature) for path in looked_at(tree))
-    return tree.stack(), tuple(sorted(seen.items()))
+    return packages(tree), tuple(sorted(seen.items()))
 
 
 _VALUES = {"g:": _glob, "d:": _directory, "w:": _when_files, "i:": _ignored, "s:": _stack}

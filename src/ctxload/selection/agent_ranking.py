@@ -13,7 +13,8 @@ from ..matching.tokens import tokenize
 from ..record import Record
 from ..text.diagnostics import diagnostic
 from ..text.source import Source
-from ..workspace.tree import MemoryTree, Tree
+from ..workspace.memory_tree import MemoryTree
+from ..workspace.tree import Tree
 from .choice import Choice
 from .documents import read_evidence
 from .keyword import keyword

@@ -26,7 +26,7 @@ def read_evidence(
     >>> from ctxload.matching.compiler import compile_index
     >>> from ctxload.index.parser import parse
     >>> from ctxload.text.source import Source
-    >>> from ctxload.workspace.tree import MemoryTree
+    >>> from ctxload.workspace.memory_tree import MemoryTree
     >>> index = parse(Source("i", "context_files: [{path: api.md}, {path: ui.md}]")).index
     >>> tree = MemoryTree({"api.md": "# API\\nSerializers.", "ui.md": "# Buttons"})
     >>> read_evidence(compile_index(index), tree).words.get("button")

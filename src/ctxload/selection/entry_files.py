@@ -20,7 +20,7 @@ class EntryFiles:
     >>> from ctxload.matching.compiler import compile_index
     >>> from ctxload.index.parser import parse
     >>> from ctxload.text.source import Source
-    >>> from ctxload.workspace.tree import MemoryTree
+    >>> from ctxload.workspace.memory_tree import MemoryTree
     >>> index = parse(Source("i", "context_files: [{path: api.md}, {path: gone.md}]")).index
     >>> files = EntryFiles(compile_index(index), MemoryTree({"api.md": "# API"}))
     >>> files.of(0), files.of(1), [finding.message for finding in files.findings]

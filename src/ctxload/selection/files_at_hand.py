@@ -50,7 +50,7 @@ def called_for(tables: Tables, tree: Tree, request: Request) -> Iterator[tuple[i
 def paths_in(task: str, tree: Tree) -> Iterator[Path]:
     """The paths that stand in a task, as files at hand.
 
-    >>> from ctxload.workspace.tree import MemoryTree
+    >>> from ctxload.workspace.memory_tree import MemoryTree
     >>> tree = MemoryTree({"setup.py": "", "src/api/views.py": ""})
     >>> [path.name for path in paths_in("Fix `src/api/views.py:12`, setup.py and src/new.py; CI/CD, node.js and/or e.g. x", tree)]
     ['src/api/views.py', 'setup.py', 'src/new.py']

@@ -44,7 +44,7 @@ def resolve(
     >>> from ctxload.matching.compiler import compile_index
     >>> from ctxload.index.parser import parse
     >>> from ctxload.text.source import Source
-    >>> from ctxload.workspace.tree import MemoryTree
+    >>> from ctxload.workspace.memory_tree import MemoryTree
     >>> index = parse(Source("i", "context_files: [{path: api.md, keywords: [rest framework]}]")).index
     >>> resolve(compile_index(index), MemoryTree({"api.md": "# API"}), Request("Add a REST-framework view"))
     <Resolution keyword: api.md>

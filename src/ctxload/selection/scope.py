@@ -98,22 +98,24 @@ def why_does_not_count(tree: Tree, row: EntryRow) -> tuple[VerdictWhy, str] | No
     if row.when_files and not tree.any_file(row.when_files):
         return "when-files", f"counts only with a file like {', '.join(row.when_files)}, and there is none"
     if row.when_stack:
-        from ..workspace.stack.detection import why_not
+        from ..workspace.stack.detection import packages
+        from ..workspace.stack.requirements import why_not
 
-        if lacking := why_not(tree.stack(), row.when_stack):
+        if lacking := why_not(packages(tree), row.when_stack):
             return "when-stack", lacking
     return None
 
 
 def passed_over_findings(tree: Tree) -> Iterator[Diagnostic]:
     """A finding where there were more `when_files` than are compared with the files of the project."""
-    if "_paths" not in tree.__dict__:  # nothing was compared
+    first = tree.passed_over()
+    if not first:
         return
     from ..text.codes import WARNING
     from ..text.diagnostics import diagnostic
-    from ..workspace.globs import LOOKS, passed_over
+    from ..workspace.globs import LOOKS
 
-    for pattern in passed_over(tree)[:1]:
+    for pattern in first[:1]:
         yield diagnostic(
             "CTX007",
             f"the `when_files` from `{pattern[:60]}` on were not tried: more than {LOOKS:,} paths to compare",

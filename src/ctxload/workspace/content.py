@@ -3,7 +3,7 @@ r"""The content of a selected file as text, read once, whole or not at all; what
 UTF-8 is what a document should be: a byte-order mark is dropped, CRLF made LF, UTF-16 read by its mark, other bytes
 given as replacement characters. A binary or very large file, and one that is gone or will not hold still, has no text.
 
->>> from ctxload.workspace.tree import MemoryTree
+>>> from ctxload.workspace.memory_tree import MemoryTree
 >>> content = read_content(MemoryTree({"api.md": b"\xef\xbb\xbf# API\r\nHow to.\r\n"}), "api.md")
 >>> content.text, [finding.name for finding in content.findings]
 ('# API\nHow to.\n', ['byte-order-mark', 'line-ends'])

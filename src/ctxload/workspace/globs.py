@@ -1,31 +1,25 @@
-"""Path patterns → files of a tree, and what ignore files leave out.
+"""Path patterns: which of some paths fit. Nothing here knows a file system.
 
 Globs are anchored at the root; `when_files` and `for_files` are gitignore's patterns. In both a wildcard never fits a
-name that begins with a dot, and a pattern that writes the dot out opens what it names (`.github/**`); in ignore files
-wildcards fit such names, as in git. `wildcards` does the matching. What is compared is counted, not timed: a project
-with too much to compare gives the same answer on every machine.
+name that begins with a dot, and a pattern that writes the dot out opens what it names (`.github/**`). `wildcards` does
+the matching. What is compared is counted, not timed: a project with too much to compare gives the same answer on every machine.
 """
 
 from __future__ import annotations
 
-from .tree import IGNORE_FILES, Listing, Tree, is_glob
 from .wildcards import LONGEST, STAR, Glob, Name, read, read_parts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from .wildcards import Places
 
-    #: The rules that hold in a folder, from the root down, each with what is left of its patterns.
-    Frames = list[tuple["IgnoreRules", list[tuple[int, Places]]]]
 
-#: The largest ignore file that is read, in bytes.
-_IGNORE_SIZE = 1_000_000
 #: How many paths one glob, and all `when_files` or `for_files` together, are compared with; one with many wildcards counts more.
 LOOKS = 1_000_000
-#: The same for the ignore files of a project; what stands beyond is left out.
-IGNORE_LOOKS = 5_000_000
+#: The signs that make a part of a path a pattern.
+WILD = frozenset("*?[")
 
 
 def is_too_long(pattern: str) -> bool:
@@ -38,26 +32,26 @@ def opens_hidden(patterns: Iterable[str]) -> bool:
     return any(glob.opens_hidden for glob in map(read, patterns) if glob is not None)
 
 
-def expand(tree: Tree, pattern: str) -> Listing:
-    """The files that a glob means, sorted, and the folders that were looked into.
+def parted(pattern: str) -> tuple[str, Glob]:
+    """The folder that a glob begins with, without a wildcard, and the rest of it; of one that is too long no parts.
 
-    >>> from ctxload.workspace.tree import MemoryTree
-    >>> expand(MemoryTree({"a/x.md": "", "a/b/y.md": "", "a/z.txt": ""}), "a/*.md").files
-    ('a/x.md',)
+    >>> folder, glob = parted("a/b/*.md")
+    >>> folder, len(glob.parts)
+    ('a/b', 1)
     """
     pattern = pattern.replace("\\", "/").removeprefix("./")
     parts = pattern.split("/")
-    fixed = next((number for number, part in enumerate(parts) if is_glob(part)), len(parts))
+    fixed = next((number for number, part in enumerate(parts) if set(part) & WILD), len(parts))
     rest = "/".join(parts[fixed:])
     glob = Glob(() if is_too_long(pattern) else read_parts(rest.removesuffix("/")), folders_only=rest.endswith("/"))
-    status = tree.status("/".join(parts[:fixed]) or ".")
-    if status.kind != "directory" or not glob.parts:
-        return Listing(())
-    listing = tree.files_below(status.path, hidden=glob.opens_hidden)
-    trail = Trail(glob, status.path, below=glob.folders_only or None in glob.parts)
-    cut = _affordable(trail, listing.files)
-    files = tuple([path for path in listing.files[:cut] if trail.takes(path)])
-    return Listing(files, listing.folders, listing.cut or cut < len(listing.files))
+    return "/".join(parts[:fixed]), glob
+
+
+def chosen(glob: Glob, folder: str, paths: Sequence[str]) -> tuple[tuple[str, ...], bool]:
+    """Those of the paths below a folder that fit a glob, and whether there were too many to compare."""
+    trail = Trail(glob, folder, below=glob.folders_only or None in glob.parts)
+    cut = _affordable(trail, paths)
+    return tuple([path for path in paths[:cut] if trail.takes(path)]), cut < len(paths)
 
 
 def _affordable(trail: Trail, paths: Sequence[str]) -> int:
@@ -153,7 +147,7 @@ class Paths:
         """The numbers of the paths that may fit, in order."""
         holding = self._holding or self._index()
         found: set[int] = set()
-        for keys in map(_keys_of, globs):
+        for keys in map(keys_of, globs):
             if not keys:
                 return range(len(self.paths))
             fewest = min([holding.get(key, []) for key in keys], key=len)
@@ -163,44 +157,20 @@ class Paths:
     def _index(self) -> dict[str, list[int]]:
         for number, path in enumerate(self.paths):
             names = path.split("/")
-            for key in {*names, *map(_ending, names)} - {""}:
+            for key in {*names, *map(ending, names)} - {""}:
                 self._holding.setdefault(key, []).append(number)
         return self._holding
 
 
-def _ending(name: str) -> str:
+def ending(name: str) -> str:
     """The end of a name by which patterns such as `*.py` find it."""
     return "*." + name.rpartition(".")[2] if "." in name else ""
 
 
-def _keys_of(glob: Glob) -> list[str]:
+def keys_of(glob: Glob) -> list[str]:
     """The names, and ends of names, that a path must hold to fit."""
-    keys = [part if isinstance(part, str) else _ending(part.tail) for part in glob.parts if part is not None]
+    keys = [part if isinstance(part, str) else ending(part.tail) for part in glob.parts if part is not None]
     return [key for key in keys if key]
-
-
-def any_file(tree: Tree, patterns: tuple[str, ...]) -> str:
-    """The first file of the project that fits one of the gitignore-style patterns, or the empty string."""
-    if not any(pattern.startswith("!") for pattern in patterns):
-        for pattern in patterns:
-            status = tree.status(pattern.strip("/") if not is_glob(pattern) and not pattern.endswith("/") else "")
-            if status.kind == "file":
-                return status.path
-    return paths_of(tree, hidden=opens_hidden(patterns)).first(patterns)[0]
-
-
-def paths_of(tree: Tree, *, hidden: bool) -> Paths:
-    """The files of a project, to be asked for patterns."""
-    known: dict[bool, Paths] = tree.__dict__.setdefault("_paths", {})
-    if hidden not in known:
-        known[hidden] = Paths(tree.files_below("", hidden=hidden).files)
-    return known[hidden]
-
-
-def passed_over(tree: Tree) -> tuple[str, ...]:
-    """The first `when_files` that were not compared, as there was too much to compare; most often none."""
-    known: dict[bool, Paths] = tree.__dict__.get("_paths", {})
-    return next((paths.passed_over for paths in known.values() if paths.passed_over), ())
 
 
 def fits(patterns: tuple[str, ...], path: str) -> str:
@@ -212,115 +182,3 @@ def fits(patterns: tuple[str, ...], path: str) -> str:
     ('src/**', '')
     """
     return Paths((path,)).first(patterns)[1]
-
-
-# ── ignore files ─────────────────────────────────────────────────────────────────────────────────────────
-
-
-class IgnoreRules:
-    """The patterns of one folder's ignore files, in order. Plain names and ends such as `*.pyc`, which hold at any
-    depth, are looked up; the others are compared."""
-
-    def __init__(self, lines: Iterable[str]) -> None:
-        self.globs = [glob for line in lines if (glob := read(line, dots=True)) is not None]
-        self._by_key: dict[str, list[int]] = {}
-        self.others: list[tuple[int, Places]] = []
-        for number, glob in enumerate(self.globs):
-            if len(glob.parts) == 2 and glob.parts[0] is None and (keys := _keys_of(glob)):
-                self._by_key.setdefault(keys[0], []).append(number)
-            else:
-                self.others.append((number, glob.start))
-
-    def below(self, others: list[tuple[int, Places]], name: str) -> list[tuple[int, Places]]:
-        """What is left of the others in a folder of this name."""
-        led = [(number, self.globs[number].after(places, name, below=False)) for number, places in others]
-        return [(number, places) for number, places in led if places]
-
-    def last_word(self, others: list[tuple[int, Places]], name: str, *, directory: bool) -> bool | None:
-        """What the last pattern says that means this very name; None where none does."""
-        keyed = [*self._by_key.get(name, ()), *self._by_key.get(_ending(name), ())]
-        for number in sorted(keyed, reverse=True):
-            if self._says(number, self.globs[number].start, name, directory):
-                break
-        else:
-            number = -1
-        for other, places in reversed(others):
-            if other < number:
-                break
-            if self._says(other, places, name, directory):
-                number = other
-                break
-        return None if number < 0 else not self.globs[number].negated
-
-    def _says(self, number: int, places: Places, name: str, directory: bool) -> bool:
-        glob = self.globs[number]
-        return (directory or not glob.folders_only) and glob.ends(places, name)
-
-
-def ignored(tree: Tree, path: str, *, directory: bool = False) -> bool:
-    """Whether the ignore files of the folders above leave this file, or a folder it stands in, out."""
-    folder, _, name = path.rpartition("/")
-    frames = _frames(tree, folder)
-    return frames is None or (bool(frames) and _is_left_out(tree, frames, name, directory=directory))
-
-
-def _frames(tree: Tree, folder: str) -> Frames | None:
-    """What holds in a folder, None where it is left out; worked out once for each, from the folder above."""
-    known: dict[str, Frames | None] = tree.__dict__.setdefault("_ignore_frames", {})
-    names: list[str] = []
-    above = folder
-    while above and above not in known:
-        above, _, name = above.rpartition("/")
-        names.append(name)
-    if above not in known:
-        known[above] = _own_frame(tree, "")
-    frames = known[above]
-    for name in reversed(names):
-        above = f"{above}/{name}" if above else name
-        frames = known[above] = _frames_below(tree, frames, above, name)
-    return frames
-
-
-def _frames_below(tree: Tree, frames: Frames | None, folder: str, name: str) -> Frames | None:
-    if frames is None or (frames and _is_left_out(tree, frames, name, directory=True)):
-        return None
-    return [(rules, rules.below(others, name)) for rules, others in frames] + _own_frame(tree, folder)
-
-
-def _is_left_out(tree: Tree, frames: Frames, name: str, *, directory: bool) -> bool:
-    """The verdict of the nearest ignore file that has one; all is left out where there was too much to compare."""
-    left = tree.__dict__.get("_ignore_looks", IGNORE_LOOKS) - sum(1 + len(others) for _, others in frames)
-    tree.__dict__["_ignore_looks"] = left
-    if left < 0:
-        return True
-    for rules, others in reversed(frames):
-        verdict = rules.last_word(others, name, directory=directory)
-        if verdict is not None:
-            return verdict
-    return False
-
-
-def _own_frame(tree: Tree, folder: str) -> Frames:
-    lines = _ignore_lines(tree, folder)
-    if not lines:
-        return []
-    rules = IgnoreRules(lines)
-    return [(rules, rules.others)] if rules.globs else []
-
-
-def _ignore_lines(tree: Tree, folder: str) -> list[str]:
-    """The lines of a folder's ignore files; the tree remembers that it was asked, for answers depend on it."""
-    if folder not in tree._ignore_lines:
-        tree._ignore_lines[folder] = list(_read_lines(tree, folder))
-    return tree._ignore_lines[folder]
-
-
-def _read_lines(tree: Tree, folder: str) -> Iterator[str]:
-    for name in IGNORE_FILES:
-        path = f"{folder}/{name}" if folder else name
-        if tree._stands(path) and tree.status(path).size <= _IGNORE_SIZE:
-            try:
-                text = tree.read(path, _IGNORE_SIZE).decode("utf-8", "replace")
-            except OSError:
-                continue
-            yield from (line.removesuffix("\r") for line in text.removeprefix("\ufeff").split("\n"))

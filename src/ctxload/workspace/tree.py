@@ -2,8 +2,9 @@
 
 Every path that an index, a task or a caller writes goes through `clean` and `Tree.status`; what they do not let
 through cannot be selected, listed or read. Paths are POSIX and relative to the root. `DiskTree` looks at a folder;
-`MemoryTree` is made from a dictionary, for tests and examples.
+`memory_tree.MemoryTree` is made from a dictionary, for tests and examples.
 
+>>> from ctxload.workspace.memory_tree import MemoryTree
 >>> tree = MemoryTree({"context/api.md": "# API", "notes/.env": "x"})
 >>> tree.status("context/../context/./api.md")
 Status(path='context/api.md', kind='file', size=5, signature=())
@@ -23,12 +24,17 @@ from .stamps import signature
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from typing import BinaryIO
+
+    from .globs import Paths
+    from .ignore_rules import IgnoredPaths
 
 
 INDEX_NAMES = ("context-index.yml", "context-index.yaml")
 IGNORE_FILES = (".gitignore", ".ctxignore")
+#: The largest ignore file that is read, in bytes.
+_IGNORE_SIZE = 1_000_000
 #: How many files one walk lists at most.
 WALK_LIMIT = 200_000
 #: How much of one file is hashed at most, in bytes.
@@ -144,7 +150,8 @@ class Tree:
         self._have_ignore_file: dict[str, bool] = {}
         self._ignore_lines: dict[str, list[str]] = {}
         self._links: dict[str, str] = {}
-        self._stack: tuple[tuple[str, str], ...] | None = None
+        self._paths: dict[bool, Paths] = {}
+        self._ignore_rules: IgnoredPaths | None = None
         #: What else an answer may depend on, there or not: manifests, and where a link leads that leads nowhere.
         self._asked: dict[str, None] = {}
 
@@ -174,24 +181,42 @@ class Tree:
         return self._listings[key]
 
     def expand(self, pattern: str) -> Listing:
-        """The files that a glob means, sorted."""
-        from .globs import expand
+        """The files that a glob means, sorted, and the folders that were looked into."""
+        from .globs import chosen, parted
 
-        return expand(self, pattern)
+        top, glob = parted(pattern)
+        status = self.status(top or ".")
+        if status.kind != "directory" or not glob.parts:
+            return Listing(())
+        listing = self.files_below(status.path, hidden=glob.opens_hidden)
+        files, cut = chosen(glob, status.path, listing.files)
+        return Listing(files, listing.folders, listing.cut or cut)
 
     def any_file(self, patterns: tuple[str, ...]) -> str:
         """The first file that fits one of the gitignore-style patterns, or the empty string."""
-        from .globs import any_file
+        from .globs import opens_hidden
 
-        return any_file(self, patterns)
+        if not any(pattern.startswith("!") for pattern in patterns):
+            for pattern in patterns:
+                status = self.status(pattern.strip("/") if not is_glob(pattern) and not pattern.endswith("/") else "")
+                if status.kind == "file":
+                    return status.path
+        return self._paths_to_compare(opens_hidden(patterns)).first(patterns)[0]
 
-    def stack(self) -> tuple[tuple[str, str], ...]:
-        """The languages, frameworks and packages of the project, each with its version as far as it is known."""
-        if self._stack is None:
-            from .stack.detection import packages
+    def _paths_to_compare(self, hidden: bool) -> Paths:
+        from .globs import Paths
 
-            self._stack = packages(self)
-        return self._stack
+        if hidden not in self._paths:
+            self._paths[hidden] = Paths(self.files_below("", hidden=hidden).files)
+        return self._paths[hidden]
+
+    def passed_over(self) -> tuple[str, ...]:
+        """The first `when_files` that were not compared, as there was too much to compare; most often none."""
+        return next((paths.passed_over for paths in self._paths.values() if paths.passed_over), ())
+
+    def stored_stack(self) -> tuple[tuple[str, str], ...] | None:
+        """What was stored of the project's languages, frameworks and packages, if it still holds."""
+        return None
 
     def rests_on(self, paths: Iterable[str]) -> None:
         """Remembers that answers depend on what stands at these paths, or that nothing does."""
@@ -208,7 +233,7 @@ class Tree:
     def is_ignored(self, path: str) -> bool:
         """Whether `.gitignore` or `.ctxignore` of a folder above leaves this file out."""
         if path not in self._ignored:
-            self._ignored[path] = self._has_ignore_file(path) and self._asks_globs(path)
+            self._ignored[path] = self._has_ignore_file(path) and self.leaves_out(path)
         return self._ignored[path]
 
     def _has_ignore_file(self, path: str) -> bool:
@@ -229,10 +254,29 @@ class Tree:
         """Whether a file stands at a clean path."""
         return self.status(path).kind == "file"
 
-    def _asks_globs(self, path: str) -> bool:
-        from .globs import ignored
+    def leaves_out(self, path: str, *, directory: bool = False) -> bool:
+        """Whether the ignore files of the folders above leave this file, or a folder it stands in, out."""
+        if self._ignore_rules is None:
+            from .ignore_rules import IgnoredPaths
 
-        return ignored(self, path)
+            self._ignore_rules = IgnoredPaths()
+        return self._ignore_rules.leave_out(path, self._lines_of, directory=directory)
+
+    def _lines_of(self, folder: str) -> list[str]:
+        """The lines of a folder's ignore files; that they were asked for is remembered, for answers depend on it."""
+        if folder not in self._ignore_lines:
+            self._ignore_lines[folder] = [line for name in IGNORE_FILES for line in self._lines_in(folder, name)]
+        return self._ignore_lines[folder]
+
+    def _lines_in(self, folder: str, name: str) -> list[str]:
+        path = f"{folder}/{name}" if folder else name
+        if not self._stands(path) or self.status(path).size > _IGNORE_SIZE:
+            return []
+        try:
+            text = self.read(path, _IGNORE_SIZE).decode("utf-8", "replace")
+        except OSError:
+            return []
+        return [line.removesuffix("\r") for line in text.removeprefix("\ufeff").split("\n")]
 
     def read(self, path: str, limit: int = -1) -> bytes:
         """The bytes of a file, at most `limit`; OSError when it is not a regular file below the root."""
@@ -295,41 +339,7 @@ class Tree:
 
         if is_unsafe(name):
             return True
-        from .globs import ignored
-
-        return ignored(self, path, directory=kind == "directory")
-
-
-class MemoryTree(Tree):
-    """A tree made from a dictionary of paths and texts (or sizes)."""
-
-    def __init__(self, files: Mapping[str, str | int | bytes], root: str = "") -> None:
-        super().__init__()
-        self.root = root
-        self._files = {
-            path: b" " * text if isinstance(text, int) else text.encode() if isinstance(text, str) else text
-            for path, text in files.items()
-        }
-        self._folders = {""}
-        for path in self._files:
-            parts = path.split("/")[:-1]
-            self._folders.update("/".join(parts[: n + 1]) for n in range(len(parts)))
-
-    def _look(self, path: str) -> Status:
-        if path in self._files:
-            return Status(path, "file", len(self._files[path]))
-        return Status(path, "directory" if path in self._folders else "missing")
-
-    def _names(self, folder: str) -> tuple[list[tuple[str, str]], tuple[int, ...]]:
-        above = f"{folder}/" if folder else ""
-        inside = {path[len(above) :].split("/")[0] for path in self._files if path.startswith(above)}
-        return [(n, "directory" if above + n in self._folders else "file") for n in sorted(inside)], _NOWHERE
-
-    def read(self, path: str, limit: int = -1) -> bytes:
-        status = self.status(path)
-        if status.kind != "file":
-            raise FileNotFoundError(path)
-        return self._files[status.path][: limit if limit >= 0 else None]
+        return self.leaves_out(path, directory=kind == "directory")
 
 
 class DiskTree(Tree):

@@ -14,7 +14,8 @@ from ...record import Record
 from ...selection.model import KEYWORD_LAYER, Request
 from ...selection.resolver import resolve
 from ...text.source import Source
-from ...workspace.tree import MemoryTree, Tree, is_glob
+from ...workspace.memory_tree import MemoryTree
+from ...workspace.tree import Tree, is_glob
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -52,7 +52,7 @@ def draft(tree: Tree, listed: Iterable[str] = (), progress: Callable[[float], No
 
     Documents at `listed` paths are left out. `progress` hears which share of the work is done.
 
-    >>> from ctxload.workspace.tree import MemoryTree
+    >>> from ctxload.workspace.memory_tree import MemoryTree
     >>> tree = MemoryTree({"context/api.md": "# REST API\\n\\nHow we write views.", "context/ui.md": "# Buttons"})
     >>> [(entry.id.value, entry.description) for entry in draft(tree).index.entries]
     [('api', 'REST API: How we write views.'), ('ui', 'Buttons')]

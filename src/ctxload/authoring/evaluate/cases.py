@@ -8,7 +8,7 @@ tokens a task. Files that `always` brings count for size alone, unless a case ex
 >>> from ctxload.matching.compiler import compile_index
 >>> from ctxload.index.parser import parse
 >>> from ctxload.text.source import Source
->>> from ctxload.workspace.tree import MemoryTree
+>>> from ctxload.workspace.memory_tree import MemoryTree
 >>> index = parse(Source("i", '''
 ... context_files: [{path: api.md, keywords: [rest framework]}, {path: db.md, keywords: [mysql]}]
 ... tests: [{task: "Add a REST-framework view", expect: [api]}, {task: "A slow query in MySQL", expect: [api]}]

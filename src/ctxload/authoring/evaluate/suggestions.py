@@ -61,7 +61,7 @@ def suggest(
     >>> from ctxload.index.model import Text
     >>> from ctxload.index.parser import parse
     >>> from ctxload.text.source import Source
-    >>> from ctxload.workspace.tree import MemoryTree
+    >>> from ctxload.workspace.memory_tree import MemoryTree
     >>> tree = MemoryTree({"hooks.md": "# React hooks\\n\\nReact hooks.", "db.md": "# Migrations\\n\\nA migration."})
     >>> text = "context_files: [{path: hooks.md, keywords: [useState]}, {path: db.md, keywords: [mysql]}]\\nfallback: none"
     >>> found = suggest(parse(Source("i", text)).index, tree, tasks=[Case(Text("Squash the migrations"))])

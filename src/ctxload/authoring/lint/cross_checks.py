@@ -47,7 +47,7 @@ def cross_check(index: Index, tables: Tables, tree: Tree) -> tuple[Diagnostic, .
     >>> from ctxload.matching.compiler import compile_index
     >>> from ctxload.index.parser import parse
     >>> from ctxload.text.source import Source
-    >>> from ctxload.workspace.tree import MemoryTree
+    >>> from ctxload.workspace.memory_tree import MemoryTree
     >>> index = parse(Source("i.yml", "context_files: [{path: context/ap.md, keywords: [rest]}]")).index
     >>> for finding in cross_check(index, compile_index(index), MemoryTree({"context/api.md": ""})):
     ...     print(finding.concise())

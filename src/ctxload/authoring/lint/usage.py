@@ -8,7 +8,7 @@ show nothing: from `TASKS` on they say something.
 >>> from ctxload.index.model import Case, Text
 >>> from ctxload.index.parser import parse
 >>> from ctxload.text.source import Source
->>> from ctxload.workspace.tree import MemoryTree
+>>> from ctxload.workspace.memory_tree import MemoryTree
 >>> text = "context_files: [{path: api.md, keywords: [endpoint]}, {path: db.md, keywords: [mysql]}]"
 >>> index, tree = parse(Source("i.yml", text)).index, MemoryTree({"api.md": "", "db.md": ""})
 >>> tasks = [Case(Text(f"Task {number}")) for number in range(TASKS - 1)] + [Case(Text("an endpoint"))]

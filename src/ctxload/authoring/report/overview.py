@@ -4,7 +4,7 @@ agents, findings.
 >>> from ctxload.matching.compiler import compile_index
 >>> from ctxload.index.parser import parse
 >>> from ctxload.text.source import Source
->>> from ctxload.workspace.tree import MemoryTree
+>>> from ctxload.workspace.memory_tree import MemoryTree
 >>> index = parse(Source("i.yml", "context_files: [{path: api.md, keywords: [endpoint]}, {path: db.md, keywords: [mysql]}]")).index
 >>> tree = MemoryTree({"api.md": "# API\\n\\nAn endpoint over MySQL.", "db.md": "# Tables"})
 >>> found = overview(index, compile_index(index), tree, tasks=[Case(Text("an endpoint"))])

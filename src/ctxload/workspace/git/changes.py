@@ -12,7 +12,8 @@ import sys
 
 from ...errors import UsageError
 from ...text.escaping import escape
-from ..tree import WALK_LIMIT, DiskTree, MemoryTree, clean
+from ..memory_tree import MemoryTree
+from ..tree import WALK_LIMIT, DiskTree, clean
 from .index import FOLDER, INDEX_SIZE, LINK, MODULE, GitEntry, GitIndex, UnreadableIndex, read_index
 from .objects import Repository, UnreadableRepository, read
 
@@ -166,8 +167,6 @@ class _Changes:
 
     def _unknown(self, known: set[str]) -> list[str]:
         """The files of the work tree that are in no index, and that nothing leaves out."""
-        from ..globs import ignored
-
         tree = DiskTree(self.repository.top)
         left_out = MemoryTree({".gitignore": self._excluded()})
         folders = {name[:at] for name in known for at in _slashes(name)}
@@ -180,7 +179,7 @@ class _Changes:
                 if path in known or name.lower() == ".git":
                     continue
                 if (is_folder and path in folders) or not (
-                    ignored(tree, path, directory=is_folder) or ignored(left_out, path, directory=is_folder)
+                    tree.leaves_out(path, directory=is_folder) or left_out.leaves_out(path, directory=is_folder)
                 ):
                     (waiting if is_folder else found).append(path)
         return sorted(found)

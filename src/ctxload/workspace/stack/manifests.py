@@ -10,13 +10,14 @@ import re
 
 from ...text.yaml import plain_value
 from ..secret_names import looks_secret
-from ..tree import Tree
-from .detection import DEPTH, MANIFESTS, SIZE, TOTAL, key_of
+from .names import PACKAGE, key_of, known_as
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Any
+
+    from ..tree import Tree
 
     #: A name and a version, as far as it is known.
     Pair = tuple[str, str]
@@ -571,8 +572,6 @@ def _image(name: str) -> Iterator[Pair]:
     if bare and bare not in _BASES and "$" not in bare:
         version = re.match(r"v?(\d+(?:\.\d+)*)", tag)
         key = _IMAGES.get(bare, bare)
-        from .detection import PACKAGE, known_as
-
         if known_as(key_of(key))[0] != PACKAGE:
             yield key, version[1] if version else ""
 
@@ -682,3 +681,7 @@ def names_images(path: str) -> bool:
     (True, False)
     """
     return _reader(path) in (_dockerfile, _compose, _tool_versions)
+
+
+#: How deep below the root manifests are looked for, how many are read, and how much of one and of all, in bytes.
+DEPTH, MANIFESTS, SIZE, TOTAL = 3, 300, 8_000_000, 32_000_000
