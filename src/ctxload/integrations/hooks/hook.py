@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from ...workspace.locations import Place
     from ..clients.client import Call
-    from .journal import Notes
 
 #: As many digits of a number of characters are read: a longer one is more than any client takes, too.
 DIGITS = 18
@@ -111,6 +110,8 @@ def respond(options: HookOptions, payload: dict[str, Any], turn: Turn) -> bytes:
     if (refused := refusal(options, call, place, folder, turn)) is not None:
         return refused
     if call.kind == FORGET:
+        from .remarks import forget
+
         forget(call, place, notes)
         return b""
     from ...project.opening import with_project
@@ -123,6 +124,8 @@ def respond(options: HookOptions, payload: dict[str, Any], turn: Turn) -> bytes:
             build=lambda place: compiled(place, turn),
         )
     except ExplicitContextError as error:
+        from .remarks import remark_on, wrong_directive
+
         return remark_on(wrong_directive(error), call, notes, turn)
 
 
@@ -135,64 +138,18 @@ def _folder(call: Call) -> str:
 
 
 def refusal(options: HookOptions, call: Call, place: Place, folder: str, turn: Turn) -> bytes | None:
-    """Tells the person once in a conversation that they have not allowed the project; what was printed for that.
+    """What was printed where the person has not allowed the project; None where they have.
 
-    None where they have; then, and not before, anything of the project is read. Raises Silence where there is nothing to print.
+    Then, and not before, anything of it is read. Raises Silence where there is nothing to print.
     """
-    from ...workspace.trust import DENIED, advice, why_not
+    from ...workspace.trust import DENIED, why_not
 
     why = why_not(place, folder or os.getcwd())
     if not why or (options.trust and why != DENIED):
         return None
-    if why == DENIED:
-        raise Silence(f"{place.root} is denied; `ctxload allow` there undoes that")
-    said = advice(place.root)
-    message = call.client.message(said) if call.kind == PROMPT else {}
-    if not message or not _is_first(call):
-        raise Silence(said.removeprefix("ctxload: "))
-    out = turn.speak(message)
-    log(call.client.name, said.removeprefix("ctxload: "))
-    return out
+    from .remarks import tell_refusal
 
-
-def _is_first(call: Call) -> bool:
-    """Whether the person is not told yet in this conversation, or in the one that a subagent works for."""
-    from .journal import Notes
-
-    return Notes(call.conversation.partition(":")[0]).once("allow")
-
-
-def remark_on(text: str, call: Call, notes: Notes, turn: Turn) -> bytes:
-    """Hands over a remark on a mistyped directive, once."""
-    with notes.claim(f"{call.kind}\0{call.prompt}") as claim:
-        if not claim.is_ours:
-            return b""
-        out = turn.hand_over(call, text)
-        claim.answered()
-    log(call.client.name, "a remark on a mistyped directive", "given")
-    return out
-
-
-def forget(call: Call, place: Place, notes: Notes) -> None:
-    """Forgets what a conversation was given, which is being compacted: the next prompts get it again."""
-    from ...load.conversation import Conversation
-
-    notes.forget()
-    if call.conversation:
-        with Conversation(call.conversation, place.root, fresh=True):
-            pass
-
-
-def wrong_directive(error: ExplicitContextError) -> str:
-    """One line for the model: what was not found, and what was probably meant."""
-    from ...text.escaping import escape
-
-    said = [
-        escape(f"{finding.message} ({finding.hint})" if finding.hint else finding.message)
-        for finding in error.diagnostics
-    ]
-    more = f"; and {len(said) - 3} more" if len(said) > 3 else ""
-    return "ctxload: " + "; ".join(said[:3]) + more
+    return tell_refusal(place, why, call, turn)
 
 
 def _fault(fault: BaseException) -> str:

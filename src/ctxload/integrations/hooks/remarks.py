@@ -1,0 +1,72 @@
+"""Rare calls: a mistyped directive, a project that is not allowed, a conversation that is about to be compacted."""
+
+from __future__ import annotations
+
+from ..clients.client import PROMPT
+from .turn import Silence, log
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ...errors import ExplicitContextError
+    from ...workspace.locations import Place
+    from ..clients.client import Call
+    from .journal import Notes
+    from .turn import Turn
+
+
+def remark_on(text: str, call: Call, notes: Notes, turn: Turn) -> bytes:
+    """Hands over a remark on a mistyped directive, once."""
+    with notes.claim(f"{call.kind}\0{call.prompt}") as claim:
+        if not claim.is_ours:
+            return b""
+        out = turn.hand_over(call, text)
+        claim.answered()
+    log(call.client.name, "a remark on a mistyped directive", "given")
+    return out
+
+
+def forget(call: Call, place: Place, notes: Notes) -> None:
+    """Forgets what a conversation was given, which is being compacted: the next prompts get it again."""
+    from ...load.conversation import Conversation
+
+    notes.forget()
+    if call.conversation:
+        with Conversation(call.conversation, place.root, fresh=True):
+            pass
+
+
+def wrong_directive(error: ExplicitContextError) -> str:
+    """One line for the model: what was not found, and what was probably meant."""
+    from ...text.escaping import escape
+
+    said = [
+        escape(f"{finding.message} ({finding.hint})" if finding.hint else finding.message)
+        for finding in error.diagnostics
+    ]
+    more = f"; and {len(said) - 3} more" if len(said) > 3 else ""
+    return "ctxload: " + "; ".join(said[:3]) + more
+
+
+def tell_refusal(place: Place, why: str, call: Call, turn: Turn) -> bytes:
+    """Tells the person, once in a conversation, that they have not allowed the project.
+
+    Raises Silence where nothing is printed.
+    """
+    from ...workspace.trust import DENIED, advice
+
+    if why == DENIED:
+        raise Silence(f"{place.root} is denied; `ctxload allow` there undoes that")
+    said = advice(place.root)
+    message = call.client.message(said) if call.kind == PROMPT else {}
+    if not message or not _is_first(call):
+        raise Silence(said.removeprefix("ctxload: "))
+    out = turn.speak(message)
+    log(call.client.name, said.removeprefix("ctxload: "))
+    return out
+
+
+def _is_first(call: Call) -> bool:
+    """Whether the person is not told yet in this conversation, or in the one that a subagent works for."""
+    from .journal import Notes
+
+    return Notes(call.conversation.partition(":")[0]).once("allow")
