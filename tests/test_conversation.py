@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 import ctxload.load.conversation as room
 from ctxload import ContextLoader, CtxloadError
 from ctxload.load.conversation import ENDING, FOLDER, KEEP_DAYS, Conversation
-from ctxload.load.packer import Given, Loaded
+from ctxload.load.packer import GivenBefore, Loaded
 from ctxload.start import run
 from strategies import share
 
@@ -155,7 +155,9 @@ def test_damaged_bytes_never_hide_what_was_not_given(data: bytes) -> None:
         Path(path).write_bytes(data)
         with Conversation("a", root) as conversation:
             assert not conversation.problem
-            assert all(isinstance(found, Given) and len(found.digest) == 32 for found in conversation.given.values())
+            assert all(
+                isinstance(found, GivenBefore) and len(found.digest) == 32 for found in conversation.given.values()
+            )
 
 
 def room_for_one(patch: pytest.MonkeyPatch) -> TemporaryRoot:

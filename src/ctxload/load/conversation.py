@@ -18,7 +18,7 @@ from ..workspace.content import digest_of
 from ..workspace.locations import cache_folder, is_ours
 from .budget import Limits
 from .frames import PART, WHOLE
-from .packer import Given, load
+from .packer import GivenBefore, load
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Conversation:
             raise UsageError(f"a conversation's name has 1 to {NAME_LIMIT:,} characters; this one has {len(name):,}")
         key = f"{os.path.realpath(root)}\0{name}".encode("utf-8", "surrogatepass")
         self.fresh = fresh
-        self.given: dict[str, Given] = {}
+        self.given: dict[str, GivenBefore] = {}
         self.problem = ""
         self._descriptor = -1
         self._folder = os.path.join(cache_folder(), FOLDER) if cache_folder() else ""
@@ -160,7 +160,9 @@ class Conversation:
             if path and len(digest) == 32 and lines is not None:
                 before = self.given.get(path)
                 same = before is not None and before.digest == digest
-                self.given[path] = Given(digest, (*before.lines, *lines) if before is not None and same else lines)
+                self.given[path] = GivenBefore(
+                    digest, (*before.lines, *lines) if before is not None and same else lines
+                )
 
     def _close(self) -> None:
         if self._descriptor >= 0:
@@ -203,10 +205,10 @@ def load_for(
 
         resolution, is_allowed = for_models(resolution, tree), allowed_in(tree.root)
 
-    def give(given: Mapping[str, Given]) -> Loaded:
+    def give(before: Mapping[str, GivenBefore]) -> Loaded:
         return load(
             resolution, tree, limits,
-            tables=tables, format=format, exact=counter, given=given, always_must_fit=always_must_fit,
+            tables=tables, format=format, exact=counter, before=before, always_must_fit=always_must_fit,
             is_allowed=is_allowed,
         )  # fmt: skip
 
@@ -220,7 +222,7 @@ def load_for(
 def remembered(
     name: str,
     root: str,
-    give: Callable[[Mapping[str, Given]], Loaded],
+    give: Callable[[Mapping[str, GivenBefore]], Loaded],
     hand_over: HandOver = lambda loaded: None,
     *,
     fresh: bool = False,

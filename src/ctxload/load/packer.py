@@ -2,7 +2,7 @@ r"""From a resolution to what a model is given: the chosen documents as one text
 
 The one function behind every door that gives content: `load(resolution, tree, limits, …) -> Loaded`. It reads files
 through the tree only, and knows no clock, no environment and no disk beside it; what a conversation was given before
-comes in as a value (`given`) and goes out as one (`Loaded.parts`).
+comes in as a value (`before`) and goes out as one (`Loaded.parts`).
 
 Order of choice: what always comes is reserved whole. Then each document is named, in order; then the names get their
 descriptions; then, in order, each document is given as far as it fits: whole, else its most fitting sections, else its
@@ -66,7 +66,7 @@ BYTES_A_TOKEN = 50
 TRIES = 8
 
 
-class Given(Record):
+class GivenBefore(Record):
     """What a conversation was given of a file before: the digest of its content, and the lines."""
 
     digest: str
@@ -132,13 +132,13 @@ def load(
     tables: Tables | None = None,
     format: str = "markdown",  # noqa: A002  (the word of every door)
     exact: Callable[[str], int] | None = None,
-    given: Mapping[str, Given] | None = None,
+    before: Mapping[str, GivenBefore] | None = None,
     always_must_fit: bool = True,
     is_allowed: Callable[[str, str, str], bool] | None = None,
 ) -> Loaded:
     """The content of what was resolved, rendered in one of the `FORMATS`, never larger than the limits.
 
-    `tables` give the descriptions of the index; `exact` counts tokens where the estimate is not enough; `given` is what
+    `tables` give the descriptions of the index; `exact` counts tokens where the estimate is not enough; `before` is what
     the conversation was given before. With `is_allowed`, lines that no model should be handed unseen are withheld, unless
     it says otherwise of path, code and digest. Raises OverBudgetError when what always comes does not fit, unless
     `always_must_fit` is off: then it is named, and given as far as it fits.
@@ -146,7 +146,7 @@ def load(
     meter = Meter(limits.checked(), exact)
     frame = frame_of(format, resolution.layer)
     for _ in range(TRIES):
-        work = _Packing(resolution, tree, meter, frame, tables, given or {}, is_allowed)
+        work = _Packing(resolution, tree, meter, frame, tables, before or {}, is_allowed)
         work.fit(always_must_fit)
         text = work.text()
         if meter.fits(text):
@@ -189,11 +189,11 @@ class _Item:
         self.is_known = False
         self.withheld = ""
         self._hazards: tuple[Diagnostic, ...] | None = None
-        before = work.given.get(file.path)
+        before = work.before.get(file.path)
         if before is not None and not self.content.wrong:
             self._compare(before)
 
-    def _compare(self, before: Given) -> None:
+    def _compare(self, before: GivenBefore) -> None:
         if before.digest != self.content.digest:
             self._remark("changed since it was given in this conversation")
             return
@@ -474,7 +474,7 @@ class _Packing:
         meter: Meter,
         frame: Frame,
         tables: Tables | None,
-        given: Mapping[str, Given],
+        before: Mapping[str, GivenBefore],
         is_allowed: Callable[[str, str, str], bool] | None,
     ) -> None:
         self.is_allowed = is_allowed
@@ -483,7 +483,7 @@ class _Packing:
         self.meter = meter
         self.frame = frame
         self.tables = tables
-        self.given = given
+        self.before = before
         self.why_not = "there is no room for it in the budget"
         self._described = 0
         self._words: dict[str, int] | None = None

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from ...load.conversation import Conversation
-    from ...load.packer import Given, Loaded
+    from ...load.packer import GivenBefore, Loaded
     from ...matching.document_index import Evidence
     from ...project.snapshot import Project
     from ...selection.model import Resolution
@@ -145,7 +145,9 @@ def evidence_in_time(project: Project, keywords_alone: Callable[[], None]) -> Ev
     return found
 
 
-def fitted(resolution: Resolution, project: Project, limit: int, unit: Unit, already: Mapping[str, Given]) -> Loaded:
+def fitted(
+    resolution: Resolution, project: Project, limit: int, unit: Unit, already: Mapping[str, GivenBefore]
+) -> Loaded:
     """The content of what was chosen, never longer than the limit as the client counts."""
     from ...load.allowances import allowed_in
     from ...load.budget import Limits
@@ -157,7 +159,7 @@ def fitted(resolution: Resolution, project: Project, limit: int, unit: Unit, alr
         limits = limits.under(Limits.of_index(project.tables.meta.budget))
         loaded = load(
             resolution, project.tree, limits,
-            tables=project.tables, given=already, always_must_fit=False, is_allowed=is_allowed,
+            tables=project.tables, before=already, always_must_fit=False, is_allowed=is_allowed,
         )  # fmt: skip
         over = length(loaded.text, unit) - limit
         if over <= 0 or bound == 1:
