@@ -7,7 +7,7 @@ code: with `warn_unused_ignores` (part of `strict`) mypy complains as soon as it
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, assert_type
+from typing import Any, Literal, assert_type
 
 import ctxload
 from ctxload import (
@@ -73,7 +73,7 @@ def the_functions_take_what_the_loader_takes() -> None:
 
 def a_resolution_is_read_and_never_written(resolution: Resolution) -> None:
     assert_type(resolution.paths, tuple[str, ...])
-    assert_type(resolution.layer, str)
+    assert_type(resolution.layer, Literal["explicit", "keyword", "fallback", "always", "none"])
     assert_type(resolution.task, str)
     assert_type(resolution.reasons, dict[str, tuple[Reason, ...]])
     assert_type(resolution.diagnostics, tuple[Diagnostic, ...])
@@ -91,14 +91,14 @@ def a_resolution_is_read_and_never_written(resolution: Resolution) -> None:
 
 
 def values_are_frozen_and_named(reason: Reason, entry: Entry, finding: Diagnostic) -> None:
-    assert_type(reason.layer, str)
+    assert_type(reason.layer, Literal["explicit", "keyword", "fallback", "always"])
     assert_type(reason.spans, tuple[tuple[int, int], ...])
     assert_type(reason.replace(note="x"), Reason)
     assert_type(Reason("keyword", "keyword", by="api"), Reason)
     assert_type(entry.id.value, str)
     assert_type(entry.priority, float)
     assert_type(finding.code, str)
-    assert_type(finding.severity, str)
+    assert_type(finding.severity, Literal["error", "warning", "note"])
     assert_type(finding.line, int)
     assert_type(finding.concise(), str)
     assert_type(finding.fix, tuple[tuple[int, int, str], ...])
@@ -114,7 +114,7 @@ def an_index_is_read(index: Index) -> None:
 
 
 def severities_are_texts() -> None:
-    assert_type(Severity.ERROR, str)
+    assert_type(Severity.ERROR, Literal["error"])
     severity: str = Severity("warning")
     del severity
 

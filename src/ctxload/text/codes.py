@@ -9,23 +9,28 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Final
+    from typing import Final, Literal
+
+    #: The severities by name.
+    SeverityName = Literal["error", "warning", "note"]
 
 
 class Severity(str):
     """How much a finding matters: `error` (a part does not work), `warning` (probably not meant), `note`."""
 
     __slots__ = ()
-    ERROR: Final[str] = "error"
-    WARNING: Final[str] = "warning"
-    NOTE: Final[str] = "note"
+    ERROR: Final = "error"
+    WARNING: Final = "warning"
+    NOTE: Final = "note"
 
 
-ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
+ERROR: Literal["error"] = Severity.ERROR
+WARNING: Literal["warning"] = Severity.WARNING
+NOTE: Literal["note"] = Severity.NOTE
 
 
 #: code → (name, severity)
-CODES: dict[str, tuple[str, str]] = {
+CODES: dict[str, tuple[str, SeverityName]] = {
     "CTX001": ("not-yaml", ERROR),
     "CTX002": ("not-text", ERROR),
     "CTX003": ("invalid-escape", WARNING),

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
+    from .codes import SeverityName
+
 
 #: How many findings of one kind are kept; one more says how many there are beside them.
 OF_A_KIND = 1_000
@@ -39,7 +41,7 @@ class Diagnostic(Record):
     """
 
     code: str
-    severity: str
+    severity: SeverityName
     message: str
     path: str = ""
     line: int = 0
@@ -88,7 +90,14 @@ class Diagnostic(Record):
 
 
 def diagnostic(
-    code: str, message: str, path: str = "", line: int = 0, column: int = 0, *, severity: str = "", **more: Any
+    code: str,
+    message: str,
+    path: str = "",
+    line: int = 0,
+    column: int = 0,
+    *,
+    severity: SeverityName | None = None,
+    **more: Any,
 ) -> Diagnostic:
     """A finding of this code, with the severity the table gives it unless another is named."""
     return Diagnostic(code, severity or CODES[code][1], message, path, line, column, **more)

@@ -25,10 +25,13 @@ from .stamps import signature
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import BinaryIO
+    from typing import BinaryIO, Literal
 
     from .globs import Paths
     from .ignore_rules import IgnoredPaths
+
+    #: What may stand at a path; see `Status`.
+    StatusKind = Literal["file", "directory", "missing", "outside", "unsafe", "special", "git", "unreadable"]
 
 
 INDEX_NAMES = ("context-index.yml", "context-index.yaml")
@@ -63,7 +66,7 @@ class Status(Record):
     """
 
     path: str
-    kind: str
+    kind: StatusKind
     size: int = 0
     signature: tuple[int, ...] = ()
 
@@ -76,7 +79,7 @@ class Listing(Record):
     cut: bool = False
 
 
-def clean(path: str, root: str = "") -> tuple[str, str]:
+def clean(path: str, root: str = "") -> tuple[str, StatusKind | Literal[""]]:
     r"""The path relative to the root without `.`, `..` and doubled slashes, and what is wrong with it, if anything.
 
     >>> clean("./context//api.md"), clean("context/../../x"), clean("C:\\x"), clean("a\x00b")
