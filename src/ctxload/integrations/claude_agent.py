@@ -25,8 +25,8 @@ def prompt_hook(
     """A matcher for `UserPromptSubmit`. A prompt that selects nothing goes through as it is."""
     give = Giver(root, agent=agent, max_chars=max_chars, **limits)
 
-    async def add_documents(given: Any, tool_use_id: str | None, context: Any) -> Any:
-        text = give(given.get("prompt") or "")
+    async def add_documents(call: Any, tool_use_id: str | None, context: Any) -> Any:
+        text = give(call.get("prompt") or "")
         if not text:
             return {}
         return {"hookSpecificOutput": {"hookEventName": "UserPromptSubmit", "additionalContext": text}}

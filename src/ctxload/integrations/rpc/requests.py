@@ -85,9 +85,9 @@ def short(resolution: Resolution) -> dict[str, Any]:
     return data
 
 
-def error_reply(known: Any, message: str, hint: str = "") -> dict[str, Any]:
-    """The answer to a line that cannot be answered."""
-    return {"id": known, "error": {"message": message, **({"hint": hint} if hint else {})}}
+def error_reply(request: Any, message: str, hint: str = "") -> dict[str, Any]:
+    """The answer to a line that cannot be answered; `request` is its id, None where it has none."""
+    return {"id": request, "error": {"message": message, **({"hint": hint} if hint else {})}}
 
 
 def arguments(data: dict[str, Any], defaults: Defaults = NO_DEFAULTS) -> dict[str, Any]:
