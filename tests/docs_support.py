@@ -71,7 +71,6 @@ from ctxload.text import diagnostics, yaml
 from ctxload.text.codes import CODES
 from ctxload.workspace import allowing, content, globs, ignore_rules, secret_names, tree, trust, wildcards
 from ctxload.workspace import locations as discover
-from ctxload.workspace.stack import detection as stack
 from ctxload.workspace.stack import manifests
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -417,7 +416,7 @@ def limits() -> str:
         ("agent definitions", f"{agents.MOST:,}, {agents.SIZE:,} bytes of each"),
         (
             "manifests of the stack",
-            f"{stack.MANIFESTS:,}, {stack.DEPTH} folders deep, {stack.SIZE:,} bytes of each, {stack.TOTAL:,} of all with their lock files",
+            f"{manifests.MANIFESTS:,}, {manifests.DEPTH} folders deep, {manifests.SIZE:,} bytes of each, {manifests.TOTAL:,} of all with their lock files",
         ),
         (
             "a dotted key in TOML",

@@ -21,7 +21,7 @@ from ctxload.matching.tables import RuleRow
 from ctxload.selection.model import KEYWORD_LAYER, Request
 from ctxload.selection.resolver import resolve
 from ctxload.text.source import Source
-from ctxload.workspace.tree import MemoryTree
+from ctxload.workspace.memory_tree import MemoryTree
 
 
 def row(pattern: str) -> RuleRow:
