@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from ctxload.workspace.content import read_content
 from ctxload.workspace.memory_tree import MemoryTree
-from ctxload.workspace.tree import STEADY_TRIES, DiskTree
+from ctxload.workspace.opening import STEADY_TRIES
+from ctxload.workspace.tree import DiskTree
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ import ctxload.workspace.revalidation
 import ctxload.workspace.tree
 from ctxload import ContextLoader, CtxloadError, Resolution, load_index, resolve
 from ctxload.errors import ExplicitContextError, IndexUnreadableError, NoIndexError, UsageError
-from ctxload.workspace import source_stamps, stamps
+from ctxload.workspace import opening, source_stamps, stamps
 from strategies import share
 
 SECOND = 1_000_000_000
@@ -190,7 +190,7 @@ class Grain:
             return real(path, limit)
 
         real = source_stamps.checksum_of
-        for room in (stamps, ctxload.project.assemble, ctxload.workspace.tree, ctxload.workspace.revalidation):
+        for room in (stamps, opening, ctxload.project.assemble, ctxload.workspace.tree, ctxload.workspace.revalidation):
             monkeypatch.setattr(room, "signature", signature)
         monkeypatch.setattr(ctxload.loader, "stat", stat, raising=False)
         monkeypatch.setattr(source_stamps, "checksum_of", checksum_of)

@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 
-from ctxload.workspace import tree as trees
 from ctxload.workspace.content import read_content
 from ctxload.workspace.tree import DiskTree
 
@@ -116,7 +115,7 @@ def every_order(
 def test_a_place_that_becomes_a_link_at_any_moment_never_leads_to_another_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, target: str, by_folder: bool
 ) -> None:
-    monkeypatch.setattr(trees, "BY_FOLDER", by_folder)
+    monkeypatch.setattr("ctxload.workspace.opening.BY_FOLDER", by_folder)
     path = "link.md" if place == "link.md" else "docs/deep/a.md"
 
     def use(tree: DiskTree) -> str:

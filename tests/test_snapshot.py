@@ -526,7 +526,7 @@ class Grain:
 
         real = source_stamps.still_hold
         monkeypatch.setattr(source_stamps, "still_hold", still)
-        for module in ("workspace.stamps", "workspace.tree", "project.assemble"):
+        for module in ("workspace.stamps", "workspace.opening", "workspace.tree", "project.assemble"):
             monkeypatch.setattr(f"ctxload.{module}.signature", signature)
         monkeypatch.setattr(time, "time_ns", lambda: self.now)
 

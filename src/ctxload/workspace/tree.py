@@ -42,17 +42,9 @@ _IGNORE_SIZE = 1_000_000
 WALK_LIMIT = 200_000
 #: How much of one file is hashed at most, in bytes.
 HASHED = 64_000_000
-#: How often a file is read again that changes while it is read.
-STEADY_TRIES = 3
 
-#: Whether a path can be opened part by part, from a folder that is open, without following a link.
-BY_FOLDER = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW") and hasattr(os, "O_DIRECTORY")
 #: Whether names mean more than they say: devices in every folder, streams of a file, dots and blanks that do not count.
 WINDOWS = os.name == "nt"
-_NO_LINK = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0)
-_FILE = _NO_LINK | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-_LISTED = _NO_LINK | getattr(os, "O_DIRECTORY", 0)
-_FOLDER = _LISTED | getattr(os, "O_PATH", 0)
 
 _NOWHERE: tuple[int, ...] = ()
 
@@ -417,110 +409,30 @@ class DiskTree(Tree):
         paths = [f"{folder}/{name}" if folder else name for folder in bare for name in IGNORE_FILES]
         return any(os.access(self._full(path), os.F_OK) and self._look(path).kind == "file" for path in paths)
 
-    def _names(self, folder: str) -> tuple[list[tuple[str, str]], tuple[int, ...]]:
-        try:
-            number = self._opened(folder, _LISTED) if BY_FOLDER else -1
-        except OSError:
-            return [], _NOWHERE
-        try:
-            place = number if BY_FOLDER else self._full(folder)
-            now = signature(os.stat(place))
-            with os.scandir(place) as items:
-                return sorted((item.name, _kind(item)) for item in items), now
-        except OSError:
-            return [], _NOWHERE
-        finally:
-            if number >= 0:
-                os.close(number)
-
     def read(self, path: str, limit: int = -1) -> bytes:
         with self.open(path) as file:
             return file.read(limit)
 
+    def _names(self, folder: str) -> tuple[list[tuple[str, str]], tuple[int, ...]]:
+        from .opening import names_in
+
+        return names_in(self, folder)
+
     def read_steady(self, path: str, limit: int = -1) -> bytes:
-        for left in reversed(range(STEADY_TRIES)):
-            try:
-                file = self.open(path)
-            except OSError:  # an editor may just be putting another in its place
-                if not left:
-                    raise
-                continue
-            with file:
-                before = signature(os.fstat(file.fileno()))
-                data = file.read(limit)
-                if signature(os.fstat(file.fileno())) == before and len(data) in (before[0], limit):
-                    return data
-        raise OSError(f"{path}: it changes while it is read")
+        from .opening import read_steady
+
+        return read_steady(self, path, limit)
 
     def open(self, path: str) -> BinaryIO:
         """A regular file below the root, opened for reading: what was opened is what was checked."""
-        status = self.status(path)
-        if status.kind != "file":
-            raise FileNotFoundError(f"{path}: {status.kind}")
-        number = self._opened(status.path, _FILE)
-        try:
-            if not stat.S_ISREG(os.fstat(number).st_mode):
-                raise FileNotFoundError(f"{path}: changed while it was opened")
-            return os.fdopen(number, "rb")
-        except BaseException:
-            os.close(number)
-            raise
+        from .opening import open_file
 
-    def _opened(self, path: str, flags: int) -> int:
-        """What stands at a path, opened; OSError where it is not what was looked at, whatever stands there meanwhile."""
-        name = self._led_to(path)
-        return self._by_folder(name, flags) if BY_FOLDER else self._by_name(name, flags)
-
-    def _led_to(self, path: str) -> str:
-        """Where a path leads that was looked at: itself, or the end of the links. Those are looked at again."""
-        before = self._links.get(path)
-        if before is None:
-            return path
-        now = self._links.get(path, path) if self._look(path).kind in ("file", "directory") else ""
-        if not now or (now != before and (self.is_secret(now) or self.is_ignored(now))):
-            self._links[path] = before  # what the callers were told of
-            raise FileNotFoundError(f"{path}: changed while it was opened")
-        return now
-
-    def _by_folder(self, name: str, flags: int) -> int:
-        """What stands at a path, opened from folder to folder: a link in place of any of them is an error."""
-        folders, _, last = name.rpartition("/")
-        here = os.open(self._real, _FOLDER)
-        for part in folders.split("/") if folders else ():
-            above = here
-            try:
-                here = os.open(part, _FOLDER, dir_fd=above)
-            finally:
-                os.close(above)
-        try:
-            return os.open(last or ".", flags, dir_fd=here)
-        finally:
-            os.close(here)
-
-    def _by_name(self, name: str, flags: int) -> int:
-        """The same where a folder cannot be opened: what was opened must be what now stands inside the root."""
-        full = self._full(name)
-        number = os.open(full, flags)
-        try:
-            if os.path.realpath(full) == full and os.path.samestat(os.fstat(number), os.lstat(full)):
-                return number
-            raise FileNotFoundError(f"{name}: changed while it was opened")
-        except BaseException:
-            os.close(number)
-            raise
+        return open_file(self, path)
 
     def digest(self, path: str, limit: int = HASHED) -> str:
-        from hashlib import sha256
+        from .opening import digest
 
-        found = sha256()
-        try:
-            with self.open(path) as file:
-                while limit >= 0 and (block := file.read(1 << 20)):
-                    found.update(block)
-                    limit -= len(block)
-        except OSError:
-            return ""
-        return found.hexdigest() if limit >= 0 else ""
+        return digest(self, path, limit)
 
 
 def _has_too_many_links(full: str) -> bool:
@@ -532,14 +444,3 @@ def _has_too_many_links(full: str) -> bool:
     except OSError as error:
         return error.errno == ELOOP
     return False
-
-
-def _kind(item: os.DirEntry[str]) -> str:
-    try:
-        if item.is_dir(follow_symlinks=False):
-            return "directory"
-        if item.is_file():
-            return "file"
-        return "link" if item.is_symlink() and not item.is_dir() else "other"
-    except OSError:
-        return "other"
