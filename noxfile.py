@@ -47,6 +47,13 @@ def thorough(session: nox.Session) -> None:
 
 
 @nox.session
+def fuzz(session: nox.Session) -> None:
+    """Generated inputs of each kind, from the stored ones on; `-- --seconds 600 --kind index` looks longer at one."""
+    install(session)
+    session.run("python", "tests/fuzz/run.py", *session.posargs)
+
+
+@nox.session
 def coverage(session: nox.Session) -> None:
     """Which branches the quick tests take; fails below the least figure where it is decided what is selected."""
     install(session)
