@@ -114,6 +114,20 @@ def test_the_command_prints_that_line_and_nothing_else(clone: Path) -> None:
     assert hook(clone).stdout == b""  # once in a conversation
 
 
+def test_the_line_comes_again_where_nobody_could_read_it(clone: Path) -> None:
+    class Closed:
+        buffer = property(lambda self: self)
+
+        def write(self, data: bytes) -> None:
+            raise BrokenPipeError
+
+        flush = write
+
+    with pytest.raises(Silence):
+        respond(HookOptions(), call(clone), Turn(Closed()))
+    assert "systemMessage" in ask(clone)
+
+
 def test_the_line_comes_once_in_a_conversation(clone: Path) -> None:
     assert ask(clone)
     assert ask(clone) == "" == ask(clone, prompt="another api")

@@ -25,19 +25,22 @@ from ctxload.errors import CtxloadError
 from ctxload.index.parser import parse
 from ctxload.index.repair import apply, repair
 from ctxload.index.writer import to_yaml
-from ctxload.integrations.clients import hook
-from ctxload.integrations.clients.registry import CLIENTS
-from ctxload.integrations.clients.settings import installed, undone, with_hooks, without_hooks
+from ctxload.integrations.clients.registry import CLIENTS, find
+from ctxload.integrations.hooks.hook import HookOptions, read_stdin, respond
+from ctxload.integrations.hooks.turn import Silence, Turn
+from ctxload.integrations.setup.hook_entries import installed, undone, with_hooks, without_hooks
 from ctxload.load.hazards import hazards, hidden_from_people
 from ctxload.load.withheld import without_hazards
 from ctxload.matching.compiler import compile_index
-from ctxload.matching.rules import REACH, STEPS_ALL, Bounds, problem, program_of
+from ctxload.matching.rule_patterns import problem, program_of
+from ctxload.matching.rules import REACH, STEPS_ALL, Bounds
 from ctxload.selection.model import Request
 from ctxload.selection.resolver import resolve
 from ctxload.text.front_matter import read_front
 from ctxload.text.source import Source
 from ctxload.workspace import wildcards
-from ctxload.workspace.tree import MemoryTree
+from ctxload.workspace.memory_tree import MemoryTree
+from ctxload.workspace.stack.detection import packages
 
 CORPUS = Path(__file__).resolve().parent / "corpus"
 #: What stands outside the root, in `.git`, in a file of secrets, and where nobody allowed anything; no answer may hold it.
@@ -235,7 +238,7 @@ def holds(law: bool, words: str) -> None:
 
 def settings(text: str) -> str:
     """An edit adds our hooks and changes nothing else; what was added comes out again, byte for byte."""
-    came = {_settings_of(client, text) for client in CLIENTS.values() if client.hooks}
+    came = {_settings_of(client, text) for client in map(find, CLIENTS) if client.hooks}
     return "edited" if "edited" in came else came.pop()
 
 
@@ -357,8 +360,8 @@ def document(text: str) -> str:
 def manifest(text: str) -> str:
     """A manifest of another tool, under the names of all: what it says is found, or passed over."""
     names = ("pyproject.toml", "package.json", "Cargo.toml", "go.mod", "requirements.txt", "pom.xml", "Gemfile.lock")
-    found = [MemoryTree({name: text}).stack() for name in names]
-    bare = [MemoryTree({name: ""}).stack() for name in names]
+    found = [packages(MemoryTree({name: text})) for name in names]
+    bare = [packages(MemoryTree({name: ""})) for name in names]
     return "found" if found != bare else "passed over"
 
 
@@ -384,12 +387,12 @@ def call(text: str) -> str:
     data = KINDS["hook"].bytes_of(text).replace(b"$ROOT", ground().encode())
     for kept in ("hook", "conversations"):  # each input is the first of its conversation
         shutil.rmtree(os.path.join(person()[0], kept), ignore_errors=True)
-    turn, out = hook.Turn(), io.BytesIO()
+    turn, out = Turn(), io.BytesIO()
     turn.stream = io.TextIOWrapper(out, encoding="utf-8")
     stdin, sys.stdin = sys.stdin, io.TextIOWrapper(io.BytesIO(data))
     try:
-        said = hook.respond(hook.Settings(), hook._read_call(), turn)
-    except hook.Silence:
+        said = respond(HookOptions(), read_stdin(), turn)
+    except Silence:
         said = b""
     finally:
         sys.stdin = stdin

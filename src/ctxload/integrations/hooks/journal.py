@@ -66,17 +66,17 @@ class Notes:
         """The right to answer a prompt, for a `with` block."""
         return Claim(os.path.join(self.folder, f"p-{_key(prompt)}") if self.folder else "")
 
-    def once(self, what: str) -> bool:
-        """Whether nobody has said this in the conversation yet; always so where nothing can be noted."""
-        if not self.folder:
-            return True
-        try:
-            os.close(os.open(os.path.join(self.folder, f"once-{what}"), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        except FileExistsError:
-            return False
-        except OSError:
-            return True
-        return True
+    def was_said(self, what: str) -> bool:
+        """Whether somebody has said this in the conversation; never so where nothing can be noted."""
+        return bool(self.folder) and os.path.lexists(os.path.join(self.folder, f"once-{what}"))
+
+    def said(self, what: str) -> None:
+        """Notes that this was said."""
+        if self.folder:
+            try:
+                os.close(os.open(os.path.join(self.folder, f"once-{what}"), os.O_CREAT | os.O_WRONLY, 0o600))
+            except OSError:  # then it is said again
+                pass
 
     def named(self) -> dict[str, str]:
         """The paths that were named without their content, each with the mark of how."""

@@ -7,6 +7,8 @@ from .turn import Silence, log
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from ...errors import ExplicitContextError
     from ...workspace.locations import Place
     from ..clients.client import Call
@@ -58,15 +60,21 @@ def tell_refusal(place: Place, why: str, call: Call, turn: Turn) -> bytes:
         raise Silence(f"{place.root} is denied; `ctxload allow` there undoes that")
     said = advice(place.root)
     message = call.client.message(said) if call.kind == PROMPT else {}
-    if not message or not _is_first(call):
+    out = _once(message, call, turn) if message else b""
+    if not out:
         raise Silence(said.removeprefix("ctxload: "))
-    out = turn.speak(message)
     log(call.client.name, said.removeprefix("ctxload: "))
     return out
 
 
-def _is_first(call: Call) -> bool:
-    """Whether the person is not told yet in this conversation, or in the one that a subagent works for."""
+def _once(message: dict[str, Any], call: Call, turn: Turn) -> bytes:
+    """Tells the person what they are not told yet in this conversation, or in the one that a subagent works for; then notes it."""
     from .journal import Notes
 
-    return Notes(call.conversation.partition(":")[0]).once("allow")
+    notes = Notes(call.conversation.partition(":")[0])
+    with notes.claim("\0allow") as claim:
+        if not claim.is_ours or notes.was_said("allow"):
+            return b""
+        out = turn.speak(message)
+        notes.said("allow")
+    return out
