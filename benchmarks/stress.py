@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
 from ctxload import ContextLoader, CtxloadError  # noqa: E402
-from ctxload.cli.resolve import Options, answer  # noqa: E402
+from ctxload.cli.resolve import TaskOptions, answer  # noqa: E402
 from ctxload.project.build import build  # noqa: E402
 from ctxload.selection.model import Request  # noqa: E402
 from ctxload.selection.resolver import resolve  # noqa: E402
@@ -150,7 +150,7 @@ def stress_edits(root: Path, count: int, dice: random.Random) -> int:
                 heard.wait(1)
             task = dice.choice(TASKS)
             begun = time.perf_counter()
-            cold = outcome(lambda task=task: answer(Options((task,)))[1])
+            cold = outcome(lambda task=task: answer(TaskOptions((task,)))[1])
             took.append(time.perf_counter() - begun)
             warm = outcome(lambda task=task: loader.resolve(task))
             text = outcome(lambda task=task: by_text(task))
@@ -225,7 +225,7 @@ def stress_kills(root: Path, count: int, dice: random.Random) -> int:
             killed += 1
         before = sorted(cache().iterdir())
         task = dice.choice((f"word{dice.randrange(600)}", f"fresh{number}", "nothing"))
-        if outcome(lambda task=task: answer(Options((task,)))[1]) != outcome(lambda task=task: by_text(task)):
+        if outcome(lambda task=task: answer(TaskOptions((task,)))[1]) != outcome(lambda task=task: by_text(task)):
             wrong += 1
             print(f"WRONG after kill {number}: cache {before}")
     left = [path for path in cache().iterdir() if path.suffix == ".tmp"]

@@ -32,8 +32,8 @@ from unittest.mock import patch
 import ctxload as package
 import ctxload.authoring.lint.cross_checks as checks
 import ctxload.matching.compiler as compiling
-from ctxload.cli import batch
 from ctxload.cli import resolve as doors
+from ctxload.cli import resolve_batch as batch
 from ctxload.formats import files
 from ctxload.index import keys, repair
 from ctxload.index import parser as parse

@@ -333,7 +333,7 @@ def test_a_pattern_that_begins_or_ends_inside_a_word_is_seen(pattern: str, text:
 def test_without_regex_a_pattern_that_needs_it_is_not_searched_and_a_finding_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ctxload.cli.resolve import Options, answer
+    from ctxload.cli.resolve import TaskOptions, answer
     from ctxload.project.snapshot import path_for
     from ctxload.workspace.locations import discover
 
@@ -347,10 +347,10 @@ def test_without_regex_a_pattern_that_needs_it_is_not_searched_and_a_finding_say
         "  - {pattern: '(quick.*)+.*one', context_ids: [api]}\n",
         encoding="utf-8",
     )
-    _, found = answer(Options(("a slow slow way to prod",), root=str(tmp_path)))
+    _, found = answer(TaskOptions(("a slow slow way to prod",), root=str(tmp_path)))
     assert [finding.code for finding in found.diagnostics] == ["CTX213"]
     assert found.layer == "fallback"
-    assert answer(Options(("a quick new one",), root=str(tmp_path)))[1].layer == "keyword"
+    assert answer(TaskOptions(("a quick new one",), root=str(tmp_path)))[1].layer == "keyword"
     assert not Path(path_for(discover(root=str(tmp_path)))).exists()  # what was not checked is not kept for others
 
 

@@ -27,8 +27,8 @@ from hypothesis import strategies as st
 
 import ctxload
 from ctxload import start
-from ctxload.cli.cache import run_cache
-from ctxload.cli.compile import run_compile
+from ctxload.cli.cache import main as run_cache
+from ctxload.cli.compile import main as run_compile
 from ctxload.errors import CtxloadError
 from ctxload.index.model import Index
 from ctxload.index.writer import to_yaml
@@ -807,9 +807,9 @@ def test_a_folder_that_others_may_write_to_is_not_used(
     assert "others may write to" in build(place).unkept
     storing.renew(place)
     assert Path(path_for(place)).read_bytes() == before
-    assert run_compile("", str(root)) == 1
+    assert run_compile(index="", root=str(root)) == 1
     assert "others may write to" in capsys.readouterr().err
-    run_cache(clear=False, as_json=False)
+    run_cache(clear=False, json=False)
     assert "this cache is not used: others may write to" in capsys.readouterr().err
 
 
@@ -920,7 +920,7 @@ def test_a_disk_that_takes_nothing_changes_no_answer_and_keeps_no_draft(
         patch.setattr(target, fails)
         assert said(["resolve", "rest framework"]) == right
         assert build(place_of(root)).unkept
-        assert run_compile("", "") == 1
+        assert run_compile(index="", root="") == 1
         assert "cannot be" in capsys.readouterr().err
     cache = root.parent / "cache"
     assert not cache.exists() or list(cache.iterdir()) == []
@@ -974,8 +974,8 @@ def test_the_cache_can_be_turned_off(
     place = place_of(root)
     assert path_for(place) == "" and stored(place) is None
     assert "off" in build(place).unkept
-    assert run_compile("", str(root)) == 1
-    assert run_cache(clear=False, as_json=False) == 0
+    assert run_compile(index="", root=str(root)) == 1
+    assert run_cache(clear=False, json=False) == 0
     assert "the cache is off" in capsys.readouterr().err
     assert not Path("off").exists()
 
@@ -988,7 +988,7 @@ def test_a_cache_folder_that_is_not_absolute_is_never_made_in_the_project(
     monkeypatch.chdir(root)
     before = sorted(os.listdir(root))
     assert build(place_of(root)).unkept.startswith(f"CTXLOAD_CACHE_DIR={named} is no absolute path")
-    assert run_cache(clear=False, as_json=False) == 0
+    assert run_cache(clear=False, json=False) == 0
     assert "no absolute path" in capsys.readouterr().err
     assert sorted(os.listdir(root)) == before
 
@@ -1009,11 +1009,11 @@ def test_the_cache_tells_an_index_from_what_its_documents_talk_about(
     monkeypatch.setenv("CTXLOAD_CACHE_DIR", str(tmp_path / "kept"))
     project = build(place_of(root))
     make_evidence(project)
-    assert run_cache(clear=False, as_json=False) == 0
+    assert run_cache(clear=False, json=False) == 0
     first, *rows = capsys.readouterr().out.splitlines()
     assert f"{tmp_path / 'kept'}: 1 compiled index," in first
     assert [row.endswith(": what its documents talk about") for row in rows] == [True, False]
-    assert run_cache(clear=False, as_json=True) == 0
+    assert run_cache(clear=False, json=True) == 0
     assert [one["kind"] for one in json.loads(capsys.readouterr().out)["snapshots"]] == ["documents", "index"]
 
 
@@ -1023,7 +1023,7 @@ def test_a_cache_folder_that_is_a_link_to_nothing_is_said(
 ) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "nowhere")
     monkeypatch.setenv("CTXLOAD_CACHE_DIR", str(tmp_path / "link"))
-    assert run_cache(clear=False, as_json=False) == 0
+    assert run_cache(clear=False, json=False) == 0
     assert "is a link that leads nowhere" in capsys.readouterr().err
 
 
@@ -1111,7 +1111,7 @@ def test_what_killed_processes_left_is_removed_and_nothing_of_others(root: Path)
 def test_compile_says_where_the_compiled_index_is_and_what_is_in_it(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run_compile("", str(root)) == 0
+    assert run_compile(index="", root=str(root)) == 0
     out, err = capsys.readouterr()
     assert out == ""
     assert path_for(place_of(root)) in err and "4 entries" in err and "kB" in err
@@ -1121,7 +1121,7 @@ def test_compile_says_where_the_compiled_index_is_and_what_is_in_it(
 
 def test_compile_of_an_index_that_cannot_be_read_ends_with_2(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (root / NAME).write_text("context_files: [\n")
-    assert run_compile("", str(root)) == 2
+    assert run_compile(index="", root=str(root)) == 2
     assert "CTX001" in capsys.readouterr().err
     assert snapshots(root) == []
 
@@ -1139,12 +1139,12 @@ def test_cache_shows_each_snapshot_with_its_project_and_state(
     damaged = Path(path_for(place_of(others["damaged"])))
     damaged.write_bytes(damaged.read_bytes()[:-3])
     before = {path: path.read_bytes() for path in snapshots(root)}
-    assert run_cache(clear=False, as_json=True) == 0
+    assert run_cache(clear=False, json=True) == 0
     data = json.loads(capsys.readouterr().out)
     states = {Path(one["root"]).name if one["root"] else "": one["state"] for one in data["snapshots"]}
     assert states == {"project": "fresh", "stale": "stale", "gone": "stale", "": "damaged"}
     assert data["folder"] == str(tmp_path / "cache") and data["size"] == sum(map(len, before.values()))
-    assert run_cache(clear=False, as_json=False) == 0
+    assert run_cache(clear=False, json=False) == 0
     out = capsys.readouterr().out
     assert "4 compiled indexes" in out and f"{root}  {NAME}" in out
     assert {path: path.read_bytes() for path in snapshots(root)} == before
@@ -1166,7 +1166,7 @@ def test_clear_removes_compiled_indexes_and_nothing_else(root: Path, capsys: pyt
     for name in ("notes.txt", "my.index", "0123456789abcdef.indexes"):
         (cache / name).write_bytes(b"mine")
     (cache / "0123456789abcdef.index").mkdir()
-    assert run_cache(clear=True, as_json=False) == 0
+    assert run_cache(clear=True, json=False) == 0
     assert "2 files removed" in capsys.readouterr().out
     assert {path.name for path in cache.iterdir()} == {
         "notes.txt",
@@ -1174,7 +1174,7 @@ def test_clear_removes_compiled_indexes_and_nothing_else(root: Path, capsys: pyt
         "0123456789abcdef.indexes",
         "0123456789abcdef.index",
     }
-    assert run_cache(clear=True, as_json=True) == 0
+    assert run_cache(clear=True, json=True) == 0
     assert json.loads(capsys.readouterr().out)["removed"] == 0
 
 
@@ -1195,8 +1195,8 @@ def test_the_commands_compile_and_cache_are_doors_to_these(root: Path, monkeypat
 
 
 def test_a_cache_that_is_not_there_is_empty(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run_cache(clear=False, as_json=False) == 0
-    assert run_cache(clear=True, as_json=False) == 0
+    assert run_cache(clear=False, json=False) == 0
+    assert run_cache(clear=True, json=False) == 0
     assert "0 compiled indexes" in capsys.readouterr().out
 
 

@@ -1101,13 +1101,13 @@ def test_under_watch_no_answer_is_stale_once_an_edit_is_visible(root: Path) -> N
 
 def answered(*, cache: bool = True) -> list[Any]:
     """What a start answers now, by the compiled index or by the text alone."""
-    from ctxload.cli.resolve import Options, answer
+    from ctxload.cli.resolve import TaskOptions, answer
 
     found: list[Any] = []
     for task in ASKED:
         try:
             if cache:
-                found.append(answer(Options((task,)))[1].to_dict())
+                found.append(answer(TaskOptions((task,)))[1].to_dict())
             else:
                 from ctxload.selection.model import Request
                 from ctxload.selection.resolver import resolve

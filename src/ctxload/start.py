@@ -1,7 +1,7 @@
-"""Where the command starts: `hook` and ordinary `resolve` calls are answered at once, everything else goes to `cli`.
+"""Where the command starts: `hook` and ordinary `resolve` calls are answered at once, everything else goes to `cli.app`.
 
-The quick way parses only the plainest argument lists, and hands every other one over untouched; both ways end in
-`doors.resolve`. It imports nothing that is slow to import.
+The quick way parses only the plainest argument lists, and hands every other one over untouched; both ways end in the
+`main` of the command's module. It imports nothing that is slow to import.
 """
 
 from __future__ import annotations
@@ -14,27 +14,28 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .cli.resolve import Options
-
-#: Options of `resolve` with a value, and the field each fills; those in the second table take none.
-VALUED = {
+#: What the quick way reads: by command, the field that each option fills, of those with a text, a number, and nothing.
+TEXTS = {
     "--agent": "agent", "-a": "agent", "--context": "context", "-c": "context", "--match": "match", "-m": "match",
     "--tag": "tags", "-t": "tags",
     "--file": "files", "--source": "sources", "--index": "index", "--root": "root",
 }  # fmt: skip
-#: Those of `load` beside them, except the first flags: with a text, with a number, with nothing.
-LOAD_VALUED = {"--format": "form", "--conversation": "conversation"}
-LOAD_NUMBERS = {
-    "--budget": "budget",
-    "--max-chars": "max_chars",
-    "--max-bytes": "max_bytes",
-    "--max-files": "max_files",
+QUICK: dict[str, tuple[dict[str, str], dict[str, str], dict[str, str]]] = {
+    "resolve": (
+        TEXTS,
+        {},
+        {"-0": "nul", "--null": "nul", "--json": "json", "--changed": "changed", "--batch": "batch"},
+    ),
+    "load": (
+        {**TEXTS, "--format": "form", "--conversation": "conversation"},
+        {"--budget": "budget", "--max-chars": "max_chars", "--max-bytes": "max_bytes", "--max-files": "max_files"},
+        {"--fresh": "fresh", "--count": "count", "--exact": "exact", "--changed": "changed"},
+    ),
 }
-LOAD_FLAGS = {"--fresh": "fresh", "--count": "count", "--exact": "exact"}
-FLAGS = {"-0": "nul", "--null": "nul", "--json": "json", "--changed": "changed", "--batch": "batch"}
 #: The commands after which somebody at a terminal is asked, once, whether agent clients may be given the project's documents.
 OFFERS = ("resolve", "load", "explain", "check", "compile")
-_MANY = ("context", "tags", "files", "sources")
+#: The fields that hold several.
+MANY = ("context", "tags", "files", "sources")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -54,14 +55,14 @@ def run(arguments: list[str]) -> int:
     if arguments[:1] == ["hook"] and not {"-h", "--help"} & set(arguments):
         return _run_hook(arguments[1:])
     try:
-        if arguments and arguments[0] == "load":
-            return _load(arguments)
-        options = quick_options(arguments)
-        if options is None:
+        values = quick_options(arguments)
+        if values is None:
             return _run_whole(arguments)
-        from .cli.resolve import resolve
-
-        return resolve(options)
+        if arguments[0] == "load":
+            from .cli.load import main as command
+        else:
+            from .cli.resolve import main as command
+        return command(**values)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
@@ -69,37 +70,6 @@ def run(arguments: list[str]) -> int:
         return 0
     except Exception as fault:
         return _ended_by(fault, arguments)
-
-
-def _load(arguments: list[str]) -> int:
-    """Runs `ctxload load`: what it has of its own is taken out, the rest is read as of `resolve`."""
-    rest: list[str] = ["resolve"]
-    found: dict[str, Any] = {}
-    at, count = 1, len(arguments)
-    while at < count:
-        word, value = arguments[at], arguments[at + 1] if at + 1 < count else "-"
-        at += 1
-        if word in LOAD_FLAGS:
-            found[LOAD_FLAGS[word]] = True
-        elif word in LOAD_VALUED and not value.startswith("-"):
-            found[LOAD_VALUED[word]] = value
-            at += 1
-        elif word in LOAD_NUMBERS and value.isdecimal() and value.isascii():
-            found[LOAD_NUMBERS[word]] = int(value[:20])
-            at += 1
-        else:
-            rest.append(word)
-            if word in VALUED and at < count:
-                rest.append(arguments[at])
-                at += 1
-    options = None if any(word in FLAGS for word in rest) else quick_options(rest)
-    if options is None:
-        from .cli.app import run as run_cli
-
-        return run_cli(arguments)
-    from .cli.load import Wanted, run_load
-
-    return run_load(options, Wanted(**found))
 
 
 def _ended_by(fault: Exception, arguments: list[str]) -> int:
@@ -140,35 +110,34 @@ def _run_hook(arguments: list[str]) -> int:
         return 0
 
 
-def quick_options(arguments: list[str]) -> Options | None:
-    """The options of a plain `resolve` call, or None when the call is anything else."""
-    if not arguments or arguments[0] != "resolve":
+def quick_options(arguments: list[str]) -> dict[str, Any] | None:
+    """The values of the options of a plain `resolve` or `load`, or None when the call is anything else."""
+    if not arguments or arguments[0] not in QUICK:
         return None
+    texts, numbers, flags = QUICK[arguments[0]]
     words: list[str] = []
-    found: dict[str, object] = {}
+    values: dict[str, Any] = {}
     at, count = 1, len(arguments)
     while at < count:
-        word = arguments[at]
+        word, value = arguments[at], arguments[at + 1] if at + 1 < count else "-"
         at += 1
         if word == "-" or not word.startswith("-"):
             words.append(word)
-        elif word in FLAGS:
-            found[FLAGS[word]] = True
-        elif word in VALUED and at < count and not arguments[at].startswith("-"):
-            field, value = VALUED[word], arguments[at]
-            at += 1
-            if field in _MANY:
-                before = found.get(field, ())
-                found[field] = (*before, value)  # type: ignore[misc]
-            else:
-                found[field] = value
+            continue
+        if word in flags:
+            values[flags[word]] = True
+            continue
+        at += 1
+        if word in texts and not value.startswith("-"):
+            field = texts[word]
+            values[field] = (*values.get(field, ()), value) if field in MANY else value
+        elif word in numbers and value.isdecimal() and value.isascii():
+            values[numbers[word]] = int(value[:20])
         else:
             return None
-    if not words and "batch" not in found:
+    if not words and "batch" not in values:
         return None
-    from .cli.resolve import Options
-
-    return Options(words=tuple(words), **found)  # type: ignore[arg-type]
+    return {"words": tuple(words), **values}
 
 
 def leave(status: int) -> None:

@@ -1,4 +1,4 @@
-"""`ctxload allow` and `ctxload deny`, and the one question after other commands."""
+"""`ctxload allow`: what agent clients may be given, and the one question after other commands; `deny` takes it back."""
 
 from __future__ import annotations
 
@@ -27,6 +27,15 @@ NOBODY = (
 
 #: How much of git's configuration is read for the address of the remote, in bytes.
 _CONFIG = 200_000
+
+
+def main(*, folders: tuple[str, ...], finding: str, yes: bool) -> int:
+    """Allows projects, or with a finding the lines of files that are withheld for it; the exit status."""
+    if finding:
+        from .allow_finding import run_allow_finding
+
+        return run_allow_finding(finding, folders, yes=yes)
+    return run_allow(folders, yes=yes)
 
 
 def run_allow(folders: Iterable[str], *, yes: bool) -> int:

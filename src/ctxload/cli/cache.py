@@ -13,9 +13,9 @@ from ..text.escaping import escape
 from ..text.wording import counted, size_of
 
 
-def run_cache(*, clear: bool, as_json: bool) -> int:
+def main(*, clear: bool, json: bool) -> int:
     """Shows the compiled indexes, or removes them; the exit status."""
-    return clear_cache(as_json=as_json) if clear else show_cache(as_json=as_json)
+    return clear_cache(as_json=json) if clear else show_cache(as_json=json)
 
 
 def show_cache(*, as_json: bool) -> int:

@@ -26,6 +26,15 @@ if TYPE_CHECKING:
     from ..index.model import Case
 
 
+def main(
+    *, index: str, root: str, fix: bool, strict: bool, tasks: tuple[str, ...], form: str, page: str, color: str
+) -> int:
+    """Runs the command with the values of its options; the exit status."""
+    if page:
+        return show_page(page)
+    return run_check(index, root, fix=fix, strict=strict, form=form, color=color, tasks=tasks)
+
+
 def run_check(
     index: str, root: str, *, fix: bool, strict: bool, form: str, color: str, tasks: Iterable[str] = ()
 ) -> int:

@@ -15,7 +15,7 @@ from ..text.wording import counted, size_of
 from ..workspace.locations import discover
 
 
-def run_compile(index: str, root: str) -> int:
+def main(*, index: str, root: str) -> int:
     """Makes the compiled index and stores it; the exit status."""
     begun = time.perf_counter()
     try:

@@ -8,15 +8,16 @@ import sys
 from ..errors import EXIT_DONE, EXIT_NO, CtxloadError
 from ..output import fail, remark, say
 from ..text.escaping import escape
-from .resolve import Options, answer, json_of
+from .resolve import TaskOptions, answer, json_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
 
-def run_explain(options: Options, *, last: bool = False, every: bool = False, color: str = "auto") -> int:
+def main(*, every: bool, last: bool, color: str, **task: Any) -> int:
     """Prints the explanation; the exit status."""
+    options = TaskOptions(**task)
     try:
         if last:
             return explain_last(options)
@@ -40,7 +41,7 @@ def _width() -> int:
     return get_terminal_size((80, 24)).columns if sys.stdout.isatty() else 80
 
 
-def explain_last(options: Options) -> int:
+def explain_last(options: TaskOptions) -> int:
     """Prints what the last prompt in this project was given by the hook, and why; the exit status."""
     import json
 

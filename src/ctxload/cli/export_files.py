@@ -17,6 +17,11 @@ from ..workspace.locations import discover
 from ..workspace.tree import DiskTree
 
 
+def main(*, name: str, index: str, root: str, to: str, check: bool, force: bool, json: bool) -> int:
+    """Runs the command with the values of its options; the exit status."""
+    return run_export(name, index, root, to, check=check, force=force, as_json=json)
+
+
 def run_export(name: str, index: str, root: str, to: str, *, check: bool, force: bool, as_json: bool = False) -> int:
     """Writes another tool's files, or with `check` says whether they are current; the exit status."""
     place = discover(index=index, root=root)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 MANY, FEW = 5, 3
 
 
-def run_import(name: str, folders: Sequence[str], index: str, root: str, *, yes: bool) -> int:
+def main(*, name: str, folders: Sequence[str], index: str, root: str, yes: bool) -> int:
     """Reads another tool's files, shows what they become, and writes it when that is agreed; the exit status."""
     place = _place(index, root)
     target = target_of(name, place)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def run_init(root: str, *, yes: bool, add: bool = False) -> int:
+def main(*, root: str, add: bool, yes: bool) -> int:
     """Drafts an index for a folder, shows it, and writes it when that is agreed; the exit status."""
     top = os.path.abspath(root or os.getcwd())
     there = _index_in(top)

@@ -8,11 +8,12 @@ from ..load.frames import KNOWN, NAMED, OUTLINE, PART, WHOLE
 from ..output import finding_lines, remark, say
 from ..record import Record
 from ..text.escaping import escape
-from .resolve import Options, about_answer, answer
+from .resolve import TaskOptions, about_answer, answer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from ..load.packer import Loaded
 
@@ -33,7 +34,13 @@ class Wanted(Record):
     exact: bool = False
 
 
-def run_load(options: Options, wanted: Wanted) -> int:
+def main(**values: Any) -> int:
+    """Runs the command with the values of its options; the exit status."""
+    wanted = {name: values.pop(name) for name in Wanted._fields if name in values}
+    return run_load(TaskOptions(**values), Wanted(**wanted))
+
+
+def run_load(options: TaskOptions, wanted: Wanted) -> int:
     """Gives the content for one task; the exit status. Raises CtxloadError where there is none to give."""
     if wanted.count and wanted.conversation:
         from ..errors import UsageError

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 NAME = "context-report.html"
 
 
-class Options(Record):
+class ReportOptions(Record):
     """What `ctxload report` was asked."""
 
     index: str = ""
@@ -33,7 +33,12 @@ class Options(Record):
     match: str = ""
 
 
-def run_report(options: Options) -> int:
+def main(*, index: str, root: str, output: str, tasks: tuple[str, ...], cases: tuple[str, ...], match: str) -> int:
+    """Runs the command with the values of its options; the exit status."""
+    return run_report(ReportOptions(index, root, output, tasks, cases, match))
+
+
+def run_report(options: ReportOptions) -> int:
     """Writes the page; the exit status."""
     from ..authoring.evaluate.casefile import cases_of_files, sound_files
     from ..authoring.lint.findings import findings_of

@@ -1,7 +1,7 @@
 """`ctxload resolve`: options → answer on stdout, remarks on stderr, exit status.
 
 Both ways into the command end here: the quick one (`start`), which has parsed the ordinary options itself, and the
-full one (`cli`). What is printed is UTF-8 with plain line ends on every platform.
+full one (`app`). What is printed is UTF-8 with plain line ends on every platform.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from ..selection.model import EXPLICIT, FALLBACK, KEYWORD_LAYER, Request
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from ..project.snapshot import Project
     from ..selection.model import Resolution
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 STDIN_LIMIT = 16_000_000
 
 
-class Options(Record):
-    """What `ctxload resolve` was asked."""
+class TaskOptions(Record):
+    """The options of the commands that answer a task, `resolve` and those that go on from its answer."""
 
     words: tuple[str, ...] = ()
     agent: str = ""
@@ -41,10 +42,15 @@ class Options(Record):
     sources: tuple[str, ...] = ()
 
 
-def resolve(options: Options) -> int:
+def main(**values: Any) -> int:
+    """Runs the command with the values of its options; the exit status."""
+    return resolve(TaskOptions(**values))
+
+
+def resolve(options: TaskOptions) -> int:
     """Answers one task, or a batch of them; the exit status. Raises CtxloadError where there is no answer."""
     if options.batch:
-        from .batch import run
+        from .resolve_batch import run
 
         return run(options)
     project, resolution = answer(options, verdicts=options.json)
@@ -57,7 +63,7 @@ def resolve(options: Options) -> int:
     return 0 if resolution.files else 1  # as `errors` has it, which is not imported where all is well
 
 
-def answer(options: Options, *, verdicts: bool = False) -> tuple[Project, Resolution]:
+def answer(options: TaskOptions, *, verdicts: bool = False) -> tuple[Project, Resolution]:
     """The project that the options mean, and the resolution of their task in it, its `verdicts` worked out or not."""
     from ..project.opening import documents_of, with_project
     from ..selection.resolver import resolve as resolve_request
@@ -81,7 +87,7 @@ def answer(options: Options, *, verdicts: bool = False) -> tuple[Project, Resolu
     return with_project(place, resolved)
 
 
-def request_of(options: Options) -> Request:
+def request_of(options: TaskOptions) -> Request:
     """The request the options make; reads stdin for the task `-`."""
     if options.match:
         from ..index.keys import check_match
@@ -98,7 +104,7 @@ def request_of(options: Options) -> Request:
     return Request(task, plain(options.agent), context, options.match, tuple(map(plain, options.tags)))
 
 
-def with_files(request: Request, options: Options, root: str) -> Request:
+def with_files(request: Request, options: TaskOptions, root: str) -> Request:
     """The request with the files at hand that the options name."""
     if not (options.files or options.changed):
         return request
@@ -175,6 +181,3 @@ def _nothing_words(resolution: Resolution) -> str:
     if resolution.layer == KEYWORD_LAYER:
         return "what the task calls for has no file that is there"
     return "no entry in scope matched the task, and the fallback gives nothing; `ctxload explain` says why"
-
-
-__all__ = ["Options", "answer", "remark", "request_of", "resolve", "say"]

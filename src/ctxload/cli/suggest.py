@@ -39,7 +39,7 @@ JSON_VERSION = 1
 STAGES = {"asking": 0, "reading": 5, "trying": 50}
 
 
-class Options(Record):
+class SuggestOptions(Record):
     """What `ctxload suggest` was asked."""
 
     index: str = ""
@@ -54,7 +54,15 @@ class Options(Record):
     color: str = "auto"
 
 
-def run_suggest(options: Options) -> int:
+def main(
+    *, index: str, root: str, tasks: tuple[str, ...], cases: tuple[str, ...], match: str, most: int, form: str, apply: bool,
+    yes: bool, color: str,
+) -> int:  # fmt: skip
+    """Runs the command with the values of its options; the exit status."""
+    return run_suggest(SuggestOptions(index, root, tasks, cases, match, most, form, apply, yes, color))
+
+
+def run_suggest(options: SuggestOptions) -> int:
     """Works out the proposals, prints them, and writes them when that is agreed; the exit status."""
     try:
         place = discover(index=options.index, root=options.root)
@@ -79,7 +87,7 @@ def run_suggest(options: Options) -> int:
 
 
 def _with_bar(
-    project: Project, gathered: Gathered, cases: list[Case], tasks: list[Case], options: Options
+    project: Project, gathered: Gathered, cases: list[Case], tasks: list[Case], options: SuggestOptions
 ) -> Suggestions:
     def work(step: Callable[[str, float], None] | None) -> Suggestions:
         from ..index.keys import check_match
@@ -208,7 +216,7 @@ def _state_to_dict(state: TrialState) -> dict[str, Any]:
 # ── writing ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _apply(place: Place, gathered: Gathered, found: Suggestions, options: Options, paint: Paint) -> int:
+def _apply(place: Place, gathered: Gathered, found: Suggestions, options: SuggestOptions, paint: Paint) -> int:
     """Shows and writes the changes of every index file; the exit status."""
     changes = _by_entry(found.proposals)
     texts = {}

@@ -52,7 +52,7 @@ class Tested(Record):
         return not self.short and not self.damaged
 
 
-class Options(Record):
+class CaseOptions(Record):
     """What `ctxload test` was asked."""
 
     index: str = ""
@@ -65,7 +65,28 @@ class Options(Record):
     color: str = "auto"
 
 
-def run_test(options: Options) -> int:
+def main(
+    *, index: str, root: str, cases: tuple[str, ...], match: tuple[str, ...], min_f1: float | None,
+    min_precision: float | None, min_recall: float | None, max_files: float | None, max_tokens: float | None,
+    max_failed: int, form: str, quiet: bool, record: str | None, agent: str, expect: tuple[str, ...],
+    reject: tuple[str, ...], color: str,
+) -> int:  # fmt: skip
+    """Runs the command with the values of its options; the exit status."""
+    if record is not None:
+        from .test_record import run_record
+
+        if cases or match or form != "text":
+            remark(["ctxload: --record adds one case: leave --cases, --match and --format out"])
+            return EXIT_USAGE
+        return run_record(index, root, record, agent, expect, reject, color)
+    if agent or expect or reject:
+        remark(["ctxload: --agent, --expect and --reject say what --record adds: name the task with --record"])
+        return EXIT_USAGE
+    thresholds = Thresholds(min_f1, min_precision, min_recall, max_files, max_tokens, max_failed)
+    return run_test(CaseOptions(index, root, cases, match, thresholds, form, quiet, color))
+
+
+def run_test(options: CaseOptions) -> int:
     """Runs the cases, prints, and judges; the exit status."""
     try:
         modes = _modes(options.modes)
@@ -117,7 +138,7 @@ def _remark(index: Iterable[Diagnostic], files: list[Diagnostic]) -> None:
 # ── printing ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _print(tested: Tested, sources: list[Source], options: Options) -> None:
+def _print(tested: Tested, sources: list[Source], options: CaseOptions) -> None:
     place = CasePlaces(sources)
     if options.form == "json":
         import json

@@ -56,6 +56,11 @@ class State(Record):
     seconds: float = 0.0
 
 
+def main(*, index: str, root: str, json: bool, poll: bool) -> int:
+    """Runs the command with the values of its options; the exit status."""
+    return run_watch(index, root, poll=poll, as_json=json)
+
+
 def run_watch(index: str, root: str, *, poll: bool, as_json: bool) -> int:
     """Watches until it is ended; the exit status."""
     signal.signal(signal.SIGTERM, _end)

@@ -1,8 +1,8 @@
-"""`ctxload agents` and `ctxload stack`: what a project says of its agents, and of what it is made of."""
+"""`ctxload agents`: the agents of a project, ranked for a task or listed."""
 
 from __future__ import annotations
 
-import json
+from json import dumps
 
 from ..errors import EXIT_DONE, EXIT_NO, UsageError
 from ..output import remark, say
@@ -10,7 +10,6 @@ from ..selection.agent_ranking import Ranking, definitions_in, rank
 from ..text.escaping import escape
 from ..text.render import cells
 from ..workspace.locations import discover, folder_below
-from ..workspace.stack.detection import find_stack, to_data, to_lines
 from ..workspace.tree import DiskTree
 from .resolve import plain, read_task
 
@@ -24,26 +23,21 @@ if TYPE_CHECKING:
 NEAREST = 5
 
 
-def project_root(root: str) -> str:
-    """The folder of the project: with an index or without."""
-    return discover(root=root, sources=("agents-md",)).root
-
-
-def run_agents(words: Sequence[str], folders: Sequence[str], root: str, *, every: bool, as_json: bool) -> int:
+def main(*, words: Sequence[str], folders: Sequence[str], root: str, every: bool, json: bool) -> int:
     """Ranks the agent definitions for a task, or lists them; the exit status."""
-    top = project_root(root)
+    top = discover(root=root, sources=("agents-md",)).root  # with an index or without
     definitions = definitions_in(DiskTree(top), [folder_below(folder, top) for folder in folders])
     if not definitions:
         raise UsageError("there are no agent definitions in the usual places: name their folder with --dir")
     if not words:
-        say(_listed_json(definitions) if as_json else "".join(_listed(definitions)))
+        say(_listed_json(definitions) if json else "".join(_listed(definitions)))
         return EXIT_DONE
     task = read_task() if list(words) == ["-"] else plain(" ".join(words))
     ranking = rank(definitions, task)
     shown = ranking.agents if every else ranking.agents[: max(NEAREST, sum(agent.chosen for agent in ranking.agents))]
-    if as_json:
+    if json:
         data = {"task": task, "winner": ranking.winner or None, "agents": [agent.to_dict() for agent in shown]}
-        say(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
+        say(dumps(data, indent=2, ensure_ascii=False) + "\n")
     else:
         say("".join(_ranked(ranking.replace(agents=shown))))
         remark([f"ctxload: {escape(ranking.say())}"])
@@ -78,16 +72,4 @@ def _listed_json(definitions: Sequence[Definition]) -> str:
         }
         for definition in definitions
     ]
-    return json.dumps({"agents": data}, indent=2, ensure_ascii=False) + "\n"
-
-
-def run_stack(root: str, *, every: bool, as_json: bool) -> int:
-    """Prints what the project is made of; the exit status."""
-    parts = find_stack(DiskTree(project_root(root)))
-    if as_json:
-        say(json.dumps({"stack": to_data(parts)}, indent=2, ensure_ascii=False) + "\n")
-    else:
-        say("".join(line + "\n" for line in to_lines(parts, every=every)))
-    if not parts:
-        remark(["ctxload: no manifest names a language, a framework or a package"])
-    return EXIT_DONE if parts else EXIT_NO
+    return dumps({"agents": data}, indent=2, ensure_ascii=False) + "\n"

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..loader import ContextLoader
-    from .resolve import Options
+    from .resolve import TaskOptions
 
 LINE_LIMIT = FRAME_LIMIT
 
 
-def run(options: Options) -> int:
+def run(options: TaskOptions) -> int:
     """Answers every line of stdin; the exit status."""
     from ..index.keys import check_match
     from ..loader import ContextLoader
@@ -54,7 +54,7 @@ def run(options: Options) -> int:
     return EXIT_DONE
 
 
-def defaults_of(options: Options, root: str) -> Defaults:
+def defaults_of(options: TaskOptions, root: str) -> Defaults:
     """What the options of the command say for every line that says nothing else."""
     files: tuple[str, ...] = ()
     if options.files or options.changed:

@@ -1,0 +1,143 @@
+"""The table of commands and options: every parser of the command line reads the same, and every command takes what is read."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from inspect import signature
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import ctxload.cli
+from ctxload import start
+from ctxload.cli import app, options, plugin_app
+from ctxload.cli.options import COMMANDS, FLAG, NUMBER, SHARE, TEXT, TEXTS, Command, Option
+
+BY_NAME = {command.name: command for command in COMMANDS}
+CHOSEN = st.sampled_from(sorted(plugin_app.OFFERED))
+
+
+def module_of(command: Command) -> str:
+    return command.module or command.name
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=list(BY_NAME))
+def test_a_command_takes_exactly_the_options_of_the_table(command: Command) -> None:
+    main = import_module(f"ctxload.cli.{module_of(command)}").main
+    fields = [option.field for option in command.options]
+    assert len(fields) == len(set(fields))
+    signature(main).bind(**dict.fromkeys(fields))
+    named = {
+        parameter.name for parameter in signature(main).parameters.values() if parameter.kind.name == "KEYWORD_ONLY"
+    }
+    assert named <= set(fields)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=list(BY_NAME))
+def test_no_two_options_of_a_command_share_a_flag(command: Command) -> None:
+    flags = [flag for option in command.options for flag in option.flags]
+    assert len(flags) == len(set(flags)) and not {"-h", "--help"} & set(flags)
+    for option in command.options:
+        assert option.help and (option.kind == FLAG) == (not option.metavar)
+
+
+def test_every_file_is_a_command_a_part_of_one_or_makes_the_command_line() -> None:
+    files = {path.stem for path in Path(ctxload.cli.__file__).parent.glob("*.py")} - {"__init__"}
+    commands = {module_of(command) for command in COMMANDS}
+    assert commands <= files
+    parts = {name for name in files if any(name.startswith(f"{command}_") for command in commands)}
+    assert files - commands - parts == {"app", "options", "plugin_app"}
+
+
+@pytest.mark.parametrize("name", start.QUICK)
+def test_the_quick_way_reads_what_the_table_says(name: str) -> None:
+    texts, numbers, flags = start.QUICK[name]
+    table = {flag: option for option in BY_NAME[name].options for flag in option.flags}
+    for read, kinds in ((texts, {TEXT, TEXTS}), (numbers, {NUMBER}), (flags, {FLAG})):
+        for flag, field in read.items():
+            assert (table[flag].field, table[flag].kind in kinds) == (field, True), flag
+            assert (field in start.MANY) == (table[flag].kind == TEXTS)
+    assert {*texts, *numbers, *flags} == set(table)
+
+
+def test_the_offer_is_made_after_commands_that_there_are() -> None:
+    assert set(start.OFFERS) <= set(BY_NAME) and set(plugin_app.OFFERED) <= set(BY_NAME)
+
+
+# ── the parsers ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def read_by(parser: Any, arguments: list[str]) -> tuple[str, dict[str, Any]] | int:
+    """The command and the values of its options, as a parser hands them on; a status where it does not."""
+    read: list[tuple[str, dict[str, Any]]] = []
+
+    def take(command: Command, values: dict[str, Any]) -> int:
+        fields = {option.field: option for option in command.options}
+        read.append((command.name, {name: options.value_of(fields[name], values[name]) for name in fields}))
+        return 0
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parser, "run_command", take)
+        status = parser.run(arguments)
+    return read[0] if read else int(status)
+
+
+@st.composite
+def calls(draw: st.DrawFn) -> list[str]:
+    """A call of a command that both parsers offer, with any of its options in any of their spellings."""
+    command = BY_NAME[draw(CHOSEN)]
+    named = [option for option in command.options if option.flags]
+    words = [command.name]
+    for option in draw(st.lists(st.sampled_from(named), max_size=5, unique_by=lambda option: option.field)):
+        for _ in range(draw(st.integers(1, 2)) if option.kind == TEXTS else 1):
+            words += [draw(st.sampled_from(option.flags)), *draw(value_for(option))]
+    places = [option for option in command.options if not option.flags]
+    return words + (draw(st.lists(st.sampled_from(["api", "tests", "-"]), max_size=3)) if places else [])
+
+
+def value_for(option: Option) -> st.SearchStrategy[list[str]]:
+    if option.kind == FLAG:
+        return st.just([])
+    if option.kind in (NUMBER, SHARE):
+        return st.integers(1, 20).map(lambda number: [str(number)])
+    return st.sampled_from(option.choices or ("api", "a b", "ü", "")).map(lambda text: [text])
+
+
+@given(call=calls())
+def test_both_full_parsers_read_the_same_from_a_call(call: list[str]) -> None:
+    assert read_by(plugin_app, call) == read_by(app, call)
+
+
+@given(call=calls())
+def test_what_the_quick_way_reads_is_what_the_full_parser_reads(call: list[str]) -> None:
+    quick = start.quick_options(call)
+    if quick is None:
+        return
+    full = read_by(app, call)
+    assert isinstance(full, tuple)
+    fields = {option.field: option for option in BY_NAME[call[0]].options}
+    assert {name: options.value_of(fields[name], quick.get(name)) for name in fields} == full[1]
+
+
+@pytest.mark.parametrize(
+    "words", [["resolve", "--nope"], ["frobnicate"], ["load", "x", "--budget", "many"], ["check", "x"]]
+)
+def test_what_one_parser_refuses_the_other_refuses(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert read_by(app, words) == read_by(plugin_app, words) == 2
+    assert capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["explain", "check", "test", "suggest"])
+def test_a_value_that_is_none_of_the_choices_is_named_with_those(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert app.run([name, "--color", "pink"]) == 2
+    assert capsys.readouterr().err == "ctxload: --color pink: use auto, always, never\n"
+
+
+def test_the_choices_are_those_that_the_commands_know() -> None:
+    homes = {"check": "text.render", "test": "cli.test", "suggest": "cli.suggest"}
+    for name, home in homes.items():
+        (option,) = (option for option in BY_NAME[name].options if option.field == "form")
+        assert option.choices == import_module(f"ctxload.{home}").FORMATS
