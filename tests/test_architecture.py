@@ -103,12 +103,9 @@ MOST_BYTES = 190_000
 
 #: What the moves that are under way still have to bring: each test by its name.
 PENDING = {
-    *(f"test_a_package_imports_only_what_it_may[{name}]" for name in (
-        "text", "workspace", "index", "matching", "load", "project", "authoring", "integrations",
-    )),
     "test_files_import_in_no_circle",
     "test_the_start_of_a_plain_task_is_small",
-}  # fmt: skip
+}
 
 
 def pending(request: pytest.FixtureRequest) -> None:
@@ -210,8 +207,7 @@ def test_every_file_is_in_a_package_or_has_its_place_beside_them() -> None:
 
 
 @pytest.mark.parametrize("place", [*MAY_IMPORT, *BESIDE])
-def test_a_package_imports_only_what_it_may(place: str, request: pytest.FixtureRequest) -> None:
-    pending(request)
+def test_a_package_imports_only_what_it_may(place: str) -> None:
     wrong = [
         f"{module}:{line} imports {name}"
         for module in files()

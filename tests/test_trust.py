@@ -21,7 +21,7 @@ from hypothesis import given as generated
 from hypothesis import strategies as st
 
 from ctxload import start
-from ctxload.cli import allow
+from ctxload.cli import allow_project as allow
 from ctxload.cli import plugin_app as small
 from ctxload.errors import CtxloadError
 from ctxload.integrations.clients.registry import CLIENTS, find

@@ -164,7 +164,7 @@ def _offer(arguments: list[str]) -> None:
     try:
         for stream in (sys.stdout, sys.stderr):
             stream.flush()
-        from .cli.allow import offer
+        from .cli.allow_project import offer
 
         offer(arguments)
     except (Exception, KeyboardInterrupt):

@@ -12,7 +12,7 @@ from ..record import Record
 from ..text.escaping import escape
 from ..workspace.allowing import here
 from ..workspace.tree import DiskTree
-from .allow import asked, is_terminal
+from .allow_project import asked, is_terminal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from .allow import run_deny
-
 
 def main(*, folders: tuple[str, ...], finding: str) -> int:
     """Denies projects, or with a finding the lines of files; the exit status."""
@@ -11,4 +9,6 @@ def main(*, folders: tuple[str, ...], finding: str) -> int:
         from .allow_finding import run_deny_finding
 
         return run_deny_finding(finding, folders)
+    from .allow_project import run_deny
+
     return run_deny(folders)

@@ -36,23 +36,22 @@ class TaskOptions(Record):
     root: str = ""
     nul: bool = False
     json: bool = False
-    batch: bool = False
     files: tuple[str, ...] = ()
     changed: bool = False
     sources: tuple[str, ...] = ()
 
 
 def main(**values: Any) -> int:
-    """Runs the command with the values of its options; the exit status."""
+    """Answers one task, or a batch of them; the exit status."""
+    if values.pop("batch", False):
+        from .resolve_batch import run
+
+        return run(**values)
     return resolve(TaskOptions(**values))
 
 
 def resolve(options: TaskOptions) -> int:
-    """Answers one task, or a batch of them; the exit status. Raises CtxloadError where there is no answer."""
-    if options.batch:
-        from .resolve_batch import run
-
-        return run(options)
+    """Answers one task; the exit status. Raises CtxloadError where there is no answer."""
     project, resolution = answer(options, verdicts=options.json)
     if options.json:
         say(json_of(project, resolution))

@@ -19,25 +19,28 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..loader import ContextLoader
-    from .resolve import TaskOptions
 
 LINE_LIMIT = FRAME_LIMIT
 
 
-def run(options: TaskOptions) -> int:
-    """Answers every line of stdin; the exit status."""
+def run(
+    *, words: tuple[str, ...] = (), index: str = "", root: str = "", sources: tuple[str, ...] = (),
+    files: tuple[str, ...] = (), changed: bool = False, agent: str = "", context: tuple[str, ...] | None = None,
+    match: str = "", tags: tuple[str, ...] = (), **_: Any,
+) -> int:  # fmt: skip
+    """Answers every line of stdin; the options hold where a line says nothing else. The exit status."""
     from ..index.keys import check_match
     from ..loader import ContextLoader
     from ..output import fail, say
 
     try:
-        if options.words:
+        if words:
             raise UsageError("--batch reads its tasks from stdin: remove the one in the arguments")
         if sys.stdin is None:
             raise UsageError("stdin is closed: --batch reads its tasks from it")
-        check_match(options.match)
-        loader = ContextLoader(options.root or None, options.index or None, sources=options.sources)
-        defaults = defaults_of(options, loader.root)
+        check_match(match)
+        loader = ContextLoader(root or None, index or None, sources=sources)
+        defaults = Defaults(agent, context, match, tags, at_hand(loader.root, files, changed))
     except CtxloadError as error:
         return fail(error)
     source = sys.stdin.buffer
@@ -54,14 +57,13 @@ def run(options: TaskOptions) -> int:
     return EXIT_DONE
 
 
-def defaults_of(options: TaskOptions, root: str) -> Defaults:
-    """What the options of the command say for every line that says nothing else."""
-    files: tuple[str, ...] = ()
-    if options.files or options.changed:
-        from ..workspace.changed_files import given
+def at_hand(root: str, files: tuple[str, ...], changed: bool) -> tuple[str, ...]:
+    """The files at hand for every line that names none."""
+    if not (files or changed):
+        return ()
+    from ..workspace.changed_files import given
 
-        files = given(root, options.files, options.changed)
-    return Defaults(options.agent, options.context, options.match, options.tags, files)
+    return given(root, files, changed)
 
 
 def answer_line(loader: ContextLoader, line: bytes, defaults: Defaults) -> dict[str, Any]:
