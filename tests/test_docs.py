@@ -9,6 +9,7 @@ import json
 import os
 import re
 import shlex
+from importlib import import_module
 from pathlib import Path
 
 import jsonschema
@@ -188,3 +189,36 @@ def test_no_page_holds_a_path_of_a_machine() -> None:
         assert not re.search(
             rf"(?<![\w.])/(?:home|Users|root|work|tmp)/|{re.escape(os.path.expanduser('~'))}/", text_of(page)
         ), page
+
+
+INSIDE = [
+    ROOT / "docs" / "design.md",
+    ROOT / "CONTRIBUTING.md",
+    *(ROOT / "context" / "ctxload").glob("*.md"),
+]
+PACKAGES = sorted(path.parent.name for path in (ROOT / "src" / "ctxload").glob("*/__init__.py"))
+
+
+@pytest.mark.parametrize("page", INSIDE, ids=lambda page: page.stem)
+def test_a_page_about_the_inside_names_modules_and_functions_that_there_are(page: Path) -> None:
+    text = re.sub(r"^```.*?^```$", "", text_of(page), flags=re.MULTILINE | re.DOTALL)
+    names = set(re.findall(rf"`((?:{'|'.join([*PACKAGES, 'start', 'output'])})(?:\.\w+)+)`", text))
+    assert len(names) >= (30 if page.stem == "design" else 0)
+    for name in sorted(names):
+        if not name.endswith((".py", ".md", ".yml")):
+            assert is_there(name), name
+
+
+def is_there(name: str) -> bool:
+    """Whether a dotted name in the package is a module, or what a module holds."""
+    parts, rest = name.split("."), []
+    while parts:
+        try:
+            found: object = import_module(".".join(["ctxload", *parts]))
+        except ModuleNotFoundError:
+            rest.insert(0, parts.pop())
+            continue
+        for word in rest:
+            found = getattr(found, word, None)
+        return found is not None
+    return False
