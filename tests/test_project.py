@@ -146,11 +146,22 @@ def test_every_test_is_in_a_tier_that_ci_runs_and_the_readme_says_what_the_first
     assert [(name, words) for name, _, words in budgets] == [
         ("quick", '"${tests##* && }"'),
         ("thorough", "\".venv/bin/python -m pytest -m 'heavy or law' --hypothesis-profile thorough\""),
+        ("fuzz", '".venv/bin/python tests/fuzz/run.py --seconds 60"'),
     ]
     assert options["addopts"].endswith("-m 'not heavy'")
     assert f"at most {budgets[0][1]} seconds of CPU" in text_of("README.md")
     for name, budget, _ in budgets:
         assert re.search(rf"^\| {name} \|.*\| {budget} s\b.*\|$", text_of("CONTRIBUTING.md"), re.MULTILINE)
+
+
+def test_what_ci_looks_for_in_the_wheel_and_tries_with_the_oldest_libraries_is_there() -> None:
+    script = text_of(".ci", "run")
+    (names,) = re.findall(r"for name in (py\.typed .*?); do", script)
+    taken = tomllib.loads(text_of("pyproject.toml"))["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    for name in names.split():
+        assert (ROOT / "src" / "ctxload" / name).is_file() or f"ctxload/{name}" in taken.values(), name
+    (tests,) = re.findall(r"tests/test_\{([\w,]+)\}\.py", script)
+    assert [name for name in tests.split(",") if not (ROOT / "tests" / f"test_{name}.py").is_file()] == []
 
 
 def test_a_clone_holds_every_file_of_the_golden_folders() -> None:
