@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,13 +16,12 @@ STORED = [(name, path) for name in kinds.KINDS for path in sorted((kinds.CORPUS 
 
 
 @pytest.fixture(autouse=True)
-def own_account(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def own_account(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was allowed for the project of the fuzzing stands in an account of its own."""
-    kinds._ready()
     cache, home = kinds.person()
     monkeypatch.setenv("CTXLOAD_CACHE_DIR", cache)
     monkeypatch.setattr("ctxload.workspace.locations.account_home", lambda: home)
-    yield
+    kinds._ready()  # says the same, for a process of its own: after this, so that all is put back as it was
 
 
 @pytest.mark.parametrize(("name", "path"), STORED, ids=[f"{name}/{path.name}" for name, path in STORED])
