@@ -682,3 +682,21 @@ def serving(cwd: Path, tmp_path: Path, talk: Callable[[Any], Any], *words: str) 
 def test_trust_is_for_mcp_and_not_for_what_a_program_of_the_persons_starts(capsys: pytest.CaptureFixture[str]) -> None:
     assert start.run(["serve", "--trust"]) == 2
     assert "--trust goes with --mcp" in capsys.readouterr().err
+
+
+def test_where_a_variable_names_an_allowed_index_the_folder_that_is_lacking_is_named(
+    clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, allow: Allow
+) -> None:
+    other = project(tmp_path / "other")
+    allow(other)
+    monkeypatch.setenv("CTXLOAD_INDEX", str(other / "context-index.yml"))
+    assert f"ctxload allow {clone}" in json.loads(ask(clone))["systemMessage"]
+
+
+def test_doctor_says_in_words_that_the_project_is_denied(
+    clone: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(clone)
+    allowing.remember(DENIED, [str(clone)])
+    start.run(["doctor", "cursor"])
+    assert f"here     denied: {clone}\n" in capsys.readouterr().out

@@ -57,7 +57,7 @@ class TooMuch(BaseException):
 
 
 class Kind(NamedTuple):
-    """One kind of input: how it is checked, what is often in it, and how many calls a character may cost, and an input."""
+    """One kind of input: how it is checked, what is often in it, and how many calls a unit of its size may cost, and an input."""
 
     check: Callable[[str], str]
     tokens: tuple[str, ...]
@@ -65,6 +65,7 @@ class Kind(NamedTuple):
     base: int
     largest: int = 20_000
     raw: bool = False
+    size: Callable[[str], int] = len
 
     def text_of(self, data: bytes) -> str:
         """An input as it is stored; of bytes that are no text each is a half character."""
@@ -101,7 +102,7 @@ class Calls:
 def run(kind: Kind, text: str) -> tuple[str, float]:
     """Checks one input: what came of it, and how much of the work it may take it took. Raises Failure."""
     _ready()
-    most = kind.base + kind.each * len(text)
+    most = kind.base + kind.each * kind.size(text)
     calls, opened = Calls(most), watch.opened
     opened.clear()
     try:
@@ -294,6 +295,12 @@ def globs(text: str) -> str:
     return "fits" if any(fits) else "fits nothing"
 
 
+def pattern_times_paths(text: str) -> int:
+    """How long the pattern is, times the paths."""
+    pattern, *lines = text.split("\n")
+    return (len(pattern) + 1) * sum(len(path) + 10 for path in (*PATHS, *lines[:20]))
+
+
 def rules(text: str) -> str:
     """A pattern, and a text behind the first line: the search takes the steps it may, and what is found is in the text."""
     pattern, _, task = text.partition("\n")
@@ -448,7 +455,7 @@ JSON = (
 )
 KINDS = {
     "settings": Kind(settings, (*JSON, '"UserPromptSubmit"', '"command"', '"type"', '{"hooks": []}', '"matcher"'), 3_000, 600_000, 4_000),
-    "globs": Kind(globs, ("*", "**", "**/", "?", "[", "]", "[!a]", "[[:alpha:]]", "\\", "/", "a", ".", "!", "#", " ", "\n", "a/", "é", "-"), 12_000, 200_000, 1_200),
+    "globs": Kind(globs, ("*", "**", "**/", "?", "[", "]", "[!a]", "[[:alpha:]]", "\\", "/", "a", ".", "!", "#", " ", "\n", "a/", "é", "-"), 12, 200_000, 1_200, size=pattern_times_paths),
     "rules": Kind(rules, ("(", ")", "|", "*", "+", "?", ".*", ".{0,20}", "{2,}", "[^a]", "\\b", "\\w", "\\1", "(?=", "(?i)", "^", "$", "a", "xy", "\n", "é", "ß", "İ", "[[:alpha:]]"), 6_000, 200_000, 4_000),
     "ignore": Kind(ignore, ("*", "**", "/", "!", "#", "\n", "a", "a/", ".", "[", "]", "\\", " ", "\x0c", "\u2028", "\r\n", "*.md", "?"), 6_000, 300_000, 8_000),
     "index": Kind(index, ("context_files:\n", "- ", "path: ", "a.md", "context/api.md", "keywords: ", "[", "]", "{", "}", ",", ": ", "\n", "  ", "\t", "'", '"', "&a ", "*a", "<<: ", "!!x ", "|", ">", "%", "@", "#", "---\n", "...\n", "always: ", "agent_defaults:\n", "context_rules:\n", "pattern: ", "(a|b)", "\\", "\ufeff", "\x00", "\x85", "\u2028", "requires: ", "include: ", "sections: ", "budget: ", "match: ", "a" * 60, "id: "), 4_000, 300_000, 8_000),

@@ -103,18 +103,30 @@ def why_not(place: Place, folder: str = "", lines: Known | None = None) -> str:
     lines = known() if lines is None else lines
     if not lines:
         return UNKNOWN
-    root = os.path.realpath(place.root)
-    wanted = [root]
-    for other in (os.path.dirname(place.path), folder):
-        real = os.path.realpath(other) if other else root
-        if real != root and not real.startswith(os.path.join(root, "")):
-            wanted.append(real)
+    root, *_ = wanted = _wanted(place, folder)
     found = [decision(path, lines) for path in wanted]
     if any(mark == DENIED for mark, _, _ in found):
         return DENIED
     if any(mark != ALLOWED for mark, _, _ in found):
         return UNKNOWN
     return "" if _is_owner(found[0][1], root, place.path) else UNKNOWN
+
+
+def _wanted(place: Place, folder: str) -> list[str]:
+    """The folders that must be allowed: the root, and those of the index and the client where they lie elsewhere."""
+    root = os.path.realpath(place.root)
+    wanted = [root]
+    for other in (os.path.dirname(place.path), folder):
+        real = os.path.realpath(other) if other else root
+        if real != root and not real.startswith(os.path.join(root, "")):
+            wanted.append(real)
+    return wanted
+
+
+def lacking(place: Place, folder: str = "") -> str:
+    """The first folder that the person would have to allow; the root where none is lacking."""
+    lines, wanted = known(), _wanted(place, folder)
+    return next((path for path in wanted if decision(path, lines)[0] != ALLOWED), wanted[0])
 
 
 def _is_owner(then: int, root: str, index: str) -> bool:

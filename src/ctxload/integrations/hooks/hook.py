@@ -149,7 +149,7 @@ def refusal(options: HookOptions, call: Call, place: Place, folder: str, turn: T
         return None
     from .remarks import tell_refusal
 
-    return tell_refusal(place, why, call, turn)
+    return tell_refusal(place, folder or os.getcwd(), why, call, turn)
 
 
 def _fault(fault: BaseException) -> str:

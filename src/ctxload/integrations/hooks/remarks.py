@@ -49,16 +49,16 @@ def wrong_directive(error: ExplicitContextError) -> str:
     return "ctxload: " + "; ".join(said[:3]) + more
 
 
-def tell_refusal(place: Place, why: str, call: Call, turn: Turn) -> bytes:
+def tell_refusal(place: Place, folder: str, why: str, call: Call, turn: Turn) -> bytes:
     """Tells the person, once in a conversation, that they have not allowed the project.
 
     Raises Silence where nothing is printed.
     """
-    from ...workspace.trust import DENIED, advice
+    from ...workspace.trust import DENIED, advice, lacking
 
     if why == DENIED:
         raise Silence(f"{place.root} is denied; `ctxload allow` there undoes that")
-    said = advice(place.root)
+    said = advice(lacking(place, folder))
     message = call.client.message(said) if call.kind == PROMPT else {}
     out = _once(message, call, turn) if message else b""
     if not out:

@@ -236,7 +236,7 @@ def _trust_lines() -> list[str]:
     why = why_not(place) if place is not None else UNKNOWN
     lines = sorted((path, words[mark]) for mark, _, path in known().values() if mark in words)
     if place is not None:
-        lines.append((f"{why or 'allowed'}: {os.path.realpath(place.root)}", "here"))
+        lines.append((f"{words.get(why, why) or 'allowed'}: {os.path.realpath(place.root)}", "here"))
     if not lines:
         return []
     return [f"Projects, by {escape(allowed_file())}", *(f"  {word:8} {escape(path)}" for path, word in lines)]
