@@ -26,7 +26,7 @@ from ctxload.text.source import Source
 from ctxload.workspace.memory_tree import MemoryTree
 
 AUTHORS, INIT = "author keywords", "index by init"
-RUNS = ((AUTHORS, "whole"), (AUTHORS, "related"), (AUTHORS, "focused"), (INIT, "focused"))
+RUNS = ((AUTHORS, "whole"), (AUTHORS, "focused"), (INIT, "focused"))
 
 
 def read(folder: Path, side: str) -> dict[str, dict[str, Any]]:

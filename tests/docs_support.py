@@ -54,6 +54,12 @@ from ctxload.matching import (
     tokens,
 )
 from ctxload.matching import (
+    small_talk as smalltalk,
+)
+from ctxload.matching import (
+    task_words as asked,
+)
+from ctxload.matching import (
     word_lists as words,
 )
 from ctxload.matching import (
@@ -509,8 +515,6 @@ def constants() -> str:
         ("a rule that fires", points(choice.RULE_POINTS)),
         ("the factor of a part", match.PART),
         ("the least cover of a part", match.COVER),
-        ("the least score by parts", points(match.PARTLY)),
-        ("as near to the best as this, a second entry comes along; a third, and none is clear", match.NEAR),
     ]
     return table(("what", "number"), rows)
 
@@ -526,14 +530,33 @@ def focus_constants() -> str:
     rows = [(f"field `{name}`: the most it gives", f"{most:g}") for name, most in evidence.FIELDS.items()]
     rows += [
         ("enough", points(focus.ENOUGH)),
-        ("a document alone is clear", points(focus.SPOKEN)),
-        (f"and for each keyword of the entry, up to {focus.KEYWORDS}", points(focus.SILENT)),
+        (f"and of more than {focus.FEW} documents for each e-fold", f"{focus.GROWTH:g}"),
+        ("what the best word of a document counts less in the confidence", f"{focus.ALONE:g}"),
         ("as good as the best", f"{focus.AS_GOOD:g}"),
+        ("the most that are as good", focus.AS_GOOD_MOST),
+        ("the rest of the task: how much of what is enough", f"{focus.REST:g}"),
+        ("the rest of the task: what share of a document's points is new", f"{focus.NEW:g}"),
+        ("the rest of the task: what share of the best score", f"{focus.OF_BEST:g}"),
         ("the most entries by score", focus.MOST),
+        ("a whole keyword: what share of the telling words", f"{focus.PROMISED:g}"),
+        ("beside another keyword's entry", f"{focus.BESIDE:g}"),
+        ("beside it, where no other entry's keywords have its words", f"{focus.BESIDE_OWN:g}"),
+        ("a word for a document that only has one like it", f"{focus.LIKE:g}"),
+        ("a pair of words that stand near each other", f"{asked.NEAR:g}"),
         ("the most words that are kept of a document", evidence.KEPT),
         ("a word that more documents have speaks for none", evidence.COMMON),
     ]
     return table(("what", "number"), rows)
+
+
+def talk() -> str:
+    """The words of small talk, by language."""
+    rows = []
+    for language in smalltalk.TALK:
+        for name, kind in ((language, smalltalk.TALK), (f"{language}, the world", smalltalk.WORLD)):
+            rows.append(f"{name}: " + " ".join(kind[language].split()))
+    lines = [line for row in rows for line in (*textwrap.wrap(row, 100, break_on_hyphens=False), "")]
+    return "```text\n" + "\n".join(lines[:-1]) + "\n```"
 
 
 def points(thousandths: int) -> str:
@@ -661,6 +684,7 @@ GENERATORS: dict[str, Callable[..., str]] = {
     "help": help_text,
     "constants": constants,
     "focus": focus_constants,
+    "talk": talk,
     "standing": standing_weights,
     "packages": packages,
     "beside": beside,

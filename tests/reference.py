@@ -12,7 +12,7 @@ from unicodedata import category, normalize
 
 from ctxload.index.model import Entry, Index
 from ctxload.matching.inflection import normal
-from ctxload.matching.word_lists import ALSO, SAME
+from ctxload.matching.word_lists import ALSO, GENERIC_FORMS, SAME, STOP
 
 BREAKS = set(',;!?()[]{}<>|"\x00') | set("–—―…、。，．；！？：“”„«»「」【】（）＂")
 BLANKS = set("\u00a0\u2002\u2003\u2009\u200b\u202f\u2010\u2011\u2022\u2028\u2029\u3000\ufeff\u30fb")
@@ -253,3 +253,30 @@ def stands_for(run: list[Word], words: tuple[str, ...]) -> bool:
         if len(word.form) < 3 and not (begin in ends and at in ends):
             return False
     return True
+
+
+# ── the promise ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def promised(index: Index, files: dict[str, str], task: str) -> set[str] | None:
+    """The files of which one must come: those of the keywords that stand whole and are a half of the telling words.
+
+    None where no keyword is so much of a task, or where a task could be small talk. Counted from the sentence of the
+    contract, without any score: words that are no grammar, not generic, and more than one letter or digits.
+    """
+    fires = [fire for fire in find(index, task) if fire.kind in ("keyword", "id")]
+    if not fires or "/" in task:
+        return None
+    words = {word.form: word for clause in clauses(task) for word in clause}
+    whole = {form for form, word in words.items() if any(fire.start <= word.start < fire.end for fire in fires)}
+    telling = {
+        form
+        for form in words
+        if form not in STOP and not form.isdigit() and len(form) > 1 and (form in whole or form not in GENERIC_FORMS)
+    }
+    for fire in sorted(fires, key=lambda fire: fire.start - fire.end):
+        mine = {word.form for clause in clauses(task) for word in clause if fire.start <= word.start < fire.end}
+        if telling and 2 * len(mine & telling) >= len(telling):
+            owners = {other.entry for other in fires if other.keyword == fire.keyword}
+            return {path.value for owner in owners for path in index.entries[owner].paths}
+    return None

@@ -254,7 +254,6 @@ def test_importing_again_brings_only_what_is_new(project: Path, capsys: pytest.C
         ("Turn this feature request into user stories", "product-owner"),
         ("What time is it?", ""),
         ("", ""),
-        ("Context: context/api.md", ""),
     ],
 )
 def test_the_agent_that_a_task_is_clearly_for_wins_and_else_none(task: str, winner: str) -> None:
@@ -462,7 +461,7 @@ def test_agent_auto_says_that_the_index_does_not_know_the_winner(
     (project / ".claude/agents/devops-engineer.md").rename(project / ".claude/agents/ops.md")
     text = (project / ".claude/agents/ops.md").read_text(encoding="utf-8").replace("name: devops-engineer", "name: ops")
     (project / ".claude/agents/ops.md").write_text(text, encoding="utf-8")
-    (project / "context-index.yml").write_text(LISTED, encoding="utf-8")
+    (project / "context-index.yml").write_text(LISTED + "fallback: all\n", encoding="utf-8")
     run(["resolve", "--agent", "auto", "Shrink the Docker image of our Node.js service"])
     out, err = capsys.readouterr()
     assert out == "context/backend/django-drf.md\ndocs/secrets.md\n"

@@ -61,7 +61,7 @@ def test_each_case_has_a_line_and_a_failed_one_says_what_came_instead(test: Shel
         "        context-index.yml:9:11\n"
         "        missing   db  none of its keywords is in the task\n"
         "\n"
-        "1 of 2 cases passed · match related\n"
+        "1 of 2 cases passed · match focused\n"
         "precision 1.000 · recall 0.500 · F1 0.667 · 0.5 files and about 6 tokens a task\n"
     )
 
@@ -69,21 +69,25 @@ def test_each_case_has_a_line_and_a_failed_one_says_what_came_instead(test: Shel
 def test_quiet_tells_what_failed_and_the_figures(test: Shell) -> None:
     assert "passed  " not in test("-q")[1] and "FAILED" in test("-q")[1]
     test.index.write_text(INDEX.replace("slow query", "MySQL query"), encoding="utf-8")
-    assert test("--quiet")[1].splitlines()[0] == "2 of 2 cases passed · match related"
+    assert test("--quiet")[1].splitlines()[0] == "2 of 2 cases passed · match focused"
 
 
 def test_modes_stand_side_by_side(test: Shell) -> None:
-    test.index.write_text(INDEX.replace("Add an endpoint", "The framework for REST"), encoding="utf-8")
-    status, out, _ = test("--match", "whole", "-m", "related", "--match", "whole")
+    test.index.write_text(
+        INDEX.replace(
+            "Add an endpoint", "An endpoint of the railway closed, its platform gates broke yesterday evening"
+        ),
+        encoding="utf-8",
+    )
+    status, out, _ = test("--match", "whole", "-m", "focused", "--match", "whole")
     lines = out.splitlines()
     assert status == 1
-    assert lines[2] == "        in whole" and "missing   api" in lines[3]
-    assert [line.split()[:4] for line in lines[-2:]] == [["whole", "0", "of", "2"], ["related", "1", "of", "2"]]
-    assert [line.split()[0] for line in test("--match", "all", "-q")[1].splitlines()[-4:]] == [
+    assert lines[2] == "        in focused" and "missing   api" in lines[3]
+    assert [line.split()[:4] for line in lines[-2:]] == [["whole", "1", "of", "2"], ["focused", "0", "of", "2"]]
+    assert [line.split()[0] for line in test("--match", "all", "-q")[1].splitlines()[-3:]] == [
         "match",
-        "whole",
-        "related",
         "focused",
+        "whole",
     ]
 
 
@@ -117,7 +121,7 @@ def test_the_exit_status_says_whether_all_is_as_it_must_be(test: Shell, words: l
 
 
 def test_a_figure_that_is_not_reached_is_named(test: Shell) -> None:
-    assert test("--max-failed", "1", "--min-f1", ".9")[1].endswith("\nF1 0.667 is below 0.900 (related)\n")
+    assert test("--max-failed", "1", "--min-f1", ".9")[1].endswith("\nF1 0.667 is below 0.900 (focused)\n")
     assert "failed cases" not in test("--min-f1", "0.1")[1]
 
 
@@ -125,7 +129,7 @@ def test_json_is_one_document_with_every_case(test: Shell) -> None:
     status, out, err = test("--format", "json", "--match", "all", "--min-f1", "0.9")
     data = json.loads(out)
     assert status == 1 and err == "" and data["passed"] is False
-    assert [mode["match"] for mode in data["modes"]] == ["whole", "related", "focused"]
+    assert [mode["match"] for mode in data["modes"]] == ["focused", "whole"]
     first, second = data["modes"][0]["cases"]
     assert (
         first["passed"]

@@ -138,8 +138,8 @@ def test_a_task_that_selects_files_ends_with_0_and_prints_only_paths(project: Pa
 
 def test_the_words_of_a_task_are_joined(project: Path) -> None:
     assert ctxload("resolve", "the", "rest", "framework", "form", cwd=project, status=0).lines == [
-        "context/api.md",
         "context/form.md",
+        "context/api.md",
     ]
 
 
@@ -847,7 +847,7 @@ def test_check_prints_findings_in_every_format(project: Path) -> None:
     full = ctxload("check", cwd=project, status=1)
     assert "error[CTX301]" in full.text and "hint: did you mean `fallback`?" in full.text and "^" in full.text
     concise = ctxload("check", "--format", "concise", cwd=project, status=1)
-    assert concise.lines[0].startswith("context-index.yml:3:22: error[CTX301] ")
+    assert concise.lines[1].startswith("context-index.yml:3:22: error[CTX301] ")
     found = [json.loads(line) for line in ctxload("check", "--format", "json", cwd=project, status=1).lines]
     assert {finding["code"] for finding in found} >= {"CTX101", "CTX301"}
     assert all(finding["path"] and finding["severity"] for finding in found)

@@ -21,7 +21,7 @@ from ctxload.index.parser import parse, parse_front_matter
 from ctxload.index.writer import to_yaml
 from ctxload.matching.compiler import compile_index, phrase
 from ctxload.matching.inflection import normal
-from ctxload.matching.matcher import PARTLY, find, may_be_clear, parts_of, points_of_parts, shares_in
+from ctxload.matching.matcher import find
 from ctxload.matching.tables import VETO
 from ctxload.matching.tokens import form, tokenize
 from ctxload.selection.model import ALWAYS, EXPLICIT, KEYWORD_LAYER, Reason, Request, Resolution
@@ -309,21 +309,10 @@ def test_a_path_written_otherwise_is_never_taken_for_what_is_known_of_another(pa
     entries = f'[{{path: docs/guide.md, keywords: [api]}}, {{id: b, path: "{path}", keywords: [view]}}]'
     tables, tree = compile_index(parse(Source("i", f"context_files: {entries}")).index), MemoryTree(FILES)
     for task in ("the api", "a view of the api", "a view", "the view of an api"):
-        request = Request(task)
-        assert (plain_answer(tables, tree, task) or resolve(tables, tree, request)).paths == resolve(
+        request = Request(task, match="whole")
+        assert (plain_answer(tables, tree, task, "whole") or resolve(tables, tree, request)).paths == resolve(
             compile_index(parse(Source("i", f"context_files: {entries}")).index), MemoryTree(FILES), request
         ).paths
-
-
-@given(PROJECTS.map(plain), tasks())
-def test_parts_that_are_passed_over_would_not_have_called(index: Index, task: str) -> None:
-    tables = compile_index(index)
-    shares, used = shares_in(tables, tokenize(task))
-    scores = [
-        sum(points for _, points in points_of_parts(tables, parts)) for parts in parts_of(tables, shares, used).values()
-    ]
-    if not may_be_clear(tables, shares):
-        assert max(scores, default=0) < PARTLY
 
 
 def test_a_plain_task_is_answered_at_once() -> None:
@@ -331,8 +320,8 @@ def test_a_plain_task_is_answered_at_once() -> None:
         "[{id: a, path: docs/guide.md, keywords: [api, rest framework]}, {id: b, path: context/db.md, keywords: [api]}]"
     )
     tables, tree = compile_index(parse(Source("i", f"context_files: {entries}")).index), MemoryTree(FILES)
-    request = Request("the REST framework of our API")
-    slow, quick = resolve(tables, tree, request), plain_answer(tables, tree, request.task)
+    request = Request("the REST framework of our API", match="whole")
+    slow, quick = resolve(tables, tree, request), plain_answer(tables, tree, request.task, "whole")
     assert quick == slow and quick is not None and quick.paths == ("docs/guide.md", "context/db.md")
     assert [reason.words for file in quick.files for reason in file.reasons] == [
         ("REST framework",),
@@ -398,7 +387,7 @@ def check_reason(index: Index, request: Request, path: str, reason: Reason) -> N
     elif reason.kind == "option":
         assert reason.by in (request.context or ())
     else:
-        assert reason.kind in ("path", "id", "default", "setting", "entries")
+        assert reason.kind in ("path", "id", "default", "setting", "entries", "name")
 
 
 @given(PROJECTS, requests())

@@ -309,9 +309,9 @@ def test_an_empty_name_is_an_error_and_not_the_whole_project(nothing: str) -> No
 
 def test_the_scope_of_an_agent_is_what_lists_it_what_lists_nobody_in_particular_and_its_defaults() -> None:
     everything = "endpoint database button pytest guide"
-    assert set(paths(everything, "backend-dev")) == {"context/api.md", "context/db.md"}
-    assert set(paths(everything, "ui-dev")) == {"context/api.md", "context/ui.md", "context/testing.md"}
-    assert set(paths(everything, "qa-dev")) == {"context/api.md", "context/testing.md"}
+    assert set(paths(everything, "backend-dev", match="whole")) == {"context/api.md", "context/db.md"}
+    assert set(paths(everything, "ui-dev", match="whole")) == {"context/api.md", "context/ui.md", "context/testing.md"}
+    assert set(paths(everything, "qa-dev", match="whole")) == {"context/api.md", "context/testing.md"}
 
 
 def test_an_entry_for_nobody_is_never_loaded_by_keyword() -> None:
@@ -326,7 +326,7 @@ def test_an_entry_for_nobody_is_in_scope_of_the_agent_whose_default_it_is() -> N
 
 
 def test_without_an_agent_every_other_entry_is_in_scope() -> None:
-    assert set(paths("endpoint database button pytest")) == {
+    assert set(paths("endpoint database button pytest", match="whole")) == {
         "context/api.md",
         "context/db.md",
         "context/ui.md",
@@ -335,7 +335,7 @@ def test_without_an_agent_every_other_entry_is_in_scope() -> None:
 
 
 def test_an_agent_the_index_does_not_know_has_everything_in_scope_and_is_told_with_a_suggestion() -> None:
-    resolution = answer("endpoint database button", "backend-dve")
+    resolution = answer("endpoint database button", "backend-dve", match="whole")
     assert set(resolution.paths) == {"context/api.md", "context/db.md", "context/ui.md"}
     assert [(finding.code, finding.hint) for finding in resolution.diagnostics] == [
         ("CTX402", "did you mean `backend-dev`?")
@@ -354,7 +354,7 @@ def test_an_agent_named_anywhere_in_the_index_is_known(where: str) -> None:
 
 @pytest.mark.parametrize("name", ["..", ".", "../docs", "a/b", "", "-", "*", "backend/../..", "qa\x00"])
 def test_a_strange_agent_name_is_no_folder(name: str) -> None:
-    resolution = answer("nothing that matches", name, index="context_files: [{path: context/api.md}]")
+    resolution = answer("nothing that matches", name, index="context_files: [{path: context/api.md}]\nfallback: all\n")
     assert resolution.paths == ("context/api.md",)
     assert codes(resolution) == ([] if name == "" else ["CTX402"])
 
@@ -366,7 +366,7 @@ def test_a_tag_narrows_the_scope_before_matching() -> None:
 
 
 def test_a_tag_narrows_the_fallback_too() -> None:
-    resolution = answer("nothing that matches", tags=("testing",))
+    resolution = answer("nothing that matches", tags=("testing",), more="fallback: all\n")
     assert (resolution.layer, resolution.paths) == ("fallback", ("context/testing.md",))
     assert paths("nothing that matches", "backend-dev", tags=("testing",)) == []
 
@@ -504,7 +504,7 @@ def test_when_files_beyond_what_is_compared_are_told_once(monkeypatch: pytest.Mo
 
 
 def test_an_entry_that_does_not_count_is_not_in_the_fallback_either() -> None:
-    index = "context_files: [{path: context/api.md, when_files: [Dockerfile]}, {path: context/db.md}]"
+    index = "context_files: [{path: context/api.md, when_files: [Dockerfile]}, {path: context/db.md}]\nfallback: all\n"
     assert paths("nothing that matches", index=index) == ["context/db.md"]
 
 
@@ -529,7 +529,7 @@ def test_required_entries_come_along_after_it_transitively_and_a_cycle_ends() ->
 
 
 def test_an_entry_that_is_required_and_matches_too_has_both_reasons_and_its_score() -> None:
-    resolution = answer("alpha delta", index=REQUIRES)
+    resolution = answer("alpha delta", index=REQUIRES, match="whole")
     by_path = {file.path: file for file in resolution.files}
     assert {reason.kind for reason in by_path["context/testing.md"].reasons} == {"keyword", "requires"}
     assert by_path["context/testing.md"].score == 1000
@@ -544,11 +544,11 @@ def test_requires_holds_in_the_fallback() -> None:
 
 def test_priority_goes_before_the_score() -> None:
     index = "context_files: [{path: context/api.md, keywords: [alpha, beta]}, {path: context/db.md, keywords: [alpha], priority: 1}, {path: context/ui.md, keywords: [alpha], priority: -1}]"
-    assert paths("alpha beta", index=index) == ["context/db.md", "context/api.md", "context/ui.md"]
+    assert paths("alpha beta", index=index, match="whole") == ["context/db.md", "context/api.md", "context/ui.md"]
 
 
 def test_priority_orders_the_fallback_of_entries() -> None:
-    index = "context_files: [{path: context/api.md}, {path: context/db.md, priority: 1}]"
+    index = "context_files: [{path: context/api.md}, {path: context/db.md, priority: 1}]\nfallback: all\n"
     assert paths("nothing", index=index) == ["context/db.md", "context/api.md"]
 
 
@@ -682,10 +682,11 @@ def test_without_a_directory_it_is_the_agents_own_entries() -> None:
     assert resolution.files[0].reasons[0].kind == "entries"
 
 
-def test_with_no_agent_it_is_every_entry() -> None:
+def test_with_no_agent_it_is_nothing_unless_the_index_says_otherwise() -> None:
     resolution = answer(NOTHING)
-    assert (resolution.layer, len(resolution.paths)) == ("fallback", 5)
-    assert len(paths("")) == 5
+    assert (resolution.layer, resolution.paths) == ("none", ())
+    assert paths("") == []
+    assert len(paths(NOTHING, more="fallback: all\n")) == 5
 
 
 def test_a_fallback_never_selects_secret_or_ignored_files() -> None:
@@ -759,7 +760,8 @@ def test_an_empty_name_in_a_setting_is_not_the_whole_project(where: str) -> None
         ("an endpoint", "", {"tags": ("testing",)}, "api", "tag"),
         ("an endpoint", "", {}, "db", "no-keyword"),
         ("an endpoint", "", {"context": ("db",)}, "api", "explicit"),
-        ("the rest of the database", "", {}, "api", "part"),
+        ("the rest of the database", "", {}, "api", "weak"),
+        ("the rest of the database", "", {"match": "whole"}, "api", "part"),
     ],
 )
 def test_every_entry_has_a_verdict_that_says_why(

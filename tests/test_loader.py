@@ -323,7 +323,7 @@ def test_front_matter_is_watched_when_it_changes_goes_and_comes(root: Path) -> N
     write(root, "---\nctxload: {keywords: [delta]}\n---\n# a\n", "docs/a.md")
     assert loader.resolve("delta").paths == ("docs/a.md",)
     write(root, "---\nctxload: {keywords: [delta]}\n---\n# new\n", "docs/new.md")
-    assert loader.resolve("delta").paths == ("docs/a.md", "docs/new.md")
+    assert loader.resolve("delta", match="whole").paths == ("docs/a.md", "docs/new.md")
     write(root, "# a\n", "docs/a.md")
     assert loader.resolve("delta").paths == ("docs/new.md",)
 
@@ -667,7 +667,7 @@ def test_one_text_as_context_is_one_item_and_none_is_no_context(root: Path) -> N
 
 
 def test_an_unknown_match_mode_is_an_error_with_a_cure(root: Path) -> None:
-    with pytest.raises(UsageError, match="did you mean `related`"):
+    with pytest.raises(UsageError, match="use focused or whole"):
         ContextLoader(root).resolve("alpha", match="relatd")
 
 

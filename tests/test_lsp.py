@@ -69,6 +69,7 @@ tests:
   - {task: A slow MySQL query, expect: [database]}
   - {task: Plan the quarter, expect: []}
 fallback: none
+match: whole
 """
 
 
@@ -207,7 +208,7 @@ OFFERS = [
     ("agent_defaults:\n  ", ["backend-developer"], ["api"]),
     ("tests:\n  - {task: x, expect: [", ["api"], []),
     ("tests:\n  - {task: x, agent: ", ["backend-developer"], ["api"]),
-    ("match: ", ["whole", "related", "focused"], []),
+    ("match: ", ["focused", "whole"], ["related"]),
     ("fallback: ", ["all", "none", "api"], []),
     ("", ["version", "context_files", "tests"], ["path"]),
     ("context_rules:\n  - ", ["pattern", "context_ids"], ["path"]),

@@ -11,7 +11,7 @@ from ctxload.index.parser import parse
 from ctxload.matching import matcher as match
 from ctxload.matching import tables, tokens, unicode_words
 from ctxload.matching.compiler import compile_index
-from ctxload.matching.matcher import find, find_parts, may_be_clear, shares_in
+from ctxload.matching.matcher import find, find_parts
 from ctxload.matching.tables import Tables
 from ctxload.matching.tokens import tokenize
 from ctxload.selection.model import Request, Resolution
@@ -72,28 +72,28 @@ def test_there_are_enough_traps_and_none_twice() -> None:
 
 def test_the_entry_with_more_words_of_its_own_goes_first() -> None:
     index = with_keywords(a=["api"], b=["rest framework", "serializer"], c=["api", "rest framework"])
-    assert names(answer(index, "a serializer for the rest framework api"))[0] == "b"
+    assert names(answer(index, "a serializer for the rest framework api", match="whole"))[0] == "b"
 
 
 def test_equal_scores_keep_the_order_of_the_index() -> None:
-    assert names(answer(with_keywords(b=["beta"], a=["alpha"]), "alpha beta")) == ["b", "a"]
-    assert names(answer(with_keywords(a=["alpha"], b=["beta"]), "alpha beta")) == ["a", "b"]
+    assert names(answer(with_keywords(b=["beta"], a=["alpha"]), "alpha beta", match="whole")) == ["b", "a"]
+    assert names(answer(with_keywords(a=["alpha"], b=["beta"]), "alpha beta", match="whole")) == ["a", "b"]
 
 
 def test_a_keyword_that_one_entry_owns_weighs_the_same_however_many_entries_there_are() -> None:
-    few = answer(with_keywords(a=["unique"], b=["other"]), "unique")
-    many = answer(with_keywords(a=["unique"], **{f"n{n}": [f"word{n}"] for n in range(300)}), "unique")
+    few = answer(with_keywords(a=["unique"], b=["other"]), "unique", match="whole")
+    many = answer(with_keywords(a=["unique"], **{f"n{n}": [f"word{n}"] for n in range(300)}), "unique", match="whole")
     assert few.files[0].score == many.files[0].score == 1000
 
 
 def test_a_word_that_several_entries_share_weighs_less_and_a_generic_one_half() -> None:
-    shared = answer(with_keywords(a=["alpha"], b=["alpha"], c=["gamma"]), "alpha")
+    shared = answer(with_keywords(a=["alpha"], b=["alpha"], c=["gamma"]), "alpha", match="whole")
     assert 0 < shared.files[0].score < 1000
-    assert answer(with_keywords(a=["project"], b=["gamma"]), "project").files[0].score == 500
+    assert answer(with_keywords(a=["project"], b=["gamma"]), "project", match="whole").files[0].score == 500
 
 
 def test_a_keyword_that_occurs_often_counts_once() -> None:
-    once, often = (answer(with_keywords(a=["alpha"]), task) for task in ("alpha", "alpha alpha Alpha"))
+    once, often = (answer(with_keywords(a=["alpha"]), task, match="whole") for task in ("alpha", "alpha alpha Alpha"))
     assert once.files[0].score == often.files[0].score
     assert len(often.files[0].reasons[0].spans) == 3
 
@@ -107,7 +107,7 @@ def test_every_score_is_the_sum_of_its_named_terms() -> None:
 
 def test_overlapping_keywords_are_all_found() -> None:
     index = with_keywords(a=["rest framework"], b=["framework api"], c=["rest framework api"], d=["framework"])
-    assert sorted(names(answer(index, "the rest framework api"))) == ["a", "b", "c", "d"]
+    assert sorted(names(answer(index, "the rest framework api", match="whole"))) == ["a", "b", "c", "d"]
 
 
 def test_a_reason_names_the_keyword_as_written_and_the_words_of_the_task() -> None:
@@ -132,14 +132,14 @@ WRITTEN = "{fallback: none, context_files: [{id: payment-gateway, path: a.md}]}"
 STEM = "{fallback: none, context_files: [{path: payment-gateway.md}, {path: other.md}]}"
 
 
-@pytest.mark.parametrize("mode", ["whole", "related", "focused"])
+@pytest.mark.parametrize("mode", ["whole", "focused"])
 def test_a_written_id_counts_as_a_keyword(mode: str) -> None:
     assert answer(WRITTEN, "the payment gateway is down", match=mode).paths == ("a.md",)
 
 
-def test_an_id_that_is_only_the_files_stem_is_no_keyword_but_evidence_in_related() -> None:
+def test_an_id_that_is_only_the_files_stem_is_no_keyword_but_names_its_document() -> None:
     assert answer(STEM, "the payment gateway is down", match="whole").paths == ()
-    assert answer(STEM, "the payment gateway is down", match="related").paths == ("payment-gateway.md",)
+    assert answer(STEM, "the payment gateway is down").paths == ("payment-gateway.md",)
 
 
 # ── parts ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -151,20 +151,11 @@ def test_in_whole_a_part_of_a_phrase_never_calls() -> None:
     assert answer(PHRASES, "managing the state", match="whole").paths == ()
 
 
-def test_in_related_most_of_a_phrase_calls_in_any_order_where_nothing_whole_matched() -> None:
-    resolution = answer(PHRASES, "how do we manage state here")
-    assert names(resolution) == ["state"]
-    assert resolution.files[0].reasons[0].kind == "part"
-    assert "without `library`" in resolution.files[0].reasons[0].note
-
-
-def test_in_related_a_part_does_not_call_beside_a_whole_match() -> None:
-    assert names(answer(PHRASES, "manage the state of the button")) == ["ui"]
-
-
-def test_evidence_that_fits_several_entries_alike_is_not_clear() -> None:
-    index = with_keywords(a=["alpha state machine"], b=["beta state machine"], c=["gamma state machine"])
-    assert answer(index, "state machine").paths == ()
+def test_a_part_of_a_phrase_is_evidence_and_says_what_it_lacks() -> None:
+    found = answer(PHRASES, "the button beside the library of state")
+    assert names(found) == ["ui"]
+    (state,) = (verdict for verdict in found.verdicts if verdict.entry == "zz-state")
+    assert (state.nearest, state.missing) == ("state management library", ("manage",)) and state.score
 
 
 def test_words_of_grammar_are_no_evidence() -> None:
@@ -180,20 +171,6 @@ def test_an_entry_that_asks_for_whole_is_never_called_by_part() -> None:
 def test_parts_are_found_by_the_words_that_are_there() -> None:
     parts = find_parts(tables_of(PHRASES), tokenize("migrating the database"))
     assert [part.present for part in parts[1]] == [("database", "migrate")]
-
-
-def test_what_cannot_be_clear_is_not_weighed_before_somebody_asks_why() -> None:
-    tables = tables_of(PHRASES)
-    assert not may_be_clear(tables, shares_in(tables, tokenize("the management"))[0])
-    assert may_be_clear(tables, shares_in(tables, tokenize("manage state"))[0])
-    resolution = answer(PHRASES, "the library of state")
-    assert names(resolution) == ["state"]
-    verdicts = answer(with_keywords(a=["alpha beta"], b=["gamma delta"]), "the alpha").verdicts
-    unclear = "only a part of a phrase stands in the task, and the evidence is not clear"
-    assert [(verdict.entry, verdict.why, verdict.message, verdict.score) for verdict in verdicts] == [
-        ("zz-a", "part", unclear, 425),
-        ("zz-b", "no-keyword", "none of its keywords is in the task", 0),
-    ]
 
 
 # ── aliases of the index ─────────────────────────────────────────────────────────────────────────────────

@@ -42,6 +42,7 @@ context_files:
   - {path: context/db.md, keywords: [mysql, endpoint], agents: [backend]}
   - {path: context/style.md, keywords: [tone]}
 fallback: none
+match: whole
 tests:
   - {task: Add an endpoint, expect: [api]}
   - {task: The slow table, agent: backend, expect: [db]}
@@ -99,7 +100,7 @@ def test_tasks_come_with_what_they_load_and_failed_cases_first_with_their_reason
         ("The slow table", False), ("Add an endpoint", True), ("MySQL endpoint", None),
     ]  # fmt: skip
     assert found.tasks[0].lines == (("missing", "db", "none of its keywords is in the task"),)
-    assert found.tasks[0].place == "context-index.yml:8"
+    assert found.tasks[0].place == "context-index.yml:9"
     assert [(file.path, file.why) for file in found.tasks[2].files] == [
         ("context/db.md", ("keyword `mysql`", "keyword `endpoint`")), ("context/api.md", ("keyword `endpoint`",)),
     ]  # fmt: skip

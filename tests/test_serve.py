@@ -617,7 +617,7 @@ def subscriber(project: Path) -> Iterator[Subscriber]:
 
 
 def test_a_subscriber_is_told_when_the_index_changes_with_what_is_selected_now(subscriber: Subscriber) -> None:
-    assert subscriber.all.subscribe({"task": "an api"}) == {"subscription": "s1", **API}
+    assert subscriber.all.subscribe({"task": "an api", "match": "whole"}) == {"subscription": "s1", **API}
     subscriber.write("context-index.yml", INDEX.replace("[form,", "[api, form,"))
     assert subscriber.next() == {
         "subscription": "s1",
@@ -636,7 +636,7 @@ def test_a_subscriber_is_told_when_a_selected_file_changes_and_not_of_others(sub
 
 
 def test_a_file_that_a_change_of_the_index_selects_is_followed_from_then_on(subscriber: Subscriber) -> None:
-    subscriber.all.subscribe({"task": "an api"})
+    subscriber.all.subscribe({"task": "an api", "match": "whole"})
     subscriber.write("context-index.yml", INDEX.replace("[form,", "[api, form,"))
     subscriber.next()
     subscriber.write("context/form.md", "# another form\n")
@@ -729,7 +729,7 @@ def test_who_cancels_a_subscription_while_it_is_made_is_not_told(subscriber: Sub
     session = Session(
         subscriber.all.methods(), dict, lambda frame: sent.append(json.loads(frame)), late, subscriber.faults.append
     )
-    session.take(json.dumps(request(1, "subscribe", task="an api")).encode())
+    session.take(json.dumps(request(1, "subscribe", task="an api", match="whole")).encode())
     assert [answer["error"]["code"] for answer in sent] == [-32800]
     assert subscriber.all._all == {}
 
@@ -749,7 +749,9 @@ def test_there_is_an_end_to_subscribing(subscriber: Subscriber) -> None:
 
 def test_subscriptions_work_in_a_real_process_with_real_events(project: Path) -> None:
     with serving(project) as server:
-        assert server.ask(request(1, "subscribe", task="an api")) == result(1, {"subscription": "s1", **API})
+        assert server.ask(request(1, "subscribe", task="an api", match="whole")) == result(
+            1, {"subscription": "s1", **API}
+        )
         draft = project / ".draft"
         draft.write_text(INDEX.replace("[form,", "[api, form,"), encoding="utf-8")
         os.replace(draft, project / "context-index.yml")

@@ -86,7 +86,10 @@ def test_many_entries_that_come_together_are_one_finding() -> None:
     files = {f"d{n}.md": "" for n in range(30)}
     index = parse(
         Source(
-            "i.yml", "context_files: [" + ", ".join(f"{{path: {f}, keywords: [red, k{f[:-3]}]}}" for f in files) + "]"
+            "i.yml",
+            "match: whole\ncontext_files: ["
+            + ", ".join(f"{{path: {f}, keywords: [red, k{f[:-3]}]}}" for f in files)
+            + "]",
         )
     ).index
     cases = [Case(Text("red"))] * SEEN + [Case(Text(IDLE))] * TASKS
@@ -139,7 +142,7 @@ def test_check_learns_from_a_file_of_tasks(project: Path, capsys: pytest.Capture
     assert "CTX6" not in capsys.readouterr().out
     assert run(["check", "--tasks", "tasks.txt", "--format", "concise"]) == 0
     shown = capsys.readouterr()
-    assert [line.split("[")[1][:6] for line in shown.out.splitlines()] == ["CTX602", "CTX601"]
+    assert [line.split("[")[1][:6] for line in shown.out.splitlines()] == ["CTX114", "CTX602", "CTX601"]
     assert run(["check", "--tasks", "tasks.txt", "--strict"]) == 1
 
 

@@ -262,7 +262,7 @@ class ContextLoader:
         >>> loader = ContextLoader(root=example_project())
         >>> run = loader.test([{"task": "Add a REST-framework view", "expect": ["api"]}])
         >>> run, run.outcomes[0].passed
-        (<Run related: 1 of 1 cases passed, F1 1.000>, True)
+        (<Run focused: 1 of 1 cases passed, F1 1.000>, True)
         """
         from .authoring.evaluate.casefile import cases_from
         from .authoring.evaluate.cases import run_cases

@@ -7,12 +7,13 @@ import sys
 
 from ..authoring.evaluate.casefile import cases_of_files
 from ..authoring.index_file import path_of
+from ..authoring.lint.cross_checks import no_fallback
 from ..authoring.lint.findings import findings_of
 from ..authoring.lint.repairs import repaired
 from ..errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError
 from ..output import fail, remark, say
 from ..project.assemble import Gathered
-from ..text.diagnostics import Diagnostic, has_errors
+from ..text.diagnostics import Diagnostic, has_errors, in_order
 from ..text.diff import difference
 from ..text.escaping import escape
 from ..text.render import Paint, page, render, wants_colour
@@ -50,6 +51,8 @@ def run_check(
             found, gathered = findings_of(place, asked)
     except CtxloadError as error:
         return fail(error)
+    if gathered.served:
+        found = in_order((*found, *no_fallback(gathered.index)))
     sources = {source.name: source for source in gathered.index.sources}
     say(render(found, form, sources.get, paint))
     remark(_too_few(tasks, asked))

@@ -106,7 +106,7 @@ CONTEXT = Option(
     may_be_absent=True,
 )
 MATCH = Option(
-    "match", ("--match", "-m"), TEXT, "whole or related; by default what the index says, else related.", "MODE"
+    "match", ("--match", "-m"), TEXT, "focused or whole; by default what the index says, else focused.", "MODE"
 )
 TAGS = Option("tags", ("--tag", "-t"), TEXTS, "Only entries with this tag (repeatable).", "TAG")
 FILES = Option("files", ("--file",), TEXTS, "A file at hand (repeatable): calls for entries with `for_files`.", "PATH")
@@ -245,7 +245,7 @@ COMMANDS = (
                 "match",
                 ("--match", "-m"),
                 TEXTS,
-                "whole, related or focused (repeatable), or all side by side.",
+                "focused or whole (repeatable), or all: both side by side.",
                 "MODE",
             ),
             Option("min_f1", ("--min-f1",), SHARE, "The least F1, from 0 to 1.", "N", least=0, most=1),

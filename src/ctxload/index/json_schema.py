@@ -4,7 +4,7 @@
 language server reads.
 
 >>> index_schema()["properties"]["match"]["enum"]
-['whole', 'related', 'focused', None]
+['focused', 'whole', None]
 """
 
 from __future__ import annotations

@@ -32,7 +32,9 @@ TOP: dict[str, Key] = {
         "fallback",
         "What a task loads that matched nothing: `all`, `none`, or ids, paths and globs; or a map from agent to one of these.",
     ),
-    "match": Key("match", "How keywords call: `whole`, `related` (default) or `focused`."),
+    "match": Key(
+        "match", "How entries are chosen: `focused` (default), or `whole` for every entry with a whole keyword."
+    ),
     "aliases": Key("words-to-words", "A word and the words it also stands for, beside the built-in ones."),
     "budget": Key("budget", "The most that `load` gives: `max_tokens`, `max_files`."),
     "tests": Key("tests", "Labelled cases for `ctxload test`."),
@@ -68,7 +70,10 @@ ENTRY: dict[str, Key] = {
         "The entry counts only if the project uses all of these: languages, frameworks and packages, with versions or without (`django>=4`).",
     ),
     "priority": Key("number", "Goes before the score in the order within a layer; higher first, 0 by default."),
-    "match": Key("match-whole", "`whole`: the entry is never called for by a part of a phrase."),
+    "match": Key(
+        "match-whole",
+        "`whole`: the entry is only called for by a whole keyword, never by a part of one or by its document.",
+    ),
 }
 
 RULE: dict[str, Key] = {
@@ -97,14 +102,16 @@ BUDGET: dict[str, Key] = {
     "max_files": Key("count", "The most files `load` gives."),
 }
 
-MATCH_MODES = ("whole", "related", "focused")
+MATCH_MODES = ("focused", "whole")
+#: What an older index or caller may say for the default.
+FORMER_MATCH = "related"
 FALLBACK_WORDS = ("all", "none")
 
 
 def check_match(match: str | None) -> None:
     """Raises UsageError unless `match` is a mode that works now."""
-    if match and match not in MATCH_MODES:
+    if match and match not in MATCH_MODES and match != FORMER_MATCH:
         from ..errors import UsageError
         from ..text.suggestions import meant
 
-        raise UsageError(f"`{match}` is no match mode: {meant(match, MATCH_MODES) or 'use whole, related or focused'}")
+        raise UsageError(f"`{match}` is no match mode: {meant(match, MATCH_MODES) or 'use focused or whole'}")

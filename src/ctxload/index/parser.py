@@ -468,6 +468,18 @@ class _Reader:
             return ""
         return word
 
+    def mode(self, node: Node | None) -> str:
+        """The match mode; the former name of the default is read as the default."""
+        if node is not None and node.id == "scalar" and node.value == keys.FORMER_MATCH:
+            self.report(
+                "CTX113",
+                f"`match: {keys.FORMER_MATCH}` is read as `{keys.MATCH_MODES[0]}`, the default",
+                node,
+                hint="take the line out",
+            )
+            return keys.MATCH_MODES[0]
+        return self.choice(node, "match", keys.MATCH_MODES)
+
     def items(self, node: Node | None, what: str) -> Iterator[Node]:
         if node is None or self.is_nothing(node):
             return
@@ -529,7 +541,7 @@ class _Reader:
             bundles=self.bundles(top.get("story_context_hints")),
             always=self.always(top.get("always")),
             fallback=self.fallback(top.get("fallback")),
-            match=self.choice(top.get("match"), "match", keys.MATCH_MODES),
+            match=self.mode(top.get("match")),
             aliases=self.named_lists(top.get("aliases"), "aliases", self.texts),
             budget=self.budget(top.get("budget")),
             tests=tuple(c for item in self.items(top.get("tests"), "`tests`") if (c := self.case(item))),

@@ -12,7 +12,7 @@ outline. A document that is too large does not stop the next one.
 >>> from ctxload.workspace.memory_tree import MemoryTree
 >>> tree = MemoryTree({"api.md": "# API\n" + "How to call it.\n" * 50, "db.md": "# Database\nOne table.\n"})
 >>> files = [SelectedFile(path, EXPLICIT, 0, (Reason(EXPLICIT, "path", path),)) for path in ("api.md", "db.md")]
->>> loaded = load(Resolution("fix it", "", "related", EXPLICIT, tuple(files)), tree, Limits(max_chars=700))
+>>> loaded = load(Resolution("fix it", "", "focused", EXPLICIT, tuple(files)), tree, Limits(max_chars=700))
 >>> [(part.path, part.form) for part in loaded.parts], loaded.characters <= 700
 ([('api.md', 'part'), ('db.md', 'whole')], True)
 """

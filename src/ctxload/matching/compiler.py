@@ -137,8 +137,12 @@ def _rows(number: int, entry: Entry, aliases: Aliases) -> Iterator[KeywordRow]:
         yield from _readings(number, entry.id.value, WRITTEN_ID, aliases, seen)
     for text, _ in _sections(entry):
         yield from _readings(number, text, SECTION, aliases, seen)
-    if not entry.id_written:
-        yield from _readings(number, entry.id.value, STEM_ID, aliases, seen)
+    for name in (
+        [path.value.replace("\\", "/").rsplit("/", 1)[-1] for path in entry.paths]
+        if entry.id_written
+        else [entry.id.value]
+    ):
+        yield from _readings(number, name.rsplit(".", 1)[0] if entry.id_written else name, STEM_ID, aliases, seen)
     vetoed: set[tuple[str, tuple[str, ...]]] = set()
     for veto in entry.exclude:
         yield from _readings(number, veto.value, VETO, aliases, vetoed)
@@ -183,9 +187,11 @@ def _camel(text: str) -> list[tuple[str, ...]]:
 
 
 def _weights(rows: list[KeywordRow], entries: int) -> dict[str, int]:
+    """What each word weighs; the name of a file counts among its holders where it is the entry's id."""
+    unweighed = {row.entry: STEM_ID for row in rows if row.kind == WRITTEN_ID}
     holders: dict[str, set[int]] = {}
     for row in rows:
-        if row.kind != VETO:
+        if row.kind not in (VETO, unweighed.get(row.entry)):
             for word in row.words:
                 holders.setdefault(word, set()).add(row.entry)
     whole = log(1 + entries)

@@ -7,9 +7,9 @@ formula. The values are integers in thousandths, so that every score adds up.
 
 >>> evidence = weigh({0: Document("api", "# REST API\\n\\nViews and serializers."), 1: Document("ui", "# Buttons\\n\\nViews.")})
 >>> evidence.words.get("button"), names_of_fields(28)
-((1, 1, 1075, 28), ['title', 'heading', 'text'])
+((1, 1, 1509, 28), ['title', 'heading', 'text'])
 >>> sorted(evidence.words)[:4]
-['api', 'button', 'rest', 'rest api']
+['api', 'button', 'button*', 'rest']
 """
 
 from __future__ import annotations
@@ -29,16 +29,25 @@ if TYPE_CHECKING:
 
     from .tables import Lookup, Rows
 
+    #: What is kept of the files of one document: paths with what proves them unchanged, a checksum, the title's words.
+    Read = tuple[tuple[tuple[str, tuple[int, ...]], ...], int, tuple[str, ...]]
+
 #: The fields of a document and what a word in each can give at most. Their places are the bits in a cell.
-FIELDS = {"name": 2.0, "about": 2.0, "title": 0.5, "heading": 0.5, "text": 1.0}
+FIELDS = {"name": 2.0, "about": 2.0, "title": 0.5, "heading": 0.5, "text": 1.5, "lead": 0.5}
+#: The bits of a word that only one like it stands for, and of a pair whose words are near each other in the task.
+LIKE_IT, NEARBY = 1 << 6, 1 << 7
 #: How soon repeating a word stops to count, how much the length of a field matters, the power of rarity.
-HALF, LENGTH, RARITY = 1.0, 0.3, 0.6
+HALF, LENGTH, RARITY = 1.0, 0.75, 0.6
 #: A word of less rarity speaks for no document.
 RAREST = 0.03
 #: What two words side by side count, and what a word counts that fits any task.
 PAIR, TOPICLESS = 0.6, 0.5
+#: How many letters two words that are like each other begin with.
+BEGIN = 6
 #: How many words of one document are kept, the best of them; a word that more documents have than `COMMON` is not kept.
 KEPT, COMMON = 1_000, 500
+#: Where a title stands at the latest, in characters.
+TITLE = 4_000
 #: What is read of the files of one entry, in bytes, and of how many of them.
 READ, FILES = 262_144, 50
 
@@ -58,13 +67,14 @@ class Evidence(Record):
     """Documents compiled for look-up, with the same access as `Tables`.
 
     `words` gives for a word, or two joined by a blank, how many documents have it, then for each of them its number,
-    points in thousandths and the fields as bits. `files` gives for each document the paths it was read from with what
-    proves that they are unchanged, and a checksum of its text. `count` and `lengths` (by field) are what a changed document is weighed anew with.
+    points in thousandths and the fields as bits; for six letters and a `*` the best of the words that begin so. `files`
+    gives for each document the paths it was read from with what proves that they are unchanged, a checksum of its text,
+    and the words of its title. `count` and `lengths` (by field) are what a changed document is weighed anew with.
     `read_at` is when the files were read, in nanoseconds.
     """
 
     words: Lookup[tuple[int, ...]]
-    files: Rows[tuple[tuple[tuple[str, tuple[int, ...]], ...], int]]
+    files: Rows[Read]
     count: int
     lengths: tuple[float, ...]
     read_at: int = 0
@@ -72,7 +82,7 @@ class Evidence(Record):
 
 def weigh(
     documents: Mapping[int, Document],
-    files: Rows[tuple[tuple[tuple[str, tuple[int, ...]], ...], int]] = (),
+    files: Rows[Read] = (),
     aliases: Iterable[tuple[str, str]] = (),
 ) -> Evidence:
     """The evidence of these documents, each under its number; `aliases` are further words that mean the same."""
@@ -90,8 +100,50 @@ def weigh(
             if given:
                 cell += (number, given, where)
     _share_aliases(cells, (*SAME, *aliases))
+    cells.update(_by_beginning(cells))
     words = {word: tuple(cell) if cell[0] <= COMMON else (cell[0],) for word, cell in cells.items()}
     return Evidence(words, files, len(counted), lengths)
+
+
+def like(word: str) -> str:
+    """The key of the words that begin like a word, or an empty text where none counts as like it.
+
+    >>> like("serialization"), like("serial")
+    ('serial*', '')
+    """
+    return word[:BEGIN] + "*" if len(word) > BEGIN and word.isascii() and word.isalpha() else ""
+
+
+def _by_beginning(cells: dict[str, list[int]]) -> dict[str, list[int]]:
+    """For each beginning of words the best that any of them gives a document."""
+    found: dict[str, dict[int, tuple[int, int]]] = {}
+    for word, cell in cells.items():
+        if len(word) >= BEGIN and word.isascii() and word.isalpha():
+            best = found.setdefault(word[:BEGIN] + "*", {})
+            for at in range(1, len(cell), 3):
+                number, points, where = cell[at : at + 3]
+                if points > best.get(number, (0, 0))[0]:
+                    best[number] = points, where
+    return {
+        begin: [
+            len(best),
+            *(value for number, (points, where) in sorted(best.items()) for value in (number, points, where)),
+        ]
+        for begin, best in found.items()
+    }
+
+
+def title_of(text: str) -> tuple[str, ...]:
+    """The words of a document's first title, in normal form, if it stands near the beginning.
+
+    >>> title_of("---\\nname: x\\n---\\n# The REST API\\n")
+    ('the', 'rest', 'api')
+    """
+    at = 0 if text.startswith("# ") else text.find("\n# ", 0, TITLE) + 1
+    if not text.startswith("# ", at):
+        return ()
+    end = text.find("\n", at)
+    return tuple(word for clause in tokenize(text[at + 2 : end if end > 0 else None][:200]).forms for word in clause)
 
 
 def count(document: Document) -> tuple[dict[str, int], ...]:
@@ -105,7 +157,24 @@ def count(document: Document) -> tuple[dict[str, int], ...]:
         tally(markdown.title),
         tally(" ;\n".join(headings)),
         tally(_without_fences(text, markdown.start, [(b.start, b.end) for b in markdown.blocks if b.kind == "fence"])),
+        tally(
+            first_sentence(
+                document.about or said_of_itself(text, markdown.front, ("description", "summary")) or markdown.about
+            )
+        ),
     )
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence of a text.
+
+    >>> first_sentence("Version 1.2 of it. And more.")
+    'Version 1.2 of it.'
+    """
+    for at, char in enumerate(text):
+        if char in ".!?" and text[at + 1 : at + 2].isspace():
+            return text[: at + 1]
+    return text
 
 
 def said_of_itself(

@@ -35,8 +35,6 @@ PART = 0.85
 COVER = 500
 #: A word that more phrases hold than this is evidence for none of them.
 COMMON = 2_000
-#: The least points for which an entry is called by parts, and how near the second may be to the first.
-PARTLY, NEAR = 600, 0.9
 
 
 class Hit(Record):
@@ -209,17 +207,6 @@ def shares_in(tables: Tables, tokens: Tokens) -> tuple[dict[int, int], set[str]]
     return {number: share for number, share in shares.items() if share >= COVER}, used
 
 
-def may_be_clear(tables: Tables, shares: dict[int, int]) -> bool:
-    """Whether an entry may have enough points by these shares of its phrases for `clear_parts`; a bound, soon worked out."""
-    most: dict[int, float] = {}
-    for number, share in shares.items():
-        row = tables.keywords[number]
-        words, worth = len(row[4]), row[6] + 1
-        points = 1 + PART * share * (share + words) * worth / (750_000 + 250_000 * words)
-        most[row[0]] = most.get(row[0], 0) + points
-    return max(most.values(), default=0) >= PARTLY
-
-
 def points_of(tables: Tables, hits: list[Hit]) -> list[tuple[int, int]]:
     """What each keyword adds, in thousandths: its words' weights, a quarter more for each further word.
 
@@ -298,15 +285,4 @@ def _sum_up(best: dict[str, tuple[float, T]]) -> list[tuple[T, int]]:
     return [(keyword, round(points)) for keyword, points in sums.items()]
 
 
-def clear_parts(scores: dict[int, int]) -> list[int]:
-    """The entries whose evidence by parts is clear, best first: enough points, and nobody far behind."""
-    if not scores:
-        return []
-    top = max(scores.values())
-    if top < PARTLY:
-        return []
-    near = [entry for entry, points in scores.items() if points >= NEAR * top]
-    return sorted(near, key=lambda entry: (-scores[entry], entry)) if len(near) <= 2 else []
-
-
-__all__ = ["STEM_ID", "Hit", "Part", "clear_parts", "find", "find_parts", "points_of", "points_of_parts"]
+__all__ = ["STEM_ID", "Hit", "Part", "find", "find_parts", "points_of", "points_of_parts"]

@@ -269,7 +269,7 @@ class Tables:
         #: What was worked out while they served.
         self.memory = Memory()
         #: The mode where a request names none.
-        self.mode = meta.match or "related"
+        self.mode = meta.match or "focused"
         #: Nothing but directives and keywords chooses: there is no rule, and nothing that always comes or files call for.
         self.plain = not (rules or meta.always or meta.at_hand)
         self._sorted: list[str] = []

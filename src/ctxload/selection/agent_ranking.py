@@ -1,7 +1,7 @@
 """Which agent a task is for: the agent definitions of a project, ranked by the matcher that ranks documents.
 
 An agent is an entry, and its definition the document: its name, its description with the examples, what the others
-hand over to it, and its prose. The clear winner is what `match: focused` would select alone.
+hand over to it, and its prose. The clear winner is what would be selected alone.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Why(Record):
 
 
 class Ranked(Record):
-    """An agent and what speaks for it; `chosen` as `match: focused` chooses."""
+    """An agent and what speaks for it; `chosen` as an entry would be."""
 
     name: str
     path: str
@@ -121,10 +121,10 @@ def rank(definitions: Sequence[Definition], task: str) -> Ranking:
     >>> texts = {"api.md": "name: api-expert\\ndescription: REST views and serializers", "ui.md": "name: ui-expert\\ndescription: Buttons"}
     >>> found = rank([read_definition(path, f"---\\n{text}\\n---\\n") for path, text in texts.items()], "Fix the serializers of our REST views")
     >>> found.winner, found.agents[0].reasons[0]
-    ('api-expert', Why(words='serializers', where='in its description', points=817))
+    ('api-expert', Why(words='serializers', where='in its description', points=994))
     """
     found = _Agents(definitions)
-    choice = Choice(found.tables, found.tree, Request(task, match="focused"), lambda: found.evidence)
+    choice = Choice(found.tables, found.tree, Request(task), lambda: found.evidence)
     keyword(choice)
     choice.settle()
     names = [definition.name.value for definition in found.definitions]
@@ -185,7 +185,7 @@ class _Agents:
                     tuple(map(_text, keywords)),
                 )
             )
-        return Index("agents", (Source("agents", ""),), tuple(entries), match="focused")
+        return Index("agents", (Source("agents", ""),), tuple(entries))
 
     def reasons(self, number: int, reasons: Iterable[Reason]) -> tuple[Why, ...]:
         """What speaks for an agent, the most telling first: each word of the task with its place in the definition."""

@@ -50,7 +50,8 @@ class Choice:
         self.tables = tables
         self.tree = tree
         self.request = request
-        self.mode = request.match or tables.mode
+        mode = request.match or tables.mode
+        self.mode = "focused" if mode == "related" else mode  # the name that the default once had
         self.layer: Layer = FALLBACK
         self.files: dict[str, SelectedFile] = {}
         #: Further reasons for files that are there, with their scores, until `settle` adds them.
@@ -63,8 +64,8 @@ class Choice:
         self.why_not: dict[int, WhyNot] = {}
         self.scores: dict[int, int] = {}
         self.tokens = tokenize(request.task)
-        #: The vetoed entries, where parts of phrases call for nothing and nobody has asked yet what they come to.
-        self.unweighed: set[int] | None = None
+        #: What the default of choosing made of every entry that something speaks for: a `focused.Weighed`, or None.
+        self.weighed: Any = None
         #: How many links of `requires` were followed.
         self.links = 0
         self._standing: Standing | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from weakref import WeakKeyDictionary
 
-from ..matching.document_index import FILES, READ, Document, Evidence, weigh
+from ..matching.document_index import FILES, READ, Document, Evidence, title_of, weigh
 from ..workspace.stamps import checksum
 from .entry_files import EntryFiles
 
@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ..matching.document_index import Read
     from ..matching.tables import Rows, Tables
     from ..workspace.tree import Tree
 
@@ -30,7 +31,7 @@ def read_evidence(
     >>> index = parse(Source("i", "context_files: [{path: api.md}, {path: ui.md}]")).index
     >>> tree = MemoryTree({"api.md": "# API\\nSerializers.", "ui.md": "# Buttons"})
     >>> read_evidence(compile_index(index), tree).words.get("button")
-    (1, 1, 1041, 28)
+    (1, 1, 1423, 28)
     """
     entry_files = EntryFiles(tables, tree)
     documents, files = {}, []
@@ -38,7 +39,7 @@ def read_evidence(
         paths = entry_files.of(number)[:FILES]
         documents[number] = document_of(entry_files, number)
         signs = tuple((path, tree.status(path).signature) for path in paths)
-        files.append((signs, text_checksum(documents[number])))
+        files.append((signs, text_checksum(documents[number]), title_of(documents[number].text)))
         if progress is not None:
             progress(number + 1, len(tables.entries))
     return weigh(documents, files).replace(read_at=read_at)
@@ -93,6 +94,6 @@ def is_believed(count: int, looked_at: int, now: int) -> bool:
     return 0 <= now - looked_at < max(BELIEVED_NS, count * BELIEVED_EACH_NS)
 
 
-def are_as_read(files: Rows[tuple[tuple[tuple[str, tuple[int, ...]], ...], int]], tree: Tree) -> bool:
+def are_as_read(files: Rows[Read], tree: Tree) -> bool:
     """Whether the files of all documents are as they were when they were read."""
     return all(tree.status(path).signature == sign for n in range(len(files)) for path, sign in files[n][0])

@@ -1,4 +1,4 @@
-"""What an unmatched task loads: the setting, else the agent's defaults, its directory, its entries; else all."""
+"""What an unmatched task loads: the setting, else the agent's defaults, its directory, its entries; else nothing."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 def fallback(choice: Choice) -> None:
-    """What an unmatched task loads: the setting, else the agent's defaults, its directory, its entries; else all."""
+    """What an unmatched task loads: the setting, else the agent's defaults, its directory, its entries; else nothing."""
     if _setting(choice) or not choice.request.fallback:
         return
-    for source in (_defaults, _folder, _own_entries, _all_entries):
+    for source in (_defaults, _folder, _own_entries):
         if source(choice):
             return
 
@@ -64,10 +64,6 @@ def _own_entries(choice: Choice) -> bool:
     rows = choice.tables.entries
     numbers = [n for n in range(len(rows)) if choice.agent in (rows[n].agents or ())]
     return _add_entries(choice, numbers, "entries", f"entries of {choice.agent}")
-
-
-def _all_entries(choice: Choice) -> bool:
-    return _add_entries(choice, range(len(choice.tables.entries)), "entries", "every entry")
 
 
 def _add_entries(choice: Choice, numbers: Iterable[int], kind: ReasonKind, by: str) -> bool:

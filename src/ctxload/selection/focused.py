@@ -1,15 +1,29 @@
-"""`focused`: whole keywords, parts of phrases and what the documents talk about, in one score of named terms.
+"""The default of choosing: keywords, parts of them and what the documents talk about, in one score of named terms.
 
-The best entry is chosen and what is as good, if the evidence suffices; an entry whose very own keyword stands whole in
-the task always comes. `docs/matching.md` gives the figures behind the constants; they are the same for every project.
+The best entry comes if enough of what is asked stands in it, then what is as good, then what answers the rest of the
+task. An author's whole keyword in what is asked is a promise: it is never left out for lack of points alone. Small talk
+brings nothing. `docs/matching.md` gives the curves behind the constants; they are the same for every project.
 """
 
 from __future__ import annotations
 
-from ..matching.document_index import FILES, Evidence, count, is_content, names_of_fields, weights
+from math import log, sqrt
+
+from ..matching.document_index import (
+    FILES,
+    LIKE_IT,
+    NEARBY,
+    Evidence,
+    count,
+    is_content,
+    like,
+    names_of_fields,
+    weights,
+)
 from ..matching.matcher import Hit, Part, find_parts, points_of_both
-from ..matching.tables import KEYWORD
-from ..matching.zones import CODE, URL, WEIGHTS
+from ..matching.tables import KEYWORD, STEM_ID, VETO
+from ..matching.task_words import Word, content_words, factors_of, near_pairs, telling_words
+from ..matching.tokens import tokenize
 from ..record import Record
 from ..workspace.stamps import is_young
 from .choice import RULE_POINTS, Choice, in_rank
@@ -19,22 +33,40 @@ from .reasons import keyword_reason, part_reason, places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .choice import Ranked, WhyNot
+    from collections.abc import Iterable
 
-#: The least points for which an entry is chosen; how near to the best "as good" is; how many are chosen by score.
-ENOUGH, AS_GOOD, MOST = 1600, 0.92, 2
-#: The points of a document that suffice alone: so many, and more for each keyword that keeps silent, up to a number.
-SPOKEN, SILENT, KEYWORDS = 900, 70, 12
+    from .choice import Ranked
+
+#: The least confidence with which an entry is chosen, and how much more is asked where there are more documents than a
+#: few, since among many one fits by chance: so much for each e-fold.
+ENOUGH, GROWTH, FEW = 790, 0.25, 80
+#: How near to the best "as good" is; how many are as good at most.
+AS_GOOD, AS_GOOD_MOST = 0.95, 2
+#: What the best single word of a document counts less in the confidence: one word alone says little.
+ALONE = 0.5
+#: How much of what is enough the rest of the task must come to for a further entry, what share of its points must be new, what share of the
+#: best score it must have, and how many are chosen at most.
+REST, NEW, OF_BEST, MOST = 1.3, 0.8, 0.4, 5
+#: What share of the telling words a whole keyword must be to bring its entry; and beside one that has another keyword,
+#: where several entries have its words and where it is the entry's own.
+PROMISED, BESIDE, BESIDE_OWN = 0.2, 0.5, 0.15
+#: What the words of a keyword weigh at least, each, for it to be an entry's own.
+OWN = 1000
 #: What a whole keyword and a part of one count beside what documents speak for.
 WHOLE_AND_PART = 0.8, 0.35
-#: What the words of a keyword weigh at least, each, for it to be an entry's very own.
-OWN = 1000
-#: How much a long task divides what documents speak for: (words + 2) to this power; and a long paste.
-ASKED, PASTED = 0.3, 0.7
+#: What a word counts for a document that only has one like it.
+LIKE = 0.3
 #: How many of the documents that score best are looked at again.
 LOOKED_AT = 12
 #: How many words of a document a reason names, one by one; the others are summed up in one term.
 NAMED = 12
+#: What follows the name of a document that is called for by its name.
+KINDS_OF_DOCUMENT = frozenset(
+    "context doc documentation document file guide guideline handbook note page readme".split()
+)
+#: The endings of documents: a path with one of them may be that of an entry's file. And what may stand around it.
+DOCUMENTS = (".md", ".mdx", ".markdown", ".mdc", ".txt", ".rst", ".adoc")
+AROUND = "\"'`()[]{}<>,;:!?*"
 
 
 class Spoken(Record):
@@ -48,31 +80,344 @@ def by_focus(
     choice: Choice, called: dict[int, list[Hit]], rules: dict[int, list[Reason]], vetoed: set[int]
 ) -> list[Ranked]:
     """The entries in scope that the task is about, best first."""
-    found = _in_scope(choice, called, vetoed)
-    evidence = choice.evidence()
-    spoken = by_documents(choice, evidence)
-    scores, keywords = {}, {}
-    for number in {**found, **spoken, **dict.fromkeys(rules)}:
-        if number not in found and not _may_speak(choice, number, vetoed):
-            spoken.pop(number, None)
+    weighed = Weighed(choice, _in_scope(choice, called, vetoed), rules, vetoed)
+    chosen = _chosen(weighed)
+    choice.scores.update(weighed.scores)
+    choice.weighed = weighed
+    return in_rank(choice, [(number, weighed.scores[number], weighed.reasons(number)) for number in chosen])
+
+
+class Weighed:
+    """Every entry that anything speaks for, what it comes to, and what was made of it."""
+
+    def __init__(
+        self,
+        choice: Choice,
+        found: dict[int, tuple[list[Hit], list[Part]]],
+        rules: dict[int, list[Reason]],
+        vetoed: set[int],
+    ) -> None:
+        self.choice, self.found, self.rules = choice, found, rules
+        self.evidence = choice.evidence()
+        self.words = content_words(choice.tokens, choice.standing)
+        self.spoken = by_documents(choice, self.evidence, factors_of(self.words), self.words)
+        self.keywords: dict[int, dict[tuple[int, bool], int]] = {}
+        self.scores: dict[int, int] = {}
+        for number in {**found, **self.spoken, **dict.fromkeys(rules)}:
+            if number in found or _may_speak(choice, number, vetoed):
+                self._weigh(number)
+            else:
+                self.spoken.pop(number, None)
+        self.called_words = {number: _words_of(choice, *one) for number, one in found.items()}
+        whole = {word for hits, _ in found.values() for word in _words_of(choice, _promising(choice, hits), ())}
+        called = set().union(*self.called_words.values()) if found else set()
+        self.telling = telling_words(self.words, self.evidence, called, whole)
+        documents = self.evidence.count if self.evidence is not None else 0
+        #: The confidence that is enough in an index of this size.
+        self.enough = round(ENOUGH * (1 + GROWTH * log(max(1.0, documents / FEW))))
+        #: Why each entry was chosen, in words, in the order in which they were.
+        self.why: dict[int, str] = {}
+
+    def _weigh(self, number: int) -> None:
+        hits, parts = self.found.get(number, ([], []))
+        points: dict[tuple[int, bool], int] = {}
+        if hits or parts:
+            points = points_of_both(self.choice.tables, hits, parts, self.choice.weight_of, WHOLE_AND_PART)
+        self.keywords[number] = points
+        self.scores[number] = (
+            sum(points.values())
+            + (self.spoken[number].points if number in self.spoken else 0)
+            + RULE_POINTS * len(self.rules.get(number, ()))
+        )
+
+    def covered(self, number: int) -> list[str]:
+        """The telling words of the task that an entry has, in its document or its keywords."""
+        called = self.called_words.get(number, set())
+        spoken = {word for word, _, _ in self.spoken[number].words} if number in self.spoken else set()
+        return [word for word, alone in self.telling.items() if word in called or (alone and word in spoken)]
+
+    def confidence(self, number: int) -> int:
+        """The score without half of the document's best word, times the square root of what share of the telling words is covered."""
+        return self._sure(self.scores[number], self._best_word(number), len(self.covered(number)))
+
+    def _sure(self, points: int, best_word: int, covered: int) -> int:
+        share = covered / len(self.telling) if self.telling else 0.0
+        return round((points - ALONE * best_word) * sqrt(share))
+
+    def _best_word(self, number: int) -> int:
+        words = self.spoken[number].words if number in self.spoken else ()
+        return max((points for word, points, _ in words if " " not in word), default=0)
+
+    def rest(self, number: int, said: dict[str, int]) -> tuple[int, int, list[str]]:
+        """What a document says beyond what was `said`: its points, the confidence in them, the telling words."""
+        points = best = 0
+        fresh = []
+        for word, given, _ in self.spoken[number].words:
+            new = given - said.get(word, 0)
+            if new > 0:
+                points += new
+                best = max(best, new if " " not in word else 0)
+                if 2 * new > given and word in self.telling:
+                    fresh.append(word)
+        return points, self._sure(points, best, len(fresh)), fresh
+
+    def reasons(self, number: int) -> tuple[Reason, ...]:
+        """What speaks for an entry; the points of all terms add up to its score."""
+        choice, (hits, _) = self.choice, self.found.get(number, ([], []))
+        parts = self.found[number][1] if number in self.found else []
+        reasons = [
+            keyword_reason(choice, keyword, points, hits) if whole else part_reason(choice, keyword, points, parts)
+            for (keyword, whole), points in self.keywords[number].items()
+        ]
+        reasons += self.rules.get(number, ())
+        if number in self.spoken:
+            reasons.append(_document_reason(choice, number, self.spoken[number]))
+        if not reasons:  # a document that is named and says nothing
+            reasons.append(
+                Reason(KEYWORD_LAYER, "name", choice.tables.entries[number].id, choice.tables.entries[number].id)
+            )
+        return tuple(reasons)
+
+
+# ── choosing ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _chosen(weighed: Weighed) -> list[int]:
+    """The entries that are chosen, in the order in which they were; `weighed.why` says why."""
+    scores, why = weighed.scores, weighed.why
+    ranked = sorted(scores, key=lambda number: (-scores[number], number))
+    _add_best(weighed, ranked)
+    if why:
+        _add_further(weighed, ranked)
+    _add_promised(weighed)
+    if why and _is_small_talk(weighed):
+        why.clear()
+    _add_named(weighed)
+    for number in weighed.rules:
+        why.setdefault(number, "a rule of the index calls for it")
+    return list(why)
+
+
+def _add_best(weighed: Weighed, ranked: list[int]) -> None:
+    """The best entry of which one can be confident, and what is as good."""
+    scores, best = weighed.scores, 0
+    for number in ranked:
+        if scores[number] < max(weighed.enough, AS_GOOD * best) or len(weighed.why) == AS_GOOD_MOST:
+            return
+        if weighed.confidence(number) >= weighed.enough:
+            weighed.why[number] = "as good as the best" if best else "best"
+            best = best or scores[number]
+
+
+def _add_further(weighed: Weighed, ranked: list[int]) -> None:
+    """The entries that answer what those before leave of the task, the one that says most of it first."""
+    spoken, why = weighed.spoken, weighed.why
+    least = max(weighed.enough, OF_BEST * weighed.scores[ranked[0]])
+    waiting = [
+        number
+        for number in ranked[:LOOKED_AT]
+        if number not in why
+        and number in spoken
+        and weighed.scores[number] >= least
+        and weighed.confidence(number) >= weighed.enough
+    ]
+    said: dict[str, int] = {}
+    for number in why:
+        _say(said, spoken.get(number))
+    while waiting and len(why) < MOST:
+        rests = {number: weighed.rest(number, said) for number in waiting}
+        number = max(waiting, key=lambda number: (rests[number][0], -number))
+        points, sure, fresh = rests[number]
+        waiting.remove(number)
+        if sure >= REST * weighed.enough and points >= NEW * spoken[number].points:
+            why[number] = f"answers the rest of the task: {', '.join(f'`{word}`' for word in fresh[:4])}"
+            _say(said, spoken[number])
+
+
+def _say(said: dict[str, int], spoken: Spoken | None) -> None:
+    for word, points, _ in spoken.words if spoken else ():
+        said[word] = max(said.get(word, 0), points)
+
+
+def _add_promised(weighed: Weighed) -> None:
+    """For each whole keyword in what is asked one of its entries, where it is enough of the task."""
+    worded = {number for number in weighed.why if _promising(weighed.choice, weighed.found.get(number, ((), ()))[0])}
+    for clause, first, last, text, numbers in _runs(weighed):
+        if not numbers.isdisjoint(weighed.why):
             continue
-        hits, parts = found.get(number, ([], []))
-        keywords[number] = points_of_both(choice.tables, hits, parts, choice.weight_of, WHOLE_AND_PART)
-        scores[number] = sum(keywords[number].values()) + (spoken[number].points if number in spoken else 0)
-        scores[number] += RULE_POINTS * len(rules.get(number, ()))
-    sure = {number for number, (hits, _) in found.items() if _has_own(choice, hits, evidence)} | set(rules)
-    chosen = _best(scores, sure, {number for number in spoken if _is_clear(choice, number, spoken[number])})
-    for number in scores:
-        choice.scores[number] = scores[number]
-        if number not in chosen:
-            choice.why_not.setdefault(number, _why_weak(scores[number], scores, chosen))
-    return in_rank(
-        choice,
-        [
-            (number, scores[number], _reasons(choice, number, found, keywords[number], rules, spoken))
-            for number in chosen
-        ],
-    )
+        words = weighed.choice.tokens.forms[clause][first:last]
+        share = len(weighed.telling.keys() & set(words)) / len(weighed.telling) if weighed.telling else 1.0
+        best = max(numbers, key=lambda number: (weighed.scores[number], -number))
+        if share >= (_least_beside(weighed, best, (clause, first, last)) if worded else PROMISED):
+            weighed.why[best] = f"`{text}` stands whole" + ("" if weighed.why else ", and nothing else fits better")
+
+
+def _least_beside(weighed: Weighed, number: int, place: tuple[int, int, int]) -> float:
+    """What share of the task a whole keyword must be beside another: less if no other entry's keywords have its words,
+    none if hardly a document has them either."""
+    rows = weighed.choice.tables.keywords
+    for hit in weighed.found.get(number, ((), ()))[0]:
+        row = rows[hit.keyword]
+        is_own = row.kind == KEYWORD and any(row.weights) and all(weight >= OWN for weight in row.weights if weight)
+        if is_own and tuple(hit)[1:] == place:
+            return 0.0 if _holders(weighed.evidence, row.words) <= 1 else BESIDE_OWN
+    return BESIDE
+
+
+def _holders(evidence: Evidence | None, words: tuple[str, ...]) -> int:
+    """How many documents have a keyword's words, the two of them that fewest have side by side."""
+    if evidence is None:
+        return 0
+    telling = [word for word in words if is_content(word)] or list(words)
+    terms = [f"{telling[at]} {telling[at + 1]}" for at in range(len(telling) - 1)] or telling
+    return min((cell[0] if (cell := evidence.words.get(term)) else 0) for term in terms)
+
+
+def _runs(weighed: Weighed) -> list[tuple[int, int, int, str, set[int]]]:
+    """The whole keywords and names in what is asked, none within a longer one, each with its entries.
+
+    Where two keywords stand for the same words, one that is written as they are goes before its readings.
+    """
+    choice, rows = weighed.choice, weighed.choice.tables.keywords
+    runs: dict[tuple[int, int, int], dict[str, set[int]]] = {}
+    for number, (hits, _) in weighed.found.items():
+        for hit in _promising(choice, hits):
+            _, clause, first, last = hit
+            runs.setdefault((clause, first, last), {}).setdefault(rows[hit.keyword].text, set()).add(number)
+    for number, place in _names(weighed):
+        name = " ".join(choice.tokens.forms[place[0]][place[1] : place[2]])
+        runs.setdefault(place, {}).setdefault(name, set()).add(number)
+    found = []
+    for clause, first, last in sorted(runs):
+        if any(
+            other[0] == clause and other[1] <= first and last <= other[2]
+            for other in runs
+            if other != (clause, first, last)
+        ):
+            continue
+        texts = runs[clause, first, last]
+        start, end = choice.tokens.span(clause, first, last)
+        written = choice.tokens.text[start:end].casefold()
+        as_written = [text for text in texts if text.casefold() == written]
+        for text in as_written or sorted(texts):
+            numbers = set().union(*(texts[other] for other in as_written)) if as_written else texts[text]
+            found.append((clause, first, last, text, numbers))
+    return found
+
+
+def _promising(choice: Choice, hits: Iterable[Hit]) -> list[Hit]:
+    """The whole keywords among what was found that stand in what is asked, and not in a paste."""
+    rows = choice.tables.keywords
+    return [hit for hit in hits if rows[hit.keyword].kind not in (STEM_ID, VETO) and choice.weight_of(hit) >= 1]
+
+
+def _words_of(choice: Choice, hits: Iterable[Hit], parts: Iterable[Part]) -> set[str]:
+    """The words of the task that keywords, or parts of them, stand for."""
+    forms = choice.tokens.forms
+    found = {word for _, clause, first, last in hits for word in forms[clause][first:last]}
+    for part in parts:
+        found.update(part.present)
+    return found
+
+
+# ── names ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _names(weighed: Weighed) -> list[tuple[int, tuple[int, int, int]]]:
+    """Where names of files and titles of documents stand in the task, of the entries that score best."""
+    choice, evidence = weighed.choice, weighed.evidence
+    found = []
+    for number in sorted(weighed.scores, key=lambda number: (-weighed.scores[number], number))[:LOOKED_AT]:
+        title = evidence.files[number][2] if evidence is not None and number in weighed.spoken else ()
+        for name in {title, *_stems(choice, number)}:
+            if any(map(is_content, name)):
+                found += [(number, place) for place in _places_of(choice, name)]
+    return found
+
+
+def _stems(choice: Choice, number: int) -> list[tuple[str, ...]]:
+    """The names of an entry's files, as words."""
+    row = choice.tables.entries[number]
+    names = {path.rsplit("/", 1)[-1].rsplit(".", 1)[0] for path, _, _ in row.paths if "*" not in path} | {row.id}
+    return [tuple(forms[0]) for name in sorted(names) if len(forms := tokenize(name[:200]).forms) == 1]
+
+
+def _places_of(choice: Choice, words: tuple[str, ...]) -> list[tuple[int, int, int]]:
+    size = len(words)
+    return [
+        (clause, first, first + size)
+        for clause, forms in enumerate(choice.tokens.forms)
+        for first in range(len(forms) - size + 1)
+        if forms[first] == words[0] and tuple(forms[first : first + size]) == words
+    ]
+
+
+def _add_named(weighed: Weighed) -> None:
+    """The entries that the task calls by the path of a file, or by its name and that it is a document."""
+    choice = weighed.choice
+    forms = choice.tokens.forms
+    if any(word in KINDS_OF_DOCUMENT for clause in forms for word in clause):
+        for number, (clause, _, last) in (*_names(weighed), *_file_names(choice)):
+            if last < len(forms[clause]) and forms[clause][last] in KINDS_OF_DOCUMENT:
+                _add_name(weighed, number)
+    if "." in choice.tokens.text or "/" in choice.tokens.text:
+        for number in _entries_at(choice):
+            _add_name(weighed, number)
+
+
+def _add_name(weighed: Weighed, number: int) -> None:
+    weighed.why.setdefault(number, "named in the task")
+    weighed.scores.setdefault(number, 0)
+    weighed.keywords.setdefault(number, {})
+
+
+def _file_names(choice: Choice) -> list[tuple[int, tuple[int, int, int]]]:
+    """Where names of files stand in the task as a whole, of any entry in scope."""
+    rows = choice.tables.keywords
+    return [
+        (number, place)
+        for number, parts in find_parts(choice.tables, choice.tokens).items()
+        for part in parts
+        if rows[part.keyword].kind == STEM_ID and may_be_named(choice, number)
+        for place in _places_of(choice, rows[part.keyword].words)
+    ]
+
+
+def _entries_at(choice: Choice) -> list[int]:
+    """The entries, in scope, whose file is named in the task by its path."""
+    words = {
+        word.strip(AROUND).rstrip(".").replace("\\", "/").removeprefix("./") for word in choice.tokens.text.split()
+    }
+    paths = {word.split("#")[0] for word in words if word.split("#")[0].lower().endswith(DOCUMENTS)}
+    entries = choice.tables.entries
+    return [
+        number
+        for number in range(len(entries) if paths else 0)
+        if any(path in paths for path, _, _ in entries[number].paths) and may_be_named(choice, number)
+    ]
+
+
+def _is_small_talk(weighed: Weighed) -> bool:
+    """Whether a prompt is nothing but small talk; or a question about the world, and no whole keyword asks for anything."""
+    from ..matching.small_talk import MOST_WORDS, is_asked_about, is_only_talk, is_talk
+
+    choice, evidence = weighed.choice, weighed.evidence
+    tokens = choice.tokens
+    if sum(map(len, tokens.words)) > MOST_WORDS:
+        return False
+    hits = [hit for hits, _ in weighed.found.values() for hit in _promising(choice, hits)]
+    for hit in hits:  # a keyword that is no word of small talk, or of several words, or that somebody asks about
+        lead = choice.tables.keywords[hit.keyword].lead
+        if lead or hit.last - hit.first > 1 or not is_only_talk(tokens, hit):
+            return False
+        if is_asked_about(tokens.words[hit.clause], hit.first):
+            return False
+    if is_only_talk(tokens):
+        return True
+    return is_talk(tokens, None if hits else lambda word: evidence is not None and evidence.words.get(word) is not None)
+
+
+# ── what speaks for an entry ─────────────────────────────────────────────────────────────────────────────
 
 
 def _in_scope(
@@ -92,6 +437,15 @@ def _in_scope(
     return found
 
 
+def may_be_named(choice: Choice, number: int) -> bool:
+    """Whether an entry may come because its file is named in prose: it is in scope, and the project has a use for it."""
+    row = choice.tables.entries[number]
+    why = choice.why_out_of_scope(number, row) or choice.why_does_not_count(row)
+    if why:
+        choice.why_not.setdefault(number, why)
+    return why is None and choice.why_not.get(number, ("",))[0] != "vetoed"
+
+
 def _may_speak(choice: Choice, number: int, vetoed: set[int]) -> bool:
     """Whether other evidence than whole keywords may choose an entry; remembers why not."""
     row = choice.tables.entries[number]
@@ -106,100 +460,61 @@ def _may_speak(choice: Choice, number: int, vetoed: set[int]) -> bool:
     return why is None
 
 
-def _has_own(choice: Choice, hits: list[Hit], evidence: Evidence | None) -> bool:
-    """Whether a keyword stands whole in what is asked whose words no other entry's keywords have, and hardly another
-    document."""
-    rows = choice.tables.keywords
-    for hit in hits:
-        row = rows[hit.keyword]
-        own = row.kind == KEYWORD and all(weight >= OWN for weight in row.weights if weight) and any(row.weights)
-        if own and choice.weight_of(hit) >= 1 and _holders(evidence, row.words) <= 1:
-            return True
-    return False
-
-
-def _holders(evidence: Evidence | None, words: tuple[str, ...]) -> int:
-    """How many documents have a keyword's words, the two of them that fewest have side by side."""
-    if evidence is None:
-        return 0
-    telling = [word for word in words if is_content(word)] or list(words)
-    terms = [f"{telling[at]} {telling[at + 1]}" for at in range(len(telling) - 1)] or telling
-    return min((cell[0] if (cell := evidence.words.get(term)) else 0) for term in terms)
-
-
-def _is_clear(choice: Choice, number: int, spoken: Spoken) -> bool:
-    """Whether a document suffices alone; the more keywords its author wrote, the more their silence says."""
-    return spoken.points >= SPOKEN + SILENT * min(choice.tables.entries[number].keywords, KEYWORDS)
-
-
-def _best(scores: dict[int, int], sure: set[int], clear: set[int]) -> list[int]:
-    """The best entries, and those that come in any case."""
-    ranked = sorted(scores, key=lambda number: (-scores[number], number))
-    enough = [number for number in ranked if scores[number] >= ENOUGH or number in clear]
-    chosen = [number for number in enough if scores[number] >= AS_GOOD * scores[enough[0]]][:MOST]
-    return chosen + [number for number in ranked if number in sure and number not in chosen]
-
-
-def _why_weak(score: int, scores: dict[int, int], chosen: list[int]) -> WhyNot:
-    said = f"scores {score / 1000:.2f}"
-    if chosen and score < ENOUGH or not chosen:
-        return "weak", f"{said}: {ENOUGH / 1000:.2f} is needed"
-    return "weak", f"{said}, and {scores[chosen[0]] / 1000:.2f} is the best"
-
-
 # ── documents ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def by_documents(choice: Choice, evidence: Evidence | None) -> dict[int, Spoken]:
+def by_documents(
+    choice: Choice, evidence: Evidence | None, factors: dict[str, float], asked: list[Word]
+) -> dict[int, Spoken]:
     """What the documents speak for, by entry; one that changed since it was weighed is read anew."""
     if evidence is None or not evidence.count:
         return {}
-    factors = task_words(choice)
-    words: dict[int, list[tuple[str, int, int]]] = {}
+    near = near_pairs(asked, factors)
+    found: dict[int, dict[str, tuple[int, int]]] = {}
     holders: dict[str, int] = {}
-    for word in factors:
+    for word, factor, where in _looked_up(factors, near):
         cell = evidence.words.get(word)
         if cell is not None:
             holders[word] = cell[0]
-            for at in range(1, len(cell), 3):
-                points = round(cell[at + 1] * factors[word])
-                if points:
-                    words.setdefault(cell[at], []).append((word, points, cell[at + 2]))
-    sums = {number: sum(points for _, points, _ in given) for number, given in words.items()}
+            _credit(found, word, cell, factor, where)
+    for word, factor in factors.items():
+        if " " not in word and (key := like(word)) and (cell := evidence.words.get(key)):
+            _credit(found, word, cell, LIKE * factor, LIKE_IT)
+    sums = {number: sum([points for points, _ in words.values()]) for number, words in found.items()}
     for number in sorted(sums, key=lambda number: (-sums[number], number))[:LOOKED_AT]:
         if _has_changed(choice, evidence, number):
-            words[number] = _weighed_anew(choice, evidence, number, factors, holders)
-            sums[number] = sum(points for _, points, _ in words[number])
-    return {number: Spoken(sums[number], tuple(words[number])) for number in words if sums[number]}
+            found[number] = _weighed_anew(choice, evidence, number, factors, near, holders)
+            sums[number] = sum([points for points, _ in found[number].values()])
+    return {
+        number: Spoken(sums[number], tuple([(word, points, where) for word, (points, where) in words.items()]))
+        for number, words in found.items()
+        if sums[number]
+    }
 
 
-def task_words(choice: Choice) -> dict[str, float]:
-    """What each word of the task, and each two side by side, counts: less if it only stands in what was pasted."""
-    tokens, standing = choice.tokens, choice.standing
-    best: dict[str, float] = {}
-    for clause, forms in enumerate(tokens.forms):
-        before, before_weight = "", 0.0
-        for number, word in enumerate(forms):
-            if not is_content(word):
-                before = ""
-                continue
-            weight = 1.0 if standing is None else WEIGHTS[standing.kind_at(tokens.spans[clause][number][0])]
-            best[word] = max(best.get(word, 0.0), weight)
-            if before:
-                pair = f"{before} {word}"
-                best[pair] = max(best.get(pair, 0.0), min(weight, before_weight))
-            before, before_weight = word, weight
-    pasted = max(WEIGHTS[CODE], WEIGHTS[URL])
-    single = [weight for word, weight in best.items() if " " not in word]
-    asked = (sum(weight > pasted for weight in single) + 2) ** -ASKED
-    other = (sum(weight <= pasted for weight in single) + 2) ** -PASTED
-    return {word: weight * (asked if weight > pasted else min(asked, other)) for word, weight in sorted(best.items())}
+def _looked_up(factors: dict[str, float], near: dict[str, float]) -> list[tuple[str, float, int]]:
+    """What is looked up in the documents, with what it counts and the bits to add."""
+    return [(word, factor, 0) for word, factor in factors.items()] + [
+        (pair, factor, NEARBY) for pair, factor in near.items()
+    ]
+
+
+def _credit(
+    found: dict[int, dict[str, tuple[int, int]]], word: str, cell: tuple[int, ...], factor: float, extra: int
+) -> None:
+    """Gives the documents of a cell the points of a word, where they are more than it has already."""
+    for at in range(1, len(cell), 3):
+        points = round(cell[at + 1] * factor)
+        if points:
+            words = found.setdefault(cell[at], {})
+            if points > words.get(word, (0, 0))[0]:
+                words[word] = points, cell[at + 2] | extra
 
 
 def _has_changed(choice: Choice, evidence: Evidence, number: int) -> bool:
     """Whether the files of an entry are other ones, or hold something else, than when they were weighed."""
     here = [(path, choice.tree.signature_now(path)) for path in choice.files_of(number)[:FILES]]
-    known, check = evidence.files[number]
+    known, check, _ = evidence.files[number]
     if here != [(path, tuple(sign)) for path, sign in known]:
         return True
     racy = evidence.read_at and any(is_young(sign, evidence.read_at) for _, sign in here)
@@ -207,44 +522,35 @@ def _has_changed(choice: Choice, evidence: Evidence, number: int) -> bool:
 
 
 def _weighed_anew(
-    choice: Choice, evidence: Evidence, number: int, factors: dict[str, float], holders: dict[str, int]
-) -> list[tuple[str, int, int]]:
+    choice: Choice,
+    evidence: Evidence,
+    number: int,
+    factors: dict[str, float],
+    near: dict[str, float],
+    holders: dict[str, int],
+) -> dict[str, tuple[int, int]]:
+    """What a document that changed speaks for now."""
     document = document_of(choice.entry_files, number)
-    points = weights(count(document), evidence.lengths, evidence.count, lambda word: holders.get(word, 1))
-    return [
-        (word, round(points[word][0] * factor), points[word][1])
-        for word, factor in factors.items()
-        if word in points and round(points[word][0] * factor)
-    ]
+    known = weights(count(document), evidence.lengths, evidence.count, lambda word: holders.get(word, 1))
+    found: dict[int, dict[str, tuple[int, int]]] = {number: {}}
+    for word, factor, extra in _looked_up(factors, near):
+        if word in known:
+            _credit(found, word, (1, number, *known[word]), factor, extra)
+    for word, factor in factors.items():
+        begin = like(word).rstrip("*") if " " not in word else ""
+        others = [cell for other, cell in known.items() if begin and other.startswith(begin) and other.isalpha()]
+        if others:
+            _credit(found, word, (1, number, *max(others)), LIKE * factor, LIKE_IT)
+    return found[number]
 
 
 # ── reasons ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _reasons(
-    choice: Choice,
-    number: int,
-    found: dict[int, tuple[list[Hit], list[Part]]],
-    keywords: dict[tuple[int, bool], int],
-    rules: dict[int, list[Reason]],
-    spoken: dict[int, Spoken],
-) -> tuple[Reason, ...]:
-    """What speaks for an entry; the points of all terms add up to its score."""
-    hits, parts = found.get(number, ([], []))
-    reasons = [
-        keyword_reason(choice, keyword, points, hits) if whole else part_reason(choice, keyword, points, parts)
-        for (keyword, whole), points in keywords.items()
-    ]
-    reasons += rules.get(number, ())
-    if number in spoken:
-        reasons.append(_document_reason(choice, number, spoken[number]))
-    return tuple(reasons)
-
-
 def _document_reason(choice: Choice, number: int, spoken: Spoken) -> Reason:
     row = choice.tables.entries[number]
     ranked = sorted(spoken.words, key=lambda item: (-item[1], item[0]))
-    terms = [Term(f"{word} ({', '.join(names_of_fields(where))})", points) for word, points, where in ranked[:NAMED]]
+    terms = [Term(_name_of(word, where), points) for word, points, where in ranked[:NAMED]]
     rest = ranked[NAMED:]
     if rest:
         terms.append(Term(f"{len(rest)} further words", sum(points for _, points, _ in rest)))
@@ -252,3 +558,11 @@ def _document_reason(choice: Choice, number: int, spoken: Spoken) -> Reason:
     singles = {part for word in said for part in word.split()}
     where = Where(choice.tokens.text, places(choice.tokens, singles))
     return Reason(KEYWORD_LAYER, "document", ", ".join(said), row.id, where, tuple(terms))
+
+
+def _name_of(word: str, where: int) -> str:
+    """A word as a term: with the fields it stands in, and whether it is only one like it."""
+    fields = ", ".join(names_of_fields(where))
+    if where & LIKE_IT:
+        return f"{word} (one like it: {fields})"
+    return f"{word} near each other ({fields})" if where & NEARBY else f"{word} ({fields})"

@@ -35,15 +35,11 @@ def _ranked(
     choice: Choice, called: dict[int, list[Hit]], rules: dict[int, list[Reason]], vetoed: set[int]
 ) -> list[Ranked]:
     """The entries that come, as the mode of the answer chooses."""
-    if choice.mode == "focused":
-        from .focused import by_focus
+    if choice.mode == "whole":
+        return _by_wholes(choice, called, rules)
+    from .focused import by_focus
 
-        return by_focus(choice, called, rules, vetoed)
-    if not called and choice.mode != "whole":
-        from .parts import by_parts
-
-        return by_parts(choice, vetoed)
-    return _by_wholes(choice, called, rules)
+    return by_focus(choice, called, rules, vetoed)
 
 
 def _called(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         "path", "id", "bundle", "option",
         "keyword", "section", "part", "document", "rule", "file",
         "default", "directory", "domain", "setting", "entries",
-        "requires", "always", "given",
+        "requires", "always", "given", "name",
     ]  # fmt: skip
     #: Why an entry is selected, or isn't.
     VerdictWhy = Literal[

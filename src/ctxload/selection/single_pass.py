@@ -40,7 +40,7 @@ def plain_answer(
 ) -> Resolution | None:
     """What `resolve` gives for a task of nobody and in this mode, or None where more than whole keywords may decide."""
     mode = match or tables.mode
-    if mode == "focused" or not tables.plain:
+    if mode != "whole" or not tables.plain:
         return None
     if (":" in task and may_name(task)) or not is_prose(task) or len(task) > TASK_LIMIT:
         return None

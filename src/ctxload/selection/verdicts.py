@@ -6,7 +6,6 @@ from ..matching.matcher import Hit, Part, find, find_parts, points_of, points_of
 from ..matching.tables import VETO, EntryRow
 from .choice import Choice
 from .model import EXPLICIT, KEYWORD_LAYER, Reason, Verdict
-from .parts import weigh_parts
 from .reasons import places
 
 TYPE_CHECKING = False
@@ -26,13 +25,29 @@ def verdicts(choice: Choice) -> tuple[Verdict, ...]:
         if is_first or any((path, row.id) in given for path in choice.entry_files.known(number)):
             files = choice.entry_files.known(number)
             selected.append(
-                Verdict(row.id, True, "selected", say(first[row.id]), choice.scores.get(number, 0), files=files)
+                Verdict(
+                    row.id,
+                    True,
+                    "selected",
+                    _why(choice, number, first[row.id]),
+                    choice.scores.get(number, 0),
+                    files=files,
+                )
             )
         else:
             others.append(_why_not(choice, number, row, hits.get(number, []), parts.get(number, [])))
     selected.sort(key=lambda verdict: -verdict.score)
     others.sort(key=lambda verdict: (-verdict.score, -len(verdict.present), len(verdict.missing)))
     return (*selected, *others)
+
+
+def _why(choice: Choice, number: int, reason: Reason) -> str:
+    """Why an entry was selected: what the default made of it, else the first reason."""
+    if choice.weighed is not None and number in choice.weighed.why and choice.layer == KEYWORD_LAYER:
+        from .weighing import why
+
+        return why(choice.weighed, number)
+    return say(reason)
 
 
 def verdict_of(choice: Choice, number: int) -> Verdict:
@@ -43,11 +58,7 @@ def verdict_of(choice: Choice, number: int) -> Verdict:
 
 def _evidence(choice: Choice) -> tuple[dict[int, list[Hit]], dict[int, list[Part]]]:
     """What the matcher finds, with what it comes to."""
-    parts = find_parts(choice.tables, choice.tokens)
-    if choice.unweighed is not None:
-        weigh_parts(choice, choice.unweighed, parts)
-        choice.unweighed = None
-    return find(choice.tables, choice.tokens), parts
+    return find(choice.tables, choice.tokens), find_parts(choice.tables, choice.tokens)
 
 
 def _reasons_by_entry(choice: Choice) -> tuple[dict[str, Reason], set[tuple[str, str]]]:
@@ -125,6 +136,10 @@ def _why_word(choice: Choice, number: int, row: EntryRow, nearest: str, missing:
     why = choice.why_out_of_scope(number, row)
     if why:
         return why
+    if choice.weighed is not None and number in choice.weighed.scores:
+        from .weighing import why_not
+
+        return why_not(choice.weighed, number)
     if nearest and missing:
         lacking = ", ".join(f"`{word}`" for word in missing)
         if choice.layer == KEYWORD_LAYER:

@@ -55,6 +55,8 @@ CODES: dict[str, tuple[str, SeverityName]] = {
     "CTX110": ("differing-value", WARNING),
     "CTX111": ("include-cycle", ERROR),
     "CTX112": ("include-failed", ERROR),
+    "CTX113": ("former-mode", NOTE),
+    "CTX114": ("no-fallback", NOTE),
     "CTX120": ("not-expressed", NOTE),
     "CTX201": ("never-matches", WARNING),
     "CTX202": ("shared-keyword", NOTE),

@@ -166,7 +166,7 @@ def cases(index: Index, definitions: Sequence[Definition], tree: Tree, there: Tr
             if agent not in known or (agent, utterance.value) in seen:
                 continue
             seen.add((agent, utterance.value))
-            found = resolve(tables, tree, Request(utterance.value, agent, match="related"))
+            found = resolve(tables, tree, Request(utterance.value, agent))
             names = dict.fromkeys(
                 reason.entry for file in found.files for reason in file.reasons if reason.layer == KEYWORD_LAYER
             )

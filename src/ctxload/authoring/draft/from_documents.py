@@ -2,7 +2,7 @@
 
 Each document becomes an entry: its id from the file's name, its description from its title and first paragraph (or
 front matter), its keywords from the terms that set it apart from its neighbours (`terms`). Few keywords are written, the
-most telling: what else a document talks about `match: focused` reads from the document itself, and words that many
+most telling: what else a document talks about is read from the document itself, and words that many
 keywords repeat only blur the choice. Agents come from definitions in an `agents/` folder, or from the folders below
 `context/`; each gets the documents of its folder as its fallback.
 """
@@ -76,7 +76,7 @@ def draft(tree: Tree, listed: Iterable[str] = (), progress: Callable[[float], No
         for path in paths if path not in seen
     )  # fmt: skip
     fallback = _fallback(tree, folder, {path: ids[path] for path in paths})
-    index = Index("context-index.yml", entries=entries, match="focused", fallback=fallback)
+    index = Index("context-index.yml", entries=entries, fallback=fallback)
     return Draft(index, folder, tuple(name.value for name, _ in fallback if name.value != "*"))
 
 
@@ -89,7 +89,6 @@ def propose(tree: Tree, path: str, others: Iterable[str]) -> tuple[str, tuple[st
 def to_text(index: Index) -> str:
     """The index as text, with a word on each choice that was made."""
     notes = {
-        "match: ": "# how a task is matched: whole keywords, related words, or focused (keywords and documents)",
         "fallback:": "# what a task loads that matches nothing: all, none, or a list of ids and paths; `*` is any other agent",
     }
     lines = []

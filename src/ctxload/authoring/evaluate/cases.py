@@ -15,7 +15,7 @@ tokens a task. Files that `always` brings count for size alone, unless a case ex
 ... ''')).index
 >>> run = run_cases(compile_index(index), MemoryTree({"api.md": "# API", "db.md": "# DB"}), index.tests)
 >>> run
-<Run related: 1 of 2 cases passed, F1 0.500>
+<Run focused: 1 of 2 cases passed, F1 0.500>
 >>> print(run.outcomes[1].message)
 missing api: none of its keywords is in the task
 instead db: keyword `mysql`
@@ -186,7 +186,7 @@ def run_cases(
     *,
     evidence: Callable[[], Evidence] | None = None,
 ) -> Run:
-    """The cases in one match mode, by default that of the index. `evidence` is what `focused` asks, as for `resolve`."""
+    """The cases in one match mode, by default that of the index. `evidence` is what the choice asks, as for `resolve`."""
     mode, owners = match or tables.mode, Owners(tables, tree, evidence)
     return Run(mode, tuple(try_case(owners, case, mode) for case in cases))
 

@@ -55,7 +55,7 @@ def suggest(
 ) -> Suggestions:
     """What could be better about the keywords of an index.
 
-    `cases` are labelled and `tasks` are not; `evidence` is what `focused` asks, as for `resolve`; `step` is told what
+    `cases` are labelled and `tasks` are not; `evidence` is what the choice asks, as for `resolve`; `step` is told what
     is being done, and how much of it is done.
 
     >>> from ctxload.index.model import Text
@@ -64,7 +64,7 @@ def suggest(
     >>> from ctxload.workspace.memory_tree import MemoryTree
     >>> tree = MemoryTree({"hooks.md": "# React hooks\\n\\nReact hooks.", "db.md": "# Migrations\\n\\nA migration."})
     >>> text = "context_files: [{path: hooks.md, keywords: [useState]}, {path: db.md, keywords: [mysql]}]\\nfallback: none"
-    >>> found = suggest(parse(Source("i", text)).index, tree, tasks=[Case(Text("Squash the migrations"))])
+    >>> found = suggest(parse(Source("i", text)).index, tree, tasks=[Case(Text("Squash the migrations"))], match="whole")
     >>> [(one.kind, one.entry, one.keyword, one.effect.gained) for one in found.proposals]
     [('add', 'db', 'migration', 1), ('add', 'hooks', 'react hooks', 0)]
     """

@@ -141,9 +141,9 @@ class Trial:
     def _touched(self, before: Tables, after: Tables, changes: Mapping[int, KeywordChange]) -> set[int]:
         """The texts whose answer a change can alter.
 
-        In `focused` that is every one: how many keywords an entry has counts there for whatever its documents say.
+        Except in `whole` that is every one: what another entry comes to decides there, too.
         """
-        if (self.match or before.meta.match) == "focused":
+        if (self.match or before.mode) != "whole":
             return set(range(len(self.texts)))
         rows = [tables.keywords[number] for tables in (before, after) for number in range(len(tables.keywords))]
         words = {

@@ -48,11 +48,11 @@ def cross_check(index: Index, tables: Tables, tree: Tree) -> tuple[Diagnostic, .
     >>> from ctxload.index.parser import parse
     >>> from ctxload.text.source import Source
     >>> from ctxload.workspace.memory_tree import MemoryTree
-    >>> index = parse(Source("i.yml", "context_files: [{path: context/ap.md, keywords: [rest]}]")).index
+    >>> index = parse(Source("i.yml", "{fallback: none, context_files: [{path: context/ap.md, keywords: [rest]}]}")).index
     >>> for finding in cross_check(index, compile_index(index), MemoryTree({"context/api.md": ""})):
     ...     print(finding.concise())
     context/api.md:1:1: note[CTX306] no entry names this document (add an entry for it, or move it out of `context/`)
-    i.yml:1:24: error[CTX301] `context/ap.md` is not there (did you mean `context/api.md`?)
+    i.yml:1:41: error[CTX301] `context/ap.md` is not there (did you mean `context/api.md`?)
     """
     survey = Survey(index, tables, tree)
     found = Findings(finding for family in FAMILIES for finding in family(survey))
@@ -590,6 +590,14 @@ def missing_sections(survey: Survey) -> Iterator[Diagnostic]:
 
 
 #: What is looked for, in this order.
+def no_fallback(index: Index) -> Iterator[Diagnostic]:
+    """CTX114: nothing says what an unmatched task of nobody loads. Only the command says so, not every editor."""
+    if index.entries and not index.fallback:
+        hint = "write `fallback: none`, `fallback: all`, or a list of ids and paths"
+        message = "no `fallback` is set: without an agent, a task that matches nothing loads nothing"
+        yield diagnostic("CTX114", message, index.name, 1, 1, hint=hint)
+
+
 FAMILIES: Sequence[Callable[[Survey], Iterator[Diagnostic]]] = (
     wrong_paths,
     idle_patterns,

@@ -97,7 +97,7 @@ def _give(
 
 
 def choose(project: Project, call: Call, keywords_alone: Callable[[], None]) -> Resolution:
-    """What a task calls for, by the defaults of the hook: `focused`, and a fallback only where the index sets it.
+    """What a task calls for, by the defaults of the hook: a fallback only where the index sets it.
 
     Files that look like secrets, and ignored ones, are left out even where an entry names them.
     """
@@ -105,8 +105,7 @@ def choose(project: Project, call: Call, keywords_alone: Callable[[], None]) -> 
     from ...selection.model import Request
     from ...selection.resolver import resolve
 
-    match = "" if project.tables.meta.match else "focused"
-    request = Request(call.prompt, call.agent.rsplit(":", 1)[-1], None, match, (), False)
+    request = Request(call.prompt, call.agent.rsplit(":", 1)[-1], None, "", (), False)
     found = resolve(
         project.tables, project.tree, request, project.diagnostics, lambda: evidence_in_time(project, keywords_alone)
     )

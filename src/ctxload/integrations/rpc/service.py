@@ -79,6 +79,8 @@ class Service:
         """Makes the first question as quick as the next ones. Raises when there is no index, or none that can serve."""
         import difflib  # noqa: F401  (near names of an agent nobody knows; some version of another library brings it along)
 
+        from ...matching import small_talk  # noqa: F401  (a prompt may be nothing else)
+
         self.loader().resolve("the first task, which a rule, `Context:` or a WordLikeThis could be in")
 
     def methods(self) -> dict[str, Method]:

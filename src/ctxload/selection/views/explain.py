@@ -117,8 +117,10 @@ def _selected(resolution: Resolution, paint: Paint, width: int) -> Iterator[str]
         paint("bold", "selected")
         + f"  {count} file{'s' if count > 1 else ''}{', best first' if resolution.layer == KEYWORD_LAYER else ''}"
     )
+    why = {verdict.entry: verdict.message for verdict in resolution.verdicts if verdict.selected}
     for file in resolution.files:
         yield from _file(file, paint, width)
+        yield from _why(file, why, width)
 
 
 def _file(file: SelectedFile, paint: Paint, width: int) -> Iterator[str]:
@@ -136,6 +138,15 @@ def _file(file: SelectedFile, paint: Paint, width: int) -> Iterator[str]:
         if len(reason.terms) > 1:
             for term in reason.terms:
                 yield _in_columns(f"        {escape(term.name)}", f"{term.points / 1000:.3f}", width)
+
+
+def _why(file: SelectedFile, why: dict[str, str], width: int) -> Iterator[str]:
+    """Why what speaks for a file is enough, where that is more than its reasons say."""
+    said = {in_words(reason) for reason in file.reasons}
+    for entry in dict.fromkeys(reason.entry for reason in file.reasons if reason.layer == KEYWORD_LAYER):
+        message = why.get(entry, "")
+        if message and message not in said and message != "selected":
+            yield from _wrapped("      enough: ", escape(message), width, "        ")
 
 
 def _in_columns(left: str, right: str, width: int) -> str:

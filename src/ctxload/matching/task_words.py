@@ -1,0 +1,102 @@
+"""What a task asks, by word: what each word counts, which of them are telling, and which stand near each other.
+
+Telling are the words that say what the task is about: neither grammar nor generic, no numbers, not only pasted. A
+generic word tells too where it stands in a whole keyword of somebody's, or where no other word does.
+"""
+
+from __future__ import annotations
+
+from ..record import Record
+from .document_index import is_content
+from .word_lists import GENERIC_FORMS
+from .zones import CODE, URL, WEIGHTS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .document_index import Evidence
+    from .tokens import Tokens
+    from .zones import Standing
+
+#: How much a long task divides what documents speak for: (words + 2) to this power; and a long paste.
+ASKED, PASTED = 0.3, 0.7
+#: What a pair of words counts that stand near each other in the task and side by side in a document.
+NEAR = 1.0
+#: How many telling words apart two words are near each other.
+APART = 2
+#: What stands only where this much or less counts is not asked.
+_PASTED = max(WEIGHTS[CODE], WEIGHTS[URL])
+
+
+class Word(Record):
+    """A word of a task that is not grammar: its normal form, its clause and place there, what it counts by where it stands."""
+
+    form: str
+    clause: int
+    place: int
+    weight: float
+
+
+def content_words(tokens: Tokens, standing: Standing | None) -> list[Word]:
+    """The words of a task that are not grammar, in order."""
+    found = []
+    for clause, forms in enumerate(tokens.forms):
+        for place, form in enumerate(forms):
+            if is_content(form):
+                weight = 1.0 if standing is None else WEIGHTS[standing.kind_at(tokens.spans[clause][place][0])]
+                found.append(Word(form, clause, place, weight))
+    return found
+
+
+def factors_of(words: list[Word]) -> dict[str, float]:
+    """What each word of the task, and each two side by side, counts: less if it only stands in what was pasted."""
+    best: dict[str, float] = {}
+    before = None
+    for word in words:
+        best[word.form] = max(best.get(word.form, 0.0), word.weight)
+        if before is not None and before.clause == word.clause and before.place + 1 == word.place:
+            pair = f"{before.form} {word.form}"
+            best[pair] = max(best.get(pair, 0.0), min(word.weight, before.weight))
+        before = word
+    single = [weight for form, weight in best.items() if " " not in form]
+    asked = (sum(weight > _PASTED for weight in single) + 2) ** -ASKED
+    pasted = (sum(weight <= _PASTED for weight in single) + 2) ** -PASTED
+    return {form: weight * (asked if weight > _PASTED else min(asked, pasted)) for form, weight in sorted(best.items())}
+
+
+def near_pairs(words: list[Word], factors: dict[str, float]) -> dict[str, float]:
+    """The pairs of words that stand near each other in a clause, in either order, and not side by side in this one."""
+    found: dict[str, float] = {}
+    for at, one in enumerate(words):
+        for other in words[at + 1 : at + 1 + APART]:
+            if other.clause != one.clause or other.form == one.form:
+                continue
+            for pair in (f"{one.form} {other.form}", f"{other.form} {one.form}"):
+                if pair not in factors:
+                    found[pair] = NEAR * min(factors[one.form], factors[other.form])
+    return found
+
+
+def telling_words(words: list[Word], evidence: Evidence | None, called: set[str], whole: set[str]) -> dict[str, bool]:
+    """The telling words of a task, each with whether a document alone may answer for it: no generic one may.
+
+    `called` are the words that keywords or parts of them stand for, `whole` those of whole keywords.
+    """
+    telling, generic, pasted = {}, {}, {}
+    for form, _, _, weight in words:
+        if form.isdigit() or (form not in called and not _may_tell(form, evidence)):
+            continue
+        if weight <= _PASTED:
+            pasted[form] = True
+        elif form in GENERIC_FORMS and form not in whole:
+            generic[form] = False
+        else:
+            telling[form] = True
+    return telling or generic or pasted
+
+
+def _may_tell(form: str, evidence: Evidence | None) -> bool:
+    """Whether a word that no keyword has may be telling: no single letter; beyond ASCII only what some document has,
+    since in most scripts nothing else tells words of grammar."""
+    if form.isascii():
+        return len(form) > 1
+    return evidence is not None and evidence.words.get(form) is not None

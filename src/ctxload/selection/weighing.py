@@ -1,0 +1,63 @@
+"""What was weighed, in words for people: why an entry is enough of an answer or is not, and what it lacks."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .choice import WhyNot
+    from .focused import Weighed
+
+#: How many words are named in one line.
+NAMED = 4
+
+
+def why_not(weighed: Weighed, number: int) -> WhyNot:
+    """Why an entry that something speaks for is not chosen, and what it lacks."""
+    sure, enough, scored = weighed.confidence(number), weighed.enough, f"scores {weighed.scores[number] / 1000:.2f}"
+    if sure < enough:
+        return (
+            "weak",
+            f"{scored}; {coverage(weighed, number)}: {sure / 1000:.2f}, and {enough / 1000:.2f} is enough{lacks(weighed, number)}",
+        )
+    if not weighed.why:
+        return "weak", f"{scored}; small talk brings nothing"
+    best = max(weighed.scores[other] for other in weighed.why)
+    return "weak", f"{scored}, and {best / 1000:.2f} is the best; it adds too little to that"
+
+
+def why(weighed: Weighed, number: int) -> str:
+    """Why an entry is chosen, in words."""
+    said = weighed.why[number]
+    covered = coverage(weighed, number)
+    if said in ("best", "as good as the best"):
+        near = "" if said == "best" else f"{said}; "
+        figures = f"{weighed.confidence(number) / 1000:.2f}, and {weighed.enough / 1000:.2f} is enough"
+        return f"{near}{covered}{nearby(weighed, number)}: {figures}"
+    return f"{said}; {covered}" if covered else said
+
+
+def coverage(weighed: Weighed, number: int) -> str:
+    """How many of the telling words of the task an entry has."""
+    telling, covered = len(weighed.telling), len(weighed.covered(number))
+    if not telling:
+        return "no word of the task tells a topic"
+    if telling == 1:
+        return f"the telling word of the task {'stands' if covered else 'does not stand'} in it"
+    return f"{covered or 'none'} of {telling} telling words of the task stand{'s' if covered == 1 else ''} in it"
+
+
+def nearby(weighed: Weighed, number: int) -> str:
+    """The best pair of words that stand side by side in a document, in words."""
+    words = weighed.spoken[number].words if number in weighed.spoken else ()
+    pairs = sorted((-points, word) for word, points, _ in words if " " in word)
+    return f"; `{pairs[0][1]}` side by side" if pairs else ""
+
+
+def lacks(weighed: Weighed, number: int) -> str:
+    """The telling words of the task that an entry does not have, in words."""
+    covered = weighed.covered(number)
+    missing = [word for word in weighed.telling if word not in covered]
+    if not missing or not covered:
+        return ""
+    more = f" and {len(missing) - NAMED} more" if len(missing) > NAMED else ""
+    return f"; lacks {', '.join(f'`{word}`' for word in missing[:NAMED])}{more}"

@@ -1,0 +1,215 @@
+"""The one default of choosing: alike in every door, true to the author's word, silent where nobody asked."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from ctxload.authoring.lint.command import findings_of
+from ctxload.integrations.clients.hook import choose
+from hypothesis import given
+from hypothesis import strategies as st
+
+import reference
+from ctxload import ContextLoader
+from ctxload.authoring.evaluate.cases import run_cases
+from ctxload.cli.batch import answer_object
+from ctxload.cli.resolve import Options
+from ctxload.index.model import Case, Text
+from ctxload.index.parser import parse
+from ctxload.integrations.clients.registry import CLIENTS, Call
+from ctxload.matching.compiler import compile_index
+from ctxload.matching.small_talk import TALK, WORLD, is_talk
+from ctxload.matching.tokens import tokenize
+from ctxload.project.build import build, make_evidence
+from ctxload.selection.model import Request, Resolution
+from ctxload.selection.resolver import resolve
+from ctxload.text.source import Source
+from ctxload.workspace.locations import discover
+from ctxload.workspace.tree import MemoryTree
+
+INDEX = """
+context_files:
+  - {id: api, path: context/api.md, keywords: [rest framework, serializer, endpoint]}
+  - {id: database, path: context/db.md, keywords: [postgres, slow query]}
+  - {id: styles, path: context/ui.md, keywords: [button, css grid]}
+  - {id: ledger, path: context/pay.md}
+fallback: none
+"""
+FILES = {
+    "context/api.md": "# REST API\n\nViews, serializers and endpoints of the REST framework. Thanks to the undo log.\n",
+    "context/db.md": "# Database\n\nPostgres settings, indexes and slow queries. The weather table has a capital.\n",
+    "context/ui.md": "# Buttons\n\nColours and spacing of our buttons. A joke button tells a story.\n",
+    "context/pay.md": "# Invoice numbering\n\nInvoices are numbered by year. Ledger and invoice agree.\n",
+}
+WORDS = [
+    "rest framework", "serializer", "endpoint", "postgres", "slow query", "button", "css grid", "invoice", "ledger",
+    "numbered by year", "colours", "lunch", "railway", "the", "fix", "use a", "thanks", "undo that", "context/pay.md",
+]  # fmt: skip
+tasks = st.lists(st.sampled_from(WORDS), min_size=1, max_size=9).map(" ".join)
+
+
+def answer(task: str, index: str = INDEX, files: dict[str, str] | None = None, **more: str) -> Resolution:
+    tables = compile_index(parse(Source("context-index.yml", index)).index)
+    return resolve(tables, MemoryTree(FILES if files is None else files), Request(task, **more))
+
+
+# ── every door ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def many_tasks() -> list[str]:
+    """200 tasks, of one word to nine, always the same ones."""
+    return [" ".join(WORDS[(n * step + n * n) % len(WORDS)] for step in range(1 + n % 9)) + f" {n}" for n in range(200)]
+
+
+def test_every_door_chooses_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CTXLOAD_CACHE_DIR", str(tmp_path / "cache"))
+    root = tmp_path / "project"
+    for name, text in {"context-index.yml": INDEX, **FILES}.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+    project = build(discover(root=str(root)))
+    evidence = make_evidence(project)
+    loader, some = ContextLoader(root), 0
+    cases = [Case(Text(task)) for task in many_tasks()]
+    run = run_cases(project.tables, project.tree, cases, evidence=lambda: evidence)
+    for task, outcome in zip(many_tasks(), run.outcomes, strict=True):
+        expected = loader.resolve(task).paths
+        some += bool(expected)
+        assert answer(task).paths == expected
+        assert answer(task, match="related").paths == answer(task, match="focused").paths == expected
+        assert choose(project, Call(CLIENTS["claude-code"], "prompt", prompt=task), lambda: None).paths == expected
+        assert answer_object(lambda: loader, {"task": task}, Options(()))["files"] == list(expected)
+        assert outcome.files == expected
+        assert tuple(part.path for part in loader.load(task).parts) == expected
+    assert 50 < some < 199
+
+
+def test_the_former_name_of_the_default_is_told_once_and_works(tmp_path: Path) -> None:
+    (tmp_path / "context-index.yml").write_text(INDEX + "match: related\n", encoding="utf-8")
+    found, gathered = findings_of(discover(root=str(tmp_path)))
+    assert [(finding.code, finding.severity) for finding in found if finding.code == "CTX113"] == [("CTX113", "note")]
+    assert gathered.index.match == "focused"
+
+
+# ── the promise ──────────────────────────────────────────────────────────────────────────────────────────
+
+KEYWORDS = ["serializer", "api", "workflow", "database", "code review", "c", ".net", "E2E", "undo", "Größe", "設定"]
+
+
+@pytest.mark.parametrize("others", [1, 30, 600])
+@pytest.mark.parametrize("request_", ["use a {}", "fix the {}", "how do we handle {} here?", "Write the {}", "the {}"])
+def test_a_plain_request_made_of_a_keyword_brings_its_entry(request_: str, others: int) -> None:
+    entries = [{"id": f"k{n}", "path": f"k{n}.md", "keywords": [word]} for n, word in enumerate(KEYWORDS)]
+    entries += [{"id": f"other{n}", "path": f"o{n}.md"} for n in range(others)]
+    files = {f"k{n}.md": f"# Doc {n}\n\nNothing.\n" for n in range(len(KEYWORDS))}
+    files |= {
+        f"o{n}.md": f"# Handle use {n}\n\nWe fix and use and write it {n}. Database api workflow.\n"
+        for n in range(others)
+    }
+    tables = compile_index(parse(Source("i", json.dumps({"context_files": entries, "fallback": "none"}))).index)
+    tree = MemoryTree(files)
+    for number, word in enumerate(KEYWORDS):
+        assert f"k{number}.md" in resolve(tables, tree, Request(request_.format(word))).paths, word
+
+
+def test_a_keyword_that_is_a_small_part_of_another_task_does_not_fire() -> None:
+    task = "An endpoint of the railway closed because its platform gates broke again during yesterday's heavy storm"
+    assert answer(task).paths == ()
+    assert answer(task, match="whole").paths == ("context/api.md",)
+
+
+def test_where_two_entries_have_a_keyword_one_of_them_comes_at_least() -> None:
+    index = "context_files: [{path: a.md, keywords: [cache]}, {path: b.md, keywords: [cache]}]\nfallback: none"
+    assert answer("fix the cache", index, {"a.md": "", "b.md": ""}).paths
+
+
+# ── silence ──────────────────────────────────────────────────────────────────────────────────────────────
+
+SAID = [
+    "thanks!", "Thank you, that looks great", "nice work", "undo that", "go on", "lgtm", "ok", "sorry, my mistake",
+    "what's the weather like today?", "tell me a joke", "who are you?", "Danke, sieht gut aus", "mach weiter bitte",
+    "merci, c'est parfait", "annule ça", "gracias, muy bien", "obrigado, ficou ótimo", "grazie mille", "bedankt, ga door",
+    "dziękuję bardzo", "спасибо, отлично", "продолжай", "谢谢，很好", "继续", "ありがとうございます", "続けてください", "감사합니다", "계속해 주세요",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("prompt", SAID)
+def test_small_talk_brings_nothing_also_where_a_document_holds_the_word(prompt: str) -> None:
+    files = {path: f"{text}\n{prompt}\n" for path, text in FILES.items()}
+    assert answer(prompt, files={**files, "context/pay.md": FILES["context/pay.md"]}).paths == ()
+
+
+@pytest.mark.parametrize(("keyword", "silent", "asking"), [
+    ("undo", "undo that", "fix the undo"),
+    ("undo", "ok, undo", "show me the undo"),
+    ("thanks", "thanks a lot", "add a thanks page"),
+    ("help", "thanks for the help", "write the help"),
+    ("commit", "go on and commit", "use a commit for each step of the import"),
+])  # fmt: skip
+def test_a_keyword_that_is_small_talk_is_silent_until_somebody_asks_about_it(
+    keyword: str, silent: str, asking: str
+) -> None:
+    index = f"context_files: [{{path: context/api.md, keywords: [{keyword}]}}, {{path: context/db.md}}]\nfallback: none"
+    assert answer(silent, index).paths == ()
+    assert "context/api.md" in answer(asking, index).paths
+
+
+@pytest.mark.parametrize("language", TALK)
+def test_the_words_of_each_language_are_words_and_no_sentences(language: str) -> None:
+    words = TALK[language].split() + WORLD[language].split()
+    assert len(words) > 100 and all(len(word) <= 16 for word in words)
+
+
+def test_a_request_is_no_small_talk() -> None:
+    for task in ("fix the thanks page", "why does the good morning mail fail?", "undo the last migration"):
+        assert not is_talk(tokenize(task))
+
+
+# ── names ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("others", [0, 300])
+@pytest.mark.parametrize(
+    "task", ["see context/pay.md", "Read `context/pay.md` first, then the lunch menu of the railway", "the pay doc",
+             "what does invoice numbering say", "the ledger"],
+)  # fmt: skip
+def test_a_document_that_is_named_comes(task: str, others: int) -> None:
+    index = INDEX.replace(
+        "fallback: none", "".join(f"  - {{path: o{n}.md}}\n" for n in range(others)) + "fallback: none"
+    )
+    files = {
+        **FILES,
+        **{f"o{n}.md": f"# Other {n}\n\nA menu for lunch, and what they say {n}.\n" for n in range(others)},
+    }
+    assert "context/pay.md" in answer(task, index, files).paths
+
+
+def test_a_named_document_that_is_out_of_scope_does_not_come() -> None:
+    index = (
+        INDEX.replace("path: context/pay.md", "path: context/pay.md, agents: [billing]") + "agent_defaults: {ui: []}\n"
+    )
+    assert answer("see context/pay.md", index, agent="ui").paths == ()
+
+
+# ── what is said of it ───────────────────────────────────────────────────────────────────────────────────
+
+
+@given(tasks)
+def test_every_verdict_says_what_is_enough_or_what_lacks(task: str) -> None:
+    found = answer(task)
+    for verdict in found.verdicts:
+        assert verdict.message
+        if verdict.why == "weak":
+            assert "telling" in verdict.message or "best" in verdict.message or "small talk" in verdict.message
+    for file in found.files:
+        assert file.score == sum(term.points for reason in file.reasons for term in reason.terms)
+
+
+@given(tasks)
+def test_the_choice_agrees_with_a_slow_obvious_reference(task: str) -> None:
+    index = parse(Source("context-index.yml", INDEX)).index
+    found = answer(task)
+    promised = reference.promised(index, FILES, task)
+    assert promised is None or any(set(group) & set(found.paths) for group in [promised])
