@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from ctxload.authoring.lint.command import findings_of
+from ctxload.cli.batch import answer_object
 from ctxload.integrations.clients.hook import choose
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +15,6 @@ from hypothesis import strategies as st
 import reference
 from ctxload import ContextLoader
 from ctxload.authoring.evaluate.cases import run_cases
-from ctxload.cli.batch import answer_object
 from ctxload.cli.resolve import Options
 from ctxload.index.model import Case, Text
 from ctxload.index.parser import parse
@@ -27,7 +27,7 @@ from ctxload.selection.model import Request, Resolution
 from ctxload.selection.resolver import resolve
 from ctxload.text.source import Source
 from ctxload.workspace.locations import discover
-from ctxload.workspace.tree import MemoryTree
+from ctxload.workspace.memory_tree import MemoryTree
 
 INDEX = """
 context_files:
