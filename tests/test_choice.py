@@ -6,23 +6,24 @@ import json
 from pathlib import Path
 
 import pytest
-from ctxload.authoring.lint.command import findings_of
-from ctxload.cli.batch import answer_object
-from ctxload.integrations.clients.hook import choose
 from hypothesis import given
 from hypothesis import strategies as st
 
 import reference
 from ctxload import ContextLoader
 from ctxload.authoring.evaluate.cases import run_cases
-from ctxload.cli.resolve import Options
+from ctxload.authoring.lint.findings import findings_of
 from ctxload.index.model import Case, Text
 from ctxload.index.parser import parse
-from ctxload.integrations.clients.registry import CLIENTS, Call
+from ctxload.integrations.clients.client import Call
+from ctxload.integrations.clients.registry import find
+from ctxload.integrations.hooks.answer import choose
+from ctxload.integrations.rpc.requests import answer_object
 from ctxload.matching.compiler import compile_index
 from ctxload.matching.small_talk import TALK, WORLD, is_talk
 from ctxload.matching.tokens import tokenize
-from ctxload.project.build import build, make_evidence
+from ctxload.project.build import build
+from ctxload.project.evidence import make_evidence
 from ctxload.selection.model import Request, Resolution
 from ctxload.selection.resolver import resolve
 from ctxload.text.source import Source
@@ -79,8 +80,8 @@ def test_every_door_chooses_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         some += bool(expected)
         assert answer(task).paths == expected
         assert answer(task, match="related").paths == answer(task, match="focused").paths == expected
-        assert choose(project, Call(CLIENTS["claude-code"], "prompt", prompt=task), lambda: None).paths == expected
-        assert answer_object(lambda: loader, {"task": task}, Options(()))["files"] == list(expected)
+        assert choose(project, Call(find("claude-code"), "prompt", prompt=task), lambda: None).paths == expected
+        assert answer_object(lambda: loader, {"task": task})["files"] == list(expected)
         assert outcome.files == expected
         assert tuple(part.path for part in loader.load(task).parts) == expected
     assert 50 < some < 199

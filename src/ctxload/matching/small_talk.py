@@ -307,8 +307,6 @@ ASKS = frozenset(
 ARTICLES = frozenset(
     """the a an der die das den dem ein eine einen le la les un une des el los las unos il lo gli i uno una o os as um uma de het een""".split()
 )
-#: The most words of a prompt that may be nothing but small talk.
-MOST_WORDS = 24
 
 
 def is_talk(tokens: Tokens, known: Callable[[str], bool] | None = None) -> bool:

@@ -70,9 +70,11 @@ def stored_evidence(project: Project, *, looked: bool = False, however_old: bool
 
 def make_evidence(project: Project) -> Evidence:
     """The evidence of a project, read now and stored; a progress bar shows on a terminal where that lasts."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        return _made(project, None)
     from ..progress import Bar, can_show
 
-    if sys.stderr is None or not can_show():
+    if not can_show():
         return _made(project, None)
     work = "weighing the documents of"
     with Bar(project.place.name, {work: 0}) as bar:

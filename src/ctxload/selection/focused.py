@@ -21,7 +21,7 @@ from ..matching.document_index import (
     weights,
 )
 from ..matching.matcher import Hit, Part, find_parts, points_of_both
-from ..matching.tables import KEYWORD, STEM_ID, VETO
+from ..matching.tables import KEYWORD, KNOWN, STEM_ID, VETO
 from ..matching.task_words import Word, content_words, factors_of, near_pairs, telling_words
 from ..matching.tokens import tokenize
 from ..record import Record
@@ -33,7 +33,7 @@ from .reasons import keyword_reason, part_reason, places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
     from .choice import Ranked
 
@@ -56,6 +56,8 @@ OWN = 1000
 WHOLE_AND_PART = 0.8, 0.35
 #: What a word counts for a document that only has one like it.
 LIKE = 0.3
+#: What a document says at least for its entry to be weighed, where no keyword calls for it.
+SAYS_NOTHING = 300
 #: How many of the documents that score best are looked at again.
 LOOKED_AT = 12
 #: How many words of a document a reason names, one by one; the others are summed up in one term.
@@ -64,6 +66,8 @@ NAMED = 12
 KINDS_OF_DOCUMENT = frozenset(
     "context doc documentation document file guide guideline handbook note page readme".split()
 )
+#: The most words of a prompt that may be nothing but small talk.
+TALK_MOST = 24
 #: The endings of documents: a path with one of them may be that of an entry's file. And what may stand around it.
 DOCUMENTS = (".md", ".mdx", ".markdown", ".mdc", ".txt", ".rst", ".adoc")
 AROUND = "\"'`()[]{}<>,;:!?*"
@@ -100,7 +104,7 @@ class Weighed:
         self.choice, self.found, self.rules = choice, found, rules
         self.evidence = choice.evidence()
         self.words = content_words(choice.tokens, choice.standing)
-        self.spoken = by_documents(choice, self.evidence, factors_of(self.words), self.words)
+        self.spoken = by_documents(choice, self.evidence, factors_of(self.words), self.words, found)
         self.keywords: dict[int, dict[tuple[int, bool], int]] = {}
         self.scores: dict[int, int] = {}
         for number in {**found, **self.spoken, **dict.fromkeys(rules)}:
@@ -327,10 +331,11 @@ def _names(weighed: Weighed) -> list[tuple[int, tuple[int, int, int]]]:
     """Where names of files and titles of documents stand in the task, of the entries that score best."""
     choice, evidence = weighed.choice, weighed.evidence
     found = []
+    here = {word for clause in choice.tokens.forms for word in clause}
     for number in sorted(weighed.scores, key=lambda number: (-weighed.scores[number], number))[:LOOKED_AT]:
         title = evidence.files[number][2] if evidence is not None and number in weighed.spoken else ()
         for name in {title, *_stems(choice, number)}:
-            if any(map(is_content, name)):
+            if here.issuperset(name) and any(map(is_content, name)):
                 found += [(number, place) for place in _places_of(choice, name)]
     return found
 
@@ -339,7 +344,21 @@ def _stems(choice: Choice, number: int) -> list[tuple[str, ...]]:
     """The names of an entry's files, as words."""
     row = choice.tables.entries[number]
     names = {path.rsplit("/", 1)[-1].rsplit(".", 1)[0] for path, _, _ in row.paths if "*" not in path} | {row.id}
-    return [tuple(forms[0]) for name in sorted(names) if len(forms := tokenize(name[:200]).forms) == 1]
+    return [words for name in sorted(names) if (words := _named_words(name))]
+
+
+_known_names: dict[str, tuple[str, ...]] = {}
+
+
+def _named_words(name: str) -> tuple[str, ...]:
+    """The words of a name, none where it is no single phrase; remembered, since the same few are asked with each task."""
+    words = _known_names.get(name)
+    if words is None:
+        forms = tokenize(name[:200]).forms
+        if len(_known_names) > KNOWN:
+            _known_names.clear()
+        _known_names[name] = words = tuple(forms[0]) if len(forms) == 1 else ()
+    return words
 
 
 def _places_of(choice: Choice, words: tuple[str, ...]) -> list[tuple[int, int, int]]:
@@ -399,19 +418,17 @@ def _entries_at(choice: Choice) -> list[int]:
 
 def _is_small_talk(weighed: Weighed) -> bool:
     """Whether a prompt is nothing but small talk; or a question about the world, and no whole keyword asks for anything."""
-    from ..matching.small_talk import MOST_WORDS, is_asked_about, is_only_talk, is_talk
-
     choice, evidence = weighed.choice, weighed.evidence
-    tokens = choice.tokens
-    if sum(map(len, tokens.words)) > MOST_WORDS:
+    tokens, rows = choice.tokens, choice.tables.keywords
+    if sum(map(len, tokens.words)) > TALK_MOST:
         return False
     hits = [hit for hits, _ in weighed.found.values() for hit in _promising(choice, hits)]
-    for hit in hits:  # a keyword that is no word of small talk, or of several words, or that somebody asks about
-        lead = choice.tables.keywords[hit.keyword].lead
-        if lead or hit.last - hit.first > 1 or not is_only_talk(tokens, hit):
-            return False
-        if is_asked_about(tokens.words[hit.clause], hit.first):
-            return False
+    if any(hit.last - hit.first > 1 or rows[hit.keyword].lead for hit in hits):
+        return False  # a keyword of several words, or with a sign, is no word of small talk
+    from ..matching.small_talk import is_asked_about, is_only_talk, is_talk
+
+    if any(not is_only_talk(tokens, hit) or is_asked_about(tokens.words[hit.clause], hit.first) for hit in hits):
+        return False
     if is_only_talk(tokens):
         return True
     return is_talk(tokens, None if hits else lambda word: evidence is not None and evidence.words.get(word) is not None)
@@ -464,9 +481,12 @@ def _may_speak(choice: Choice, number: int, vetoed: set[int]) -> bool:
 
 
 def by_documents(
-    choice: Choice, evidence: Evidence | None, factors: dict[str, float], asked: list[Word]
+    choice: Choice, evidence: Evidence | None, factors: dict[str, float], asked: list[Word], called: Container[int]
 ) -> dict[int, Spoken]:
-    """What the documents speak for, by entry; one that changed since it was weighed is read anew."""
+    """What the documents speak for, by entry; one that changed since it was weighed is read anew.
+
+    One that says next to nothing is left out, unless keywords call for its entry: in a large library most are such.
+    """
     if evidence is None or not evidence.count:
         return {}
     near = near_pairs(asked, factors)
@@ -488,7 +508,7 @@ def by_documents(
     return {
         number: Spoken(sums[number], tuple([(word, points, where) for word, (points, where) in words.items()]))
         for number, words in found.items()
-        if sums[number]
+        if sums[number] >= SAYS_NOTHING or (sums[number] and number in called)
     }
 
 
@@ -503,12 +523,14 @@ def _credit(
     found: dict[int, dict[str, tuple[int, int]]], word: str, cell: tuple[int, ...], factor: float, extra: int
 ) -> None:
     """Gives the documents of a cell the points of a word, where they are more than it has already."""
-    for at in range(1, len(cell), 3):
-        points = round(cell[at + 1] * factor)
+    for number, given, where in zip(cell[1::3], cell[2::3], cell[3::3], strict=True):
+        points = round(given * factor)
         if points:
-            words = found.setdefault(cell[at], {})
-            if points > words.get(word, (0, 0))[0]:
-                words[word] = points, cell[at + 2] | extra
+            words = found.get(number)
+            if words is None:
+                found[number] = {word: (points, where | extra)}
+            elif word not in words or points > words[word][0]:
+                words[word] = points, where | extra
 
 
 def _has_changed(choice: Choice, evidence: Evidence, number: int) -> bool:
