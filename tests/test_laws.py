@@ -436,7 +436,7 @@ from ctxload.index.parser import parse
 from ctxload.selection.model import Request
 from ctxload.selection.resolver import resolve
 from ctxload.text.source import Source
-from ctxload.workspace.tree import MemoryTree
+from ctxload.workspace.memory_tree import MemoryTree
 
 for case in json.load(sys.stdin):
     tables = compile_index(parse(Source("context-index.yml", case["index"])).index)

@@ -27,7 +27,6 @@ from ..matching.tokens import tokenize
 from ..record import Record
 from ..workspace.stamps import is_young
 from .choice import RULE_POINTS, Choice, in_rank
-from .documents import document_of, text_checksum
 from .model import KEYWORD_LAYER, Reason, Term, Where
 from .reasons import keyword_reason, part_reason, places
 
@@ -540,7 +539,11 @@ def _has_changed(choice: Choice, evidence: Evidence, number: int) -> bool:
     if here != [(path, tuple(sign)) for path, sign in known]:
         return True
     racy = evidence.read_at and any(is_young(sign, evidence.read_at) for _, sign in here)
-    return bool(racy) and text_checksum(document_of(choice.entry_files, number)) != check
+    if not racy:
+        return False
+    from .documents import document_of, text_checksum
+
+    return text_checksum(document_of(choice.entry_files, number)) != check
 
 
 def _weighed_anew(
@@ -552,6 +555,8 @@ def _weighed_anew(
     holders: dict[str, int],
 ) -> dict[str, tuple[int, int]]:
     """What a document that changed speaks for now."""
+    from .documents import document_of
+
     document = document_of(choice.entry_files, number)
     known = weights(count(document), evidence.lengths, evidence.count, lambda word: holders.get(word, 1))
     found: dict[int, dict[str, tuple[int, int]]] = {number: {}}
