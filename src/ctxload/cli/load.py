@@ -8,7 +8,8 @@ from ..load.frames import KNOWN, NAMED, OUTLINE, PART, WHOLE
 from ..output import finding_lines, remark, say
 from ..record import Record
 from ..text.escaping import escape
-from .resolve import TaskOptions, about_answer, answer
+from .resolve import TaskOptions, answer
+from .resolve_remarks import about_answer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import sys
 
-from ..output import finding_lines, remark, say
+from ..output import remark, say
 from ..record import Record
-from ..selection.model import EXPLICIT, FALLBACK, KEYWORD_LAYER, Request
+from ..selection.model import FALLBACK, Request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import Any
 
     from ..project.snapshot import Project
@@ -58,7 +57,10 @@ def resolve(options: TaskOptions) -> int:
     else:
         end = "\0" if options.nul else "\n"
         say("".join([path + end for path in resolution.paths]))
-        remark(lines_about(resolution))
+        if resolution.diagnostics or resolution.layer == FALLBACK or not resolution.files:
+            from .resolve_remarks import lines_about
+
+            remark(lines_about(resolution))
     return 0 if resolution.files else 1  # as `errors` has it, which is not imported where all is well
 
 
@@ -135,48 +137,3 @@ def json_of(project: Project, resolution: Resolution, *, every: bool = False) ->
     from ..selection.views.serialize import resolution_data
 
     return json.dumps(resolution_data(project.tree, resolution, every=every), indent=2) + "\n"
-
-
-# ── printing ─────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def lines_about(resolution: Resolution) -> Iterator[str]:
-    """The remarks on an answer: that it is a fallback or nothing, and the findings behind it."""
-    yield from about_answer(resolution)
-    yield from finding_lines([finding for finding in resolution.diagnostics if finding.severity != "note"])
-
-
-def about_answer(resolution: Resolution) -> Iterator[str]:
-    """The remark that an answer is a fallback, or nothing, if it is; and which agent `--agent auto` stands for."""
-    if resolution.diagnostics:
-        yield from chosen_agent(resolution)
-    if resolution.layer == FALLBACK:
-        yield f"ctxload: fallback: {_fallback_words(resolution)}"
-    elif not resolution.files:
-        yield "ctxload: nothing selected: " + _nothing_words(resolution)
-
-
-def chosen_agent(resolution: Resolution) -> Iterator[str]:
-    """The remark on the agent that `--agent auto` stands for."""
-    from ..text.escaping import escape
-
-    for finding in resolution.diagnostics:
-        if finding.code == "CTX440":
-            yield f"ctxload: {escape(finding.message)}"
-
-
-def _fallback_words(resolution: Resolution) -> str:
-    from ..text.escaping import escape
-
-    reasons = [reason for file in resolution.files for reason in file.reasons if reason.layer == FALLBACK]
-    names = list(dict.fromkeys(reason.by for reason in reasons))
-    shown = ", ".join(escape(name) for name in names[:3]) + (", …" if len(names) > 3 else "")
-    return f"no entry in scope matched the task, so this is {shown or 'what always comes'}"
-
-
-def _nothing_words(resolution: Resolution) -> str:
-    if resolution.layer == EXPLICIT:
-        return "the context is named as `none`"
-    if resolution.layer == KEYWORD_LAYER:
-        return "what the task calls for has no file that is there"
-    return "no entry in scope matched the task, and the fallback gives nothing; `ctxload explain` says why"

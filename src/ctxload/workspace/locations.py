@@ -10,9 +10,7 @@ from __future__ import annotations
 import os
 import sys
 
-from ..errors import UsageError
 from ..record import Record
-from ..text.escaping import escape
 from .tree import INDEX_NAMES
 
 TYPE_CHECKING = False
@@ -281,8 +279,14 @@ def folder_below(folder: str, root: str) -> str:
         return ""
     inside = top if top.endswith(os.sep) else top + os.sep
     if not full.startswith(inside):
+        from ..errors import UsageError
+        from ..text.escaping import escape
+
         raise UsageError(f"{escape(folder)} is not below the root, {escape(root)}: name one with --root")
     if not os.path.isdir(full):
+        from ..errors import UsageError
+        from ..text.escaping import escape
+
         raise UsageError(f"{escape(folder)} is no folder")
     return full[len(inside) :].replace(os.sep, "/")
 

@@ -1,0 +1,54 @@
+"""What `ctxload resolve` and `load` remark on an answer: a fallback, nothing, the agent that was chosen, findings."""
+
+from __future__ import annotations
+
+from ..output import finding_lines
+from ..selection.model import EXPLICIT, FALLBACK, KEYWORD_LAYER
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..selection.model import Resolution
+
+
+def lines_about(resolution: Resolution) -> Iterator[str]:
+    """The remarks on an answer: that it is a fallback or nothing, and the findings behind it."""
+    yield from about_answer(resolution)
+    yield from finding_lines([finding for finding in resolution.diagnostics if finding.severity != "note"])
+
+
+def about_answer(resolution: Resolution) -> Iterator[str]:
+    """The remark that an answer is a fallback, or nothing, if it is; and which agent `--agent auto` stands for."""
+    if resolution.diagnostics:
+        yield from chosen_agent(resolution)
+    if resolution.layer == FALLBACK:
+        yield f"ctxload: fallback: {_fallback_words(resolution)}"
+    elif not resolution.files:
+        yield "ctxload: nothing selected: " + _nothing_words(resolution)
+
+
+def chosen_agent(resolution: Resolution) -> Iterator[str]:
+    """The remark on the agent that `--agent auto` stands for."""
+    from ..text.escaping import escape
+
+    for finding in resolution.diagnostics:
+        if finding.code == "CTX440":
+            yield f"ctxload: {escape(finding.message)}"
+
+
+def _fallback_words(resolution: Resolution) -> str:
+    from ..text.escaping import escape
+
+    reasons = [reason for file in resolution.files for reason in file.reasons if reason.layer == FALLBACK]
+    names = list(dict.fromkeys(reason.by for reason in reasons))
+    shown = ", ".join(escape(name) for name in names[:3]) + (", …" if len(names) > 3 else "")
+    return f"no entry in scope matched the task, so this is {shown or 'what always comes'}"
+
+
+def _nothing_words(resolution: Resolution) -> str:
+    if resolution.layer == EXPLICIT:
+        return "the context is named as `none`"
+    if resolution.layer == KEYWORD_LAYER:
+        return "what the task calls for has no file that is there"
+    return "no entry in scope matched the task, and the fallback gives nothing; `ctxload explain` says why"
