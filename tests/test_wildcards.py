@@ -192,6 +192,14 @@ def test_patterns_that_once_hung_a_prompt_take_few_steps(pattern: str) -> None:
     assert lines_run(lambda: MemoryTree({path: "", ".gitignore": pattern}).leaves_out(path)) < bound
 
 
+@given(st.lists(st.sampled_from(["**", "**", "a", "*", ".a"]), min_size=1, max_size=8), paths)
+def test_folders_that_may_be_any_are_one_place_however_often_they_are_written(names: list[str], path: str) -> None:
+    once = [name for number, name in enumerate(names) if name != "**" or names[number - 1 : number] != ["**"]]
+    often, seldom = read("/" + "/".join(names)), read("/" + "/".join(once))
+    assert often == seldom and often is not None
+    assert often.fits(path) == seldom.fits(path)
+
+
 def test_ten_thousand_patterns_with_a_name_or_an_ending_are_looked_up_and_not_compared() -> None:
     """Twice as many take twice the steps, however many files there are."""
     paths = Paths([f"d{number % 10}/f{number}.py" for number in range(1000)])

@@ -223,7 +223,9 @@ def read_parts(text: str, *, single: bool = False) -> tuple[Part, ...]:
         if char in ("", "/"):
             if not signs:
                 return ()
-            parts.append(_part(signs, single))
+            part = _part(signs, single)
+            if part is not None or not parts or parts[-1] is not None:  # `**/**` is `**`: one place instead of many
+                parts.append(part)
             signs = []
         elif char == "[":
             found, at = _set(text, at + 1)
