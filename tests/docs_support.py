@@ -41,6 +41,7 @@ from ctxload.integrations.clients import registry as clients
 from ctxload.load import budget, conversation
 from ctxload.matching import (
     document_index as evidence,
+    document_words,
 )
 from ctxload.matching import (
     inflection as inflect,
@@ -543,8 +544,8 @@ def focus_constants() -> str:
         ("beside it, where no other entry's keywords have its words", f"{focus.BESIDE_OWN:g}"),
         ("a word for a document that only has one like it", f"{focus.LIKE:g}"),
         ("a pair of words that stand near each other", f"{asked.NEAR:g}"),
-        ("the most words that are kept of a document", evidence.KEPT),
-        ("a word that more documents have speaks for none", evidence.COMMON),
+        ("the most words that are kept of a document", document_words.KEPT),
+        ("a word that more documents have speaks for none", document_words.COMMON),
     ]
     return table(("what", "number"), rows)
 

@@ -232,7 +232,7 @@ class ContextLoader:
 
     def _evidence(self) -> Evidence:
         """What the documents of the index in service talk about, read when it is first asked for, and when they changed."""
-        from .selection.documents import are_as_read, is_believed
+        from .project.evidence import are_as_read, is_believed
 
         tables, now = self._current.tables, self._clock()
 

@@ -26,8 +26,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..matching.document_index import Evidence
+    from ..matching.document_index import Evidence, Read
+    from ..matching.tables import Rows
     from ..workspace.locations import Place
+    from ..workspace.tree import Tree
     from .snapshot import Project
 
 
@@ -42,7 +44,6 @@ def stored_evidence(project: Project, *, looked: bool = False, however_old: bool
     The documents are looked at now and then (see `is_believed`), at once if `looked`, and not at all if `however_old`.
     """
     from ..matching.document_index import Evidence
-    from ..selection.documents import are_as_read, is_believed
 
     place = project.place
     path = path_for(place, "documents")
@@ -94,3 +95,18 @@ def has_evidence(place: Place) -> bool:
     """Whether something was stored of the documents of an index."""
     path = path_for(place, "documents")
     return bool(path) and os.path.exists(path)
+
+
+#: For how long what was read is believed before the files are looked at again, in nanoseconds: a minute, and where there are
+#: more than 1,200 documents so much for each, since reading them all anew takes longer.
+BELIEVED_NS, BELIEVED_EACH_NS = 60_000_000_000, 50_000_000
+
+
+def is_believed(count: int, looked_at: int, now: int) -> bool:
+    """Whether so many documents need no look yet; times in nanoseconds."""
+    return 0 <= now - looked_at < max(BELIEVED_NS, count * BELIEVED_EACH_NS)
+
+
+def are_as_read(files: Rows[Read], tree: Tree) -> bool:
+    """Whether the files of all documents are as they were when they were read."""
+    return all(tree.status(path).signature == sign for n in range(len(files)) for path, sign in files[n][0])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from weakref import WeakKeyDictionary
 
-from ..matching.document_index import FILES, READ, Document, Evidence, title_of, weigh
+from ..matching.document_index import FILES, READ, Evidence
+from ..matching.document_words import Document, title_of, weigh
 from ..workspace.stamps import checksum
 from .entry_files import EntryFiles
 
@@ -12,8 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..matching.document_index import Read
-    from ..matching.tables import Rows, Tables
+    from ..matching.tables import Tables
     from ..workspace.tree import Tree
 
 
@@ -82,18 +82,3 @@ def _read(tree: Tree, path: str, limit: int) -> bytes:
 def text_checksum(document: Document) -> int:
     """A checksum of what a document says."""
     return checksum(document.text.encode("utf-8", "surrogatepass"))
-
-
-#: For how long what was read is believed before the files are looked at again, in nanoseconds: a minute, and where there are
-#: more than 1,200 documents so much for each, since reading them all anew takes longer.
-BELIEVED_NS, BELIEVED_EACH_NS = 60_000_000_000, 50_000_000
-
-
-def is_believed(count: int, looked_at: int, now: int) -> bool:
-    """Whether so many documents need no look yet; times in nanoseconds."""
-    return 0 <= now - looked_at < max(BELIEVED_NS, count * BELIEVED_EACH_NS)
-
-
-def are_as_read(files: Rows[Read], tree: Tree) -> bool:
-    """Whether the files of all documents are as they were when they were read."""
-    return all(tree.status(path).signature == sign for n in range(len(files)) for path, sign in files[n][0])

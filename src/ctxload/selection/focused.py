@@ -7,19 +7,7 @@ brings nothing. `docs/matching.md` gives the curves behind the constants; they a
 
 from __future__ import annotations
 
-from math import log, sqrt
-
-from ..matching.document_index import (
-    FILES,
-    LIKE_IT,
-    NEARBY,
-    Evidence,
-    count,
-    is_content,
-    like,
-    names_of_fields,
-    weights,
-)
+from ..matching.document_index import FILES, LIKE_IT, NEARBY, Evidence, is_content, like, names_of_fields
 from ..matching.matcher import Hit, Part, find_parts, points_of_both
 from ..matching.tables import KEYWORD, KNOWN, STEM_ID, VETO
 from ..matching.task_words import Word, content_words, factors_of, near_pairs, telling_words
@@ -90,6 +78,19 @@ def by_focus(
     return in_rank(choice, [(number, weighed.scores[number], weighed.reasons(number)) for number in chosen])
 
 
+def enough_among(documents: int) -> int:
+    """The least confidence among so many documents.
+
+    >>> enough_among(1), enough_among(400)
+    (790, 1108)
+    """
+    if documents <= FEW:
+        return ENOUGH
+    from math import log  # a library of its own to load, and small indexes need none of it
+
+    return round(ENOUGH * (1 + GROWTH * log(documents / FEW)))
+
+
 class Weighed:
     """Every entry that anything speaks for, what it comes to, and what was made of it."""
 
@@ -117,7 +118,7 @@ class Weighed:
         self.telling = telling_words(self.words, self.evidence, called, whole)
         documents = self.evidence.count if self.evidence is not None else 0
         #: The confidence that is enough in an index of this size.
-        self.enough = round(ENOUGH * (1 + GROWTH * log(max(1.0, documents / FEW))))
+        self.enough = enough_among(documents)
         #: Why each entry was chosen, in words, in the order in which they were.
         self.why: dict[int, str] = {}
 
@@ -145,7 +146,7 @@ class Weighed:
 
     def _sure(self, points: int, best_word: int, covered: int) -> int:
         share = covered / len(self.telling) if self.telling else 0.0
-        return round((points - ALONE * best_word) * sqrt(share))
+        return round((points - ALONE * best_word) * share**0.5)
 
     def _best_word(self, number: int) -> int:
         words = self.spoken[number].words if number in self.spoken else ()
@@ -555,6 +556,7 @@ def _weighed_anew(
     holders: dict[str, int],
 ) -> dict[str, tuple[int, int]]:
     """What a document that changed speaks for now."""
+    from ..matching.document_words import count, weights
     from .documents import document_of
 
     document = document_of(choice.entry_files, number)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from ...index.model import Entry, Index, Text
 from ...index.writer import to_yaml
-from ...matching.document_index import said_of_itself
+from ...matching.document_words import said_of_itself
 from ...record import Record
 from ...text.markdown import read_markdown
 from ...workspace.secret_names import looks_secret

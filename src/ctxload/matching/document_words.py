@@ -1,0 +1,256 @@
+"""How often each word stands in a document, and what that speaks for: counted when documents are read, not when a task is answered.
+
+>>> from ctxload.matching.document_index import names_of_fields
+>>> evidence = weigh({0: Document("api", "# REST API\\n\\nViews and serializers."), 1: Document("ui", "# Buttons\\n\\nViews.")})
+>>> evidence.words.get("button"), names_of_fields(28)
+((1, 1, 1509, 28), ['title', 'heading', 'text'])
+>>> sorted(evidence.words)[:4]
+['api', 'button', 'button*', 'rest']
+"""
+
+from __future__ import annotations
+
+from math import log
+
+from ..record import Record
+from ..text.lines import lines_of
+from ..text.markdown import read_markdown
+from .document_index import BEGIN, FIELDS, Evidence
+from .tokens import tokenize
+from .word_lists import GENERIC_FORMS, SAME, STOP
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from .document_index import Read
+    from .tables import Rows
+
+#: How soon repeating a word stops to count, how much the length of a field matters, the power of rarity.
+HALF, LENGTH, RARITY = 1.0, 0.75, 0.6
+
+
+#: What two words side by side count, and what a word counts that fits any task.
+PAIR, TOPICLESS = 0.6, 0.5
+#: A word of less rarity speaks for no document.
+RAREST = 0.03
+
+
+#: How many words of one document are kept, the best of them; a word that more documents have than `COMMON` is not kept.
+KEPT, COMMON = 1_000, 500
+
+
+#: Where a title stands at the latest, in characters.
+TITLE = 4_000
+
+
+class Document(Record):
+    """What an entry is judged by: its name, the text of its files, and what is said of it elsewhere."""
+
+    name: str
+    text: str
+    about: str = ""
+
+
+def weigh(
+    documents: Mapping[int, Document],
+    files: Rows[Read] = (),
+    aliases: Iterable[tuple[str, str]] = (),
+) -> Evidence:
+    """The evidence of these documents, each under its number; `aliases` are further words that mean the same."""
+    counted = {number: count(document) for number, document in documents.items()}
+    lengths = _lengths(counted.values())
+    holders: dict[str, int] = {}
+    for fields in counted.values():
+        for word in set().union(*fields):
+            holders[word] = holders.get(word, 0) + 1
+    cells: dict[str, list[int]] = {}
+    for number, fields in counted.items():
+        points = weights(fields, lengths, len(counted), holders.__getitem__)
+        for word, (given, where) in _best(points):
+            cell = cells.setdefault(word, [holders[word]])
+            if given:
+                cell += (number, given, where)
+    _share_aliases(cells, (*SAME, *aliases))
+    cells.update(_by_beginning(cells))
+    words = {word: tuple(cell) if cell[0] <= COMMON else (cell[0],) for word, cell in cells.items()}
+    return Evidence(words, files, len(counted), lengths)
+
+
+def _by_beginning(cells: dict[str, list[int]]) -> dict[str, list[int]]:
+    """For each beginning of words the best that any of them gives a document."""
+    found: dict[str, dict[int, tuple[int, int]]] = {}
+    for word, cell in cells.items():
+        if len(word) >= BEGIN and word.isascii() and word.isalpha():
+            best = found.setdefault(word[:BEGIN] + "*", {})
+            for at in range(1, len(cell), 3):
+                number, points, where = cell[at : at + 3]
+                if points > best.get(number, (0, 0))[0]:
+                    best[number] = points, where
+    return {
+        begin: [
+            len(best),
+            *(value for number, (points, where) in sorted(best.items()) for value in (number, points, where)),
+        ]
+        for begin, best in found.items()
+    }
+
+
+def title_of(text: str) -> tuple[str, ...]:
+    """The words of a document's first title, in normal form, if it stands near the beginning.
+
+    >>> title_of("---\\nname: x\\n---\\n# The REST API\\n")
+    ('the', 'rest', 'api')
+    """
+    at = 0 if text.startswith("# ") else text.find("\n# ", 0, TITLE) + 1
+    if not text.startswith("# ", at):
+        return ()
+    end = text.find("\n", at)
+    return tuple(word for clause in tokenize(text[at + 2 : end if end > 0 else None][:200]).forms for word in clause)
+
+
+def count(document: Document) -> tuple[dict[str, int], ...]:
+    """How often each word and pair of words stands in each of the `FIELDS`."""
+    markdown = read_markdown(document.text)
+    text = document.text
+    headings = [section.heading for section in markdown.sections if section.heading]
+    return (
+        tally(document.name.replace("-", " ").replace("_", " ")),
+        tally(" ;\n".join(dict.fromkeys((document.about, said_of_itself(text, markdown.front), markdown.about)))),
+        tally(markdown.title),
+        tally(" ;\n".join(headings)),
+        tally(_without_fences(text, markdown.start, [(b.start, b.end) for b in markdown.blocks if b.kind == "fence"])),
+        tally(
+            first_sentence(
+                document.about or said_of_itself(text, markdown.front, ("description", "summary")) or markdown.about
+            )
+        ),
+    )
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence of a text.
+
+    >>> first_sentence("Version 1.2 of it. And more.")
+    'Version 1.2 of it.'
+    """
+    for at, char in enumerate(text):
+        if char in ".!?" and text[at + 1 : at + 2].isspace():
+            return text[: at + 1]
+    return text
+
+
+def said_of_itself(
+    text: str, front: tuple[int, int] | None, keys: tuple[str, ...] = ("title", "name", "description", "summary")
+) -> str:
+    """The values of some keys of front matter, a line each, read leniently: much of it is no valid YAML."""
+    if front is None:
+        return ""
+    kept, inside = [], False
+    for line in lines_of(text[front[0] : front[1]]):
+        key, colon, value = line.partition(":")
+        if colon and not line[0].isspace():
+            inside = key.strip().lower() in keys
+            line = value
+        if inside:
+            kept.append(line.strip().lstrip("|>-").replace("\\n", "\n").strip())
+    return "\n".join(filter(None, kept))
+
+
+def _without_fences(text: str, start: int, fences: list[tuple[int, int]]) -> str:
+    kept = []
+    for begin, end in fences:
+        kept.append(text[start:begin])
+        start = max(start, end)
+    return "".join([*kept, text[start:]]).replace("\n\n", "\n;\n")
+
+
+def tally(text: str) -> dict[str, int]:
+    """How often each word that says something stands in a text, and each two of them side by side."""
+    found: dict[str, int] = {}
+    for clause in _clauses(text):
+        before = ""
+        for word in clause:
+            if word in STOP:
+                before = ""
+                continue
+            number = word.isdigit()
+            if len(word) > 1 and not number:
+                found[word] = found.get(word, 0) + 1
+            if before and not number and not (word in GENERIC_FORMS and before in GENERIC_FORMS):
+                pair = f"{before} {word}"
+                found[pair] = found.get(pair, 0) + 1
+            before = "" if number else word
+    return found
+
+
+def _clauses(text: str) -> Iterator[list[str]]:
+    """The words of a text in normal form; a line with other than ASCII letters is read by itself, which is slower."""
+    if text.isascii():
+        yield from tokenize(text).forms
+        return
+    plain: list[str] = []
+    for line in text.split("\n"):
+        if line.isascii():
+            plain.append(line)
+        else:
+            yield from tokenize(line).forms
+    yield from tokenize("\n".join(plain)).forms
+
+
+def weights(
+    fields: tuple[dict[str, int], ...], lengths: tuple[float, ...], documents: int, holders: Callable[[str], int]
+) -> dict[str, tuple[int, int]]:
+    """What each word speaks for a document, in thousandths, and the fields it stands in as bits."""
+    sums: dict[str, float] = {}
+    where: dict[str, int] = {}
+    for bit, (counts, most, usual) in enumerate(zip(fields, FIELDS.values(), lengths, strict=True)):
+        half = HALF * (1 - LENGTH + LENGTH * sum(counts.values()) / usual)
+        for word, times in counts.items():
+            sums[word] = sums.get(word, 0.0) + most * times / (times + half)
+            where[word] = where.get(word, 0) | 1 << bit
+    whole = log(documents + 0.5)
+    found = {}
+    for word, given in sums.items():
+        rarity = log((documents + 0.5) / holders(word)) / whole
+        topic = PAIR if " " in word else TOPICLESS if word in GENERIC_FORMS else 1.0
+        found[word] = round(1000 * given * rarity**RARITY * topic) if rarity >= RAREST else 0, where[word]
+    return found
+
+
+def _lengths(counted: Iterable[tuple[dict[str, int], ...]]) -> tuple[float, ...]:
+    """How long each field usually is, in words and pairs."""
+    rows = [[sum(counts.values()) for counts in fields] for fields in counted]
+    return tuple(max(1.0, sum(column) / len(rows)) for column in zip(*rows, strict=True)) or (1.0,) * len(FIELDS)
+
+
+def _best(points: dict[str, tuple[int, int]]) -> list[tuple[str, tuple[int, int]]]:
+    if len(points) <= KEPT:
+        return list(points.items())
+    return sorted(points.items(), key=lambda item: (-item[1][0], item[0]))[:KEPT]
+
+
+def _share_aliases(cells: dict[str, list[int]], pairs: Iterable[tuple[str, str]]) -> None:
+    """Makes each word of a pair stand for what either of them stands for: the better points for each document."""
+    for one, other in pairs:
+        first, second = tokenize(one).forms, tokenize(other).forms
+        if len(first) == len(second) == 1 and len(first[0]) == len(second[0]) == 1:
+            short, long = first[0][0], second[0][0]
+            joined = _joined(cells.get(short, []), cells.get(long, []))
+            if joined:
+                cells[short] = cells[long] = joined
+
+
+def _joined(one: list[int], other: list[int]) -> list[int]:
+    if not one or not other:
+        return one or other
+    found: dict[int, tuple[int, int]] = {}
+    for cell in (one, other):
+        for at in range(1, len(cell), 3):
+            number, points, where = cell[at : at + 3]
+            before = found.get(number, (0, 0))
+            found[number] = max(points, before[0]), where | before[1]
+    return [
+        len(found),
+        *(value for number, (points, where) in sorted(found.items()) for value in (number, points, where)),
+    ]
