@@ -41,18 +41,18 @@ from ctxload.integrations.clients import registry as clients
 from ctxload.load import budget, conversation
 from ctxload.matching import (
     document_index as evidence,
+)
+from ctxload.matching import (
     document_words,
+    rule_patterns,
+    rules,
+    tokens,
 )
 from ctxload.matching import (
     inflection as inflect,
 )
 from ctxload.matching import (
     matcher as match,
-)
-from ctxload.matching import (
-    rule_patterns,
-    rules,
-    tokens,
 )
 from ctxload.matching import (
     small_talk as smalltalk,

@@ -16,8 +16,19 @@ from hypothesis import strategies as st
 from ctxload import ContextLoader
 from ctxload.index.parser import parse
 from ctxload.matching.compiler import compile_index
-from ctxload.matching.document_words import COMMON, FIELDS, LENGTH, PAIR, RARITY, TOPICLESS
-from ctxload.matching.document_words import HALF, Document, count, tally, weigh
+from ctxload.matching.document_words import (
+    COMMON,
+    FIELDS,
+    HALF,
+    LENGTH,
+    PAIR,
+    RARITY,
+    TOPICLESS,
+    Document,
+    count,
+    tally,
+    weigh,
+)
 from ctxload.matching.word_lists import GENERIC
 from ctxload.matching.zones import CODE, PATH, QUOTE, URL, standing_of
 from ctxload.project.build import build
