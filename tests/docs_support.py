@@ -404,7 +404,7 @@ def limits() -> str:
         ("what YAML aliases may add to an index", f"{yaml.ALIAS_LIMIT:,} values"),
         ("findings of one kind", f"{diagnostics.OF_A_KIND:,}; one more says how many there are"),
         ("a keyword", f"{compiling.WORDS} words; {compiling.IN_PARTS} letters of a word that is found in parts"),
-        ("an index that is mended in memory", f"{repair.LARGEST:,} characters, {repair.MOST_EDITS:,} repairs"),
+        ("an index that is fixed in memory", f"{repair.LARGEST:,} characters, {repair.MOST_EDITS:,} repairs"),
         ("includes", f"{gather.DEPTH} deep, {gather.INCLUDES:,} files"),
         (
             "front matter of a file",

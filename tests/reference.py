@@ -262,7 +262,7 @@ def promised(index: Index, files: dict[str, str], task: str) -> set[str] | None:
     """The files of which one must come: those of the keywords that stand whole and are a half of the telling words.
 
     None where no keyword is so much of a task, or where a task could be small talk. Counted from the sentence of the
-    contract, without any score: words that are no grammar, not generic, and more than one letter or digits.
+    contract, without any score: words that aren't grammar, not generic, and more than one letter or digits.
     """
     fires = [fire for fire in find(index, task) if fire.kind in ("keyword", "id")]
     if not fires or "/" in task:

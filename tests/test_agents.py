@@ -1,6 +1,6 @@
 """Agent definitions: read leniently, imported with what their prose says, ranked for a task.
 
-The five in `definitions/` have the shapes of definitions in circulation; the front matter of four is no YAML.
+The five in `definitions/` have the shapes of definitions in circulation; the front matter of four isn't YAML.
 """
 
 from __future__ import annotations
@@ -383,7 +383,7 @@ def test_a_second_import_changes_nothing_and_says_so(project: Path, capsys: pyte
     assert {path.name: path.read_bytes() for path in project.glob("*.yml")} == before
 
 
-# ── what is no statement about documents ─────────────────────────────────────────────────────────────────
+# ── what isn't a statement about documents ─────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(

@@ -412,7 +412,7 @@ CARELESS: dict[str, Callable[[int], dict[str, str]]] = {
     },
     "lists that never end in setup.py": lambda n: {"setup.py": "install_requires = [" * n},
     "defaults that never end in compose": lambda n: {"compose.yml": "services: {a: {image: '" + "${a:-" * n + "'}}\n"},
-    "lines of setup.cfg that are no settings": lambda n: {"setup.cfg": "[options]\n" + "x\n" * n},
+    "lines of setup.cfg that aren't settings": lambda n: {"setup.cfg": "[options]\n" + "x\n" * n},
     "nesting in package.json": lambda n: {"package.json": '{"a":' * n},
     "nesting in pyproject.toml": lambda n: {"pyproject.toml": "a = " + "[" * n},
     "nesting in pom.xml": lambda n: {"pom.xml": "<a>" * n + "</a>" * n},

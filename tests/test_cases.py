@@ -63,12 +63,12 @@ CASES = [
     ("another comes and nobody rejected it", "{task: mysql endpoint, expect: [api]}", True, ""),
     ("it is for another agent", "{task: mysql, agent: nobody-else, expect: []}", False, "unwanted db: keyword `mysql`"),
     ("the id is unknown", "{task: endpoint, expect: [apii]}", False,
-     "`expect` names `apii`, which is no id and no file: did you mean `api`?\ninstead api: keyword `endpoint`"),
+     "`expect` names `apii`, which isn't an id or a file: did you mean `api`?\ninstead api: keyword `endpoint`"),
     ("an unknown id cannot be rejected", "{task: endpoint, expect: [api], reject: [zebra]}", False,
-     "`reject` names `zebra`, which is no id and no file"),
-    ("the file is not there", "{task: what was lost, expect: [gone]}", False, "missing gone: has no file that is there"),
+     "`reject` names `zebra`, which isn't an id or a file"),
+    ("the file doesn't exist", "{task: what was lost, expect: [gone]}", False, "missing gone: has no file that is there"),
     ("it is named", "{task: 'Context: db', expect: [db], reject: [api]}", True, ""),
-    ("what is named is not there", "{task: 'Context: nope.md', expect: [api]}", False, "explicit context not found: `nope.md`"),
+    ("what is named doesn't exist", "{task: 'Context: nope.md', expect: [api]}", False, "explicit context not found: `nope.md`"),
     ("all files of an entry came by its folder", "{task: 'Context: d/', expect: [both]}", True, ""),
     ("its only file came by another entry", "{task: a pair, expect: [one]}", True, ""),
     ("one of its files came by another entry", "{task: a single, expect: [both]}", False,
@@ -282,7 +282,7 @@ def test_a_loader_refuses_what_is_no_case(tmp_path: Path) -> None:
     for wrong in ([{"task": 1, "expect": []}], [{"expect": []}], [7], [{"task": "x", "expect": [{}]}]):
         with pytest.raises(CtxloadError, match="case 1: "):
             loader.test(wrong)  # type: ignore[arg-type]
-    with pytest.raises(CtxloadError, match="no match mode"):
+    with pytest.raises(CtxloadError, match="isn't a match mode"):
         loader.test(match="hole")
 
 

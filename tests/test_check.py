@@ -14,7 +14,7 @@ import ctxload.authoring.lint.cross_checks as room
 import ctxload.authoring.lint.survey as survey_room
 from ctxload.authoring.lint.cross_checks import FAMILIES, cross_check
 from ctxload.authoring.lint.survey import Guess, folded
-from ctxload.cli.check import mend
+from ctxload.cli.check import apply_fixes
 from ctxload.index.parser import parse
 from ctxload.matching.compiler import compile_index
 from ctxload.project.assemble import gather
@@ -53,12 +53,12 @@ AB = docs("a.md", "b.md")
 ONE = "context_files: [{path: a.md, id: red, keywords: [django]}]\n"
 #: sentence, code, the index with the place of the finding between marks, the files, message, hint
 REPORTED: list[tuple[str, str, str, Mapping[str, str], str, str]] = [
-    ("a file that is not there", "CTX301", "context_files: [{path: «context/x.md», keywords: [k1]}]", {},
-     "`context/x.md` is not there", "mend the path, or remove it"),
+    ("a file that doesn't exist", "CTX301", "context_files: [{path: «context/x.md», keywords: [k1]}]", {},
+     "`context/x.md` doesn't exist", "fix the path, or remove it"),
     ("a file that was moved", "CTX301", "context_files: [{path: «docs/api.md», keywords: [k1]}]", docs("guide/api.md"),
-     "`docs/api.md` is not there", "did you mean `guide/api.md`?"),
+     "`docs/api.md` doesn't exist", "did you mean `guide/api.md`?"),
     ("a slip in a file's name", "CTX301", "context_files: [{path: «d/djnago.md», keywords: [k1]}]", docs("d/django.md"),
-     "`d/djnago.md` is not there", "did you mean `d/django.md`?"),
+     "`d/djnago.md` doesn't exist", "did you mean `d/django.md`?"),
     ("a path above the root", "CTX303", "context_files: [{path: «../x.md», keywords: [k1]}]", {},
      "`../x.md` lies outside the root", "name a file below the folder of the index"),
     ("an absolute path", "CTX303", "context_files: [{path: «/etc/passwd», keywords: [k1]}]", {},
@@ -71,10 +71,10 @@ REPORTED: list[tuple[str, str, str, Mapping[str, str], str, str]] = [
      "`a.md` is ignored by .gitignore or .ctxignore", "take it out of the index, or let it be tracked"),
     ("a glob that matches nothing", "CTX308", "context_files: [{path: «doc/*.md», keywords: [k1]}]", AB,
      "`doc/*.md` matches no file",
-     "add files, or mend the path; hidden and ignored files and those that look like secrets do not count"),
+     "add files, or fix the path; hidden and ignored files and those that look like secrets do not count"),
     ("a folder in which everything is ignored", "CTX308", "context_files: [{path: «d/», keywords: [k1]}]",
      {"d/x.md": "", ".gitignore": "d/*\n"}, "`d/` holds no file",
-     "add files, or mend the path; hidden and ignored files and those that look like secrets do not count"),
+     "add files, or fix the path; hidden and ignored files and those that look like secrets do not count"),
     ("brackets in a file's name", "CTX308", "context_files: [{path: «'app/[id].md'», keywords: [k1]}]", docs("app/[id].md"),
      "`app/[id].md` is a file, but its brackets are read as wildcards", "write `app/?id?.md`"),
     ("a glob that is too long", "CTX308", f"context_files: [{{path: «'{'*' * 1001}'», keywords: [k1]}}]", AB,
@@ -84,11 +84,11 @@ REPORTED: list[tuple[str, str, str, Mapping[str, str], str, str]] = [
      f"`{'*' * 79}…` is longer than the 1,000 characters that are tried", "write a shorter pattern"),
     ("a path with backslashes", "CTX310", "context_files: [{path: «'d\\a.md'», keywords: [k1]}]", docs("d/a.md"),
      "`d\\a.md` is written with backslashes", "write `d/a.md`"),
-    ("an always-file that is not there", "CTX301", ONE + "always: [«x.md»]", AB,
-     "`x.md` is not there", "mend the path, or remove it"),
+    ("an always-file that doesn't exist", "CTX301", ONE + "always: [«x.md»]", AB,
+     "`x.md` doesn't exist", "fix the path, or remove it"),
     ("a fallback glob that matches nothing", "CTX308", ONE + "fallback: {backend: [«d/*.md»]}\nagent_defaults: {backend: [red]}",
      AB, "`d/*.md` matches no file",
-     "add files, or mend the path; hidden and ignored files and those that look like secrets do not count"),
+     "add files, or fix the path; hidden and ignored files and those that look like secrets do not count"),
     ("an entry for nobody, with no fallback", "CTX307",
      "context_files: [{path: a.md, id: «red», keywords: [django], agents: []}]\nfallback: none", AB,
      "`red` is never loaded unless a task names it: it is for nobody",
@@ -157,7 +157,7 @@ REPORTED: list[tuple[str, str, str, Mapping[str, str], str, str]] = [
     ("a keyword repeated with other separators", "CTX212", "context_files: [{path: a.md, keywords: [rest_framework, «REST-framework»]}]",
      AB, "keyword `REST-framework` says the same as `rest_framework`", "remove one of the two"),
     ("a pattern that is none", "CTX205", ONE + "context_rules: [{pattern: «'(a'», context_ids: [red]}]", AB, "broken pattern: ",
-     "mend it; a sign that means itself needs `\\` before it"),
+     "fix it; a sign that means itself needs `\\` before it"),
     ("a pattern with a repeat in a repeat", "CTX206", ONE + "context_rules: [{pattern: «'(?:x{0,30}){0,30}y'», context_ids: [red]}]", AB,
      "this pattern can take too many steps", "avoid large counted repeats, and back-references beside repeats"),
     ("a slow pattern behind a needed word", "CTX206",
@@ -264,7 +264,7 @@ SILENT: list[tuple[str, str, str, Mapping[str, str]]] = [
     ("keywords that differ by a sign", "CTX212", "context_files: [{path: a.md, keywords: [c, c++, 'c#', net, .net]}]", AB),
     ("an id that is also the entry's keyword", "CTX212", "context_files: [{path: a.md, id: docker, keywords: [docker]}]", AB),
     ("a generic word in a phrase", "CTX204", "context_files: [{path: a.md, keywords: [unit test, code review bot]}]", AB),
-    ("a generic file name that is no written id", "CTX204", "context_files: [{path: code.md, keywords: [django]}]", docs("code.md")),
+    ("a generic file name that isn't a written id", "CTX204", "context_files: [{path: code.md, keywords: [django]}]", docs("code.md")),
     ("a veto that only shares a word", "CTX211", "context_files: [{path: a.md, keywords: [docker], exclude: [docker compose]}]", AB),
     ("a pattern bound to whole words", "CTX207", ONE + "context_rules: [{pattern: '\\b(git|api)s?\\b', context_ids: [red]}]", AB),
     ("a pattern with one open repeat", "CTX206", ONE + "context_rules: [{pattern: '(a|b).*c', context_ids: [red]}]", AB),
@@ -304,7 +304,7 @@ UNLISTED = {
         ["context/backend/x.md"],
     ),
     "not what is ignored": (ONE, {"a.md": "", "context/x.md": "", ".gitignore": "context/x.md\n"}, []),
-    "not what is no document": (ONE, docs("a.md", "context/x.png", "context/.hidden.md"), []),
+    "not what isn't a document": (ONE, docs("a.md", "context/x.png", "context/.hidden.md"), []),
     "not what lies elsewhere": (ONE, docs("a.md", "docs/x.md"), []),
 }
 
@@ -348,11 +348,11 @@ def test_a_shared_keyword_is_one_finding_that_names_the_other_places() -> None:
 
 
 def test_the_fix_of_a_backslash_path_gives_the_path_with_slashes() -> None:
-    for written, mended in (("d\\a.md", "d/a.md"), ("'d\\a.md'", "'d/a.md'")):
+    for written, fixed in (("d\\a.md", "d/a.md"), ("'d\\a.md'", "'d/a.md'")):
         text = f"context_files: [{{path: {written}, keywords: [k1]}}]"
         (finding,) = found(text, docs("d/a.md"))
         ((start, end, new),) = finding.fix
-        assert text[:start] + new + text[end:] == text.replace(written, mended)
+        assert text[:start] + new + text[end:] == text.replace(written, fixed)
 
 
 def test_every_cycle_is_found_once_and_other_entries_are_left_alone() -> None:
@@ -540,6 +540,6 @@ def test_repairs_that_would_lose_an_entry_or_make_an_error_are_not_written(
     (tmp_path / "context-index.yml").write_text(text, encoding="utf-8")
     place = discover(root=str(tmp_path))
     finding = diagnostic("CTX103", "a repair that does harm", "context-index.yml", 1, 1, fix=((*cut, "["),))
-    assert not mend(place, [finding], gather(place, DiskTree(place.root)), Paint(False))
+    assert not apply_fixes(place, [finding], gather(place, DiskTree(place.root)), Paint(False))
     assert "stays as it is: its repairs do not go together" in capsys.readouterr().err
     assert (tmp_path / "context-index.yml").read_text(encoding="utf-8") == text

@@ -770,7 +770,7 @@ def test_without_fix_nothing_is_written(project: Path) -> None:
     make(project, DAMAGED)
     answer = ctxload("check", cwd=project, status=0)
     assert (project / "context-index.yml").read_bytes() == DAMAGED
-    assert "`ctxload check --fix` mends 2" in answer.remarks
+    assert "`ctxload check --fix` fixes 2" in answer.remarks
 
 
 @pytest.mark.heavy

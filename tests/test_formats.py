@@ -179,7 +179,7 @@ def shown(guide: Guide) -> dict[str, object]:
 
 
 RULES = [
-    # Cursor: the four kinds of rule; patterns without quotes are no damage
+    # Cursor: the four kinds of rule; patterns without quotes aren't damage
     ("cursor", ".cursor/rules/style.mdc", "---\ndescription: \nglobs: \nalwaysApply: true\n---\n# Style", {"always": True}),
     (
         "cursor",
@@ -369,7 +369,7 @@ def test_front_matter_that_is_no_yaml_is_read_line_by_line_with_a_finding() -> N
     assert reading.guides[0].description == "Use it: now. Examples:\nuser: 'go on'"
     assert reading.guides[0].files == ("src/**",)
     assert [finding.concise() for finding in reading.findings] == [
-        ".claude/rules/x.md:2: warning[CTX010] this front matter is no YAML: it is read line by line (put the values that hold `: ` into quotes)"
+        ".claude/rules/x.md:2: warning[CTX010] this front matter isn't YAML: it is read line by line (put the values that hold `: ` into quotes)"
     ]
 
 
@@ -427,7 +427,7 @@ def test_files_beside_a_skill_are_its_own_and_other_files_are_skills() -> None:
 def test_paths_of_cline_that_are_no_list_are_passed_over_and_said() -> None:
     reading = read("cline", {".clinerules/a.md": "---\npaths: src/**\n---\n# A\n"})
     assert [(guide.always, guide.files) for guide in reading.guides] == [(True, ())]
-    assert [loss.say() for loss in reading.losses] == ["`a`: `paths` is no list: the tool passes over it"]
+    assert [loss.say() for loss in reading.losses] == ["`a`: `paths` isn't a list: the tool passes over it"]
 
 
 @given(st.sampled_from(["a.md", "b.md", ""]), st.integers(-5, 30), st.integers(-5, 30), words)

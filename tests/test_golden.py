@@ -28,7 +28,7 @@ from ctxload.start import run
 GOLDEN = Path(__file__).parent / "golden"
 CASES = sorted(path.name for path in GOLDEN.iterdir() if path.is_dir())
 DAMAGED = ("damaged", "refused")
-#: What stands in a case's folder and is no part of its project.
+#: What stands in a case's folder and isn't part of its project.
 ABOUT = ("load.txt", "task.txt", "tasks.txt", "args", "expected.json", "expected.txt")
 
 

@@ -492,7 +492,7 @@ def test_doctor_tries_the_command(capsys: pytest.CaptureFixture[str], tmp_path: 
         assert said in capsys.readouterr().out
     (tmp_path / "bin" / "ctxload").unlink()
     assert ctxload("doctor", "cursor") == 1
-    assert "`ctxload` is not there, or not on the path outside this project" in capsys.readouterr().out
+    assert "`ctxload` doesn't exist, or isn't on the path outside this project" in capsys.readouterr().out
 
 
 def settings_with(path: Path, client: str, command: str) -> None:
@@ -551,7 +551,7 @@ def test_doctor_runs_nothing_but_the_line_that_install_writes(
         settings_with(path, name, command)
         assert ctxload("doctor", name) == 1, command
         said = capsys.readouterr().out
-        assert "was not tried" in said or "is no command line" in said or "folder of any project" in said
+        assert "was not tried" in said or "isn't a command line" in said or "folder of any project" in said
         assert escape(command) in said  # it is shown
         assert not proof.exists(), command
     settings_with(path, name, "ctxload hook")

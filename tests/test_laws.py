@@ -73,7 +73,7 @@ def answer(index: Index, request: Request | str, tree: Tree | None = None) -> Re
 
 
 def answer_or_refusal(index: Index, request: Request, tree: Tree | None = None) -> Resolution | None:
-    """The answer, or None where explicit context was named that is not there."""
+    """The answer, or None where explicit context was named that doesn't exist."""
     try:
         return answer(index, request, tree)
     except ExplicitContextError:
@@ -104,7 +104,7 @@ def fires(index: Index, task: str) -> set[reference.Fire]:
 
 
 @given(tasks_of_any_kind)
-@example("L+'s")  # after a sign `'s` is no possessive
+@example("L+'s")  # after a sign `'s` isn't a possessive
 def test_slicing_a_text_by_a_tokens_span_gives_back_that_token_and_spans_rise_and_do_not_overlap(text: str) -> None:
     tokens = tokenize(text)
     reached = 0

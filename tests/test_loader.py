@@ -798,11 +798,11 @@ def no_personal_index(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
 
 
-# ── an index that is no file ─────────────────────────────────────────────────────────────────────────────
+# ── an index that isn't a file ─────────────────────────────────────────────────────────────────────────────
 
 
 def test_a_root_that_is_not_there_is_said(tmp_path: Path) -> None:
-    with pytest.raises(NoIndexError, match=r"there is no folder .*nope: mend --root"):
+    with pytest.raises(NoIndexError, match=r"there is no folder .*nope: fix --root"):
         ContextLoader(tmp_path / "nope")
 
 

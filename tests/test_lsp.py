@@ -290,7 +290,7 @@ HOVERS = [
     ("agents: [back|end-developer]", ["**backend-developer** may load `api`", "Where nothing matches: `databse`"]),
     ("key|words: [rest", ["**keywords**: Words and phrases"]),
     ("full|-stack", ["Context: full-stack"]),
-    ("path: context/no|where.md", ["`context/nowhere.md` is not there"]),
+    ("path: context/no|where.md", ["`context/nowhere.md` doesn't exist"]),
     ("(git|hub", ["regular expression"]),
 ]  # fmt: skip
 
@@ -386,8 +386,8 @@ def test_the_repairs_of_check_fix_are_offered_one_by_one_and_all_at_once(project
     view = view_of(project, text)
     offset = at(text, "free, oth|er")
     assert titles(view, "context-index.yml", offset)[0] == "Write `[free, other]`"
-    mended = done(view, "context-index.yml", 0, "Mend what can only be meant one way")
-    assert parse(Source("x", mended)).diagnostics == ()
+    fixed = done(view, "context-index.yml", 0, "Fix what can only be meant one way")
+    assert parse(Source("x", fixed)).diagnostics == ()
 
 
 LISTS = [

@@ -313,7 +313,7 @@ def test_without_evidence_the_beginning_is_given() -> None:
 
 
 def test_a_text_that_is_no_markdown_is_cut_at_lines() -> None:
-    text = "".join(f"# a comment that is no heading {n}\nvalue_{n} = {n}\n" for n in range(200))
+    text = "".join(f"# a comment that isn't a heading {n}\nvalue_{n} = {n}\n" for n in range(200))
     loaded = load(*resolved({"settings.py": text}), Limits(max_chars=2000))
     assert loaded.parts[0].form == "part" and len(loaded.parts[0].given) == 1
 

@@ -39,7 +39,7 @@ def values(texts: Any) -> list[str]:
     return [text.value for text in texts]
 
 
-def mended(text: str) -> str:
+def fixed(text: str) -> str:
     """The text with every certain fix applied."""
     for start, end, new in sorted((edit for finding in findings(text) for edit in finding.fix), reverse=True):
         text = text[:start] + new + text[end:]
@@ -304,8 +304,8 @@ def test_a_list_written_as_one_text_is_read_as_the_list_and_told_with_its_cure(k
     text = f"context_files:\n- path: a.md\n  {key}: {written}\n"
     assert len(values(getattr(index_of(text).entries[0], key))) == 2
     assert told(text) == [f"CTX106 3:{5 + len(key)}"]
-    assert findings(mended(text)) == []
-    assert [values(getattr(index_of(each).entries[0], key)) for each in (mended(text), text)] == [
+    assert findings(fixed(text)) == []
+    assert [values(getattr(index_of(each).entries[0], key)) for each in (fixed(text), text)] == [
         values(getattr(index_of(text).entries[0], key))
     ] * 2
 
@@ -407,8 +407,8 @@ def test_damage_is_told_with_its_place(text: str, expected: list[str]) -> None:
 def test_what_can_only_be_meant_one_way_is_read_that_way_and_told(text: str, code: str, keywords: list[str]) -> None:
     assert [finding.code for finding in findings(text)] == [code]
     assert values(index_of(text).entries[0].keywords) == keywords
-    assert findings(mended(text)) == []
-    assert values(index_of(mended(text)).entries[0].keywords) == keywords
+    assert findings(fixed(text)) == []
+    assert values(index_of(fixed(text)).entries[0].keywords) == keywords
 
 
 def test_a_damaged_part_is_skipped_and_the_rest_serves() -> None:

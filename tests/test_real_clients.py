@@ -1,7 +1,7 @@
 """The real agent clients, with ctxload installed in them, against a model server on loopback.
 
 `nox -s clients` installs the clients and runs this. Each runs in a clean environment: a home of its own, a made-up
-key, nothing of the user's, no network but 127.0.0.1. A client that is not there is skipped, and the reason says so.
+key, nothing of the user's, no network but 127.0.0.1. A client that doesn't exist is skipped, and the reason says so.
 """
 
 from __future__ import annotations

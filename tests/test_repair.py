@@ -25,7 +25,7 @@ def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> A
     return request.param
 
 
-def mended(text: str) -> str:
+def fixed(text: str) -> str:
     return apply(text, repair(text))
 
 
@@ -257,7 +257,7 @@ def test_tabs_between_the_parts_of_a_line_are_mended_for_the_parser_that_refuses
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(room, "LOADER", yaml.SafeLoader)
-    assert mended("a:\tb\t# c\nd: [e,\n\tf]\t\n") == "a: b # c\nd: [e,\n  f] \n"
+    assert fixed("a:\tb\t# c\nd: [e,\n\tf]\t\n") == "a: b # c\nd: [e,\n  f] \n"
 
 
 # ── laws ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -461,8 +461,8 @@ def twins(draw: st.DrawFn, codes: set[str] | None = None) -> Twin:
 @given(data=st.data())
 def test_repairing_a_damaged_file_gives_the_undamaged_one(code: str, data: st.DataObject) -> None:
     twin = data.draw(twins({code}))
-    assert mended(twin.damaged) == twin.sound
-    assert meaning(mended(twin.damaged)) == meaning(twin.sound)
+    assert fixed(twin.damaged) == twin.sound
+    assert meaning(fixed(twin.damaged)) == meaning(twin.sound)
 
 
 @given(twins())
@@ -487,7 +487,7 @@ def test_both_parsers_lead_to_the_same_edits(twin: Twin) -> None:
 @given(twins())
 def test_what_is_sound_or_mended_is_left_alone(twin: Twin) -> None:
     assert repair(twin.sound) == ()
-    assert repair(mended(twin.damaged)) == ()
+    assert repair(fixed(twin.damaged)) == ()
 
 
 @given(twins(), st.sampled_from(["x: [a", "x: 'a", 'x: "a', "x: a]: [", "x: 'a' b"]))
@@ -552,7 +552,7 @@ def test_any_text_made_of_signs_is_answered_with_edits_that_hold_together(loader
 def test_a_sound_document_is_not_touched_beside_a_damaged_one(text: str) -> None:
     damaged = text + "\n---\nz: @x\n"
     assume(composes(damaged.replace("@x", "x")))
-    assert mended(damaged) in (damaged, text + "\n---\nz: '@x'\n")
+    assert fixed(damaged) in (damaged, text + "\n---\nz: '@x'\n")
 
 
 @given(twins(), st.data())

@@ -222,7 +222,7 @@ def test_garbage_gets_a_reply_and_the_session_lives_on(line: bytes) -> None:
         (b"fix the login", '{"task": "fix the login"}'),
         (b'{"id": 1e999}', "the number 1e999 is too large"),
         (b"1" * 5_000, "a number has too many digits"),
-        (b'{"id": NaN}', "NaN is no number of JSON"),
+        (b'{"id": NaN}', "NaN isn't a valid JSON number"),
     ],
 )
 def test_what_is_wrong_with_a_line_is_told_in_words_of_the_sender(line: bytes, words: str) -> None:

@@ -883,7 +883,7 @@ def test_a_snapshot_of_another_version_is_not_used_and_said_to_be_one(
         assert stored(place) is not None
     if what != "magic":
         assert path_for(place) != str(other)
-    os.rename(other, path_for(place))  # the name alone is no proof
+    os.rename(other, path_for(place))  # the name alone isn't a proof
     assert stored(place) is None
     assert [one.state for one in read_cache().snapshots] == ["other version"]
 
@@ -988,7 +988,7 @@ def test_a_cache_folder_that_is_not_absolute_is_never_made_in_the_project(
     monkeypatch.setenv("CTXLOAD_CACHE_DIR", named)
     monkeypatch.chdir(root)
     before = sorted(os.listdir(root))
-    assert build(place_of(root)).unkept.startswith(f"CTXLOAD_CACHE_DIR={named} is no absolute path")
+    assert build(place_of(root)).unkept.startswith(f"CTXLOAD_CACHE_DIR={named} isn't an absolute path")
     assert run_cache(clear=False, json=False) == 0
     assert "no absolute path" in capsys.readouterr().err
     assert sorted(os.listdir(root)) == before
@@ -1001,7 +1001,7 @@ def test_a_cache_folder_that_cannot_be_made_costs_nothing_but_time(
     assert "too deep" in build(place_of(root)).unkept or "too long" in build(place_of(root)).unkept
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("CTXLOAD_CACHE_DIR", str(tmp_path / "file"))
-    assert "something that is no folder is there" in build(place_of(root)).unkept
+    assert "something that isn't a folder is there" in build(place_of(root)).unkept
 
 
 def test_the_cache_tells_an_index_from_what_its_documents_talk_about(

@@ -115,7 +115,7 @@ def test_a_source_of_a_folder_is_named_with_it(project: Path, ctxload: Command) 
     "written, code, words",
     [
         ("cursr", "CTX107", "did you mean `cursor`?"),
-        ("cursor:nowhere", "CTX107", "`nowhere` is no folder"),
+        ("cursor:nowhere", "CTX107", "`nowhere` isn't a folder"),
         ("cursor:../up", "CTX107", "lies outside the root"),
         ("kiro", "CTX308", "has no files here"),
     ],
@@ -359,7 +359,7 @@ def test_the_library_and_a_batch_take_files_from_the_root(
     loader = ContextLoader(sources=["cursor"])
     assert loader.resolve("x", files=["a.tsx"]).paths[0] == ".cursor/rules/react.mdc"
     assert loader.resolve("x", files=[str(project / "a.tsx")]).paths[0] == ".cursor/rules/react.mdc"
-    with pytest.raises(CtxloadError, match="no file below the root"):
+    with pytest.raises(CtxloadError, match="isn't a file below the root"):
         loader.resolve("x", files=["../a.tsx"])
     import io
 

@@ -265,7 +265,7 @@ def test_a_changed_manifest_is_noticed_by_the_next_call(project: Path, capsys: p
 def test_a_requirement_that_is_none_is_a_finding(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (project / "context-index.yml").write_text(INDEX.replace("django>=4", "'django=>4'"), encoding="utf-8")
     assert run(["check", "--format", "concise"]) == 1
-    assert "error[CTX107] `django=>4` is no value of `when_stack`" in capsys.readouterr().out
+    assert "error[CTX107] `django=>4` is an invalid value for `when_stack`" in capsys.readouterr().out
 
 
 def test_the_command_prints_text_and_json(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

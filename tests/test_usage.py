@@ -56,7 +56,7 @@ SHOWN = [
      {"red and a blue sky": 3}, ["CTX604 `b` has words in 3 of 20 tasks and came in none; `a` came in 3 of them"]),
     ("one is always vetoed", "context_files: [{path: a.md, keywords: [red], exclude: [sky]}, {path: b.md, keywords: [blue]}]",
      {"a red sky": 3, "blue": 1}, ["CTX604 `a` has words in 3 of 20 tasks and came in none"]),
-    ("a task that names what is not there says nothing", AB, {"Context: nope.md": 5, "red": 2, "blue": 1}, None),
+    ("a task that names what doesn't exist says nothing", AB, {"Context: nope.md": 5, "red": 2, "blue": 1}, None),
 ]  # fmt: skip
 
 

@@ -595,7 +595,7 @@ def test_a_broken_edit_is_told_and_its_index_never_taken_for_current(root: Path)
         f"context-index.yml modified: the index cannot be read; {kept}",
         f"context-index.yml modified: the index cannot be read; {kept}",
         "context-index.yml modified: the index can be read again; 1 changed (auth-guide: keywords +1 -0); 2 entries",
-        f"context-index.yml deleted: the index is not there; {kept}",
+        f"context-index.yml deleted: the index doesn't exist; {kept}",
         "context-index.yml added: the index can be read again; 1 changed (auth-guide: keywords +0 -1); 2 entries",
     ]
     assert any("error[CTX001]" in line for line in said.lines)
@@ -707,7 +707,7 @@ def test_an_ignore_file_that_changes_is_told(root: Path) -> None:
 
 
 def test_the_index_that_counts_may_become_another_one(root: Path) -> None:
-    write(root / "pyproject.toml", "")  # a sign of a project, so that `context/` is no root of its own
+    write(root / "pyproject.toml", "")  # a sign of a project, so that `context/` isn't a root of its own
     (root / NAME).rename(root / "aside")
     write(root / "context" / NAME, index_of(auth="login"))
     said = Telling(root, lambda: (root / "aside").rename(root / NAME), (root / NAME).unlink, as_json=True)

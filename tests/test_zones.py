@@ -18,7 +18,7 @@ from ctxload.matching.zones import CODE, PATH, QUOTE, URL, standing_of
         ("It fails:\n2026 docker images", "docker", ""),
         ("It fails:\n1-2 docker images", "docker", ""),
         ('He said "docker is slow again today" and left', "docker", QUOTE),
-        ('He said "docker" and left', "docker", ""),  # a name in quotes is no quotation
+        ('He said "docker" and left', "docker", ""),  # a name in quotes isn't a quotation
         ('He said "look into src/docker for more of it" and left', "more", ""),  # a command in quotes is none either
         ("see www.example.org/docker for it", "docker", URL),
         ("see src/docker/file.py for it", "docker", PATH),

@@ -33,7 +33,7 @@ class CtxloadError(Exception):
 
 
 class NoIndexError(CtxloadError):
-    """No `context-index.yml` above the working directory, or the one that was named is not there."""
+    """No `context-index.yml` above the working directory, or the one that was named doesn't exist."""
 
 
 class IndexUnreadableError(CtxloadError):
@@ -41,7 +41,7 @@ class IndexUnreadableError(CtxloadError):
 
 
 class ExplicitContextError(CtxloadError):
-    """The task or the caller named context that is not there, lies outside the root, or matches nothing."""
+    """The task or the caller named context that doesn't exist, lies outside the root, or matches nothing."""
 
 
 class UsageError(CtxloadError):

@@ -134,7 +134,7 @@ class ContextLoader:
         `agent` sets the scope, `auto` is the agent whose definition fits the task best; `context` (ids, bundles, paths,
         globs) replaces directives in the task; `match` is a mode; `tags` narrow the scope; `domain` names a directory
         below `context/` for the fallback, where the agent has none; `files` are at hand, from the root. Raises
-        ExplicitContextError when named context is not there,
+        ExplicitContextError when named context doesn't exist,
         UsageError for an unknown `match`.
         """
         if match:
@@ -362,7 +362,7 @@ class ContextLoader:
             what = error.diagnostics[0].concise() if error.diagnostics else str(error)
             stale = diagnostic(
                 "CTX404", "the index cannot be read now: the last good one answers", self._place.name,
-                hint="mend the index; `ctxload check` shows what is wrong", detail=what,
+                hint="fix the index; `ctxload check` shows what is wrong", detail=what,
             )  # fmt: skip
             found = before.replace(files=files, read_at=read_at, stale=(stale,), settled=are_settled(files, read_at))
         self._current = found
@@ -400,7 +400,7 @@ def _again(kind: type[ContextLoader], root: str, index: str, sources: tuple[str,
 
 
 def _checked(sources: Iterable[str]) -> tuple[str, ...]:
-    """The names of other tools' files to read; UsageError for a format that is not there."""
+    """The names of other tools' files to read; UsageError for a format that doesn't exist."""
     names = (sources,) if isinstance(sources, str) else tuple(sources)
     if not names:
         return ()
@@ -415,7 +415,7 @@ def _names(files: Iterable[str], root: str) -> tuple[str, ...]:
     for file in (files,) if isinstance(files, str) else files:
         name, wrong = clean(os.fspath(file), root)
         if wrong:
-            raise UsageError(f"`{escape(file)}` is no file below the root")
+            raise UsageError(f"`{escape(file)}` isn't a file below the root")
         found.append(name)
     return tuple(found)
 

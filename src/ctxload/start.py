@@ -86,7 +86,7 @@ def _ended_by(fault: Exception, arguments: list[str]) -> int:
 
 
 def _run_whole(arguments: list[str]) -> int:
-    """Runs the full command line; where typer is not there, as in the plugin, the part of it that needs none."""
+    """Runs the full command line; where typer isn't installed, as in the plugin, the part of it that needs none."""
     try:
         from .cli.app import run as run_cli
     except ModuleNotFoundError as missing:

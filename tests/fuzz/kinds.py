@@ -68,7 +68,7 @@ class Kind(NamedTuple):
     size: Callable[[str], int] = len
 
     def text_of(self, data: bytes) -> str:
-        """An input as it is stored; of bytes that are no text each is a half character."""
+        """An input as it is stored; of bytes that aren't text each is a half character."""
         return data.decode("utf-8", "surrogateescape" if self.raw else "surrogatepass")
 
     def bytes_of(self, text: str) -> bytes:
@@ -335,7 +335,7 @@ def ignore(text: str) -> str:
 
 
 def index(text: str) -> str:
-    """An index is served as far as it is sound; mended, written, read again and asked without a fault."""
+    """An index is served as far as it is sound; fixed, written, read again and asked without a fault."""
     parsed = parse(Source("context-index.yml", text))
     edits = repair(text)
     if edits:

@@ -71,7 +71,7 @@ def run_deny_finding(code: str, files: Iterable[str]) -> int:
 def _checked(code: str, files: Iterable[str]) -> list[str]:
     found = list(files)
     if code not in ALLOWABLE:
-        raise UsageError(f"{escape(code[:40])} is no finding that is withheld: {', '.join(ALLOWABLE)} are")
+        raise UsageError(f"{escape(code[:40])} isn't a finding that is withheld: {', '.join(ALLOWABLE)} are")
     if not found:
         raise UsageError(f"name the file whose {code} is meant, too")
     return found

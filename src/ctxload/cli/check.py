@@ -39,14 +39,14 @@ def main(
 def run_check(
     index: str, root: str, *, fix: bool, strict: bool, form: str, color: str, tasks: Iterable[str] = ()
 ) -> int:
-    """Checks, mends with `fix`, prints; the exit status."""
+    """Checks, fixes with `fix`, prints; the exit status."""
     try:
         place = discover(index=index, root=root)
         asked = cases_of_files(tasks, labelled=False)
         found, gathered = findings_of(place, asked)
         paint = Paint(wants_colour(color, sys.stdout, dict(os.environ)))
         if fix and any(finding.fix for finding in found):
-            if not mend(place, found, gathered, paint, on_stdout=form in ("full", "concise")):
+            if not apply_fixes(place, found, gathered, paint, on_stdout=form in ("full", "concise")):
                 return EXIT_USAGE
             found, gathered = findings_of(place, asked)
     except CtxloadError as error:
@@ -82,7 +82,7 @@ def show_page(code: str) -> int:
     return EXIT_DONE
 
 
-def mend(
+def apply_fixes(
     place: Place, found: Iterable[Diagnostic], gathered: Gathered, paint: Paint, *, on_stdout: bool = True
 ) -> bool:
     """Shows and writes the certain repairs of every file; False when a file could not be written.
@@ -111,5 +111,5 @@ def _summary(place: Place, found: tuple[Diagnostic, ...]) -> str:
     counts = [(sum(finding.severity == kind for finding in found), kind) for kind in ("error", "warning", "note")]
     words = ", ".join(f"{count} {kind}{'s' if count > 1 else ''}" for count, kind in counts if count)
     fixable = sum(bool(finding.fix) for finding in found)
-    more = f"; `ctxload check --fix` mends {fixable}" if fixable else ""
-    return f"ctxload: {escape(place.name)}: {words or 'nothing to mend'}{more}"
+    more = f"; `ctxload check --fix` fixes {fixable}" if fixable else ""
+    return f"ctxload: {escape(place.name)}: {words or 'nothing to fix'}{more}"

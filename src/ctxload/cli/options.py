@@ -202,7 +202,7 @@ COMMANDS = (
         (
             INDEX,
             ROOT,
-            Option("fix", ("--fix",), FLAG, "Mend what can only be meant one way; shows the change."),
+            Option("fix", ("--fix",), FLAG, "Fix what can only be meant one way; shows the change."),
             Option("strict", ("--strict",), FLAG, "Warnings fail the check, too."),
             Option(
                 "tasks",
@@ -535,7 +535,7 @@ COMMANDS = (
         AGENTS,
         """Show for each client whether the hook is there and works, what it was last given, and what to do next.
 
-    Exit status: 0 all is well, 1 something is to be mended, or the client that was named has no hook.""",
+    Exit status: 0 all is well, 1 something is to be fixed, or the client that was named has no hook.""",
         (
             Option("client", (), TEXT, "Only this one.", "CLIENT", show_default=False),
             JSON,

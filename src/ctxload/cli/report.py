@@ -74,7 +74,7 @@ def _write(path: str, text: str) -> None:
     """Writes the page at once; another file than an earlier report is left alone."""
     try:
         if os.path.lexists(path) and not _is_report(path):
-            raise UsageError(f"{path} is there and is no report: name another file with --output")
+            raise UsageError(f"{path} is there and isn't a report: name another file with --output")
         put(os.path.abspath(path), text.encode("utf-8"))
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror or error}") from error

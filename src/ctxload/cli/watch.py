@@ -166,12 +166,12 @@ class Session:
     def _tell(self, state: State, changes: tuple[Change, ...]) -> None:
         """Prints what a batch of changes came to, and remembers it."""
         before = self._known if state.index else self._broken
-        new, mended = _without(state.findings, before), _without(before, state.findings)
+        new, fixed = _without(state.findings, before), _without(before, state.findings)
         difference = difference_of(self._good, state.index) if self._good and state.index else None
         if self._json:
-            say(json.dumps(self._event_of(state, changes, difference, new, mended)) + "\n")
+            say(json.dumps(self._event_of(state, changes, difference, new, fixed)) + "\n")
         elif changes:
-            line = self._line(state, changes, difference, len(mended))
+            line = self._line(state, changes, difference, len(fixed))
             say("".join(f"{text}\n" for text in (line, *finding_lines([*new]))))
         elif state.index is None:
             say("".join(f"{text}\n" for text in finding_lines([*new])))
@@ -182,18 +182,18 @@ class Session:
         if state.index:
             self._known, self._good = state.findings, state.index
 
-    def _line(self, state: State, changes: tuple[Change, ...], difference: Difference | None, mended: int) -> str:
+    def _line(self, state: State, changes: tuple[Change, ...], difference: Difference | None, fixed: int) -> str:
         subject = _names([f"{_name(change.path, self._place)} {change.kind}" for change in changes])
         if state.index is None:
             there = state.event == "broken" or os.path.lexists(self._place.path)
-            what = escape(state.problem) if there else "the index is not there"
+            what = escape(state.problem) if there else "the index doesn't exist"
             kept = "; programs that hold the last good one go on with it" if self._good else ""
             return f"{subject}: {what}{kept}"
         said = [] if difference is None else sentences(difference)
         if self._event != "compiled":
             said.insert(0, "the index can be read again" if self._good else "the index can be read")
-        if mended:
-            said.append(f"{mended} finding{'s' if mended > 1 else ''} gone")
+        if fixed:
+            said.append(f"{fixed} finding{'s' if fixed > 1 else ''} gone")
         return f"{subject}: {'; '.join(said) or 'says the same'}; {_entries(state.index)}{_count(state.findings)}"
 
     def _event_of(
@@ -202,7 +202,7 @@ class Session:
         changes: tuple[Change, ...],
         difference: Difference | None,
         new: tuple[Diagnostic, ...],
-        mended: tuple[Diagnostic, ...],
+        fixed: tuple[Diagnostic, ...],
     ) -> dict[str, Any]:
         data: dict[str, Any] = {
             "event": "changed" if state.event == "compiled" and changes else state.event,
@@ -224,7 +224,7 @@ class Session:
             data["keywords"] = {"added": difference.keywords_added, "removed": difference.keywords_removed}
             data["parts"] = difference.parts
         data["findings"] = [finding.to_dict() for finding in new]
-        data["gone"] = [finding.to_dict() for finding in mended] if state.index else []
+        data["gone"] = [finding.to_dict() for finding in fixed] if state.index else []
         data.update(
             (f"{kind}s", sum(finding.severity == kind for finding in state.findings)) for kind in ("error", "warning")
         )
@@ -275,7 +275,7 @@ def _findings(project: Project) -> tuple[Diagnostic, ...]:
 
 
 def _missing(project: Project) -> list[str]:
-    """The files that entries name and that are not there, as full paths."""
+    """The files that entries name and that don't exist, as full paths."""
     found: list[str] = []
     tree = DiskTree(project.place.root)
     for entry in project.gathered.index.entries[:WAITED_FOR] if project.gathered else ():

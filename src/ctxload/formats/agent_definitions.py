@@ -1,6 +1,6 @@
 r"""Agent definitions: Markdown with front matter, read as their clients read them, and what stands in their prose.
 
-Most of those in circulation are no YAML. What they say of documents is prose in a few shapes: keyword lists with an
+Most of those in circulation aren't YAML. What they say of documents is prose in a few shapes: keyword lists with an
 arrow to a file, a folder to read by default, files to read always, tasks with the files they load, whom to hand work to.
 
 >>> text = '''---
@@ -108,7 +108,7 @@ class Definition(Record):
 
 
 def read_definition(path: str, text: str) -> Definition:
-    """The definition in a text. Never raises: what is not understood is not there."""
+    """The definition in a text. Never raises: what is not understood is left out."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     source = Source(path, text)
     front = read_front(text)

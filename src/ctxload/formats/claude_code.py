@@ -71,7 +71,7 @@ def _memory_name(path: str) -> str:
 
 
 def _imports(files: Files, path: str) -> tuple[list[str], list[Loss]]:
-    """The files that a memory file imports, what they import next to them, each once; those that are not there are text."""
+    """The files that a memory file imports, what they import next to them, each once; those that don't exist are text."""
     found: dict[str, None] = {}
     losses: list[Loss] = []
     waiting = [(path, 0)]

@@ -1,6 +1,6 @@
 """Cline rules: `.clinerules/**/*.md` and `*.txt`, or a single file `.clinerules`.
 
-A rule comes with every task, or with the files of its list of `paths`; an empty list is never, and what is no list is
+A rule comes with every task, or with the files of its list of `paths`; an empty list is never, and what isn't a list is
 every task. A pattern without a slash
 means the root alone. Rules by topic cannot be said.
 """
@@ -24,7 +24,7 @@ places = (".clinerules/**/*.md", ".clinerules/**/*.txt", ".clinerules")
 
 
 def read(files: Files) -> Reading:
-    """The rules of the folder, or the single file; workflows are called by name and are no rules."""
+    """The rules of the folder, or the single file; workflows are called by name and aren't rules."""
     if files.is_there(".clinerules"):
         return read_always(files, ".clinerules", "clinerules")
     names = [

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 #: How much of one file is read, and of all files of one source, in bytes; how many files one format gives at most.
 SIZE, TOTAL, COUNT = 1_000_000, 100_000_000, 5_000
-#: Folders of other people's files, which are no part of the project.
+#: Folders of other people's files, which aren't part of the project.
 FOREIGN = frozenset(
     ("node_modules", "vendor", "third_party", "site-packages", "venv", ".venv", ".git", "bower_components")
 )

@@ -87,7 +87,7 @@ KEYS = {
 }
 
 
-#: The field of a loss that concerns the whole guide: it is not there on the other side.
+#: The field of a loss that concerns the whole guide: it doesn't exist on the other side.
 WHOLE = "*"
 
 

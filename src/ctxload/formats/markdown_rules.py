@@ -59,8 +59,8 @@ def read_rules(
     """A guide for each file; `understand` gives it what the front matter says.
 
     `known` are the keys that `understand` looks at; any other is a loss. `lenient` where the tool itself does not read
-    YAML, so that it is no damage when a file is none. `by_files` is the key and its value that say that a rule comes
-    with files: one that names no pattern never does. `lists` are keys that the tool passes over where they are no list.
+    YAML, so that it isn't damage when a file is none. `by_files` is the key and its value that say that a rule comes
+    with files: one that names no pattern never does. `lists` are keys that the tool passes over where they aren't a list.
     """
     guides: list[Guide] = []
     losses: list[Loss] = []
@@ -83,7 +83,7 @@ def read_rules(
                     Loss(guide.name, "files", f"is empty: `{key}: {value}` without a pattern never comes", path)
                 )
             losses += [
-                Loss(guide.name, key, "is no list: the tool passes over it", path)
+                Loss(guide.name, key, "isn't a list: the tool passes over it", path)
                 for key in lists
                 if not isinstance(front.values.get(key, ()), tuple)
             ]
@@ -132,7 +132,7 @@ def origins_of(front: Front, path: str) -> tuple[Origin, ...]:
 def not_yaml(path: str) -> Diagnostic:
     """The finding about front matter that was read line by line."""
     return diagnostic(
-        "CTX010", "this front matter is no YAML: it is read line by line", path, 2,
+        "CTX010", "this front matter isn't YAML: it is read line by line", path, 2,
         hint="put the values that hold `: ` into quotes",
     )  # fmt: skip
 

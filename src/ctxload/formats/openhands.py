@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 name = "openhands"
 title = "OpenHands skills and microagents"
 places = (".agents/skills/**/*.md", ".openhands/skills/**/*.md", ".openhands/microagents/**/*.md")
-#: Markdown files in those folders that are no skills of their own.
+#: Markdown files in those folders that aren't skills of their own.
 _NO_SKILLS = ("SKILL.md", "README.md")
 _KEYS = ("triggers", "paths", "description", "disable-model-invocation", "disable_model_invocation")
 

@@ -70,7 +70,7 @@ def read(files: Files) -> Reading:
 
 
 def _broken(path: str, why: str, line: int = 1, column: int = 0) -> Diagnostic:
-    return diagnostic("CTX011", f"this file cannot be read: {why}", path, line, column, hint="mend the JSON")
+    return diagnostic("CTX011", f"this file cannot be read: {why}", path, line, column, hint="fix the JSON")
 
 
 def _origins(text: str, skill: str, path: str) -> tuple[Origin, ...]:

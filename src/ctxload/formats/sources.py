@@ -43,14 +43,16 @@ def read_source(tree: Tree, written: str, taken: Sequence[str] = ()) -> Live:
     name, _, folder = written.partition(":")
     folder, wrong = clean(folder.strip(), tree.root)
     if wrong or (folder and tree.status(folder).kind != "directory"):
-        why = "lies outside the root" if wrong == "outside" else "is no folder"
+        why = "lies outside the root" if wrong == "outside" else "isn't a folder"
         return _nothing(
             written, diagnostic("CTX107", f"`{written}`: `{folder}` {why}", hint="name a folder below the root")
         )
     try:
         form = find(name.strip())
     except UsageError as error:
-        return _nothing(written, diagnostic("CTX107", f"`{written}` is no value of `sources`", hint=str(error)))
+        return _nothing(
+            written, diagnostic("CTX107", f"`{written}` is an invalid value for `sources`", hint=str(error))
+        )
     files = Files(tree, folder)
     try:
         reading = read(form, files)

@@ -114,4 +114,4 @@ def check_match(match: str | None) -> None:
         from ..errors import UsageError
         from ..text.suggestions import meant
 
-        raise UsageError(f"`{match}` is no match mode: {meant(match, MATCH_MODES) or 'use focused or whole'}")
+        raise UsageError(f"`{match}` isn't a match mode: {meant(match, MATCH_MODES) or 'use focused or whole'}")

@@ -2,7 +2,7 @@
 
 The parser works on composed nodes, never on loaded values: keywords keep the text the author wrote (`no`, `1.10`,
 `2024-01-01`), duplicate keys are seen, and every finding has its place. What is sound serves: a damaged part is
-skipped with a finding. Text that is not YAML is mended in memory where only one meaning is possible (`repair`).
+skipped with a finding. Text that is not YAML is fixed in memory where only one meaning is possible (`repair`).
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ SIZE_LIMIT = 64_000_000
 class Parsed(Record):
     """What parsing gives: the index (empty where nothing could be read) and the findings.
 
-    `served` is False where the text could not be read as YAML at all, even mended. `values` is how many keys and values
+    `served` is False where the text could not be read as YAML at all, even fixed. `values` is how many keys and values
     were composed.
     """
 
@@ -73,7 +73,7 @@ def parse(source: Source, values: int = VALUE_LIMIT) -> Parsed:
     if node.id != "mapping":
         reader.report(
             "CTX103",
-            "this is no index: its top must be keys such as `context_files:`",
+            "this isn't an index: its top must be keys such as `context_files:`",
             node,
             hint="write `context_files:` and list the files under it",
         )
@@ -135,7 +135,7 @@ def parse_front_matter(source: Source) -> tuple[dict[str, Any], list[Diagnostic]
 
 
 def compose(source: Source, shift: int = 0) -> tuple[Node | None, list[Diagnostic]]:
-    """The node of a text, mended where that is certain, and the findings; None where there is none."""
+    """The node of a text, fixed where that is certain, and the findings; None where there is none."""
     return _composed(source, shift, VALUE_LIMIT)[:2]
 
 
@@ -155,8 +155,8 @@ def _composed(source: Source, shift: int, values: int) -> tuple[Node | None, lis
 
     edits = repair(text)
     if edits:
-        mended = apply(text, edits)
-        node, again, used = compose_within(mended, values)
+        fixed = apply(text, edits)
+        node, again, used = compose_within(fixed, values)
         if again is None and node is not None:
             _shift_marks(node, [(e.start, e.end, len(e.new)) for e in edits])
             return node, [_repaired(source, edit, shift) for edit in edits], used
@@ -206,7 +206,7 @@ def _repaired(source: Source, edit: Any, shift: int) -> Diagnostic:
 
 
 def _shift_marks(node: Node, edits: list[tuple[int, int, int]]) -> None:
-    """Takes the offsets of the nodes back from the mended text to the text as it is written."""
+    """Takes the offsets of the nodes back from the fixed text to the text as it is written."""
     from bisect import bisect_right
 
     ends, shifts, total = [], [], 0
@@ -460,7 +460,7 @@ class _Reader:
         if word not in legal:
             self.report(
                 "CTX107",
-                f"`{word}` is no value of `{what}`",
+                f"`{word}` is an invalid value for `{what}`",
                 node,
                 skipped=True,
                 hint=meant(word, legal) or f"write one of: {', '.join(legal)}",
@@ -604,7 +604,7 @@ class _Reader:
         return Entry(id=written or _stem(paths[0]), paths=paths, id_written=written is not None, **values)
 
     def entry_values(self, node: Node, *, front: bool = False) -> dict[str, Any]:
-        """The values of an entry's keys, under the names of `Entry`; keys that are not there are left out."""
+        """The values of an entry's keys, under the names of `Entry`; keys that don't exist are left out."""
         known = _FRONT_KEYS if front else keys.ENTRY
         found = self.mapping(node, known, "an entry")
         values: dict[str, Any] = {}

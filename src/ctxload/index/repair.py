@@ -157,7 +157,7 @@ def composes(text: str) -> bool:
 
 
 def _attempts(text: str) -> Iterator[tuple[tuple[Edit, ...], _Reading]]:
-    """For every width of a tab that gives YAML: the edits, and what the mended text says."""
+    """For every width of a tab that gives YAML: the edits, and what the fixed text says."""
     for stop in TAB_STOPS:
         found = _attempt(text, stop)
         if found:
@@ -173,17 +173,17 @@ def _attempt(text: str, stop: int) -> tuple[tuple[Edit, ...], _Reading] | None:
             edits = tuple(_Scan(text, stop, gaps=gaps).run())
         except _UncertainError:
             return None
-        mended = apply(text, edits)
-        reading = _read(mended) if edits else None
+        fixed = apply(text, edits)
+        reading = _read(fixed) if edits else None
         if reading and reading.quoted.issuperset(_landings(edits)):
             return edits, reading
-        if "\t" not in mended:
+        if "\t" not in fixed:
             return None
     return None
 
 
 def _landings(edits: Iterable[Edit]) -> Iterator[int]:
-    """Where each quoted text ends in the mended file."""
+    """Where each quoted text ends in the fixed file."""
     shift = 0
     for edit in edits:
         shift += len(edit.new) - (edit.end - edit.start)
@@ -268,7 +268,7 @@ class _Bracket:
 class _Scan:
     """One walk over a text that notes every slip; lenient elsewhere, since the parser has the last word.
 
-    `stop` is the width of a tab. `gaps` also mends tabs between the parts of a line, which not every
+    `stop` is the width of a tab. `gaps` also fixes tabs between the parts of a line, which not every
     parser refuses.
     """
 
@@ -442,13 +442,13 @@ class _Scan:
     def _key(self, start: int, end: int) -> None:
         end = self._trim(start, end)
         if self._is_signed(start, end):
-            if self.text.count("`", start, end) % 2:  # "`run: it`" is no key
+            if self.text.count("`", start, end) % 2:  # "`run: it`" isn't a key
                 raise _UncertainError
             self._quote(start, end, SIGN)
         self.at = end
 
     def _is_word(self, start: int, colon: int, end: int) -> bool:
-        """Whether an item with a colon is a damaged text: only words may stand there, it is no mapping."""
+        """Whether an item with a colon is a damaged text: only words may stand there, it isn't a mapping."""
         value = self._end(BLANKS, colon + 1)
         if not self._is_item() or self._owner() not in WORDS or value >= end:
             return False
@@ -488,7 +488,7 @@ class _Scan:
         return not is_known
 
     def _further_lines(self, end: int, *, is_damaged: bool) -> int:
-        """The end of a plain text that may go on over deeper lines; mends their tabs unless it is damaged."""
+        """The end of a plain text that may go on over deeper lines; fixes their tabs unless it is damaged."""
         while (lead := self._deeper_line(end)) and self.text[lead.end()] != "#":
             start, stop = lead.end(), self._text_end(lead.end())
             is_item = DASH.match(self.text, start) is not None
@@ -524,7 +524,7 @@ class _Scan:
             self._mend_leads(leads, blank)
 
     def _mend_leads(self, leads: list[_Span], blank: list[_Span]) -> None:
-        """Mends the tabs of a block text if it is plain what of them is indentation and what is text."""
+        """Fixes the tabs of a block text if it is plain what of them is indentation and what is text."""
         base, width = self.text[slice(*leads[0])], self._width(*leads[0])
         tabbed = [span for span in leads if "\t" in self.text[span[0] : min(span[1], span[0] + width)]]
         if tabbed and any(self.text[slice(*span)] != base for span in leads):

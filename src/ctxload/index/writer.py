@@ -1,7 +1,7 @@
 r"""`Index` → `context-index.yml` text that parses to the same index, places aside.
 
 Written for people: keys in the order of the reference page, short lists on one line, quotes only where YAML would
-take a text for something else. Comments and `x-…` keys are no part of an index and are not written.
+take a text for something else. Comments and `x-…` keys aren't part of an index and are not written.
 
 >>> from ctxload.index.parser import parse
 >>> from ctxload.text.source import Source

@@ -116,7 +116,7 @@ def find(tree: Tree, path: str, code: str) -> Found:
 
     status = tree.status(path)
     if status.kind != "file":
-        raise CtxloadError(f"{path} is no file below the root")
+        raise CtxloadError(f"{path} isn't a file below the root")
     content = read_content(tree, status.path)
     if content.wrong:
         raise CtxloadError(f"{path}: {content.wrong}")
@@ -138,7 +138,7 @@ def _lines_of(text: str, hazards: list[Hazard]) -> Iterator[tuple[int, str]]:
 def allow_finding(root: str, path: str, code: str, digest: str) -> str:
     """Remembers that the person allows a finding of a file as it is now; why that failed, or an empty text."""
     if code not in ALLOWABLE:
-        return f"{code} is no finding that is withheld: {', '.join(ALLOWABLE)} are"
+        return f"{code} isn't a finding that is withheld: {', '.join(ALLOWABLE)} are"
     return _write(_others(root, path, code) | {(code, digest, _full(root, path))})
 
 

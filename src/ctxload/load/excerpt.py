@@ -74,7 +74,7 @@ class Excerpt(Record):
 
 
 def read_document(path: str, text: str, *, is_markdown: bool = True) -> LinedText:
-    """A text read for excerpts; of a text that is no Markdown, only lines count."""
+    """A text read for excerpts; of a text that isn't Markdown, only lines count."""
     starts, at = [0], 0
     while 0 < (at := text.find("\n", at) + 1) < len(text):
         starts.append(at)

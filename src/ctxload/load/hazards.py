@@ -274,7 +274,7 @@ _FLAG = "\U0001f3f4"
 
 
 def _tagged(text: str) -> Iterator[Hazard]:
-    """Runs of tag characters that are no part of a flag: letters that only a machine reads."""
+    """Runs of tag characters that aren't part of a flag: letters that only a machine reads."""
     if text.isascii() or not any(tag in text.encode("utf-8", "surrogatepass") for tag in _BEYOND[:2]):
         return
     at = 0

@@ -90,7 +90,7 @@ def phrase(text: str) -> tuple[str, tuple[str, ...]]:
 class Aliases:
     """The readings of a word: the built-in pairs and the index's own.
 
-    Signs count: `dotnet` is `.net` and not `net`, and `.env` is no `environment`.
+    Signs count: `dotnet` is `.net` and not `net`, and `.env` isn't `environment`.
 
     >>> Aliases().readings("", ("dotnet", "core")), Aliases().readings(".", ("env",))
     ([('.', ('net', 'core'))], [])

@@ -143,7 +143,7 @@ def first_sentence(text: str) -> str:
 def said_of_itself(
     text: str, front: tuple[int, int] | None, keys: tuple[str, ...] = ("title", "name", "description", "summary")
 ) -> str:
-    """The values of some keys of front matter, a line each, read leniently: much of it is no valid YAML."""
+    """The values of some keys of front matter, a line each, read leniently: much of it isn't valid YAML."""
     if front is None:
         return ""
     kept, inside = [], False

@@ -21,7 +21,7 @@ TASK_LIMIT = 1_000_000
 
 _BREAKS = ',;!?()[]{}<>|"\x00'
 _KEEP = "'+#.:"
-#: A separator that is no white space: `rest./x` is not the end of a sentence.
+#: A separator that isn't white space: `rest./x` is not the end of a sentence.
 _SEPARATOR = "\x01"
 _TABLE = bytes(
     ord(

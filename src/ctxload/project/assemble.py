@@ -101,7 +101,7 @@ class _Assembly:
                 if code == "CTX303"
                 else f"cannot be read: {getattr(error, 'strerror', None) or error}"
             )
-            hint = "name a regular file below the root" if inside else "mend CTXLOAD_USER_INDEX, or unset it"
+            hint = "name a regular file below the root" if inside else "fix CTXLOAD_USER_INDEX, or unset it"
             self.findings.append(diagnostic(code, f"`{path}` {why}", path, hint=hint))
             return None
         self.files.append(
@@ -169,7 +169,7 @@ class _Assembly:
                 self._about(name, index, "CTX112", message, "put several of them into one")
             elif status.kind != "file":
                 self.missed(name.value)
-                why = "is not there" if status.kind == "missing" else f"cannot be included ({status.kind})"
+                why = "doesn't exist" if status.kind == "missing" else f"cannot be included ({status.kind})"
                 self._about(name, index, "CTX112", f"`{name.value}` {why}", "name an index file below the root")
             else:
                 self.included.add(status.path)
@@ -272,7 +272,7 @@ class _Assembly:
 
             for text in (text for entry in index.entries for text in entry.when_stack):
                 if requirement(text.value) is None:
-                    message = f"`{text.value[:80]}` is no value of `when_stack`"
+                    message = f"`{text.value[:80]}` is an invalid value for `when_stack`"
                     self._about(text, index, "CTX107", message, "write a name, with a version or without: `django>=4`")
         if index.rules:
             from ..matching.rule_patterns import problem
@@ -284,7 +284,7 @@ class _Assembly:
                         index,
                         "CTX205",
                         f"broken pattern: {wrong}",
-                        "mend it; a sign that means itself needs `\\` before it",
+                        "fix it; a sign that means itself needs `\\` before it",
                     )
 
     # ── other tools' files ─────────────────────────────────────────────────────────────────────────────

@@ -100,7 +100,7 @@ class Project(Record):
 
 
 def load_compiled(place: Place) -> Project | None:
-    """The project at a place, read from its compiled index if there is one that fits; None is no fault."""
+    """The project at a place, read from its compiled index if there is one that fits; None isn't a fault."""
     path = path_for(place)
     if not path:
         return None
@@ -203,7 +203,7 @@ def read_directory(file: OpenFile) -> tuple[bytes, Directory]:
 
 
 def read(file: OpenFile, length: int, offset: int) -> bytes:
-    """So many bytes from an offset on; DamagedSnapshot when they are not there."""
+    """So many bytes from an offset on; DamagedSnapshot when they don't exist."""
     try:
         if hasattr(os, "pread"):
             data = os.pread(file.number, length, offset)

@@ -71,7 +71,7 @@ def document_of(files: EntryFiles, number: int) -> Document:
 
 
 def _read(tree: Tree, path: str, limit: int) -> bytes:
-    """What is read of a file; nothing of one that cannot be read or is no text."""
+    """What is read of a file; nothing of one that cannot be read or isn't text."""
     try:
         data = tree.read(path, limit)
     except OSError:

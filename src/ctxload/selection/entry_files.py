@@ -24,7 +24,7 @@ class EntryFiles:
     >>> index = parse(Source("i", "context_files: [{path: api.md}, {path: gone.md}]")).index
     >>> files = EntryFiles(compile_index(index), MemoryTree({"api.md": "# API"}))
     >>> files.of(0), files.of(1), [finding.message for finding in files.findings]
-    (('api.md',), (), ['`gone.md` is not there'])
+    (('api.md',), (), ["`gone.md` doesn't exist"])
     """
 
     def __init__(self, tables: Tables, tree: Tree) -> None:

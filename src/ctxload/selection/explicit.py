@@ -99,7 +99,7 @@ def _explicit_entry(choice: Choice, number: int, reason: Reason, wrong: list[Dia
 def _explicit_path(choice: Choice, text: str, kind: ReasonKind | None, where: Where, wrong: list[Diagnostic]) -> None:
     tree, path, heading = choice.tree, text, ""
     if not text.strip():
-        wrong.append(_not_found(choice, text, "an empty name is no context"))
+        wrong.append(_not_found(choice, text, "an empty name isn't a context"))
         return
     if "#" in text and tree.status(text).kind == "missing":
         path, heading = text.split("#", 1)

@@ -351,7 +351,7 @@ _known_names: dict[str, tuple[str, ...]] = {}
 
 
 def _named_words(name: str) -> tuple[str, ...]:
-    """The words of a name, none where it is no single phrase; remembered, since the same few are asked with each task."""
+    """The words of a name, none where it isn't a single phrase; remembered, since the same few are asked with each task."""
     words = _known_names.get(name)
     if words is None:
         forms = tokenize(name[:200]).forms
@@ -424,7 +424,7 @@ def _is_small_talk(weighed: Weighed) -> bool:
         return False
     hits = [hit for hits, _ in weighed.found.values() for hit in _promising(choice, hits)]
     if any(hit.last - hit.first > 1 or rows[hit.keyword].lead for hit in hits):
-        return False  # a keyword of several words, or with a sign, is no word of small talk
+        return False  # a keyword of several words, or with a sign, isn't a word of small talk
     from ..matching.small_talk import is_asked_about, is_only_talk, is_talk
 
     if any(not is_only_talk(tokens, hit) or is_asked_about(tokens.words[hit.clause], hit.first) for hit in hits):

@@ -39,12 +39,12 @@ def _files_at(choice: Choice, name: str, by: str) -> tuple[str, ...]:
     if is_glob(name) or status.kind == "directory":
         files = choice.entry_files.open((tree.expand(name) if is_glob(name) else tree.files_below(status.path)).files)
         if not files:
-            choice.report("CTX308", f"`{name}` matches no file", index, severity="warning", hint=f"mend `{by}`")
+            choice.report("CTX308", f"`{name}` matches no file", index, severity="warning", hint=f"fix `{by}`")
         return files
     if status.kind != "file":
         code, message, _ = wrong_path(name, status.kind)
         choice.left_out.append(LeftOut(name, message))
-        choice.report(code, message, index, severity="warning", hint=f"mend `{by}` in the index")
+        choice.report(code, message, index, severity="warning", hint=f"fix `{by}` in the index")
         return ()
     if closed := why_closed(tree, status.path):
         code, what = closed

@@ -20,7 +20,7 @@ def finding_of(
     status = tree.status(path)
     if is_glob(path):
         if not files:
-            hint = "mend the pattern, or add the files"
+            hint = "fix the pattern, or add the files"
             yield diagnostic("CTX308", f"`{path}` matches no file", source, line, column, hint=hint)
     elif status.kind == "directory":
         if not files:
@@ -51,7 +51,7 @@ def why_closed(tree: Tree, path: str) -> tuple[str, str] | None:
 def wrong_path(path: str, kind: str) -> tuple[str, str, str]:
     """Code, message and cure for a path of which the tree says this kind."""
     return {
-        "missing": ("CTX301", f"`{path}` is not there", "mend the path, or remove it"),
+        "missing": ("CTX301", f"`{path}` doesn't exist", "fix the path, or remove it"),
         "outside": ("CTX303", f"`{path}` lies outside the root", "name a file below the folder of the index"),
         "unsafe": ("CTX309", f"`{path}` has control characters in its name", "rename the file"),
         "git": ("CTX303", f"`{path}` lies in .git, which is never given", "name another file"),

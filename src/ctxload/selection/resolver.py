@@ -39,7 +39,7 @@ def resolve(
 
     `evidence` gives what the documents talk about when the choice asks for it; without it they are read for this answer.
 
-    Raises ExplicitContextError when context that was named is not there; nothing is loaded in its place.
+    Raises ExplicitContextError when context that was named doesn't exist; nothing is loaded in its place.
 
     >>> from ctxload.matching.compiler import compile_index
     >>> from ctxload.index.parser import parse

@@ -31,7 +31,7 @@ class Diagnostic(Record):
     """One finding: what, how bad, where, and what to do about it.
 
     `line`, `column` and `end_column` count from 1 in code points; 0 means the finding has no place.
-    `fix` holds the edits (start, end, new text; code point offsets in the file) that mend it for certain.
+    `fix` holds the edits (start, end, new text; code point offsets in the file) that fix it for certain.
 
     >>> finding = diagnostic("CTX101", "unknown key `keyword`", "context-index.yml", 14, 5, hint="did you mean `keywords`?")
     >>> finding.name, finding.severity

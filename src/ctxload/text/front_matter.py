@@ -1,6 +1,6 @@
 r"""Front matter of other tools, read as they read it: as YAML, else line by line.
 
-Most agent definitions and many rules in circulation are no YAML: a description holds an unquoted colon, a pattern begins
+Most agent definitions and many rules in circulation aren't YAML: a description holds an unquoted colon, a pattern begins
 with `*`. Their tools take the rest of the line for the value, and so does this. A description may go on for lines.
 
 >>> front = read_front("---\nname: dev\ndescription: Use this: now. Examples: (1) User: 'x'\nglobs: *.ts, *.tsx\n---\n# Hello\n")
@@ -64,7 +64,7 @@ class Front(Record):
         return tuple(listed(value)) if commas else (value.strip(),)
 
     def flag_of(self, key: str) -> bool | None:
-        """A value as true or false; None where it is not there."""
+        """A value as true or false; None where it doesn't exist."""
         word = self.text_of(key).lower()
         return word in _TRUE if word else None
 

@@ -38,7 +38,7 @@ _DEEP = 200
 
 
 class NotJson(ValueError):
-    """A text that is no JSON; says where and why."""
+    """A text that isn't JSON; says where and why."""
 
     def __init__(self, text: str, at: int, why: str) -> None:
         line = text.count("\n", 0, at) + 1

@@ -1,7 +1,7 @@
 r"""Markdown text → values: front matter, title, sections, and the blocks that must not be cut. Linear, no imports.
 
 The rules are CommonMark's and, for tables, GitHub's, as far as they decide where sections and blocks begin and end. A
-heading inside a fence, a comment, a quotation, a list item or front matter is no section.
+heading inside a fence, a comment, a quotation, a list item or front matter isn't a section.
 
 >>> document = read_markdown("# API\nHow to.\n## Views\n```sh\n# no heading\n```\n## Tests\nRun them.\n")
 >>> document.title, [section.path for section in document.sections]
@@ -23,7 +23,7 @@ NESTED = 8
 
 _BULLETS = "-*+"
 _FENCES = ("```", "~~~")
-#: Tags whose content is no Markdown until they are closed.
+#: Tags whose content isn't Markdown until they are closed.
 _RAW = ("pre", "script", "style", "textarea", "table")
 
 

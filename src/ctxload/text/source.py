@@ -65,7 +65,7 @@ class Source:
         return min(start + max(column, 1) - 1, start + len(self.line(line)))
 
     def line(self, number: int) -> str:
-        """The text of a line, without its line end; empty for a line that is not there."""
+        """The text of a line, without its line end; empty for a line that doesn't exist."""
         if not 1 <= number <= len(self.starts):
             return ""
         start = self.starts[number - 1]

@@ -47,7 +47,7 @@ class TooManyValues(Exception):
 
 
 def plain_value(text: str) -> Any:
-    r"""What a YAML text of another tool holds, as texts, tuples and dictionaries; None where it is no YAML.
+    r"""What a YAML text of another tool holds, as texts, tuples and dictionaries; None where it isn't YAML.
 
     Scalars are what was written, as everywhere; nothing is an empty text.
 
@@ -136,7 +136,7 @@ def _composer() -> Any:
 
 
 def _depth_before(text: str, problem: Any) -> BeyondBounds | None:
-    """The depth at which a text is refused, if it is reached before the place that a parser complains about.
+    """The depth at which a text is refused, if it is reached before the place that a parser refuses.
 
     Some parsers have a limit of their own, and look so far ahead that they meet it before a single node is composed.
     """

@@ -97,7 +97,7 @@ def _bytes(path: str) -> bytes:
 
 
 def owner_of(folder: str) -> int:
-    """The number of the user whom a folder belongs to; -1 where it is not there."""
+    """The number of the user whom a folder belongs to; -1 where it doesn't exist."""
     try:
         return os.stat(folder).st_uid
     except OSError:

@@ -84,7 +84,7 @@ def _as_text(path: str, data: bytes) -> Content:
         text = data.decode("utf-16", "replace")
         findings.append(diagnostic("CTX505", "this file is UTF-16", path, hint="save it as UTF-8"))
     elif b"\0" in data[:BINARY_WITHIN]:
-        message = f"`{path}` is no text: its path is given, not its content"
+        message = f"`{path}` isn't text: its path is given, not its content"
         finding = diagnostic("CTX504", message, path, hint="name a text file, or take it out of the index")
         return Content(path, "", len(data), digest_of(data), "no text", (finding,))
     else:

@@ -96,7 +96,7 @@ def _discover(start: str, index: str, root: str, environ: Mapping[str, str] | No
     try:
         start = os.path.abspath(start or os.getcwd())
     except OSError as error:
-        raise _no_index("the working directory is not there any more: change to another one") from error
+        raise _no_index("the working directory no longer exists: change to another one") from error
     named = index or (environ.get("CTXLOAD_INDEX", "") if not root else "")
     if named:
         top = root and os.path.abspath(os.path.join(start, os.path.expanduser(root)))
@@ -107,7 +107,7 @@ def _discover(start: str, index: str, root: str, environ: Mapping[str, str] | No
         if not found:
             _refuse_odd(top)
             if not os.path.isdir(top):
-                raise _no_index(f"there is no folder {_shown(top)}: mend --root")
+                raise _no_index(f"there is no folder {_shown(top)}: fix --root")
             raise _no_index(
                 f"no context-index.yml in {_shown(top)}: run `ctxload init` there, or name one with --index"
             )
@@ -183,7 +183,7 @@ def _named(path: str, root: str, written: str) -> Place:
             raise _no_index(f"no context-index.yml in {_shown(written)}: name the file itself, or run `ctxload init`")
         path = os.path.join(path, found[0])
     elif not os.path.exists(path):
-        raise _no_index(f"no index at {_shown(written)}: mend --index or CTXLOAD_INDEX, or run `ctxload init`")
+        raise _no_index(f"no index at {_shown(written)}: fix --index or CTXLOAD_INDEX, or run `ctxload init`")
     top = root or root_of(path)
     return Place(path, top, _name(path, top))
 
@@ -287,7 +287,7 @@ def folder_below(folder: str, root: str) -> str:
         from ..errors import UsageError
         from ..text.escaping import escape
 
-        raise UsageError(f"{escape(folder)} is no folder")
+        raise UsageError(f"{escape(folder)} isn't a folder")
     return full[len(inside) :].replace(os.sep, "/")
 
 

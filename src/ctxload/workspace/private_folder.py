@@ -14,7 +14,7 @@ def make_folder(folder: str) -> str:
         if own == "off":
             return "the cache is off (CTXLOAD_CACHE_DIR=off)"
         if own:
-            return f"CTXLOAD_CACHE_DIR={own} is no absolute path: write the whole of it"
+            return f"CTXLOAD_CACHE_DIR={own} isn't an absolute path: write the whole of it"
         return "there is no home folder to keep it in"
     if not os.path.isdir(folder) and (wrong := _not_to_be_made(folder)):
         return wrong
@@ -23,7 +23,7 @@ def make_folder(folder: str) -> str:
     except RecursionError:
         return f"{folder[:60]}… cannot be made: it is too deep"
     except FileExistsError:
-        return f"{folder} cannot be made: something that is no folder is there"
+        return f"{folder} cannot be made: something that isn't a folder is there"
     except OSError as error:
         return f"{folder} cannot be made: {error.strerror or error}"
     return why_not_ours(folder)
@@ -43,10 +43,10 @@ def why_not_ours(folder: str) -> str:
 
 
 def _not_to_be_made(folder: str) -> str:
-    """Why the folder is not made: a home that is not there stays so, and root leaves nothing in another's home."""
+    """Why the folder is not made: a home that doesn't exist stays so, and root leaves nothing in another's home."""
     home = os.environ.get("HOME", "")
     if home and not os.path.isdir(home) and (folder + os.sep).startswith(home.rstrip(os.sep) + os.sep):
-        return f"the home folder {home} is not there"
+        return f"the home folder {home} doesn't exist"
     above = os.path.dirname(folder)
     while not os.path.isdir(above) and os.path.dirname(above) != above:
         above = os.path.dirname(above)

@@ -1,7 +1,7 @@
 """Other programs: asked with a time limit, or started and left alone. The only file that knows subprocess.
 
 What a project says or holds has no say in any of them: each is started in a neutral folder, a Python of ours isolated from that
-folder and from variables, and a program is found by name only in folders that are no project's.
+folder and from variables, and a program is found by name only in folders that aren't a project's.
 """
 
 from __future__ import annotations

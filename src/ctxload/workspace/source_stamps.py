@@ -19,7 +19,7 @@ class SourceStamp(Record):
     """A file that was read: where it is, what proves that it is still the same, and a checksum of what was read.
 
     `limit` is how much of it is read at most, or FOLDER for the names in a folder. A file that was wanted and could not
-    be read has the limit 0, and an empty signature where it is not there.
+    be read has the limit 0, and an empty signature where it doesn't exist.
     """
 
     path: str

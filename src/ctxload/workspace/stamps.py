@@ -38,7 +38,7 @@ def changed_at(sign: tuple[int, ...]) -> int:
 
 
 def is_young(sign: tuple[int, ...], at: int) -> bool:
-    """Whether a file that was looked at then may have changed again without another signature; what is not there cannot.
+    """Whether a file that was looked at then may have changed again without another signature; what doesn't exist cannot.
 
     >>> is_young((5, 10_000_000_000, 0, 7), 11_000_000_000), is_young((5, 10_000_000_000, 0, 7), 12_000_000_000)
     (True, False)

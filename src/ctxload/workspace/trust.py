@@ -39,7 +39,7 @@ def known(path: str = "") -> Known:
 
 
 def read(path: str) -> bytes:
-    """The bytes of the file; none where it is not there, or not the person's own."""
+    """The bytes of the file; none where it doesn't exist, or not the person's own."""
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
     except OSError:

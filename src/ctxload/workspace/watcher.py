@@ -2,7 +2,7 @@
 
 An event says when to look, never what happened: what changed is told by a `stat` of the few files that matter, after
 each batch. So a lost event, or an order that no one expects, costs a moment and never the right answer. As few folders
-as possible are watched, none with what is below it; a folder that is not there is waited for in the one above.
+as possible are watched, none with what is below it; a folder that doesn't exist is waited for in the one above.
 """
 
 from __future__ import annotations
@@ -393,7 +393,7 @@ class Events(Clock):
 
 
 def _is_news(record: Any) -> bool:
-    """Whether a line of watchdog's log says anything: that an ended watch was read once more is no fault."""
+    """Whether a line of watchdog's log says anything: that an ended watch was read once more isn't a fault."""
     return "thread is inactive" not in str(record.msg)
 
 

@@ -216,7 +216,7 @@ async function main(page, address, browser, folder) {
     await frame.fill("#task", "Add an endpoint for refunds");
     await frame.waitForFunction(() => document.querySelectorAll(".document").length === 1);
   });
-  await step("an index that is edited shows a finding, and a quick fix mends it", async () => {
+  await step("an index that is edited shows a finding, and a quick fix fixes it", async () => {
     await page.locator(".tab", { hasText: "context-index.yml" }).click();
     await page.locator(".codelens-decoration", { hasText: "loaded by" }).first().waitFor();
     await page.locator(".view-line", { hasText: "path: context/api.md" }).click();

@@ -134,7 +134,7 @@ const STEPS = {
     assert.ok((await api()).hasMcp);
   },
 
-  async "a program that is not there is named, with cures, and found again when it is"() {
+  async "a program that doesn't exist is named, with cures, and found again when it is"() {
     const { server, view } = await api();
     const settings = vscode.workspace.getConfiguration("ctxload");
     await settings.update("command", "/no/such/ctxload", vscode.ConfigurationTarget.Global);

@@ -84,6 +84,6 @@ test("a failed case says what is missing and what came instead", () => {
 });
 
 test("what is left out is named once, with its reason", () => {
-  assert.equal(leftOut({ path: "a.md", why: "a.md is not there" }), "left out: a.md is not there");
+  assert.equal(leftOut({ path: "a.md", why: "a.md doesn't exist" }), "left out: a.md doesn't exist");
   assert.equal(leftOut({ path: "a.md", why: "is too large" }), "left out: a.md: is too large");
 });

@@ -72,7 +72,7 @@ def export(place: Place, form: Format, target: Tree, *, force: bool = False) -> 
 def guides_of(index: Index, tree: Tree, form: Format | None = None) -> tuple[list[Guide], list[Loss]]:
     """A guide for each entry and each path of `always`, with the text of its documents, and what is missing.
 
-    What the tool itself says is no part of it: an entry that stands in its own files is left out.
+    What the tool itself says isn't part of it: an entry that stands in its own files is left out.
     """
     guides: list[Guide] = []
     losses: list[Loss] = []
@@ -145,7 +145,7 @@ def _text(tree: Tree, paths: Sequence[str]) -> tuple[str, str]:
             return "", f"is left out: {file} looks like a file of secrets"
         text = Files(tree).text(file)
         if text is None:
-            return "", f"is left out: {file} is no text"
+            return "", f"is left out: {file} isn't text"
         parts.append(read_front(text).body)
     return "\n".join(parts), ""
 

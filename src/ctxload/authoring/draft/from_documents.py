@@ -137,7 +137,7 @@ def _is_document(path: str) -> bool:
 
 
 def _text(tree: Tree, path: str) -> str:
-    """The beginning of a document; nothing of one that cannot be read or is no text."""
+    """The beginning of a document; nothing of one that cannot be read or isn't text."""
     try:
         data = tree.read(path, READ)
     except OSError:

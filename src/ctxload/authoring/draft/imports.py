@@ -254,7 +254,7 @@ def not_there(index: Index, tree: Tree) -> Iterator[str]:
         elif tree.is_secret(path.value):
             yield f"{path.value} looks like a file of secrets: it is given only where an entry of its own names it"
         elif tree.status(path.value).kind != "file":
-            yield f"{path.value} is not there yet"
+            yield f"{path.value} doesn't exist yet"
 
 
 def uncalled(index: Index) -> Iterator[str]:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 ADD, DROP, NARROW = "add", "drop", "narrow"
 #: What a proposal must do to be kept: make a case pass, make the figures better, let tasks find something, let fewer tasks load something,
 #: change nothing, or do no harm.
-MEND, BETTER, MORE, FEWER, SAME, HARMLESS = "mend", "better", "more", "fewer", "same", "harmless"
+FIX, BETTER, MORE, FEWER, SAME, HARMLESS = "fix", "better", "more", "fewer", "same", "harmless"
 #: How many terms of a document are looked at; the least weight with which one answers a task, and stands for itself.
 TERMS, FITS, TELLS = 300, 0.5, 0.6
 #: How much more a term must weigh for one document than for the next.
@@ -48,7 +48,7 @@ TASKS, OFTEN = 20, 0.2
 SEEN = 3
 #: In how many cases a keyword must be wrong to be changed where no case passes for it.
 OFTENER = 2
-#: How many ways to mend one thing are proposed.
+#: How many ways to fix one thing are proposed.
 WAYS = 4
 #: How much of an entry's documents is read, in files and characters.
 FILES, CHARACTERS = 20, 4 * READ
@@ -82,7 +82,7 @@ class Proposal(Record):
         better = bool(effect.fixed) or effect.f1_after > effect.f1_before + 1e-12
         others = effect.changed + effect.lost
         return {
-            MEND: bool(effect.fixed),
+            FIX: bool(effect.fixed),
             BETTER: better,
             MORE: effect.gained > 0 and effect.gained >= others,
             FEWER: others > 0 or better,
@@ -215,7 +215,7 @@ class Candidates:
         found = [term for term in terms if term.weight >= FITS]
         found.sort(key=lambda term: (-term.weight, -len(term.words), term.words))
         why = "stands in a task that should load it, and in its document"
-        return [self._add(number, term.text, why, MEND, (text,)) for term in found[:WAYS]]
+        return [self._add(number, term.text, why, FIX, (text,)) for term in found[:WAYS]]
 
     def _fallen(self) -> Iterator[list[Proposal]]:
         """For tasks that called for nothing: words of them that set one document apart, those of most tasks first."""
@@ -303,7 +303,7 @@ class Candidates:
                         right - wrong,
                         number,
                         word.start,
-                        self._narrower(number, word, found, why, BETTER if wrong >= OFTENER else MEND),
+                        self._narrower(number, word, found, why, BETTER if wrong >= OFTENER else FIX),
                     )
                 )
         for *_, options in sorted(ranked, key=lambda row: row[:3]):

@@ -212,7 +212,7 @@ def _unknown(owners: Owners, case: Case) -> str:
         for name in names:
             if owners.meant(name.value) is None:
                 hint = meant(name.value, owners.ids())
-                return f"`{key}` names `{name.value}`, which is no id and no file" + (f": {hint}" if hint else "")
+                return f"`{key}` names `{name.value}`, which isn't an id or a file" + (f": {hint}" if hint else "")
     return ""
 
 

@@ -173,7 +173,7 @@ class Trial:
         try:
             found = resolve(owners.tables, owners.tree, request, evidence=owners.evidence)
         except CtxloadError:
-            return Answer((), True)  # it names context that is not there: keywords do not count
+            return Answer((), True)  # it names context that doesn't exist: keywords do not count
         return Answer(found.paths, found.layer not in (FALLBACK, NONE))
 
 

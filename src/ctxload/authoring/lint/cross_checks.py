@@ -52,7 +52,7 @@ def cross_check(index: Index, tables: Tables, tree: Tree) -> tuple[Diagnostic, .
     >>> for finding in cross_check(index, compile_index(index), MemoryTree({"context/api.md": ""})):
     ...     print(finding.concise())
     context/api.md:1:1: note[CTX306] no entry names this document (add an entry for it, or move it out of `context/`)
-    i.yml:1:41: error[CTX301] `context/ap.md` is not there (did you mean `context/api.md`?)
+    i.yml:1:41: error[CTX301] `context/ap.md` doesn't exist (did you mean `context/api.md`?)
     """
     survey = Survey(index, tables, tree)
     found = Findings(finding for family in FAMILIES for finding in family(survey))
@@ -113,7 +113,7 @@ def _several(survey: Survey, path: Text, kind: str) -> Iterator[Diagnostic]:
             "CTX308", path, f"{name} is a file, but its brackets are read as wildcards", f"write `{plain}`"
         )
     elif not files:
-        hint = "add files, or mend the path; hidden and ignored files and those that look like secrets do not count"
+        hint = "add files, or fix the path; hidden and ignored files and those that look like secrets do not count"
         yield survey.finding(
             "CTX308", path, f"{name} matches no file" if is_glob(path.value) else f"{name} holds no file", hint
         )
@@ -447,7 +447,7 @@ def broken_patterns(survey: Survey) -> Iterator[Diagnostic]:
                 "CTX205",
                 rule.pattern,
                 f"broken pattern: {why}",
-                "mend it; a sign that means itself needs `\\` before it",
+                "fix it; a sign that means itself needs `\\` before it",
                 skipped=True,
             )
 
@@ -471,7 +471,7 @@ def risky_patterns(survey: Survey) -> Iterator[Diagnostic]:
             yield survey.finding(
                 "CTX213",
                 rule.pattern,
-                "this pattern is not searched here: the library `regex` is not there",
+                "this pattern is not searched here: the library `regex` isn't installed",
                 "install ctxload with pip, or write it without back-references, and with looks (`(?=…)`) at one character only",
             )
         elif _is_slow(row):

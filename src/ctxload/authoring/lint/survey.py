@@ -197,11 +197,11 @@ class Survey:
 
     @cached_property
     def setting_paths(self) -> list[Text]:
-        """Those of them that are no id and look like a path, or are one."""
+        """Those of them that aren't ids and look like a path, or are one."""
         return [name for name in self.settings if self.tables.ids.get(name.value) is None and self.is_path(name.value)]
 
     def is_path(self, name: str) -> bool:
-        """Whether a name that is no id is meant as a path."""
+        """Whether a name that isn't an id is meant as a path."""
         if not name.strip():
             return False
         return "/" in name or looks_like_path(Item(name, True)) or self.tree.status(name).kind in ("file", "directory")
@@ -269,7 +269,7 @@ class Survey:
         return names, stems, Guess(stems)
 
     def near_file(self, path: str) -> str:
-        """The file that was probably meant by a path that is not there, or the empty string."""
+        """The file that was probably meant by a path that doesn't exist, or the empty string."""
         names, stems, guess = self._near_files
         path = path.replace("\\", "/").rstrip("/")
         return names.get(_name(path)) or stems.get(_stem(path)) or stems.get(guess.find(_stem(path)), "")

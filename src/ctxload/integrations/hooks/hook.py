@@ -72,7 +72,7 @@ def options_of(arguments: list[str]) -> HookOptions:
         raise UsageError(f"hook does not know the client `{client}`: it knows {', '.join(CLIENTS)}")
     digits = chars.lstrip("0") if chars.isascii() and chars.isdecimal() else ""
     if chars and not digits:
-        raise UsageError(f"`{chars[:40]}` is no number of characters: set --max-chars or CTXLOAD_MAX_CHARS to one")
+        raise UsageError(f"`{chars[:40]}` isn't a number of characters: set --max-chars or CTXLOAD_MAX_CHARS to one")
     return HookOptions(client, int(digits[:DIGITS] or 0), "--trust" in arguments)
 
 
@@ -90,9 +90,9 @@ def read_stdin() -> dict[str, Any]:
     try:
         payload = json.loads(data)
     except (ValueError, RecursionError):
-        raise Silence("what is on stdin is no JSON") from None
+        raise Silence("what is on stdin isn't JSON") from None
     if not isinstance(payload, dict):
-        raise Silence("what is on stdin is no JSON object")
+        raise Silence("what is on stdin isn't a JSON object")
     return payload
 
 
@@ -133,7 +133,7 @@ def _folder(call: Call) -> str:
     if call.folder and os.path.isdir(call.folder):
         return call.folder
     if call.folder:
-        raise Silence(f"the client's folder {call.folder} is not there")
+        raise Silence(f"the client's folder {call.folder} doesn't exist")
     return ""
 
 

@@ -165,7 +165,7 @@ def _about_files(view: View, paths: Iterable[str]) -> Iterator[str]:
     lines = []
     for path in paths:
         if view.tree.status(path).kind != "file":
-            lines.append(f"- `{path}` is not there" if not is_glob(path) else f"- `{path}` matches no file")
+            lines.append(f"- `{path}` doesn't exist" if not is_glob(path) else f"- `{path}` matches no file")
             continue
         about = view.about(path)
         title = f" {_plain(about.title)}," if about.title else ""
@@ -292,14 +292,14 @@ def actions(view: View, file: str, start: int, end: int) -> list[Action]:
                 found += _about_finding(view, source, finding)
     fixes = tuple(sorted({edit for finding in view.findings if finding.path == file for edit in finding.fix}))
     if fixes:
-        found.append(Action("Mend what can only be meant one way", ((file, fixes),), certain=True))
+        found.append(Action("Fix what can only be meant one way", ((file, fixes),), certain=True))
     return found
 
 
 def _about_finding(view: View, source: Source, finding: Diagnostic) -> Iterator[Action]:
     start, end = stretch(source, finding)
     if finding.fix:
-        title = finding.hint[:1].upper() + finding.hint[1:] if finding.hint else "Mend it"
+        title = finding.hint[:1].upper() + finding.hint[1:] if finding.hint else "Fix it"
         yield Action(title, ((source.name, finding.fix),), finding=finding, certain=True)
     meant = finding.hint.removeprefix("did you mean `").removesuffix("`?")
     if finding.hint.startswith("did you mean `") and end > start:

@@ -130,7 +130,7 @@ class Projects:
 
 
 def _place(path: str) -> Place | None:
-    if not os.path.isabs(path):  # a document that is no file
+    if not os.path.isabs(path):  # a document that isn't a file
         return None
     try:
         if os.path.basename(path) in INDEX_NAMES:

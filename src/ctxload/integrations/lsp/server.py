@@ -185,7 +185,7 @@ class Server(LanguageServer):
 
 
 def path_of(uri: str) -> str:
-    """The path of a document; of one that is no file, what stands in its place."""
+    """The path of a document; of one that isn't a file, what stands in its place."""
     try:
         return os.path.normpath(to_fs_path(uri) or uri)
     except ValueError:  # not a URI, as in `http://[::1`
@@ -513,7 +513,7 @@ def _asked(server: Server, given: tuple[Any, ...]) -> tuple[View, Resolution]:
         view = project.last_good
         findings = view.gathered.diagnostics
         if view is not project.view:
-            hint = "mend it where the findings show"
+            hint = "fix it where the findings show"
             findings += (diagnostic("CTX404", BROKEN, project.place.name, hint=hint),)
         return view, resolve(view.tables, view.tree, request, findings)
     except CtxloadError as error:

@@ -145,7 +145,7 @@ class View:
         for case in self.index.tests[:TESTS]:
             try:
                 found.append((case, resolve(self.tables, self.tree, Request(case.task.value, case.agent.value))))
-            except CtxloadError:  # context that the task names is not there: it selects nothing
+            except CtxloadError:  # context that the task names doesn't exist: it selects nothing
                 continue
         return tuple(found)
 

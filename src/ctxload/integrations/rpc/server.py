@@ -37,9 +37,9 @@ def run_serve(index: str, root: str, sources: tuple[str, ...] = ()) -> int:
         service = Service(index, root, sources)
         try:
             service.warm()
-        except UsageError as error:  # a format that is none: nothing that comes later mends it
+        except UsageError as error:  # a format that is none: nothing that comes later fixes it
             return fail(error)
-        except CtxloadError as error:  # the index may come, or be mended, while the service runs
+        except CtxloadError as error:  # the index may come, or be fixed, while the service runs
             fail(error)
             remark(["ctxload: serving all the same: each request is answered with this until there is an index"])
         if streams.is_terminal:

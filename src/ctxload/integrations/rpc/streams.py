@@ -98,7 +98,7 @@ class Streams:
         return lambda: _read(reads), lambda frame: _write_all(writes, frame)
 
     def _objects(self) -> tuple[Callable[[], bytes], Callable[[bytes], object]]:
-        """Reading from, and writing to, streams that are no files, as in a program that embeds the command."""
+        """Reading from, and writing to, streams that aren't files, as in a program that embeds the command."""
         reads: Any = sys.stdin.buffer
         shown = sys.stdout
         sys.stdout = sys.stderr

@@ -66,7 +66,7 @@ class Lines:
 
 
 def _refuse(word: str) -> NoReturn:
-    raise ValueError(f"{word[:20]} is no number of JSON")
+    raise ValueError(f"{word[:20]} isn't a valid JSON number")
 
 
 def _finite(text: str) -> float:
@@ -94,7 +94,7 @@ _encode = _make_encoder()
 
 
 def decode(line: bytes) -> Any:
-    """The value in a line. ValueError, with a message for the sender, when it is no JSON."""
+    """The value in a line. ValueError, with a message for the sender, when it isn't JSON."""
     try:
         text = line.decode("utf-8")
         if text[:1] == "{":

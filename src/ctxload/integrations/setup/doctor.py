@@ -138,7 +138,7 @@ def _problem(command: str, target: Target) -> str:
     program = find_program(words[0])
     if not program:
         where = " outside this project" if target.project else ""
-        return f"`{words[0]}` is not there, or not on the path{where}: run {again} again"
+        return f"`{words[0]}` doesn't exist, or isn't on the path{where}: run {again} again"
     ran = ask([program, *words[1:]], 20, b"{}")
     if ran.status != 0 or ran.out:
         return f"does not answer (status {ran.status}): {(ran.err.strip() or 'no reason given').splitlines()[-1][:200]}"
@@ -156,9 +156,9 @@ def _unknown(command: str, again: str) -> str:
     """What is told of a line that `install` does not write, without running any of it."""
     words = _words(command)
     if not words:
-        return "is no command line"
+        return "isn't a command line"
     if os.path.isabs(words[0]) and not os.path.exists(words[0]):
-        return f"`{words[0]}` is not there: run {again} again"
+        return f"`{words[0]}` doesn't exist: run {again} again"
     if EXPOSED.search(command):
         return f"lets Python import modules from the folder of any project, so that its code runs: {again} replaces it"
     return f"is unknown, no line that {again} writes here, and was not tried: look at it; {again} replaces it"

@@ -10,7 +10,7 @@ from .hook_entries import RefusedSettings
 
 
 class FileChange(Record):
-    """A file before and after; None is no file. `insertions` is what was inserted where, for the way back."""
+    """A file before and after; None isn't a file. `insertions` is what was inserted where, for the way back."""
 
     path: str
     before: str | None
@@ -26,7 +26,7 @@ def read_settings(path: str) -> str | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except UnicodeDecodeError:
-        raise RefusedSettings(f"{path} is no UTF-8 text: it stays as it is") from None
+        raise RefusedSettings(f"{path} isn't UTF-8 text: it stays as it is") from None
     except OSError as error:
         raise RefusedSettings(f"{path} cannot be read: {error.strerror or error}") from None
 
@@ -62,7 +62,7 @@ def _refuse_if_there(path: str) -> None:
 
 
 def missing_folders(path: str) -> list[str]:
-    """The folders above a path that are not there yet, the deepest first."""
+    """The folders above a path that don't exist yet, the deepest first."""
     missing: list[str] = []
     folder = os.path.dirname(os.path.realpath(path))
     while not os.path.isdir(folder) and os.path.dirname(folder) != folder:

@@ -99,7 +99,7 @@ class Repository:
         """The name of the tree of a commit."""
         line = self.object(commit, _COMMIT).partition(b"\n")[0]
         if not line.startswith(b"tree "):
-            raise UnreadableRepository("its HEAD is no commit")
+            raise UnreadableRepository("its HEAD isn't a commit")
         return bytes.fromhex(line[5:].decode("latin-1"))
 
     def files(self, tree: bytes, known: dict[str, bytes]) -> tuple[dict[str, bytes], set[str]]:
@@ -138,7 +138,7 @@ class Repository:
             elif place:
                 found, data, name = self._unpack(*place, changes)
             else:
-                raise UnreadableRepository(f"an object is not there: {name.hex()}")
+                raise UnreadableRepository(f"an object doesn't exist: {name.hex()}")
             if found != _NAMED_CHANGE:
                 break
             changes.append(data)
@@ -397,7 +397,7 @@ def open_file(path: str) -> BinaryIO:
     number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     if not stat.S_ISREG(os.fstat(number).st_mode):
         os.close(number)
-        raise UnreadableRepository(f"{os.path.basename(path)} is no regular file")
+        raise UnreadableRepository(f"{os.path.basename(path)} isn't a regular file")
     return os.fdopen(number, "rb")
 
 

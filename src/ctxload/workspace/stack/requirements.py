@@ -25,7 +25,7 @@ class Requirement(Record):
 
 
 def requirement(text: str) -> Requirement | None:
-    """What a text asks for, or None where it is no requirement.
+    """What a text asks for, or None where it isn't a requirement.
 
     >>> requirement("Django >= 4, <6"), requirement("next.js"), requirement("django=>4")
     (Requirement(key='django', conditions='>=4,<6'), Requirement(key='next', conditions=''), None)
@@ -50,7 +50,7 @@ def why_not(stack: Iterable[tuple[str, str]], wanted: Iterable[str]) -> str:
     for text in wanted:
         asked = requirement(text)
         if asked is None:
-            return f"counts only with `{text}`, which is no requirement such as `django>=4`"
+            return f"counts only with `{text}`, which isn't a requirement such as `django>=4`"
         versions = [version for key, version in known if key == asked.key]
         if not versions:
             return f"counts only with {text}, and the project does not use it"
