@@ -114,16 +114,16 @@ def choose(project: Project, call: Call, keywords_alone: Callable[[], None]) -> 
 
 def evidence_in_time(project: Project, keywords_alone: Callable[[], None]) -> Evidence | None:
     """What the documents talk about: as it is kept, or read now if that takes little time, else None."""
-    from time import monotonic
-
     from ...project.evidence import stored_evidence
-    from ...project.snapshot_writer import store_evidence
-    from ...workspace.stamps import now
 
     stored = stored_evidence(project)
     if stored is not None:
         return stored
+    from time import monotonic
+
+    from ...project.snapshot_writer import store_evidence
     from ...selection.documents import read_evidence
+    from ...workspace.stamps import now
     from ...workspace.tree import DiskTree
 
     end = monotonic() + READ_SECONDS

@@ -1,0 +1,104 @@
+"""The finder of a start: the same modules as ever, found without searching."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import ctxload
+from ctxload.start import SILENT
+
+PACKAGE = Path(ctxload.__file__).resolve().parent
+#: What a program sees of each module of ours, and whether it can be pickled by name and asked for its files.
+SEEN = """
+import importlib, importlib.resources, json, pickle, sys
+names = NAMES
+seen = {}
+for name in names:
+    module = importlib.import_module(name)
+    spec = module.__spec__
+    seen[name] = [
+        module.__name__, module.__file__, module.__package__, getattr(module, "__cached__", None), list(getattr(module, "__path__", [])),
+        spec.name, spec.origin, spec.parent, spec.cached, spec.has_location, spec.submodule_search_locations and list(spec.submodule_search_locations),
+        isinstance(spec.loader, type(sys.modules["ctxload"].__loader__)), getattr(sys.modules[spec.parent.rpartition(".")[0] or "ctxload"], "__name__"),
+        importlib.resources.files(spec.parent).joinpath("__init__.py").is_file(),
+        spec.loader.get_source(name) == open(module.__file__, encoding="utf-8", newline=None).read(),
+    ]
+from ctxload.workspace.tree import Status
+seen["pickled"] = repr(pickle.loads(pickle.dumps(Status("a", "file"))))
+print(json.dumps(seen))
+"""
+
+
+def modules() -> list[str]:
+    found = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+        found.append(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
+    return found
+
+
+def silent_packages() -> set[str]:
+    """The packages whose `__init__` is a docstring, or nothing."""
+    bodies = {path.parent: ast.parse(path.read_text(encoding="utf-8")).body for path in PACKAGE.rglob("__init__.py")}
+    return {
+        ".".join(folder.relative_to(PACKAGE).parts)
+        for folder, body in bodies.items()
+        if all(isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) for node in body)
+    }
+
+
+def run(program: str, *path: Path) -> str:
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, path or (PACKAGE.parent,)))}
+    done = subprocess.run([sys.executable, "-c", program], env=env, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_packages_that_are_not_run_have_nothing_to_run() -> None:
+    assert silent_packages() >= SILENT
+
+
+def test_modules_are_the_same_whoever_finds_them() -> None:
+    hot = [name for name in modules() if name.split(".")[1:2] in (["selection"], ["workspace"], ["matching"], ["cli"])]
+    program = SEEN.replace("NAMES", repr(["ctxload.formats", "ctxload.errors", *hot]))
+    plain = json.loads(run(program))
+    quick = json.loads(run(f"from ctxload.start import find_quickly; find_quickly()\n{program}"))
+    assert len(plain) > 50
+    assert quick == plain
+
+
+def test_a_module_that_is_missing_is_said_to_be_missing() -> None:
+    program = (
+        "from ctxload.start import find_quickly; find_quickly()\n"
+        "try: import ctxload.selection.nowhere\n"
+        "except ModuleNotFoundError as missing: print(missing.name)"
+    )
+    assert run(program) == "ctxload.selection.nowhere\n"
+
+
+def test_other_packages_are_left_to_the_other_finders() -> None:
+    program = (
+        "import sys; from ctxload.start import find_quickly; find_quickly(); find_quickly()\n"
+        "quick = [one for one in sys.meta_path if type(one).__module__ == 'ctxload.start']\n"
+        "print(len(quick), quick[0].find_spec('json'), quick[0].find_spec('json.decoder', ['/']), quick[0].find_spec('ctxload'))"
+    )
+    assert run(program) == "1 None None None\n"
+
+
+def test_from_an_archive_everything_is_found_as_ever(tmp_path: Path) -> None:
+    archive = tmp_path / "all.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        for path in PACKAGE.rglob("*.py"):
+            file.write(path, path.relative_to(PACKAGE.parent).as_posix())
+    program = (
+        "import sys; from ctxload.start import find_quickly; before = list(sys.meta_path); find_quickly()\n"
+        "import ctxload.selection.model\n"
+        "print(before == sys.meta_path, ctxload.selection.__file__)"
+    )
+    assert run(program, archive) == f"True {archive / 'ctxload' / 'selection' / '__init__.py'}\n"
