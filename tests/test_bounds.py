@@ -224,7 +224,9 @@ def test_near_names_of_unknown_ids_have_an_allowance(project: Path, monkeypatch:
 
 
 def answered(text: str, task: str, files: dict[str, str]) -> Resolution:
-    return resolve(compile_index(parse.parse(Source("i.yml", text)).index), MemoryTree(files), Request(task))
+    return resolve(
+        compile_index(parse.parse(Source("i.yml", text)).index), MemoryTree(files), Request(task, match="whole")
+    )
 
 
 @pytest.mark.parametrize("rules", ["", "context_rules: [{pattern: zzz, context_ids: [e0]}]\n"])
@@ -306,7 +308,7 @@ def test_what_a_long_word_adds_to_the_tables_does_not_grow_with_it(letters: int)
 def hashed(files: MemoryTree | DiskTree, paths: list[str]) -> list[tuple[bool, str]]:
     index = "context_files: [" + ", ".join(f"{{path: {path}, keywords: [red]}}" for path in paths) + "]"
     data = serialize.resolution_data(
-        files, resolve(compile_index(parse.parse(Source("i", index)).index), files, Request("red"))
+        files, resolve(compile_index(parse.parse(Source("i", index)).index), files, Request("red", match="whole"))
     )
     return [(bool(file["sha256"]), file.get("not_hashed", "")) for file in data["files"]]
 

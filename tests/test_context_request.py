@@ -49,8 +49,8 @@ def test_the_request_is_answered_as_it_is_with_paths_reasons_and_content(service
     assert answer["status"] == "success" and answer["layer"] == "keyword"
     assert (answer["requesting_agent"], answer["request_type"]) == ("backend-developer", "get_backend_context")
     assert {file["path"]: file["reasons"] for file in answer["files"]} == {
-        "context/backend/api.md": ["keyword `api`"],
-        "context/backend/database.md": ["keyword `database schema`"],
+        "context/backend/api.md": ["keyword `api`", "its document speaks of `api`"],
+        "context/backend/database.md": ["keyword `database schema`", "its document speaks of `database`"],
     }
     assert "Views." in answer["content"] and "# Database" in answer["content"]
     assert 0 < answer["tokens"] <= answer["budget"]

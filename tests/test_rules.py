@@ -341,7 +341,7 @@ def test_without_regex_a_pattern_that_needs_it_is_not_searched_and_a_finding_say
     monkeypatch.setitem(sys.modules, "regex", None)
     (tmp_path / "api.md").write_text("# API\n", encoding="utf-8")
     (tmp_path / "context-index.yml").write_text(
-        "context_files: [{path: api.md, id: api}]\n"
+        "fallback: all\ncontext_files: [{path: api.md, id: api}]\n"
         "context_rules:\n"
         "  - {pattern: '(slow).*\\1.*prod', context_ids: [api]}\n"
         "  - {pattern: '(quick.*)+.*one', context_ids: [api]}\n",

@@ -249,7 +249,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_changed_manifest_is_noticed_by_the_next_call(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     def paths() -> list[str]:
-        run(["resolve", "the api"])
+        run(["resolve", "-m", "whole", "the api"])
         return capsys.readouterr().out.split()
 
     assert (paths(), paths()) == (["a.md"], ["a.md"])
