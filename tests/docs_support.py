@@ -66,7 +66,7 @@ from ctxload.matching import (
 from ctxload.matching import (
     zones as standing,
 )
-from ctxload.project import assemble as gather
+from ctxload.project import assemble
 from ctxload.project import snapshot_writer as storing
 from ctxload.selection import agent_ranking as agents
 from ctxload.selection import choice, required
@@ -405,10 +405,10 @@ def limits() -> str:
         ("findings of one kind", f"{diagnostics.OF_A_KIND:,}; one more says how many there are"),
         ("a keyword", f"{compiling.WORDS} words; {compiling.IN_PARTS} letters of a word that is found in parts"),
         ("an index that is fixed in memory", f"{repair.LARGEST:,} characters, {repair.MOST_EDITS:,} repairs"),
-        ("includes", f"{gather.DEPTH} deep, {gather.INCLUDES:,} files"),
+        ("includes", f"{assemble.DEPTH} deep, {assemble.INCLUDES:,} files"),
         (
             "front matter of a file",
-            f"the first {gather._FRONT_SIZE:,} bytes; {yaml.VALUE_LIMIT:,} values added in all",
+            f"the first {assemble._FRONT_SIZE:,} bytes; {yaml.VALUE_LIMIT:,} values added in all",
         ),
         ("links of `requires` that one answer follows", f"{required.REQUIRED:,}"),
         ("an ignore file", f"{tree._IGNORE_SIZE:,} bytes"),

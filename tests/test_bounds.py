@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from ctxload.index import parser as parse
 from ctxload.index.model import Text
 from ctxload.matching.compiler import Aliases, compile_index, phrase
-from ctxload.project import assemble as gather
+from ctxload.project import assemble
 from ctxload.selection import model, required
 from ctxload.selection.model import Request, Resolution
 from ctxload.selection.resolver import resolve
@@ -149,14 +149,14 @@ def test_no_kind_of_finding_is_lost_and_the_counts_are_true(names: list[str]) ->
     assert {code: kept[code] + said.get(code, 0) for code in kept} == Counter(names)
 
 
-# ── what is gathered ─────────────────────────────────────────────────────────────────────────────────────
+# ── what is assembled ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def gathered(root: Path, files: dict[str, str]) -> gather.Gathered:
+def assembled(root: Path, files: dict[str, str]) -> assemble.Assembled:
     for name, text in files.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, encoding="utf-8")
-    return gather.gather(discover(root=str(root)), DiskTree(str(root)), {})
+    return assemble.assemble(discover(root=str(root)), DiskTree(str(root)), {})
 
 
 @pytest.fixture
@@ -176,7 +176,7 @@ def test_a_file_whose_front_matter_many_entries_share_is_read_once(
         DiskTree, "read", lambda self, path, limit=-1: (reads.update([path]), read(self, path, limit))[1]
     )
     entries = "".join(f"- {{path: a.md, id: e{n}}}\n" for n in range(50))
-    found = gathered(project, {"context-index.yml": "front_matter: true\ncontext_files:\n" + entries,
+    found = assembled(project, {"context-index.yml": "front_matter: true\ncontext_files:\n" + entries,
                                "a.md": "---\nctxload: {keywords: [red]}\n---\n"})  # fmt: skip
     assert reads["a.md"] == 1
     assert len([file for file in found.files if file.path.endswith("a.md")]) == 1
@@ -184,28 +184,28 @@ def test_a_file_whose_front_matter_many_entries_share_is_read_once(
 
 
 def test_what_front_matter_adds_in_all_is_bounded_by_name(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gather, "VALUE_LIMIT", 400)
+    monkeypatch.setattr(assemble, "VALUE_LIMIT", 400)
     entries = "".join(f"- {{path: a.md, id: e{n}}}\n" for n in range(20))
     words = ", ".join(f"w{n}" for n in range(50))
-    found = gathered(project, {"context-index.yml": "front_matter: true\ncontext_files:\n" + entries,
+    found = assembled(project, {"context-index.yml": "front_matter: true\ncontext_files:\n" + entries,
                                "a.md": f"---\nctxload: {{keywords: [{words}]}}\n---\n"})  # fmt: skip
     assert sum(len(entry.keywords) for entry in found.index.entries) == 400
     assert [finding.code for finding in found.diagnostics] == ["CTX007"]
 
 
 def test_more_includes_than_are_read_are_refused_by_name(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gather, "INCLUDES", 3)
+    monkeypatch.setattr(assemble, "INCLUDES", 3)
     names = [f"i{n}.yml" for n in range(6)]
     files = {name: f"context_files: [{{path: {name}.md}}]\n" for name in names}
-    found = gathered(project, {"context-index.yml": f"include: [{', '.join(names)}]\n", **files})
+    found = assembled(project, {"context-index.yml": f"include: [{', '.join(names)}]\n", **files})
     assert len(found.index.entries) == 3
     assert [finding.code for finding in found.diagnostics] == ["CTX112"] * 3
 
 
 def test_the_values_of_all_index_files_are_counted_together(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gather, "VALUE_LIMIT", 40)
+    monkeypatch.setattr(assemble, "VALUE_LIMIT", 40)
     files = {f"i{n}.yml": "x-a: [" + "1, " * 15 + "]\n" for n in range(3)}
-    found = gathered(project, {"context-index.yml": f"include: [{', '.join(files)}]\n", **files})
+    found = assembled(project, {"context-index.yml": f"include: [{', '.join(files)}]\n", **files})
     assert [(finding.code, finding.path) for finding in found.diagnostics if finding.code == "CTX007"] == [
         ("CTX007", "i1.yml"), ("CTX007", "i2.yml"),
     ]  # fmt: skip
@@ -213,11 +213,11 @@ def test_the_values_of_all_index_files_are_counted_together(project: Path, monke
 
 def test_near_names_of_unknown_ids_have_an_allowance(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
-    monkeypatch.setattr(gather, "meant", lambda word, names: asked.append(len(names)) or "")
+    monkeypatch.setattr(assemble, "meant", lambda word, names: asked.append(len(names)) or "")
     entries = "".join(f"- {{path: f{n}.md, id: entry-number-{n}}}\n" for n in range(300))
     unknown = ", ".join(f"entry-nubmer-{n}" for n in range(300))
-    gathered(project, {"context-index.yml": f"context_files:\n{entries}- {{path: a.md, requires: [{unknown}]}}\n"})
-    assert 0 < sum(asked) <= gather.GUESSES + 301
+    assembled(project, {"context-index.yml": f"context_files:\n{entries}- {{path: a.md, requires: [{unknown}]}}\n"})
+    assert 0 < sum(asked) <= assemble.GUESSES + 301
 
 
 # ── answers ──────────────────────────────────────────────────────────────────────────────────────────────

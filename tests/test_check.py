@@ -17,7 +17,7 @@ from ctxload.authoring.lint.survey import Guess, folded
 from ctxload.cli.check import apply_fixes
 from ctxload.index.parser import parse
 from ctxload.matching.compiler import compile_index
-from ctxload.project.assemble import gather
+from ctxload.project.assemble import assemble
 from ctxload.text.codes import CODES
 from ctxload.text.diagnostics import Diagnostic, diagnostic
 from ctxload.text.render import Paint
@@ -540,6 +540,6 @@ def test_repairs_that_would_lose_an_entry_or_make_an_error_are_not_written(
     (tmp_path / "context-index.yml").write_text(text, encoding="utf-8")
     place = discover(root=str(tmp_path))
     finding = diagnostic("CTX103", "a repair that does harm", "context-index.yml", 1, 1, fix=((*cut, "["),))
-    assert not apply_fixes(place, [finding], gather(place, DiskTree(place.root)), Paint(False))
+    assert not apply_fixes(place, [finding], assemble(place, DiskTree(place.root)), Paint(False))
     assert "stays as it is: its repairs do not go together" in capsys.readouterr().err
     assert (tmp_path / "context-index.yml").read_text(encoding="utf-8") == text

@@ -89,9 +89,9 @@ def test_every_door_chooses_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 def test_the_former_name_of_the_default_is_told_once_and_works(tmp_path: Path) -> None:
     (tmp_path / "context-index.yml").write_text(INDEX + "match: related\n", encoding="utf-8")
-    found, gathered = findings_of(discover(root=str(tmp_path)))
+    found, assembled = findings_of(discover(root=str(tmp_path)))
     assert [(finding.code, finding.severity) for finding in found if finding.code == "CTX113"] == [("CTX113", "note")]
-    assert gathered.index.match == "focused"
+    assert assembled.index.match == "focused"
 
 
 # ── the promise ──────────────────────────────────────────────────────────────────────────────────────────

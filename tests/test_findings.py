@@ -65,16 +65,16 @@ def produced(text: str, root: Path) -> list[Diagnostic]:
         for count, task in re.findall(r"(\d+) ([^;]+)", asked.get("tasks", ""))
         for _ in range(int(count))
     ]
-    found, gathered = findings_of(discover(root=str(root)), tasks)
-    return [*found, *(answered(asked, gathered, root) if asked.keys() & {"task", "agent", "tag"} else ())]
+    found, assembled = findings_of(discover(root=str(root)), tasks)
+    return [*found, *(answered(asked, assembled, root) if asked.keys() & {"task", "agent", "tag"} else ())]
 
 
-def answered(asked: dict[str, str], gathered: object, root: Path) -> tuple[Diagnostic, ...]:
+def answered(asked: dict[str, str], assembled: object, root: Path) -> tuple[Diagnostic, ...]:
     request = Request(
         asked.get("task", "Add an endpoint"), asked.get("agent", ""), tags=tuple(asked.get("tag", "").split())
     )
     try:
-        return resolve(compile_index(gathered.index), DiskTree(str(root)), request).diagnostics  # type: ignore[attr-defined]
+        return resolve(compile_index(assembled.index), DiskTree(str(root)), request).diagnostics  # type: ignore[attr-defined]
     except ExplicitContextError as error:
         return error.diagnostics
 

@@ -18,7 +18,7 @@ from ctxload.errors import CtxloadError, UsageError
 from ctxload.formats import BUILT_IN
 from ctxload.index.parser import parse
 from ctxload.matching.compiler import compile_index
-from ctxload.project.assemble import gather
+from ctxload.project.assemble import assemble
 from ctxload.selection.files_at_hand import paths_in
 from ctxload.selection.model import Request
 from ctxload.selection.resolver import resolve
@@ -434,7 +434,7 @@ def test_a_source_has_a_place_for_every_text_of_its_entries(project: Path, name:
     from ctxload.workspace.tree import DiskTree
 
     place = discover(sources=(name,))
-    index = gather(place, DiskTree(place.root)).index
+    index = assemble(place, DiskTree(place.root)).index
     compile_index(index)
     for entry in index.entries:
         for text in (*entry.keywords, *entry.for_files):

@@ -27,6 +27,9 @@ UNWANTED = re.compile(
 TEXTS = [page for page in (*PAGES, *sorted(PACKAGE.glob("text/findings/*.md"))) if page.name != "style.md"]
 CODE = sorted(PACKAGE.rglob("*.py"))
 
+#: Names that say that there is a value and not which.
+VAGUE = {"found", "known", "said", "told", "given"}
+
 
 def unwanted(text: str) -> list[str]:
     return [word for paragraph in text.split("\n\n") for word in UNWANTED.findall(" ".join(paragraph.split()))]
@@ -58,3 +61,38 @@ def test_messages_and_docstrings_are_in_plain_english() -> None:
     assert len(CODE) > 100
     wrong = {path.relative_to(PACKAGE).as_posix(): unwanted("\n\n".join(sentences(path))) for path in CODE}
     assert {name: words for name, words in wrong.items() if words} == {}
+
+
+# ── names ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def is_public(name: str) -> bool:
+    return not name.startswith("_") or name.startswith("__")
+
+
+def functions(node: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """The functions that other modules call: neither they nor the class that holds them begin with `_`."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.ClassDef) and not child.name.startswith("_"):
+            yield from functions(child)
+        elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef) and is_public(child.name):
+            yield child
+
+
+def vague_parameters(code: str) -> list[str]:
+    return [
+        f"{function.name}({one.arg})"
+        for function in functions(ast.parse(code))
+        for one in ast.walk(function.args)
+        if isinstance(one, ast.arg) and one.arg in VAGUE
+    ]
+
+
+def test_a_vague_parameter_is_seen() -> None:
+    code = "def a(x, *, found=1): ...\nclass B:\n    def __init__(self, told): ...\n    def _c(self, said): ...\n"
+    assert vague_parameters(code) == ["a(found)", "__init__(told)"]
+
+
+def test_public_parameters_say_what_they_hold() -> None:
+    wrong = {path.relative_to(PACKAGE).as_posix(): vague_parameters(path.read_text(encoding="utf-8")) for path in CODE}
+    assert {name: names for name, names in wrong.items() if names} == {}

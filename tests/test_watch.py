@@ -904,7 +904,7 @@ def test_under_watching_the_index_is_current_before_anyone_asks(root: Path, monk
                 reloaded.clear()
                 write(root / NAME, index_of(auth=f"login, {words}, {poll}"))
                 assert reloaded.wait(PATIENCE)
-                assert [keyword.value for keyword in loader._current.gathered.index.entries[0].keywords] == [
+                assert [keyword.value for keyword in loader._current.assembled.index.entries[0].keywords] == [
                     "login",
                     words,
                     str(poll),

@@ -10,7 +10,7 @@ from .errors import CtxloadError, ExplicitContextError, UsageError
 from .index.keys import check_match
 from .index.model import Index
 from .matching.tables import Tables
-from .project.assemble import Gathered
+from .project.assemble import Assembled
 from .project.build import read_project
 from .record import Record
 from .selection.model import FALLBACK, NONE, Request, Resolution
@@ -49,7 +49,7 @@ class Current(Record):
     files: tuple[SourceStamp, ...]
     tree: DiskTree
     read_at: int
-    gathered: Gathered
+    assembled: Assembled
     proofs: Proofs
     stale: tuple[Diagnostic, ...] = ()
     looked_at: int = 0
@@ -270,12 +270,12 @@ class ContextLoader:
         if match:
             check_match(match)
         current = self._looked_again(self._fresh())
-        chosen = current.gathered.index.tests if cases is None else cases_from(cases)
+        chosen = current.assembled.index.tests if cases is None else cases_from(cases)
         return run_cases(current.tables, current.tree, chosen, match or "", evidence=self._evidence)
 
     def index(self) -> Index:
         """The index in service, as it was written, with what it includes."""
-        return self._fresh().gathered.index
+        return self._fresh().assembled.index
 
     def agents(self) -> tuple[str, ...]:
         """The agents that the index in service names, sorted."""

@@ -12,7 +12,7 @@ from ..authoring.lint.findings import findings_of
 from ..authoring.lint.repairs import repaired
 from ..errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError
 from ..output import fail, remark, say
-from ..project.assemble import Gathered
+from ..project.assemble import Assembled
 from ..text.diagnostics import Diagnostic, has_errors, in_order
 from ..text.diff import difference
 from ..text.escaping import escape
@@ -43,17 +43,17 @@ def run_check(
     try:
         place = discover(index=index, root=root)
         asked = cases_of_files(tasks, labelled=False)
-        found, gathered = findings_of(place, asked)
+        found, assembled = findings_of(place, asked)
         paint = Paint(wants_colour(color, sys.stdout, dict(os.environ)))
         if fix and any(finding.fix for finding in found):
-            if not apply_fixes(place, found, gathered, paint, on_stdout=form in ("full", "concise")):
+            if not apply_fixes(place, found, assembled, paint, on_stdout=form in ("full", "concise")):
                 return EXIT_USAGE
-            found, gathered = findings_of(place, asked)
+            found, assembled = findings_of(place, asked)
     except CtxloadError as error:
         return fail(error)
-    if gathered.served:
-        found = in_order((*found, *no_fallback(gathered.index)))
-    sources = {source.name: source for source in gathered.index.sources}
+    if assembled.served:
+        found = in_order((*found, *no_fallback(assembled.index)))
+    sources = {source.name: source for source in assembled.index.sources}
     say(render(found, form, sources.get, paint))
     remark(_too_few(tasks, asked))
     remark([_summary(place, found)])
@@ -83,13 +83,13 @@ def show_page(code: str) -> int:
 
 
 def apply_fixes(
-    place: Place, found: Iterable[Diagnostic], gathered: Gathered, paint: Paint, *, on_stdout: bool = True
+    place: Place, findings: Iterable[Diagnostic], assembled: Assembled, paint: Paint, *, on_stdout: bool = True
 ) -> bool:
     """Shows and writes the certain repairs of every file; False when a file could not be written.
 
     The change is shown on stderr where stdout is for another program.
     """
-    for file in repaired(found, gathered.index):
+    for file in repaired(findings, assembled.index):
         name = escape(file.source.name)
         if not file.fits:
             remark([f"ctxload: {name} stays as it is: its repairs do not go together; make the changes by hand"])

@@ -88,18 +88,18 @@ def _report(found: Exported) -> None:
         remark([f"ctxload: not written, because they are files of this tool already: {escape(names_of(found.own))}"])
 
 
-def data_of(found: Exported) -> dict[str, object]:
+def data_of(exported: Exported) -> dict[str, object]:
     """An export as JSON-ready data."""
     return {
-        "files": [{"path": change.path, "change": change.kind} for change in found.changes],
+        "files": [{"path": change.path, "change": change.kind} for change in exported.changes],
         "lost": [
             {
                 "entry": loss.guide,
                 "key": None if loss.field == WHOLE else KEYS.get(loss.field, loss.field),
                 "why": loss.why,
             }
-            for loss in found.losses
+            for loss in exported.losses
         ],
-        "own": list(found.own),
-        "index": [key for field, key in WHOLE_INDEX if any(f"`{key}`" in line for line in found.remarks)],
+        "own": list(exported.own),
+        "index": [key for field, key in WHOLE_INDEX if any(f"`{key}`" in line for line in exported.remarks)],
     }

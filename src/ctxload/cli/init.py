@@ -96,15 +96,15 @@ def _add(top: str, there: str, yes: bool) -> int:
     """Adds entries for documents that the index does not list; nothing else of it changes."""
     place = discover(index=os.path.join(top, there) if there else "", root=top)
     project = build(place)
-    gathered = project.as_written
+    assembled = project.as_written
     entry_files = EntryFiles(project.tables, project.tree)
     listed = {path for number in range(len(project.tables.entries)) for path in entry_files.of(number)}
     made = _drafted(project.tree, listed)
-    entries = with_other_ids(made.index.entries, {entry.id.value for entry in gathered.index.entries})
+    entries = with_other_ids(made.index.entries, {entry.id.value for entry in assembled.index.entries})
     if not entries:
         remark([f"ctxload: {escape(place.name)} lists every document there is in {escape(made.folder or '.')}/"])
         return EXIT_DONE
-    source = gathered.index.source(gathered.index.name)
+    source = assembled.index.source(assembled.index.name)
     assert source is not None
     text = with_entries(source, entries)
     shown = difference(source.name, source.text, text, Paint(wants_colour("auto", sys.stdout, dict(os.environ))))

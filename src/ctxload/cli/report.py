@@ -49,13 +49,13 @@ def run_report(options: ReportOptions) -> int:
         check_match(options.match)
         place = discover(index=options.index, root=options.root)
         project = build(place)
-        gathered = project.as_written
+        assembled = project.as_written
         read = sound_files(options.files)
-        cases = [*gathered.index.tests, *(case for file in read for case in file.cases)]
+        cases = [*assembled.index.tests, *(case for file in read for case in file.cases)]
         tasks = cases_of_files(options.tasks, labelled=False)
         found, _ = findings_of(place)
         seen = overview(
-            gathered.index, project.tables, project.tree, cases, tasks, found,
+            assembled.index, project.tables, project.tree, cases, tasks, found,
             match=options.match, evidence=documents_of(project), sources=[file.source for file in read],
         )  # fmt: skip
         text = page(seen)
@@ -66,7 +66,7 @@ def run_report(options: ReportOptions) -> int:
             remark([f"ctxload: wrote {escape(options.output or NAME)}: open it in a browser"])
     except CtxloadError as error:
         return fail(error)
-    remark(finding_lines([finding for finding in gathered.diagnostics if finding.severity != "note"]))
+    remark(finding_lines([finding for finding in assembled.diagnostics if finding.severity != "note"]))
     return EXIT_DONE
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from ..authoring.evaluate.trial import TrialState
     from ..index.model import Case, Entry
-    from ..project.assemble import Gathered
+    from ..project.assemble import Assembled
     from ..project.snapshot import Project
 
 FORMATS = ("text", "json")
@@ -67,10 +67,10 @@ def run_suggest(options: SuggestOptions) -> int:
     try:
         place = discover(index=options.index, root=options.root)
         project = build(place)
-        gathered = project.as_written
-        cases = [*gathered.index.tests, *cases_of_files(options.files)]
+        assembled = project.as_written
+        cases = [*assembled.index.tests, *cases_of_files(options.files)]
         tasks = cases_of_files(options.tasks, labelled=False)
-        found = _with_bar(project, gathered, cases, tasks, options)
+        found = _with_bar(project, assembled, cases, tasks, options)
         paint = Paint(wants_colour(options.color, sys.stdout, dict(os.environ)))
         if options.form == "json":
             import json
@@ -78,23 +78,23 @@ def run_suggest(options: SuggestOptions) -> int:
             say(json.dumps(to_dict(found), indent=2, ensure_ascii=False) + "\n")
         else:
             say("".join(f"{line}\n" for line in in_words(found, paint, applying=options.apply)))
-        remark(_remarks(found, gathered))
+        remark(_remarks(found, assembled))
         if not found.proposals:
             return EXIT_NO
-        return _apply(place, gathered, found, options, paint) if options.apply else EXIT_DONE
+        return _apply(place, assembled, found, options, paint) if options.apply else EXIT_DONE
     except CtxloadError as error:
         return fail(error)
 
 
 def _with_bar(
-    project: Project, gathered: Gathered, cases: list[Case], tasks: list[Case], options: SuggestOptions
+    project: Project, assembled: Assembled, cases: list[Case], tasks: list[Case], options: SuggestOptions
 ) -> Suggestions:
     def work(step: Callable[[str, float], None] | None) -> Suggestions:
         from ..index.keys import check_match
 
         check_match(options.match)
         return suggest(
-            gathered.index, project.tree, cases, tasks,
+            assembled.index, project.tree, cases, tasks,
             match=options.match, most=options.most, evidence=documents_of(project), step=step,
         )  # fmt: skip
 
@@ -111,18 +111,18 @@ def _with_bar(
 # ── printing ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def in_words(found: Suggestions, paint: Paint, *, applying: bool = False) -> Iterator[str]:
+def in_words(suggestions: Suggestions, paint: Paint, *, applying: bool = False) -> Iterator[str]:
     """The proposals as lines for people, then what all of them do."""
-    for proposal in found.proposals:
+    for proposal in suggestions.proposals:
         what = escape(proposal.keyword) + (f" → {escape(proposal.instead)}" if proposal.instead else "")
         colour = {ADD: "mark", DROP: "error", NARROW: "warning"}[proposal.kind]
         yield f"{paint(colour, f'{proposal.kind:<6}')}  {escape(proposal.entry)}  {paint('bold', what)}"
         yield f"        {escape(proposal.why)}"
-        yield from (f"        {paint('dim', line)}" for line in _effect(proposal, found))
-    if not found.proposals:
+        yield from (f"        {paint('dim', line)}" for line in _effect(proposal, suggestions))
+    if not suggestions.proposals:
         return
     yield ""
-    yield from _summary(found)
+    yield from _summary(suggestions)
     if not applying:
         yield "`ctxload suggest --apply`, with the same options, writes this to the index"
 
@@ -166,7 +166,7 @@ def _many(count: int, noun: str) -> str:
     return f"{count} {noun}{'s' if count != 1 else ''}"
 
 
-def _remarks(found: Suggestions, gathered: Gathered) -> Iterator[str]:
+def _remarks(found: Suggestions, assembled: Assembled) -> Iterator[str]:
     if not found.proposals:
         yield "ctxload: nothing to suggest" + (
             "" if found.before.answers else "; tasks of yours say more: `--tasks FILE`"
@@ -175,17 +175,17 @@ def _remarks(found: Suggestions, gathered: Gathered) -> Iterator[str]:
         yield "ctxload: the index has no labelled cases: nothing but your eye keeps a proposal from doing harm"
     if found.untried:
         yield f"ctxload: {found.untried} more were not tried: run it again after these"
-    yield from finding_lines([finding for finding in gathered.diagnostics if finding.severity != "note"])
+    yield from finding_lines([finding for finding in assembled.diagnostics if finding.severity != "note"])
 
 
-def to_dict(found: Suggestions) -> dict[str, Any]:
+def to_dict(suggestions: Suggestions) -> dict[str, Any]:
     """The proposals as JSON-ready data."""
     return {
         "version": JSON_VERSION,
-        "proposals": [_proposal_to_dict(proposal, found) for proposal in found.proposals],
-        "before": _state_to_dict(found.before),
-        "after": _state_to_dict(found.after),
-        "untried": found.untried,
+        "proposals": [_proposal_to_dict(proposal, suggestions) for proposal in suggestions.proposals],
+        "before": _state_to_dict(suggestions.before),
+        "after": _state_to_dict(suggestions.after),
+        "untried": suggestions.untried,
     }
 
 
@@ -216,29 +216,29 @@ def _state_to_dict(state: TrialState) -> dict[str, Any]:
 # ── writing ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _apply(place: Place, gathered: Gathered, found: Suggestions, options: SuggestOptions, paint: Paint) -> int:
+def _apply(place: Place, assembled: Assembled, found: Suggestions, options: SuggestOptions, paint: Paint) -> int:
     """Shows and writes the changes of every index file; the exit status."""
     changes = _by_entry(found.proposals)
     texts = {}
-    for source in gathered.index.sources:
-        own = {gathered.index.entries[number]: change for number, change in changes.items()}
+    for source in assembled.index.sources:
+        own = {assembled.index.entries[number]: change for number, change in changes.items()}
         own = {entry: change for entry, change in own.items() if entry.source == source.name}
         if own:
             texts[source.name] = _changed(source, own)
     shown_to = say if options.form == "text" else lambda text: remark(text.splitlines())
     for name, text in texts.items():
-        shown_to("\n" + difference(name, _source(gathered, name).text, text, paint))
+        shown_to("\n" + difference(name, _source(assembled, name).text, text, paint))
     if not options.yes and not _is_agreed(texts):
         remark(["ctxload: nothing was written; `--yes` writes without asking"])
         return EXIT_NO
     for name, text in texts.items():
-        write_index(place, _source(gathered, name), text)
+        write_index(place, _source(assembled, name), text)
     remark([f"ctxload: wrote {', '.join(map(escape, texts))}"] if texts else ["ctxload: nothing was written"])
     return EXIT_DONE if texts else EXIT_NO
 
 
-def _source(gathered: Gathered, name: str) -> Any:
-    return gathered.index.source(name)
+def _source(assembled: Assembled, name: str) -> Any:
+    return assembled.index.source(name)
 
 
 def _is_agreed(texts: dict[str, str]) -> bool:

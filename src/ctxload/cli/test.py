@@ -92,9 +92,9 @@ def run_test(options: CaseOptions) -> int:
         modes = _modes(options.modes)
         place = discover(index=options.index, root=options.root)
         project = build(place)
-        gathered = project.as_written
+        assembled = project.as_written
         files = _files(options.files)
-        cases = [*gathered.index.tests, *(case for file in files for case in file.cases)]
+        cases = [*assembled.index.tests, *(case for file in files for case in file.cases)]
         findings = [finding for file in files for finding in file.diagnostics]
         if not cases and not findings:
             raise UsageError(
@@ -106,9 +106,9 @@ def run_test(options: CaseOptions) -> int:
         return fail(error)
     damaged = any(finding.skipped or finding.severity == "error" for finding in findings)
     tested = Tested(place.name, runs, tuple(shortfalls(runs, options.limits)), damaged)
-    _print(tested, [*gathered.index.sources, *(file.source for file in files)], options)
+    _print(tested, [*assembled.index.sources, *(file.source for file in files)], options)
     unknown = {case.agent.value: agent_findings(tables, tree, case.agent.value) for case in cases}
-    _remark([*gathered.diagnostics, *(finding for found in unknown.values() for finding in found)], findings)
+    _remark([*assembled.diagnostics, *(finding for found in unknown.values() for finding in found)], findings)
     return EXIT_USAGE if damaged else EXIT_DONE if tested.passed else EXIT_NO
 
 

@@ -41,13 +41,13 @@ def run_record(
         case = _case(plain(task), plain(agent), tuple(map(plain, expect)), tuple(map(plain, reject)))
         place = discover(index=index, root=root)
         project = build(place)
-        gathered = project.as_written
+        assembled = project.as_written
         owners = Owners(project.tables, project.tree, documents_of(project))
         _look_at_names(owners, case)
-        if there := _same(gathered.index, case):
+        if there := _same(assembled.index, case):
             remark([f"ctxload: nothing to do: this case is there already, at {there}"])
             return EXIT_DONE
-        source = gathered.index.source(gathered.index.name)
+        source = assembled.index.source(assembled.index.name)
         assert source is not None
         text = with_case(source, case)
         say(difference(source.name, source.text, text, Paint(wants_colour(color, sys.stdout, dict(os.environ)))))

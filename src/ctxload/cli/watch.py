@@ -132,11 +132,11 @@ class Session:
             problem = "the index cannot be read" if error.diagnostics else str(error)
             return State(event, self._place.name, None, None, error.diagnostics, problem)
         seconds = time.monotonic() - begun
-        others, known = self._others(place), {}
+        others, looks = self._others(place), {}
         for path in _missing(project):
-            others[path], known[path] = PRESENCE, Look(())
+            others[path], looks[path] = PRESENCE, Look(())
         files = wanted(place.root, project.as_written.files, read_at, others)
-        self._watcher.follow(files.replace(known={**known, **files.known}))
+        self._watcher.follow(files.replace(looks={**looks, **files.looks}))
         return State(
             "compiled", place.name, place, project.as_written.index, _findings(project), "", project.unkept, seconds
         )
@@ -269,8 +269,8 @@ def _edit(one: ChangedEntry) -> str:
 def _findings(project: Project) -> tuple[Diagnostic, ...]:
     """What is wrong with an index: errors and warnings, in source order."""
     found = list(project.diagnostics)
-    if project.gathered is not None and len(project.tables.entries) <= CHECKED:
-        found += cross_check(project.gathered.index, project.tables, DiskTree(project.place.root))
+    if project.assembled is not None and len(project.tables.entries) <= CHECKED:
+        found += cross_check(project.assembled.index, project.tables, DiskTree(project.place.root))
     return in_order(finding for finding in found if finding.severity != "note")
 
 
@@ -278,7 +278,7 @@ def _missing(project: Project) -> list[str]:
     """The files that entries name and that don't exist, as full paths."""
     found: list[str] = []
     tree = DiskTree(project.place.root)
-    for entry in project.gathered.index.entries[:WAITED_FOR] if project.gathered else ():
+    for entry in project.assembled.index.entries[:WAITED_FOR] if project.assembled else ():
         for path in entry.paths:
             status = tree.status(path.value)
             if status.kind == "missing" and not is_glob(path.value):

@@ -324,9 +324,9 @@ def as_folder(path: str) -> str:
     return bare.rstrip("/") + "/**/*" if bare.endswith("/") else path
 
 
-def resolved(paths: Iterable[Text], known: Iterable[str]) -> tuple[Text, ...]:
+def resolved(paths: Iterable[Text], candidates: Iterable[str]) -> tuple[Text, ...]:
     """The paths, a bare name as the known path that ends in it."""
-    by_name = {path.rsplit("/", 1)[-1]: path for path in known}
+    by_name = {path.rsplit("/", 1)[-1]: path for path in candidates}
     return tuple(
         path if "/" in path.value else path.replace(value=by_name.get(path.value, path.value)) for path in paths
     )

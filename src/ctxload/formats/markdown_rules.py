@@ -49,7 +49,7 @@ def read_rules(
     files: Files,
     names: Iterable[str],
     understand: Callable[[Files, Front, Guide], Guide],
-    known: Iterable[str] = (),
+    keys: Iterable[str] = (),
     *,
     lenient: bool = False,
     name_of: Callable[[str], str] | None = None,
@@ -58,7 +58,7 @@ def read_rules(
 ) -> Reading:
     """A guide for each file; `understand` gives it what the front matter says.
 
-    `known` are the keys that `understand` looks at; any other is a loss. `lenient` where the tool itself does not read
+    `keys` are those that `understand` looks at; any other is a loss. `lenient` where the tool itself does not read
     YAML, so that it isn't damage when a file is none. `by_files` is the key and its value that say that a rule comes
     with files: one that names no pattern never does. `lists` are keys that the tool passes over where they aren't a list.
     """
@@ -88,7 +88,7 @@ def read_rules(
                 if not isinstance(front.values.get(key, ()), tuple)
             ]
             guides.append(guide)
-            losses += _unknown(guide, front, known, path)
+            losses += _unknown(guide, front, keys, path)
     return Reading(tuple(guides), tuple(losses), tuple(findings))
 
 

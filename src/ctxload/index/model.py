@@ -85,7 +85,7 @@ class Index(Record):
 
     `always` and `fallback` hold pairs of agent (`*` for all) and list; a fallback's list may be the word
     `all` or `none` instead. `match` is empty where the author set none. `live` names other tools' files (`sources:`),
-    whose entries are among `entries` once they were gathered.
+    whose entries are among `entries` once they were assembled.
     """
 
     name: str

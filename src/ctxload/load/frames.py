@@ -22,6 +22,7 @@ from ..errors import UsageError
 from ..record import Record
 from ..selection.model import ALWAYS, EXPLICIT, FALLBACK, KEYWORD_LAYER
 from ..text.escaping import escape
+from ..text.wording import size_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -104,11 +105,6 @@ def fence_for(text: str) -> str:
     while fence in text:
         fence += "`"
     return fence
-
-
-def size_of(count: int) -> str:
-    """A number of bytes, short."""
-    return f"{count} B" if count < 1000 else f"{count / 1000:.1f} kB"
 
 
 def frame_of(form: str, layer: str) -> Frame:

@@ -46,7 +46,7 @@ class Hit(Record):
     last: int
 
 
-class Part(Record):
+class PhrasePart(Record):
     """A keyword of which some words stand in a task."""
 
     keyword: int
@@ -169,7 +169,7 @@ def _has_lead(tokens: Tokens, lead: str, clause: int, first: int) -> bool:
     return tokens.text[max(0, start - len(lead)) : start] == lead
 
 
-def find_parts(tables: Tables, tokens: Tokens) -> dict[int, list[Part]]:
+def find_parts(tables: Tables, tokens: Tokens) -> dict[int, list[PhrasePart]]:
     """The phrases of which most stands in the task, in any order, by entry; and the names of files.
 
     A word that very many phrases hold is passed over: it is evidence for none of them.
@@ -177,13 +177,13 @@ def find_parts(tables: Tables, tokens: Tokens) -> dict[int, list[Part]]:
     return parts_of(tables, *shares_in(tables, tokens))
 
 
-def parts_of(tables: Tables, shares: dict[int, int], used: set[str]) -> dict[int, list[Part]]:
+def parts_of(tables: Tables, shares: dict[int, int], used: set[str]) -> dict[int, list[PhrasePart]]:
     """The same, of what `shares_in` gives."""
     alone = tuple(used) if len(used) == 1 else ()
-    found: dict[int, list[Part]] = {}
+    found: dict[int, list[PhrasePart]] = {}
     for number, share in shares.items():
         row = tables.keywords[number]
-        part = record(Part, (number, alone or tuple(sorted(used.intersection(row.words))), share / 1000))
+        part = record(PhrasePart, (number, alone or tuple(sorted(used.intersection(row.words))), share / 1000))
         if row.entry in found:
             found[row.entry].append(part)
         else:
@@ -231,7 +231,7 @@ def _factor(words: tuple[str, ...]) -> float:
     return 1 + 0.25 * (len(words) - 1)
 
 
-def points_of_parts(tables: Tables, parts: Sequence[Part]) -> list[tuple[int, int]]:
+def points_of_parts(tables: Tables, parts: Sequence[PhrasePart]) -> list[tuple[int, int]]:
     """What each part of a phrase adds, in thousandths."""
     if len(parts) == 1:
         ((number, present, cover),) = parts
@@ -250,7 +250,7 @@ def points_of_parts(tables: Tables, parts: Sequence[Part]) -> list[tuple[int, in
 def points_of_both(
     tables: Tables,
     hits: list[Hit],
-    parts: Iterable[Part],
+    parts: Iterable[PhrasePart],
     weight_of: Callable[[Hit], float],
     factors: tuple[float, float] = (1.0, PART),
 ) -> dict[tuple[int, bool], int]:
@@ -285,4 +285,4 @@ def _sum_up(best: dict[str, tuple[float, T]]) -> list[tuple[T, int]]:
     return [(keyword, round(points)) for keyword, points in sums.items()]
 
 
-__all__ = ["STEM_ID", "Hit", "Part", "find", "find_parts", "points_of", "points_of_parts"]
+__all__ = ["STEM_ID", "Hit", "PhrasePart", "find", "find_parts", "points_of", "points_of_parts"]

@@ -309,10 +309,10 @@ ARTICLES = frozenset(
 )
 
 
-def is_talk(tokens: Tokens, known: Callable[[str], bool] | None = None) -> bool:
+def is_talk(tokens: Tokens, is_known: Callable[[str], bool] | None = None) -> bool:
     """Whether a prompt is nothing but small talk or a question about the world.
 
-    `known` says whether a word, in normal form, stands in some document; one that stands in none may be a name.
+    `is_known` says whether a word, in normal form, stands in some document; one that stands in none may be a name.
     """
     talk, world = _words()
     seen = unseen = 0
@@ -330,7 +330,7 @@ def is_talk(tokens: Tokens, known: Callable[[str], bool] | None = None) -> bool:
                 continue
             if _is_in(word, talk) or _is_in(word, world):
                 seen += 1
-            elif known is None or known(form):
+            elif is_known is None or is_known(form):
                 return False
             else:
                 unseen += 1

@@ -35,7 +35,7 @@ GUESSES = 20_000
 _FRONT_SIZE = 65_536
 
 
-class Gathered(Record):
+class Assembled(Record):
     """An index with everything merged in; `served` is False where it could not be read as YAML at all."""
 
     index: Index
@@ -44,9 +44,9 @@ class Gathered(Record):
     served: bool = True
 
 
-def gather(
+def assemble(
     place: Place, tree: Tree, environ: Mapping[str, str] | None = None, *, stage: Callable[[str], None] | None = None
-) -> Gathered:
+) -> Assembled:
     """Reads an index and everything that belongs to it. Findings are returned, nothing is raised.
 
     `stage` is told when a file was read and its parsing begins.
@@ -66,7 +66,7 @@ def gather(
         message = f"`{other}` is not used: `{place.name}` goes before it"
         work.findings.append(diagnostic("CTX405", message, place.name, hint="keep one of the two"))
     work.findings += _about_the_root(place, index)
-    return Gathered(index, in_order(work.findings.told(place.name)), tuple(work.files), served)
+    return Assembled(index, in_order(work.findings.told(place.name)), tuple(work.files), served)
 
 
 class _Assembly:
@@ -418,7 +418,7 @@ def _joined_bundles(one: tuple[Any, ...], other: tuple[Any, ...]) -> tuple[Any, 
     return tuple(found.values())
 
 
-def unreadable(place: Place, gathered: Gathered) -> IndexUnreadableError:
+def unreadable(place: Place, assembled: Assembled) -> IndexUnreadableError:
     """The error for an index that cannot serve, with the findings that say why, the errors first."""
-    findings = sorted(gathered.diagnostics, key=lambda finding: finding.severity != "error")
+    findings = sorted(assembled.diagnostics, key=lambda finding: finding.severity != "error")
     return IndexUnreadableError(f"{place.name} cannot be read", tuple(findings))

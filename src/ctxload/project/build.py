@@ -6,7 +6,7 @@ import sys
 
 from ..matching.compiler import compile_index
 from ..workspace.tree import DiskTree
-from .assemble import gather, unreadable
+from .assemble import assemble, unreadable
 from .snapshot import Project
 
 TYPE_CHECKING = False
@@ -52,11 +52,11 @@ def _build(place: Place, keep: bool, stage: Callable[[str], None]) -> Project:
 
 def read_project(place: Place, stage: Callable[[str], None] = _untold) -> Project:
     """The project, read and compiled from the text of its index. Raises IndexUnreadableError when that cannot serve."""
-    gathered = gather(place, DiskTree(place.root), stage=stage)
-    if not gathered.served:
-        raise unreadable(place, gathered)
+    assembled = assemble(place, DiskTree(place.root), stage=stage)
+    if not assembled.served:
+        raise unreadable(place, assembled)
     stage("compiling")
-    return Project(place, compile_index(gathered.index), DiskTree(place.root), gathered.diagnostics, gathered)
+    return Project(place, compile_index(assembled.index), DiskTree(place.root), assembled.diagnostics, assembled)
 
 
 def _may_be_stored(tables: Tables) -> bool:

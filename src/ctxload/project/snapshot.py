@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from ..text.diagnostics import Diagnostic
     from ..workspace.locations import Place
-    from .assemble import Gathered
+    from .assemble import Assembled
 
 MAGIC = b"ctxload3"
 #: Goes up whenever what is stored changes its shape or its meaning.
@@ -82,21 +82,21 @@ class Directory(Record):
 class Project(Record):
     """One project, ready to resolve tasks.
 
-    `gathered` is there when the index was read from its text; `unkept` says why it could not be stored then.
+    `assembled` is there when the index was read from its text; `unkept` says why it could not be stored then.
     """
 
     place: Place
     tables: Tables
     tree: DiskTree
     diagnostics: tuple[Diagnostic, ...]
-    gathered: Gathered | None = None
+    assembled: Assembled | None = None
     unkept: str = ""
 
     @property
-    def as_written(self) -> Gathered:
+    def as_written(self) -> Assembled:
         """The index as it is written, of a project that was read from its text."""
-        assert self.gathered is not None
-        return self.gathered
+        assert self.assembled is not None
+        return self.assembled
 
 
 def load_compiled(place: Place) -> Project | None:

@@ -8,7 +8,7 @@ brings nothing. `docs/matching.md` gives the curves behind the constants; they a
 from __future__ import annotations
 
 from ..matching.document_index import FILES, LIKE_IT, NEARBY, Evidence, is_content, like, names_of_fields
-from ..matching.matcher import Hit, Part, find_parts, points_of_both
+from ..matching.matcher import Hit, PhrasePart, find_parts, points_of_both
 from ..matching.tables import KEYWORD, KNOWN, STEM_ID, VETO
 from ..matching.task_words import Word, content_words, factors_of, near_pairs, telling_words
 from ..matching.tokens import tokenize
@@ -97,24 +97,24 @@ class Weighed:
     def __init__(
         self,
         choice: Choice,
-        found: dict[int, tuple[list[Hit], list[Part]]],
+        matches: dict[int, tuple[list[Hit], list[PhrasePart]]],
         rules: dict[int, list[Reason]],
         vetoed: set[int],
     ) -> None:
-        self.choice, self.found, self.rules = choice, found, rules
+        self.choice, self.found, self.rules = choice, matches, rules
         self.evidence = choice.evidence()
         self.words = content_words(choice.tokens, choice.standing)
-        self.spoken = by_documents(choice, self.evidence, factors_of(self.words), self.words, found)
+        self.spoken = by_documents(choice, self.evidence, factors_of(self.words), self.words, matches)
         self.keywords: dict[int, dict[tuple[int, bool], int]] = {}
         self.scores: dict[int, int] = {}
-        for number in {**found, **self.spoken, **dict.fromkeys(rules)}:
-            if number in found or _may_speak(choice, number, vetoed):
+        for number in {**matches, **self.spoken, **dict.fromkeys(rules)}:
+            if number in matches or _may_speak(choice, number, vetoed):
                 self._weigh(number)
             else:
                 self.spoken.pop(number, None)
-        self.called_words = {number: _words_of(choice, *one) for number, one in found.items()}
-        whole = {word for hits, _ in found.values() for word in _words_of(choice, _promising(choice, hits), ())}
-        called = set().union(*self.called_words.values()) if found else set()
+        self.called_words = {number: _words_of(choice, *one) for number, one in matches.items()}
+        whole = {word for hits, _ in matches.values() for word in _words_of(choice, _promising(choice, hits), ())}
+        called = set().union(*self.called_words.values()) if matches else set()
         self.telling = telling_words(self.words, self.evidence, called, whole)
         documents = self.evidence.count if self.evidence is not None else 0
         #: The confidence that is enough in an index of this size.
@@ -152,12 +152,12 @@ class Weighed:
         words = self.spoken[number].words if number in self.spoken else ()
         return max((points for word, points, _ in words if " " not in word), default=0)
 
-    def rest(self, number: int, said: dict[str, int]) -> tuple[int, int, list[str]]:
-        """What a document says beyond what was `said`: its points, the confidence in them, the telling words."""
+    def rest(self, number: int, counted: dict[str, int]) -> tuple[int, int, list[str]]:
+        """What a document says beyond what was `counted`: its points, the confidence in them, the telling words."""
         points = best = 0
         fresh = []
         for word, given, _ in self.spoken[number].words:
-            new = given - said.get(word, 0)
+            new = given - counted.get(word, 0)
             if new > 0:
                 points += new
                 best = max(best, new if " " not in word else 0)
@@ -315,7 +315,7 @@ def _promising(choice: Choice, hits: Iterable[Hit]) -> list[Hit]:
     return [hit for hit in hits if rows[hit.keyword].kind not in (STEM_ID, VETO) and choice.weight_of(hit) >= 1]
 
 
-def _words_of(choice: Choice, hits: Iterable[Hit], parts: Iterable[Part]) -> set[str]:
+def _words_of(choice: Choice, hits: Iterable[Hit], parts: Iterable[PhrasePart]) -> set[str]:
     """The words of the task that keywords, or parts of them, stand for."""
     forms = choice.tokens.forms
     found = {word for _, clause, first, last in hits for word in forms[clause][first:last]}
@@ -439,9 +439,9 @@ def _is_small_talk(weighed: Weighed) -> bool:
 
 def _in_scope(
     choice: Choice, called: dict[int, list[Hit]], vetoed: set[int]
-) -> dict[int, tuple[list[Hit], list[Part]]]:
+) -> dict[int, tuple[list[Hit], list[PhrasePart]]]:
     """Whole keywords and parts of phrases, by entry."""
-    found: dict[int, tuple[list[Hit], list[Part]]] = {number: (hits, []) for number, hits in called.items()}
+    found: dict[int, tuple[list[Hit], list[PhrasePart]]] = {number: (hits, []) for number, hits in called.items()}
     for number, parts in find_parts(choice.tables, choice.tokens).items():
         parts = [part for part in parts if choice.tables.keywords[part.keyword].kind == KEYWORD]  # names: see evidence
         if not parts:

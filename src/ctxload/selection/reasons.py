@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from ..matching.matcher import Hit, Part
+    from ..matching.matcher import Hit, PhrasePart
     from ..matching.tables import Tables
     from ..matching.tokens import Tokens
     from .choice import Choice
@@ -67,7 +67,7 @@ def _parts(tables: Tables, keyword: int, points: int) -> ReasonParts:
     return ReasonParts(KEYWORD_LAYER, kind, text, row[0], (Term(f"{kind} {text}", points),), note, sections)
 
 
-def part_reason(choice: Choice, keyword: int, points: int, parts: list[Part]) -> Reason:
+def part_reason(choice: Choice, keyword: int, points: int, parts: list[PhrasePart]) -> Reason:
     """Why a part of a phrase speaks for its entry, with the words that the task lacks."""
     row = choice.tables.keywords[keyword]
     part = next(part for part in parts if part.keyword == keyword)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..matching.matcher import Hit, Part, find, find_parts, points_of, points_of_parts
+from ..matching.matcher import Hit, PhrasePart, find, find_parts, points_of, points_of_parts
 from ..matching.tables import VETO, EntryRow
 from .choice import Choice
 from .model import EXPLICIT, KEYWORD_LAYER, Reason, Verdict
@@ -56,7 +56,7 @@ def verdict_of(choice: Choice, number: int) -> Verdict:
     return _why_not(choice, number, choice.tables.entries[number], hits.get(number, []), parts.get(number, []))
 
 
-def _evidence(choice: Choice) -> tuple[dict[int, list[Hit]], dict[int, list[Part]]]:
+def _evidence(choice: Choice) -> tuple[dict[int, list[Hit]], dict[int, list[PhrasePart]]]:
     """What the matcher finds, with what it comes to."""
     return find(choice.tables, choice.tokens), find_parts(choice.tables, choice.tokens)
 
@@ -104,7 +104,7 @@ def say(reason: Reason) -> str:
     return f"{text}, {reason.note}" if reason.note else text
 
 
-def _why_not(choice: Choice, number: int, row: EntryRow, hits: list[Hit], parts: list[Part]) -> Verdict:
+def _why_not(choice: Choice, number: int, row: EntryRow, hits: list[Hit], parts: list[PhrasePart]) -> Verdict:
     tables = choice.tables
     wholes = [hit for hit in hits if tables.keywords[hit.keyword].kind != VETO]
     nearest, present, missing, spans = "", (), (), ()  # type: tuple[str, tuple[str, ...], tuple[str, ...], tuple[tuple[int, int], ...]]

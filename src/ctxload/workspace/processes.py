@@ -115,11 +115,11 @@ def _environment() -> dict[str, str]:
 # ── running them ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def ask(words: list[str], seconds: float = SECONDS, given: bytes = b"") -> Ran:
-    """Runs a program to its end, with `given` on stdin; it is waited for no longer than `seconds`."""
+def ask(words: list[str], seconds: float = SECONDS, stdin: bytes = b"") -> Ran:
+    """Runs a program to its end, with `stdin` as its input; it is waited for no longer than `seconds`."""
     try:
         done = subprocess.run(
-            words, input=given, capture_output=True, timeout=seconds, cwd=neutral(), env=_environment()
+            words, input=stdin, capture_output=True, timeout=seconds, cwd=neutral(), env=_environment()
         )
     except subprocess.TimeoutExpired:
         return Ran(None, "", f"took longer than {seconds:g} s")

@@ -15,9 +15,9 @@ from _imp import source_hash
 GRAIN_NS = 2_000_000_000
 
 
-def signature(found: os.stat_result) -> tuple[int, ...]:
+def signature(status: os.stat_result) -> tuple[int, ...]:
     """What proves that a file is still the same: size, mtime and ctime in nanoseconds, inode."""
-    return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+    return (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
 
 
 def signature_of(path: str) -> tuple[int, ...]:

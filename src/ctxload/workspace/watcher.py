@@ -36,7 +36,7 @@ if TYPE_CHECKING:
         def close(self) -> None: ...
 
 
-#: Seconds of quiet that end a batch, and the most that one is gathered.
+#: Seconds of quiet that end a batch, and the most that one is assembled.
 STEP, DEBOUNCE = 0.03, 0.5
 #: Seconds from look to look where events tell of changes, and where they do not.
 HEARTBEAT, POLL = 5.0, 0.5
@@ -83,17 +83,17 @@ class Wanted(Record):
 
     root: str
     files: dict[str, int]
-    known: dict[str, Look]
+    looks: dict[str, Look]
 
 
 def wanted(root: str, reads: Iterable[SourceStamp], read_at: int, others: Mapping[str, int] | None = None) -> Wanted:
     """The files that an index was read from, as they were read, and others that may change what it means."""
     files: dict[str, int] = dict(others or {})
-    known: dict[str, Look] = {}
+    looks: dict[str, Look] = {}
     for path, sign, check, limit in reads:
         files[path] = max(limit, STAT)
-        known.setdefault(path, Look(sign, check, read_at))
-    return Wanted(root, files, known)
+        looks.setdefault(path, Look(sign, check, read_at))
+    return Wanted(root, files, looks)
 
 
 # ── looking ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -108,16 +108,16 @@ def look(path: str, limit: int, now: int) -> Look:
     return found.replace(checksum=checksum_of(path, limit)) if limit and found.is_young else found
 
 
-def is_same(known: Look, path: str, limit: int, now: int) -> Look | None:
+def is_same(before: Look, path: str, limit: int, now: int) -> Look | None:
     """What was known of a file, if that still holds; None when it changed."""
     found = look(path, limit, now)
-    if found.signature != known.signature:
+    if found.signature != before.signature:
         return None
-    if limit > 0 and known.is_young:
-        if (found.checksum if found.is_young else checksum_of(path, limit)) != known.checksum:
+    if limit > 0 and before.is_young:
+        if (found.checksum if found.is_young else checksum_of(path, limit)) != before.checksum:
             return None
-        return known.replace(at=now)
-    return known
+        return before.replace(at=now)
+    return before
 
 
 def change(path: str, before: Look, after: Look) -> Change:
@@ -215,7 +215,7 @@ class Watcher:
     def follow(self, files: Wanted) -> None:
         """Waits for changes of these files from now on, beginning with what was seen of them when they were read."""
         before, now = self._wanted, self._wall()
-        known = dict(files.known)
+        known = dict(files.looks)
         for path, limit in files.files.items():
             if path not in known:
                 known[path] = self._known[path] if before.files.get(path) == limit else look(path, limit, now)

@@ -11,7 +11,7 @@ from ...formats import write as write_files
 from ...formats.export_mark import START, unmark
 from ...formats.files import Files
 from ...index.model import Entry, Index
-from ...project.assemble import gather, unreadable
+from ...project.assemble import assemble, unreadable
 from ...record import Record
 from ...text.front_matter import read_front
 from ...workspace.globs import fits
@@ -56,16 +56,16 @@ class Exported(Record):
 def export(place: Place, form: Format, target: Tree, *, force: bool = False) -> Exported:
     """What the files of a tool would be for an index, against those that are there."""
     tree = DiskTree(place.root)
-    gathered = gather(place, tree)
-    if not gathered.served:
-        raise unreadable(place, gathered)
-    guides, losses = guides_of(gathered.index, tree, form)
+    assembled = assemble(place, tree)
+    if not assembled.served:
+        raise unreadable(place, assembled)
+    guides, losses = guides_of(assembled.index, tree, form)
     writing = write_files(form, guides)
     changes = list(_changes(dict(writing.files), form, target, force))
     remarks = [
-        f"`{key}` has no place in another tool's files" for field, key in WHOLE_INDEX if getattr(gathered.index, field)
+        f"`{key}` has no place in another tool's files" for field, key in WHOLE_INDEX if getattr(assembled.index, field)
     ]
-    own = tuple(entry.id.value for entry in gathered.index.entries if _is_own(entry, form))
+    own = tuple(entry.id.value for entry in assembled.index.entries if _is_own(entry, form))
     return Exported(tuple(changes), (*losses, *writing.losses), tuple(remarks), own)
 
 

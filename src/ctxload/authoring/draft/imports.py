@@ -10,7 +10,7 @@ import os
 
 from ...errors import CtxloadError, UsageError
 from ...index.model import Index, Text
-from ...project.assemble import gather, joined
+from ...project.assemble import assemble, joined
 from ...record import Record
 from ...text.diagnostics import Diagnostic
 from ...text.escaping import escape
@@ -219,10 +219,10 @@ def index_before(place: Place, target: str) -> Index | None:
     full = os.path.join(place.root, target)
     if os.path.lexists(full) and not is_imported(full):
         raise UsageError(f"{target} is there, and no import wrote it: rename it, or include it yourself")
-    gathered = gather(place, DiskTree(place.root))
-    if not gathered.served:
+    assembled = assemble(place, DiskTree(place.root))
+    if not assembled.served:
         raise CtxloadError(f"{escape(place.name)} cannot be read: `ctxload check` says why")
-    index = gathered.index
+    index = assembled.index
     return without_source(index, target)
 
 

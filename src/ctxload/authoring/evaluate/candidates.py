@@ -113,11 +113,11 @@ class Firings:
 class Candidates:
     """The proposals for one index, its cases and tasks."""
 
-    def __init__(self, tree: Tree, trial: Trial, state: TrialState, told: Callable[[str, float], None]) -> None:
+    def __init__(self, tree: Tree, trial: Trial, state: TrialState, report: Callable[[str, float], None]) -> None:
         self.tree = tree
         self.trial = trial
         self.state = state
-        self.told = told
+        self.told = report
         self.entries = state.index.entries
         self.cases = len(state.outcomes)
         self._scopes: dict[str, frozenset[int]] = {}

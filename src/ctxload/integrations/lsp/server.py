@@ -511,7 +511,7 @@ def _asked(server: Server, given: tuple[Any, ...]) -> tuple[View, Resolution]:
             asked["task"], asked["agent"] or "", context, asked["match"] or "", asked["tags"], files=asked["files"]
         )
         view = project.last_good
-        findings = view.gathered.diagnostics
+        findings = view.assembled.diagnostics
         if view is not project.view:
             hint = "fix it where the findings show"
             findings += (diagnostic("CTX404", BROKEN, project.place.name, hint=hint),)

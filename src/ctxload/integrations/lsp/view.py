@@ -10,7 +10,7 @@ from ...errors import CtxloadError
 from ...index.model import Entry
 from ...load.token_estimate import estimate
 from ...matching.compiler import compile_index
-from ...project.assemble import gather
+from ...project.assemble import assemble
 from ...record import Record
 from ...selection.model import KEYWORD_LAYER, Request
 from ...selection.resolver import resolve
@@ -71,20 +71,20 @@ class View:
     def __init__(self, place: Place, texts: Mapping[str, str]) -> None:
         self.place = place
         self.tree = Overlay(place.root, texts)
-        self.gathered = gather(place, self.tree)
-        self.index = self.gathered.index
+        self.assembled = assemble(place, self.tree)
+        self.index = self.assembled.index
         self.tables = compile_index(self.index)
         self._marks: dict[str, Marks] = {}
 
     @property
     def served(self) -> bool:
         """Whether the index could be read."""
-        return self.gathered.served
+        return self.assembled.served
 
     @cached_property
     def findings(self) -> tuple[Diagnostic, ...]:
         """What `ctxload check` would say."""
-        return findings_in(self.gathered, self.tables, self.tree)
+        return findings_in(self.assembled, self.tables, self.tree)
 
     @cached_property
     def survey(self) -> Survey:

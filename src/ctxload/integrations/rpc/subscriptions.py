@@ -141,7 +141,7 @@ class Subscriptions:
                 if path not in looks or seen.at < looks[path].at:
                     looks[path] = seen
         found = self._service.loader().wanted(dict.fromkeys(looks, STAT))
-        return found.replace(known={**looks, **found.known})
+        return found.replace(looks={**looks, **found.looks})
 
     def _run(self, watcher: Watcher) -> None:
         while not self._stopped:

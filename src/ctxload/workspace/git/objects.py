@@ -102,15 +102,15 @@ class Repository:
             raise UnreadableRepository("its HEAD isn't a commit")
         return bytes.fromhex(line[5:].decode("latin-1"))
 
-    def files(self, tree: bytes, known: dict[str, bytes]) -> tuple[dict[str, bytes], set[str]]:
-        """The files of a tree with their digests; folders that are, as `known` has it, the same are only named."""
+    def files(self, tree: bytes, folders: dict[str, bytes]) -> tuple[dict[str, bytes], set[str]]:
+        """The files of a tree with their digests; folders that are, as `folders` has it, the same are only named."""
         found: dict[str, bytes] = {}
         same: set[str] = set()
         waiting = [("", tree, 0)]
         seen = 0
         while waiting:
             folder, digest, depth = waiting.pop()
-            if known.get(folder) == digest:
+            if folders.get(folder) == digest:
                 same.add(folder)
                 continue
             seen += 1
