@@ -1,0 +1,411 @@
+"""The default of choosing as `docs/matching.md` reads, slow and obvious: no table, every entry against every word.
+
+It shares with the program how often words stand in a document, where words stand in a task, and the word lists: these have
+tests of their own. Figures stand here again, so that a changed one is noticed. It knows whole entries only: no agents,
+tags or layers, no aliases, and fewer entries than are looked at again.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations, pairwise
+from math import log
+from typing import NamedTuple
+
+import reference
+from ctxload.index.model import Entry, Index
+from ctxload.matching.document_words import Document, count, title_of
+from ctxload.matching.word_lists import GENERIC_FORMS, STOP
+from ctxload.matching.zones import standing_of
+
+Place = tuple[int, int, int]
+ENOUGH, RULE = 790, 1000
+FIELDS = (2.0, 2.0, 0.5, 0.5, 1.5, 0.5)
+WEIGHTS = {"": 1.0, "quote": 1.0, "path": 0.5, "code": 0.4, "url": 0.3}
+KINDS = frozenset("context doc documentation document file guide guideline handbook note page readme".split())
+
+
+class Row(NamedTuple):
+    """A keyword, an id, a file's name or a veto of an entry."""
+
+    entry: int
+    kind: str
+    text: str
+    words: tuple[str, ...]
+
+
+class Asked(NamedTuple):
+    """A word of the task that is no grammar."""
+
+    form: str
+    clause: int
+    place: int
+    weight: float
+
+
+class Chosen(NamedTuple):
+    """The entries that come, best first, and what each that anything speaks for comes to."""
+
+    entries: list[int]
+    scores: dict[int, int]
+
+
+class Answer:
+    """One task, and what the entries of an index are for it."""
+
+    def __init__(self, index: Index, files: dict[str, str], task: str) -> None:
+        self.index, self.task = index, task
+        self.clauses = reference.clauses(task)
+        self.forms = [[word.form for word in clause] for clause in self.clauses]
+        self.standing = standing_of(task) if any(sign in task for sign in '/`"\n\\\u201c') else None
+        self.rows = [row for number, entry in enumerate(index.entries) for row in rows_of(number, entry)]
+        self.weights = self.weigh_words()
+        self.texts = ["\n\n".join(files[path.value] for path in entry.paths) for entry in index.entries]
+        self.counts = [
+            count(Document(entry.id.value, text, entry.description))
+            for entry, text in zip(index.entries, self.texts, strict=True)
+        ]
+        self.hits = {number: self.hits_of(number) for number in range(len(index.entries))}
+        self.vetoed = {n for n, hits in self.hits.items() if any(row.kind == "exclude" for row, _ in hits)}
+        self.rules = self.fired()
+        self.found = self.called_for()
+        self.words = self.asked()
+        self.factors = self.factors_of_words()
+        self.spoken = self.documents()
+        everyone = {*self.found, *self.spoken, *self.rules}
+        self.keywords = {n: self.keyword_points(n) for n in everyone}
+        self.scores = {n: self.keywords[n] + self.said(n) + RULE * self.rules.get(n, 0) for n in everyone}
+        self.telling = self.telling_words()
+
+    # ── words and keywords ─────────────────────────────────────────────────────────────────────────────
+
+    def weight_at(self, start: int) -> float:
+        return WEIGHTS[self.standing.kind_at(start)] if self.standing else 1.0
+
+    def weigh_words(self) -> dict[str, int]:
+        """ln(1 + N/h) / ln(1 + N); of a written id the file's name is no holder."""
+        found = {}
+        entries = len(self.index.entries)
+        for word in {word for row in self.rows for word in row.words}:
+            holders = {
+                row.entry
+                for row in self.rows
+                if word in row.words
+                and row.kind != "exclude"
+                and not (row.kind == "name" and self.index.entries[row.entry].id_written)
+            }
+            share = log(1 + entries / max(1, len(holders))) / log(1 + entries)
+            found[word] = 0 if word in STOP else round(1000 * share * (0.5 if word in GENERIC_FORMS else 1))
+        return found
+
+    def hits_of(self, number: int) -> list[tuple[Row, Place]]:
+        """Where whole keywords, ids and vetoes of an entry stand."""
+        return [
+            (row, (at, first, last))
+            for at, clause in enumerate(self.clauses)
+            for first, last in combinations(range(len(clause) + 1), 2)
+            for row in self.rows
+            if row.entry == number and row.kind != "name" and reference.stands_for(clause[first:last], row.words)
+        ]
+
+    def called_for(self) -> dict[int, tuple[list[tuple[Row, Place]], list[tuple[Row, list[str], float]]]]:
+        """The entries that rules, keywords or half of one call for; a veto silences, and some ask for a whole one."""
+        found = {}
+        for number, entry in enumerate(self.index.entries):
+            hits, parts = self.hits[number], [] if entry.whole_only else self.parts_of(number)
+            if (hits or parts or number in self.rules) and number not in self.vetoed:
+                found[number] = hits, parts
+        return found
+
+    def parts_of(self, number: int) -> list[tuple[Row, list[str], float]]:
+        found = []
+        here = {form for forms in self.forms for form in forms}
+        for row in self.rows:
+            if row.entry == number and row.kind == "keyword" and len(row.words) > 1:
+                weights = {word: self.weights[word] for word in row.words if self.weights[word]}
+                present = sorted(word for word in weights if word in here)
+                cover = sum(round(1000 * weights[word] / sum(weights.values())) for word in present)
+                if cover >= 500:
+                    found.append((row, sorted(here & set(row.words)), cover / 1000))
+        return found
+
+    def fired(self) -> dict[int, int]:
+        """How many rules fire for each entry; their patterns are plain words here."""
+        found: dict[int, int] = {}
+        ids = {entry.id.value: number for number, entry in enumerate(self.index.entries)}
+        for rule in self.index.rules:
+            if rule.pattern.value in self.task.replace("\n", " "):
+                for name in rule.ids:
+                    if ids[name.value] not in self.vetoed:
+                        found[ids[name.value]] = found.get(ids[name.value], 0) + 1
+        return found
+
+    def keyword_points(self, number: int) -> int:
+        """A word counts once, with what makes most of it; the sums of each keyword are whole numbers."""
+        hits, parts = self.found.get(number, ([], []))
+        best: dict[str, tuple[float, object]] = {}
+        for row, (clause, first, _) in hits:
+            factor = 0.8 * (1 + 0.25 * (len(row.words) - 1)) * self.weight_at(self.clauses[clause][first].start)
+            for word in row.words:
+                if word not in best or self.weights[word] * factor > best[word][0]:
+                    best[word] = self.weights[word] * factor, (row, "whole")
+        for row, present, cover in parts:
+            for word in present:
+                if word not in best or self.weights[word] * (0.35 * cover) > best[word][0]:
+                    best[word] = self.weights[word] * (0.35 * cover), (row, "part")
+        return sum(
+            round(sum(points for points, other in best.values() if other == one))
+            for one in {o for _, o in best.values()}
+        )
+
+    # ── documents ──────────────────────────────────────────────────────────────────────────────────────
+
+    def asked(self) -> list[Asked]:
+        return [
+            Asked(word.form, at, place, self.weight_at(word.start))
+            for at, clause in enumerate(self.clauses)
+            for place, word in enumerate(clause)
+            if word.form not in STOP
+        ]
+
+    def factors_of_words(self) -> dict[str, float]:
+        """What each word and each two side by side count: the longer the task, the less."""
+        best: dict[str, float] = {}
+        for word in self.words:
+            best[word.form] = max(best.get(word.form, 0), word.weight)
+        asked = sum(weight > 0.4 for weight in best.values())
+        pasted = len(best) - asked
+        for one, other in pairwise(self.words):
+            if one.clause == other.clause and one.place + 1 == other.place:
+                pair = f"{one.form} {other.form}"
+                best[pair] = max(best.get(pair, 0), min(one.weight, other.weight))
+        whole, paste = (asked + 2) ** -0.3, min((asked + 2) ** -0.3, (pasted + 2) ** -0.7)
+        return {word: weight * (whole if weight > 0.4 else paste) for word, weight in best.items()}
+
+    def near(self) -> dict[str, float]:
+        """Two words with at most one between them, in either order, that nowhere stand side by side so."""
+        found = {}
+        for one, other in combinations(range(len(self.words)), 2):
+            a, b = self.words[one], self.words[other]
+            if other - one <= 2 and a.clause == b.clause and a.form != b.form:
+                for pair in (f"{a.form} {b.form}", f"{b.form} {a.form}"):
+                    if pair not in self.factors:
+                        found[pair] = min(self.factors[a.form], self.factors[b.form])
+        return found
+
+    def holders(self, word: str) -> int:
+        return sum(any(word in field for field in fields) for fields in self.counts)
+
+    def gives(self, number: int, word: str) -> int:
+        """What a word, or two side by side, gives a document."""
+        documents, fields, total = len(self.counts), self.counts[number], 0.0
+        for at, most in enumerate(FIELDS):
+            usual = max(1.0, sum(sum(other[at].values()) for other in self.counts) / documents)
+            times = fields[at].get(word, 0)
+            if times:
+                total += most * times / (times + 1.0 * (1 - 0.75 + 0.75 * sum(fields[at].values()) / usual))
+        if not total:
+            return 0
+        rarity = log((documents + 0.5) / self.holders(word)) / log(documents + 0.5)
+        topic = 0.6 if " " in word else 0.5 if word in GENERIC_FORMS else 1.0
+        return round(1000 * total * rarity**0.6 * topic) if rarity >= 0.03 else 0
+
+    def documents(self) -> dict[int, dict[str, int]]:
+        """What each document says of the task, by word; next to nothing counts only beside a keyword."""
+        found = {}
+        near = self.near()
+        for number, entry in enumerate(self.index.entries):
+            words = {
+                word: round(self.gives(number, word) * factor) for word, factor in {**self.factors, **near}.items()
+            }
+            for word, factor in self.factors.items():
+                alike = [
+                    self.gives(number, other)
+                    for field in self.counts[number]
+                    for other in field
+                    if len(word) > 6 and word.isalpha() and other.isalpha() and other[:6] == word[:6]
+                ]
+                words[word] = max(words[word], round(max(alike, default=0) * (0.3 * factor)))
+            words = {word: points for word, points in words.items() if points}
+            may_speak = number in self.found or (number not in self.vetoed and not entry.whole_only)
+            if may_speak and (sum(words.values()) >= 300 or (words and number in self.found)):
+                found[number] = words
+        return found
+
+    def said(self, number: int) -> int:
+        return sum(self.spoken.get(number, {}).values())
+
+    # ── how sure one can be ────────────────────────────────────────────────────────────────────────────
+
+    def run(self, place: Place) -> list[str]:
+        clause, first, last = place
+        return self.forms[clause][first:last]
+
+    def promising(self, number: int) -> list[tuple[Row, Place]]:
+        """The whole keywords of an entry that stand in what is asked."""
+        hits = self.found.get(number, ([], []))[0]
+        return [hit for hit in hits if self.weight_at(self.clauses[hit[1][0]][hit[1][1]].start) >= 1]
+
+    def called(self, number: int) -> set[str]:
+        hits, parts = self.found.get(number, ([], []))
+        return {form for _, place in hits for form in self.run(place)} | {w for _, words, _ in parts for w in words}
+
+    def telling_words(self) -> dict[str, bool]:
+        """Each with whether a document alone may answer for it."""
+        called = {form for number in self.found for form in self.called(number)}
+        whole = {form for number in self.found for _, place in self.promising(number) for form in self.run(place)}
+        words = [w for w in self.words if not w.form.isdigit() and (w.form in called or len(w.form) > 1)]
+        asked = [word.form for word in words if word.weight > 0.4]
+        topic = {form: True for form in asked if form in whole or form not in GENERIC_FORMS}
+        return topic or dict.fromkeys(asked, False) or {word.form: True for word in words}
+
+    def covered(self, number: int) -> int:
+        called, spoken = self.called(number), self.spoken.get(number, {})
+        return sum(word in called or (alone and word in spoken) for word, alone in self.telling.items())
+
+    def sure(self, points: int, best: int, covered: int) -> int:
+        return round((points - best / 2) * (covered / len(self.telling)) ** 0.5) if self.telling else 0
+
+    def confidence(self, number: int) -> int:
+        best = max((points for word, points in self.spoken.get(number, {}).items() if " " not in word), default=0)
+        return self.sure(self.scores[number], best, self.covered(number))
+
+    # ── choosing ───────────────────────────────────────────────────────────────────────────────────────
+
+    def choose(self) -> Chosen:
+        ranked = sorted(self.scores, key=lambda number: (-self.scores[number], number))
+        chosen = self.best(ranked)
+        if chosen:
+            self.add_rest(chosen, ranked)
+        self.add_promised(chosen)
+        scores = dict(self.scores)
+        for number in [*self.named(), *self.rules]:
+            if number not in chosen:
+                chosen.append(number)
+            scores.setdefault(number, 0)
+        return Chosen(sorted(chosen, key=lambda number: (-scores[number], number)), scores)
+
+    def best(self, ranked: list[int]) -> list[int]:
+        sure = [n for n in ranked if self.scores[n] >= ENOUGH and self.confidence(n) >= ENOUGH]
+        return [number for number in sure if self.scores[number] >= 0.95 * self.scores[sure[0]]][:2]
+
+    def add_rest(self, chosen: list[int], ranked: list[int]) -> None:
+        """What says most of what those before leave."""
+        waiting = [
+            n
+            for n in ranked
+            if n not in chosen
+            and n in self.spoken
+            and self.scores[n] >= max(ENOUGH, 0.4 * self.scores[ranked[0]])
+            and self.confidence(n) >= ENOUGH
+        ]
+        said: dict[str, int] = {}
+        for number in chosen:
+            for word, points in self.spoken.get(number, {}).items():
+                said[word] = max(said.get(word, 0), points)
+        while waiting and len(chosen) < 5:
+            new = {n: {w: p - said.get(w, 0) for w, p in self.spoken[n].items() if p > said.get(w, 0)} for n in waiting}
+            number = min(waiting, key=lambda n: (-sum(new[n].values()), n))
+            waiting.remove(number)
+            rest = new[number]
+            best = max((points for word, points in rest.items() if " " not in word), default=0)
+            fresh = sum(
+                2 * points > self.spoken[number][word] and word in self.telling for word, points in rest.items()
+            )
+            sure = self.sure(sum(rest.values()), best, fresh)
+            if sure >= 1.3 * ENOUGH and sum(rest.values()) >= 0.8 * self.said(number):
+                chosen.append(number)
+                for word, points in self.spoken[number].items():
+                    said[word] = max(said.get(word, 0), points)
+
+    def add_promised(self, chosen: list[int]) -> None:
+        """A keyword of the author that is a fifth of the task; more beside the entry of another."""
+        beside = any(self.promising(number) for number in chosen)
+        for place, numbers in self.runs():
+            if numbers & set(chosen):
+                continue
+            share = len(set(self.telling) & set(self.run(place))) / len(self.telling) if self.telling else 1.0
+            best = min(numbers, key=lambda number: (-self.scores[number], number))
+            if share >= (self.least_beside(best, place) if beside else 0.2):
+                chosen.append(best)
+
+    def least_beside(self, number: int, place: Place) -> float:
+        for row, where in self.found.get(number, ([], []))[0]:
+            weights = [self.weights[word] for word in row.words if self.weights[word]]
+            if where == place and row.kind == "keyword" and weights and min(weights) >= 1000:
+                words = [word for word in row.words if word not in STOP]
+                terms = [f"{one} {other}" for one, other in pairwise(words)] or words
+                return 0.0 if min(map(self.holders, terms)) <= 1 else 0.15
+        return 0.5
+
+    def runs(self) -> list[tuple[Place, set[int]]]:
+        """Whole keywords and names in the task, none within a longer one; those that are written so go before others."""
+        found: dict[Place, dict[str, set[int]]] = {}
+        for number in self.found:
+            for row, place in self.promising(number):
+                found.setdefault(place, {}).setdefault(row.text, set()).add(number)
+        for number, place in self.names():
+            found.setdefault(place, {}).setdefault(" ".join(self.run(place)), set()).add(number)
+        runs = []
+        for place in sorted(found):
+            if any(o != place and o[0] == place[0] and o[1] <= place[1] and place[2] <= o[2] for o in found):
+                continue
+            words = self.clauses[place[0]][place[1] : place[2]]
+            written = self.task[words[0].start : words[-1].end].casefold()
+            exact = [numbers for text, numbers in found[place].items() if text.casefold() == written]
+            others = [numbers for _, numbers in sorted(found[place].items())]
+            runs += [(place, set().union(*exact))] if exact else [(place, numbers) for numbers in others]
+        return runs
+
+    def names(self) -> list[tuple[int, Place]]:
+        """Where titles and the names of files stand, of the entries that something speaks for."""
+        return [
+            (number, place)
+            for number in self.scores
+            for name in {title_of(self.texts[number]) if number in self.spoken else (), *self.stems(number)}
+            for place in self.places(name)
+        ]
+
+    def stems(self, number: int) -> set[tuple[str, ...]]:
+        entry = self.index.entries[number]
+        names = [path.value.rsplit("/", 1)[-1].rsplit(".", 1)[0] for path in entry.paths] + [entry.id.value]
+        return {reference.phrase(name)[1] for name in names}
+
+    def places(self, name: tuple[str, ...]) -> list[Place]:
+        if all(word in STOP for word in name):
+            return []
+        return [
+            (at, first, last)
+            for at, forms in enumerate(self.forms)
+            for first, last in combinations(range(len(forms) + 1), 2)
+            if tuple(forms[first:last]) == name
+        ]
+
+    def named(self) -> list[int]:
+        """The entries that are called by `NAME doc` or by their path."""
+        entries = [number for number in range(len(self.index.entries)) if number not in self.vetoed]
+        anyone = [(n, place) for n in entries for name in self.stems(n) for place in self.places(name)]
+        before = [
+            number
+            for number, (at, _, last) in [*self.names(), *anyone]
+            if last < len(self.forms[at]) and self.forms[at][last] in KINDS
+        ]
+        words = self.task.split()
+        return before + [n for n in entries if any(path.value in words for path in self.index.entries[n].paths)]
+
+
+def rows_of(number: int, entry: Entry) -> list[Row]:
+    """The keywords of an entry, each once; its file's name where no keyword is the same."""
+    texts = [("keyword", keyword.value) for keyword in entry.keywords]
+    texts += [("id", entry.id.value)] if entry.id_written else []
+    texts += [("name", path.value.rsplit("/", 1)[-1].rsplit(".", 1)[0]) for path in entry.paths]
+    rows: list[Row] = []
+    for kind, text in texts:
+        words = reference.phrase(text)[1]
+        if words and words not in [row.words for row in rows]:
+            rows.append(Row(number, kind, text, words))
+    return rows + [Row(number, "exclude", veto.value, reference.phrase(veto.value)[1]) for veto in entry.exclude]
+
+
+def choose(index: Index, files: dict[str, str], task: str) -> Chosen:
+    """The entries that come for a task, best first, and every score."""
+    return Answer(index, files, task).choose()

@@ -1,0 +1,89 @@
+"""The score of the default, and what it chooses, held against a reference that is slow and obvious."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import reference_choice
+from ctxload.index.parser import parse
+from ctxload.matching.compiler import compile_index
+from ctxload.selection.model import Request
+from ctxload.selection.resolver import choice_for, fill
+from ctxload.text.source import Source
+from ctxload.workspace.memory_tree import MemoryTree
+from strategies import share
+
+WORDS = [
+    "falcon",
+    "heron",
+    "ledger",
+    "register",
+    "registry",
+    "terminal",
+    "terminus",
+    "cursor",
+    "orm",
+    "module",
+    "user",
+    "design",
+]
+SMALL = ["the", "of", "7", "q"]
+PATHS = ["falcon.md", "heron.md", "the-ledger.md", "terminal-cursor.md", "orm.md", "module.md"]
+ASIDE = [
+    "doc", "guide", "falcon.md", "heron.md", ",", ".", "\n```\nledger terminal\n```\n", "\n```\nheron cursor orm\n```\n",
+    "src/terminal/orm.py", "https://x.org/ledger", "Falcon", "ledgers",
+]  # fmt: skip
+
+words = st.sampled_from(WORDS)
+phrases = (
+    st.lists(st.sampled_from([*WORDS, "the"]), min_size=1, max_size=3).map(" ".join).filter(lambda text: text != "the")
+)
+sentences = st.lists(st.sampled_from([*WORDS, *SMALL, ",", ".\n"]), max_size=14).map(" ".join)
+tasks = st.lists(st.one_of(words, words, words, phrases, st.sampled_from([*SMALL, *ASIDE])), max_size=9).map(" ".join)
+
+
+@st.composite
+def entries(draw: st.DrawFn, path: str) -> dict[str, Any]:
+    """An entry of the index: with an id or without, some with a veto, some for whole keywords only."""
+    entry: dict[str, Any] = {"path": path, "keywords": draw(st.lists(phrases | st.just("Registries"), max_size=3))}
+    rare = draw(st.integers(0, 9))
+    if rare == 0:
+        entry["match"] = "whole"
+    elif rare == 1:
+        entry["exclude"] = [draw(phrases)]
+    elif rare == 2:
+        entry["id"] = draw(st.sampled_from(["cursor-orm", "user", "zeta"])) + path[0]
+    elif rare == 3:
+        entry["description"] = draw(sentences)
+    return entry
+
+
+@st.composite
+def projects(draw: st.DrawFn) -> tuple[str, dict[str, str], str]:
+    """An index, its files and a task."""
+    paths = draw(st.permutations(PATHS))[: draw(st.integers(2, len(PATHS)))]
+    rows = [draw(entries(path)) for path in paths]
+    rules = [
+        {"pattern": draw(words), "context_ids": [row.get("id", row["path"][:-3])]}
+        for row in rows[: draw(st.integers(0, 9)) == 0]
+    ]
+    files = {
+        path: f"# {draw(phrases)}\n\n{draw(sentences)}\n\n## {draw(phrases)}\n\n{draw(sentences)}\n" for path in paths
+    }
+    return json.dumps({"context_files": rows, "context_rules": rules, "fallback": "none"}), files, draw(tasks)
+
+
+@settings(max_examples=share(600))
+@given(projects())
+def test_scores_and_choice_agree_with_a_slow_obvious_reference(case: tuple[str, dict[str, str], str]) -> None:
+    text, files, task = case
+    index = parse(Source("context-index.yml", text)).index
+    choice = choice_for(compile_index(index), MemoryTree(files), Request(task))
+    fill(choice)
+    expected = reference_choice.choose(index, files, task)
+    assert choice.scores == expected.scores
+    assert [*choice.files] == [index.entries[number].paths[0].value for number in expected.entries]
