@@ -253,10 +253,14 @@ class Answer:
         """Each with whether a document alone may answer for it."""
         called = {form for number in self.found for form in self.called(number)}
         whole = {form for number in self.found for _, place in self.promising(number) for form in self.run(place)}
-        words = [w for w in self.words if not w.form.isdigit() and (w.form in called or len(w.form) > 1)]
+        words = [w for w in self.words if not w.form.isdigit() and (w.form in called or self.may_tell(w.form))]
         asked = [word.form for word in words if word.weight > 0.4]
         topic = {form: True for form in asked if form in whole or form not in GENERIC_FORMS}
         return topic or dict.fromkeys(asked, False) or {word.form: True for word in words}
+
+    def may_tell(self, form: str) -> bool:
+        """No single letter; beyond ASCII only what some document has."""
+        return len(form) > 1 if form.isascii() else self.holders(form) > 0
 
     def covered(self, number: int) -> int:
         called, spoken = self.called(number), self.spoken.get(number, {})

@@ -20,12 +20,14 @@ from ctxload.integrations.clients.registry import find
 from ctxload.integrations.hooks.answer import choose
 from ctxload.integrations.rpc.requests import answer_object
 from ctxload.matching.compiler import compile_index
+from ctxload.matching.document_index import Evidence
 from ctxload.matching.small_talk import TALK, WORLD, is_talk
 from ctxload.matching.tokens import tokenize
 from ctxload.project.build import build
 from ctxload.project.evidence import make_evidence
+from ctxload.selection.documents import read_evidence
 from ctxload.selection.model import Request, Resolution
-from ctxload.selection.resolver import resolve
+from ctxload.selection.resolver import choice_for, fill, resolve
 from ctxload.text.source import Source
 from ctxload.workspace.locations import discover
 from ctxload.workspace.memory_tree import MemoryTree
@@ -214,3 +216,144 @@ def test_the_choice_agrees_with_a_slow_obvious_reference(task: str) -> None:
     found = answer(task)
     promised = reference.promised(index, FILES, task)
     assert promised is None or any(set(group) & set(found.paths) for group in [promised])
+
+
+@pytest.mark.parametrize(
+    ("task", "entry", "message"),
+    [
+        ("serializer", "api", "the telling word of the task stands in it: 1.49, and 0.79 is enough"),
+        ("ledger and the serializer", "ledger", "1 of 2 telling words of the task stands in it: 1.24, and 0.79 is enough"),
+        ("ledger and the serializer", "api", "`serializer` stands whole; 1 of 2 telling words of the task stands in it"),
+        ("the pay doc", "ledger", "named in the task; none of 2 telling words of the task stand in it"),
+        ("capital of the weather table", "database",
+         "3 of 3 telling words of the task stand in it; `weather table` side by side: 3.18, and 0.79 is enough"),
+        ("postgres, weather capital and invoice ledger numbered by year with views", "database",
+         "answers the rest of the task: `capital`, `postgres`, `weather`; 3 of 6 telling words of the task stand in it"),
+        ("postgres, weather capital and invoice ledger numbered by year with views", "api",
+         "scores 0.48; none of 6 telling words of the task stand in it: 0.00, and 0.79 is enough"),
+        ("thanks!", "api", "scores 1.21; the telling word of the task stands in it: 0.60, and 0.79 is enough"),
+        ("falcon heron osprey gates colours", "styles",
+         "scores 1.16; 1 of 5 telling words of the task stands in it: 0.26, and 0.79 is enough; "
+         "lacks `falcon`, `heron`, `osprey`, `gate`"),
+        ("falcon heron osprey gates station colours", "styles",
+         "scores 1.12; 1 of 6 telling words of the task stands in it: 0.23, and 0.79 is enough; "
+         "lacks `falcon`, `heron`, `osprey`, `gate` and 1 more"),
+    ],
+)  # fmt: skip
+def test_a_verdict_gives_its_figures_and_what_lacks(task: str, entry: str, message: str) -> None:
+    assert [verdict.message for verdict in answer(task).verdicts if verdict.entry == entry] == [message]
+
+
+def test_a_verdict_says_that_small_talk_brings_nothing_or_that_too_little_is_new() -> None:
+    undo = "context_files: [{id: api, path: context/api.md, keywords: [undo]}, {path: context/db.md}]\nfallback: none"
+    assert answer("undo that", undo).verdicts[0].message == "scores 2.06; small talk brings nothing"
+    alike = "context_files: [{id: a, path: a.md}, {id: b, path: b.md}, {id: c, path: c.md}]\nfallback: none"
+    files = {
+        "a.md": "# Falcon ledger\n\nThe falcon ledger.\n",
+        "b.md": "# Zoo\n\nThe falcon ledger of the zoo, and a train.\n",
+        "c.md": "# X",
+    }
+    found = answer("falcon ledger", alike, files)
+    assert found.paths == ("a.md",)
+    assert found.verdicts[1].message == "scores 1.66, and 2.56 is the best; it adds too little to that"
+
+
+def test_in_whole_every_keyword_counts_by_where_it_stands_and_rules_add_to_it() -> None:
+    index = INDEX + "match: whole\ncontext_rules: [{pattern: 'lunch', context_ids: [styles]}]\n"
+    assert answer("the serializer and the button", index).paths == ("context/api.md", "context/ui.md")
+    found = answer("the serializer, the button, lunch", index)
+    assert [(file.path, file.score) for file in found.files] == [("context/ui.md", 2000), ("context/api.md", 1000)]
+    pasted = answer('the serializer "a b c" and the button, lunch', index)
+    assert [(file.path, file.score) for file in pasted.files] == [("context/ui.md", 2000), ("context/api.md", 1000)]
+
+
+def test_a_veto_is_named_in_the_verdict_and_silences_rules_too() -> None:
+    index = INDEX.replace("keywords: [button, css grid]", "keywords: [button], exclude: [railway]")
+    index += "context_rules: [{pattern: 'lunch', context_ids: [styles]}]\n"
+    assert answer("lunch", index).paths == ("context/ui.md",)
+    found = answer("a button for the railway, lunch", index)
+    assert found.paths == ()
+    assert [verdict.message for verdict in found.verdicts if verdict.entry == "styles"] == [
+        "is vetoed by its `exclude: railway`"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "task"),
+    [("two lines", "two\r\nlines"), ("two lines", "two\rlines"), ("größe", "Die größe"), ("TWO", "two")],
+)
+def test_a_rule_fires_across_lines_in_any_script_and_case(pattern: str, task: str) -> None:
+    index = INDEX + f"context_rules: [{{pattern: '{pattern}', context_ids: [styles]}}]\n"
+    assert answer(task, index).paths == ("context/ui.md",)
+    assert answer("three of them", index).paths == ()
+
+
+def test_a_keyword_of_several_words_is_no_small_talk() -> None:
+    index = "context_files: [{path: context/api.md, keywords: [good morning]}, {path: context/db.md}]\nfallback: none"
+    assert answer("good morning", index).paths == ("context/api.md",)
+    assert answer("good morning", index.replace("[good morning]", "[morning]")).paths == ()
+
+
+def test_a_question_about_the_world_is_none_where_a_document_has_the_word() -> None:
+    files = {**FILES, "context/pay.md": "# Zanzibar\n\nThe capital of Zanzibar.\n"}
+    assert answer("what is the capital of zanzibar", files=files).paths == ("context/pay.md",)
+    assert answer("what is the capital of france", files=files).paths == ()
+
+
+def test_what_the_project_has_no_use_for_comes_neither_for_its_document_nor_by_name() -> None:
+    for line in ("when_files: [Dockerfile]", "agents: []"):
+        index = INDEX.replace("path: context/pay.md", f"path: context/pay.md, {line}")
+        for task in ("invoice ledger numbered by year", "the pay doc", "see context/pay.md"):
+            assert answer(task, index).paths == ()
+            assert answer(task).paths == ("context/pay.md",)
+
+
+def test_the_name_of_a_file_is_no_keyword_and_a_written_id_is_none_of_an_entrys_own() -> None:
+    """An author's keyword that nobody else has comes beside another for little; an id or a name does not."""
+    task = "rest framework serializer endpoint of the views, for the zeppelin"
+    for words, comes in (("keywords: [zeppelin]", True), ("id: zeppelin", False)):
+        index = INDEX.replace(
+            "id: styles, path: context/ui.md, keywords: [button, css grid]", f"path: context/ui.md, {words}"
+        )
+        assert ("context/ui.md" in answer(task, index).paths) is comes, words
+
+
+def test_half_of_a_written_id_is_no_evidence() -> None:
+    for words, some in (("keywords: [zeppelin hangar]", True), ("id: zeppelin hangar", False)):
+        index = INDEX.replace(
+            "id: styles, path: context/ui.md, keywords: [button, css grid]", f"path: context/ui.md, {words}"
+        )
+        index = index.replace("path: context/ui.md", "path: context/gone.md")
+        tables = compile_index(parse(Source("context-index.yml", index)).index)
+        choice = choice_for(tables, MemoryTree(FILES), Request("the hangar of the railway"), lambda: None)
+        fill(choice)
+        assert (choice.scores != {}) is some
+
+
+def as_changed(evidence: Evidence) -> Evidence:
+    """The evidence of files that have other signatures now."""
+    files = [(tuple((path, (1, 2, 3)) for path, _ in signs), check, title) for signs, check, title in evidence.files]
+    return evidence.replace(files=tuple(files))
+
+
+@pytest.mark.parametrize("task", [
+    "invoice ledger", "year of the ledger, then the invoice", "a numbering of invoices", "numbered", "the serializer and the ledger"
+])  # fmt: skip
+def test_a_document_that_was_written_anew_and_says_the_same_scores_the_same(task: str) -> None:
+    tables = compile_index(parse(Source("context-index.yml", INDEX)).index)
+    files = {**FILES, "context/pay.md": FILES["context/pay.md"] + "Numberless numerals.\n"}
+    tree = MemoryTree(files)
+    evidence = read_evidence(tables, tree)
+    scores = []
+    for known in (evidence, as_changed(evidence)):
+        choice = choice_for(tables, tree, Request(task), lambda known=known: known)
+        fill(choice)
+        scores.append(choice.scores)
+    assert scores[0] == scores[1] != {}
+
+
+def test_a_document_that_says_something_else_now_is_judged_by_that() -> None:
+    tables = compile_index(parse(Source("context-index.yml", INDEX)).index)
+    evidence = read_evidence(tables, MemoryTree(FILES))
+    now = MemoryTree({**FILES, "context/pay.md": "# Trains\n\nNothing.\n"})
+    assert resolve(tables, now, Request("invoice numbered by year"), (), lambda: as_changed(evidence)).paths == ()

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ctxload.index.parser import parse
 from ctxload.matching.compiler import compile_index
-from ctxload.selection.documents import read_evidence
+from ctxload.matching.document_index import READ
+from ctxload.selection.documents import document_of, read_evidence
+from ctxload.selection.entry_files import EntryFiles
 from ctxload.text.source import Source
 from ctxload.workspace.memory_tree import MemoryTree
 
@@ -16,3 +20,31 @@ def test_who_asks_is_told_of_every_document_in_turn() -> None:
     heard = read_evidence(compile_index(index), tree, progress=lambda *counts: told.append(counts))
     assert told == [(1, 3), (2, 3), (3, 3)]
     assert heard.words == read_evidence(compile_index(index), tree).words
+
+
+def document(files: dict[str, bytes], paths: str = "[a.md, b.md]") -> str:
+    """What is read of one entry."""
+    index = parse(Source("i.yml", f"context_files: [{{path: {paths}}}]")).index
+    tables, tree = compile_index(index), MemoryTree(files)
+    return document_of(EntryFiles(tables, tree), 0).text
+
+
+def test_a_document_is_the_text_of_its_files_with_a_line_between_them() -> None:
+    assert document({"a.md": b"\xef\xbb\xbfone\r\ntwo", "b.md": b"three"}) == "one\ntwo\n\nthree"
+
+
+def test_of_a_file_that_is_no_text_nothing_is_read() -> None:
+    assert document({"a.md": b"one \0 two", "b.md": b"three"}) == "\n\nthree"
+
+
+def test_so_much_is_read_of_the_files_of_an_entry_and_no_more() -> None:
+    assert document({"a.md": b"x" * (READ - 1), "b.md": b"yz"}) == "x" * (READ - 1) + "\n\ny"
+    assert document({"a.md": b"x" * (READ + 1), "b.md": b"yz"}) == "x" * READ
+
+
+def test_a_file_that_cannot_be_read_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> bytes:
+        raise PermissionError
+
+    monkeypatch.setattr(MemoryTree, "read", refused)
+    assert document({"a.md": b"one", "b.md": b"two"}) == "\n\n"
