@@ -75,7 +75,10 @@ def projects(draw: st.DrawFn) -> tuple[str, dict[str, str], str]:
     files = {
         path: f"# {draw(phrases)}\n\n{draw(sentences)}\n\n## {draw(phrases)}\n\n{draw(sentences)}\n" for path in paths
     }
-    return json.dumps({"context_files": rows, "context_rules": rules, "fallback": "none"}), files, draw(tasks)
+    known = [text for row in rows for text in (*row["keywords"], row.get("id", row["path"][:-3]))]
+    about = st.lists(st.sampled_from(known), min_size=1, max_size=3).map(" and ".join)
+    task = draw(tasks | about | st.tuples(about, tasks).map(" the ".join))
+    return json.dumps({"context_files": rows, "context_rules": rules, "fallback": "none"}), files, task
 
 
 @settings(max_examples=share(600))
