@@ -17,11 +17,12 @@ from bisect import bisect_right
 
 from ..record import Record
 from ..text.diagnostics import Diagnostic, diagnostic
-from ..text.source import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from ..text.source import Source
 
 #: How many findings of one kind are reported of one file.
 MOST = 5
@@ -80,11 +81,13 @@ def hazards(path: str, text: str) -> tuple[Diagnostic, ...]:
     """The findings about a document's text, each with its place; of each kind the first few."""
     if len(text) > READ:
         text = text[:READ]
+    found = [*_first(_secrets(text)), *_first(_orders(text))]
+    if not found and not _has_hidden(text):
+        return ()
+    from ..text.source import Source  # most documents hold nothing of the kind
+
     source = Source(path, text)
-    said = [
-        _about(source, one.code, one.start, one.message, one.hint)
-        for one in (*_first(_secrets(text)), *_first(_orders(text)))
-    ]
+    said = [_about(source, one.code, one.start, one.message, one.hint) for one in found]
     secrets = sum(finding.code == "CTX501" for finding in said)
     return (*said[:secrets], *_hidden(source), *said[secrets:])
 

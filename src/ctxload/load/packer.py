@@ -42,7 +42,7 @@ from .excerpt import (
     without,
 )
 from .frames import KNOWN, NAMED, OUTLINE, PART, WHOLE, Card, Frame, fence_for, frame_of, shortened, why
-from .hazards import hazards, shown
+from .hazards import hazards, hidden_from_people, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -221,7 +221,7 @@ class _Item:
     def _without_hazards(self, content: Content) -> Content:
         """The content as it may be given, with another digest where something is withheld: what is, may change."""
         is_allowed = self.work.is_allowed
-        if is_allowed is None or not content.text:
+        if is_allowed is None or not hidden_from_people(content.text):
             return content
         from .withheld import without_hazards
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ..record import Record
-from .codes import CODES, ERROR
 from .escaping import escape
 
 TYPE_CHECKING = False
@@ -16,6 +15,13 @@ if TYPE_CHECKING:
 
 #: How many findings of one kind are kept; one more says how many there are beside them.
 OF_A_KIND = 1_000
+
+
+def _codes() -> dict[str, tuple[str, SeverityName]]:
+    """The table of findings, which is imported when there is one: most answers have none."""
+    from .codes import CODES
+
+    return CODES
 
 
 class Related(Record):
@@ -56,7 +62,8 @@ class Diagnostic(Record):
     @property
     def name(self) -> str:
         """The finding's name in words, as in `missing-file`."""
-        return CODES[self.code][0] if self.code in CODES else self.code
+        codes = _codes()
+        return codes[self.code][0] if self.code in codes else self.code
 
     @property
     def place(self) -> str:
@@ -100,7 +107,7 @@ def diagnostic(
     **more: Any,
 ) -> Diagnostic:
     """A finding of this code, with the severity the table gives it unless another is named."""
-    return Diagnostic(code, severity or CODES[code][1], message, path, line, column, **more)
+    return Diagnostic(code, severity or _codes()[code][1], message, path, line, column, **more)
 
 
 class Findings(list[Diagnostic]):
@@ -143,7 +150,7 @@ class Findings(list[Diagnostic]):
         more = [(code, count - OF_A_KIND) for code, count in self._counts.items() if count > OF_A_KIND]
         hint = "fix those that are listed, and check again"
         return (*self, *(
-            diagnostic("CTX012", f"{count:,} more findings of the kind {code} ({CODES[code][0]}) are not listed", path, hint=hint)
+            diagnostic("CTX012", f"{count:,} more findings of the kind {code} ({_codes()[code][0]}) are not listed", path, hint=hint)
             for code, count in more
         ))  # fmt: skip
 
@@ -155,4 +162,4 @@ def in_order(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 
 def has_errors(findings: Iterable[Diagnostic]) -> bool:
     """Whether any finding is an error."""
-    return any(finding.severity == ERROR for finding in findings)
+    return any(finding.severity == "error" for finding in findings)
