@@ -26,6 +26,7 @@ from ctxload.matching.tokens import tokenize
 from ctxload.project.build import build
 from ctxload.project.evidence import make_evidence
 from ctxload.selection.documents import read_evidence
+from ctxload.selection.focused import enough_among
 from ctxload.selection.model import Request, Resolution
 from ctxload.selection.resolver import choice_for, fill, resolve
 from ctxload.text.source import Source
@@ -357,3 +358,59 @@ def test_a_document_that_says_something_else_now_is_judged_by_that() -> None:
     evidence = read_evidence(tables, MemoryTree(FILES))
     now = MemoryTree({**FILES, "context/pay.md": "# Trains\n\nNothing.\n"})
     assert resolve(tables, now, Request("invoice numbered by year"), (), lambda: as_changed(evidence)).paths == ()
+
+
+FILLER = ["railway", "station", "platform", "heron", "osprey"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "further", "documents", "comes"),
+    [
+        # nothing else fits: a fifth of the telling words
+        ("", 4, 0, True),
+        ("", 5, 0, False),
+        # beside another keyword's entry: the entry's own, that at most one document has
+        ("rest framework serializer endpoint", 5, 0, True),
+        ("rest framework serializer endpoint", 5, 1, True),
+        ("rest framework serializer endpoint", 5, 2, False),
+        # that more documents have: 0.15 of the telling words
+        ("rest framework serializer endpoint", 1, 2, True),
+        ("rest framework serializer endpoint", 2, 2, False),
+    ],
+)
+def test_a_promise_is_kept_where_the_keyword_is_enough_of_the_task(
+    asked: str, further: int, documents: int, comes: bool
+) -> None:
+    index = INDEX.replace("[button, css grid]", "[zeppelin]")
+    files = {path: f"{text}\nA zeppelin.\n" for path, text in list(FILES.items())[2 - documents : 2]}
+    task = " ".join([asked, *FILLER[:further], "zeppelin"])
+    assert ("context/ui.md" in answer(task, index, {**FILES, **files}).paths) is comes
+
+
+@pytest.mark.parametrize(("task", "comes"), [("serializer zeppelin", True), ("serializer railway zeppelin", False)])
+def test_a_keyword_that_others_have_too_is_half_of_a_task_that_names_another(task: str, comes: bool) -> None:
+    index = INDEX.replace("[button, css grid]", "[zeppelin]").replace("[postgres, slow query]", "[zeppelin]")
+    assert (not {"context/db.md", "context/ui.md"}.isdisjoint(answer(task, index).paths)) is comes
+
+
+def test_a_generic_keyword_is_nobodys_own() -> None:
+    index = INDEX.replace("[button, css grid]", "[module]")
+    task = "rest framework serializer endpoint railway module"
+    assert answer(task, index).paths == ("context/api.md",)
+    own = answer(task.replace("module", "zeppelin"), index.replace("[module]", "[the zeppelin]"))
+    assert own.paths == ("context/api.md",)  # of which not all words stand there
+    own = answer(task.replace("module", "the zeppelin"), index.replace("[module]", "[the zeppelin]"))
+    assert own.paths == ("context/api.md", "context/ui.md")
+
+
+@pytest.mark.parametrize(
+    ("documents", "enough"), [(0, 790), (1, 790), (80, 790), (81, 792), (160, 927), (400, 1108), (4000, 1563)]
+)
+def test_more_is_asked_of_an_entry_among_many_documents(documents: int, enough: int) -> None:
+    assert enough_among(documents) == enough
+
+
+def test_a_rule_that_fires_adds_one_to_the_score() -> None:
+    rules = "context_rules: [{pattern: 'serializer', context_ids: [api]}, {pattern: 'the', context_ids: [api]}]\n"
+    plain, ruled = (answer("the serializer", INDEX + more).files[0].score for more in ("", rules))
+    assert ruled == plain + 2000

@@ -70,7 +70,7 @@ def projects(draw: st.DrawFn) -> tuple[str, dict[str, str], str]:
     rows = [draw(entries(path)) for path in paths]
     rules = [
         {"pattern": draw(words), "context_ids": [row.get("id", row["path"][:-3])]}
-        for row in rows[: draw(st.integers(0, 9)) == 0]
+        for row in rows[: draw(st.integers(0, 3)) == 0]
     ]
     files = {
         path: f"# {draw(phrases)}\n\n{draw(sentences)}\n\n## {draw(phrases)}\n\n{draw(sentences)}\n" for path in paths

@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "ctxload"
 TESTS = ROOT / "tests"
 #: What every change is tried with, after the tests that import its module: whole answers, laws, layers.
-ALWAYS = ("test_golden.py", "test_layers.py", "test_laws.py", "test_focus.py")
+ALWAYS = ("test_score.py", "test_choice.py", "test_golden.py", "test_layers.py", "test_laws.py", "test_focus.py")
 #: What says nothing about a changed module, or too much: it reads the source instead of running it.
 NEVER = (
     "test_architecture.py",
