@@ -414,3 +414,30 @@ def test_a_rule_that_fires_adds_one_to_the_score() -> None:
     rules = "context_rules: [{pattern: 'serializer', context_ids: [api]}, {pattern: 'the', context_ids: [api]}]\n"
     plain, ruled = (answer("the serializer", INDEX + more).files[0].score for more in ("", rules))
     assert ruled == plain + 2000
+
+
+@pytest.mark.parametrize(
+    ("keyword", "task", "entry", "message"),
+    [
+        ("slow query", "why is this query slow", "database",
+         "the words of `slow query` stand in the task, and not as one phrase"),
+        ("very slow query", "why is this query slow", "database",
+         "only a part of `very slow query` stands in the task: it lacks `very`"),
+        ("very slow query", "why is this query slow, the button", "database",
+         "only a part of `very slow query` stands in the task (lacks `very`), and others match whole"),
+        ("slow query", "why is this query slow, the button", "database",
+         "`slow query` is only evidence, and others match whole"),
+        ("slow query", "the lunch", "ledger",
+         "none of its keywords is in the task, and no file at hand fits its `for_files`"),
+        ("slow query", "the lunch", "database", "none of its keywords is in the task"),
+    ],
+)  # fmt: skip
+def test_in_whole_a_verdict_says_how_near_a_keyword_came(keyword: str, task: str, entry: str, message: str) -> None:
+    index = INDEX.replace("slow query", keyword).replace("id: ledger", "for_files: ['*.py'], id: ledger")
+    found = answer(task, index, match="whole")
+    assert [verdict.message for verdict in found.verdicts if verdict.entry == entry] == [message]
+
+
+def test_a_task_that_tells_no_topic_says_so() -> None:
+    [verdict] = [one for one in answer("7", INDEX.replace("css grid", "'7'")).verdicts if one.selected]
+    assert verdict.message == "`7` stands whole, and nothing else fits better; no word of the task tells a topic"
