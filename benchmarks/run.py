@@ -256,7 +256,7 @@ def saving(bench: Bench) -> None:
     load = bench.command("python", "-c", LOADING)
     with subprocess.Popen(
         bench.command("ctxload", "watch", "--json"),
-        cwd=folder, env=bench.env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        cwd=folder, env=bench.env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,  # noqa: E501
     ) as watch:  # fmt: skip
         assert watch.stdout is not None
         watch.stdout.readline()
@@ -297,10 +297,10 @@ def warm(bench: Bench) -> None:
                 runs.setdefault(str(entries * 8), {}).setdefault(name, []).append(seconds)
     k1, k10, k100 = runs["1000"], runs["10000"], runs["100000"]
     for name, limit, ours, yardstick in (
-        ("100 characters, 10,000 keywords / ahocorasick_rs alone, whole words", 8, k10["beside whole 100"], k10["whole 100"]),
-        ("100 characters, 10,000 keywords / the same in turns of 2,000 tasks", None, k10["beside long 100"], k10["long 100"]),
-        ("100 characters, 10,000 keywords / ahocorasick_rs alone, inside words too", None, k10["beside automaton 100"], k10["automaton 100"]),
-        ("2 kB, 10,000 keywords / ahocorasick_rs alone, whole words", None, k10["beside whole 2000"], k10["whole 2000"]),
+        ("100 characters, 10,000 keywords / ahocorasick_rs alone, whole words", 8, k10["beside whole 100"], k10["whole 100"]),  # noqa: E501
+        ("100 characters, 10,000 keywords / the same in turns of 2,000 tasks", None, k10["beside long 100"], k10["long 100"]),  # noqa: E501
+        ("100 characters, 10,000 keywords / ahocorasick_rs alone, inside words too", None, k10["beside automaton 100"], k10["automaton 100"]),  # noqa: E501
+        ("2 kB, 10,000 keywords / ahocorasick_rs alone, whole words", None, k10["beside whole 2000"], k10["whole 2000"]),  # noqa: E501
         ("2 kB, 100,000 keywords / 1,000 keywords", 2.5, k100["beside whole 2000"], k1["beside whole 2000"]),
         ("2 kB, 1,000 keywords / one re.search per keyword", 1 / 100, k1["beside regex 2000"], k1["regex 2000"]),
         ("2 kB, 1,000 keywords / substring per keyword", None, k1["beside substring 2000"], k1["substring 2000"]),
@@ -442,12 +442,12 @@ def table(result: dict[str, object]) -> str:
         limit = "" if figure["limit"] is None else f"{figure['limit']:.3g}"
         ours, theirs, unit = figure["ours"], figure["yardstick"], figure["unit"]
         lines.append(
-            f"| {figure['name']} | {limit} | {figure['ratio']:.3g} | {ours[0]:.4g} {unit} ({ours[1]:.4g}–{ours[2]:.4g}) | {theirs[0]:.4g} {unit} ({theirs[1]:.4g}–{theirs[2]:.4g}) |"
+            f"| {figure['name']} | {limit} | {figure['ratio']:.3g} | {ours[0]:.4g} {unit} ({ours[1]:.4g}–{ours[2]:.4g}) | {theirs[0]:.4g} {unit} ({theirs[1]:.4g}–{theirs[2]:.4g}) |"  # noqa: E501
         )
     where = result["machine"]
     lines.append("")
     lines.append(
-        f"Python {where['python']} on {where['system']}, {where['cores']} cores, {where['date']}; {result['rounds']} interleaved rounds."
+        f"Python {where['python']} on {where['system']}, {where['cores']} cores, {where['date']}; {result['rounds']} interleaved rounds."  # noqa: E501
     )  # type: ignore[index]
     return "\n".join(lines) + "\n"
 
@@ -485,7 +485,7 @@ def main() -> None:
         figure["name"] for figure in bench.figures if figure["limit"] is not None and figure["ratio"] > figure["limit"]
     ]  # type: ignore[operator]
     print(
-        f"peak of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB; over the limit: {', '.join(map(str, over)) or 'none'}"
+        f"peak of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB; over the limit: {', '.join(map(str, over)) or 'none'}"  # noqa: E501
     )
 
 

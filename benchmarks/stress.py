@@ -6,7 +6,7 @@ watches answer, and both must equal what the text alone says. Processes: so many
 Kills: a compiling process is killed at a random moment, again and again; every later answer must be right.
 Conversations: eight processes load for so many conversations at once, at random, in part and whole, while documents are
 edited; no line of a document may be given twice to one conversation, and in the end each has been given every line.
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -172,7 +172,7 @@ def stress_edits(root: Path, count: int, dice: random.Random) -> int:
     wrong += status != 0 or "Traceback" in said or "CTX901" in said
     kinds = {kind: sum(event["event"] == kind for event in events) for kind in ("changed", "broken", "gone")}
     print(
-        f"{count} edits: {wrong} wrong; watch told {len(events)} batches {kinds}, ended with {status}; a start took {statistics.median(took) * 1e3:.2f} ms"
+        f"{count} edits: {wrong} wrong; watch told {len(events)} batches {kinds}, ended with {status}; a start took {statistics.median(took) * 1e3:.2f} ms"  # noqa: E501
     )
     return wrong
 
@@ -191,7 +191,7 @@ def stress_processes(root: Path, count: int) -> int:
     answers = [(*process.communicate(timeout=300), process.returncode) for process in processes]
     wrong = sum(found != (b"docs/auth.md\n", b"", 0) for found in answers)
     print(
-        f"{count} processes at once: {wrong} wrong; left in the cache: {sorted(path.suffix for path in cache().iterdir())}"
+        f"{count} processes at once: {wrong} wrong; left in the cache: {sorted(path.suffix for path in cache().iterdir())}"  # noqa: E501
     )
     return wrong
 
@@ -230,7 +230,7 @@ def stress_kills(root: Path, count: int, dice: random.Random) -> int:
             print(f"WRONG after kill {number}: cache {before}")
     left = [path for path in cache().iterdir() if path.suffix == ".tmp"]
     print(
-        f"{number + 1} compilations, {killed} killed: {wrong} wrong; {len(left)} drafts left, which a later store removes"
+        f"{number + 1} compilations, {killed} killed: {wrong} wrong; {len(left)} drafts left, which a later store removes"  # noqa: E501
     )
     return wrong
 
@@ -245,7 +245,7 @@ for name in sys.stdin.read().split():
     loaded = loader.load(words, conversation=name, max_chars=dice.choice([None, 2000, 5000, 20000]), max_files=dice.choice([None, 2]))
     print(json.dumps([name, [[p.path, p.digest, p.given] for p in loaded.parts if p.given], [f.code for f in loaded.diagnostics]]))
     print(json.dumps([word for word in loaded.text.split() if word.startswith("line:")]))
-"""
+"""  # noqa: E501
 
 
 def document(number: int, version: int) -> str:
@@ -299,7 +299,7 @@ def stress_conversations(root: Path, count: int, dice: random.Random) -> int:
                 print(*json.loads(head)[2])
     lost = lost_lines(root, seen)
     print(
-        f"conversations: {count} of {calls} calls in {PROCESSES} processes, {version} edits, {seconds:.0f} s: {twice} lines twice, {lost} lost, {wrong} wrong"
+        f"conversations: {count} of {calls} calls in {PROCESSES} processes, {version} edits, {seconds:.0f} s: {twice} lines twice, {lost} lost, {wrong} wrong"  # noqa: E501
     )
     return wrong + twice + lost
 

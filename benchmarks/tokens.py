@@ -112,7 +112,7 @@ def main(arguments: list[str]) -> int:
     for text in texts:
         encode(text)
     print(
-        f"\nestimate {estimated / len(whole) * 1e8:.1f} ms for 100,000 characters, exact {(time.perf_counter() - begun) / len(whole) * 1e8:.1f} ms"
+        f"\nestimate {estimated / len(whole) * 1e8:.1f} ms for 100,000 characters, exact {(time.perf_counter() - begun) / len(whole) * 1e8:.1f} ms"  # noqa: E501
     )
     return 0
 

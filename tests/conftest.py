@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-#: How many examples a law is tried with: `quick` is what the README tells to type, `thorough` what `.ci/run` does after it
-#: (`--hypothesis-profile thorough`). Figures in the tests themselves are meant for `thorough`, and go through `share`.
+#: How many examples a law is tried with: `quick` is what the README tells to type, `thorough` what `.ci/run` does after
+#: it (`--hypothesis-profile thorough`). Figures in the tests themselves are meant for `thorough`, and go through
+#: `share`.
 for name, examples in {"quick": 10, "thorough": 100}.items():
     settings.register_profile(name, max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("quick")
@@ -48,7 +49,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Six thousand tests are many objects, and none of them is garbage: looking through them again and again is a tenth of a run."""
+    """Six thousand tests are many objects, and none of them is garbage: looking through them again and again is a tenth
+    of a run.
+    """
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)

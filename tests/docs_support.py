@@ -8,8 +8,9 @@ right before a block says what the block is:
 - `<!-- files: shop/context/api.md shop/context/db.md -->` needs no block: small documents that nobody has to see.
 - `<!-- generated: NAME … -->` to `<!-- end -->`: made by `GENERATORS[NAME]`.
 
-A block marked `other` is left alone: another test runs it. Of a `console` block every `$ ` line is run (`> ` continues it), and what follows is what a terminal would show. Of a
-`python` block every `>>>` example is run; a block without any is just run. All happens in this process.
+A block marked `other` is left alone: another test runs it. Of a `console` block every `$ ` line is run (`> ` continues
+it), and what follows is what a terminal would show. Of a `python` block every `>>>` example is run; a block without any
+is just run. All happens in this process.
 """
 
 from __future__ import annotations
@@ -307,7 +308,7 @@ def word_list(name: str) -> str:
 def alias_list(name: str) -> str:
     sign = "=" if name == "SAME" else "→"
     pairs = sorted(getattr(words, name))
-    return f"```text\n{textwrap.fill(', '.join(f'{one} {sign} {other}'.replace(' ', chr(160)) for one, other in pairs), 100, break_on_hyphens=False)}\n```".replace(
+    return f"```text\n{textwrap.fill(', '.join(f'{one} {sign} {other}'.replace(' ', chr(160)) for one, other in pairs), 100, break_on_hyphens=False)}\n```".replace(  # noqa: E501
         chr(160), " "
     )
 
@@ -423,11 +424,11 @@ def limits() -> str:
         ("agent definitions", f"{agents.MOST:,}, {agents.SIZE:,} bytes of each"),
         (
             "manifests of the stack",
-            f"{manifests.MANIFESTS:,}, {manifests.DEPTH} folders deep, {manifests.SIZE:,} bytes of each, {manifests.TOTAL:,} of all with their lock files",
+            f"{manifests.MANIFESTS:,}, {manifests.DEPTH} folders deep, {manifests.SIZE:,} bytes of each, {manifests.TOTAL:,} of all with their lock files",  # noqa: E501
         ),
         (
             "a dotted key in TOML",
-            f"{manifests.KEY_PARTS} parts in a heading; lines of more dots than that, their squares {manifests.DOTTED:,}",
+            f"{manifests.KEY_PARTS} parts in a heading; lines of more dots than that, their squares {manifests.DOTTED:,}",  # noqa: E501
         ),
         ("files at hand", f"{at_hand.AT_HAND:,}; paths in a task: {at_hand.IN_TASK}"),
         ("files that one walk through a folder lists", f"{tree.WALK_LIMIT:,}"),

@@ -1,8 +1,8 @@
 """A model server on loopback that answers every agent client in its own protocol, and keeps what it was sent.
 
 It speaks Anthropic's messages, OpenAI's responses and chat completions, and Gemini's generateContent, as streams and in
-one piece. What it says is scripted: a list of `Call`s of tools, one for each request that offers the tool; once they are used up, or
-where there are none, it says `ok`.
+one piece. What it says is scripted: a list of `Call`s of tools, one for each request that offers the tool; once they
+are used up, or where there are none, it says `ok`.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 It shares with the program how often words stand in a document, where words stand in a task, and the word lists: these have
 tests of their own. Figures stand here again, so that a changed one is noticed. It knows whole entries only: no agents,
 tags or layers, no aliases, and fewer entries than are looked at again.
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -342,7 +342,7 @@ class Answer:
         return 0.5
 
     def runs(self) -> list[tuple[Place, set[int]]]:
-        """Whole keywords and names in the task, none within a longer one; those that are written so go before others."""
+        """Whole keywords and names in the task, none within a longer one; those that are written so go before others."""  # noqa: E501
         found: dict[Place, dict[str, set[int]]] = {}
         for number in self.found:
             for row, place in self.promising(number):

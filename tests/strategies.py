@@ -29,23 +29,23 @@ def share(examples: int) -> int:
 
 #: Texts that have broken programs before.
 NASTY = (
-    "", " ", "\t", "\n", "\r\n", "\r", "\x0b", "\x1c", "\x85", "\u2028", "\ufeff", "\x00", "\x1b[31mred", "\u202eoof", "\u200b",
-    "🙂", "👩\u200d💻", "❤️", "e\u0301", "é", "n\u0303o", "ß", "ẞ", "İstanbul", "ısı", "ŉ", "ﬁle", "½", "①", "Ⅻ", "㊀", "ｶﾞ", "ガ",
-    "שלום עולם", "مرحبا", "数据库", "データベース", "ฐานข้อมูล", "ำ", "데이터베이스", "ＡＰＩ", "a\u00adpi", "x" * 3000, "a " * 300,
-    "'", '"', "`", "\\", "it's", "'s", "''", "a's's", "#", "# x", "a #b", "a: b", "a:", ":", "- a", "-", "--", "? a", "?", "*a", "&a x",
-    "!!str x", "!x", "%TAG", "@x", "|", ">", ">-", "{", "}", "[", "]", "{a: b}", "[a, b]", ",", "a, b", "---", "...", "<<", "=", "~",
-    "null", "Null", "true", "No", "on", "y", "1.10", "1e3", "0x1f", "0o17", ".5", ".inf", "+1", "1_000", "2024-01-01", "12:30:45",
-    "c++", "c#", "f#", "c++17", "c#12", "a+b", "n+1", "issue#12", "+++", "####", ".net", "--help", "@types/node", "node.js", "ci/cd",
-    ".github/workflows", "Context: none", "context:", "**Context:** api", "```", "> quoted", "../up", "~/x", "C:\\x", "\\\\host\\x",
+    "", " ", "\t", "\n", "\r\n", "\r", "\x0b", "\x1c", "\x85", "\u2028", "\ufeff", "\x00", "\x1b[31mred", "\u202eoof", "\u200b",  # noqa: E501
+    "🙂", "👩\u200d💻", "❤️", "e\u0301", "é", "n\u0303o", "ß", "ẞ", "İstanbul", "ısı", "ŉ", "ﬁle", "½", "①", "Ⅻ", "㊀", "ｶﾞ", "ガ",  # noqa: E501
+    "שלום עולם", "مرحبا", "数据库", "データベース", "ฐานข้อมูล", "ำ", "데이터베이스", "ＡＰＩ", "a\u00adpi", "x" * 3000, "a " * 300,  # noqa: E501
+    "'", '"', "`", "\\", "it's", "'s", "''", "a's's", "#", "# x", "a #b", "a: b", "a:", ":", "- a", "-", "--", "? a", "?", "*a", "&a x",  # noqa: E501
+    "!!str x", "!x", "%TAG", "@x", "|", ">", ">-", "{", "}", "[", "]", "{a: b}", "[a, b]", ",", "a, b", "---", "...", "<<", "=", "~",  # noqa: E501
+    "null", "Null", "true", "No", "on", "y", "1.10", "1e3", "0x1f", "0o17", ".5", ".inf", "+1", "1_000", "2024-01-01", "12:30:45",  # noqa: E501
+    "c++", "c#", "f#", "c++17", "c#12", "a+b", "n+1", "issue#12", "+++", "####", ".net", "--help", "@types/node", "node.js", "ci/cd",  # noqa: E501
+    ".github/workflows", "Context: none", "context:", "**Context:** api", "```", "> quoted", "../up", "~/x", "C:\\x", "\\\\host\\x",  # noqa: E501
 )  # fmt: skip
 
 #: Keywords as people write them, among them the words of the contract.
 KEYWORDS = (
-    "api", "rest framework", "REST-framework", "RestFramework", "web socket", "websocket", "WebSocket", "useState", "MySQL", "my sql",
-    "docker", "dockerfile", "k8s", "kubernetes", "golang", "go", "c", "c++", "c#", ".net", "dotnet", "net", "node.js", "node", "ci/cd", "ci",
-    ".github/workflows", "workflows", "--help", "help", "@types/node", "news", "new", "https", "buses", "deployment", "deploy", "encryption",
-    "policies", "policy", "theming", "theme", "container", "containerize", "serializer", "state management", "error boundary", "unit test",
-    "github actions", "数据库", "データ", "straße", "naïve bayes", "no", "1.10", "2024-01-01", "n+1", "database migration plan", "it's", "auth",
+    "api", "rest framework", "REST-framework", "RestFramework", "web socket", "websocket", "WebSocket", "useState", "MySQL", "my sql",  # noqa: E501
+    "docker", "dockerfile", "k8s", "kubernetes", "golang", "go", "c", "c++", "c#", ".net", "dotnet", "net", "node.js", "node", "ci/cd", "ci",  # noqa: E501
+    ".github/workflows", "workflows", "--help", "help", "@types/node", "news", "new", "https", "buses", "deployment", "deploy", "encryption",  # noqa: E501
+    "policies", "policy", "theming", "theme", "container", "containerize", "serializer", "state management", "error boundary", "unit test",  # noqa: E501
+    "github actions", "数据库", "データ", "straße", "naïve bayes", "no", "1.10", "2024-01-01", "n+1", "database migration plan", "it's", "auth",  # noqa: E501
 )  # fmt: skip
 
 #: The files of the generated projects, and what the ids of their entries may be.
@@ -67,7 +67,7 @@ FILES = {
     ".gitignore": "build/\n",
 }
 PATHS = (
-    *FILES, "context/*.md", "context/backend/", "context/backend", "docs/**", "docs/*", "missing.md", "./context/api.md", "context/../docs/guide.md",
+    *FILES, "context/*.md", "context/backend/", "context/backend", "docs/**", "docs/*", "missing.md", "./context/api.md", "context/../docs/guide.md",  # noqa: E501
 )  # fmt: skip
 IDS = ("api", "db", "orm", "auth-guide", "react-typescript", "guide", "docker", "node.js", "数据库")
 AGENTS = ("backend", "backend-developer", "frontend-developer", "qa", "reviewer")
@@ -258,10 +258,10 @@ PROJECTS = indexes(
 # ── damaged texts and paths ──────────────────────────────────────────────────────────────────────────────
 
 _LINES = (
-    "version: 1.0", "context_files:", "  - path: a.md", "    keywords: [api, 'no', rest framework", "    keywords: api, db", "\tkeywords: x",
-    "    keyword: [x]", '    pattern: "\\.github"', "  - id: a", "  - &a {path: b.md, <<: *a}", "agent_defaults: {a: [b], a: [c]}", "always: *b",
-    "fallback: {'*': all, x: [y]}", "match: Whole", "context_rules: [{pattern: '(', context_ids: [z]}]", "description: a: b", "- @x", "---", "...",
-    "story_context_hints: {a: {context_ids: }}", "budget: {max_tokens: -1}", "tests: [{task: x}]", "x-own: 1", "? [a]: b", "!!binary x: y", "|", "  >",
+    "version: 1.0", "context_files:", "  - path: a.md", "    keywords: [api, 'no', rest framework", "    keywords: api, db", "\tkeywords: x",  # noqa: E501
+    "    keyword: [x]", '    pattern: "\\.github"', "  - id: a", "  - &a {path: b.md, <<: *a}", "agent_defaults: {a: [b], a: [c]}", "always: *b",  # noqa: E501
+    "fallback: {'*': all, x: [y]}", "match: Whole", "context_rules: [{pattern: '(', context_ids: [z]}]", "description: a: b", "- @x", "---", "...",  # noqa: E501
+    "story_context_hints: {a: {context_ids: }}", "budget: {max_tokens: -1}", "tests: [{task: x}]", "x-own: 1", "? [a]: b", "!!binary x: y", "|", "  >",  # noqa: E501
 )  # fmt: skip
 
 
@@ -307,13 +307,13 @@ def damaged_texts(draw: st.DrawFn) -> str:
 
 #: Spellings that must not lead out of a root, or into `.git`; `{0}` stands for a path outside, as seen from the root.
 ESCAPES = (
-    "../{0}", "./../{0}", "context/../../{0}", "context/./.././../{0}", "..//{0}", "../", "..", "../*", "../**", "../{0}#Heading",
-    "..\\{0}", "context\\..\\..\\{0}", ".\\..\\{0}", "%2e%2e/{0}", "..%2f{0}", "%2e%2e%2f{0}", "..;/{0}", "....//{0}", "．．/{0}", "..\x00/{0}", "context/api.md\x00/../../{0}",
-    "/etc/passwd", "//etc/passwd", "/", "~", "~/{0}", "~root/{0}", "$HOME/{0}", "file:///etc/passwd", "C:\\Windows\\win.ini", "C:/Windows", "c:x", "\\\\server\\share\\{0}",
-    "//server/share/{0}", "\\\\?\\C:\\x", "link-to-file.md", "link-to-folder/{0}", "link-to-folder/", "link-to-folder/*", "link-to-folder", "link-up/{0}", "link-to-link.md",
-    "context/link-to-folder/../{0}", "{{context,..}}/{0}", "[.][.]/{0}", "?./{0}", ".?/{0}", "*/../../{0}", "**/../../{0}",
-    ".git/config", ".GIT/config", ".Git/config", ".git", ".git/", ".git/*", ".git/**", ".git./config", ".git /config", ".git::$INDEX_ALLOCATION/config", "git~1/config",
-    "context/../.git/config", "./.git/config", ".git\\config", "link-to-git/config", "link-to-git/", "link-to-git/*", "link-to-git-config", "sub/.git/config", "sub/.git/", "**/.git/*", "**/config",
+    "../{0}", "./../{0}", "context/../../{0}", "context/./.././../{0}", "..//{0}", "../", "..", "../*", "../**", "../{0}#Heading",  # noqa: E501
+    "..\\{0}", "context\\..\\..\\{0}", ".\\..\\{0}", "%2e%2e/{0}", "..%2f{0}", "%2e%2e%2f{0}", "..;/{0}", "....//{0}", "．．/{0}", "..\x00/{0}", "context/api.md\x00/../../{0}",  # noqa: E501
+    "/etc/passwd", "//etc/passwd", "/", "~", "~/{0}", "~root/{0}", "$HOME/{0}", "file:///etc/passwd", "C:\\Windows\\win.ini", "C:/Windows", "c:x", "\\\\server\\share\\{0}",  # noqa: E501
+    "//server/share/{0}", "\\\\?\\C:\\x", "link-to-file.md", "link-to-folder/{0}", "link-to-folder/", "link-to-folder/*", "link-to-folder", "link-up/{0}", "link-to-link.md",  # noqa: E501
+    "context/link-to-folder/../{0}", "{{context,..}}/{0}", "[.][.]/{0}", "?./{0}", ".?/{0}", "*/../../{0}", "**/../../{0}",  # noqa: E501
+    ".git/config", ".GIT/config", ".Git/config", ".git", ".git/", ".git/*", ".git/**", ".git./config", ".git /config", ".git::$INDEX_ALLOCATION/config", "git~1/config",  # noqa: E501
+    "context/../.git/config", "./.git/config", ".git\\config", "link-to-git/config", "link-to-git/", "link-to-git/*", "link-to-git-config", "sub/.git/config", "sub/.git/", "**/.git/*", "**/config",  # noqa: E501
     "[.]git/config", ".g?t/config", ".gi*/config", "*/config",
 )  # fmt: skip
 

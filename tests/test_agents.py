@@ -55,9 +55,9 @@ def test_four_of_the_five_are_no_yaml_and_all_are_read() -> None:
 
 def test_the_utterances_of_examples_are_found_in_every_way_of_writing_them() -> None:
     assert [values(definition.utterances) for definition in DEFINITIONS] == [
-        ["I need a REST API for the orders", "This database query is slow on large tables", "Help us cut the monolith into services"],
-        ["I need a multi-stage Dockerfile for our Node.js service", "Our images are too large and builds are slow", "Who is on call this week?"],
-        ["Which state management fits our dashboard: Redux or Zustand?", "The page loads slowly on phones. Can you help?"],
+        ["I need a REST API for the orders", "This database query is slow on large tables", "Help us cut the monolith into services"],  # noqa: E501
+        ["I need a multi-stage Dockerfile for our Node.js service", "Our images are too large and builds are slow", "Who is on call this week?"],  # noqa: E501
+        ["Which state management fits our dashboard: Redux or Zustand?", "The page loads slowly on phones. Can you help?"],  # noqa: E501
         [],
         ["I need a profile page for our platform"],
     ]  # fmt: skip
@@ -121,11 +121,11 @@ def test_the_prose_of_the_definitions_becomes_entries() -> None:
     assert [
         (entry.paths[0].value, values(entry.keywords), values(entry.agents)) for entry in INDEX.entries
     ] == [
-        ("context/backend/django-drf.md", ["django", "drf", "rest framework", "api", "serializer", "viewset", "mysql", "database"], ["backend-developer"]),
-        ("context/devops/github-actions.md", ["github actions", "workflow", "ci/cd", ".github/workflows"], ["devops-engineer"]),
+        ("context/backend/django-drf.md", ["django", "drf", "rest framework", "api", "serializer", "viewset", "mysql", "database"], ["backend-developer"]),  # noqa: E501
+        ("context/devops/github-actions.md", ["github actions", "workflow", "ci/cd", ".github/workflows"], ["devops-engineer"]),  # noqa: E501
         ("context/devops/docker.md", ["docker", "dockerfile", "container", "image"], ["devops-engineer"]),
         ("context/frontend/react.md", ["react", "hooks", "state management"], ["frontend-developer"]),
-        ("context/frontend/material-ui.md", ["material ui", "mui", "theme", "design system"], ["frontend-developer", "ui-ux-designer"]),
+        ("context/frontend/material-ui.md", ["material ui", "mui", "theme", "design system"], ["frontend-developer", "ui-ux-designer"]),  # noqa: E501
         ("docs/design-brief.md", ["design brief", "user flow"], ["ui-ux-designer"]),
         ("context/backend/**/*", [], ["backend-developer"]),
         ("context/devops/**/*", [], ["devops-engineer"]),
@@ -170,7 +170,7 @@ def test_the_imported_index_is_sound() -> None:
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(HERE, tmp_path / ".claude" / "agents")
     for name in (
-        "context/backend/django-drf.md", "context/devops/github-actions.md", "context/devops/docker.md", "context/frontend/react.md",
+        "context/backend/django-drf.md", "context/devops/github-actions.md", "context/devops/docker.md", "context/frontend/react.md",  # noqa: E501
         "context/frontend/material-ui.md", "docs/design-brief.md", "docs/secrets.md",
     ):  # fmt: skip
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -229,7 +229,7 @@ def test_importing_again_brings_only_what_is_new(project: Path, capsys: pytest.C
     before = (project / "context-index.yml").read_text(encoding="utf-8")
     assert run(["import", "agents", "--yes"]) == 0
     assert "nothing to import: all of it is in the index" in capsys.readouterr().err
-    text = '---\nname: qa\ndescription: Tests\n---\n- **Pytest keywords**: "pytest", "fixture" → Load: `context/qa/pytest.md`\n'
+    text = '---\nname: qa\ndescription: Tests\n---\n- **Pytest keywords**: "pytest", "fixture" → Load: `context/qa/pytest.md`\n'  # noqa: E501
     (project / ".claude/agents/qa.md").write_text(text, encoding="utf-8")
     assert run(["import", "agents", "--yes"]) == 0
     assert (project / "context-index.yml").read_text(
@@ -360,7 +360,7 @@ def test_utterances_of_agents_that_only_the_index_knows_become_cases(
 ) -> None:
     shutil.rmtree(project / ".claude/agents")
     (project / ".claude/agents").mkdir()
-    text = "---\nname: product-owner\ndescription: Writes stories. Examples: (1) User: 'We need refunds for orders' → Assistant: 'Yes.'\n---\n"
+    text = "---\nname: product-owner\ndescription: Writes stories. Examples: (1) User: 'We need refunds for orders' → Assistant: 'Yes.'\n---\n"  # noqa: E501
     (project / ".claude/agents/po.md").write_text(text, encoding="utf-8")
     (project / "context-index.yml").write_text(LISTED, encoding="utf-8")
     assert run(["import", "agents", "--yes"]) == 0
@@ -405,7 +405,7 @@ def test_what_only_looks_like_a_default_is_none(prose: str) -> None:
 @pytest.mark.parametrize(
     "prose, wanted",
     [
-        ("#### Priority 3: Default Context (Fallback)\ncontext/backend/**/*\n# - context/backend/api.md", ["context/backend/**/*"]),
+        ("#### Priority 3: Default Context (Fallback)\ncontext/backend/**/*\n# - context/backend/api.md", ["context/backend/**/*"]),  # noqa: E501
         ("## Documents to read by default\n- `./docs/api.md`", ["docs/api.md"]),
         ("Setext default context\n---\n- docs/api.md", ["docs/api.md"]),
         ("- **Default fallback**: read ALL files in `context/backend/` directory", ["context/backend/**/*"]),
@@ -448,7 +448,7 @@ def test_many_definitions_that_name_nothing_are_one_remark(project: Path, capsys
     assert run(["import", "agents", "agents"]) == 1
     assert capsys.readouterr().err.splitlines()[3:] == [
         "ctxload: and CTX010 in 27 more files",
-        "ctxload: not imported: `agents/a00.md`, `agents/a01.md`, `agents/a02.md`, `agents/a03.md` and 26 more: name no documents; nothing is taken from them",
+        "ctxload: not imported: `agents/a00.md`, `agents/a01.md`, `agents/a02.md`, `agents/a03.md` and 26 more: name no documents; nothing is taken from them",  # noqa: E501
         "ctxload: nothing to import: no agent definition names documents to read",
     ]
     assert run(["import", "agents", "docs"]) == 1
@@ -516,7 +516,7 @@ def test_a_definition_that_is_made_to_be_slow_is_read(front: str, text: str) -> 
     ("files", "task", "said"),
     [
         ({}, "Write a migration", "no agent: there are no agent definitions (.claude/agents/"),
-        ({"a": "Writes migrations", "b": "Writes migrations", "c": "Paints sheds", "d": "Sings", "e": "Bakes"}, "Write a migration", "no agent: a and b fit the task as well as each other"),
+        ({"a": "Writes migrations", "b": "Writes migrations", "c": "Paints sheds", "d": "Sings", "e": "Bakes"}, "Write a migration", "no agent: a and b fit the task as well as each other"),  # noqa: E501
         ({"a": "Writes migrations"}, "Paint the shed", "no agent: no definition is clearly about the task"),
         ({"a": "Writes migrations"}, "Write a migration", "agent a: "),
     ],

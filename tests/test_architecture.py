@@ -1,4 +1,4 @@
-"""The walls of the house, read from the source: which package may import which, who alone knows a library, what a start costs."""
+"""The walls of the house, read from the source: which package may import which, who alone knows a library, what a start costs."""  # noqa: E501
 
 from __future__ import annotations
 
@@ -93,12 +93,12 @@ KNOWS = {
 
 #: What a start must not pay for.
 SLOW = {
-    "argparse", "asyncio", "collections", "contextlib", "ctypes", "dataclasses", "enum", "functools", "hashlib", "importlib.metadata",
-    "inspect", "json", "pathlib", "pathspec", "re", "regex", "rich", "shutil", "sqlite3", "subprocess", "tempfile", "threading", "typer",
+    "argparse", "asyncio", "collections", "contextlib", "ctypes", "dataclasses", "enum", "functools", "hashlib", "importlib.metadata",  # noqa: E501
+    "inspect", "json", "pathlib", "pathspec", "re", "regex", "rich", "shutil", "sqlite3", "subprocess", "tempfile", "threading", "typer",  # noqa: E501
     "typing", "watchdog", "yaml",
 }  # fmt: skip
-#: What an answer to a plain task may load at most, by command: modules of ours, packages included, and their byte code (a
-#: tenth more than reached, since each Python writes its own). This keeps what is rare out; whether a start got slower, `benchmarks/run.py --only cold` tells.
+#: What an answer to a plain task may load at most, by command: modules of ours, packages included, and their byte code (a  # noqa: E501
+#: tenth more than reached, since each Python writes its own). This keeps what is rare out; whether a start got slower, `benchmarks/run.py --only cold` tells.  # noqa: E501
 MOST = {"resolve": (36, 400_000), "hook": (60, 750_000)}
 
 
@@ -124,7 +124,9 @@ def home(module: str) -> str:
 
 @cache
 def imports(module: str) -> frozenset[tuple[str, int]]:
-    """What a file imports of ours, by module, wherever the statement stands and whatever it is for, and in which line."""
+    """What a file imports of ours, by module, wherever the statement stands and whatever it is for, and in which
+    line.
+    """
     path = files()[module]
     around = module.split(".") if path.name == "__init__.py" else module.split(".")[:-1]
     around = [] if module == "__init__" else around
@@ -264,7 +266,7 @@ def test_a_library_is_known_in_its_modules_alone(library: str) -> None:
 
 #: Whatever starts a program, or says which Python runs: each by its name, whatever it is called on.
 STARTS = {
-    "system", "popen", "fork", "forkpty", "startfile", "executable", "_base_executable", "create_subprocess_exec", "create_subprocess_shell",
+    "system", "popen", "fork", "forkpty", "startfile", "executable", "_base_executable", "create_subprocess_exec", "create_subprocess_shell",  # noqa: E501
     "subprocess_exec", "subprocess_shell", "ProcessPoolExecutor",
 }  # fmt: skip
 PROGRAMS = "workspace.processes"
@@ -294,7 +296,8 @@ def test_every_program_is_started_in_a_neutral_folder_with_an_environment_that_w
         assert given["cwd"] == "neutral()" and given["env"] in ("needed()", "_environment()") and "shell" not in given
 
 
-#: What reads neither clock nor environment nor random numbers, and the one of them that may: a rule's search has a time limit.
+#: What reads neither clock nor environment nor random numbers, and the one of them that may: a rule's search has a time
+#: limit.
 PURE = ("text", "index", "matching", "selection", "record")
 TIMED = "matching.rules"
 
@@ -365,7 +368,8 @@ def test_a_warm_hook_imports_nothing_slow_but_json(tmp_path: Path, allow: Callab
     call = {"session_id": "", "cwd": str(tmp_path), "hook_event_name": "BeforeAgent", "prompt": "the rest framework"}
     program = (
         f"import io, sys; sys.stdin = io.TextIOWrapper(io.BytesIO({json.dumps(call).encode()!r}))\n"
-        f"from ctxload.workspace import locations; locations.account_home = lambda: {account!r}\n"  # without `site`, as the plugin
+        # without `site`, as the plugin
+        f"from ctxload.workspace import locations; locations.account_home = lambda: {account!r}\n"
         "from ctxload.start import run; status = run(['hook']); assert status == 0, status"
     )
     cold, out = imported_by(program, tmp_path, site=True)

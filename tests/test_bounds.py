@@ -1,7 +1,7 @@
 """Whatever a repository holds, reading it ends soon: work is bounded, and counted here instead of timed.
 
-Indexes, front matter, includes, answers, hashes, and the manifests and lock files of other tools; with every loader that
-PyYAML may have.
+Indexes, front matter, includes, answers, hashes, and the manifests and lock files of other tools; with every loader
+that PyYAML may have.
 """
 
 from __future__ import annotations
@@ -242,10 +242,10 @@ def test_many_entries_on_one_file_are_compared_once_each(rules: str, monkeypatch
 
 
 def test_a_reason_that_two_entries_share_is_given_once_in_the_order_it_was_found() -> None:
-    text = "context_files: [{path: a.md, id: one, keywords: [red]}, {path: a.md, id: two, keywords: [red, blue]}]\nalways: [one]\n"
+    text = "context_files: [{path: a.md, id: one, keywords: [red]}, {path: a.md, id: two, keywords: [red, blue]}]\nalways: [one]\n"  # noqa: E501
     found = answered(text, "red blue", {"a.md": "x"})
     assert [(reason.layer, reason.by, reason.entry) for reason in found.files[0].reasons] == [
-        ("keyword", "red", "two"), ("keyword", "blue", "two"), ("keyword", "red", "one"), ("always", "always: one", "one"),
+        ("keyword", "red", "two"), ("keyword", "blue", "two"), ("keyword", "red", "one"), ("always", "always: one", "one"),  # noqa: E501
     ]  # fmt: skip
 
 
@@ -270,7 +270,7 @@ def test_links_of_requires_beyond_the_bound_are_not_followed_and_that_is_said(mo
 
 @pytest.mark.parametrize("requires", ["[e0]", "[e1]"])
 def test_an_entry_that_requires_itself_is_given_once(requires: str) -> None:
-    text = f"context_files: [{{path: a.md, id: e0, keywords: [red], requires: {requires}}}, {{path: b.md, id: e1, requires: [e0]}}]"
+    text = f"context_files: [{{path: a.md, id: e0, keywords: [red], requires: {requires}}}, {{path: b.md, id: e1, requires: [e0]}}]"  # noqa: E501
     paths = answered(text, "red", {"a.md": "", "b.md": ""}).paths
     assert len(paths) == len(set(paths)) >= 1
 
@@ -399,7 +399,7 @@ def test_versions_that_are_too_long_are_none() -> None:
 
 def test_properties_that_multiply_are_not_put_in() -> None:
     laugh = "".join(f"<p{n}>{f'${{p{n + 1}}}' * 200}</p{n}>" for n in range(5))
-    text = f"<p><properties>{laugh}</properties><dependency><groupId>a</groupId><artifactId>x</artifactId><version>${{p0}}</version></dependency></p>"
+    text = f"<p><properties>{laugh}</properties><dependency><groupId>a</groupId><artifactId>x</artifactId><version>${{p0}}</version></dependency></p>"  # noqa: E501
     assert "a:x" in names({"pom.xml": text})
 
 

@@ -55,20 +55,20 @@ CASES = [
     ("nothing comes", "{task: say hello, expect: [api]}", False, "missing api: none of its keywords is in the task"),
     ("another comes", "{task: mysql, expect: [api]}", False,
      "missing api: none of its keywords is in the task\ninstead db: keyword `mysql`"),
-    ("of several one is missing", "{task: mysql, expect: [db, api]}", False, "missing api: none of its keywords is in the task"),
-    ("what is rejected comes", "{task: mysql endpoint, expect: [api], reject: [db]}", False, "unwanted db: keyword `mysql`"),
+    ("of several one is missing", "{task: mysql, expect: [db, api]}", False, "missing api: none of its keywords is in the task"),  # noqa: E501
+    ("what is rejected comes", "{task: mysql endpoint, expect: [api], reject: [db]}", False, "unwanted db: keyword `mysql`"),  # noqa: E501
     ("what is rejected always comes", "{task: endpoint, expect: [api], reject: [style.md]}", False,
      "unwanted style.md: `always: style.md`"),
-    ("nothing may come and something does", "{task: an endpoint, expect: []}", False, "unwanted api: keyword `endpoint`"),
+    ("nothing may come and something does", "{task: an endpoint, expect: []}", False, "unwanted api: keyword `endpoint`"),  # noqa: E501
     ("another comes and nobody rejected it", "{task: mysql endpoint, expect: [api]}", True, ""),
     ("it is for another agent", "{task: mysql, agent: nobody-else, expect: []}", False, "unwanted db: keyword `mysql`"),
     ("the id is unknown", "{task: endpoint, expect: [apii]}", False,
      "`expect` names `apii`, which isn't an id or a file: did you mean `api`?\ninstead api: keyword `endpoint`"),
     ("an unknown id cannot be rejected", "{task: endpoint, expect: [api], reject: [zebra]}", False,
      "`reject` names `zebra`, which isn't an id or a file"),
-    ("the file doesn't exist", "{task: what was lost, expect: [gone]}", False, "missing gone: has no file that is there"),
+    ("the file doesn't exist", "{task: what was lost, expect: [gone]}", False, "missing gone: has no file that is there"),  # noqa: E501
     ("it is named", "{task: 'Context: db', expect: [db], reject: [api]}", True, ""),
-    ("what is named doesn't exist", "{task: 'Context: nope.md', expect: [api]}", False, "explicit context not found: `nope.md`"),
+    ("what is named doesn't exist", "{task: 'Context: nope.md', expect: [api]}", False, "explicit context not found: `nope.md`"),  # noqa: E501
     ("all files of an entry came by its folder", "{task: 'Context: d/', expect: [both]}", True, ""),
     ("its only file came by another entry", "{task: a pair, expect: [one]}", True, ""),
     ("one of its files came by another entry", "{task: a single, expect: [both]}", False,

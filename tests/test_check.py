@@ -67,7 +67,7 @@ REPORTED: list[tuple[str, str, str, Mapping[str, str], str, str]] = [
      "`.git/config` lies in .git, which is never given", "name another file"),
     ("a file of secrets", "CTX304", "context_files: [{path: «deploy/id_rsa», keywords: [k1]}]", docs("deploy/id_rsa"),
      "`deploy/id_rsa` looks like a file of secrets", "take it out of the index"),
-    ("an ignored file", "CTX305", "context_files: [{path: «a.md», keywords: [k1]}]", {"a.md": "", ".ctxignore": "*.md\n"},
+    ("an ignored file", "CTX305", "context_files: [{path: «a.md», keywords: [k1]}]", {"a.md": "", ".ctxignore": "*.md\n"},  # noqa: E501
      "`a.md` is ignored by .gitignore or .ctxignore", "take it out of the index, or let it be tracked"),
     ("a glob that matches nothing", "CTX308", "context_files: [{path: «doc/*.md», keywords: [k1]}]", AB,
      "`doc/*.md` matches no file",
@@ -75,7 +75,7 @@ REPORTED: list[tuple[str, str, str, Mapping[str, str], str, str]] = [
     ("a folder in which everything is ignored", "CTX308", "context_files: [{path: «d/», keywords: [k1]}]",
      {"d/x.md": "", ".gitignore": "d/*\n"}, "`d/` holds no file",
      "add files, or fix the path; hidden and ignored files and those that look like secrets do not count"),
-    ("brackets in a file's name", "CTX308", "context_files: [{path: «'app/[id].md'», keywords: [k1]}]", docs("app/[id].md"),
+    ("brackets in a file's name", "CTX308", "context_files: [{path: «'app/[id].md'», keywords: [k1]}]", docs("app/[id].md"),  # noqa: E501
      "`app/[id].md` is a file, but its brackets are read as wildcards", "write `app/?id?.md`"),
     ("a glob that is too long", "CTX308", f"context_files: [{{path: «'{'*' * 1001}'», keywords: [k1]}}]", AB,
      f"`{'*' * 79}…` is longer than the 1,000 characters that are tried", "write a shorter pattern"),
@@ -86,7 +86,7 @@ REPORTED: list[tuple[str, str, str, Mapping[str, str], str, str]] = [
      "`d\\a.md` is written with backslashes", "write `d/a.md`"),
     ("an always-file that doesn't exist", "CTX301", ONE + "always: [«x.md»]", AB,
      "`x.md` doesn't exist", "fix the path, or remove it"),
-    ("a fallback glob that matches nothing", "CTX308", ONE + "fallback: {backend: [«d/*.md»]}\nagent_defaults: {backend: [red]}",
+    ("a fallback glob that matches nothing", "CTX308", ONE + "fallback: {backend: [«d/*.md»]}\nagent_defaults: {backend: [red]}",  # noqa: E501
      AB, "`d/*.md` matches no file",
      "add files, or fix the path; hidden and ignored files and those that look like secrets do not count"),
     ("an entry for nobody, with no fallback", "CTX307",
@@ -98,10 +98,10 @@ REPORTED: list[tuple[str, str, str, Mapping[str, str], str, str]] = [
      "`a` is never loaded unless a task names it: it has no keyword that can match",
      "add it to `agent_defaults`, a bundle, `requires` or `always`, or give it keywords and agents"),
     ("an entry for nobody that only a rule names", "CTX307",
-     "context_files: [{path: a.md, id: «red», agents: []}]\nfallback: none\ncontext_rules: [{pattern: '\\bx\\b', context_ids: [red]}]", AB,
+     "context_files: [{path: a.md, id: «red», agents: []}]\nfallback: none\ncontext_rules: [{pattern: '\\bx\\b', context_ids: [red]}]", AB,  # noqa: E501
      "`red` is never loaded unless a task names it: it is for nobody",
      "add it to `agent_defaults`, a bundle, `requires` or `always`, or give it keywords and agents"),
-    ("an entry that requires itself", "CTX210", "context_files: [{path: a.md, id: red, keywords: [k1], requires: [«red»]}]", AB,
+    ("an entry that requires itself", "CTX210", "context_files: [{path: a.md, id: red, keywords: [k1], requires: [«red»]}]", AB,  # noqa: E501
      "`red` requires itself", "remove `red` here"),
     ("a cycle of requires", "CTX210",
      "context_files: [{path: a.md, id: red, requires: [blue]}, {path: b.md, id: blue, requires: [«red»]}]", AB,
@@ -112,25 +112,25 @@ REPORTED: list[tuple[str, str, str, Mapping[str, str], str, str]] = [
      "keyword `???` can never match", "write letters or digits, or remove it"),
     ("a veto of signs", "CTX201", "context_files: [{path: a.md, keywords: [k1], exclude: [«'!'»]}]", AB,
      "exclude `!` can never match", "write letters or digits, or remove it"),
-    ("a keyword in two entries", "CTX202", "context_files: [{path: a.md, keywords: [«Docker»]}, {path: b.md, keywords: [docker]}]",
+    ("a keyword in two entries", "CTX202", "context_files: [{path: a.md, keywords: [«Docker»]}, {path: b.md, keywords: [docker]}]",  # noqa: E501
      AB, "keyword `Docker` calls for 2 entries",
      "give each entry keywords of its own; keep it if one task should load them all"),
     ("a keyword in two entries of one agent", "CTX202",
-     "context_files: [{path: a.md, keywords: [«docker»], agents: [x, y]}, {path: b.md, keywords: [dockers], agents: [y]}]", AB,
+     "context_files: [{path: a.md, keywords: [«docker»], agents: [x, y]}, {path: b.md, keywords: [dockers], agents: [y]}]", AB,  # noqa: E501
      "keyword `docker` calls for 2 entries",
      "give each entry keywords of its own; keep it if one task should load them all"),
     ("a keyword in two entries that meet in agent_defaults", "CTX202",
-     "agent_defaults: {x: [blue]}\n"  # noqa: ISC004
-     "context_files: [{path: a.md, keywords: [«docker»], agents: [x]}, {path: b.md, id: blue, keywords: [docker], agents: [y]}]", AB, "keyword `docker` calls for 2 entries",
+     "agent_defaults: {x: [blue]}\n"
+     "context_files: [{path: a.md, keywords: [«docker»], agents: [x]}, {path: b.md, id: blue, keywords: [docker], agents: [y]}]", AB, "keyword `docker` calls for 2 entries",  # noqa: E501
      "give each entry keywords of its own; keep it if one task should load them all"),
     ("a written id that is another entry's keyword", "CTX202",
      "context_files: [{path: a.md, id: «docker»}, {path: b.md, keywords: [docker]}]", AB,
-     "id `docker` calls for 2 entries", "give each entry keywords of its own; keep it if one task should load them all"),
+     "id `docker` calls for 2 entries", "give each entry keywords of its own; keep it if one task should load them all"),  # noqa: E501
     ("a keyword inside another entry's phrase", "CTX203",
      "context_files: [{path: a.md, keywords: [«docker»]}, {path: b.md, id: blue, keywords: [docker compose]}]", AB,
-     "keyword `docker` also stands in `docker compose` of `blue`", "add `docker compose` to `exclude` of `a`; keep it if both should come"),
+     "keyword `docker` also stands in `docker compose` of `blue`", "add `docker compose` to `exclude` of `a`; keep it if both should come"),  # noqa: E501
     ("a keyword that another entry's has in one word", "CTX203",
-     "context_files: [{path: a.md, keywords: [«web socket»]}, {path: b.md, id: blue, keywords: [WebSocket server]}]", AB,
+     "context_files: [{path: a.md, keywords: [«web socket»]}, {path: b.md, id: blue, keywords: [WebSocket server]}]", AB,  # noqa: E501
      "keyword `web socket` also stands in `WebSocket server` of `blue`",
      "add `WebSocket server` to `exclude` of `a`; keep it if both should come"),
     ("a bare keyword beside one with a sign", "CTX203",
@@ -146,30 +146,30 @@ REPORTED: list[tuple[str, str, str, Mapping[str, str], str, str]] = [
      "id `project` fits almost any task", "give the entry a telling id"),
     ("a veto inside the entry's own keyword", "CTX211",
      "context_files: [{path: a.md, keywords: [docker compose], exclude: [«Compose»]}]", AB,
-     "exclude `Compose` always vetoes the keyword `docker compose`", "make the phrase longer, or remove one of the two"),
+     "exclude `Compose` always vetoes the keyword `docker compose`", "make the phrase longer, or remove one of the two"),  # noqa: E501
     ("a veto that an alias makes the entry's own keyword", "CTX211",
      "context_files: [{path: a.md, keywords: [kubernetes], exclude: [«k8s»]}]", AB,
      "exclude `k8s` always vetoes the keyword `kubernetes`", "make the phrase longer, or remove one of the two"),
     ("a keyword repeated in another case", "CTX212", "context_files: [{path: a.md, keywords: [Django, «django»]}]", AB,
      "keyword `django` says the same as `Django`", "remove one of the two"),
-    ("a keyword repeated in the plural", "CTX212", "context_files: [{path: a.md, keywords: [container, «containers»]}]", AB,
+    ("a keyword repeated in the plural", "CTX212", "context_files: [{path: a.md, keywords: [container, «containers»]}]", AB,  # noqa: E501
      "keyword `containers` says the same as `container`", "remove one of the two"),
-    ("a keyword repeated with other separators", "CTX212", "context_files: [{path: a.md, keywords: [rest_framework, «REST-framework»]}]",
+    ("a keyword repeated with other separators", "CTX212", "context_files: [{path: a.md, keywords: [rest_framework, «REST-framework»]}]",  # noqa: E501
      AB, "keyword `REST-framework` says the same as `rest_framework`", "remove one of the two"),
-    ("a pattern that is none", "CTX205", ONE + "context_rules: [{pattern: «'(a'», context_ids: [red]}]", AB, "broken pattern: ",
+    ("a pattern that is none", "CTX205", ONE + "context_rules: [{pattern: «'(a'», context_ids: [red]}]", AB, "broken pattern: ",  # noqa: E501
      "fix it; a sign that means itself needs `\\` before it"),
-    ("a pattern with a repeat in a repeat", "CTX206", ONE + "context_rules: [{pattern: «'(?:x{0,30}){0,30}y'», context_ids: [red]}]", AB,
+    ("a pattern with a repeat in a repeat", "CTX206", ONE + "context_rules: [{pattern: «'(?:x{0,30}){0,30}y'», context_ids: [red]}]", AB,  # noqa: E501
      "this pattern can take too many steps", "avoid large counted repeats, and back-references beside repeats"),
     ("a slow pattern behind a needed word", "CTX206",
      ONE + "context_rules: [{pattern: «'docker (?:x{0,30}){0,30}y'», context_ids: [red]}]", AB,
      "this pattern can take too many steps", "avoid large counted repeats, and back-references beside repeats"),
     ("a pattern that begins inside words", "CTX207", ONE + "context_rules: [{pattern: «git», context_ids: [red]}]", AB,
-     "this pattern also fires inside words, as in `zqgit`", "put `\\b` where a word must begin or end; keep it if this is meant"),
-    ("a pattern that ends inside words", "CTX207", ONE + "context_rules: [{pattern: «'\\bdeploy'», context_ids: [red]}]", AB,
-     "this pattern also fires inside words, as in `deployzq`", "put `\\b` where a word must begin or end; keep it if this is meant"),
+     "this pattern also fires inside words, as in `zqgit`", "put `\\b` where a word must begin or end; keep it if this is meant"),  # noqa: E501
+    ("a pattern that ends inside words", "CTX207", ONE + "context_rules: [{pattern: «'\\bdeploy'», context_ids: [red]}]", AB,  # noqa: E501
+     "this pattern also fires inside words, as in `deployzq`", "put `\\b` where a word must begin or end; keep it if this is meant"),  # noqa: E501
     ("one alternative of a pattern that fires inside words", "CTX207",
      ONE + "context_rules: [{pattern: «'\\bgit\\b|api'», context_ids: [red]}]", AB,
-     "this pattern also fires inside words, as in `zqapi`", "put `\\b` where a word must begin or end; keep it if this is meant"),
+     "this pattern also fires inside words, as in `zqapi`", "put `\\b` where a word must begin or end; keep it if this is meant"),  # noqa: E501
     ("an unknown id in a rule", "CTX208", ONE + "context_rules: [{pattern: '\\bx\\b', context_ids: [«rde»]}]", AB,
      "no entry has the id `rde`", "did you mean `red`?"),
     ("an unknown id in a bundle", "CTX208", ONE + "story_context_hints: {b: {context_ids: [red, «redd»]}}", AB,
@@ -197,11 +197,11 @@ REPORTED: list[tuple[str, str, str, Mapping[str, str], str, str]] = [
      "no entry is for the agent `qa`", "name it under `agents:` or in `agent_defaults`"),
     ("an unknown agent of a test", "CTX209", ONE + "tests: [{task: some words, agent: «qa», expect: [red]}]", AB,
      "no entry is for the agent `qa`", "name it under `agents:` or in `agent_defaults`"),
-    ("a keyword of a section that can never match", "CTX201", "context_files: [{path: a.md, keywords: [k1], sections: {text: [«'!'»]}}]",
+    ("a keyword of a section that can never match", "CTX201", "context_files: [{path: a.md, keywords: [k1], sections: {text: [«'!'»]}}]",  # noqa: E501
      AB, "keyword `!` can never match", "write letters or digits, or remove it"),
-    ("a keyword of a section that the entry has", "CTX212", "context_files: [{path: a.md, keywords: [k1], sections: {text: [«K1»]}}]", AB,
+    ("a keyword of a section that the entry has", "CTX212", "context_files: [{path: a.md, keywords: [k1], sections: {text: [«K1»]}}]", AB,  # noqa: E501
      "keyword `K1` says the same as `k1`", "remove one of the two"),
-    ("a section that no file has", "CTX422", "context_files: [{path: a.md, keywords: [k1], sections: {«Set up»: [k2]}}]",
+    ("a section that no file has", "CTX422", "context_files: [{path: a.md, keywords: [k1], sections: {«Set up»: [k2]}}]",  # noqa: E501
      {"a.md": "# Set-up\n## Setup it\n"}, "no file of the entry has the section `Set up`", "did you mean `Set-up`?"),
 ]  # fmt: skip
 
@@ -223,7 +223,7 @@ def test_it_reports_with_place_and_cure(
 SILENT: list[tuple[str, str, str, Mapping[str, str]]] = [
     ("a path written in a roundabout way", "CTX301", "context_files: [{path: ./d/../a.md}]", AB),
     ("an example of a file of secrets", "CTX304", "context_files: [{path: .env.example}]", docs(".env.example")),
-    ("a secret that a glob would match beside others", "CTX304", "context_files: [{path: 'd/*'}]", docs("d/x.md", "d/id_rsa")),
+    ("a secret that a glob would match beside others", "CTX304", "context_files: [{path: 'd/*'}]", docs("d/x.md", "d/id_rsa")),  # noqa: E501
     ("an always-list of ids and files", "CTX208", ONE + "always: [red, b.md, '*.md']", AB),
     ("a test that expects a file", "CTX208", ONE + "tests: [{task: t, expect: [b.md]}]", AB),
     ("an entry for nobody where everything is the fallback", "CTX307", "context_files: [{path: a.md, agents: []}]", AB),
@@ -234,45 +234,45 @@ SILENT: list[tuple[str, str, str, Mapping[str, str]]] = [
     ("an entry for nobody whose file is in the fallback", "CTX307",
      "context_files: [{path: a.md, id: red, agents: []}]\nfallback: ['*.md']", AB),
     ("an entry for nobody that a reachable one requires", "CTX307",
-     "context_files: [{path: a.md, id: red, agents: []}, {path: b.md, keywords: [k1], requires: [red]}]\nfallback: none", AB),
+     "context_files: [{path: a.md, id: red, agents: []}, {path: b.md, keywords: [k1], requires: [red]}]\nfallback: none", AB),  # noqa: E501
     ("an entry for nobody that an agent's defaults put in its scope", "CTX307",
-     "context_files: [{path: a.md, id: red, keywords: [k1], agents: []}]\nfallback: none\nagent_defaults: {x: [red]}", AB),
+     "context_files: [{path: a.md, id: red, keywords: [k1], agents: []}]\nfallback: none\nagent_defaults: {x: [red]}", AB),  # noqa: E501
     ("an entry without keywords that a rule names", "CTX307",
-     "context_files: [{path: a.md, match: whole}]\nfallback: none\ncontext_rules: [{pattern: '\\bx\\b', context_ids: [a]}]", AB),
+     "context_files: [{path: a.md, match: whole}]\nfallback: none\ncontext_rules: [{pattern: '\\bx\\b', context_ids: [a]}]", AB),  # noqa: E501
     ("an entry that is found by its file's name", "CTX307", "context_files: [{path: django-drf.md}]\nfallback: none",
      docs("django-drf.md")),
-    ("a fallback of everything", "CTX307", "context_files: [{path: a.md, agents: []}]\nfallback: {'*': none, x: all}", AB),
+    ("a fallback of everything", "CTX307", "context_files: [{path: a.md, agents: []}]\nfallback: {'*': none, x: all}", AB),  # noqa: E501
     ("two entries that require a third", "CTX210",
-     "context_files: [{path: a.md, id: red, requires: [green]}, {path: a.md, id: blue, requires: [red, green]}, {path: b.md, id: green}]", AB),
+     "context_files: [{path: a.md, id: red, requires: [green]}, {path: a.md, id: blue, requires: [red, green]}, {path: b.md, id: green}]", AB),  # noqa: E501
     ("a shared keyword of two agents", "CTX202",
-     "context_files: [{path: a.md, keywords: [docker], agents: [x]}, {path: b.md, keywords: [docker], agents: [y]}]", AB),
+     "context_files: [{path: a.md, keywords: [docker], agents: [x]}, {path: b.md, keywords: [docker], agents: [y]}]", AB),  # noqa: E501
     ("a shared keyword with an entry for nobody", "CTX202",
      "context_files: [{path: a.md, keywords: [docker]}, {path: b.md, keywords: [docker], agents: []}]", AB),
     ("a shared tag", "CTX202", "context_files: [{path: a.md, tags: [docker]}, {path: b.md, tags: [docker]}]", AB),
-    ("a keyword and a longer one in one entry", "CTX203", "context_files: [{path: a.md, keywords: [docker, docker compose]}]", AB),
+    ("a keyword and a longer one in one entry", "CTX203", "context_files: [{path: a.md, keywords: [docker, docker compose]}]", AB),  # noqa: E501
     ("a keyword inside a phrase of an entry that has it too", "CTX203",
      "context_files: [{path: a.md, keywords: [docker]}, {path: b.md, keywords: [docker, docker compose]}]", AB),
     ("a keyword whose entry vetoes the longer one", "CTX203",
-     "context_files: [{path: a.md, keywords: [docker], exclude: [docker-compose]}, {path: b.md, keywords: [docker compose file]}]", AB),
+     "context_files: [{path: a.md, keywords: [docker], exclude: [docker-compose]}, {path: b.md, keywords: [docker compose file]}]", AB),  # noqa: E501
     ("a generic keyword, which is reported as such", "CTX203",
      "context_files: [{path: a.md, keywords: [test]}, {path: b.md, keywords: [unit test]}]", AB),
-    ("a keyword inside a word", "CTX203", "context_files: [{path: a.md, keywords: [api]}, {path: b.md, keywords: [capital city]}]", AB),
+    ("a keyword inside a word", "CTX203", "context_files: [{path: a.md, keywords: [api]}, {path: b.md, keywords: [capital city]}]", AB),  # noqa: E501
     ("a keyword inside another agent's phrase", "CTX203",
-     "context_files: [{path: a.md, keywords: [docker], agents: [x]}, {path: b.md, keywords: [docker compose], agents: [y]}]", AB),
+     "context_files: [{path: a.md, keywords: [docker], agents: [x]}, {path: b.md, keywords: [docker compose], agents: [y]}]", AB),  # noqa: E501
     ("a short word and the same letters in one word", "CTX202",
      "context_files: [{path: a.md, keywords: [mysql]}, {path: b.md, keywords: [my sql]}]", AB),
-    ("keywords that differ by a sign", "CTX212", "context_files: [{path: a.md, keywords: [c, c++, 'c#', net, .net]}]", AB),
-    ("an id that is also the entry's keyword", "CTX212", "context_files: [{path: a.md, id: docker, keywords: [docker]}]", AB),
-    ("a generic word in a phrase", "CTX204", "context_files: [{path: a.md, keywords: [unit test, code review bot]}]", AB),
-    ("a generic file name that isn't a written id", "CTX204", "context_files: [{path: code.md, keywords: [django]}]", docs("code.md")),
-    ("a veto that only shares a word", "CTX211", "context_files: [{path: a.md, keywords: [docker], exclude: [docker compose]}]", AB),
-    ("a pattern bound to whole words", "CTX207", ONE + "context_rules: [{pattern: '\\b(git|api)s?\\b', context_ids: [red]}]", AB),
-    ("a pattern with one open repeat", "CTX206", ONE + "context_rules: [{pattern: '(a|b).*c', context_ids: [red]}]", AB),
-    ("a broken pattern is not tried out", "CTX206", ONE + "context_rules: [{pattern: '(a+)+(', context_ids: [red]}]", AB),
+    ("keywords that differ by a sign", "CTX212", "context_files: [{path: a.md, keywords: [c, c++, 'c#', net, .net]}]", AB),  # noqa: E501
+    ("an id that is also the entry's keyword", "CTX212", "context_files: [{path: a.md, id: docker, keywords: [docker]}]", AB),  # noqa: E501
+    ("a generic word in a phrase", "CTX204", "context_files: [{path: a.md, keywords: [unit test, code review bot]}]", AB),  # noqa: E501
+    ("a generic file name that isn't a written id", "CTX204", "context_files: [{path: code.md, keywords: [django]}]", docs("code.md")),  # noqa: E501
+    ("a veto that only shares a word", "CTX211", "context_files: [{path: a.md, keywords: [docker], exclude: [docker compose]}]", AB),  # noqa: E501
+    ("a pattern bound to whole words", "CTX207", ONE + "context_rules: [{pattern: '\\b(git|api)s?\\b', context_ids: [red]}]", AB),  # noqa: E501
+    ("a pattern with one open repeat", "CTX206", ONE + "context_rules: [{pattern: '(a|b).*c', context_ids: [red]}]", AB),  # noqa: E501
+    ("a broken pattern is not tried out", "CTX206", ONE + "context_rules: [{pattern: '(a+)+(', context_ids: [red]}]", AB),  # noqa: E501
     ("an agent that has a folder", "CTX209", ONE + "tests: [{task: t, agent: backend-developer, expect: []}]",
      docs("context/backend/x.md", "a.md")),
     ("an agent of agent_defaults alone", "CTX209", ONE + "agent_defaults: {qa: [red]}\nfallback: {qa: none}", AB),
-    ("a test's agent that a map names too, where it is reported", "CTX209", ONE + "fallback: {'*': all}\ntests: [{task: t, expect: []}]", AB),
+    ("a test's agent that a map names too, where it is reported", "CTX209", ONE + "fallback: {'*': all}\ntests: [{task: t, expect: []}]", AB),  # noqa: E501
 ]  # fmt: skip
 
 
@@ -318,12 +318,12 @@ def test_documents_nobody_lists(text: str, files: Mapping[str, str], expected: l
 def test_a_file_with_control_characters_in_its_name_is_reported_where_it_stands() -> None:
     findings = found("context_files: [{path: d/, keywords: [k1]}]", docs("d/x.md", "d/evil\x1b[31m.md"))
     assert [finding.concise() for finding in findings] == [
-        r"d/evil\x1b[31m.md:1:1: error[CTX309] control characters in the name of this file: it is never given (rename the file)"
+        r"d/evil\x1b[31m.md:1:1: error[CTX309] control characters in the name of this file: it is never given (rename the file)"  # noqa: E501
     ]
 
 
 def test_an_entry_that_only_an_unreachable_one_requires_is_unreachable_too() -> None:
-    text = "context_files: [{path: a.md, id: red, agents: []}, {path: b.md, id: blue, agents: [], requires: [red]}]\nfallback: none"
+    text = "context_files: [{path: a.md, id: red, agents: []}, {path: b.md, id: blue, agents: [], requires: [red]}]\nfallback: none"  # noqa: E501
     unreachable = [finding.message[:6] for finding in found(text, AB) if finding.code == "CTX307"]
     assert unreachable == ["`red` ", "`blue`"]
 
@@ -441,8 +441,8 @@ def test_a_keyword_that_thousands_share_takes_no_pairs() -> None:
 
 # ── laws ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-NASTY = ["a", "b-c", "docker", "docker compose", "rest, x", "", "…", "ß", "İ", "日本", "a\u0301", ".net", "c++", "K8s", "on", "../x",
-         "context/", "context/*.md", "a.md", "context\\a.md", "x" * 300, "[", "*", "\u202e", "~", "/", ".git/x", "(a+)+$", "(", "\\bx\\b"]  # fmt: skip
+NASTY = ["a", "b-c", "docker", "docker compose", "rest, x", "", "…", "ß", "İ", "日本", "a\u0301", ".net", "c++", "K8s", "on", "../x",  # noqa: E501
+         "context/", "context/*.md", "a.md", "context\\a.md", "x" * 300, "[", "*", "\u202e", "~", "/", ".git/x", "(a+)+$", "(", "\\bx\\b"]  # fmt: skip  # noqa: E501
 WORD = st.sampled_from(NASTY)
 WORDS = st.lists(WORD, max_size=4)
 ENTRY = st.fixed_dictionaries(
@@ -517,7 +517,7 @@ def test_the_contents_of_files_are_looked_into_each_once() -> None:
         for finding in cross_check(index, compile_index(index), MemoryTree(files))
     ]
     assert odd == [
-        ("CTX507", "a.md", 0), ("CTX506", "a.md", 1), ("CTX505", "a.md", 2), ("CTX504", "b.md", 0), ("CTX502", "c.md", 1), ("CTX505", "d.md", 0),
+        ("CTX507", "a.md", 0), ("CTX506", "a.md", 1), ("CTX505", "a.md", 2), ("CTX504", "b.md", 0), ("CTX502", "c.md", 1), ("CTX505", "d.md", 0),  # noqa: E501
     ]  # fmt: skip
 
 

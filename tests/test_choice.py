@@ -134,8 +134,8 @@ def test_where_two_entries_have_a_keyword_one_of_them_comes_at_least() -> None:
 SAID = [
     "thanks!", "Thank you, that looks great", "nice work", "undo that", "go on", "lgtm", "ok", "sorry, my mistake",
     "what's the weather like today?", "tell me a joke", "who are you?", "Danke, sieht gut aus", "mach weiter bitte",
-    "merci, c'est parfait", "annule ça", "gracias, muy bien", "obrigado, ficou ótimo", "grazie mille", "bedankt, ga door",
-    "dziękuję bardzo", "спасибо, отлично", "продолжай", "谢谢，很好", "继续", "ありがとうございます", "続けてください", "감사합니다", "계속해 주세요",
+    "merci, c'est parfait", "annule ça", "gracias, muy bien", "obrigado, ficou ótimo", "grazie mille", "bedankt, ga door",  # noqa: E501
+    "dziękuję bardzo", "спасибо, отлично", "продолжай", "谢谢，很好", "继续", "ありがとうございます", "続けてください", "감사합니다", "계속해 주세요",  # noqa: E501
 ]  # fmt: skip
 
 
@@ -223,13 +223,13 @@ def test_the_choice_agrees_with_a_slow_obvious_reference(task: str) -> None:
     ("task", "entry", "message"),
     [
         ("serializer", "api", "the telling word of the task stands in it: 1.49, and 0.79 is enough"),
-        ("ledger and the serializer", "ledger", "1 of 2 telling words of the task stands in it: 1.24, and 0.79 is enough"),
-        ("ledger and the serializer", "api", "`serializer` stands whole; 1 of 2 telling words of the task stands in it"),
+        ("ledger and the serializer", "ledger", "1 of 2 telling words of the task stands in it: 1.24, and 0.79 is enough"),  # noqa: E501
+        ("ledger and the serializer", "api", "`serializer` stands whole; 1 of 2 telling words of the task stands in it"),  # noqa: E501
         ("the pay doc", "ledger", "named in the task; none of 2 telling words of the task stand in it"),
         ("capital of the weather table", "database",
          "3 of 3 telling words of the task stand in it; `weather table` side by side: 3.18, and 0.79 is enough"),
         ("postgres, weather capital and invoice ledger numbered by year with views", "database",
-         "answers the rest of the task: `capital`, `postgres`, `weather`; 3 of 6 telling words of the task stand in it"),
+         "answers the rest of the task: `capital`, `postgres`, `weather`; 3 of 6 telling words of the task stand in it"),  # noqa: E501
         ("postgres, weather capital and invoice ledger numbered by year with views", "api",
          "scores 0.48; none of 6 telling words of the task stand in it: 0.00, and 0.79 is enough"),
         ("thanks!", "api", "scores 1.21; the telling word of the task stands in it: 0.60, and 0.79 is enough"),
@@ -338,7 +338,7 @@ def as_changed(evidence: Evidence) -> Evidence:
 
 
 @pytest.mark.parametrize("task", [
-    "invoice ledger", "year of the ledger, then the invoice", "a numbering of invoices", "numbered", "the serializer and the ledger"
+    "invoice ledger", "year of the ledger, then the invoice", "a numbering of invoices", "numbered", "the serializer and the ledger"  # noqa: E501
 ])  # fmt: skip
 def test_a_document_that_was_written_anew_and_says_the_same_scores_the_same(task: str) -> None:
     tables = compile_index(parse(Source("context-index.yml", INDEX)).index)

@@ -1,7 +1,7 @@
 """What the clients send, as it was recorded, and what they are told.
 
-The files in `payloads/` were written by the clients in the versions that the modules in `clients/` name, or after their documents
-where it says that they were only read.
+The files in `payloads/` were written by the clients in the versions that the modules in `clients/` name, or after their
+documents where it says that they were only read.
 """
 
 from __future__ import annotations

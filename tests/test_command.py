@@ -199,7 +199,7 @@ def test_a_usage_error_ends_with_2_and_a_cure_on_stderr(project: Path, words: li
 
 
 def test_a_fault_inside_ends_with_3_and_a_report_without_a_traceback(project: Path) -> None:
-    program = "import ctxload.cli.resolve as d; d.answer = lambda *a, **k: 1 / 0; from ctxload.start import main; main(['resolve', 'x'])"
+    program = "import ctxload.cli.resolve as d; d.answer = lambda *a, **k: 1 / 0; from ctxload.start import main; main(['resolve', 'x'])"  # noqa: E501
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=project, capture_output=True, timeout=PATIENCE, env=environment()
     )
@@ -511,7 +511,7 @@ def test_names_that_could_forge_a_line_are_never_selected(project: Path) -> None
 @pytest.mark.heavy
 def test_the_hash_seed_changes_no_byte(project: Path) -> None:
     index = "context_files:\n" + "".join(
-        f"  - {{id: e{n}, path: context/{('api', 'form', 'style')[n % 3]}.md, keywords: [api, form k{n}], tags: [t{n % 5}], agents: [a{n % 4}, b]}}\n"
+        f"  - {{id: e{n}, path: context/{('api', 'form', 'style')[n % 3]}.md, keywords: [api, form k{n}], tags: [t{n % 5}], agents: [a{n % 4}, b]}}\n"  # noqa: E501
         for n in range(40)
     )
     make(project, index + "agent_defaults: {a1: [e1, e2], b: [e3]}\nalways: [e7, e5]\n")
@@ -579,7 +579,7 @@ def test_the_index_may_stand_in_the_folder_context_of_a_project(tmp_path: Path, 
 @pytest.mark.parametrize("beside", ["nothing", "Makefile", "taxes.md", "git"])
 def test_what_stands_beside_a_folder_context_that_is_no_project_is_outside(tmp_path: Path, beside: str) -> None:
     (tmp_path / beside).write_text("private\n", encoding="utf-8")
-    index = "context_files: [{path: api.md, keywords: [api]}, {path: ../taxes.md, keywords: [tax]}, {path: '*', keywords: [all]}]\n"
+    index = "context_files: [{path: api.md, keywords: [api]}, {path: ../taxes.md, keywords: [tax]}, {path: '*', keywords: [all]}]\n"  # noqa: E501
     project = make(tmp_path, index, name="context/context-index.yaml")
     for folder in (project, project / "context"):
         assert ctxload("resolve", "api", cwd=folder).out == b"api.md\n"
@@ -837,7 +837,7 @@ def as_a_mere_user() -> list[str]:
         return []
     if not sys.platform.startswith("linux"):
         pytest.skip("root may do everything here")
-    drop = "import ctypes, os, sys; p = ctypes.CDLL(None).prctl; assert not any(p(24, c, 0, 0, 0) for c in (1, 2)); os.execv(sys.argv[1], sys.argv[1:])"
+    drop = "import ctypes, os, sys; p = ctypes.CDLL(None).prctl; assert not any(p(24, c, 0, 0, 0) for c in (1, 2)); os.execv(sys.argv[1], sys.argv[1:])"  # noqa: E501
     return [sys.executable, "-c", drop]
 
 

@@ -23,7 +23,7 @@ context_files:
   - {id: api, path: context/backend/api.md, keywords: [api, rest framework], agents: [backend-developer]}
   - {id: database, path: context/backend/database.md, keywords: [database schema], agents: [backend-developer, data-engineer]}
   - {id: form, path: context/frontend/form.md, keywords: [form], agents: [ui-designer]}
-"""
+"""  # noqa: E501
 QUERY = "Require backend system overview: existing API architecture, database schema, auth, patterns"
 
 

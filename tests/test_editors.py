@@ -71,7 +71,7 @@ vim.cmd('Context An API for coupons')
 vim.wait(20000, function() return shown end, 50)
 print = real
 vim.cmd('qa!')
-"""
+"""  # noqa: E501
 
 
 @posix

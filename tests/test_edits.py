@@ -26,21 +26,21 @@ LAYOUTS = [
     ("no tests and no line end", HEAD.rstrip(), HEAD + "\ntests:\n" + BLOCK),
     ("no tests and a comment at the end", HEAD + "# the end\n", HEAD + "# the end\n\ntests:\n" + BLOCK),
     ("no tests before another document", HEAD + "---\nx: 1\n", HEAD + "\ntests:\n" + BLOCK + "---\nx: 1\n"),
-    ("tests with nothing after them", HEAD + "tests:  # ours\nmatch: whole\n", HEAD + "tests:  # ours\n" + BLOCK + "match: whole\n"),
+    ("tests with nothing after them", HEAD + "tests:  # ours\nmatch: whole\n", HEAD + "tests:  # ours\n" + BLOCK + "match: whole\n"),  # noqa: E501
     ("empty tests", HEAD + "tests: []\nmatch: whole\n", HEAD + "tests:\n" + BLOCK.rstrip() + "\nmatch: whole\n"),
     ("tests in a block", HEAD + "tests:\n  - task: x  # why\n    expect: []  # and why\n  # next\nmatch: whole\n",
      HEAD + "tests:\n  - task: x  # why\n    expect: []  # and why\n" + BLOCK + "  # next\nmatch: whole\n"),
     ("tests without a margin", HEAD + "tests:\n- task: x\n  expect: []\n",
      HEAD + "tests:\n- task: x\n  expect: []\n- task: fix the API\n  agent: qa\n  expect: [a]\n  reject: [b]\n"),
     ("tests with wide dashes", HEAD + "tests:\n  -   task: x\n      expect: []\n",
-     HEAD + "tests:\n  -   task: x\n      expect: []\n  -   task: fix the API\n      agent: qa\n      expect: [a]\n      reject: [b]\n"),
-    ("a line for each test", HEAD + "tests:\n  - {task: x, expect: []}\n", HEAD + f"tests:\n  - {{task: x, expect: []}}\n  - {LINE}\n"),
-    ("tests in brackets", HEAD + "tests: [{task: x, expect: []}]\n", HEAD + f"tests: [{{task: x, expect: []}}, {LINE}]\n"),
+     HEAD + "tests:\n  -   task: x\n      expect: []\n  -   task: fix the API\n      agent: qa\n      expect: [a]\n      reject: [b]\n"),  # noqa: E501
+    ("a line for each test", HEAD + "tests:\n  - {task: x, expect: []}\n", HEAD + f"tests:\n  - {{task: x, expect: []}}\n  - {LINE}\n"),  # noqa: E501
+    ("tests in brackets", HEAD + "tests: [{task: x, expect: []}]\n", HEAD + f"tests: [{{task: x, expect: []}}, {LINE}]\n"),  # noqa: E501
     ("a blank line between tests", HEAD + "tests:\n  - task: x\n    expect: []\n\n  - task: y\n    expect: []\n",
      HEAD + "tests:\n  - task: x\n    expect: []\n\n  - task: y\n    expect: []\n\n" + BLOCK),
     ("a block text at the end", HEAD + "tests:\n  - expect: []\n    task: |\n      x\n      y\n",
      HEAD + "tests:\n  - expect: []\n    task: |\n      x\n      y\n" + BLOCK),
-    ("an index in brackets", "{context_files: [{path: a.md}]}\n", f"{{context_files: [{{path: a.md}}], tests: [{LINE}]}}\n"),
+    ("an index in brackets", "{context_files: [{path: a.md}]}\n", f"{{context_files: [{{path: a.md}}], tests: [{LINE}]}}\n"),  # noqa: E501
     ("line ends of Windows", HEAD.replace("\n", "\r\n"), (HEAD + "\ntests:\n" + BLOCK).replace("\n", "\r\n")),
 ]  # fmt: skip
 
@@ -98,20 +98,20 @@ KEYWORD_LAYOUTS = [
     ("into empty brackets", "keywords: []", {"add": ("b",)}, "keywords: [b]"),
     ("after nothing", "keywords:", {"add": ("b",)}, "keywords: [b]"),
     ("beside a single one", "keywords: api", {"add": ("b",)}, "keywords: [api, b]"),
-    ("into lines", "keywords:\n      - api  # x\n      # y", {"add": ("b",)}, "keywords:\n      - api  # x\n      - b\n      # y"),
+    ("into lines", "keywords:\n      - api  # x\n      # y", {"add": ("b",)}, "keywords:\n      - api  # x\n      - b\n      # y"),  # noqa: E501
     ("into lines without a margin", "keywords:\n    - api", {"add": ("b",)}, "keywords:\n    - api\n    - b"),
     ("out of brackets, the first", "keywords: [a, b, c]", {"drop": ("a",)}, "keywords: [b, c]"),
     ("out of brackets, the middle", "keywords: [a, b, c]", {"drop": ("b",)}, "keywords: [a, c]"),
     ("out of brackets, the last", "keywords: [a, b, c]", {"drop": ("c",)}, "keywords: [a, b]"),
     ("out of brackets, the first two", "keywords: [a, b, c]", {"drop": ("a", "b")}, "keywords: [c]"),
     ("out of brackets, all", "keywords: [a, b]", {"drop": ("a", "b")}, "keywords: []"),
-    ("out of lines", "keywords:\n      - a\n      - b  # x\n      - c", {"drop": ("b",)}, "keywords:\n      - a\n      - c"),
+    ("out of lines", "keywords:\n      - a\n      - b  # x\n      - c", {"drop": ("b",)}, "keywords:\n      - a\n      - c"),  # noqa: E501
     ("out of lines, all", "keywords:\n      - a\n      - b", {"drop": ("a", "b")}, "keywords: []"),
-    ("in and out of lines", "keywords:\n      - a\n      - b", {"drop": ("b",), "add": ("c",)}, "keywords:\n      - a\n      - c"),
+    ("in and out of lines", "keywords:\n      - a\n      - b", {"drop": ("b",), "add": ("c",)}, "keywords:\n      - a\n      - c"),  # noqa: E501
     ("in and out of brackets", "keywords: [a, b]", {"drop": ("b",), "add": ("c",)}, "keywords: [a, c]"),
     ("all out and one in", "keywords: [a]", {"drop": ("a",), "add": ("c",)}, "keywords: [c]"),
     ("in place of another", "keywords: [a, 'b', c]", {"swap": {"b": "@x"}}, "keywords: [a, '@x', c]"),
-    ("onto a line of its own", f"keywords: [{'a' * 90}]", {"add": ("b" * 20,)}, f"keywords: [{'a' * 90},\n               {'b' * 20}]"),
+    ("onto a line of its own", f"keywords: [{'a' * 90}]", {"add": ("b" * 20,)}, f"keywords: [{'a' * 90},\n               {'b' * 20}]"),  # noqa: E501
 ]  # fmt: skip
 
 

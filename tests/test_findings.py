@@ -2,8 +2,8 @@
 
 The first yaml block of a page's `Example` is an index that produces the finding, that of `Instead` one that does not.
 Comment lines at its top set the stage: `# files: a.md, .gitignore (notes/)` makes files, with the content in brackets;
-`# task:`, `# agent:` and `# tag:` resolve a task; `# tasks: 3 Fix it; 2 Do that` are five of `check --tasks`. An example in a `text` block says how a finding arises that no index
-alone can show.
+`# task:`, `# agent:` and `# tag:` resolve a task; `# tasks: 3 Fix it; 2 Do that` are five of `check --tasks`. An
+example in a `text` block says how a finding arises that no index alone can show.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ PAGES = Path(__file__).parents[1] / "src" / "ctxload" / "text" / "findings"
 HEADINGS = ["What it is", "Why it matters", "Example", "Instead"]
 #: Findings that need more than an index, files and a task: each has a test of its own elsewhere.
 TOLD_NOT_SHOWN = {
-    "CTX002", "CTX010", "CTX011", "CTX114", "CTX120", "CTX012", "CTX409", "CTX440", "CTX213", "CTX302", "CTX309", "CTX404", "CTX406", "CTX407", "CTX421", "CTX423", "CTX424", "CTX502", "CTX504", "CTX505", "CTX506", "CTX507", "CTX508",
+    "CTX002", "CTX010", "CTX011", "CTX114", "CTX120", "CTX012", "CTX409", "CTX440", "CTX213", "CTX302", "CTX309", "CTX404", "CTX406", "CTX407", "CTX421", "CTX423", "CTX424", "CTX502", "CTX504", "CTX505", "CTX506", "CTX507", "CTX508",  # noqa: E501
     "CTX901",
 }  # fmt: skip
 

@@ -51,10 +51,10 @@ context_files:
 fallback: none
 """
 FILES = {
-    "api.md": "# REST API\n\nViews, serializers and endpoints of the REST framework.\n\n## Pagination\n\nCursor pagination only.\n",
-    "db.md": "# Database\n\nPostgres settings, indexes and slow queries.\n\n```sql\nselect pagination from cursor;\n```\n",
+    "api.md": "# REST API\n\nViews, serializers and endpoints of the REST framework.\n\n## Pagination\n\nCursor pagination only.\n",  # noqa: E501
+    "db.md": "# Database\n\nPostgres settings, indexes and slow queries.\n\n```sql\nselect pagination from cursor;\n```\n",  # noqa: E501
     "ui.md": "# Buttons\n\nColours and spacing of our buttons.\n",
-    "notes.md": "# Accounting\n\nInvoices are numbered by year. An invoice is never deleted. Ledger and invoice agree.\n",
+    "notes.md": "# Accounting\n\nInvoices are numbered by year. An invoice is never deleted. Ledger and invoice agree.\n",  # noqa: E501
 }
 
 

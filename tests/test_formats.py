@@ -64,7 +64,7 @@ guides = st.builds(
     name=names,
     paths=some(st.sampled_from(["context/api.md", "docs/a b.md", "a--b>.md", "数据库.md"]), 2),
     text=texts.map(lambda text: body(text.replace("\r\n", "\n").replace("\r", "\n"))),
-    description=st.sampled_from(["", "How we write views", "Use this: now", 'It says "a".', "Use when the task mentions: \"x\".", "a \u2013", "\u2013"]) | words,
+    description=st.sampled_from(["", "How we write views", "Use this: now", 'It says "a".', "Use when the task mentions: \"x\".", "a \u2013", "\u2013"]) | words,  # noqa: E501
     keywords=some(words),
     exclude=st.just(()) | some(words, 1),
     patterns=st.just(()) | some(st.sampled_from(["(a|b).*c", "\\bx\\b"]), 2),
@@ -180,7 +180,7 @@ def shown(guide: Guide) -> dict[str, object]:
 
 RULES = [
     # Cursor: the four kinds of rule; patterns without quotes aren't damage
-    ("cursor", ".cursor/rules/style.mdc", "---\ndescription: \nglobs: \nalwaysApply: true\n---\n# Style", {"always": True}),
+    ("cursor", ".cursor/rules/style.mdc", "---\ndescription: \nglobs: \nalwaysApply: true\n---\n# Style", {"always": True}),  # noqa: E501
     (
         "cursor",
         ".cursor/rules/web/react.mdc",
@@ -188,7 +188,7 @@ RULES = [
         {"description": "React components", "files": ("*.tsx", "src/ui/**/*.ts", "src/pages/**/*.ts")},
     ),
     ("cursor", ".cursor/rules/api.mdc", '---\nglobs: ["**/*.py", "api/**"]\n---\n', {"files": ("*.py", "api/**")}),
-    ("cursor", ".cursor/rules/db.mdc", "---\ndescription: Migrations: how to\n---\n", {"description": "Migrations: how to"}),
+    ("cursor", ".cursor/rules/db.mdc", "---\ndescription: Migrations: how to\n---\n", {"description": "Migrations: how to"}),  # noqa: E501
     ("cursor", ".cursor/rules/rare.mdc", "# Only by name", {"agents": ()}),
     ("cursor", "web/.cursor/rules/local.mdc", "---\nalwaysApply: true\n---\n", {"files": ("web/**",)}),
     ("cursor", "web/.cursor/rules/form.mdc", "---\nglobs: *.tsx\n---\n", {"files": ("web/**/*.tsx",)}),
@@ -209,14 +209,14 @@ RULES = [
     ("claude-code", "CLAUDE.md", "# All", {"always": True}),
     ("claude-code", "api/CLAUDE.md", "# The API", {"files": ("api/**",)}),
     ("claude-code", ".claude/rules/style.md", "# Style", {"always": True}),
-    ("claude-code", ".claude/rules/api.md", "---\npaths:\n  - src/api/**/*.ts\n  - '*.md'\n---\n", {"files": ("src/api/**/*.ts", "/*.md")}),
+    ("claude-code", ".claude/rules/api.md", "---\npaths:\n  - src/api/**/*.ts\n  - '*.md'\n---\n", {"files": ("src/api/**/*.ts", "/*.md")}),  # noqa: E501
     (
         "claude-code",
         ".claude/skills/pdf/SKILL.md",
         "---\nname: pdf\ndescription: Fill in forms\nallowed-tools: Read\n---\n",
         {"description": "Fill in forms"},
     ),
-    ("claude-code", ".claude/skills/deploy/SKILL.md", "---\ndescription: x\ndisable-model-invocation: true\n---\n", {"description": "x", "agents": ()}),
+    ("claude-code", ".claude/skills/deploy/SKILL.md", "---\ndescription: x\ndisable-model-invocation: true\n---\n", {"description": "x", "agents": ()}),  # noqa: E501
     # AGENTS.md
     ("agents-md", "AGENTS.md", "# All", {"always": True}),
     ("agents-md", "packages/web/AGENTS.md", "# Web", {"files": ("packages/web/**",)}),
@@ -224,12 +224,12 @@ RULES = [
     (
         "openhands",
         ".openhands/microagents/github.md",
-        "---\nname: github\ntype: knowledge\nversion: 1.0.0\nagent: CodeActAgent\ntriggers:\n- github\n- pull request\n---\n",
+        "---\nname: github\ntype: knowledge\nversion: 1.0.0\nagent: CodeActAgent\ntriggers:\n- github\n- pull request\n---\n",  # noqa: E501
         {"keywords": ("github", "pull request")},
     ),
     ("openhands", ".openhands/microagents/repo.md", "---\nname: repo\ntype: repo\n---\n# All", {"always": True}),
-    ("openhands", ".openhands/skills/docs.md", "---\npaths: docs/**, *.md\ntriggers: [doc]\n---\n", {"files": ("docs/**", "*.md")}),
-    ("openhands", ".agents/skills/ssh/SKILL.md", "---\nname: ssh\ndescription: Connect\n---\n", {"description": "Connect"}),
+    ("openhands", ".openhands/skills/docs.md", "---\npaths: docs/**, *.md\ntriggers: [doc]\n---\n", {"files": ("docs/**", "*.md")}),  # noqa: E501
+    ("openhands", ".agents/skills/ssh/SKILL.md", "---\nname: ssh\ndescription: Connect\n---\n", {"description": "Connect"}),  # noqa: E501
     # Kiro
     ("kiro", ".kiro/steering/product.md", "# Product", {"always": True}),
     (
@@ -238,17 +238,17 @@ RULES = [
         '---\ninclusion: fileMatch\nfileMatchPattern: "components/**/*.tsx"\n---\n',
         {"files": ("components/**/*.tsx",)},
     ),
-    ("kiro", ".kiro/steering/many.md", '---\ninclusion: fileMatch\nfileMatchPattern: ["*.ts", "*.tsx"]\n---\n', {"files": ("*.ts", "*.tsx")}),
-    ("kiro", ".kiro/steering/api.md", "---\ninclusion: auto\nname: api\ndescription: REST views\n---\n", {"description": "REST views"}),
+    ("kiro", ".kiro/steering/many.md", '---\ninclusion: fileMatch\nfileMatchPattern: ["*.ts", "*.tsx"]\n---\n', {"files": ("*.ts", "*.tsx")}),  # noqa: E501
+    ("kiro", ".kiro/steering/api.md", "---\ninclusion: auto\nname: api\ndescription: REST views\n---\n", {"description": "REST views"}),  # noqa: E501
     ("kiro", ".kiro/steering/once.md", "---\ninclusion: manual\n---\n", {"agents": ()}),
     # Cline
     ("cline", ".clinerules", "# All", {"always": True}),
     ("cline", ".clinerules/01-coding.md", "# Coding", {"always": True}),
-    ("cline", ".clinerules/ui.md", '---\npaths:\n  - "src/ui/**"\n  - "*.config.js"\n---\n', {"files": ("src/ui/**", "/*.config.js")}),
+    ("cline", ".clinerules/ui.md", '---\npaths:\n  - "src/ui/**"\n  - "*.config.js"\n---\n', {"files": ("src/ui/**", "/*.config.js")}),  # noqa: E501
     ("cline", ".clinerules/off.md", "---\npaths: []\n---\n", {"agents": ()}),
     # Windsurf
     ("windsurf", ".windsurf/rules/all.md", "---\ntrigger: always_on\n---\n", {"always": True}),
-    ("windsurf", ".windsurf/rules/py.md", "---\ntrigger: glob\nglobs: *.py, src/**/*.pyi\n---\n", {"files": ("*.py", "src/**/*.pyi")}),
+    ("windsurf", ".windsurf/rules/py.md", "---\ntrigger: glob\nglobs: *.py, src/**/*.pyi\n---\n", {"files": ("*.py", "src/**/*.pyi")}),  # noqa: E501
     (
         "windsurf",
         ".windsurf/rules/api.md",
@@ -259,17 +259,17 @@ RULES = [
     ("windsurf", ".windsurfrules", "Be short.", {"always": True}),
     # Continue
     ("continue", ".continue/rules/style.md", "---\nname: Style\n---\n", {"always": True}),
-    ("continue", ".continue/rules/ts.md", "---\nname: TypeScript\nglobs: '**/*.{ts,tsx}'\n---\n", {"files": ("*.ts", "*.tsx")}),
+    ("continue", ".continue/rules/ts.md", "---\nname: TypeScript\nglobs: '**/*.{ts,tsx}'\n---\n", {"files": ("*.ts", "*.tsx")}),  # noqa: E501
     (
         "continue",
         ".continue/rules/docs.md",
         "---\nglobs: docs/**\nalwaysApply: false\ndescription: Docs\n---\n",
         {"files": ("docs/**",), "description": "Docs"},
     ),
-    ("continue", ".continue/rules/not.md", "---\nglobs: ['**/*.ts', '!**/*.test.ts']\n---\n", {"files": ("*.ts", "!*.test.ts")}),
+    ("continue", ".continue/rules/not.md", "---\nglobs: ['**/*.ts', '!**/*.test.ts']\n---\n", {"files": ("*.ts", "!*.test.ts")}),  # noqa: E501
     ("continue", "rules.md", "# All", {"always": True}),
     ("continue", "core/rules.md", "# Core", {"files": ("core/**",)}),
-    ("continue", "core/x/rules.md", "---\nglobs: ['*.ts', '**/a/*.py']\n---\n", {"files": ("core/x/**/*.ts", "core/x/**/a/*.py")}),
+    ("continue", "core/x/rules.md", "---\nglobs: ['*.ts', '**/a/*.py']\n---\n", {"files": ("core/x/**/*.ts", "core/x/**/a/*.py")}),  # noqa: E501
     ("continue", ".continue/rules/never.md", "---\nalwaysApply: false\n---\n", {"agents": ()}),
 ]  # fmt: skip
 
@@ -301,7 +301,7 @@ SKILL_RULES = """{"version": "1.0", "skills": {
     "fileTriggers": {"pathPatterns": ["api/**/*.ts"], "pathExclusions": ["**/*.test.ts"], "contentPatterns": ["router\\\\."]}
   },
   "gone": {"promptTriggers": {"keywords": ["x"]}}
-}}"""
+}}"""  # noqa: E501
 
 
 def test_skill_rules_give_keywords_patterns_and_paths_to_the_skills_that_are_there() -> None:
@@ -349,7 +349,7 @@ def test_broken_skill_rules_are_a_finding_and_never_an_exception(text: str) -> N
 
 def test_memory_brings_along_what_it_imports_and_nothing_else() -> None:
     files = {
-        "CLAUDE.md": "See @docs/git.md and @docs/git.md.\nMail me@example.com, @types/node, `@docs/no.md`, @~/own.md, @../up.md\n```\n@docs/no.md\n```\n",
+        "CLAUDE.md": "See @docs/git.md and @docs/git.md.\nMail me@example.com, @types/node, `@docs/no.md`, @~/own.md, @../up.md\n```\n@docs/no.md\n```\n",  # noqa: E501
         "docs/git.md": "@sub/more.md",
         "docs/sub/more.md": "@../../CLAUDE.md @../git.md",
         "docs/no.md": "",
@@ -369,7 +369,7 @@ def test_front_matter_that_is_no_yaml_is_read_line_by_line_with_a_finding() -> N
     assert reading.guides[0].description == "Use it: now. Examples:\nuser: 'go on'"
     assert reading.guides[0].files == ("src/**",)
     assert [finding.concise() for finding in reading.findings] == [
-        ".claude/rules/x.md:2: warning[CTX010] this front matter isn't YAML: it is read line by line (put the values that hold `: ` into quotes)"
+        ".claude/rules/x.md:2: warning[CTX010] this front matter isn't YAML: it is read line by line (put the values that hold `: ` into quotes)"  # noqa: E501
     ]
 
 
@@ -381,11 +381,11 @@ def test_a_key_that_an_index_does_not_know_is_said_to_be_lost() -> None:
 @pytest.mark.parametrize(
     "name, path, text, said",
     [
-        ("windsurf", ".windsurf/rules/a.md", "---\ntrigger: glob\nglob: '*.ts'\n---\n", ["`a`: `for_files` is empty: `trigger: glob` without a pattern never comes", "`a`: `glob` has no place in an index; did you mean `globs`?"]),
-        ("continue", ".continue/rules/a.md", "---\nglob: '*.ts'\nalwaysApply: false\n---\n", ["`a`: `glob` has no place in an index; did you mean `globs`?"]),
-        ("kiro", ".kiro/steering/a.md", "---\ninclusion: fileMatch\nfilePatterns: ['*.ts']\n---\n", ["`a`: `for_files` is empty: `inclusion: fileMatch` without a pattern never comes", "`a`: `filePatterns` has no place in an index; did you mean `fileMatchPattern`?"]),
-        ("copilot", ".github/instructions/a.instructions.md", "---\napplyto: '*.ts'\n---\n", ["`a`: `applyto` has no place in an index; write `applyTo`: upper and lower case differ"]),
-        ("cursor", ".cursor/rules/a.mdc", "---\nglob: *.ts\nalwaysApply: false\n---\n", ["`a`: `glob` has no place in an index; did you mean `globs`?"]),
+        ("windsurf", ".windsurf/rules/a.md", "---\ntrigger: glob\nglob: '*.ts'\n---\n", ["`a`: `for_files` is empty: `trigger: glob` without a pattern never comes", "`a`: `glob` has no place in an index; did you mean `globs`?"]),  # noqa: E501
+        ("continue", ".continue/rules/a.md", "---\nglob: '*.ts'\nalwaysApply: false\n---\n", ["`a`: `glob` has no place in an index; did you mean `globs`?"]),  # noqa: E501
+        ("kiro", ".kiro/steering/a.md", "---\ninclusion: fileMatch\nfilePatterns: ['*.ts']\n---\n", ["`a`: `for_files` is empty: `inclusion: fileMatch` without a pattern never comes", "`a`: `filePatterns` has no place in an index; did you mean `fileMatchPattern`?"]),  # noqa: E501
+        ("copilot", ".github/instructions/a.instructions.md", "---\napplyto: '*.ts'\n---\n", ["`a`: `applyto` has no place in an index; write `applyTo`: upper and lower case differ"]),  # noqa: E501
+        ("cursor", ".cursor/rules/a.mdc", "---\nglob: *.ts\nalwaysApply: false\n---\n", ["`a`: `glob` has no place in an index; did you mean `globs`?"]),  # noqa: E501
     ],
 )  # fmt: skip
 def test_a_rule_that_can_never_come_says_why(name: str, path: str, text: str, said: list[str]) -> None:
@@ -411,8 +411,8 @@ def test_files_beside_a_skill_are_its_own_and_other_files_are_skills() -> None:
     skill = "---\nname: x\ndescription: y\n---\n"
     files = dict.fromkeys(
         [
-            ".agents/skills/pdf/SKILL.md", ".agents/skills/pdf/references/forms.md", ".agents/skills/pdf/README.md", ".agents/skills/guide.md",
-            ".agents/skills/README.md", ".agents/skills/group/deep/SKILL.md", ".openhands/skills/web/SKILL.md", ".openhands/skills/web/more.md",
+            ".agents/skills/pdf/SKILL.md", ".agents/skills/pdf/references/forms.md", ".agents/skills/pdf/README.md", ".agents/skills/guide.md",  # noqa: E501
+            ".agents/skills/README.md", ".agents/skills/group/deep/SKILL.md", ".openhands/skills/web/SKILL.md", ".openhands/skills/web/more.md",  # noqa: E501
         ],
         skill,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Inputs that were once odd: what is stored for each kind of `tests/fuzz` is tried on every run; `tests/fuzz/run.py` looks for more."""
+"""Inputs that were once odd: what is stored for each kind of `tests/fuzz` is tried on every run; `tests/fuzz/run.py` looks for more."""  # noqa: E501
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_each_kind_has_seeds_that_reach_further_than_a_refusal(name: str) -> Non
     ("what", "words"),
     [
         (lambda text: [len(text) for _ in range(100_000)] and "", "calls"),
-        (lambda text: open("/etc/hostname").close() or "", "opened"),  # noqa: SIM115
+        (lambda text: open("/etc/hostname").close() or "", "opened"),
         (lambda text: __import__("os").listdir("/etc") and "", "opened"),
         (lambda text: kinds.holds(False, "a law") or "", "a law"),
     ],

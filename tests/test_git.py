@@ -1,4 +1,4 @@
-"""`--changed` reads git's files itself: it says what `git status` says, runs nothing, and ends whatever a clone holds."""
+"""`--changed` reads git's files itself: it says what `git status` says, runs nothing, and ends whatever a clone holds."""  # noqa: E501
 
 from __future__ import annotations
 
@@ -269,7 +269,7 @@ sys.path.insert(0, sys.argv[1])
 from ctxload.workspace.git.changes import changed_files
 print(changed_files("."))
 assert not started, started
-"""
+"""  # noqa: E501
 
 
 def keys() -> list[str]:
@@ -277,13 +277,13 @@ def keys() -> list[str]:
     known = git(Path.cwd(), "help", "--config").splitlines()
     named = [re.sub(r"<[^>]+>|\*", "x", line) for line in known if re.fullmatch(r"[A-Za-z0-9]+(\.[^\s.]+)+", line)]
     more = (
-        "core.fsmonitor core.hooksPath core.sshCommand core.editor core.pager core.askPass core.gitProxy core.alternateRefsCommand "
-        "core.attributesFile core.excludesFile core.worktree filter.x.clean filter.x.smudge filter.x.process diff.external "
-        "diff.x.command diff.x.textconv merge.x.driver mergetool.x.cmd difftool.x.cmd browser.x.cmd man.x.cmd guitool.x.cmd "
-        "credential.helper credential.x.helper gpg.program gpg.x.program gpg.ssh.defaultKeyCommand alias.status alias.x pager.status "
-        "interactive.diffFilter sequence.editor sendemail.smtpServer sendemail.toCmd sendemail.ccCmd remote.x.uploadpack remote.x.receivepack "
-        "remote.x.vcs remote.x.url remote.x.proxy uploadpack.packObjectsHook receive.procReceiveRefs trailer.x.command trailer.x.cmd "
-        "include.path includeIf.gitdir:/.path submodule.x.update submodule.x.url instaweb.httpd web.browser init.templateDir "
+        "core.fsmonitor core.hooksPath core.sshCommand core.editor core.pager core.askPass core.gitProxy core.alternateRefsCommand "  # noqa: E501
+        "core.attributesFile core.excludesFile core.worktree filter.x.clean filter.x.smudge filter.x.process diff.external "  # noqa: E501
+        "diff.x.command diff.x.textconv merge.x.driver mergetool.x.cmd difftool.x.cmd browser.x.cmd man.x.cmd guitool.x.cmd "  # noqa: E501
+        "credential.helper credential.x.helper gpg.program gpg.x.program gpg.ssh.defaultKeyCommand alias.status alias.x pager.status "  # noqa: E501
+        "interactive.diffFilter sequence.editor sendemail.smtpServer sendemail.toCmd sendemail.ccCmd remote.x.uploadpack remote.x.receivepack "  # noqa: E501
+        "remote.x.vcs remote.x.url remote.x.proxy uploadpack.packObjectsHook receive.procReceiveRefs trailer.x.command trailer.x.cmd "  # noqa: E501
+        "include.path includeIf.gitdir:/.path submodule.x.update submodule.x.url instaweb.httpd web.browser init.templateDir "  # noqa: E501
         "hook.x.command http.proxy tar.x.command maintenance.x.task log.showSignature"
     ).split()
     assert len(named) > 400
@@ -292,7 +292,9 @@ def keys() -> list[str]:
 
 @posix
 def test_no_key_of_git_s_configuration_starts_anything(repository: Path) -> None:
-    """Each names a program that would leave a file behind; so do the hooks, the attributes, a submodule, a partial clone."""
+    """Each names a program that would leave a file behind; so do the hooks, the attributes, a submodule, a partial
+    clone.
+    """
     proof = repository.parent / "PROOF"
     trap = repository / "trap"
     trap.write_text(f"#!/bin/sh\n/bin/touch {proof}\n/bin/cat\n", encoding="utf-8")
@@ -317,7 +319,7 @@ def test_no_key_of_git_s_configuration_starts_anything(repository: Path) -> None
     os.utime(repository / "docs" / "b.md", (1, 1))
     for root in (repository, repository / "lib"):
         done = subprocess.run(
-            [sys.executable, "-I", "-S", "-c", PROBE, str(SOURCE)], cwd=root, capture_output=True, text=True, timeout=120,
+            [sys.executable, "-I", "-S", "-c", PROBE, str(SOURCE)], cwd=root, capture_output=True, text=True, timeout=120,  # noqa: E501
             env={"PATH": f"{repository}:{os.environ['PATH']}"},
         )  # fmt: skip
         assert not proof.exists()
@@ -399,7 +401,7 @@ def test_a_damaged_repository_is_read_or_refused(repository: Path, seed: int) ->
     ("name", "content"),
     [
         ("HEAD", "ref: refs/../../secret\n"), ("HEAD", "ref: HEAD\n"), ("HEAD", "nothing"), ("HEAD", "0" * 40),
-        ("refs/heads/BRANCH", "ref: refs/heads/BRANCH\n"), ("index", "x" * 100), ("commondir", "../../nowhere\n"), ("HEAD", "z" * 40),
+        ("refs/heads/BRANCH", "ref: refs/heads/BRANCH\n"), ("index", "x" * 100), ("commondir", "../../nowhere\n"), ("HEAD", "z" * 40),  # noqa: E501
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_a_usage_error_that_names_the_way_around(

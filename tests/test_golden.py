@@ -183,7 +183,7 @@ def test_the_silent_tasks_select_nothing() -> None:
         assert len(parts) == len(tasks(case))
         for part in parts:
             assert part.rstrip().splitlines()[1:] == [
-                "stderr: ctxload: nothing selected: no entry in scope matched the task, and the fallback gives nothing; "
+                "stderr: ctxload: nothing selected: no entry in scope matched the task, and the fallback gives nothing; "  # noqa: E501
                 "`ctxload explain` says why",
                 "exit 1",
             ]

@@ -178,7 +178,7 @@ def test_secret_and_ignored_files_are_never_given_even_by_their_own_path(shop: P
     write(
         shop,
         {
-            "context-index.yml": INDEX + "  - {path: .env, keywords: [deploy]}\n  - {path: private.md, keywords: [deploy]}\n",
+            "context-index.yml": INDEX + "  - {path: .env, keywords: [deploy]}\n  - {path: private.md, keywords: [deploy]}\n",  # noqa: E501
             ".env": "PASSWORD=correct-horse",
             "private.md": "# Private",
             ".gitignore": "private.md\n",
@@ -487,7 +487,7 @@ def test_a_path_with_a_line_separator_in_it_is_one_path() -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [["--foo"], ["codex"], ["--client"], ["--client", "emacs"], ["--max-chars", "-1"], ["--max-chars", "x"], ["--max-chars=²"]],
+    [["--foo"], ["codex"], ["--client"], ["--client", "emacs"], ["--max-chars", "-1"], ["--max-chars", "x"], ["--max-chars=²"]],  # noqa: E501
 )  # fmt: skip
 def test_wrong_options_are_a_reason_and_no_crash(words: list[str]) -> None:
     with pytest.raises(UsageError):

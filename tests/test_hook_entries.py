@@ -31,7 +31,7 @@ FOREIGN = {"type": "command", "command": "make lint", "timeout": 3}
 
 #: What may stand in a settings file before: other keys, other hooks of the same events, empty places.
 TEXTS = [
-    "{}", "{ }\n", "{\n}\n", '{"model": "x"}', '{\n  "model": "x"\n}\n', '{\n\t"model": "x"\n}', '{\r\n    "model": "x"\r\n}\r\n',
+    "{}", "{ }\n", "{\n}\n", '{"model": "x"}', '{\n  "model": "x"\n}\n', '{\n\t"model": "x"\n}', '{\r\n    "model": "x"\r\n}\r\n',  # noqa: E501
     '{"hooks": {}}', '{\n  "hooks": {\n  }\n}\n', '\ufeff{"a": [1, 2, {"b": null}]}\n',
 ]  # fmt: skip
 

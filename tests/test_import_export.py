@@ -89,7 +89,7 @@ def test_an_export_writes_the_text_of_the_documents_with_when_they_are_wanted(pr
         0,
     )
     assert (project / ".cursor/rules/ui.mdc").read_text(encoding="utf-8") == (
-        "---\ndescription: 'Components \u2013 Use when the task mentions: \"react\".'\nglobs: **/*.tsx, web/**\nalwaysApply: false\n---\n"
+        "---\ndescription: 'Components \u2013 Use when the task mentions: \"react\".'\nglobs: **/*.tsx, web/**\nalwaysApply: false\n---\n"  # noqa: E501
         '<!-- written by ctxload export: {"id": "ui", "from": ["context/ui.md"]} -->\n# UI\n\nComponents.\n'
     )
     assert "title: API" not in (project / ".cursor/rules/rest-api.mdc").read_text(encoding="utf-8")
@@ -120,7 +120,7 @@ def test_check_says_whether_what_is_written_is_still_current(project: Path, ctxl
     (project / ".kiro/steering/ui.md").unlink()
     put(project, {"context-index.yml": INDEX.replace("always: [style, LICENSE]", "always: [style]")})
     assert ctxload("export", "kiro", "--check") == (
-        ".kiro/steering/rest-api.md: is stale\n.kiro/steering/ui.md: is missing\n.kiro/steering/LICENSE.md: belongs to no entry any more\n",
+        ".kiro/steering/rest-api.md: is stale\n.kiro/steering/ui.md: is missing\n.kiro/steering/LICENSE.md: belongs to no entry any more\n",  # noqa: E501
         "ctxload: not current: run `ctxload export kiro`\n",
         1,
     )
@@ -393,7 +393,7 @@ SKILL_RULES = """{"skills": {
 ORIGINS = [
     (
         "cursor",
-        {".cursor/rules/rule.mdc": "---\ndescription: Rules for React\nglobs: *.tsx\nalwaysApply: false\n---\n# React and *.tsx and rule\n"},
+        {".cursor/rules/rule.mdc": "---\ndescription: Rules for React\nglobs: *.tsx\nalwaysApply: false\n---\n# React and *.tsx and rule\n"},  # noqa: E501
         {"path": "rule.mdc", "description": "rule.mdc:2", "keywords": "rule.mdc:2", "for_files": "rule.mdc:3"},
     ),
     (
@@ -408,15 +408,15 @@ ORIGINS = [
     ),
     (
         "skill-rules",
-        {".claude/skills/skill-rules.json": SKILL_RULES, ".claude/skills/db/SKILL.md": "---\nname: db\ndescription: The table, in sql\n---\nsql\n"},
+        {".claude/skills/skill-rules.json": SKILL_RULES, ".claude/skills/db/SKILL.md": "---\nname: db\ndescription: The table, in sql\n---\nsql\n"},  # noqa: E501
         {
-            "id": "SKILL.md", "path": "SKILL.md", "description": "SKILL.md:3", "keywords": "rules.json:5", "for_files": "rules.json:9", "priority": "rules.json:3",
+            "id": "SKILL.md", "path": "SKILL.md", "description": "SKILL.md:3", "keywords": "rules.json:5", "for_files": "rules.json:9", "priority": "rules.json:3",  # noqa: E501
             "pattern": "rules.json:6", "context_ids": "SKILL.md",
         },
     ),
     ("agents-md", {"AGENTS.md": "# AGENTS\n\nSee AGENTS.md\n"}, {"path": "AGENTS.md", "always": "AGENTS.md"}),
     ("kiro", {".kiro/steering/k.md": "---\ninclusion: manual\n---\nk\n"}, {"path": "k.md", "agents": "k.md:2"}),
-    ("windsurf", {".windsurf/rules/w.md": "---\ntrigger: glob\nglobs: w/**\n---\n"}, {"path": "w.md", "for_files": "w.md:3"}),
+    ("windsurf", {".windsurf/rules/w.md": "---\ntrigger: glob\nglobs: w/**\n---\n"}, {"path": "w.md", "for_files": "w.md:3"}),  # noqa: E501
 ]  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from ctxload.text.source import Source
 from ctxload.workspace.memory_tree import MemoryTree
 
 DOCUMENTS = {
-    "context/api/rest-framework.md": "---\ntags: x\n---\n# REST framework\n\nHow we write serializers.\n\n## Viewsets\n\n```\n# not a heading\n```\n",
+    "context/api/rest-framework.md": "---\ntags: x\n---\n# REST framework\n\nHow we write serializers.\n\n## Viewsets\n\n```\n# not a heading\n```\n",  # noqa: E501
     "context/ops/docker.md": "# Docker images\n\nSmall ones.\n\n## Health checks\n\n## Multi-stage builds\n",
     "context/ops/README.md": "# Operations\n\nWhat runs where.\n",
     "context/api/README.md": "# Endpoints\n\nWhat answers what.\n",

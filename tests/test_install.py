@@ -357,7 +357,7 @@ case "$*" in
   "plugin marketplace remove ctxload") echo removed ;;
   *) echo "no such command: $*" >&2; exit 1 ;;
 esac
-"""
+"""  # noqa: E501
 
 
 @posix
@@ -504,7 +504,8 @@ def settings_with(path: Path, client: str, command: str) -> None:
     path.write_text(json.dumps({"hooks": {event: entries}}), encoding="utf-8")
 
 
-#: Lines that a project's settings, or a user's, may hold beside those of `install`; PROOF is a file that they would make.
+#: Lines that a project's settings, or a user's, may hold beside those of `install`; PROOF is a file that they would
+#: make.
 FOREIGN = [
     "sh -c 'touch PROOF' ctxload hook",
     "touch PROOF; ctxload hook",
@@ -708,7 +709,7 @@ def test_neovim_puts_the_documents_of_a_task_into_its_list(tmp_path: Path) -> No
     )
     done = subprocess.run(
         [nvim, "--headless", *(word for command in commands for word in ("-c", command))], cwd=shop / "src",
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, env={**os.environ, "PATH": "/usr/bin:/bin"},
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, env={**os.environ, "PATH": "/usr/bin:/bin"},  # noqa: E501
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert (shop / "src" / "out").read_text(encoding="utf-8") == f"{shop}/context/api.md keyword api\n"

@@ -87,7 +87,7 @@ def test_limits_are_those_of_load() -> None:
 
 
 def test_importing_the_package_of_adapters_imports_none_of_the_runners() -> None:
-    code = f"import sys, ctxload.integrations, ctxload.integrations.giver; print([m for m in {('agents', 'llm', 'claude_agent_sdk', 'pydantic_ai')!r} if m in sys.modules])"
+    code = f"import sys, ctxload.integrations, ctxload.integrations.giver; print([m for m in {('agents', 'llm', 'claude_agent_sdk', 'pydantic_ai')!r} if m in sys.modules])"  # noqa: E501
     env = {**os.environ, "PYTHONPATH": str(Path(package.__file__).resolve().parents[1])}
     assert subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, check=True).stdout == b"[]\n" or (
         os.name == "nt"
@@ -230,8 +230,8 @@ def openai(monkeypatch: pytest.MonkeyPatch) -> Any:
     "items",
     [
         [{"role": "user", "content": "an api"}],
-        [{"role": "user", "content": [{"type": "input_text", "text": "an api"}, {"type": "input_image", "image_url": "x"}]}],
-        [{"role": "user", "content": "a form"}, {"role": "assistant", "content": "yes"}, {"role": "user", "content": "an api"},
+        [{"role": "user", "content": [{"type": "input_text", "text": "an api"}, {"type": "input_image", "image_url": "x"}]}],  # noqa: E501
+        [{"role": "user", "content": "a form"}, {"role": "assistant", "content": "yes"}, {"role": "user", "content": "an api"},  # noqa: E501
          {"type": "function_call_output", "output": "form", "call_id": "1"}],
     ],
 )  # fmt: skip

@@ -397,7 +397,7 @@ context_rules:
   - {pattern: 'unit\s+tests?', context_ids: [], load_agent_testing_context: true}
   - {pattern: 'veto', context_ids: [fifth, unknown]}
 fallback: none
-"""
+"""  # noqa: E501
 
 
 def test_a_rule_that_fires_counts_as_a_whole_match_of_the_entries_it_names() -> None:
@@ -443,7 +443,7 @@ def test_a_rule_reaches_the_first_4000_characters() -> None:
 
 
 def test_a_rule_that_takes_too_many_steps_is_stopped_and_told() -> None:
-    index = "context_files: [{id: a, path: context/api.md}]\ncontext_rules: [{pattern: '(?:x{0,30}){0,30}y', context_ids: [a]}, {pattern: 'fine', context_ids: [a]}]\nfallback: none\n"
+    index = "context_files: [{id: a, path: context/api.md}]\ncontext_rules: [{pattern: '(?:x{0,30}){0,30}y', context_ids: [a]}, {pattern: 'fine', context_ids: [a]}]\nfallback: none\n"  # noqa: E501
     resolution = answer("x" * 3000 + " fine", index=index)
     assert resolution.paths == ("context/api.md",)
     assert codes(resolution) == ["CTX206"]
@@ -543,7 +543,7 @@ def test_requires_holds_in_the_fallback() -> None:
 
 
 def test_priority_goes_before_the_score() -> None:
-    index = "context_files: [{path: context/api.md, keywords: [alpha, beta]}, {path: context/db.md, keywords: [alpha], priority: 1}, {path: context/ui.md, keywords: [alpha], priority: -1}]"
+    index = "context_files: [{path: context/api.md, keywords: [alpha, beta]}, {path: context/db.md, keywords: [alpha], priority: 1}, {path: context/ui.md, keywords: [alpha], priority: -1}]"  # noqa: E501
     assert paths("alpha beta", index=index, match="whole") == ["context/db.md", "context/api.md", "context/ui.md"]
 
 
@@ -553,7 +553,7 @@ def test_priority_orders_the_fallback_of_entries() -> None:
 
 
 def test_a_file_that_several_entries_name_is_one_line_with_the_reasons_of_all() -> None:
-    index = "context_files: [{id: a, path: context/api.md, keywords: [alpha]}, {id: b, path: ./context/api.md, keywords: [beta]}]"
+    index = "context_files: [{id: a, path: context/api.md, keywords: [alpha]}, {id: b, path: ./context/api.md, keywords: [beta]}]"  # noqa: E501
     resolution = answer("alpha beta", index=index)
     assert resolution.paths == ("context/api.md",)
     assert [reason.entry for reason in resolution.files[0].reasons] == ["a", "b"]
@@ -568,7 +568,7 @@ def test_a_matched_entry_whose_file_is_missing_is_a_finding_and_keeps_the_fallba
 
 
 def test_an_entry_may_name_several_paths_globs_and_directories() -> None:
-    index = "context_files: [{id: a, path: [docs/guide.md, 'context/*.md', context/backend/, nowhere.md], keywords: [alpha]}]"
+    index = "context_files: [{id: a, path: [docs/guide.md, 'context/*.md', context/backend/, nowhere.md], keywords: [alpha]}]"  # noqa: E501
     resolution = answer("alpha", index=index)
     assert resolution.paths == (
         "docs/guide.md",
@@ -786,7 +786,7 @@ def test_a_verdict_names_what_kept_an_entry_out(keys: str, task: str, why: str) 
 
 
 def test_the_nearest_entry_that_was_not_selected_comes_first() -> None:
-    index = "context_files: [{path: context/db.md, keywords: [zebra]}, {path: context/api.md, keywords: [rest framework view]}, {path: context/ui.md, keywords: [button]}]"
+    index = "context_files: [{path: context/db.md, keywords: [zebra]}, {path: context/api.md, keywords: [rest framework view]}, {path: context/ui.md, keywords: [button]}]"  # noqa: E501
     verdicts = answer("a button in a view of the framework", index=index).verdicts
     assert [verdict.entry for verdict in verdicts] == ["ui", "api", "db"]
     assert (verdicts[1].nearest, verdicts[1].present, verdicts[1].missing) == (

@@ -281,10 +281,10 @@ def test_a_document_that_no_entry_names_is_offered_first(view: View) -> None:
 # ── hover, definition, lens, symbols ─────────────────────────────────────────────────────────────────────
 
 HOVERS = [
-    ("id: a|pi\n", ["**api**: How views are written", "The API", "tokens", "by keyword: `backend-developer`", "bundles: `full-stack`", "loaded by 1 of 3 tests"]),
-    ("path: context/backend/da|tabase.md", ["**database**", "required by: `api`", "rules: `(github", "loaded by 2 of 3 tests"]),
+    ("id: a|pi\n", ["**api**: How views are written", "The API", "tokens", "by keyword: `backend-developer`", "bundles: `full-stack`", "loaded by 1 of 3 tests"]),  # noqa: E501
+    ("path: context/backend/da|tabase.md", ["**database**", "required by: `api`", "rules: `(github", "loaded by 2 of 3 tests"]),  # noqa: E501
     ("requires: [data|base]", ["**database**"]),
-    ("keywords: [rest fr|amework", ["`rest framework` calls for `api` alone", "It alone decides 1 test", "Add a REST framework view"]),
+    ("keywords: [rest fr|amework", ["`rest framework` calls for `api` alone", "It alone decides 1 test", "Add a REST framework view"]),  # noqa: E501
     ("framework, ap|i]", ["`api` also calls for `database`", "decides no test"]),
     ("[my|sql", ["`mysql` calls for `database` alone", "A slow MySQL query"]),
     ("agents: [back|end-developer]", ["**backend-developer** may load `api`", "Where nothing matches: `databse`"]),
@@ -308,7 +308,7 @@ def test_a_test_that_a_keyword_decides_is_shown_with_its_agent(view: View) -> No
 
 
 def test_no_text_of_an_index_is_a_link_or_a_picture_in_what_is_shown(project: Path) -> None:
-    text = "context_files:\n  - {id: free, path: context/free.md, description: '![x](https://host/x.png) <b>', keywords: [x]}\n"
+    text = "context_files:\n  - {id: free, path: context/free.md, description: '![x](https://host/x.png) <b>', keywords: [x]}\n"  # noqa: E501
     shown = hover(view_of(project, text), "context-index.yml", at(text, "id: fr|ee"))
     assert shown is not None and r": \!\[x\](https://host/x.png) \<b\>" in shown.text
 
@@ -334,7 +334,7 @@ def test_each_path_that_is_a_file_is_a_link(view: View) -> None:
 def test_the_outline_names_entries_rules_bundles_and_tests(view: View) -> None:
     found = symbols(view, "context-index.yml")
     assert [(each.kind, each.name) for each in found[:5]] == [
-        ("entry", "api"), ("entry", "database"), ("entry", "漢字"), ("rule", "(github.?actions|workflow)"), ("bundle", "full-stack"),
+        ("entry", "api"), ("entry", "database"), ("entry", "漢字"), ("rule", "(github.?actions|workflow)"), ("bundle", "full-stack"),  # noqa: E501
     ]  # fmt: skip
     assert len(found) == 8
 
@@ -861,7 +861,7 @@ def test_a_question_about_another_project_does_not_change_which_one_is_asked(pro
 
 @pytest.mark.heavy
 def test_stray_prints_do_not_break_the_protocol(project: Path) -> None:
-    noise = "from ctxload.integrations.lsp import features\nreal = features.hover\ndef hover(*a):\n print('stray')\n return real(*a)\nfeatures.hover = hover"
+    noise = "from ctxload.integrations.lsp import features\nreal = features.hover\ndef hover(*a):\n print('stray')\n return real(*a)\nfeatures.hover = hover"  # noqa: E501
     with editing(project, code=noise) as editor:
         editor.open(INDEX)
         assert editor.ask("textDocument/hover", **editor.where(7, 17))
@@ -884,7 +884,7 @@ def test_the_server_ends_with_the_protocol_with_its_input_and_with_sigterm(proje
 
 
 def test_without_the_extra_the_command_says_what_to_install(project: Path) -> None:
-    code = "import sys\nsys.modules['pygls'] = None\nsys.modules['lsprotocol'] = None\nfrom ctxload.start import main\nmain()"
+    code = "import sys\nsys.modules['pygls'] = None\nsys.modules['lsprotocol'] = None\nfrom ctxload.start import main\nmain()"  # noqa: E501
     env = {**os.environ, "PYTHONPATH": str(Path(package.__file__).resolve().parents[1])}
     done = subprocess.run(
         [sys.executable, "-c", code, "serve", "--lsp"], cwd=project, env=env, capture_output=True, timeout=PATIENCE

@@ -138,8 +138,8 @@ def test_marks_that_are_never_closed_stay() -> None:
 
 LINES = st.sampled_from(
     [
-        "# A", "## B ##", "### `c`", "text", "more | text", "", "", "   ", "---", "===", "- item", "  inside", "1. one", "    code",
-        "```", "~~~~", "``` sh", "  ```", "| a | b |", "|---|---|", "> quote", "> ```", "<!-- a", "b -->", "<pre>", "</pre>", "\ttab", "* * *",
+        "# A", "## B ##", "### `c`", "text", "more | text", "", "", "   ", "---", "===", "- item", "  inside", "1. one", "    code",  # noqa: E501
+        "```", "~~~~", "``` sh", "  ```", "| a | b |", "|---|---|", "> quote", "> ```", "<!-- a", "b -->", "<pre>", "</pre>", "\ttab", "* * *",  # noqa: E501
         "\ufeff", "\u2028", "\x0c", "héß\u0301",
     ]
 )  # fmt: skip

@@ -28,7 +28,7 @@ context_files:
   - {id: api, path: context/api.md, description: How views are written, keywords: [rest framework, api], agents: [backend-developer]}
   - {id: form, path: "context/a form.md", keywords: [form, 😀]}
 fallback: none
-"""
+"""  # noqa: E501
 
 
 def environment() -> dict[str, str]:
@@ -302,7 +302,7 @@ def test_a_client_that_knows_nothing_newer_than_the_handshake_of_2025_is_served(
             "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "old", "version": "1"}}},
         {"jsonrpc": "2.0", "method": "notifications/initialized"},
         {"jsonrpc": "2.0", "id": 1, "method": "tools/list"},
-        {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": "load_context", "arguments": {"task": "api"}}},
+        {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": "load_context", "arguments": {"task": "api"}}},  # noqa: E501
     ]  # fmt: skip
     with subprocess.Popen(
         [sys.executable, "-m", "ctxload", "serve", "--mcp"],

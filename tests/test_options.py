@@ -1,4 +1,4 @@
-"""The table of commands and options: every parser of the command line reads the same, and every command takes what is read."""
+"""The table of commands and options: every parser of the command line reads the same, and every command takes what is read."""  # noqa: E501
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The worked example of a format in another package, as `docs/formats.md` shows it: found, read, written, and bounded."""
+"""The worked example of a format in another package, as `docs/formats.md` shows it: found, read, written, and bounded."""  # noqa: E501
 
 from __future__ import annotations
 

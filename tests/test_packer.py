@@ -23,9 +23,9 @@ from ctxload.workspace.memory_tree import MemoryTree
 
 LINES = st.sampled_from(
     [
-        "# API", "## Views ##", "### `c`", "Use the serializer.", "more | text", "", "", "   ", "---", "===", "- item", "  inside", "1. one",
-        "```", "~~~~", "``` sh", "  ```", "`````", "| a | b |", "|---|---|", "> quote", "> ```", "<!-- a", "b -->", "</content>", "]]>", "&amp;",
-        '"},', "\\u0041", "\ttab", "* * *", "[lines 1-2 left out]", "\u2028", "\x0c", "\x1b[0m", "héß\u0301", "数据库 的 视图", "🚀", "a long line " * 30,
+        "# API", "## Views ##", "### `c`", "Use the serializer.", "more | text", "", "", "   ", "---", "===", "- item", "  inside", "1. one",  # noqa: E501
+        "```", "~~~~", "``` sh", "  ```", "`````", "| a | b |", "|---|---|", "> quote", "> ```", "<!-- a", "b -->", "</content>", "]]>", "&amp;",  # noqa: E501
+        '"},', "\\u0041", "\ttab", "* * *", "[lines 1-2 left out]", "\u2028", "\x0c", "\x1b[0m", "héß\u0301", "数据库 的 视图", "🚀", "a long line " * 30,  # noqa: E501
     ]
 )  # fmt: skip
 TEXTS = st.lists(LINES, max_size=30).map("\n".join)
@@ -48,7 +48,7 @@ def resolved(
     chosen = tuple(
         SelectedFile(
             path, ALWAYS if path in always else layer, 0,
-            (Reason(ALWAYS if path in always else layer, "always" if path in always else "keyword", f"k-{path}"),), tree.status(path).size,
+            (Reason(ALWAYS if path in always else layer, "always" if path in always else "keyword", f"k-{path}"),), tree.status(path).size,  # noqa: E501
         )
         for path in files
     )  # fmt: skip

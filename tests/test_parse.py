@@ -373,7 +373,7 @@ def test_a_path_and_a_keyword_in_a_list_may_hold_a_comma() -> None:
         ("version: v1", ["CTX108 1:10"]),
         ("version: 1", []),
         ("version: '1.3'", []),
-        ('context_files: [{path: "a\\e[31m.md"}, {path: b.md, id: "x\\u202e"}]', ["CTX109 1:24", "CTX104 1:17", "CTX109 1:56"]),
+        ('context_files: [{path: "a\\e[31m.md"}, {path: b.md, id: "x\\u202e"}]', ["CTX109 1:24", "CTX104 1:17", "CTX109 1:56"]),  # noqa: E501
         ("context_files: [{id: a, path: a.md}, {id: a, path: b.md}]", ["CTX105 1:43"]),
         ("context_files: [{path: x/a.md}, {path: y/a.md}]", []),
         # the text as a whole
@@ -412,7 +412,7 @@ def test_what_can_only_be_meant_one_way_is_read_that_way_and_told(text: str, cod
 
 
 def test_a_damaged_part_is_skipped_and_the_rest_serves() -> None:
-    text = "context_files:\n- keywords: [lost]\n- path: b.md\n  keywords: [ok, [bad], fine]\n  nonsense: 1\n- 7\nmatch: nonsense\n"
+    text = "context_files:\n- keywords: [lost]\n- path: b.md\n  keywords: [ok, [bad], fine]\n  nonsense: 1\n- 7\nmatch: nonsense\n"  # noqa: E501
     parsed = parse(Source(NAME, text))
     assert parsed.served
     assert [(values(entry.paths), values(entry.keywords)) for entry in parsed.index.entries] == [
@@ -471,7 +471,7 @@ def test_anchors_and_aliases_give_the_same_values() -> None:
 
 
 def test_merge_keys_add_what_is_not_written() -> None:
-    text = "x-base: &base {agents: [qa], tags: [t]}\nx-more: &more {tags: [other], priority: 3}\ncontext_files:\n- {<<: [*base, *more], path: a.md, agents: [dev]}\n- {path: b.md, <<: *base}\n"
+    text = "x-base: &base {agents: [qa], tags: [t]}\nx-more: &more {tags: [other], priority: 3}\ncontext_files:\n- {<<: [*base, *more], path: a.md, agents: [dev]}\n- {path: b.md, <<: *base}\n"  # noqa: E501
     first, second = index_of(text).entries
     assert findings(text) == []
     assert (values(first.agents or ()), values(first.tags), first.priority) == (["dev"], ["t"], 3)

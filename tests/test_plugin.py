@@ -1,4 +1,4 @@
-"""The plugin, which is the repository: it runs what stands in `src/`, carries what that needs, and says so where there is no Python for it."""
+"""The plugin, which is the repository: it runs what stands in `src/`, carries what that needs, and says so where there is no Python for it."""  # noqa: E501
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def run(shop: Path, *words: str, given: object = None, **environ: str) -> subpro
     if words[0] == "hook":  # it runs apart from everything, so that it would ask what the real account has allowed
         words = (*words, "--trust")
     return subprocess.run(
-        [shutil.which("sh") or "sh", str(shop.parent / "clone" / "bin" / "ctxload"), *words], cwd=shop, env=env, text=True,
+        [shutil.which("sh") or "sh", str(shop.parent / "clone" / "bin" / "ctxload"), *words], cwd=shop, env=env, text=True,  # noqa: E501
         input="" if given is None else json.dumps(given), capture_output=True, timeout=120,
     )  # fmt: skip
 

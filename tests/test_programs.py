@@ -142,7 +142,7 @@ def test_packages_of_the_user_s_own_are_found_and_nothing_of_the_folder(has_own_
     if has_own_packages:
         own.mkdir(parents=True)
         (own / "users_own.py").write_text("print('found')", encoding="utf-8")
-    text = f"import sys; sys.path.insert(0, {str(SOURCE)!r}); from ctxload.workspace.processes import interpreter; print(*interpreter()[1:])"
+    text = f"import sys; sys.path.insert(0, {str(SOURCE)!r}); from ctxload.workspace.processes import interpreter; print(*interpreter()[1:])"  # noqa: E501
     words = subprocess.run([python, "-c", text], env=env, capture_output=True, text=True, check=True).stdout.split()
     assert words == (["-E", "-P"] if has_own_packages else ["-I"])
 

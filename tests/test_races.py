@@ -1,7 +1,7 @@
 """What somebody swaps while it is looked at: nothing outside the root, and nothing that was not checked, is ever read.
 
-A swap is scripted: it happens before one certain question to the system, and in the next run before the one after it, so
-that every order of events is tried once, and none by chance.
+A swap is scripted: it happens before one certain question to the system, and in the next run before the one after it,
+so that every order of events is tried once, and none by chance.
 """
 
 from __future__ import annotations

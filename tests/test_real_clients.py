@@ -112,10 +112,11 @@ class Desk:
             "codex": [*codex, *(["resume", "--last"] if again else []), prompt],
             "copilot": ["copilot", *(["--continue"] if again else []), "-p", prompt, "--allow-all-tools"],
             "gemini": [
-                "gemini", "-m", "gemini-2.5-pro", "--yolo", *(["--skip-trust"] if self.skip_trust else []), *(["--resume", "latest"] if again else []),
+                "gemini", "-m", "gemini-2.5-pro", "--yolo", *(["--skip-trust"] if self.skip_trust else []), *(["--resume", "latest"] if again else []),  # noqa: E501
                 "-p", prompt,
             ],
-            "opencode": ["opencode", "run", *(["--continue"] if again else []), *prompt.split(" ")],  # it quotes a word with spaces
+            # it quotes a word with spaces
+            "opencode": ["opencode", "run", *(["--continue"] if again else []), *prompt.split(" ")],
         }[self.name]  # fmt: skip
 
     def say(
@@ -443,7 +444,7 @@ def test_the_plugin_of_the_repository_works_where_ctxload_is_not_installed(desk:
         desk.bin / "python3"
     )  # what nobody allowed in the account of whoever runs this is trusted on the command line
     python.write_text(
-        f'#!/bin/sh\ncase "$*" in\n*" hook") exec "{sys.executable}" "$@" --trust ;;\n*) exec "{sys.executable}" "$@" ;;\nesac\n',
+        f'#!/bin/sh\ncase "$*" in\n*" hook") exec "{sys.executable}" "$@" --trust ;;\n*) exec "{sys.executable}" "$@" ;;\nesac\n',  # noqa: E501
         encoding="utf-8",
     )
     python.chmod(0o755)

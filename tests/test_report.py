@@ -49,7 +49,7 @@ tests:
 """
 
 
-def seen(text: str = INDEX, asked: list[str] | None = None, files: dict[str, str] = DOCS) -> Overview:  # noqa: B006 - it is only read
+def seen(text: str = INDEX, asked: list[str] | None = None, files: dict[str, str] = DOCS) -> Overview:
     index = parse(Source("context-index.yml", text)).index
     cases = [Case(Text(task)) for task in asked or []]
     return overview(index, compile_index(index), MemoryTree(files), index.tests, cases)
@@ -152,8 +152,8 @@ def test_an_index_with_nothing_in_it_has_a_page() -> None:
 # ── what it is made of ───────────────────────────────────────────────────────────────────────────────────
 
 HOSTILE = [
-    "<script>window.pwned = 1</script>", '"><img src=x onerror="window.pwned = 1">', "</style><script>window.pwned = 1</script>",
-    "'onmouseover='window.pwned=1", "&lt;b&gt;", "a\x1b[31mb\x07", "\u202egnp.exe", "$index ${style}", "]]>-->", "\x00nul", "javascript:alert(1)",
+    "<script>window.pwned = 1</script>", '"><img src=x onerror="window.pwned = 1">', "</style><script>window.pwned = 1</script>",  # noqa: E501
+    "'onmouseover='window.pwned=1", "&lt;b&gt;", "a\x1b[31mb\x07", "\u202egnp.exe", "$index ${style}", "]]>-->", "\x00nul", "javascript:alert(1)",  # noqa: E501
 ]  # fmt: skip
 
 
@@ -161,7 +161,7 @@ def hostile() -> Overview:
     """Every text that can come from outside, hostile."""
     files = {"context/a.md": "# x\n" + "\n".join(HOSTILE), "context/<b>.md": "x"}
     entries = ", ".join(
-        f"{{id: {json.dumps(text)}, path: 'context/a.md', description: {json.dumps(text)}, keywords: [{json.dumps(text + ' word')}],"
+        f"{{id: {json.dumps(text)}, path: 'context/a.md', description: {json.dumps(text)}, keywords: [{json.dumps(text + ' word')}],"  # noqa: E501
         f" tags: [{json.dumps(text)}]}}"
         for text in HOSTILE
         if text.isprintable()
@@ -328,7 +328,7 @@ result.cards = getComputedStyle(document.querySelector("#tasks tbody tr")).displ
 result.cut = [...document.querySelectorAll(".scroll")].filter((box) => box.querySelector(".cards") && box.scrollWidth > box.clientWidth + 1).length;
 result.pwned = typeof window.pwned;
 parent.postMessage(JSON.stringify(result), "*");
-"""
+"""  # noqa: E501
 #: A page as wide as a screen in one that is wider: a browser without a window has a least width.
 FRAME = """<!doctype html><pre id="result"></pre><script>
 addEventListener("message", (event) => { document.getElementById("result").textContent = event.data; });
@@ -336,7 +336,9 @@ addEventListener("message", (event) => { document.getElementById("result").textC
 
 
 def browse(text: str, folder: Path, width: int = 1280, dark: bool = False) -> dict[str, Any]:
-    """What the steps find in a page that a browser has opened; the page's policy lets them run beside its own script."""
+    """What the steps find in a page that a browser has opened; the page's policy lets them run beside its own
+    script.
+    """
     digest = b64encode(sha256(STEPS.encode()).digest()).decode()
     text = text.replace("script-src '", f"script-src 'sha256-{digest}' '", 1).replace(
         "</body>", f"<script>{STEPS}</script></body>"
@@ -344,11 +346,11 @@ def browse(text: str, folder: Path, width: int = 1280, dark: bool = False) -> di
     (folder / "page.html").write_text(text, encoding="utf-8")
     file = folder / "frame.html"
     file.write_text(FRAME.replace("{width}", str(width)), encoding="utf-8")
-    flags = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update"
+    flags = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update"  # noqa: E501
     done = subprocess.run(
         [
-            BROWSER, *flags.split(), "--disable-sync", "--disable-dev-shm-usage", f"--user-data-dir={folder / 'profile'}",
-            "--window-size=1400,1000", f"--blink-settings=preferredColorScheme={0 if dark else 1}", "--virtual-time-budget=5000",
+            BROWSER, *flags.split(), "--disable-sync", "--disable-dev-shm-usage", f"--user-data-dir={folder / 'profile'}",  # noqa: E501
+            "--window-size=1400,1000", f"--blink-settings=preferredColorScheme={0 if dark else 1}", "--virtual-time-budget=5000",  # noqa: E501
             "--dump-dom", file.as_uri(),
         ],
         capture_output=True, timeout=120, env={**os.environ, "HOME": str(folder)},

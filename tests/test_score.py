@@ -35,7 +35,7 @@ WORDS = [
 SMALL = ["the", "of", "7", "q", "naïve"]
 PATHS = ["falcon.md", "heron.md", "the-ledger.md", "terminal-cursor.md", "orm.md", "module.md"]
 ASIDE = [
-    "doc", "guide", "falcon.md", "heron.md", ",", ".", "\n```\nledger terminal\n```\n", "\n```\nheron cursor orm\n```\n",
+    "doc", "guide", "falcon.md", "heron.md", ",", ".", "\n```\nledger terminal\n```\n", "\n```\nheron cursor orm\n```\n",  # noqa: E501
     "src/terminal/orm.py", "https://x.org/ledger", "Falcon", "ledgers",
 ]  # fmt: skip
 

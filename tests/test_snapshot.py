@@ -1,4 +1,4 @@
-"""The compiled index in the cache: right or a miss, whatever happened to it, to the files, to the clock or to the process."""
+"""The compiled index in the cache: right or a miss, whatever happened to it, to the files, to the clock or to the process."""  # noqa: E501
 
 from __future__ import annotations
 

@@ -161,7 +161,7 @@ def test_what_export_wrote_is_not_read_a_second_time(project: Path, ctxload: Com
     put(
         project,
         {
-            "context-index.yml": "sources: [kiro]\ncontext_files: [{path: context/api.md, keywords: [api]}]\nfallback: none\n"
+            "context-index.yml": "sources: [kiro]\ncontext_files: [{path: context/api.md, keywords: [api]}]\nfallback: none\n"  # noqa: E501
         },
     )
     assert ctxload("export", "kiro")[2] == 0

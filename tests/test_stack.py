@@ -36,12 +36,12 @@ POM = """<project xmlns="http://maven.apache.org/POM/4.0.0"><parent><groupId>org
 PROJECTS: dict[str, tuple[dict[str, str], set[str]]] = {
     "npm with a lock": (
         {
-            "package.json": '{"engines": {"node": ">=20"}, "dependencies": {"next": "^14.0.0"}, "devDependencies": {"typescript": "~5.4"}}',
-            "package-lock.json": '{"packages": {"": {}, "node_modules/next": {"version": "14.2.3"}, "node_modules/typescript": {"version": "5.4.5"}}}',
+            "package.json": '{"engines": {"node": ">=20"}, "dependencies": {"next": "^14.0.0"}, "devDependencies": {"typescript": "~5.4"}}',  # noqa: E501
+            "package-lock.json": '{"packages": {"": {}, "node_modules/next": {"version": "14.2.3"}, "node_modules/typescript": {"version": "5.4.5"}}}',  # noqa: E501
         },
         {"next 14.2.3", "typescript 5.4.5", "node 20"},
     ),
-    "npm without a lock": ({"package.json": '{"dependencies": {"react": "^18.2.0", "x": "latest"}}'}, {"react 18.2.0", "x", "javascript"}),
+    "npm without a lock": ({"package.json": '{"dependencies": {"react": "^18.2.0", "x": "latest"}}'}, {"react 18.2.0", "x", "javascript"}),  # noqa: E501
     "yarn": (
         {
             "web/package.json": '{"dependencies": {"vue": "^3"}}',
@@ -50,87 +50,87 @@ PROJECTS: dict[str, tuple[dict[str, str], set[str]]] = {
         {"vue 3.4.21"},
     ),
     "pnpm": (
-        {"package.json": '{"dependencies": {"@nestjs/core": "10"}}', "pnpm-lock.yaml": "packages:\n  '@nestjs/core@10.3.7':\n    x: y\n"},
+        {"package.json": '{"dependencies": {"@nestjs/core": "10"}}', "pnpm-lock.yaml": "packages:\n  '@nestjs/core@10.3.7':\n    x: y\n"},  # noqa: E501
         {"@nestjs/core 10.3.7"},
     ),
     "requirements": (
-        {"requirements.txt": "# web\nDjango==4.2.11  # lts\ndjangorestframework>=3.14,<4\n-r more.txt\ncelery[redis]~=5.3 ; python_version > '3'\n"},
+        {"requirements.txt": "# web\nDjango==4.2.11  # lts\ndjangorestframework>=3.14,<4\n-r more.txt\ncelery[redis]~=5.3 ; python_version > '3'\n"},  # noqa: E501
         {"python", "django 4.2.11", "djangorestframework 3.14", "celery 5.3"},
     ),
     "pyproject": (
         {
-            "pyproject.toml": '[project]\nrequires-python = ">=3.11"\ndependencies = ["FastAPI>=0.110"]\n[dependency-groups]\ndev = ["pytest"]\n',
+            "pyproject.toml": '[project]\nrequires-python = ">=3.11"\ndependencies = ["FastAPI>=0.110"]\n[dependency-groups]\ndev = ["pytest"]\n',  # noqa: E501
             "uv.lock": '[[package]]\nname = "fastapi"\nversion = "0.111.0"\n',
         },
         {"python 3.11", "fastapi 0.111.0", "pytest"},
     ),
-    "poetry": ({"pyproject.toml": '[tool.poetry.dependencies]\npython = "^3.12"\nflask = {version = "^3.0"}\n'}, {"python 3.12", "flask 3.0"}),
+    "poetry": ({"pyproject.toml": '[tool.poetry.dependencies]\npython = "^3.12"\nflask = {version = "^3.0"}\n'}, {"python 3.12", "flask 3.0"}),  # noqa: E501
     "pipenv": (
         {"Pipfile": '[packages]\ndjango = "*"\n', "Pipfile.lock": '{"default": {"django": {"version": "==5.0.4"}}}'},
         {"django 5.0.4"},
     ),
     "composer": (
-        {"composer.json": '{"require": {"php": "^8.2", "laravel/framework": "^11.0"}}', "composer.lock": '{"packages": [{"name": "laravel/framework", "version": "v11.4.0"}]}'},
+        {"composer.json": '{"require": {"php": "^8.2", "laravel/framework": "^11.0"}}', "composer.lock": '{"packages": [{"name": "laravel/framework", "version": "v11.4.0"}]}'},  # noqa: E501
         {"php 8.2", "laravel/framework 11.4.0"},
     ),
     "maven": ({"pom.xml": POM}, {"java 21", "spring-boot 3.2.4", "com.google.guava:guava 33.1.0"}),
     "gradle": (
         {
             "build.gradle.kts": 'plugins { id("org.springframework.boot") version "3.2.0"; kotlin("jvm") }\n'
-            'java { toolchain { languageVersion = JavaLanguageVersion.of(17) } }\ndependencies { implementation("io.ktor:ktor-server:2.3.9") }'
+            'java { toolchain { languageVersion = JavaLanguageVersion.of(17) } }\ndependencies { implementation("io.ktor:ktor-server:2.3.9") }'  # noqa: E501
         },
         {"kotlin", "jvm 17", "gradle", "spring-boot 3.2.0", "io.ktor:ktor-server 2.3.9"},
     ),
-    "gradle for Java": ({"build.gradle": "plugins {\n  id 'java'\n}\nsourceCompatibility = '17'\n"}, {"java 17", "gradle"}),
+    "gradle for Java": ({"build.gradle": "plugins {\n  id 'java'\n}\nsourceCompatibility = '17'\n"}, {"java 17", "gradle"}),  # noqa: E501
     "a catalog of versions": (
         {
-            "build.gradle.kts": "plugins {\n  alias(libs.plugins.kotlin.jvm) apply false\n  alias(libs.plugins.android.application)\n}\n",
+            "build.gradle.kts": "plugins {\n  alias(libs.plugins.kotlin.jvm) apply false\n  alias(libs.plugins.android.application)\n}\n",  # noqa: E501
             "gradle/libs.versions.toml": '[versions]\nkotlin = "2.0.21"\nroom = { strictly = "2.6.1" }\n'
-            '[libraries]\nroom = { group = "androidx.room", name = "room-ktx", version.ref = "room" }\nokio = "com.squareup.okio:okio:3.9.0"\n'
+            '[libraries]\nroom = { group = "androidx.room", name = "room-ktx", version.ref = "room" }\nokio = "com.squareup.okio:okio:3.9.0"\n'  # noqa: E501
             'bom = { module = "com.google:bom" }\n'
             '[plugins]\nkotlin-jvm = { id = "org.jetbrains.kotlin.jvm", version.ref = "kotlin" }\n',
         },
         {"kotlin 2.0.21", "android", "androidx.room:room-ktx 2.6.1", "com.squareup.okio:okio 3.9.0", "com.google:bom"},
     ),
-    "requirements in a folder": ({"backend/requirements/base.txt": "Django>=5.1\n", "backend/requirements/dev.txt": "-r base.txt\npytest==8.3\n"}, {"django 5.1", "pytest 8.3"}),
+    "requirements in a folder": ({"backend/requirements/base.txt": "Django>=5.1\n", "backend/requirements/dev.txt": "-r base.txt\npytest==8.3\n"}, {"django 5.1", "pytest 8.3"}),  # noqa: E501
     "setup.cfg": (
-        {"setup.cfg": "[metadata]\nversion = attr: x.y\n[options]\npython_requires = >=3.9\ninstall_requires =\n    flask>=2.3\n    click\n[options.extras_require]\ndev =\n    pytest>=7\n"},
+        {"setup.cfg": "[metadata]\nversion = attr: x.y\n[options]\npython_requires = >=3.9\ninstall_requires =\n    flask>=2.3\n    click\n[options.extras_require]\ndev =\n    pytest>=7\n"},  # noqa: E501
         {"python 3.9", "flask 2.3", "click", "pytest 7"},
     ),
-    "setup.py": ({"setup.py": "setup(name='x', python_requires='>=3.8', install_requires=[\n  'requests>=2.28',  # web\n  'rich',\n])\n"}, {"python 3.8", "requests 2.28", "rich"}),
+    "setup.py": ({"setup.py": "setup(name='x', python_requires='>=3.8', install_requires=[\n  'requests>=2.28',  # web\n  'rich',\n])\n"}, {"python 3.8", "requests 2.28", "rich"}),  # noqa: E501
     "conda": (
-        {"environment.yml": "name: x\ndependencies:\n  - python=3.11\n  - conda-forge::numpy=1.26.4=py311\n  - pandas>=2.1\n  - pip:\n    - torch==2.3.0\n"},
+        {"environment.yml": "name: x\ndependencies:\n  - python=3.11\n  - conda-forge::numpy=1.26.4=py311\n  - pandas>=2.1\n  - pip:\n    - torch==2.3.0\n"},  # noqa: E501
         {"python 3.11", "numpy 1.26.4", "pandas 2.1", "torch 2.3.0"},
     ),
     "a toolchain": ({"rust-toolchain.toml": '[toolchain]\nchannel = "1.81.0"\n'}, {"rust 1.81.0"}),
     "ruby": (
-        {"Gemfile": "ruby '3.3.0'\ngem 'rails', '~> 7.1'\ngem 'pg'\n", "Gemfile.lock": "GEM\n  specs:\n    rails (7.1.3.2)\n    pg (1.5.6)\n"},
+        {"Gemfile": "ruby '3.3.0'\ngem 'rails', '~> 7.1'\ngem 'pg'\n", "Gemfile.lock": "GEM\n  specs:\n    rails (7.1.3.2)\n    pg (1.5.6)\n"},  # noqa: E501
         {"ruby 3.3.0", "rails 7.1.3.2", "pg 1.5.6"},
     ),
     "go": (
-        {"go.mod": "module x\n\ngo 1.22\n\nrequire (\n\tgithub.com/gin-gonic/gin v1.9.1\n\tgolang.org/x/text v0.14.0 // indirect\n)\n"},
+        {"go.mod": "module x\n\ngo 1.22\n\nrequire (\n\tgithub.com/gin-gonic/gin v1.9.1\n\tgolang.org/x/text v0.14.0 // indirect\n)\n"},  # noqa: E501
         {"go 1.22", "github.com/gin-gonic/gin 1.9.1"},
     ),
     "rust": (
-        {"Cargo.toml": '[package]\nname = "x"\nrust-version = "1.75"\n[dependencies]\naxum = "0.7"\n', "Cargo.lock": '[[package]]\nname = "axum"\nversion = "0.7.5"\n'},
+        {"Cargo.toml": '[package]\nname = "x"\nrust-version = "1.75"\n[dependencies]\naxum = "0.7"\n', "Cargo.lock": '[[package]]\nname = "axum"\nversion = "0.7.5"\n'},  # noqa: E501
         {"rust 1.75", "axum 0.7.5"},
     ),
     "dotnet": (
         {
-            "src/Api/Api.csproj": '<Project Sdk="Microsoft.NET.Sdk.Web"><PropertyGroup><TargetFramework>net8.0</TargetFramework></PropertyGroup>'
+            "src/Api/Api.csproj": '<Project Sdk="Microsoft.NET.Sdk.Web"><PropertyGroup><TargetFramework>net8.0</TargetFramework></PropertyGroup>'  # noqa: E501
             '<ItemGroup><PackageReference Include="Serilog" Version="3.1.1" /></ItemGroup></Project>'
         },
         {"csharp", "dotnet 8.0", "aspnetcore", "serilog 3.1.1"},
     ),
     "docker": (
         {
-            "Dockerfile": "ARG PY=3.12\nFROM python:${PY}-slim AS build\nFROM --platform=x node:20-alpine\nFROM build\n",
-            "compose.yaml": "services:\n  db:\n    image: postgres:16-alpine\n  cache: {image: 'redis:${TAG:-7.2}'}\n  own: {build: .}\n",
+            "Dockerfile": "ARG PY=3.12\nFROM python:${PY}-slim AS build\nFROM --platform=x node:20-alpine\nFROM build\n",  # noqa: E501
+            "compose.yaml": "services:\n  db:\n    image: postgres:16-alpine\n  cache: {image: 'redis:${TAG:-7.2}'}\n  own: {build: .}\n",  # noqa: E501
         },
         {"docker", "python 3.12", "node 20", "docker-compose", "postgresql 16", "redis 7.2"},
     ),
-    "version files": ({".tool-versions": "elixir 1.16.2\nnodejs 20.11.0\n", ".python-version": "3.11.8\n"}, {"elixir 1.16.2", "node 20.11.0", "python 3.11.8"}),
-    "flutter": ({"pubspec.yaml": "environment:\n  sdk: '>=3.3.0 <4.0.0'\ndependencies:\n  flutter:\n    sdk: flutter\n  dio: ^5.4.0\n"}, {"dart 3.3.0", "flutter", "dio 5.4.0"}),
+    "version files": ({".tool-versions": "elixir 1.16.2\nnodejs 20.11.0\n", ".python-version": "3.11.8\n"}, {"elixir 1.16.2", "node 20.11.0", "python 3.11.8"}),  # noqa: E501
+    "flutter": ({"pubspec.yaml": "environment:\n  sdk: '>=3.3.0 <4.0.0'\ndependencies:\n  flutter:\n    sdk: flutter\n  dio: ^5.4.0\n"}, {"dart 3.3.0", "flutter", "dio 5.4.0"}),  # noqa: E501
 }  # fmt: skip
 
 
@@ -179,7 +179,7 @@ def test_a_broken_manifest_is_nothing_and_never_an_exception(name: str, text: st
 
 
 def test_xml_with_entities_is_not_read() -> None:
-    bomb = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><project><dependency><artifactId>&b;</artifactId></dependency></project>'
+    bomb = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><project><dependency><artifactId>&b;</artifactId></dependency></project>'  # noqa: E501
     assert stack({"pom.xml": bomb}) == set()
 
 
@@ -196,8 +196,8 @@ def test_what_is_no_requirement_is_told(text: str) -> None:
 @pytest.mark.parametrize(
     "wanted, met",
     [
-        (["django"], True), (["Django>=4"], True), (["django>=4,<5"], True), (["django>=5"], False), (["django==4.2.*"], True), (["next.js>=14"], True),
-        (["django>=4", "next<14"], False), (["flask"], False), (["python"], True), (["python>=3"], False), (["golang"], False),
+        (["django"], True), (["Django>=4"], True), (["django>=4,<5"], True), (["django>=5"], False), (["django==4.2.*"], True), (["next.js>=14"], True),  # noqa: E501
+        (["django>=4", "next<14"], False), (["flask"], False), (["python"], True), (["python>=3"], False), (["golang"], False),  # noqa: E501
     ],
 )  # fmt: skip
 def test_all_that_is_asked_for_must_be_there(wanted: list[str], met: bool) -> None:
@@ -207,7 +207,7 @@ def test_all_that_is_asked_for_must_be_there(wanted: list[str], met: bool) -> No
 
 # ── in an index ──────────────────────────────────────────────────────────────────────────────────────────
 
-INDEX = "context_files: [{path: a.md, keywords: [api], when_stack: [django>=4]}, {path: b.md, keywords: [api], when_stack: [flask]}]\nfallback: none"
+INDEX = "context_files: [{path: a.md, keywords: [api], when_stack: [django>=4]}, {path: b.md, keywords: [api], when_stack: [flask]}]\nfallback: none"  # noqa: E501
 
 
 def answer(files: dict[str, str], task: str = "the api") -> Resolution:

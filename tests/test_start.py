@@ -32,7 +32,7 @@ for name in names:
 from ctxload.workspace.tree import Status
 seen["pickled"] = repr(pickle.loads(pickle.dumps(Status("a", "file"))))
 print(json.dumps(seen))
-"""
+"""  # noqa: E501
 
 
 def modules() -> list[str]:
@@ -86,7 +86,7 @@ def test_other_packages_are_left_to_the_other_finders() -> None:
     program = (
         "import sys; from ctxload.start import find_quickly; find_quickly(); find_quickly()\n"
         "quick = [one for one in sys.meta_path if type(one).__module__ == 'ctxload.start']\n"
-        "print(len(quick), quick[0].find_spec('json'), quick[0].find_spec('json.decoder', ['/']), quick[0].find_spec('ctxload'))"
+        "print(len(quick), quick[0].find_spec('json'), quick[0].find_spec('json.decoder', ['/']), quick[0].find_spec('ctxload'))"  # noqa: E501
     )
     assert run(program) == "1 None None None\n"
 

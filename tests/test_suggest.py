@@ -26,7 +26,7 @@ from strategies import FILES, IDS, KEYWORDS, PROJECTS, share, tasks
 
 DOCS = {
     "api.md": "# REST API\n\nViewsets answer. A viewset has a serializer.\n\n## Serializers\n\nSerializer fields.\n",
-    "docker.md": "# Docker images\n\nImage layers and layer cache. The layer cache is warm. A multi-stage build. Multi-stage builds.\n\n## Image size\n",
+    "docker.md": "# Docker images\n\nImage layers and layer cache. The layer cache is warm. A multi-stage build. Multi-stage builds.\n\n## Image size\n",  # noqa: E501
     "ci.md": "# Pipelines\n\nA pipeline runs jobs. Docker image cache in the pipeline. Runners and a runner.\n",
 }
 
@@ -48,7 +48,7 @@ def rows(suggestions: Suggestions) -> list[tuple[str, str, str, str]]:
     return [(one.kind, one.entry, one.keyword, one.instead) for one in suggestions.proposals]
 
 
-FULL = "[{path: api.md, keywords: [viewset, serializer]}, {path: docker.md, keywords: [docker, image, layer, multi-stage]}]"
+FULL = "[{path: api.md, keywords: [viewset, serializer]}, {path: docker.md, keywords: [docker, image, layer, multi-stage]}]"  # noqa: E501
 
 
 # ── to add ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -92,7 +92,7 @@ def test_a_document_gets_its_own_name_where_it_has_few_keywords() -> None:
 
 
 def test_an_entry_that_is_for_another_agent_is_no_answer_for_a_task() -> None:
-    text = "context_files: [{path: api.md, keywords: [k1], agents: [backend]}, {path: ci.md, keywords: [runner]}]\nfallback: none\n"
+    text = "context_files: [{path: api.md, keywords: [k1], agents: [backend]}, {path: ci.md, keywords: [runner]}]\nfallback: none\n"  # noqa: E501
     index = parse(Source("context-index.yml", text)).index
     asked = [Case(Text("Smaller viewsets"), Text(agent)) for agent in ("frontend", "backend")]
     index = index.replace(agent_defaults=((Text("frontend"), ()),))

@@ -14,7 +14,7 @@ from ctxload.text.markdown import plain
 from strategies import NASTY
 
 DOCS = {
-    "context/api/rest-framework.md": "# REST framework\n\nHow we write serializers.\n\n## Viewsets\n\nA viewset uses one "
+    "context/api/rest-framework.md": "# REST framework\n\nHow we write serializers.\n\n## Viewsets\n\nA viewset uses one "  # noqa: E501
     "serializer, and its viewset tests call the REST framework.\n\n```\nnever_this = 1\nnever_this = 2\n```\n",
     "context/ops/docker.md": "---\nname: docker\ndescription: Small container images\n---\n# Docker images\n\n"
     "Small images. Every stage of the image has `pull_request_target` and pull_request_target.\n\n## Health checks\n",

@@ -24,7 +24,7 @@ def pieces(text: str) -> list[str]:
     [
         # separators part words
         ("REST framework", "rest framework"),
-        ("rest-framework rest_framework rest/framework rest.framework", "rest framework rest framework rest framework rest framework"),
+        ("rest-framework rest_framework rest/framework rest.framework", "rest framework rest framework rest framework rest framework"),  # noqa: E501
         ("a\nb\r\nc\td\x0be", "a b c d e"),
         ("a=b*c&d^e%f$g@h~i`j\\k", "a b c d e f g h i j k"),
         ("a\u00a0b\u3000c\u2028d\u200be\ufefff", "a b c d e f"),
@@ -119,7 +119,7 @@ def test_a_text_beyond_the_limit_is_read_up_to_it(unit: str) -> None:
 @pytest.mark.parametrize(
     ("first", "last"),
     [("\u1000", "\u1080"), ("\u1780", "\u17b3"), ("\u3005", "\u3007"), ("\u3041", "\u30ff"), ("\u31f0", "\u31ff"),
-     ("\u3400", "\u4dbf"), ("\u4e00", "\u9fff"), ("\uf900", "\ufad9"), ("\uff66", "\uff9d"), ("\U00020000", "\U0002a6df")],
+     ("\u3400", "\u4dbf"), ("\u4e00", "\u9fff"), ("\uf900", "\ufad9"), ("\uff66", "\uff9d"), ("\U00020000", "\U0002a6df")],  # noqa: E501
 )  # fmt: skip
 def test_of_a_script_without_spaces_every_letter_is_a_word_from_the_first_to_the_last(first: str, last: str) -> None:
     for letter in (first, last):

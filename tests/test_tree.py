@@ -281,7 +281,7 @@ def test_a_tree_reads_files_and_nothing_else(tree: Tree) -> None:
 
 def test_a_directory_means_its_files_without_hidden_ignored_and_index_files(tree: Tree) -> None:
     assert tree.files_below("docs").files == (
-        "docs/a.md", "docs/b.md", "docs/deep/er/c.md", "docs/deep/keep.log", "docs/my file.md", "docs/x[1].md", "docs/ü/数.md",
+        "docs/a.md", "docs/b.md", "docs/deep/er/c.md", "docs/deep/keep.log", "docs/my file.md", "docs/x[1].md", "docs/ü/数.md",  # noqa: E501
     )  # fmt: skip
     assert tree.files_below("build").files == ()
     assert tree.files_below("private").files == ()

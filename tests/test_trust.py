@@ -1,4 +1,4 @@
-"""Which projects a model is given documents of: those the person allowed, and no other, whatever a project says of itself."""
+"""Which projects a model is given documents of: those the person allowed, and no other, whatever a project says of itself."""  # noqa: E501
 
 from __future__ import annotations
 

@@ -40,21 +40,21 @@ SHOWN = [
     ("one comes by name alone", AB, {"red": 1, "Context: b": 1}, []),
     ("one comes by the fallback alone", AB.replace("red", "green") + "\nx-own: 1", {"blue": 1},
      ["CTX601 `a` came in none of 20 tasks"]),
-    ("one comes along with another", "context_files: [{path: a.md, keywords: [red], requires: [b]}, {path: b.md}]", {"red": 3}, []),
-    ("one is for nobody", "context_files: [{path: a.md, keywords: [red]}, {path: b.md, keywords: [x1], agents: []}]", {"red": 1}, []),
+    ("one comes along with another", "context_files: [{path: a.md, keywords: [red], requires: [b]}, {path: b.md}]", {"red": 3}, []),  # noqa: E501
+    ("one is for nobody", "context_files: [{path: a.md, keywords: [red]}, {path: b.md, keywords: [x1], agents: []}]", {"red": 1}, []),  # noqa: E501
     ("a keyword fires in a fifth", AB, {"red": 4, "blue": 1}, ["CTX602 keyword `red` fires in 4 of 20 tasks"]),
     ("a keyword fires in less", AB, {"red": 3, "blue": 1}, []),
-    ("an id fires in a fifth", "context_files: [{path: a.md, id: red}, {path: b.md, keywords: [blue]}]", {"red": 4, "blue": 1},
+    ("an id fires in a fifth", "context_files: [{path: a.md, id: red}, {path: b.md, keywords: [blue]}]", {"red": 4, "blue": 1},  # noqa: E501
      ["CTX602 id `red` fires in 4 of 20 tasks"]),
-    ("two always come together", AB, {"red and blue": 3}, ["CTX603 `a` came together with `b` in each of the 3 tasks that loaded one"]),
+    ("two always come together", AB, {"red and blue": 3}, ["CTX603 `a` came together with `b` in each of the 3 tasks that loaded one"]),  # noqa: E501
     ("two came together too seldom to say so", AB, {"red and blue": 2}, []),
-    ("two come together and one alone", AB, {"red and blue": 3, "red": 0, "blue": 0, "blue thing": 0, "the red": 0} | {"only red": 1},
+    ("two come together and one alone", AB, {"red and blue": 3, "red": 0, "blue": 0, "blue thing": 0, "the red": 0} | {"only red": 1},  # noqa: E501
      ["CTX602 keyword `red` fires in 4 of 20 tasks"]),
     ("two come together since one requires the other",
-     "context_files: [{path: a.md, keywords: [red], requires: [b]}, {path: b.md, keywords: [blue]}]", {"red and blue": 3}, []),
+     "context_files: [{path: a.md, keywords: [red], requires: [b]}, {path: b.md, keywords: [blue]}]", {"red and blue": 3}, []),  # noqa: E501
     ("one is always beaten", "context_files: [{path: a.md, keywords: [red]}, {path: b.md, keywords: [blue moon]}]",
      {"red and a blue sky": 3}, ["CTX604 `b` has words in 3 of 20 tasks and came in none; `a` came in 3 of them"]),
-    ("one is always vetoed", "context_files: [{path: a.md, keywords: [red], exclude: [sky]}, {path: b.md, keywords: [blue]}]",
+    ("one is always vetoed", "context_files: [{path: a.md, keywords: [red], exclude: [sky]}, {path: b.md, keywords: [blue]}]",  # noqa: E501
      {"a red sky": 3, "blue": 1}, ["CTX604 `a` has words in 3 of 20 tasks and came in none"]),
     ("a task that names what doesn't exist says nothing", AB, {"Context: nope.md": 5, "red": 2, "blue": 1}, None),
 ]  # fmt: skip

@@ -499,7 +499,7 @@ def test_a_difference_names_entries_keywords_and_parts() -> None:
     assert (found.keywords_added, found.keywords_removed) == (4, 2)
     assert found.parts == ("rules",)
     assert sentences(found) == [
-        "1 added (new-guide)", "1 removed (old-guide)", "1 changed (auth-guide: keywords +2 -1)", "context_rules changed", "keywords +4 -2",
+        "1 added (new-guide)", "1 removed (old-guide)", "1 changed (auth-guide: keywords +2 -1)", "context_rules changed", "keywords +4 -2",  # noqa: E501
     ]  # fmt: skip
 
 
@@ -770,12 +770,12 @@ EDITS: dict[str, Callable[[Path, int], object]] = {
     "break": lambda root, n: write(root / NAME, BROKEN * (n % 3 + 1)),
     "break in place": lambda root, n: (root / NAME).write_bytes(b"\xff\xfe" if n % 2 else b""),
     "delete": lambda root, n: (root / NAME).unlink(missing_ok=True),
-    "move away and back": lambda root, n: [os.replace(root / NAME, root / "x"), os.replace(root / "x", root / NAME)] if (root / NAME).exists() else None,
+    "move away and back": lambda root, n: [os.replace(root / NAME, root / "x"), os.replace(root / "x", root / NAME)] if (root / NAME).exists() else None,  # noqa: E501
     "include": lambda root, n: write(root / NAME, "include: [team/more.yml]\n" + index_of(auth="login")),
-    "the included": lambda root, n: write(root / "team/more.yml", f"context_files: [{{id: zebra-extra, path: docs/orm.md, keywords: [word{n}]}}]\n"),
+    "the included": lambda root, n: write(root / "team/more.yml", f"context_files: [{{id: zebra-extra, path: docs/orm.md, keywords: [word{n}]}}]\n"),  # noqa: E501
     "the included goes": lambda root, n: shutil.rmtree(root / "team", ignore_errors=True),
     "front matter": lambda root, n: [
-        write(root / NAME, "front_matter: true\n" + index_of(auth="login")), write(root / "docs/auth.md", f"---\nctxload: {{keywords: [word{n}]}}\n---\n"),
+        write(root / NAME, "front_matter: true\n" + index_of(auth="login")), write(root / "docs/auth.md", f"---\nctxload: {{keywords: [word{n}]}}\n---\n"),  # noqa: E501
     ],
     "touch": lambda root, n: (root / NAME).touch() if (root / NAME).exists() else None,
 }  # fmt: skip
@@ -862,7 +862,7 @@ def test_the_thread_ends_with_its_block_and_stopping_twice_is_no_error(root: Pat
 
 
 def test_the_thread_does_not_keep_the_program_alive(root: Path) -> None:
-    program = "import sys; from ctxload import ContextLoader; w = ContextLoader(sys.argv[1]).watching(); w.__enter__(); print('done')"
+    program = "import sys; from ctxload import ContextLoader; w = ContextLoader(sys.argv[1]).watching(); w.__enter__(); print('done')"  # noqa: E501
     done = subprocess.run(
         [sys.executable, "-c", program, str(root)], env=environment(), capture_output=True, timeout=PATIENCE
     )

@@ -21,7 +21,7 @@ from ctxload.workspace.memory_tree import MemoryTree
 from ctxload.workspace.wildcards import read
 
 SIGNS = [
-    "a", "b", "*", "**", "?", "/", "[ab]", "[!a]", "[a-c]", "-", ".", "\\", "[", "]", "a", "b", "/", "*", "/", "[[:alpha:]]", "***", "[]a]",
+    "a", "b", "*", "**", "?", "/", "[ab]", "[!a]", "[a-c]", "-", ".", "\\", "[", "]", "a", "b", "/", "*", "/", "[[:alpha:]]", "***", "[]a]",  # noqa: E501
     "#", " ", "[a/b]", "^", "[z-a]", "[a\\]b]", "[:alpha:]",
 ]  # fmt: skip
 NAMES = ["a", "b", "ab", ".a", "a.b", "aab", "-", "c", "a]", "[", "#a", "a*", "^", "a b", ":"]
@@ -113,7 +113,7 @@ def test_ignore_files_one_below_the_other_mean_what_git_makes_of_them(tmp_path: 
 
 # ── names that begin with a dot ──────────────────────────────────────────────────────────────────────────
 
-HIDDEN = dict.fromkeys(("a.yml", ".env", ".github/a.yml", ".github/workflows/b.yml", ".github/.x/c.yml", "src/.github/d.yml", "src/.x/e.yml", "src/f.yml"), "")  # fmt: skip
+HIDDEN = dict.fromkeys(("a.yml", ".env", ".github/a.yml", ".github/workflows/b.yml", ".github/.x/c.yml", "src/.github/d.yml", "src/.x/e.yml", "src/f.yml"), "")  # fmt: skip  # noqa: E501
 
 
 @pytest.mark.parametrize(

@@ -205,7 +205,7 @@ def test_what_is_left_has_as_many_lines_and_no_finding(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "AKIAIOSFODNN7EXAMPLE", "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "token: ghp_16C7e42F292c6912E7710c838347Ae178B4a",
+        "AKIAIOSFODNN7EXAMPLE", "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "token: ghp_16C7e42F292c6912E7710c838347Ae178B4a",  # noqa: E501
         "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ.SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c",
         "api_key: sk_test_4eC39HqLyjWDarjtT1zdp7dc", "secret = 4eC39HqLyjWDarjtT1zdp7dc",
         "key=AIzaSyD-9tSrke72PouQMnMX-a7eZSW0jkFMBWY", "aws_secret: wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",

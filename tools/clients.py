@@ -36,7 +36,9 @@ def installed(name: str) -> Path | None:
 
 
 def install(name: str, npm: str) -> str:
-    """Installs a client; why that failed, or an empty text. No script of a package is run: programs come in packages."""
+    """Installs a client; why that failed, or an empty text. No script of a package is run: programs come in
+    packages.
+    """
     words = [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", str(FOLDER), PACKAGES[name][0]]
     done = subprocess.run(words, capture_output=True, text=True)
     if done.returncode == 0 and installed(name):

@@ -3,9 +3,9 @@
     nox -s mutants                                  # 60 changes in the packages that pyproject.toml names as deciding
     nox -s mutants -- --count 20 --seed 7 matching.matcher     # 20 others, in one module
 
-Each change is made in a copy of the package, never in `src/`, and the tests that know the module run against it until one
-fails. A change that none notices is printed: a test is missing, or the code decides nothing there. The same seed makes the
-same changes of the same source. The status is 1 where fewer are noticed than `--least` percent.
+Each change is made in a copy of the package, never in `src/`, and the tests that know the module run against it until
+one fails. A change that none notices is printed: a test is missing, or the code decides nothing there. The same seed
+makes the same changes of the same source. The status is 1 where fewer are noticed than `--least` percent.
 """
 
 from __future__ import annotations

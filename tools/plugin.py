@@ -2,9 +2,9 @@
 
     nox -s plugin    # takes them from this environment, with their licences and versions
 
-The plugin is this repository: `.claude-plugin/plugin.json` names the hooks, and `plugin/run.py` runs `src/` as it lies there. So
-nothing of our own is copied, and this is only needed for a new release of one of the libraries.
-"""
+The plugin is this repository: `.claude-plugin/plugin.json` names the hooks, and `plugin/run.py` runs `src/` as it lies
+there. So nothing of our own is copied, and this is only needed for a new release of one of the libraries.
+"""  # noqa: E501
 
 from __future__ import annotations
 

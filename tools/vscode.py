@@ -3,10 +3,10 @@
     nox -s vscode               # checks, unit tests, the package, then the tests in the host
     nox -s vscode -- --package  # only the package, in editors/vscode/
 
-It needs npm (Node 20 or newer). The host needs 900 MB and some minutes the first time, a C++ compiler, Chromium, and the
-headers of Kerberos, X11, xkbfile and libsecret (Debian: chromium g++ make pkg-config libkrb5-dev libx11-dev libxkbfile-dev
-libsecret-1-dev); it is kept in `.vscode-host/`, or where CTXLOAD_VSCODE_HOST says. What is missing is said, and the status
-is 77 then: skipped.
+It needs npm (Node 20 or newer). The host needs 900 MB and some minutes the first time, a C++ compiler, Chromium, and
+the headers of Kerberos, X11, xkbfile and libsecret (Debian: chromium g++ make pkg-config libkrb5-dev libx11-dev
+libxkbfile-dev libsecret-1-dev); it is kept in `.vscode-host/`, or where CTXLOAD_VSCODE_HOST says. What is missing is
+said, and the status is 77 then: skipped.
 """
 
 from __future__ import annotations

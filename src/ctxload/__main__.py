@@ -1,8 +1,8 @@
 """`python -m ctxload` is `ctxload`.
 
-Python looks for modules in the folder that it is started in first; that ends with the first line here, and nothing can end it
-sooner: `importlib.py` or a folder `ctxload` there is run in place of the real one. So what ctxload writes anywhere is
-`python -I -m ctxload`, or the program's own path.
+Python looks for modules in the folder that it is started in first; that ends with the first line here, and nothing can
+end it sooner: `importlib.py` or a folder `ctxload` there is run in place of the real one. So what ctxload writes
+anywhere is `python -I -m ctxload`, or the program's own path.
 """
 
 import os

@@ -65,9 +65,10 @@ class ContextLoader:
     """The context of one project, for a program that asks many times.
 
     `root` is the folder of the project (by default the index is found from the working directory); `index` names
-    the index file; `sources` are other tools' files to read beside it (`cursor`, `claude-code:packages/web`). Raises NoIndexError when there is none and IndexUnreadableError when it cannot serve. The index is
-    checked by a `stat` on every call and read again when it changed; a broken edit keeps the last good index in
-    service, and answers carry a finding that says so. Safe to use from several threads.
+    the index file; `sources` are other tools' files to read beside it (`cursor`, `claude-code:packages/web`). Raises
+    NoIndexError when there is none and IndexUnreadableError when it cannot serve. The index is checked by a `stat` on
+    every call and read again when it changed; a broken edit keeps the last good index in service, and answers carry a
+    finding that says so. Safe to use from several threads.
 
     >>> loader = ContextLoader(root=example_project())
     >>> loader.resolve("Add a REST-framework view").paths
@@ -195,13 +196,13 @@ class ContextLoader:
     ) -> Loaded:
         """The content of what `resolve` chooses, as one text that is never larger than the budget.
 
-        `budget` is in tokens, estimated unless `exact`, which needs the extra `ctxload[tokens]`; where none of the limits is
-        given, those of the index hold. `format` is `markdown`, `xml`, `json` or `paths`. What a `conversation` was given
-        before is named and not repeated; `fresh` forgets it. `for_model`: no file that looks like a secret is given, and lines
-        that hold one, or speak to a model from a hidden comment, are withheld unless the person allowed them. `hand_over` is
-        called with what is returned, before the conversation notes it: what could not be sent, so that it raises, was not given.
-        Raises as `resolve` does, OverBudgetError when what always comes does not fit, and UsageError for a limit or a format
-        that cannot be meant.
+        `budget` is in tokens, estimated unless `exact`, which needs the extra `ctxload[tokens]`; where none of the
+        limits is given, those of the index hold. `format` is `markdown`, `xml`, `json` or `paths`. What a
+        `conversation` was given before is named and not repeated; `fresh` forgets it. `for_model`: no file that looks
+        like a secret is given, and lines that hold one, or speak to a model from a hidden comment, are withheld unless
+        the person allowed them. `hand_over` is called with what is returned, before the conversation notes it: what
+        could not be sent, so that it raises, was not given. Raises as `resolve` does, OverBudgetError when what always
+        comes does not fit, and UsageError for a limit or a format that cannot be meant.
 
         >>> loader = ContextLoader(root=example_project())
         >>> loaded = loader.load("Add a REST-framework view", budget=2000)
@@ -231,7 +232,9 @@ class ContextLoader:
         return loaded
 
     def _evidence(self) -> Evidence:
-        """What the documents of the index in service talk about, read when it is first asked for, and when they changed."""
+        """What the documents of the index in service talk about, read when it is first asked for, and when they
+        changed.
+        """
         from .project.evidence import are_as_read, is_believed
 
         tables, now = self._current.tables, self._clock()
@@ -306,8 +309,8 @@ class ContextLoader:
     def watching(self, *, poll: bool = False) -> Watching:
         """A context manager that reads the index again as soon as it changes, so that no call waits for it.
 
-        It works in a thread, from `with` to its end or to `stop()`. Answers are the same without it; `poll` looks by the
-        clock where events do not work.
+        It works in a thread, from `with` to its end or to `stop()`. Answers are the same without it; `poll` looks by
+        the clock where events do not work.
 
         >>> loader = ContextLoader(root=example_project())
         >>> with loader.watching():

@@ -2,7 +2,7 @@
 
 The quick way parses only the plainest argument lists, and hands every other one over untouched; both ways end in the
 `main` of the command's module. It imports nothing that is slow to import.
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ QUICK: dict[str, tuple[dict[str, str], dict[str, str], dict[str, str]]] = {
         {"--fresh": "fresh", "--count": "count", "--exact": "exact", "--changed": "changed"},
     ),
 }
-#: The commands after which somebody at a terminal is asked, once, whether agent clients may be given the project's documents.
+#: The commands after which somebody at a terminal is asked, once, whether agent clients may be given the project's
+#: documents.
 OFFERS = ("resolve", "load", "explain", "check", "compile")
 #: The fields that hold several.
 MANY = ("context", "tags", "files", "sources")
@@ -43,7 +44,7 @@ MANY = ("context", "tags", "files", "sources")
 
 #: The packages of a start that hold nothing but what is said of them: there is nothing to run when they are imported.
 SILENT = frozenset(
-    "cli index integrations integrations.clients integrations.hooks load matching project selection text workspace".split()
+    "cli index integrations integrations.clients integrations.hooks load matching project selection text workspace".split()  # noqa: E501
 )
 
 
@@ -221,7 +222,7 @@ def _offer(arguments: list[str]) -> None:
 
 def _silence_stdout() -> None:
     """Keeps the interpreter from complaining about a closed pipe on its way out."""
-    try:  # noqa: SIM105  (contextlib is slow to import)
+    try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (AttributeError, OSError, ValueError):
         pass

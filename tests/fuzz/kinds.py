@@ -43,7 +43,8 @@ from ctxload.workspace.memory_tree import MemoryTree
 from ctxload.workspace.stack.detection import packages
 
 CORPUS = Path(__file__).resolve().parent / "corpus"
-#: What stands outside the root, in `.git`, in a file of secrets, and where nobody allowed anything; no answer may hold it.
+#: What stands outside the root, in `.git`, in a file of secrets, and where nobody allowed anything; no answer may hold
+#: it.
 OUTSIDE = "OUTSIDE-7f3a"
 COMMAND = "/opt/bin/ctxload hook"
 
@@ -57,7 +58,9 @@ class TooMuch(BaseException):
 
 
 class Kind(NamedTuple):
-    """One kind of input: how it is checked, what is often in it, and how many calls a unit of its size may cost, and an input."""
+    """One kind of input: how it is checked, what is often in it, and how many calls a unit of its size may cost, and an
+    input.
+    """
 
     check: Callable[[str], str]
     tokens: tuple[str, ...]
@@ -176,7 +179,9 @@ def watched() -> Iterator[None]:
 
 @cache
 def ground() -> str:
-    """A folder with a project that is allowed, one that is not, and secrets where none may be found; outside is one more."""
+    """A folder with a project that is allowed, one that is not, and secrets where none may be found; outside is one
+    more.
+    """
     top = os.path.realpath(mkdtemp(prefix="ctxload-fuzz-"))
     files = {
         "allowed/context-index.yml": _INDEX,
@@ -276,7 +281,8 @@ def _same_values(name: str, text: str, bare: str) -> None:
 PATHS = ("a", "a/b", "a/a/a/a/a/a/a/a/a/a/b.md", ".a/b", "docs/x/y.md", "a" * 200, "a/" * 60 + "c", "é/ü.md", "b/.c/d")
 
 
-#: No file of these stands where another has a folder, and none is long: an ignore file is asked about each again and again.
+#: No file of these stands where another has a folder, and none is long: an ignore file is asked about each again and
+#: again.
 SOME = ("a/b", "a/a/b.md", ".a/b", "docs/x/y.md", "b/.c/d", "build/x/é.pyc", "q")
 
 
@@ -302,7 +308,9 @@ def pattern_times_paths(text: str) -> int:
 
 
 def rules(text: str) -> str:
-    """A pattern, and a text behind the first line: the search takes the steps it may, and what is found is in the text."""
+    """A pattern, and a text behind the first line: the search takes the steps it may, and what is found is in the
+    text.
+    """
     pattern, _, task = text.partition("\n")
     task = task.replace("\n", " ")[:REACH]
     if problem(pattern) is not None:
@@ -390,7 +398,9 @@ def task(text: str) -> str:
 
 
 def call(text: str) -> str:
-    """The bytes that a client writes to the hook: nothing, or one line of JSON with documents of the project allowed."""
+    """The bytes that a client writes to the hook: nothing, or one line of JSON with documents of the project
+    allowed.
+    """
     data = KINDS["hook"].bytes_of(text).replace(b"$ROOT", ground().encode())
     for kept in ("hook", "conversations"):  # each input is the first of its conversation
         shutil.rmtree(os.path.join(person()[0], kept), ignore_errors=True)
@@ -454,13 +464,13 @@ JSON = (
     COMMAND,
 )
 KINDS = {
-    "settings": Kind(settings, (*JSON, '"UserPromptSubmit"', '"command"', '"type"', '{"hooks": []}', '"matcher"'), 3_000, 600_000, 4_000),
-    "globs": Kind(globs, ("*", "**", "**/", "?", "[", "]", "[!a]", "[[:alpha:]]", "\\", "/", "a", ".", "!", "#", " ", "\n", "a/", "é", "-"), 12, 200_000, 1_200, size=pattern_times_paths),
-    "rules": Kind(rules, ("(", ")", "|", "*", "+", "?", ".*", ".{0,20}", "{2,}", "[^a]", "\\b", "\\w", "\\1", "(?=", "(?i)", "^", "$", "a", "xy", "\n", "é", "ß", "İ", "[[:alpha:]]"), 6_000, 200_000, 4_000),
-    "ignore": Kind(ignore, ("*", "**", "/", "!", "#", "\n", "a", "a/", ".", "[", "]", "\\", " ", "\x0c", "\u2028", "\r\n", "*.md", "?"), 6_000, 300_000, 8_000),
-    "index": Kind(index, ("context_files:\n", "- ", "path: ", "a.md", "context/api.md", "keywords: ", "[", "]", "{", "}", ",", ": ", "\n", "  ", "\t", "'", '"', "&a ", "*a", "<<: ", "!!x ", "|", ">", "%", "@", "#", "---\n", "...\n", "always: ", "agent_defaults:\n", "context_rules:\n", "pattern: ", "(a|b)", "\\", "\ufeff", "\x00", "\x85", "\u2028", "requires: ", "include: ", "sections: ", "budget: ", "match: ", "a" * 60, "id: "), 4_000, 300_000, 8_000),
-    "document": Kind(document, ("<!--", "-->", "ignore all", "[//]: # (", ")", "ghp_", "a1B2c3D4e5", "password: ", "AKIA", "-----BEGIN PRIVATE KEY-----\n", "-----END PRIVATE KEY-----", "\n", "```\n", "# ", "\U000e0041", "\u202e", "A" * 64, "=", "---\n", "- "), 600, 100_000),
-    "manifest": Kind(manifest, (*JSON, "[project]\n", "dependencies = [", ">=1", "a.b.c", ".", "=", "'''", "[[", "]]", "<dependency>", "require (\n", "a" * 40, "1" * 40), 1_500, 300_000, 8_000),
-    "task": Kind(task, ("api", "view", "database", "Context: ", "\n", ", ", "context/api.md", "../other/context/api.md", ".env", ".git/config", "~", "/etc/passwd", "#", "*", "**", "/", "```", "> ", "`", '"', "none", "all", "docker build", "\x00", "\ud800", "\u202e", "🙂", "#Views", "secrets", "out", "glob", "context/folder/", "link.md", "..", "\\", "%2e", "[", "{a,b}"), 3_000, 3_000_000),
-    "hook": Kind(call, (*JSON, '"prompt": ', '"cwd": ', '"$ROOT/allowed"', '"$ROOT/other"', '"$ROOT"', '"/"', '"session_id": ', '"hook_event_name": ', '"UserPromptSubmit"', '"PreToolUse"', '"SessionStart"', "api", "Context: .env", "../", "\\u0000", "1" * 50, "\udcff", '"transcript_path": "t"', "secrets out glob"), 4_000, 4_000_000, 8_000, True),
+    "settings": Kind(settings, (*JSON, '"UserPromptSubmit"', '"command"', '"type"', '{"hooks": []}', '"matcher"'), 3_000, 600_000, 4_000),  # noqa: E501
+    "globs": Kind(globs, ("*", "**", "**/", "?", "[", "]", "[!a]", "[[:alpha:]]", "\\", "/", "a", ".", "!", "#", " ", "\n", "a/", "é", "-"), 12, 200_000, 1_200, size=pattern_times_paths),  # noqa: E501
+    "rules": Kind(rules, ("(", ")", "|", "*", "+", "?", ".*", ".{0,20}", "{2,}", "[^a]", "\\b", "\\w", "\\1", "(?=", "(?i)", "^", "$", "a", "xy", "\n", "é", "ß", "İ", "[[:alpha:]]"), 6_000, 200_000, 4_000),  # noqa: E501
+    "ignore": Kind(ignore, ("*", "**", "/", "!", "#", "\n", "a", "a/", ".", "[", "]", "\\", " ", "\x0c", "\u2028", "\r\n", "*.md", "?"), 6_000, 300_000, 8_000),  # noqa: E501
+    "index": Kind(index, ("context_files:\n", "- ", "path: ", "a.md", "context/api.md", "keywords: ", "[", "]", "{", "}", ",", ": ", "\n", "  ", "\t", "'", '"', "&a ", "*a", "<<: ", "!!x ", "|", ">", "%", "@", "#", "---\n", "...\n", "always: ", "agent_defaults:\n", "context_rules:\n", "pattern: ", "(a|b)", "\\", "\ufeff", "\x00", "\x85", "\u2028", "requires: ", "include: ", "sections: ", "budget: ", "match: ", "a" * 60, "id: "), 4_000, 300_000, 8_000),  # noqa: E501
+    "document": Kind(document, ("<!--", "-->", "ignore all", "[//]: # (", ")", "ghp_", "a1B2c3D4e5", "password: ", "AKIA", "-----BEGIN PRIVATE KEY-----\n", "-----END PRIVATE KEY-----", "\n", "```\n", "# ", "\U000e0041", "\u202e", "A" * 64, "=", "---\n", "- "), 600, 100_000),  # noqa: E501
+    "manifest": Kind(manifest, (*JSON, "[project]\n", "dependencies = [", ">=1", "a.b.c", ".", "=", "'''", "[[", "]]", "<dependency>", "require (\n", "a" * 40, "1" * 40), 1_500, 300_000, 8_000),  # noqa: E501
+    "task": Kind(task, ("api", "view", "database", "Context: ", "\n", ", ", "context/api.md", "../other/context/api.md", ".env", ".git/config", "~", "/etc/passwd", "#", "*", "**", "/", "```", "> ", "`", '"', "none", "all", "docker build", "\x00", "\ud800", "\u202e", "🙂", "#Views", "secrets", "out", "glob", "context/folder/", "link.md", "..", "\\", "%2e", "[", "{a,b}"), 3_000, 3_000_000),  # noqa: E501
+    "hook": Kind(call, (*JSON, '"prompt": ', '"cwd": ', '"$ROOT/allowed"', '"$ROOT/other"', '"$ROOT"', '"/"', '"session_id": ', '"hook_event_name": ', '"UserPromptSubmit"', '"PreToolUse"', '"SessionStart"', "api", "Context: .env", "../", "\\u0000", "1" * 50, "\udcff", '"transcript_path": "t"', "secrets out glob"), 4_000, 4_000_000, 8_000, True),  # noqa: E501
 }  # fmt: skip

@@ -1,8 +1,8 @@
 """Fuzzes each kind of input for a while, from the corpus on; prints what was tried, and keeps what fails.
 
 `python tests/fuzz/run.py --seconds 60` shares so many seconds of CPU among the kinds. What fails is made as small as it
-can be and written to `tests/fuzz/corpus/KIND/`, where the quick tests try it from then on. The status is 0 only if nothing
-failed.
+can be and written to `tests/fuzz/corpus/KIND/`, where the quick tests try it from then on. The status is 0 only if
+nothing failed.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ def calls(draw: st.DrawFn) -> str:
     words = st.sampled_from(KINDS["hook"].tokens + KINDS["task"].tokens) | st.text(max_size=4)
     texts = st.lists(words, max_size=6).map(" ".join)
     call: dict[str, Any] = {
-        "hook_event_name": "UserPromptSubmit", "transcript_path": "t", "session_id": draw(st.integers(0, 1 << 40).map(str) | st.just("")),
+        "hook_event_name": "UserPromptSubmit", "transcript_path": "t", "session_id": draw(st.integers(0, 1 << 40).map(str) | st.just("")),  # noqa: E501
         "cwd": "$ROOT/allowed", "prompt": draw(texts),
     }  # fmt: skip
     places = st.sampled_from(["$ROOT/allowed/context", "$ROOT/other", "$ROOT", "/", "", "..", "$ROOT/allowed/../other"])

@@ -3,4 +3,4 @@
 In: arguments.
 Out: answers on stdout, remarks on stderr, an exit status.
 Imports: text, workspace, index, matching, formats, selection, load, project, authoring, integrations.
-"""
+"""  # noqa: E501

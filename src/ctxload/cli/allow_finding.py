@@ -1,4 +1,4 @@
-"""`ctxload allow --finding CODE FILE` and its `deny`: a line that is withheld from models, allowed by the person who saw it."""
+"""`ctxload allow --finding CODE FILE` and its `deny`: a line that is withheld from models, allowed by the person who saw it."""  # noqa: E501
 
 from __future__ import annotations
 
@@ -78,7 +78,9 @@ def _checked(code: str, files: Iterable[str]) -> list[str]:
 
 
 def _named(file: str) -> Named:
-    """The file as the project that it lies in names it. Links are not followed here: what reads the file does not, either."""
+    """The file as the project that it lies in names it. Links are not followed here: what reads the file does not,
+    either.
+    """
     full = os.path.abspath(os.path.expanduser(file))
     place = here(os.path.dirname(full))
     if place is None:

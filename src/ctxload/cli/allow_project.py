@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 ANSWER_SECONDS = 30.0
 
 
-#: Variables that are set where nobody sits at the terminal: a job, or an agent client's own shell, whose model would answer.
+#: Variables that are set where nobody sits at the terminal: a job, or an agent client's own shell, whose model would
+#: answer.
 NOBODY = (
-    "CI", "AI_AGENT", "CLAUDECODE", "CODEX_CI", "CODEX_SANDBOX", "COPILOT_CLI", "CURSOR_AGENT", "GEMINI_CLI", "OPENCODE",
+    "CI", "AI_AGENT", "CLAUDECODE", "CODEX_CI", "CODEX_SANDBOX", "COPILOT_CLI", "CURSOR_AGENT", "GEMINI_CLI", "OPENCODE",  # noqa: E501
 )  # fmt: skip
 
 
@@ -119,7 +120,9 @@ def _owner_words(folder: str) -> str:
 
 
 def _remote(folder: str) -> str:
-    """The address that a clone came from, as git's configuration has it, without what may be a password; git is not run."""
+    """The address that a clone came from, as git's configuration has it, without what may be a password; git is not
+    run.
+    """
     try:
         with open(os.path.join(folder, ".git", "config"), encoding="utf-8", errors="replace") as file:
             lines = file.read(_CONFIG).splitlines() if os.path.isfile(file.name) else []
@@ -156,7 +159,9 @@ def offer(arguments: list[str]) -> None:
 
 
 def asked(question: str, seconds: float = 0) -> bool:
-    """Asks at the terminal; on stderr, for stdout may be read by a program. With `seconds` it waits no longer than that."""
+    """Asks at the terminal; on stderr, for stdout may be read by a program. With `seconds` it waits no longer than
+    that.
+    """
     sys.stderr.write(question)
     sys.stderr.flush()
     try:

@@ -34,7 +34,8 @@ def show_cache(*, as_json: bool) -> int:
     lines += [f"{row[0]:{widths[0]}}  {row[1]:>{widths[1]}}  {row[2]:>{widths[2]}}  {row[3]}" for row in rows]
     if cache.leftovers:
         lines.append(
-            f"and {counted(len(cache.leftovers), 'file', 'files')} that {'was' if len(cache.leftovers) == 1 else 'were'} being written"
+            f"and {counted(len(cache.leftovers), 'file', 'files')} that "
+            f"{'was' if len(cache.leftovers) == 1 else 'were'} being written"
         )
     say("".join(f"{escape(line)}\n" for line in lines))
     if cache.problem:

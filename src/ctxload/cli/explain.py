@@ -64,7 +64,8 @@ def explain_last(options: TaskOptions) -> int:
 
 def _last_lines(last: dict[str, Any]) -> list[str]:
     lines = [
-        f"{last['time']}  {last['client']}  layer {last['layer'] or 'none'} · match {last['match'] or '-'} · agent {escape(last['agent']) or '-'}",
+        f"{last['time']}  {last['client']}  layer {last['layer'] or 'none'} · match {last['match'] or '-'} · agent "
+        f"{escape(last['agent']) or '-'}",
         "",
         f"given  {last['length']:,} of at most {last['limit']:,} {last['unit']}",
     ]

@@ -399,7 +399,7 @@ COMMANDS = (
         OTHERS,
         """Write the entries of the index as another tool's files, and say what it cannot express.
 
-    Exit status: 0 written, or with --check all current; 1 not current, nothing to write, or files in the way; 2 usage.""",
+    Exit status: 0 written, or with --check all current; 1 not current, nothing to write, or files in the way; 2 usage.""",  # noqa: E501
         (
             Option("name", (), TEXT, "cursor, copilot, claude-code, …", "FORMAT", required=True),
             INDEX,

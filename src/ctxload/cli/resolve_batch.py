@@ -1,8 +1,8 @@
 """`ctxload resolve --batch`: JSON lines in, JSON lines out, one answer a line, in order.
 
-A line is `{"id", "task", "agent"?, "context"?, "match"?, "tags"?, "files"?}`; the answer `{"id", "files", "layer"}`, with
-`diagnostics` where there are any, or `{"id" or null, "error"}`. Blank lines are skipped; a bad line is answered and
-the stream goes on. Other keys are the sender's own, except slips of these.
+A line is `{"id", "task", "agent"?, "context"?, "match"?, "tags"?, "files"?}`; the answer `{"id", "files", "layer"}`,
+with `diagnostics` where there are any, or `{"id" or null, "error"}`. Blank lines are skipped; a bad line is answered
+and the stream goes on. Other keys are the sender's own, except slips of these.
 """
 
 from __future__ import annotations

@@ -98,7 +98,8 @@ def run_test(options: CaseOptions) -> int:
         findings = [finding for file in files for finding in file.diagnostics]
         if not cases and not findings:
             raise UsageError(
-                f"{place.name} has no cases: write them under `tests:`, record one, or name a file of them: see `ctxload test --help`"
+                f"{place.name} has no cases: write them under `tests:`, record one, or name a file of them: see "
+                "`ctxload test --help`"
             )
         tables, tree = project.tables, project.tree
         runs = tuple(run_cases(tables, tree, cases, mode, evidence=documents_of(project)) for mode in modes)

@@ -1,7 +1,8 @@
 r"""Agent definitions: Markdown with front matter, read as their clients read them, and what stands in their prose.
 
 Most of those in circulation aren't YAML. What they say of documents is prose in a few shapes: keyword lists with an
-arrow to a file, a folder to read by default, files to read always, tasks with the files they load, whom to hand work to.
+arrow to a file, a folder to read by default, files to read always, tasks with the files they load, whom to hand work
+to.
 
 >>> text = '''---
 ... name: dev
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 #: Where definitions are looked for, and the ending of their names.
 PLACES = (
-    ".claude/agents/**/*.md", ".github/agents/**/*.md", ".opencode/agent/**/*.md", ".opencode/agents/**/*.md", ".cursor/agents/**/*.md",
+    ".claude/agents/**/*.md", ".github/agents/**/*.md", ".opencode/agent/**/*.md", ".opencode/agents/**/*.md", ".cursor/agents/**/*.md",  # noqa: E501
     ".gemini/agents/**/*.md", ".agents/agents/**/*.md",
 )  # fmt: skip
 #: How many utterances, keyword lists and examples of one definition are taken.
@@ -301,7 +302,7 @@ def is_path(text: str) -> bool:
     (True, False, False, False)
     >>> is_path("../outside.md")
     False
-    """
+    """  # noqa: E501
     if not re.fullmatch(r"[\w.@+-][\w./@*+-]*", text) or text.startswith(_EXAMPLES) or ".." in text.split("/"):
         return False
     last = text.rstrip("/").rsplit("/", 1)[-1]

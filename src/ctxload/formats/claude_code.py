@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 name = "claude-code"
 title = "Claude Code memory, rules and skills"
 places = (
-    "CLAUDE.md", ".claude/CLAUDE.md", "CLAUDE.local.md", "**/CLAUDE.md", ".claude/rules/**/*.md", ".claude/skills/*/SKILL.md",
+    "CLAUDE.md", ".claude/CLAUDE.md", "CLAUDE.local.md", "**/CLAUDE.md", ".claude/rules/**/*.md", ".claude/skills/*/SKILL.md",  # noqa: E501
 )  # fmt: skip
 
 #: How many imports may follow one another, and how many one memory file may bring in all.
@@ -71,7 +71,9 @@ def _memory_name(path: str) -> str:
 
 
 def _imports(files: Files, path: str) -> tuple[list[str], list[Loss]]:
-    """The files that a memory file imports, what they import next to them, each once; those that don't exist are text."""
+    """The files that a memory file imports, what they import next to them, each once; those that don't exist are
+    text.
+    """
     found: dict[str, None] = {}
     losses: list[Loss] = []
     waiting = [(path, 0)]

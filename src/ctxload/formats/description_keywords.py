@@ -35,14 +35,21 @@ _QUOTE = re.compile(
 _URL = re.compile(r"https?://\S+|\]\([^)]*\)")
 #: Words that descriptions of guides are full of, whatever they are about.
 _COMMON = frozenset(
-    "use used uses using user users ask asks asked asking when whenever want wants need needs needed needing task tasks guide guides "
-    "guideline guidelines guidance rule rules skill skills agent agents expert experts specialist best practice practices pattern "
-    "patterns convention conventions standard standards instruction instructions cursor copilot claude windsurf cline kiro continue "
-    "openhands project projects code coding file files write writing create creating creates add adding help helps helping provide "
-    "provides handle handling work working works ensure ensures apply applies include includes including follow following make making "
-    "comprehensive modern proper specific various common development develop developing developer developers prompt trigger triggers "
-    "mention mentions mentioned context apps app application applications general setup tips info information support supports "
-    "cursorrules md mdc http https www com implement implementing implementation build building system based across must proactively complex advanced quality".split()
+    "use used uses using user users ask asks asked asking when whenever want wants need needs needed needing task "
+    "tasks guide guides "
+    "guideline guidelines guidance rule rules skill skills agent agents expert experts specialist best practice "
+    "practices pattern "
+    "patterns convention conventions standard standards instruction instructions cursor copilot claude windsurf cline "
+    "kiro continue "
+    "openhands project projects code coding file files write writing create creating creates add adding help helps "
+    "helping provide "
+    "provides handle handling work working works ensure ensures apply applies include includes including follow "
+    "following make making "
+    "comprehensive modern proper specific various common development develop developing developer developers prompt "
+    "trigger triggers "
+    "mention mentions mentioned context apps app application applications general setup tips info information support "
+    "supports "
+    "cursorrules md mdc http https www com implement implementing implementation build building system based across must proactively complex advanced quality".split()  # noqa: E501
 )
 
 
@@ -105,7 +112,9 @@ def _forms(text: str) -> list[str]:
 
 
 def _phrases(text: str) -> list[tuple[str, float]]:
-    """The telling words of a text and pairs of them side by side, with their weights; a plain word alone tells too little."""
+    """The telling words of a text and pairs of them side by side, with their weights; a plain word alone tells too
+    little.
+    """
     tokens = tokenize(text)
     found: list[tuple[str, float]] = []
     for clause, words in enumerate(tokens.words):

@@ -63,7 +63,9 @@ def placed(guide: Guide, field: str, value: str, texts: Mapping[str, str]) -> Te
 
 
 def _find(text: str, value: str, origin: Origin) -> tuple[int, bool]:
-    """Where a value stands in what an origin means, -1 if nowhere; and whether as whole words, which is looked for first."""
+    """Where a value stands in what an origin means, -1 if nowhere; and whether as whole words, which is looked for
+    first.
+    """
     first = at = text.find(value, origin.start, origin.end)
     for _ in range(TRIES):
         if at < 0:

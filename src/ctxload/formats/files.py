@@ -19,7 +19,9 @@ FOREIGN = frozenset(
 
 
 class Seen(Record):
-    """A file that was read or wanted, or a folder that was listed: its path and signature, and a checksum of the text."""
+    """A file that was read or wanted, or a folder that was listed: its path and signature, and a checksum of the
+    text.
+    """
 
     path: str
     signature: tuple[int, ...]

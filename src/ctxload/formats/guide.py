@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 
 class Origin(Record):
-    """Where a tool's file says something: what `field` of a guide holds stands from `start` to `end` of the file at `path`."""
+    """Where a tool's file says something: what `field` of a guide holds stands from `start` to `end` of the file at
+    `path`.
+    """
 
     field: str
     path: str
@@ -118,7 +120,7 @@ def told(losses: Iterable[Loss]) -> Iterator[str]:
 
     >>> list(told([Loss("api", "tags", "has no place"), Loss("ui", "tags", "has no place"), Loss("x", WHOLE, "is left out")]))
     ['`tags` has no place: api, ui', 'is left out: x']
-    """
+    """  # noqa: E501
     causes: dict[tuple[str, str], list[str]] = {}
     for loss in losses:
         causes.setdefault((loss.field, loss.why), []).append(loss.guide)

@@ -1,4 +1,4 @@
-"""What the formats have in common that keep one rule in one Markdown file: finding, naming, reading and writing them."""
+"""What the formats have in common that keep one rule in one Markdown file: finding, naming, reading and writing them."""  # noqa: E501
 
 from __future__ import annotations
 
@@ -60,7 +60,8 @@ def read_rules(
 
     `keys` are those that `understand` looks at; any other is a loss. `lenient` where the tool itself does not read
     YAML, so that it isn't damage when a file is none. `by_files` is the key and its value that say that a rule comes
-    with files: one that names no pattern never does. `lists` are keys that the tool passes over where they aren't a list.
+    with files: one that names no pattern never does. `lists` are keys that the tool passes over where they aren't a
+    list.
     """
     guides: list[Guide] = []
     losses: list[Loss] = []
@@ -238,8 +239,8 @@ def written_patterns(guide: Guide, *, anchored: bool = False) -> tuple[tuple[str
 def with_exclusions(guide: Guide) -> tuple[list[str], list[str], list[Loss]]:
     """The patterns that call for a guide, those that take it back, and the loss where some cannot be said.
 
-    For tools that know both. EDGE CASE: what is excluded comes after all that is wanted; an order that means more cannot
-    be said.
+    For tools that know both. EDGE CASE: what is excluded comes after all that is wanted; an order that means more
+    cannot be said.
     """
     wanted = [pattern for pattern in guide.files if not pattern.startswith("!")]
     excluded = [pattern[1:] for pattern in guide.files if pattern.startswith("!")]

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 _PARTS = (
-    "agent_defaults", "rules", "bundles", "always", "fallback", "match", "aliases", "budget", "tests", "include", "front_matter", "live",
+    "agent_defaults", "rules", "bundles", "always", "fallback", "match", "aliases", "budget", "tests", "include", "front_matter", "live",  # noqa: E501
 )  # fmt: skip
 _ENTRY_PARTS = (
-    "paths", "description", "tags", "agents", "exclude", "requires", "sections", "when_files", "for_files", "when_stack", "priority", "whole_only",
+    "paths", "description", "tags", "agents", "exclude", "requires", "sections", "when_files", "for_files", "when_stack", "priority", "whole_only",  # noqa: E501
 )  # fmt: skip
 
 
@@ -46,7 +46,7 @@ def difference_of(before: Index, after: Index) -> Difference:
     >>> before, after = (parse(Source("i", f"context_files: [{{path: a.md, keywords: {words}}}]")).index for words in ("[x]", "[x, y, z]"))
     >>> difference_of(before, after).edited
     (ChangedEntry(id='a', added=2, removed=0, parts=()),)
-    """
+    """  # noqa: E501
     old, new = _by_id(before), _by_id(after)
     edited = tuple(
         ChangedEntry(name, *_keywords(old[name], entry), _parts(old[name], entry, _ENTRY_PARTS))

@@ -30,7 +30,8 @@ TOP: dict[str, Key] = {
     ),
     "fallback": Key(
         "fallback",
-        "What a task loads that matched nothing: `all`, `none`, or ids, paths and globs; or a map from agent to one of these.",
+        "What a task loads that matched nothing: `all`, `none`, or ids, paths and globs; or a map from agent to one of "
+        "these.",
     ),
     "match": Key(
         "match", "How entries are chosen: `focused` (default), or `whole` for every entry with a whole keyword."
@@ -41,7 +42,8 @@ TOP: dict[str, Key] = {
     "include": Key("texts", "Other index files inside the root, merged under this one."),
     "sources": Key(
         "texts",
-        "Other tools' files that are read in place, as entries: names of formats (`cursor`, `claude-code` …), with a folder or without (`cursor:packages/web`).",
+        "Other tools' files that are read in place, as entries: names of formats (`cursor`, `claude-code` …), with a "
+        "folder or without (`cursor:packages/web`).",
     ),
     "front_matter": Key("flag", "Whether context files carry entry keys in their front matter, under `ctxload:`."),
 }
@@ -63,11 +65,13 @@ ENTRY: dict[str, Key] = {
     ),
     "for_files": Key(
         "texts",
-        "Calls for the entry, beside its keywords: gitignore-style patterns on the files at hand (`--file`, `--changed`, paths in the task).",
+        "Calls for the entry, beside its keywords: gitignore-style patterns on the files at hand (`--file`, "
+        "`--changed`, paths in the task).",
     ),
     "when_stack": Key(
         "texts",
-        "The entry counts only if the project uses all of these: languages, frameworks and packages, with versions or without (`django>=4`).",
+        "The entry counts only if the project uses all of these: languages, frameworks and packages, with versions or "
+        "without (`django>=4`).",
     ),
     "priority": Key("number", "Goes before the score in the order within a layer; higher first, 0 by default."),
     "match": Key(

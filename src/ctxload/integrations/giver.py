@@ -17,7 +17,8 @@ class Giver:
     """Gives the documents for a task. `limits` are those of `ContextLoader.load`: `budget`, `max_chars` and so on.
 
     A task must go through: what cannot be answered (context that is named and not there, an index that was removed)
-    becomes a line of the text, for the model and for who reads along. Raises only when it is made and there is no index.
+    becomes a line of the text, for the model and for who reads along. Raises only when it is made and there is no
+    index.
 
     >>> give = Giver(root=example_project(), budget=2000)
     >>> "## context/api.md" in give("Add a REST-framework view")

@@ -40,7 +40,8 @@ REMARKED, REMARKS = ("CTX3", "CTX4"), 5
 INVALID, NOT_FOUND = -32602, -32002
 #: What a model reads where the person has not allowed the project. No command in it: a model might run that.
 REFUSED = "ctxload gives no documents of this project: go on without them"
-#: What makes the SDK drop a line, perhaps: a half of a character, a number of very many digits; how many of them are read.
+#: What makes the SDK drop a line, perhaps: a half of a character, a number of very many digits; how many of them are
+#: read.
 _UNREADABLE, _DIGITS = re.compile(r"\\u[dD][89a-fA-F]|[0-9]{1000}"), 18
 
 TASK = {
@@ -62,7 +63,7 @@ TOOLS = (
         title="Load the project's documents for a task",
         description="Gives the content of the project documents to read before starting a task. "
         "Call it first, with the task as it was given.",
-        input_schema={"type": "object", "properties": {**TASK, **LIMIT}, "required": ["task"], "additionalProperties": False},
+        input_schema={"type": "object", "properties": {**TASK, **LIMIT}, "required": ["task"], "additionalProperties": False},  # noqa: E501
         annotations=READS_ONLY,
     ),
     mcp.Tool(
@@ -86,7 +87,8 @@ INSTRUCTIONS = "Documents of this project, chosen for a task by its index. Call 
 
 
 class Gate:
-    """Whether the person lets a model have documents of the project; asked before each answer, so that a word counts at once.
+    """Whether the person lets a model have documents of the project; asked before each answer, so that a word counts at
+    once.
 
     `folder` is where the index is looked for, if nothing named it; `trust` is what the command line says.
     """
@@ -172,7 +174,7 @@ class Context:
             found.append(
                 mcp.Resource(
                     uri=FILE_URI + _quote(path), name=name, title=path, description=description or None,
-                    mime_type="text/markdown" if path.endswith(".md") else "text/plain", size=loader.tree().status(path).size,
+                    mime_type="text/markdown" if path.endswith(".md") else "text/plain", size=loader.tree().status(path).size,  # noqa: E501
                 )
             )  # fmt: skip
         return found
@@ -286,7 +288,9 @@ def _streams(reads: BinaryIO, writes: BinaryIO) -> tuple[Any, Any]:
 
 
 class Readable:
-    """Lines that the SDK can read: it drops, unanswered, those with half a character or with a number too long for it."""
+    """Lines that the SDK can read: it drops, unanswered, those with half a character or with a number too long for
+    it.
+    """
 
     def __init__(self, file: BinaryIO) -> None:
         self.file = file
@@ -354,7 +358,9 @@ def _files_at(tree: DiskTree, path: str) -> Iterable[str]:
 
 
 def _wanted(context: Context) -> Wanted:
-    """What changes the list of resources: the index, the files that its entries name, or the places of an index to come."""
+    """What changes the list of resources: the index, the files that its entries name, or the places of an index to
+    come.
+    """
     try:
         loader = context.service.loader()
         entries = loader.index().entries

@@ -52,7 +52,9 @@ def run_mcp(index: str, root: str, sources: tuple[str, ...] = (), *, trust: bool
 
 
 def _tell(service: Service, why: str) -> None:
-    """Tells the person, in the client's log and in ours, that the project is not allowed; the model is not told how to."""
+    """Tells the person, in the client's log and in ours, that the project is not allowed; the model is not told how
+    to.
+    """
     from ..workspace.trust import DENIED, advice
     from .hooks.journal import note
 
@@ -77,5 +79,6 @@ def _project_of_client(index: str) -> str:
 
 def _extra_is_missing(name: str, error: ImportError) -> UsageError:
     return UsageError(
-        f"`serve --{name}` needs an extra that is not installed: `pip install 'ctxload[{name}]'` (no module `{error.name}`)"
+        f"`serve --{name}` needs an extra that is not installed: `pip install 'ctxload[{name}]'` (no module "
+        f"`{error.name}`)"
     )

@@ -41,7 +41,7 @@ def is_named(path: str, names: Iterable[str]) -> bool:
     >>> names = ("*.token", "vault*", "*internal*", "private/", "keys.md")
     >>> [is_named(path, names) for path in ("a/CI.token", "vault.txt", "private/a.md", "b/keys.md", "keys.md/b", "a.md")]
     [True, True, True, True, False, False]
-    """
+    """  # noqa: E501
     low = folded(path)
     name = low.rsplit("/", 1)[-1]
     return any(_fits(name, f"/{low}", wanted) for wanted in names)
@@ -57,7 +57,9 @@ def _fits(name: str, path: str, wanted: str) -> bool:
 
 
 def is_closed(tree: Tree, path: str, names: Iterable[str]) -> bool:
-    """Whether a model is never given a file: it looks like secrets, is ignored, or has a name of the person's own list."""
+    """Whether a model is never given a file: it looks like secrets, is ignored, or has a name of the person's own
+    list.
+    """
     return (
         tree.is_secret(path) or tree.is_ignored(path) or is_named(tree.leads_to(path), names) or is_named(path, names)
     )
@@ -78,7 +80,9 @@ def for_models(resolution: Resolution, tree: Tree) -> Resolution:
 
 
 def allowed_in(root: str) -> Callable[[str, str, str], bool]:
-    """What says whether a finding of a file below this root is allowed: asked with path, code and digest of the content."""
+    """What says whether a finding of a file below this root is allowed: asked with path, code and digest of the
+    content.
+    """
     known: set[tuple[str, str, str]] | None = None
 
     def is_allowed(path: str, code: str, digest: str) -> bool:
@@ -102,7 +106,9 @@ def allow_in_file(tree: Tree, path: str, code: str) -> str:
 
 
 class Found(Record):
-    """A file that has a finding for which lines are withheld: its path and digest as it was read, and those lines by number."""
+    """A file that has a finding for which lines are withheld: its path and digest as it was read, and those lines by
+    number.
+    """
 
     path: str
     digest: str

@@ -4,7 +4,7 @@ A conversation is open for one process at a time, so that several at once give n
 after it was handed over: a process that dies in between gives again, and nothing is lost. A line holds the digest of a
 file's content, the lines of it that were given, and its path; a line that was cut off counts for nothing. The name of
 a conversation is kept as a digest alone. What nobody used for `KEEP_DAYS` is forgotten.
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
     #: Keeps a job until what was loaded has been sent.
     Later = Callable[[Callable[[], None]], object]
-    #: Takes what was loaded: sends it and returns None, or says how to wait until it is sent; raises where nobody takes it.
+    #: Takes what was loaded: sends it and returns None, or says how to wait until it is sent; raises where nobody takes
+    #: it.
     HandOver = Callable[[Loaded], Later | None]
 
 #: The folder in the cache, and what the files in it end with.
@@ -187,9 +188,9 @@ def load_for(
 ) -> Loaded:
     """What every door gives: the content of what was resolved, within its limits and else those of the index.
 
-    `for_model`: nothing that looks like a secret is given, and lines that no model should be handed unseen are withheld.
-    With a `conversation`, what it was given before is only named. What is loaded is handed over before it is noted: where
-    `hand_over` raises, it counts as not given.
+    `for_model`: nothing that looks like a secret is given, and lines that no model should be handed unseen are
+    withheld. With a `conversation`, what it was given before is only named. What is loaded is handed over before it is
+    noted: where `hand_over` raises, it counts as not given.
     """
     if fresh and not conversation:
         raise UsageError("to forget what a conversation was given, name the conversation, too")
@@ -333,7 +334,9 @@ if sys.platform == "win32":
 else:
 
     def lock(descriptor: int) -> bool:
-        """Locks a file for this process; whether it could be had at once. OSError where the file system has no locks."""
+        """Locks a file for this process; whether it could be had at once. OSError where the file system has no
+        locks.
+        """
         from fcntl import LOCK_EX, LOCK_NB, flock
 
         try:

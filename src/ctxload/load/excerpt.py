@@ -210,8 +210,8 @@ def most_fitting(scores: Sequence[int]) -> list[int]:
 def cut(document: LinedText, start: int, end: int, fits: Callable[[str], bool]) -> int:
     """Where a range is cut so that its first part fits; `start` when nothing of it does.
 
-    The cut is at the end of a line outside fences, tables and comments, and at the end of a paragraph if that keeps most.
-    `fits` is asked for one piece after the other, each added to those before, until it says no.
+    The cut is at the end of a line outside fences, tables and comments, and at the end of a paragraph if that keeps
+    most. `fits` is asked for one piece after the other, each added to those before, until it says no.
     """
     line_end = paragraph_end = start
     for piece_end, ends_paragraph in _pieces(document, start, end):
@@ -252,6 +252,6 @@ def outline(document: LinedText, level: int) -> str:
         if 0 < section.level <= level:
             words = document.text[section.start : section.body].strip().split("\n")[0][:200]
             rows.append(
-                f"{document.line(section.start)}: {words if words.startswith('#') else '#' * section.level + ' ' + words}\n"
+                f"{document.line(section.start)}: {words if words.startswith('#') else '#' * section.level + ' ' + words}\n"  # noqa: E501
             )
     return "".join(rows)

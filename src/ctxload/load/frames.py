@@ -269,7 +269,7 @@ class JsonFrame(Frame):
     """An object; the documents in a list, one a line."""
 
     def opening(self) -> str:
-        return f'{{\n"version": {JSON_VERSION},\n"layer": {_quoted(self.layer)},\n"about": {_quoted(HEAD)},\n"documents": [\n'
+        return f'{{\n"version": {JSON_VERSION},\n"layer": {_quoted(self.layer)},\n"about": {_quoted(HEAD)},\n"documents": [\n'  # noqa: E501
 
     def before(self, card: Card, form: str) -> str:
         return f'{{{self._facts(card, form)}, "text": "'

@@ -76,8 +76,8 @@ class GivenBefore(Record):
 class LoadedFile(Record):
     """One document of what was loaded.
 
-    `form` is `whole`, `part`, `outline`, `named` or `known` (given before in this conversation). `given` are the first and
-    last lines of what the text holds of it, `left_out` of what it lacks; `tokens` count the part with its frame.
+    `form` is `whole`, `part`, `outline`, `named` or `known` (given before in this conversation). `given` are the first
+    and last lines of what the text holds of it, `left_out` of what it lacks; `tokens` count the part with its frame.
     """
 
     path: str
@@ -138,10 +138,10 @@ def load(
 ) -> Loaded:
     """The content of what was resolved, rendered in one of the `FORMATS`, never larger than the limits.
 
-    `tables` give the descriptions of the index; `exact` counts tokens where the estimate is not enough; `before` is what
-    the conversation was given before. With `is_allowed`, lines that no model should be handed unseen are withheld, unless
-    it says otherwise of path, code and digest. Raises OverBudgetError when what always comes does not fit, unless
-    `always_must_fit` is off: then it is named, and given as far as it fits.
+    `tables` give the descriptions of the index; `exact` counts tokens where the estimate is not enough; `before` is
+    what the conversation was given before. With `is_allowed`, lines that no model should be handed unseen are withheld,
+    unless it says otherwise of path, code and digest. Raises OverBudgetError when what always comes does not fit,
+    unless `always_must_fit` is off: then it is named, and given as far as it fits.
     """
     meter = Meter(limits.checked(), exact)
     frame = frame_of(format, resolution.layer)
@@ -288,7 +288,9 @@ class _Item:
     # ── its forms ──────────────────────────────────────────────────────────────────────────────────────
 
     def line(self, *, full: bool) -> str:
-        """The file as a line, bare or with all that is known of it; what was given before needs no more than its name."""
+        """The file as a line, bare or with all that is known of it; what was given before needs no more than its
+        name.
+        """
         full = full and not self.is_known
         return self.work.frame.line(self.card(described=full), KNOWN if self.is_known else NAMED, full=full)
 
@@ -362,7 +364,7 @@ class _Item:
         """The file as a part of the answer."""
         held = self.excerpt if self.excerpt is not None else Excerpt("", ())
         return LoadedFile(
-            self.file.path, self.form, self.file.layer, why(self.file), meter.tokens(self.rendered), held.given, held.left_out,
+            self.file.path, self.form, self.file.layer, why(self.file), meter.tokens(self.rendered), held.given, held.left_out,  # noqa: E501
             self.content.digest if self.form in (WHOLE, PART) else "", self.rendered,
         )  # fmt: skip
 
@@ -558,7 +560,7 @@ class _Packing:
         else:
             many = sum(self.meter.tokens(item.content.text) for item in self.chosen) > MANY_TOKENS
         if many:
-            self.why_not = f"a fallback of more than {MANY_FILES} files or {MANY_TOKENS:,} tokens is named, unless a budget is given"
+            self.why_not = f"a fallback of more than {MANY_FILES} files or {MANY_TOKENS:,} tokens is named, unless a budget is given"  # noqa: E501
         return many
 
     def _all_whole(self) -> bool:
@@ -617,7 +619,9 @@ class _Packing:
         return OverBudgetError(message, (diagnostic("CTX421", message, hint=hint),), paths)
 
     def _name(self, items: list[_Item], room: Room, most: int) -> list[_Item]:
-        """Names the files in order, each with a bare line, then as many as fit with a full one; those that are named."""
+        """Names the files in order, each with a bare line, then as many as fit with a full one; those that are
+        named.
+        """
         lines = [item.line(full=False) for item in items]
         costs = [room.cost(line) for line in lines]
         trial = room.copy()

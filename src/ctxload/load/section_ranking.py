@@ -5,7 +5,7 @@
 >>> scores = section_scores(document, task_words("Write a serializer"))
 >>> [section.heading for section, score in zip(document.sections, scores) if score == max(scores)]
 ['Serializers']
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ STEM = 3
 
 
 def task_words(task: str) -> dict[str, int]:
-    """The words of a task that can tell, in normal form, each with its weight in thousandths: generic ones count half."""
+    """The words of a task that can tell, in normal form, each with its weight in thousandths: generic ones count
+    half.
+    """
     tokens = tokenize(task)
     found: dict[str, int] = {}
     for words, forms in zip(tokens.words, tokens.forms, strict=True):
@@ -89,7 +91,8 @@ def _counts(text: str, words: Mapping[str, int]) -> dict[str, int]:
 def _count(low: str, word: str) -> int:
     """How often a word stands in a text of small letters; only what begins like it is looked at.
 
-    EDGE CASE: a word with signs (`c++`) or beyond ASCII is counted as it is, inside others too: some scripts have no blanks.
+    EDGE CASE: a word with signs (`c++`) or beyond ASCII is counted as it is, inside others too: some scripts have no
+    blanks.
     """
     if not (word.isascii() and word.isalnum()):
         return low.count(word)

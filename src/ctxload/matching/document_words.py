@@ -6,7 +6,7 @@
 ((1, 1, 1509, 28), ['title', 'heading', 'text'])
 >>> sorted(evidence.words)[:4]
 ['api', 'button', 'button*', 'rest']
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 

@@ -57,8 +57,8 @@ class PhrasePart(Record):
 def find(tables: Tables, tokens: Tokens) -> dict[int, list[Hit]]:
     """Every keyword and veto that stands in the task, by entry, in the order of their places.
 
-    Of each word: what it calls for by itself, then what the runs call for that begin with it. After the first words of a
-    phrase a run goes on if three letters of the next word fit; within a word that is written in parts, while what is
+    Of each word: what it calls for by itself, then what the runs call for that begin with it. After the first words of
+    a phrase a run goes on if three letters of the next word fit; within a word that is written in parts, while what is
     joined so far is the beginning of some keyword's word.
     """
     found: dict[int, list[Hit]] = {}
@@ -192,7 +192,9 @@ def parts_of(tables: Tables, shares: dict[int, int], used: set[str]) -> dict[int
 
 
 def shares_in(tables: Tables, tokens: Tokens) -> tuple[dict[int, int], set[str]]:
-    """The phrases of which most stands in the task, with what of their weight does, in thousandths; and the words that do."""
+    """The phrases of which most stands in the task, with what of their weight does, in thousandths; and the words that
+    do.
+    """
     shares: dict[int, int] = {}
     used: set[str] = set()
     get = tables.parts.get

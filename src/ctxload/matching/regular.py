@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeAlias
 
-    #: A set of characters: whether it is negated, whether letter case counts, characters in lower case, ranges in pairs, categories.
+    #: A set of characters: whether it is negated, whether letter case counts, characters in lower case, ranges in
+    #: pairs, categories.
     Set: TypeAlias = tuple[bool, bool, str, str, str]
     #: Instructions, three signs each, and the sets they speak of.
     Program: TypeAlias = tuple[str, tuple[Set, ...]]

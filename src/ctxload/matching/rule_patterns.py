@@ -1,4 +1,4 @@
-"""Rules as they are read from an index: whether a pattern can be used, what it compiles to, and which words it needs."""
+"""Rules as they are read from an index: whether a pattern can be used, what it compiles to, and which words it needs."""  # noqa: E501
 
 from __future__ import annotations
 
@@ -52,7 +52,9 @@ def program_of(pattern: str) -> Program | None:
 
 
 def can_be_stopped(rule: RuleRow) -> bool:
-    """Whether there may be a text on which a rule takes more steps than it is given: two an instruction and character."""
+    """Whether there may be a text on which a rule takes more steps than it is given: two an instruction and
+    character.
+    """
     return not rule.program or (2 * len(rule.program[0]) // 3 + 1) * (REACH + 1) > STEPS_EACH
 
 

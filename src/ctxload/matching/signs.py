@@ -69,7 +69,9 @@ def part_after_signs(clause: list[str]) -> list[str]:
 
 
 def belongs(line: str, start: int, end: int) -> bool:
-    """Whether the signs between the offsets are part of the word before: `c++`, `c#`, `c++17`; not `a+b`, `issue#12`."""
+    """Whether the signs between the offsets are part of the word before: `c++`, `c#`, `c++17`; not `a+b`,
+    `issue#12`.
+    """
     if start == 0 or end - start > SIGNS or not line[start - 1].isalnum():
         return False
     after = line[end : end + 1]

@@ -375,7 +375,9 @@ _joined: list[str] = []
 
 
 def _words() -> list[str]:
-    """All words of talk, and all of the world, each between blanks: to look for one in a text is quicker than to part it."""
+    """All words of talk, and all of the world, each between blanks: to look for one in a text is quicker than to part
+    it.
+    """
     if not _joined:
         _joined[:] = ["".join(TALK.values()), "".join(WORLD.values())]
     return _joined

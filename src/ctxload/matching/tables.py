@@ -28,11 +28,12 @@ if TYPE_CHECKING:
         def __len__(self) -> int: ...
 
 
-#: What is asked of a keyword that may stand in a task: its entry, its number, a sign that must stand before it, its words.
+#: What is asked of a keyword that may stand in a task: its entry, its number, a sign that must stand before it, its
+#: words.
 Called = tuple[int, int, str, tuple[str, ...]]
 
-#: What stands under words joined: the length of the longest phrase that begins so; whether it is a part of some keyword's
-#: word; the keywords it stands for.
+#: What stands under words joined: the length of the longest phrase that begins so; whether it is a part of some
+#: keyword's word; the keywords it stands for.
 Cell = tuple[int, int, tuple[Called, ...]]
 
 #: What one word of a task calls for: the keywords that the word alone stands for; its normal form; what may follow (see
@@ -48,7 +49,8 @@ KEYWORD, WRITTEN_ID, STEM_ID, VETO, SECTION = "keyword", "id", "file name", "exc
 class KeywordRow(Record):
     """One way to read a keyword: `words` in normal form, `weights` in thousandths, signs that must stand before it.
 
-    `worth` is what the whole keyword adds to a score when it stands alone. `text` is what the author wrote; `alias` the reading that differs from it, if any. `kind` says what it is.
+    `worth` is what the whole keyword adds to a score when it stands alone. `text` is what the author wrote; `alias` the
+    reading that differs from it, if any. `kind` says what it is.
     """
 
     entry: int
@@ -181,8 +183,8 @@ def called_by(number: int, row: KeywordRow) -> Called:
 class Memory:
     """What was worked out from tables while they served, kept beside them: it changes, and they do not.
 
-    `calls` is what words call for by themselves (see `matcher`), `alone` what a keyword that stands alone adds, `reasons`
-    what the reasons of one keyword with one score have in common.
+    `calls` is what words call for by themselves (see `matcher`), `alone` what a keyword that stands alone adds,
+    `reasons` what the reasons of one keyword with one score have in common.
     """
 
     __slots__ = ("calls", "reasons", "alone", "_by_tree")
@@ -204,8 +206,8 @@ class Memory:
         return self._of(tree)[1]
 
     def answers_in(self, tree: object) -> dict[Any, tuple[Any, ...]]:
-        """What an entry adds to an answer when whole keywords alone decide it (by number), what stands at a path (by path),
-        whose file it is (by its name in a tuple); remembered in the same way."""
+        """What an entry adds to an answer when whole keywords alone decide it (by number), what stands at a path (by
+        path), whose file it is (by its name in a tuple); remembered in the same way."""
         kept = self._by_tree
         return kept[2] if kept[0] is tree else self._of(tree)[2]
 
@@ -219,9 +221,9 @@ class Memory:
 class Tables:
     """One compiled index.
 
-    `keys` gives for words joined in normal form the length of the longest phrase that begins so, whether they are a part
-    of some keyword's word, then the numbers of the keywords they stand for; `parts` the numbers of the phrases that hold
-    a word, each with the share of its weight, in thousandths.
+    `keys` gives for words joined in normal form the length of the longest phrase that begins so, whether they are a
+    part of some keyword's word, then the numbers of the keywords they stand for; `parts` the numbers of the phrases
+    that hold a word, each with the share of its weight, in thousandths.
     """
 
     __slots__ = (
@@ -270,12 +272,15 @@ class Tables:
         self.memory = Memory()
         #: The mode where a request names none.
         self.mode = meta.match or "focused"
-        #: Nothing but directives and keywords chooses: there is no rule, and nothing that always comes or files call for.
+        #: Nothing but directives and keywords chooses: there is no rule, and nothing that always comes or files call
+        #: for.
         self.plain = not (rules or meta.always or meta.at_hand)
         self._sorted: list[str] = []
 
     def prepare(self) -> None:
-        """Works out, once for many tasks, all that is looked up in `cells`, and what `following` tells; for tables in memory."""
+        """Works out, once for many tasks, all that is looked up in `cells`, and what `following` tells; for tables in
+        memory.
+        """
         self._sorted, gate = names_of(self.keys), (0, 1, ())
         rows = [called_by(number, self.keywords[number]) for number in range(len(self.keywords))]
         self.cells = {

@@ -28,7 +28,9 @@ _PASTED = max(WEIGHTS[CODE], WEIGHTS[URL])
 
 
 class Word(Record):
-    """A word of a task that is not grammar: its normal form, its clause and place there, what it counts by where it stands."""
+    """A word of a task that is not grammar: its normal form, its clause and place there, what it counts by where it
+    stands.
+    """
 
     form: str
     clause: int

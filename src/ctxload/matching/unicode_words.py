@@ -41,7 +41,9 @@ def words_and_spans(plain: str) -> tuple[list[list[str]], list[list[tuple[int, i
 
 
 class _Folds(dict[str, str]):
-    """Words as they stand in a text, and in folded case and compatibility form; emptied before they grow without bound."""
+    """Words as they stand in a text, and in folded case and compatibility form; emptied before they grow without
+    bound.
+    """
 
     def __missing__(self, word: str) -> str:
         found = _folded(word)

@@ -22,8 +22,8 @@ NAMES = {CODE: "in pasted code", URL: "in a URL", PATH: "in a path", QUOTE: "in 
 
 _FENCES = ("```", "~~~")
 _CODE_STARTS = (
-    "    ", "\t", "at ", "File \"", "Traceback (", "Caused by", "$ ", ">>> ", "... ", "+++ ", "--- ", "@@ ", "diff --git", "npm ERR", "E   ",
-    "#include", "import ", "from ", "def ", "class ", "function ", "const ", "var ", "public ", "private ", "return ", "}", "{", "</",
+    "    ", "\t", "at ", "File \"", "Traceback (", "Caused by", "$ ", ">>> ", "... ", "+++ ", "--- ", "@@ ", "diff --git", "npm ERR", "E   ",  # noqa: E501
+    "#include", "import ", "from ", "def ", "class ", "function ", "const ", "var ", "public ", "private ", "return ", "}", "{", "</",  # noqa: E501
 )  # fmt: skip
 _LEVELS = ("ERROR", "WARN", "WARNING", "INFO", "DEBUG", "FATAL", "TRACE", "CRITICAL")
 _AROUND = "\"'`()[]{}<>,;"
@@ -49,7 +49,9 @@ class Standing:
         return ""
 
     def _last_before(self, at: int) -> int:
-        """The number of the last stretch that does not begin after an offset, or -1; `bisect` is a library to be loaded."""
+        """The number of the last stretch that does not begin after an offset, or -1; `bisect` is a library to be
+        loaded.
+        """
         low, high = 0, len(self._starts)
         while low < high:
             middle = (low + high) // 2

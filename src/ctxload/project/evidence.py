@@ -97,8 +97,8 @@ def has_evidence(place: Place) -> bool:
     return bool(path) and os.path.exists(path)
 
 
-#: For how long what was read is believed before the files are looked at again, in nanoseconds: a minute, and where there are
-#: more than 1,200 documents so much for each, since reading them all anew takes longer.
+#: For how long what was read is believed before the files are looked at again, in nanoseconds: a minute, and where
+#: there are more than 1,200 documents so much for each, since reading them all anew takes longer.
 BELIEVED_NS, BELIEVED_EACH_NS = 60_000_000_000, 50_000_000
 
 

@@ -26,8 +26,9 @@ def with_project(
 ) -> Answer:
     """What `use` makes of the project at a place.
 
-    It gets the compiled project and, where there is none that fits or a part of it proves to be damaged while it is used,
-    the one that `build` reads from the text (by default `project.build.build`, which stores it for the next time).
+    It gets the compiled project and, where there is none that fits or a part of it proves to be damaged while it is
+    used, the one that `build` reads from the text (by default `project.build.build`, which stores it for the next
+    time).
     """
     project = load_compiled(place)
     if project is not None:

@@ -13,7 +13,8 @@ answer. A snapshot is replaced whole, by rename; a kill at any moment leaves the
 What patterns meant on disk (the listings) is as good as the folders it was read from, which change more often than the
 index: it has a time of its own, and is worked out anew without the rest (`snapshot_writer.renew`).
 
-Every start pays for this module, so it only reads: `snapshot_writer` writes, `snapshot_inspect` looks after what was written.
+Every start pays for this module, so it only reads: `snapshot_writer` writes, `snapshot_inspect` looks after what was
+written.
 """
 
 from __future__ import annotations
@@ -68,7 +69,8 @@ class Directory(Record):
     """What a snapshot says of itself.
 
     `sources` hold path, signature, checksum and how much was read; `sections` where the table of each begins, how
-    many cells and how many items it has; `listed_at` and `listings_at` are the time and the offset at which the listings begin.
+    many cells and how many items it has; `listed_at` and `listings_at` are the time and the offset at which the
+    listings begin.
     """
 
     identity: tuple[str, ...]

@@ -1,8 +1,8 @@
 """`Context:` lines of a task → the items they name.
 
 A directive begins, after list bullets or `**`, with `Context:` in any case, outside fenced code and `>` quotations:
-one item, several with commas, several such lines, or bullets under a bare `Context:`. If any item of a line is neither a
-path, a bundle nor an id, the line is prose.
+one item, several with commas, several such lines, or bullets under a bare `Context:`. If any item of a line is neither
+a path, a bundle nor an id, the line is prose.
 
 >>> known = {"django-drf"}.__contains__
 >>> directives("Context: django-drf, context/api.md\\nfix it", known)

@@ -1,4 +1,4 @@
-"""The files that entries give: those of their paths that are there and may be given, and what there is to say of the rest."""
+"""The files that entries give: those of their paths that are there and may be given, and what there is to say of the rest."""  # noqa: E501
 
 from __future__ import annotations
 

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 
 def fallback(choice: Choice) -> None:
-    """What an unmatched task loads: the setting, else the agent's defaults, its directory, its entries; else nothing."""
+    """What an unmatched task loads: the setting, else the agent's defaults, its directory, its entries; else
+    nothing.
+    """
     if _setting(choice) or not choice.request.fallback:
         return
     for source in (_defaults, _folder, _own_entries):

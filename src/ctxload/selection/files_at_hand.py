@@ -54,7 +54,7 @@ def paths_in(task: str, tree: Tree) -> Iterator[Path]:
     >>> tree = MemoryTree({"setup.py": "", "src/api/views.py": ""})
     >>> [path.name for path in paths_in("Fix `src/api/views.py:12`, setup.py and src/new.py; CI/CD, node.js and/or e.g. x", tree)]
     ['src/api/views.py', 'setup.py', 'src/new.py']
-    """
+    """  # noqa: E501
     at = found = 0
     for word in task.split():
         start = at = task.index(word, at)

@@ -31,8 +31,8 @@ ENOUGH, GROWTH, FEW = 790, 0.25, 80
 AS_GOOD, AS_GOOD_MOST = 0.95, 2
 #: What the best single word of a document counts less in the confidence: one word alone says little.
 ALONE = 0.5
-#: How much of what is enough the rest of the task must come to for a further entry, what share of its points must be new, what share of the
-#: best score it must have, and how many are chosen at most.
+#: How much of what is enough the rest of the task must come to for a further entry, what share of its points must be
+#: new, what share of the best score it must have, and how many are chosen at most.
 REST, NEW, OF_BEST, MOST = 1.3, 0.8, 0.4, 5
 #: What share of the telling words a whole keyword must be to bring its entry; and beside one that has another keyword,
 #: where several entries have its words and where it is the entry's own.
@@ -141,7 +141,9 @@ class Weighed:
         return [word for word, alone in self.telling.items() if word in called or (alone and word in spoken)]
 
     def confidence(self, number: int) -> int:
-        """The score without half of the document's best word, times the square root of what share of the telling words is covered."""
+        """The score without half of the document's best word, times the square root of what share of the telling words
+        is covered.
+        """
         return self._sure(self.scores[number], self._best_word(number), len(self.covered(number)))
 
     def _sure(self, points: int, best_word: int, covered: int) -> int:
@@ -351,7 +353,9 @@ _known_names: dict[str, tuple[str, ...]] = {}
 
 
 def _named_words(name: str) -> tuple[str, ...]:
-    """The words of a name, none where it isn't a single phrase; remembered, since the same few are asked with each task."""
+    """The words of a name, none where it isn't a single phrase; remembered, since the same few are asked with each
+    task.
+    """
     words = _known_names.get(name)
     if words is None:
         forms = tokenize(name[:200]).forms
@@ -417,7 +421,9 @@ def _entries_at(choice: Choice) -> list[int]:
 
 
 def _is_small_talk(weighed: Weighed) -> bool:
-    """Whether a prompt is nothing but small talk; or a question about the world, and no whole keyword asks for anything."""
+    """Whether a prompt is nothing but small talk; or a question about the world, and no whole keyword asks for
+    anything.
+    """
     choice, evidence = weighed.choice, weighed.evidence
     tokens, rows = choice.tokens, choice.tables.keywords
     if sum(map(len, tokens.words)) > TALK_MOST:
@@ -455,7 +461,9 @@ def _in_scope(
 
 
 def may_be_named(choice: Choice, number: int) -> bool:
-    """Whether an entry may come because its file is named in prose: it is in scope, and the project has a use for it."""
+    """Whether an entry may come because its file is named in prose: it is in scope, and the project has a use for
+    it.
+    """
     row = choice.tables.entries[number]
     why = choice.why_out_of_scope(number, row) or choice.why_does_not_count(row)
     if why:

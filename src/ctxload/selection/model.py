@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     ]  # fmt: skip
     #: Why an entry is selected, or isn't.
     VerdictWhy = Literal[
-        "selected", "no-keyword", "part", "weak", "vetoed", "other-agent", "no-agent", "tag", "when-files", "when-stack",
+        "selected", "no-keyword", "part", "weak", "vetoed", "other-agent", "no-agent", "tag", "when-files", "when-stack",  # noqa: E501
         "explicit", "missing",
     ]  # fmt: skip
 
@@ -62,7 +62,8 @@ class Term(Record):
 
 
 class Where(Record):
-    """Places in a task: spans, or tokens with the hits of a keyword among them, whose spans are looked up when they are read.
+    """Places in a task: spans, or tokens with the hits of a keyword among them, whose spans are looked up when they are
+    read.
 
     Most readers want the paths alone.
     """
@@ -107,9 +108,10 @@ class Reason(Record):
     """Why one file was proposed.
 
     `layer` is `explicit`, `keyword`, `fallback` or `always`. `kind` tells by what: `path`, `id`, `bundle`, `option`;
-    `keyword`, `section`, `part`, `document`, `rule`, `file`; `default`, `directory`, `domain`, `setting`, `entries`; `requires`, `always`. `by` is the keyword,
-    pattern, id or setting itself, `entry` the id of the entry, `words` and `spans` the words of the task and their
-    half-open places in code points. `sections` are the headings it asks for; without any, it asks for the whole file.
+    `keyword`, `section`, `part`, `document`, `rule`, `file`; `default`, `directory`, `domain`, `setting`, `entries`;
+    `requires`, `always`. `by` is the keyword, pattern, id or setting itself, `entry` the id of the entry, `words` and
+    `spans` the words of the task and their half-open places in code points. `sections` are the headings it asks for;
+    without any, it asks for the whole file.
     """
 
     layer: Layer
@@ -167,8 +169,8 @@ class Verdict(Record):
     """The answer for one entry: selected or not, and why.
 
     `why` is a fixed word (`selected`, `no-keyword`, `part`, `vetoed`, `other-agent`, `no-agent`, `tag`,
-    `when-files`, `when-stack`, `explicit`, `missing`), `message` says it in a sentence, `nearest` names the keyword that came
-    nearest, with the words of it that the task has and lacks.
+    `when-files`, `when-stack`, `explicit`, `missing`), `message` says it in a sentence, `nearest` names the keyword
+    that came nearest, with the words of it that the task has and lacks.
     """
 
     entry: str

@@ -37,7 +37,8 @@ def resolve(
 ) -> Resolution:
     """The files for a task, with reasons. `findings` are those of the index, which the answer carries along.
 
-    `evidence` gives what the documents talk about when the choice asks for it; without it they are read for this answer.
+    `evidence` gives what the documents talk about when the choice asks for it; without it they are read for this
+    answer.
 
     Raises ExplicitContextError when context that was named doesn't exist; nothing is loaded in its place.
 

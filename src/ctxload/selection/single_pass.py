@@ -1,8 +1,8 @@
 """The answer to a plain task, put together at once: whole keywords alone decide it.
 
-Most tasks of a running program are such: no directive, nobody's scope, nothing pasted; no rule, no veto and nothing that
-always comes. The answer is the one that the layers give; where they must be asked, there is none here. It is a second way for
-speed alone: of 300 entries an answer takes 12 µs here and 18 µs by the layers.
+Most tasks of a running program are such: no directive, nobody's scope, nothing pasted; no rule, no veto and nothing
+that always comes. The answer is the one that the layers give; where they must be asked, there is none here. It is a
+second way for speed alone: of 300 entries an answer takes 12 µs here and 18 µs by the layers.
 """
 
 from __future__ import annotations

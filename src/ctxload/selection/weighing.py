@@ -17,7 +17,8 @@ def why_not(weighed: Weighed, number: int) -> WhyNot:
     if sure < enough:
         return (
             "weak",
-            f"{scored}; {coverage(weighed, number)}: {sure / 1000:.2f}, and {enough / 1000:.2f} is enough{lacks(weighed, number)}",
+            f"{scored}; {coverage(weighed, number)}: {sure / 1000:.2f}, and {enough / 1000:.2f} is "
+            f"enough{lacks(weighed, number)}",
         )
     if not weighed.why:
         return "weak", f"{scored}; small talk brings nothing"

@@ -1,7 +1,7 @@
 """The table of findings: code, name and severity of each.
 
-Codes are never reused. Hundreds are groups: 0xx reading, 1xx shape, 2xx keywords and rules, 3xx paths, 4xx resolving and
-loading, 5xx what the files hold, 6xx what tasks show, 9xx inside. Each code has a page in `findings/`, which the
+Codes are never reused. Hundreds are groups: 0xx reading, 1xx shape, 2xx keywords and rules, 3xx paths, 4xx resolving
+and loading, 5xx what the files hold, 6xx what tasks show, 9xx inside. Each code has a page in `findings/`, which the
 documentation and `ctxload check --explain CODE` print.
 """
 

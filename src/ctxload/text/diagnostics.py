@@ -44,7 +44,7 @@ class Diagnostic(Record):
     ('unknown-key', 'warning')
     >>> print(finding.concise())
     context-index.yml:14:5: warning[CTX101] unknown key `keyword` (did you mean `keywords`?)
-    """
+    """  # noqa: E501
 
     code: str
     severity: SeverityName
@@ -150,7 +150,7 @@ class Findings(list[Diagnostic]):
         more = [(code, count - OF_A_KIND) for code, count in self._counts.items() if count > OF_A_KIND]
         hint = "fix those that are listed, and check again"
         return (*self, *(
-            diagnostic("CTX012", f"{count:,} more findings of the kind {code} ({_codes()[code][0]}) are not listed", path, hint=hint)
+            diagnostic("CTX012", f"{count:,} more findings of the kind {code} ({_codes()[code][0]}) are not listed", path, hint=hint)  # noqa: E501
             for code, count in more
         ))  # fmt: skip
 

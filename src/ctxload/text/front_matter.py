@@ -1,12 +1,13 @@
 r"""Front matter of other tools, read as they read it: as YAML, else line by line.
 
-Most agent definitions and many rules in circulation aren't YAML: a description holds an unquoted colon, a pattern begins
-with `*`. Their tools take the rest of the line for the value, and so does this. A description may go on for lines.
+Most agent definitions and many rules in circulation aren't YAML: a description holds an unquoted colon, a pattern
+begins with `*`. Their tools take the rest of the line for the value, and so does this. A description may go on for
+lines.
 
 >>> front = read_front("---\nname: dev\ndescription: Use this: now. Examples: (1) User: 'x'\nglobs: *.ts, *.tsx\n---\n# Hello\n")
 >>> front.text_of("description"), front.list_of("globs"), front.body, front.is_yaml
 ("Use this: now. Examples: (1) User: 'x'", ('*.ts', '*.tsx'), '# Hello\n', False)
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -24,10 +25,13 @@ if TYPE_CHECKING:
 
 #: The keys of front matter that are known of any tool: in a damaged one only these begin a value.
 KNOWN = frozenset(
-    "name description tools disallowedTools model color permissionMode skills hooks memory mcpServers mcp_tools maxTurns background "
-    "isolation effort globs alwaysApply applyTo excludeAgent paths trigger triggers inclusion fileMatchPattern version author tags "
-    "license metadata allowed-tools allowed_tools mode temperature type agent inputs regex invokable compatibility title category "
-    "disable-model-invocation user-invocable argument-hint when_to_use target tools-allowed permission prompt role".split()
+    "name description tools disallowedTools model color permissionMode skills hooks memory mcpServers mcp_tools "
+    "maxTurns background "
+    "isolation effort globs alwaysApply applyTo excludeAgent paths trigger triggers inclusion fileMatchPattern version "
+    "author tags "
+    "license metadata allowed-tools allowed_tools mode temperature type agent inputs regex invokable compatibility "
+    "title category "
+    "disable-model-invocation user-invocable argument-hint when_to_use target tools-allowed permission prompt role".split()  # noqa: E501
 )
 _KEY = re.compile(r"([A-Za-z_][\w.-]*)[ \t]*:(?:[ \t]+|$)(.*)")
 _TRUE = ("true", "yes", "on")
@@ -36,8 +40,8 @@ _TRUE = ("true", "yes", "on")
 class Front(Record):
     """What stands before a text, and the text itself.
 
-    `values` holds texts, tuples and dictionaries by key, `written` what a line says after the key, as it is, `spans` the
-    offsets from a key to the next. `is_yaml` is False where the tool's own, lenient way of reading was needed.
+    `values` holds texts, tuples and dictionaries by key, `written` what a line says after the key, as it is, `spans`
+    the offsets from a key to the next. `is_yaml` is False where the tool's own, lenient way of reading was needed.
     """
 
     values: dict[str, Any]
@@ -171,7 +175,7 @@ def write_front(values: Iterable[tuple[str, str | bool | tuple[str, ...]]], body
     always: true
     ---
     # A
-    """
+    """  # noqa: E501
     lines = [_line(key, value) for key, value in values if value != "" and value != ()]
     return "\n".join(["---", *lines, "---", body])
 

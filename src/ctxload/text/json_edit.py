@@ -50,7 +50,9 @@ class NotProven(ValueError):
 
 
 class Node(Record):
-    """A value and where it stands: half-open offsets. `keys` are those of an object, `items` what an object or list holds."""
+    """A value and where it stands: half-open offsets. `keys` are those of an object, `items` what an object or list
+    holds.
+    """
 
     start: int
     end: int
@@ -208,7 +210,8 @@ def remove(text: str, path: tuple[str | int, ...], *, comments: bool = False) ->
 
 
 def shape(text: str, node: Node) -> Any:
-    """A value as it is written: each plain value by its own characters, an object as its pairs, in order, none left out.
+    """A value as it is written: each plain value by its own characters, an object as its pairs, in order, none left
+    out.
 
     >>> shape('{"a": [1.0]}', read('{"a": [1.0]}'))
     (('a', ['1.0']),)
@@ -264,7 +267,9 @@ def _start_of(parent: Node, number: int) -> int:
 
 
 def _ways_to_cut(text: str, parent: Node, number: int) -> Iterator[list[tuple[int, int]]]:
-    """What may be cut out so that an item goes, the best first: as it was put there, by its lines, by its characters."""
+    """What may be cut out so that an item goes, the best first: as it was put there, by its lines, by its
+    characters.
+    """
     is_last = number == len(parent.items) - 1
     start, end = _start_of(parent, number), parent.items[number].end
     before = parent.items[number - 1].end if number else parent.start + 1

@@ -32,7 +32,8 @@ class Section(Record):
 
     `start` is where the heading's line begins, `body` where the line after it does, `own_end` where the first section
     inside begins, `end` where the section ends with all that is inside. `path` holds the headings from the outermost to
-    this one. `heading` is without marks. What stands before the first heading is a section of level 0 without a heading.
+    this one. `heading` is without marks. What stands before the first heading is a section of level 0 without a
+    heading.
     """
 
     heading: str
@@ -55,8 +56,8 @@ class Block(Record):
 class Markdown(Record):
     """A Markdown text, read. `front` are the offsets of the YAML between the `---` lines; the rest begins at `start`.
 
-    `sections` and `blocks` are in the order of the text. The parts of the sections from `start` to `own_end` lie side by
-    side and cover the whole text after the front matter, blank lines before the first of them aside.
+    `sections` and `blocks` are in the order of the text. The parts of the sections from `start` to `own_end` lie side
+    by side and cover the whole text after the front matter, blank lines before the first of them aside.
     """
 
     text: str

@@ -62,7 +62,7 @@ def full(finding: Diagnostic, source: Source | None, paint: Paint) -> str:
     1 | keyword: [a]
       | ^^^^^^^
     hint: did you mean `keywords`?
-    """
+    """  # noqa: E501
     lines = [
         paint(finding.severity, f"{finding.severity}[{finding.code}]") + " " + paint("bold", escape(finding.message))
     ]
@@ -73,7 +73,8 @@ def full(finding: Diagnostic, source: Source | None, paint: Paint) -> str:
         lines += snippet(source, finding.line, finding.column, finding.end_column, width, paint)
     for place in finding.related:
         lines.append(
-            f"{' ' * width}{paint('place', '-->')} {escape(place.path)}:{place.line}:{place.column} {escape(place.label)}"
+            f"{' ' * width}{paint('place', '-->')} {escape(place.path)}:{place.line}:{place.column} "
+            f"{escape(place.label)}"
         )
     if finding.detail:
         lines.append(f"{paint('dim', 'detail:')} {escape(finding.detail)}")

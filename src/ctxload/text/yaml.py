@@ -1,7 +1,7 @@
 """YAML texts → nodes and plain values, within bounds; scalars → YAML text.
 
-Nodes are composed, never loaded: scalars keep the text that the author wrote (`no`, `1.10`, `2024-01-01`). The only file that
-knows PyYAML, with `index.repair`.
+Nodes are composed, never loaded: scalars keep the text that the author wrote (`no`, `1.10`, `2024-01-01`). The only
+file that knows PyYAML, with `index.repair`.
 """
 
 from __future__ import annotations
@@ -78,7 +78,9 @@ def _plain_of(node: Node, left: list[int]) -> Any:
 
 
 def compose_within(text: str, values: int) -> tuple[Node | None, Any, int]:
-    """The node of a text, what is wrong (an error of the parser, or a `BeyondBounds`), and how many values were composed."""
+    """The node of a text, what is wrong (an error of the parser, or a `BeyondBounds`), and how many values were
+    composed.
+    """
     import yaml
 
     instance = None

@@ -1,4 +1,4 @@
-"""The text of a file that a person wrote is replaced whole: with its byte-order mark, mode and owner, and never over a change."""
+"""The text of a file that a person wrote is replaced whole: with its byte-order mark, mode and owner, and never over a change."""  # noqa: E501
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from .atomic import put
 
 
 def write_text(path: str, source: Source, text: str) -> None:
-    """Replaces a file's text at once, keeping its byte-order mark, mode and owner; refuses one that changed meanwhile."""
+    """Replaces a file's text at once, keeping its byte-order mark, mode and owner; refuses one that changed
+    meanwhile.
+    """
     path = os.path.realpath(path)
     refuse_read_only(path)
     with open(path, "rb") as file:
@@ -31,7 +33,9 @@ def write_text(path: str, source: Source, text: str) -> None:
 
 
 def refuse_read_only(path: str) -> None:
-    """Raises OSError where a file is read-only: somebody wants it to stay, and putting another in its place would work."""
+    """Raises OSError where a file is read-only: somebody wants it to stay, and putting another in its place would
+    work.
+    """
     if not os.stat(path).st_mode & 0o222:
         raise OSError("it is read-only: make it writable and run the command again")
 

@@ -2,7 +2,8 @@
 
 Globs are anchored at the root; `when_files` and `for_files` are gitignore's patterns. In both a wildcard never fits a
 name that begins with a dot, and a pattern that writes the dot out opens what it names (`.github/**`). `wildcards` does
-the matching. What is compared is counted, not timed: a project with too much to compare gives the same answer on every machine.
+the matching. What is compared is counted, not timed: a project with too much to compare gives the same answer on every
+machine.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from .wildcards import Places
 
 
-#: How many paths one glob, and all `when_files` or `for_files` together, are compared with; one with many wildcards counts more.
+#: How many paths one glob, and all `when_files` or `for_files` together, are compared with; one with many wildcards
+#: counts more.
 LOOKS = 1_000_000
 #: The signs that make a part of a path a pattern.
 WILD = frozenset("*?[")

@@ -1,7 +1,7 @@
 """What ignore files leave out, worked out from their lines: which pattern has the last word on a path, as git reads them.
 
 Wildcards fit names that begin with a dot here. What is compared is counted; where there is too much, all is left out.
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     #: The lines of a folder's ignore files.
     LinesOf = Callable[[str], list[str]]
 
-#: How many paths the patterns of a project's ignore files are compared with, all together; what stands beyond is left out.
+#: How many paths the patterns of a project's ignore files are compared with, all together; what stands beyond is left
+#: out.
 IGNORE_LOOKS = 5_000_000
 
 
@@ -70,7 +71,7 @@ class IgnoredPaths:
     >>> ignored = IgnoredPaths()
     >>> [ignored.leave_out(path, lambda folder: lines.get(folder, [])) for path in ("x.log", "a/keep.log", "build/a.md", "a.md")]
     [True, False, True, False]
-    """
+    """  # noqa: E501
 
     def __init__(self) -> None:
         self._frames: dict[str, Frames | None] = {}

@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 _PLACES = (*INDEX_NAMES, *(os.path.join("context", name) for name in INDEX_NAMES))
 
-#: What shows that a folder is a project: version control, an index of its own, a manifest. No `Makefile`: notes have one, too.
+#: What shows that a folder is a project: version control, an index of its own, a manifest. No `Makefile`: notes have
+#: one, too.
 SIGNS = (
-    ".git", ".hg", ".jj", ".svn", *INDEX_NAMES, "pyproject.toml", "package.json", "Cargo.toml", "go.mod", "pom.xml", "build.gradle", "build.gradle.kts",
-    "composer.json", "Gemfile", "requirements.txt", "setup.py", "setup.cfg", "Pipfile", "deno.json", "mix.exs", "pubspec.yaml", "Package.swift",
+    ".git", ".hg", ".jj", ".svn", *INDEX_NAMES, "pyproject.toml", "package.json", "Cargo.toml", "go.mod", "pom.xml", "build.gradle", "build.gradle.kts",  # noqa: E501
+    "composer.json", "Gemfile", "requirements.txt", "setup.py", "setup.cfg", "Pipfile", "deno.json", "mix.exs", "pubspec.yaml", "Package.swift",  # noqa: E501
     "CMakeLists.txt", "meson.build", "settings.gradle", "settings.gradle.kts", "build.sbt", "WORKSPACE", "MODULE.bazel",
 )  # fmt: skip
 #: The same, by how a name ends.
@@ -121,7 +122,9 @@ def places_in(folder: str) -> tuple[str, ...]:
 
 
 def root_of(path: str) -> str:
-    """The root for an index file: its folder, or the one above where that is a project and its folder is named `context`."""
+    """The root for an index file: its folder, or the one above where that is a project and its folder is named
+    `context`.
+    """
     folder = os.path.dirname(path)
     if os.path.basename(folder) != "context" or os.path.lexists(os.path.join(folder, ".git")):
         return folder
@@ -130,7 +133,9 @@ def root_of(path: str) -> str:
 
 
 def is_project(folder: str) -> bool:
-    """Whether a folder shows a sign of a project. The home folder never does: what is in it is more than one project."""
+    """Whether a folder shows a sign of a project. The home folder never does: what is in it is more than one
+    project.
+    """
     if _identity(folder) == _identity(os.path.expanduser("~")):
         return False
     return any(os.path.lexists(os.path.join(folder, name)) for name in SIGNS) or _has_sign_end(folder)

@@ -1,7 +1,7 @@
 """Other programs: asked with a time limit, or started and left alone. The only file that knows subprocess.
 
-What a project says or holds has no say in any of them: each is started in a neutral folder, a Python of ours isolated from that
-folder and from variables, and a program is found by name only in folders that aren't a project's.
+What a project says or holds has no say in any of them: each is started in a neutral folder, a Python of ours isolated
+from that folder and from variables, and a program is found by name only in folders that aren't a project's.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ SECONDS = 120
 #: What a Python of ours is given of the environment, beside `CTXLOAD_…`: the user's folders, the language, and what the
 #: system wants of every program.
 NEEDED = frozenset(
-    "HOME USERPROFILE APPDATA LOCALAPPDATA XDG_CACHE_HOME XDG_CONFIG_HOME XDG_DATA_HOME TMPDIR TEMP TMP LANG LC_ALL LC_CTYPE "
+    "HOME USERPROFILE APPDATA LOCALAPPDATA XDG_CACHE_HOME XDG_CONFIG_HOME XDG_DATA_HOME TMPDIR TEMP TMP LANG LC_ALL "
+    "LC_CTYPE "
     "SYSTEMROOT SYSTEMDRIVE WINDIR LD_LIBRARY_PATH".split()
 )
 
@@ -167,7 +168,7 @@ def leave_running(*words: str) -> None:
     nothing = subprocess.DEVNULL
     try:
         process = subprocess.Popen(
-            itself(*words), stdin=nothing, stdout=nothing, stderr=nothing, close_fds=True, cwd=neutral(), env=needed(), **more
+            itself(*words), stdin=nothing, stdout=nothing, stderr=nothing, close_fds=True, cwd=neutral(), env=needed(), **more  # noqa: E501
         )  # fmt: skip
         process.returncode = 0  # nobody waits for it
     except OSError:

@@ -1,9 +1,10 @@
 """That the files of an answer are as they were when they were looked at, for little: a stat for each of their folders.
 
-A folder's mtime moves whenever a file in it comes, goes or is replaced, and its ctime when it is moved itself: so do those of the
-folders above it, each of which is looked at, too. What is edited in place changes nothing but its size, which is looked at once a
-second; so is whether an ignore file has come to a folder without one. Where a folder proves nothing (it is younger than the
-clock's grain, a link leads to the file, or the system is not one that keeps such times), each file is looked at each time.
+A folder's mtime moves whenever a file in it comes, goes or is replaced, and its ctime when it is moved itself: so do
+those of the folders above it, each of which is looked at, too. What is edited in place changes nothing but its size,
+which is looked at once a second; so is whether an ignore file has come to a folder without one. Where a folder proves
+nothing (it is younger than the clock's grain, a link leads to the file, or the system is not one that keeps such
+times), each file is looked at each time.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    #: What is looked at to prove a file, its folder or itself, the signature that it must have, and the same of the folder
-    #: above it, up to the root.
+    #: What is looked at to prove a file, its folder or itself, the signature that it must have, and the same of the
+    #: folder above it, up to the root.
     Proof = tuple[str, tuple[int, ...], "Proof | None"]
 
 #: For how long the size of a file is believed, in nanoseconds.
@@ -40,7 +41,8 @@ class Proofs:
         self._looks = _Looks((), 0, ())
 
     def are_looks_current(self, looked_at: int) -> bool:
-        """Whether the folders that the tree listed, the ignore files and whatever else it was asked for are as they were.
+        """Whether the folders that the tree listed, the ignore files and whatever else it was asked for are as they
+        were.
 
         Nothing of it was looked at before `looked_at`, in nanoseconds.
         """
@@ -51,7 +53,9 @@ class Proofs:
         return all(signature_of(path) == sign for path, sign in self._looks.seen)
 
     def hold(self, files: Iterable[Record], now: int) -> bool:
-        """Whether all of these files, each with its path first, are as the tree saw them; `now` is the time in nanoseconds."""
+        """Whether all of these files, each with its path first, are as the tree saw them; `now` is the time in
+        nanoseconds.
+        """
         if not 0 <= now - self._since < BELIEVED_NS:
             self._since, self._files, self._folders = now, {}, {}
             if self.tree.has_new_ignore_file():
@@ -78,7 +82,8 @@ class Proofs:
         return True
 
     def _proof_of(self, path: str, now: int, seen: Proof | None) -> Proof | None:
-        """A proof for a file that is as the tree saw it; its folders are looked at before it, so that nothing is missed.
+        """A proof for a file that is as the tree saw it; its folders are looked at before it, so that nothing is
+        missed.
 
         None, too, where what proves others in these folders (`seen`: a moment ago) proves nothing any more.
         """
@@ -93,7 +98,9 @@ class Proofs:
         return (full, known, None) if signature(stat(full)) == known else None
 
     def _folder(self, full: str, seen: Proof | None) -> Proof | None:
-        """The proof for a folder and those above it, as they are now; None where one is another than it was, or a link."""
+        """The proof for a folder and those above it, as they are now; None where one is another than it was, or a
+        link.
+        """
         known, root = self._folders.get(full), self.tree.real_root
         if known is not None and known is seen:
             return known

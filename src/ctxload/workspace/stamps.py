@@ -1,7 +1,8 @@
 """Whether a file is still as it was: its signature, which a `stat` gives, and a checksum of what was in it.
 
-A signature proves nothing while the file is younger than the clock's grain: it may change again without another one. Then
-what is in it is compared. Every start pays for this file; `source_stamps` has what only those need who read an index.
+A signature proves nothing while the file is younger than the clock's grain: it may change again without another one.
+Then what is in it is compared. Every start pays for this file; `source_stamps` has what only those need who read an
+index.
 """
 
 from __future__ import annotations
@@ -38,7 +39,8 @@ def changed_at(sign: tuple[int, ...]) -> int:
 
 
 def is_young(sign: tuple[int, ...], at: int) -> bool:
-    """Whether a file that was looked at then may have changed again without another signature; what doesn't exist cannot.
+    """Whether a file that was looked at then may have changed again without another signature; what doesn't exist
+    cannot.
 
     >>> is_young((5, 10_000_000_000, 0, 7), 11_000_000_000), is_young((5, 10_000_000_000, 0, 7), 12_000_000_000)
     (True, False)

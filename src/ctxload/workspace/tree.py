@@ -295,7 +295,9 @@ class Tree:
         raise NotImplementedError
 
     def _names(self, folder: str) -> tuple[list[tuple[str, str]], tuple[int, ...]]:
-        """The names in a folder with what they are (`file`, `directory`, a `link` to no file, else other), and its signature."""
+        """The names in a folder with what they are (`file`, `directory`, a `link` to no file, else other), and its
+        signature.
+        """
         raise NotImplementedError
 
     def near(self, depth: int) -> Listing:

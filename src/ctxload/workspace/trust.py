@@ -1,8 +1,8 @@
 """Which projects the person has allowed: what a door that answers a model asks before it reads anything of a project.
 
-One small file in the person's own data folder, a line each: `+` allowed, `-` denied, `?` asked and not allowed, then the
-owner the folder had, then its real path. The nearest line above a folder decides. It is read on every prompt, so that
-nothing slow is imported here; `allowing` writes it.
+One small file in the person's own data folder, a line each: `+` allowed, `-` denied, `?` asked and not allowed, then
+the owner the folder had, then its real path. The nearest line above a folder decides. It is read on every prompt, so
+that nothing slow is imported here; `allowing` writes it.
 """
 
 from __future__ import annotations

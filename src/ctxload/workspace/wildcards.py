@@ -7,7 +7,7 @@ twice, so no pattern can take long. What a pattern means is what git makes of it
 >>> glob = read("docs/**/*.md")
 >>> glob.fits("docs/a.md"), glob.fits("docs/x/y/a.md"), glob.fits("docs/.x/a.md"), glob.fits("a.md")
 (True, True, False, False)
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -73,7 +73,9 @@ class Name(Record):
 
 
 def _fits(signs: tuple[Token, ...], text: str) -> bool:
-    """Whether a text fits signs: of the last `*` alone it is known how much it took, for an earlier one need not take more."""
+    """Whether a text fits signs: of the last `*` alone it is known how much it took, for an earlier one need not take
+    more.
+    """
     at = place = taken = 0
     star = -1
     while at < len(text):

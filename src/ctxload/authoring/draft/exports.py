@@ -1,7 +1,7 @@
 """The entries of an index → another tool's files, and what those cannot say.
 
-The documents' text is written into the files: they serve without ctxload. Each says where it came from, so that the next
-export may replace it, and remove it where its entry has gone; what a person wrote is left alone.
+The documents' text is written into the files: they serve without ctxload. Each says where it came from, so that the
+next export may replace it, and remove it where its entry has gone; what a person wrote is left alone.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 SIZE, FILES = 1_000_000, 100
 #: What an index holds beside its entries, and no other tool has a word for.
 WHOLE_INDEX = (
-    ("agent_defaults", "agent_defaults"), ("bundles", "story_context_hints"), ("fallback", "fallback"), ("aliases", "aliases"),
+    ("agent_defaults", "agent_defaults"), ("bundles", "story_context_hints"), ("fallback", "fallback"), ("aliases", "aliases"),  # noqa: E501
     ("budget", "budget"), ("tests", "tests"),
 )  # fmt: skip
 
@@ -42,7 +42,9 @@ class ExportedFile(Record):
 
 
 class Exported(Record):
-    """The files for a tool and what became of each, what could not be said in them, and the entries that are its own files."""
+    """The files for a tool and what became of each, what could not be said in them, and the entries that are its own
+    files.
+    """
 
     changes: tuple[ExportedFile, ...]
     losses: tuple[Loss, ...]

@@ -37,8 +37,8 @@ def draft(
 ) -> Drafted:
     """The index in the prose of agent definitions.
 
-    `taken` are ids that another index has; an entry that would have one of them gets another. `there` tells which default
-    folders have files: a case expects no others.
+    `taken` are ids that another index has; an entry that would have one of them gets another. `there` tells which
+    default folders have files: a case expects no others.
 
     >>> from ctxload.formats.agent_definitions import read_definition
     >>> text = '- **API keywords**: "django", "drf" → Load: `context/api.md`\\nRead ALL files under the `context/backend/` directory'
@@ -47,7 +47,7 @@ def draft(
     [('api', ['django', 'drf']), ('backend-folder', [])]
     >>> [(agent.value, [name.value for name in names]) for agent, names in index.agent_defaults]
     [('backend-dev', ['backend-folder'])]
-    """
+    """  # noqa: E501
     work = _Draft(set(taken))
     for definition in definitions:
         work.take(definition)

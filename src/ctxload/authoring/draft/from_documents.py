@@ -1,10 +1,10 @@
 """Documents → a first index, as `ctxload init` shows and writes it.
 
 Each document becomes an entry: its id from the file's name, its description from its title and first paragraph (or
-front matter), its keywords from the terms that set it apart from its neighbours (`terms`). Few keywords are written, the
-most telling: what else a document talks about is read from the document itself, and words that many
-keywords repeat only blur the choice. Agents come from definitions in an `agents/` folder, or from the folders below
-`context/`; each gets the documents of its folder as its fallback.
+front matter), its keywords from the terms that set it apart from its neighbours (`terms`). Few keywords are written,
+the most telling: what else a document talks about is read from the document itself, and words that many keywords repeat
+only blur the choice. Agents come from definitions in an `agents/` folder, or from the folders below `context/`; each
+gets the documents of its folder as its fallback.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def propose(tree: Tree, path: str, others: Iterable[str]) -> tuple[str, tuple[st
 def to_text(index: Index) -> str:
     """The index as text, with a word on each choice that was made."""
     notes = {
-        "fallback:": "# what a task loads that matches nothing: all, none, or a list of ids and paths; `*` is any other agent",
+        "fallback:": "# what a task loads that matches nothing: all, none, or a list of ids and paths; `*` is any other agent",  # noqa: E501
     }
     lines = []
     for line in to_yaml(index).splitlines():

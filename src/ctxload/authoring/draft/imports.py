@@ -40,7 +40,9 @@ class Imported(Record):
 
 
 class Note(Record):
-    """Where a value of an entry comes from that the index holds without a place: its description, its priority, no agents."""
+    """Where a value of an entry comes from that the index holds without a place: its description, its priority, no
+    agents.
+    """
 
     entry: str
     key: str
@@ -258,7 +260,9 @@ def not_there(index: Index, tree: Tree) -> Iterator[str]:
 
 
 def uncalled(index: Index) -> Iterator[str]:
-    """A remark on entries that no words, no files and no default bring: their tool gave no hint of what calls for them."""
+    """A remark on entries that no words, no files and no default bring: their tool gave no hint of what calls for
+    them.
+    """
     named = {name.value for _, names in (*index.always, *index.agent_defaults) for name in names}
     named |= {name.value for rule in index.rules for name in rule.ids}
     lone = [

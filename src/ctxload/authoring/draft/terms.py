@@ -146,7 +146,9 @@ class _Document:
         return tuple(Distinct(written[run], run, round(weight, 4)) for run, weight in kept.items())
 
     def _alone(self) -> dict[tuple[str, ...], dict[str, int]]:
-        """How often each candidate stands outside of the longer one that holds it most often: `rest` beside `rest framework`."""
+        """How often each candidate stands outside of the longer one that holds it most often: `rest` beside `rest
+        framework`.
+        """
         inside: dict[tuple[str, ...], dict[str, int]] = {}
         for run, fields in self.counts.items():
             for part in _parts_of_run(run):
@@ -218,7 +220,8 @@ def _runs(tokens: Tokens, *, split: bool = False) -> Iterator[tuple[str, ...]]:
 def _places(tokens: Tokens, *, split: bool = False) -> Iterator[tuple[int, int, int]]:
     """Where the runs of one to three words stand that could be a term: clause, first, and the one after the last.
 
-    A run neither begins nor ends inside of what is written in one piece (`pull_request_target`), unless it may be split.
+    A run neither begins nor ends inside of what is written in one piece (`pull_request_target`), unless it may be
+    split.
     """
     for number, forms in enumerate(tokens.forms):
         kinds = [_kind(word) for word in forms]

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from .trial import Trial, TrialState
 
 ADD, DROP, NARROW = "add", "drop", "narrow"
-#: What a proposal must do to be kept: make a case pass, make the figures better, let tasks find something, let fewer tasks load something,
-#: change nothing, or do no harm.
+#: What a proposal must do to be kept: make a case pass, make the figures better, let tasks find something, let fewer
+#: tasks load something, change nothing, or do no harm.
 FIX, BETTER, MORE, FEWER, SAME, HARMLESS = "fix", "better", "more", "fewer", "same", "harmless"
 #: How many terms of a document are looked at; the least weight with which one answers a task, and stands for itself.
 TERMS, FITS, TELLS = 300, 0.5, 0.6
@@ -297,7 +297,7 @@ class Candidates:
             wrong = sum(any(item.name == name for item in (*outcome.unwanted, *outcome.extra)) for outcome in outcomes)
             if wrong:
                 expected = f"and in {right} that do" if right else "and in none that does"
-                why = f"fires in {_count(wrong, 'case')} that {'do' if wrong > 1 else 'does'} not expect `{name}`, {expected}"
+                why = f"fires in {_count(wrong, 'case')} that {'do' if wrong > 1 else 'does'} not expect `{name}`, {expected}"  # noqa: E501
                 ranked.append(
                     (
                         right - wrong,
@@ -318,10 +318,10 @@ class Candidates:
                 why = f"fires in {count} of {tasks} tasks"
                 yield self._narrower(number, word, found, why, FEWER)
             elif len(found.texts) >= SEEN and found.inside == len(found.texts):
-                why = f"fires only inside longer keywords of others (`{found.outer}`), in {_count(len(found.texts), 'task')}"
+                why = f"fires only inside longer keywords of others (`{found.outer}`), in {_count(len(found.texts), 'task')}"  # noqa: E501
                 yield self._narrower(number, word, found, why, FEWER)
             elif len(found.texts) >= SEEN and found.beside == len(found.texts):
-                why = f"fires only where another keyword of `{self.entries[number].id.value}` does, in {_count(len(found.texts), 'task')}"
+                why = f"fires only where another keyword of `{self.entries[number].id.value}` does, in {_count(len(found.texts), 'task')}"  # noqa: E501
                 yield [self._drop(number, word, why, SAME)]
 
     def _narrower(self, number: int, word: Text, found: Firings, why: str, aim: str) -> list[Proposal]:

@@ -186,7 +186,9 @@ def run_cases(
     *,
     evidence: Callable[[], Evidence] | None = None,
 ) -> Run:
-    """The cases in one match mode, by default that of the index. `evidence` is what the choice asks, as for `resolve`."""
+    """The cases in one match mode, by default that of the index. `evidence` is what the choice asks, as for
+    `resolve`.
+    """
     mode, owners = match or tables.mode, Owners(tables, tree, evidence)
     return Run(mode, tuple(try_case(owners, case, mode) for case in cases))
 

@@ -67,7 +67,7 @@ def suggest(
     >>> found = suggest(parse(Source("i", text)).index, tree, tasks=[Case(Text("Squash the migrations"))], match="whole")
     >>> [(one.kind, one.entry, one.keyword, one.effect.gained) for one in found.proposals]
     [('add', 'db', 'migration', 1), ('add', 'hooks', 'react hooks', 0)]
-    """
+    """  # noqa: E501
     told = step or _untold
     told("asking", 0.0)
     trial = Trial(tree, cases, tasks, match, evidence)

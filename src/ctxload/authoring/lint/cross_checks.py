@@ -53,7 +53,7 @@ def cross_check(index: Index, tables: Tables, tree: Tree) -> tuple[Diagnostic, .
     ...     print(finding.concise())
     context/api.md:1:1: note[CTX306] no entry names this document (add an entry for it, or move it out of `context/`)
     i.yml:1:41: error[CTX301] `context/ap.md` doesn't exist (did you mean `context/api.md`?)
-    """
+    """  # noqa: E501
     survey = Survey(index, tables, tree)
     found = Findings(finding for family in FAMILIES for finding in family(survey))
     return in_order(found.told(index.name))
@@ -393,7 +393,8 @@ def _inside(survey: Survey, inner: list[Word], outers: list[Word]) -> Iterator[D
     yield survey.finding(
         "CTX203",
         word.text,
-        f"{_what(word)} {short(word.text.value)} also stands in {short(outer.text.value)} of {survey.id_of(outer.entry)}{more}",
+        f"{_what(word)} {short(word.text.value)} also stands in {short(outer.text.value)} of "
+        f"{survey.id_of(outer.entry)}{more}",
         hint,
         related=related,
     )
@@ -472,7 +473,8 @@ def risky_patterns(survey: Survey) -> Iterator[Diagnostic]:
                 "CTX213",
                 rule.pattern,
                 "this pattern is not searched here: the library `regex` isn't installed",
-                "install ctxload with pip, or write it without back-references, and with looks (`(?=…)`) at one character only",
+                "install ctxload with pip, or write it without back-references, and with looks (`(?=…)`) at one "
+                "character only",
             )
         elif _is_slow(row):
             yield survey.finding(

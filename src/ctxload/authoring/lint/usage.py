@@ -15,7 +15,7 @@ show nothing: from `TASKS` on they say something.
 >>> for finding in findings_from(index, compile_index(index), tree, tasks):
 ...     print(finding.concise())
 i.yml:1:62: note[CTX601] `db` came in none of 20 tasks (give it words that people use, or remove it; `ctxload suggest --tasks` tries some)
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -177,7 +177,7 @@ def inseparable(survey: Survey, uses: Uses) -> Iterator[Diagnostic]:
             yield survey.finding(
                 "CTX603",
                 survey.index.entries[first].id,
-                f"{survey.id_of(first)} came together with {names}{more} in each of the {len(tasks)} tasks that loaded one",
+                f"{survey.id_of(first)} came together with {names}{more} in each of the {len(tasks)} tasks that loaded one",  # noqa: E501
                 "make them one entry, or sharpen their keywords; keep them if tasks may need one alone",
                 related=survey.related(_also(survey, others)),
             )

@@ -12,7 +12,7 @@ agents, findings.
 [('an endpoint', ['api.md'])]
 >>> [(row.keyword, row.entry, row.cells) for row in found.keywords]
 [('endpoint', 'api', 'b.'), ('mysql', 'db', 'to')]
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 

@@ -198,13 +198,13 @@ def _loads(row: TaskSummary) -> str:
 
 def _file(file: FileSummary) -> str:
     score = f" {file.score / 1000:.2f}" if file.score else ""
-    return f'<li><span class="path">{_path(file.path)}</span>{score}<div class="why">{_text(", ".join(file.why))}</div></li>'
+    return f'<li><span class="path">{_path(file.path)}</span>{score}<div class="why">{_text(", ".join(file.why))}</div></li>'  # noqa: E501
 
 
 # ── entries ──────────────────────────────────────────────────────────────────────────────────────────────
 
 _ENTRIES = (
-    _Column("Entry"), _Column("Files"), _Column("For", "for"), _Column("Keywords", "keywords", True), _Column("Came", "came", True),
+    _Column("Entry"), _Column("Files"), _Column("For", "for"), _Column("Keywords", "keywords", True), _Column("Came", "came", True),  # noqa: E501
     _Column("Expected", "expected", True), _Column("Tokens", "tokens", True),
 )  # fmt: skip
 
@@ -242,7 +242,7 @@ def _paths(paths: tuple[str, ...]) -> str:
 def _bar(value: int, most: int) -> str:
     width = round(WIDTH * value / most) if most else 0
     return (
-        f'<svg class="size" width="{WIDTH}" height="8" aria-hidden="true"><rect class="rail" width="{WIDTH}" height="8" rx="2"/>'
+        f'<svg class="size" width="{WIDTH}" height="8" aria-hidden="true"><rect class="rail" width="{WIDTH}" height="8" rx="2"/>'  # noqa: E501
         f'<rect width="{width}" height="8" rx="2"/></svg>'
     )
 
@@ -256,7 +256,7 @@ def _keywords(seen: Overview) -> tuple[str, str, str] | None:
     if not seen.keywords:
         return None
     note = (
-        '<span class="sign">●</span> a keyword of this file that stands in its text, <span class="warn">○</span> one that does not, '
+        '<span class="sign">●</span> a keyword of this file that stands in its text, <span class="warn">○</span> one that does not, '  # noqa: E501
         "· a keyword of another file that stands in this text: the more of these, the less it tells. "
         "<b>Fires</b>: in how many of the tasks and cases it stands whole."
     )
@@ -266,7 +266,7 @@ def _keywords(seen: Overview) -> tuple[str, str, str] | None:
     rows = "\n".join(_keyword_row(row) for row in seen.keywords)
     table = (
         '<div class="scroll tall"><table class="map"><caption>Keywords and the files they stand in</caption><thead><tr>'
-        '<th scope="col"><button type="button">Keyword</button></th><th scope="col" class="of"><button type="button">Entry</button></th>'
+        '<th scope="col"><button type="button">Keyword</button></th><th scope="col" class="of"><button type="button">Entry</button></th>'  # noqa: E501
         f'<th scope="col" class="num" data-first=down><button type="button">Fires</button></th>{heads}</tr></thead>\n'
         f'<tbody>\n{rows}\n</tbody></table></div><p class="none note" hidden>Nothing here fits the search.</p>'
     )
@@ -279,7 +279,7 @@ def _keyword_row(row: KeywordSummary) -> str:
         for sign in row.cells
     )
     return (
-        f'<tr><th scope="row" title="{_text(row.keyword)}">{_text(row.keyword)}</th><td class="of">{_text(row.entry)}</td>'
+        f'<tr><th scope="row" title="{_text(row.keyword)}">{_text(row.keyword)}</th><td class="of">{_text(row.entry)}</td>'  # noqa: E501
         f'<td class="num" data-v="{row.fired}">{row.fired:,}</td>{cells}</tr>'
     )
 
@@ -293,7 +293,7 @@ def _short(path: str) -> str:
 # ── overlaps, agents, findings ───────────────────────────────────────────────────────────────────────────
 
 _PAIRS = (
-    _Column("Entry"), _Column("and"), _Column("Both came", "both came", True), _Column("Share", "share", True), _Column("Keywords in common"),
+    _Column("Entry"), _Column("and"), _Column("Both came", "both came", True), _Column("Share", "share", True), _Column("Keywords in common"),  # noqa: E501
 )  # fmt: skip
 
 
@@ -301,7 +301,8 @@ def _pairs(seen: Overview) -> tuple[str, str, str] | None:
     if not seen.pairs:
         return None
     note = (
-        "Entries that came for the same tasks and cases, or that have keywords in common. <b>Share</b>: of the tasks that "
+        "Entries that came for the same tasks and cases, or that have keywords in common. <b>Share</b>: of the tasks "
+        "that "
         "loaded either, how many loaded both."
     )
     rows = (_row(_PAIRS, _pair_cells(row)) for row in seen.pairs)
@@ -318,7 +319,7 @@ def _pair_cells(row: PairSummary) -> Iterator[str | int | tuple[str, int]]:
 
 
 _AGENTS = (
-    _Column("Agent"), _Column("Entries", "entries", True), _Column("Tokens of all", "tokens of all", True), _Column("Loads when nothing matches"),
+    _Column("Agent"), _Column("Entries", "entries", True), _Column("Tokens of all", "tokens of all", True), _Column("Loads when nothing matches"),  # noqa: E501
     _Column("Tokens", "tokens then", True),
 )  # fmt: skip
 
@@ -346,7 +347,8 @@ def _coverage(seen: Overview) -> tuple[str, str, str]:
     parts = []
     if seen.tasks:
         parts.append(
-            f"<p>{_many(len(seen.entries) - len(never), 'entry').replace('entrys', 'entries')} of {len(seen.entries)} came for a task or case.</p>"
+            f"<p>{_many(len(seen.entries) - len(never), 'entry').replace('entrys', 'entries')} of {len(seen.entries)} "
+            "came for a task or case.</p>"
         )
     if seen.unlisted:
         parts.append(f"<p>No entry names these documents:</p>{_paths(seen.unlisted)}")

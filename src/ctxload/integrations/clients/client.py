@@ -1,8 +1,8 @@
 """`Client`: what one agent client sends to a hook, what it takes back, how much of it, and where it is configured.
 
-A client is a module beside this one that overrides what is different with it; what stands here is what Claude Code does,
-whose hooks most of the others took over. What a module says was seen in the version named there, or read where it says
-so; tests run the real clients.
+A client is a module beside this one that overrides what is different with it; what stands here is what Claude Code
+does, whose hooks most of the others took over. What a module says was seen in the version named there, or read where it
+says so; tests run the real clients.
 """
 
 from __future__ import annotations
@@ -71,7 +71,9 @@ class OwnCommands(Record):
 
 
 class CodeFile(Record):
-    """A file of code that a client gets instead of hooks: its name in this package, and the words in it that are replaced."""
+    """A file of code that a client gets instead of hooks: its name in this package, and the words in it that are
+    replaced.
+    """
 
     name: str
     placeholder: str

@@ -32,7 +32,9 @@ _UNKEPT = (NAMED, OUTLINE)
 
 
 def give(project: Project, call: Call, wanted: int, notes: Notes, turn: Turn) -> bytes:
-    """The answer to a call, handed over and then noted; empty where there is nothing new, or another process gives it."""
+    """The answer to a call, handed over and then noted; empty where there is nothing new, or another process gives
+    it.
+    """
     from ...load.conversation import Conversation
 
     if call.kind == SUBAGENT or not call.conversation:

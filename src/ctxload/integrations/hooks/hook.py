@@ -1,8 +1,8 @@
 """`ctxload hook`: an agent client's call on stdin → what it adds to the prompt on stdout, or nothing.
 
 A prompt must go through, so the exit status is 0 whatever happens, stdout is empty on any trouble, and the reason goes
-to stderr and to a log; `turn` sees to it that all of it ends in time. It starts as quickly as `resolve`: of what is slow
-to import only `json` is.
+to stderr and to a log; `turn` sees to it that all of it ends in time. It starts as quickly as `resolve`: of what is
+slow to import only `json` is.
 """
 
 from __future__ import annotations

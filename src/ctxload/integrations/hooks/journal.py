@@ -104,8 +104,8 @@ class Notes:
 class Claim:
     """The right to answer one prompt: one process has it at a time, for a `with` block.
 
-    `is_ours` is False where the prompt was answered just now, or where another process has been at it for too long. Only
-    what was answered counts: a process that ends before, however it does, leaves the right to the next one.
+    `is_ours` is False where the prompt was answered just now, or where another process has been at it for too long.
+    Only what was answered counts: a process that ends before, however it does, leaves the right to the next one.
     """
 
     def __init__(self, path: str) -> None:

@@ -68,7 +68,9 @@ def tell_refusal(place: Place, folder: str, why: str, call: Call, turn: Turn) ->
 
 
 def _once(message: dict[str, Any], call: Call, turn: Turn) -> bytes:
-    """Tells the person what they are not told yet in this conversation, or in the one that a subagent works for; then notes it."""
+    """Tells the person what they are not told yet in this conversation, or in the one that a subagent works for; then
+    notes it.
+    """
     from .journal import Notes
 
     notes = Notes(call.conversation.partition(":")[0])

@@ -68,7 +68,9 @@ class Turn:
             pass
 
     def hand_over(self, call: Call, text: str) -> bytes:
-        """Writes the answer that brings a text to the model; only then is anything noted of it. Raises as `speak` does."""
+        """Writes the answer that brings a text to the model; only then is anything noted of it. Raises as `speak`
+        does.
+        """
         return self.speak(call.client.answer(call, text))
 
     def speak(self, answer: dict[str, Any]) -> bytes:
@@ -105,7 +107,9 @@ def _end_in_time(turn: Turn) -> None:
 
 
 def _end_surely(turn: Turn) -> None:
-    """Ends the process where the thread could not, or was held up while it did; an answer that is being written goes on."""
+    """Ends the process where the thread could not, or was held up while it did; an answer that is being written goes
+    on.
+    """
     if turn.speaks.acquire(False):
         _end(turn)
     elif turn.ending:

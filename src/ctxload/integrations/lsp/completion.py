@@ -33,7 +33,7 @@ TABLES = {
     "budget": keys.BUDGET,
 }
 IDS = {
-    "context_files requires", "context_rules context_ids", "story_context_hints * context_ids", "agent_defaults *", "always",
+    "context_files requires", "context_rules context_ids", "story_context_hints * context_ids", "agent_defaults *", "always",  # noqa: E501
     "always *", "fallback", "fallback *", "tests expect", "tests reject",
 }  # fmt: skip
 PATHS = {"context_files path", "include"}
@@ -121,7 +121,8 @@ def items(view: View, place: Spot) -> list[Item]:
 
 
 def written(text: str, offset: int, place: Spot, item: Item) -> tuple[int, str, str]:
-    """How an item is written at a place: where what it replaces ends, the new text, and what a typed text is held against.
+    """How an item is written at a place: where what it replaces ends, the new text, and what a typed text is held
+    against.
 
     In quotes where it needs them, and in those that are there already; a colon that is there is not written again.
 

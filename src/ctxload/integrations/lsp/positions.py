@@ -49,7 +49,9 @@ class Lines:
         return line, self._units(self.text[start : min(offset, self._ends[line])])
 
     def offset(self, line: int, character: int) -> int:
-        """The offset of a position; one beyond its line is taken to the line's end, one inside a character before it."""
+        """The offset of a position; one beyond its line is taken to the line's end, one inside a character before
+        it.
+        """
         if line < 0:
             return 0
         if line >= len(self._starts):

@@ -91,7 +91,9 @@ class Server(LanguageServer):
         self.when_sent: list[Callable[[], None]] = []
 
     def start_io(self, stdin: BinaryIO | None = None, stdout: BinaryIO | None = None) -> None:
-        """Serves on these streams. Commands answer at once, so that what waits to be sent is the answer of the last one."""
+        """Serves on these streams. Commands answer at once, so that what waits to be sent is the answer of the last
+        one.
+        """
         told: Any = None if stdout is None else Sent(stdout, self.when_sent)
         super().start_io(stdin, told)
 

@@ -2,4 +2,4 @@
 
 In: requests of JSON-RPC, or a task as a bare object.
 Out: answers, and notices of changes.
-"""
+"""  # noqa: E501

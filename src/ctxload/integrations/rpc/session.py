@@ -289,7 +289,9 @@ class Session:
         return True
 
     def _cancel(self, params: Message) -> Any:
-        """`$/cancelRequest`: the request is answered at once, with an error; whatever it would have given is dropped."""
+        """`$/cancelRequest`: the request is answered at once, with an error; whatever it would have given is
+        dropped.
+        """
         key = params.get("id")
         request = self._open.get(key) if type(key) in (str, int, float) else None
         if request is None:

@@ -64,7 +64,9 @@ class Streams:
         return self._read()
 
     def write(self, frame: bytes) -> None:
-        """Writes a frame, whole. ReaderGone when nobody reads, or when it cannot be written: then `failure` says why."""
+        """Writes a frame, whole. ReaderGone when nobody reads, or when it cannot be written: then `failure` says
+        why.
+        """
         try:
             with self._lock:
                 self._write(frame)

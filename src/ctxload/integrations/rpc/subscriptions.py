@@ -35,8 +35,8 @@ CHANGED = "changed"
 class Subscription(Record):
     """What one subscriber wants to know of: the index, and the files selected for the task, if there is one.
 
-    `looks` holds what was seen of each of these files before the subscriber was told of them, and of those that would be
-    selected if they were there.
+    `looks` holds what was seen of each of these files before the subscriber was told of them, and of those that would
+    be selected if they were there.
     """
 
     name: str
@@ -45,7 +45,9 @@ class Subscription(Record):
 
 
 class Subscriptions:
-    """The subscriptions of one client. `notify` sends a notice, `report` is told of faults, `told_by` makes what tells of events."""
+    """The subscriptions of one client. `notify` sends a notice, `report` is told of faults, `told_by` makes what tells
+    of events.
+    """
 
     def __init__(
         self,

@@ -2,4 +2,4 @@
 
 In: a client, and whether for the person or for a project.
 Out: settings files with our hooks, the client's own commands run, the health of all that.
-"""
+"""  # noqa: E501

@@ -1,4 +1,4 @@
-"""`ctxload doctor`: per client, whether it is there, has the hook, trusts it, when it was last given something, what to do."""
+"""`ctxload doctor`: per client, whether it is there, has the hook, trusts it, when it was last given something, what to do."""  # noqa: E501
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Health(Record):
             "client": self.client.name,
             "program": self.program or None,
             "version": self.version or None,
-            "hooks": [{"where": one.where, "command": one.command, "problem": one.problem or None} for one in self.hooks],
+            "hooks": [{"where": one.where, "command": one.command, "problem": one.problem or None} for one in self.hooks],  # noqa: E501
             "trusted": self.trusted,
             "last": self.last or None,
             "next": self.next or None,
@@ -212,7 +212,9 @@ def run_doctor(name: str, *, as_json: bool) -> int:
 
 
 def _why_refused() -> str:
-    """Why agent clients are given nothing of this project, and what to do; an empty text where they are, or there is none."""
+    """Why agent clients are given nothing of this project, and what to do; an empty text where they are, or there is
+    none.
+    """
     from ...workspace.allowing import here
 
     place = here()

@@ -1,8 +1,8 @@
 """The hooks of ctxload in a client's settings file: what the file is with them, and what it is without.
 
-Texts in, texts out. Whatever else stands in the file stays as it is, byte for byte; a file that cannot be read is refused.
-Every edit is proven: the new text is read, and must hold what was meant and all the rest, comments, too. Comments and
-trailing commas are kept whether or not the client reads them; `unread` says where it does not.
+Texts in, texts out. Whatever else stands in the file stays as it is, byte for byte; a file that cannot be read is
+refused. Every edit is proven: the new text is read, and must hold what was meant and all the rest, comments, too.
+Comments and trailing commas are kept whether or not the client reads them; `unread` says where it does not.
 """
 
 from __future__ import annotations
@@ -191,7 +191,9 @@ def _holds_the_rest(client: Client, before: str, after: str) -> bool:
 
 
 def _rest(client: Client, text: str) -> list[Any]:
-    """What is in the file but hooks of ours: the other keys, and the other hooks by their event, as they are written."""
+    """What is in the file but hooks of ours: the other keys, and the other hooks by their event, as they are
+    written.
+    """
     root, _ = _hooks(client, text)
     rest: list[Any] = []
     for key, node in zip(root.keys or (), root.items, strict=True):

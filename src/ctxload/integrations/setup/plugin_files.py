@@ -24,7 +24,8 @@ CARRIED = 'sh "${CLAUDE_PLUGIN_ROOT}/bin/ctxload"'
 TEXTS = ("README.md", "LICENSE", "icon.png", "skills/context-index/SKILL.md", "commands/explain.md")
 
 
-#: What the manifest says of where things are in the repository; in what is given they are where clients look by themselves.
+#: What the manifest says of where things are in the repository; in what is given they are where clients look by
+#: themselves.
 PLACES = {"hooks", "skills", "commands", "icon"}
 
 

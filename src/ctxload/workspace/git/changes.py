@@ -1,8 +1,9 @@
 """What differs from git's last commit, found without git: no program is started, so that no setting of a clone can name one.
 
-A file counts as changed where its content differs from what git noted, byte for byte or but for line ends. What a filter of
-the repository makes of it (as Git LFS does) is not asked: such a file counts once it was touched. Nor does a mode alone count.
-"""
+A file counts as changed where its content differs from what git noted, byte for byte or but for line ends. What a
+filter of the repository makes of it (as Git LFS does) is not asked: such a file counts once it was touched. Nor does a
+mode alone count.
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: The largest file whose content is compared, and how much is in all; beyond it a file that was touched counts as changed.
+#: The largest file whose content is compared, and how much is in all; beyond it a file that was touched counts as
+#: changed.
 COMPARED, COMPARED_IN_ALL = 32_000_000, 256_000_000
 _CURE = "name the files with --file"
 

@@ -1,7 +1,8 @@
 """Git's index, read without git: which files it tracks, and how each was when git looked at it last.
 
-Bytes in, values out; every length is bounded and every name checked, since a clone may hold any bytes there. Versions 2 to 4,
-with SHA-1 and SHA-256, and what is checked out only in part (`sdir`). An index that is split over two files is refused.
+Bytes in, values out; every length is bounded and every name checked, since a clone may hold any bytes there. Versions 2
+to 4, with SHA-1 and SHA-256, and what is checked out only in part (`sdir`). An index that is split over two files is
+refused.
 
 >>> read_index(b"DIRC" + bytes((0, 0, 0, 2, 0, 0, 0, 0)) + bytes(20))
 GitIndex(entries=(), trees={})
@@ -36,7 +37,9 @@ class UnreadableIndex(Exception):
 
 
 class GitEntry(Record):
-    """One file that git tracks; times in nanoseconds. `looked_at` is false where the work tree does not count for it."""
+    """One file that git tracks; times in nanoseconds. `looked_at` is false where the work tree does not count for
+    it.
+    """
 
     name: str
     kind: int
@@ -50,7 +53,9 @@ class GitEntry(Record):
 
 
 class GitIndex(Record):
-    """What git tracks, by name in the order of bytes, and the trees it has written, by folder, as far as they still hold."""
+    """What git tracks, by name in the order of bytes, and the trees it has written, by folder, as far as they still
+    hold.
+    """
 
     entries: tuple[GitEntry, ...]
     trees: dict[str, bytes]

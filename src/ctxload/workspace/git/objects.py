@@ -1,6 +1,7 @@
 """A git repository, read without git: where it is, the commit that is checked out, and the trees of that commit.
 
-Nothing in it is run or followed to another machine, and no setting of it is read. Everything is bounded: a clone may hold any bytes.
+Nothing in it is run or followed to another machine, and no setting of it is read. Everything is bounded: a clone may
+hold any bytes.
 """
 
 from __future__ import annotations

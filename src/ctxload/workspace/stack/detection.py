@@ -9,7 +9,7 @@ manifest is another tool's to check.
 ['Django 4.2.11', 'Next.js 14.1.0']
 >>> packages(tree)[0]
 ('javascript', '')
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -64,7 +64,9 @@ def find_stack(tree: Tree) -> tuple[Part, ...]:
 
 
 def packages(tree: Tree) -> tuple[tuple[str, str], ...]:
-    """The names and versions of everything the project is made of, as `when_stack` asks for them; worked out once a tree."""
+    """The names and versions of everything the project is made of, as `when_stack` asks for them; worked out once a
+    tree.
+    """
     if tree not in _KNOWN:
         stored = tree.stored_stack()
         _KNOWN[tree] = _packages(tree) if stored is None else stored

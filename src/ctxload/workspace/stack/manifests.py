@@ -30,7 +30,7 @@ FOREIGN = frozenset(
 HIDDEN = (".python-version", ".nvmrc", ".node-version", ".ruby-version", ".tool-versions", ".java-version")
 #: Files that give a manifest's versions.
 LOCKS = (
-    "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "tsconfig.json", "uv.lock", "poetry.lock", "pdm.lock",
+    "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "tsconfig.json", "uv.lock", "poetry.lock", "pdm.lock",  # noqa: E501
     "Pipfile.lock", "composer.lock", "Gemfile.lock", "Cargo.lock", "Directory.Packages.props",
 )  # fmt: skip
 _NUMBER = re.compile(r"\d+(?:\.\d+)*(?:[-.]?(?:a|b|c|rc|alpha|beta|dev|post|pre|preview)[-.]?\d*)?", re.IGNORECASE)
@@ -73,7 +73,9 @@ def manifests(tree: Tree) -> tuple[str, ...]:
 
 
 def looked_at(tree: Tree) -> Iterator[str]:
-    """The files that the stack depends on: the manifests, and every lock file that stands or could stand beside them."""
+    """The files that the stack depends on: the manifests, and every lock file that stands or could stand beside
+    them.
+    """
     folders: dict[str, None] = {}
     for path in manifests(tree):
         yield path
@@ -152,7 +154,8 @@ class _Here:
 
 
 def _toml(text: str) -> dict[str, Any]:
-    """What a TOML text holds. ValueError where it is none, or has keys of so many parts that to read them takes too long.
+    """What a TOML text holds. ValueError where it is none, or has keys of so many parts that to read them takes too
+    long.
 
     A key stands in one line, and reading it takes the square of its parts.
     """
@@ -173,7 +176,7 @@ def least(constraint: Any) -> str:
 
     >>> least("^14.1.0"), least(">=4.2,<5"), least("~> 7.1"), least("*"), least("<5"), least("18.x || 20.x"), least("v1.9.1")
     ('14.1.0', '4.2', '7.1', '', '', '18', '1.9.1')
-    """
+    """  # noqa: E501
     if not isinstance(constraint, str) or len(constraint) > LONGEST:
         return ""
     for part in re.split(r"\|\||,|\s+(?=[<>=^~!])|\s+-\s+", constraint):
