@@ -266,7 +266,7 @@ def test_another_file_is_not_written_over(project: Path, capsys: pytest.CaptureF
     for name in ("tasks.txt", "context"):
         before = (project / "tasks.txt").read_text(encoding="utf-8")
         assert run(["report", "-o", name]) == 2
-        assert "is no report" in capsys.readouterr().err
+        assert "isn't a report" in capsys.readouterr().err
         assert (project / "tasks.txt").read_text(encoding="utf-8") == before
 
 

@@ -315,9 +315,9 @@ def test_a_file_that_changed_and_is_allowed_again_is_remembered_once(
     [
         (["CTX501", "fine.md"], "has no CTX501"),
         (["CTX503", "deploy.md"], "has no CTX503"),
-        (["CTX304", "prod.env"], "no finding that is withheld"),
+        (["CTX304", "prod.env"], "isn't a finding that is withheld"),
         (["CTX501"], "name the file"),
-        (["CTX501", "none.md"], "is no file"),
+        (["CTX501", "none.md"], "isn't a file"),
         (["CTX501", "../elsewhere.md"], "in no project"),
     ],
 )
