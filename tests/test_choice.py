@@ -25,6 +25,7 @@ from ctxload.matching.small_talk import TALK, WORLD, is_talk
 from ctxload.matching.tokens import tokenize
 from ctxload.project.build import build
 from ctxload.project.evidence import make_evidence
+from ctxload.selection import required
 from ctxload.selection.documents import read_evidence
 from ctxload.selection.focused import enough_among
 from ctxload.selection.model import Request, Resolution
@@ -441,3 +442,13 @@ def test_in_whole_a_verdict_says_how_near_a_keyword_came(keyword: str, task: str
 def test_a_task_that_tells_no_topic_says_so() -> None:
     [verdict] = [one for one in answer("7", INDEX.replace("css grid", "'7'")).verdicts if one.selected]
     assert verdict.message == "`7` stands whole, and nothing else fits better; no word of the task tells a topic"
+
+
+def test_so_many_links_of_requires_are_followed_in_one_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    index = INDEX.replace("id: api,", "id: api, requires: [database],")
+    index = index.replace("id: database,", "id: database, requires: [styles],")
+    index = index.replace("id: styles,", "id: styles, requires: [ledger, api],")
+    for most, paths, codes in ((4, [*FILES], []), (3, [*FILES], ["CTX409"]), (2, [*FILES][:3], ["CTX409"])):
+        monkeypatch.setattr(required, "REQUIRED", most)
+        found = answer("rest framework serializer", index)
+        assert ([*found.paths], [finding.code for finding in found.diagnostics]) == (paths, codes)
