@@ -452,3 +452,10 @@ def test_so_many_links_of_requires_are_followed_in_one_answer(monkeypatch: pytes
         monkeypatch.setattr(required, "REQUIRED", most)
         found = answer("rest framework serializer", index)
         assert ([*found.paths], [finding.code for finding in found.diagnostics]) == (paths, codes)
+
+
+def test_for_generic_words_alone_no_document_answers() -> None:
+    files = {**FILES, "context/pay.md": "# Ledger\n\nThe module design of the module design of a module.\n"}
+    assert answer("the module design", files=files).paths == ()
+    files["context/pay.md"] = files["context/pay.md"].replace("module", "zeppelin")
+    assert answer("the zeppelin design", files=files).paths == ("context/pay.md",)
