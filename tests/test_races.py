@@ -17,6 +17,7 @@ import pytest
 
 from ctxload.workspace.content import read_content
 from ctxload.workspace.tree import DiskTree
+from tiers import sample
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs links that anybody may make")
 
@@ -111,7 +112,7 @@ def every_order(
 
 
 @pytest.mark.parametrize("by_folder", [True, False])
-@pytest.mark.parametrize(("place", "target"), PLACES)
+@pytest.mark.parametrize(("place", "target"), sample(PLACES, 2))
 def test_a_place_that_becomes_a_link_at_any_moment_never_leads_to_another_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, target: str, by_folder: bool
 ) -> None:

@@ -558,7 +558,10 @@ def test_200_000_requests_leave_the_memory_as_it_was(project: Path) -> None:
         def feed() -> None:
             for start in range(0, count, 1_000):
                 server.send(
-                    b"".join(b'{"task":"w%d an api w%d"}\n' % (n, n % 977) for n in range(start, start + 1_000))
+                    b"".join(
+                        b'{"task":"w%d an api w%d","match":"whole"}\n' % (n, n % 977)
+                        for n in range(start, start + 1_000)
+                    )
                 )
 
         writer = threading.Thread(target=feed, daemon=True)

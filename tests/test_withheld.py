@@ -382,3 +382,61 @@ def test_what_was_withheld_and_is_allowed_then_is_given_in_the_same_conversation
 def test_marks_count_in_the_budget(project: Path, most: int) -> None:
     loaded = ContextLoader(str(project)).load("Context: deploy, style, fine", for_model=True, max_chars=most)
     assert len(loaded.text) <= most and KEY not in loaded.text
+
+
+# ── links ────────────────────────────────────────────────────────────────────────────────────────────────
+
+LINKS = """fallback: none
+context_files:
+  - {path: docs/database.md, keywords: [database]}
+  - {path: docs/s/config, id: shell, keywords: [shell]}
+  - {path: docs/notes.md, keywords: [kiwi]}
+  - {path: "docs/n*.md", id: by-glob, keywords: [mango]}
+  - {path: docs/p/, id: by-folder, keywords: [papaya]}
+  - {path: docs/own.md, keywords: [own]}
+"""
+
+
+@pytest.fixture
+def linked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, allow: Callable[[Path], None]) -> Path:
+    """A project whose documents are links with harmless names, to what no model is given."""
+    account = tmp_path / "account"
+    account.mkdir()
+    monkeypatch.setattr("ctxload.workspace.locations.account_home", lambda: str(account))
+    root = tmp_path / "project"
+    closed = {".env": "DB_PASSWORD=x\n", ".ssh/config": "DB_PASSWORD=x\n", "private/n.md": "DB_PASSWORD=x\n"}
+    for name, text in {
+        **closed,
+        "diary.md": "DB_PASSWORD=x\n",
+        ".gitignore": "private/\n",
+        "context-index.yml": LINKS,
+    }.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8", newline="\n")
+    (root / "docs").mkdir()
+    for link, target in (
+        ("database.md", "../.env"), ("s", "../.ssh"), ("notes.md", "../private/n.md"), ("p", "../private"),
+        ("own.md", "../diary.md"),
+    ):  # fmt: skip
+        (root / "docs" / link).symlink_to(target)
+    (data_folder() / "secret-names").write_text("diary.md\n", encoding="utf-8")
+    (data_folder() / "secret-names").chmod(0o600)
+    allow(root)
+    return root
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links")
+@pytest.mark.parametrize("door", [by_hook, by_serve, by_mcp])
+@pytest.mark.parametrize(
+    "task",
+    ["database", "shell", "kiwi", "mango", "papaya", "own", "Context: docs/notes.md", "Context: docs/p/n.md", "Context: docs/database.md"],
+)  # fmt: skip
+def test_a_link_with_a_harmless_name_gives_no_model_what_it_leads_to(
+    linked: Path, door: Callable[[Path, str], str], task: str
+) -> None:
+    assert "DB_PASSWORD" not in door(linked, task)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links")
+def test_a_pattern_does_not_select_a_link_to_an_ignored_file(linked: Path) -> None:
+    assert ContextLoader(linked).resolve("mango papaya", match="whole").paths == ()

@@ -398,7 +398,7 @@ class StoredTree(DiskTree):
 
     def is_ignored(self, path: str) -> bool:
         known = self._stored.get(f"i:{path}")
-        if known is None or not self._same(known[1]):
+        if known is None or self.leads_to(path) != path or not self._same(known[1]):
             return super().is_ignored(path)
         return bool(known[0])
 

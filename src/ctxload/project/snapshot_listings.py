@@ -127,7 +127,9 @@ def _ignored(path: str, tree: DiskTree) -> tuple[Any, ...] | None:
         return None
     status = tree.status(path)
     return (
-        (tree.is_ignored(path), tuple(sorted(seen.items()))) if status.kind == "file" and status.path == path else None
+        (tree.is_ignored(path), tuple(sorted(seen.items())))
+        if status.kind == "file" and status.path == path and tree.leads_to(path) == path
+        else None
     )
 
 

@@ -87,13 +87,20 @@ class EntryFiles:
         """Those of the files that may be selected by a glob, a directory or a task; the others are left out."""
         kept = []
         for path in files:
-            if self.tree.is_secret(path):
+            if why := self._why_closed(path):
                 from .model import LeftOut
 
-                self.left_out.append(LeftOut(path, "looks like a file of secrets: only its own path selects it", entry))
+                self.left_out.append(LeftOut(path, f"{why}: only its own path selects it", entry))
             else:
                 kept.append(path)
         return tuple(kept)
+
+    def _why_closed(self, path: str) -> str:
+        """Why a file that a pattern means is left out; what is ignored by its own name is not among those."""
+        if self.tree.is_secret(path):
+            return "looks like a file of secrets"
+        is_link = self.tree.leads_to(path) != path
+        return "is a link to an ignored file" if is_link and self.tree.is_ignored(path) else ""
 
 
 def file_at(tree: Tree, path: str) -> str:

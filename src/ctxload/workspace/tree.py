@@ -219,17 +219,25 @@ class Tree:
 
     def is_secret(self, path: str) -> bool:
         """Whether a file, or the one that it is a link to, looks like one that holds secrets."""
-        return looks_secret(path) or (path in self._links and looks_secret(self._links[path]))
+        if looks_secret(path):
+            return True
+        file = self.leads_to(path)
+        return file != path and looks_secret(file)
 
     def leads_to(self, path: str) -> str:
-        """The file that a path is a link to, as far as it was looked at; else the path itself."""
+        """The file that a path is a link to, or that is reached by a linked folder; else the path itself."""
+        self.status(path)  # which notes where links lead
         return self._links.get(path, path)
 
     def is_ignored(self, path: str) -> bool:
-        """Whether `.gitignore` or `.ctxignore` of a folder above leaves this file out."""
+        """Whether `.gitignore` or `.ctxignore` of a folder above leaves this file out, or the one that it is a link to."""
         if path not in self._ignored:
-            self._ignored[path] = self._has_ignore_file(path) and self.leaves_out(path)
+            file = self.leads_to(path)
+            self._ignored[path] = self._is_left_out_by_name(path) or (file != path and self._is_left_out_by_name(file))
         return self._ignored[path]
+
+    def _is_left_out_by_name(self, path: str) -> bool:
+        return self._has_ignore_file(path) and self.leaves_out(path)
 
     def _has_ignore_file(self, path: str) -> bool:
         """Whether some folder above a path has an ignore file; known of each folder once it was asked for."""
