@@ -148,7 +148,7 @@ class Weighed:
 
     def _sure(self, points: int, best_word: int, covered: int) -> int:
         share = covered / len(self.telling) if self.telling else 0.0
-        return round((points - ALONE * best_word) * share**0.5)
+        return round((points - ALONE * best_word) * float(share**0.5))
 
     def _best_word(self, number: int) -> int:
         words = self.spoken[number].words if number in self.spoken else ()
