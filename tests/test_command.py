@@ -577,6 +577,7 @@ def test_the_index_may_stand_in_the_folder_context_of_a_project(tmp_path: Path, 
 
 
 @pytest.mark.parametrize("beside", ["nothing", "Makefile", "taxes.md", "git"])
+@pytest.mark.heavy
 def test_what_stands_beside_a_folder_context_that_is_no_project_is_outside(tmp_path: Path, beside: str) -> None:
     (tmp_path / beside).write_text("private\n", encoding="utf-8")
     index = "context_files: [{path: api.md, keywords: [api]}, {path: ../taxes.md, keywords: [tax]}, {path: '*', keywords: [all]}]\n"  # noqa: E501

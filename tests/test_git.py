@@ -379,6 +379,7 @@ def test_an_index_that_claims_more_than_it_holds_is_refused_at_once(count: int) 
 
 
 @pytest.mark.parametrize("seed", range(12))
+@pytest.mark.heavy
 def test_a_damaged_repository_is_read_or_refused(repository: Path, seed: int) -> None:
     git(repository, "gc", "-q")
     chance = random.Random(seed)

@@ -631,6 +631,7 @@ main()
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timers here")
+@pytest.mark.heavy
 def test_a_search_that_lets_no_other_thread_run_is_ended_by_a_signal(shop: Path) -> None:
     hold = "__import__('re').match('(a|a)*$', 'a' * 64 + 'b')"
     program = HELD.replace("HOLD", hold)
@@ -639,6 +640,7 @@ def test_a_search_that_lets_no_other_thread_run_is_ended_by_a_signal(shop: Path)
     assert "no answer within 0.3 s" in err
 
 
+@pytest.mark.heavy
 def test_what_holds_the_interpreter_and_looks_for_no_signal_is_ended_by_the_watch(shop: Path) -> None:
     """With exit status 1: nothing of the interpreter runs any more that could say another."""
     program = HELD.replace("HOLD", "sum(range(10**18))")

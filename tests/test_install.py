@@ -594,6 +594,7 @@ OLD = [
 @pytest.mark.parametrize("name", HOOKED)
 @pytest.mark.parametrize("scope", ["user", "project"])
 @pytest.mark.parametrize("old", OLD)
+@pytest.mark.heavy
 def test_a_line_that_older_versions_wrote_is_named_replaced_and_removed(
     name: str, scope: str, old: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -92,6 +92,7 @@ def test_the_tools_are_listed_and_answer(project: Path, mode: str) -> None:
     talk(project, mode, ask)
 
 
+@pytest.mark.heavy
 def test_the_conversation_on_the_page_is_the_one_that_is_had(tmp_path: Path, update_docs: bool) -> None:
     page = Path(__file__).resolve().parents[1] / "docs" / "mcp.md"
     text = page.read_text(encoding="utf-8")

@@ -247,6 +247,7 @@ def test_a_plugin_that_is_gone_leaves_no_byte_code(shop: Path) -> None:
 
 
 @posix
+@pytest.mark.heavy
 def test_what_only_the_library_regex_can_search_is_not_searched_and_all_other_rules_obey_the_bound_on_steps(
     shop: Path,
 ) -> None:
@@ -355,6 +356,7 @@ def test_a_plugin_in_a_folder_that_nobody_may_write_keeps_its_byte_code(shop: Pa
     "variable", ["CTXLOAD_CACHE_DIR", "XDG_CACHE_HOME", "HOME", "TMPDIR", "PYTHONPATH", "PYTHONPYCACHEPREFIX"]
 )
 @pytest.mark.parametrize("value", sample(["SHOP/c", "c", "~/c", "./c", ""]))
+@pytest.mark.heavy
 def test_no_variable_leads_it_to_run_what_lies_in_the_project(shop: Path, variable: str, value: str) -> None:
     proof, mark = shop.parent / "PROOF", byte_code(shop).name
     for top in (shop, shop / "c", shop / "~" / "c", shop / "c" / "ctxload", shop / ".cache" / "ctxload"):
@@ -445,6 +447,7 @@ DAMAGES = ["plugin/run.py", *(f"src/ctxload/{name}.py" for name in (
 @posix
 @pytest.mark.parametrize("damage", ["gone", "cut off"])
 @pytest.mark.parametrize("name", DAMAGES)
+@pytest.mark.heavy
 def test_a_plugin_that_is_damaged_says_so_in_one_line(shop: Path, name: str, damage: str) -> None:
     if (name, damage) == ("plugin/run.py", "cut off"):
         pytest.skip("what Python says of a program that is none is its own")

@@ -131,6 +131,7 @@ def test_a_place_that_becomes_a_link_at_any_moment_never_leads_to_another_file(
 
 
 @pytest.mark.parametrize(("place", "target"), PLACES[:2])
+@pytest.mark.heavy
 def test_a_folder_that_becomes_a_link_at_any_moment_is_never_listed_as_another(
     tmp_path: Path, place: str, target: str
 ) -> None:

@@ -387,6 +387,7 @@ def test_a_phone_shows_cards_and_nothing_wider_than_itself(tmp_path: Path) -> No
 
 
 @in_a_browser
+@pytest.mark.heavy
 def test_a_dark_screen_gets_a_dark_page(tmp_path: Path) -> None:
     shades = {}
     for dark in (False, True):
@@ -397,6 +398,7 @@ def test_a_dark_screen_gets_a_dark_page(tmp_path: Path) -> None:
 
 
 @in_a_browser
+@pytest.mark.heavy
 def test_hostile_texts_do_nothing_in_a_browser(tmp_path: Path) -> None:
     found = browse(page(hostile()), tmp_path)
     assert found["pwned"] == "undefined" and found["rows"] == 2 * len(HOSTILE)

@@ -301,6 +301,7 @@ def test_a_catastrophic_pattern_is_answered_or_stopped(pattern: str, task: str) 
     assert len(search([row(pattern)], task)) <= 1
 
 
+@pytest.mark.heavy
 def test_many_slow_patterns_together_are_stopped_too_and_each_is_told() -> None:
     """`(x+x+)+` with a back-reference, which only `regex` searches, by time."""
     found = search([row(f"(x+x+)+\\1[yz{number}]") for number in range(50)], "x" * 3000)

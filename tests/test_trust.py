@@ -527,6 +527,7 @@ def test_nothing_is_offered_for_a_project_that_was_named(clone: Path, monkeypatc
 @posix
 @pytest.mark.parametrize(("typed", "expected"), [(b"y\n", ""), (b"n\n", UNKNOWN)])
 @pytest.mark.parametrize("words", [["resolve", "api"], ["check"]])
+@pytest.mark.heavy
 def test_at_a_terminal_it_is_offered_once(words: list[str], typed: bytes, expected: str, clone: Path) -> None:
     first = typing(clone, words, typed)
     assert first.count("may agent clients be given documents of") == 1
@@ -619,6 +620,7 @@ def test_doctor_names_a_projects_hook_that_would_trust_itself(
 
 
 @pytest.mark.skipif(find_spec("mcp") is None, reason="needs the extra ctxload[mcp]")
+@pytest.mark.heavy
 def test_mcp_gives_nothing_before_it_is_allowed_and_answers_from_then_on(
     clone: Path, allow: Allow, tmp_path: Path
 ) -> None:

@@ -429,7 +429,10 @@ def linked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, allow: Callable[[Pat
 @pytest.mark.parametrize("door", [by_hook, by_serve, by_mcp])
 @pytest.mark.parametrize(
     "task",
-    ["database", "shell", "kiwi", "mango", "papaya", "own", "Context: docs/notes.md", "Context: docs/p/n.md", "Context: docs/database.md"],
+    [
+        "database", "shell", "kiwi", "mango", "papaya", "own",
+        "Context: docs/notes.md", "Context: docs/p/n.md", "Context: docs/database.md",
+    ],
 )  # fmt: skip
 def test_a_link_with_a_harmless_name_gives_no_model_what_it_leads_to(
     linked: Path, door: Callable[[Path, str], str], task: str

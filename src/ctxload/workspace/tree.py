@@ -230,7 +230,7 @@ class Tree:
         return self._links.get(path, path)
 
     def is_ignored(self, path: str) -> bool:
-        """Whether `.gitignore` or `.ctxignore` of a folder above leaves this file out, or the one that it is a link to."""
+        """Whether an ignore file of a folder above leaves this file out, or the one that it is a link to."""
         if path not in self._ignored:
             file = self.leads_to(path)
             self._ignored[path] = self._is_left_out_by_name(path) or (file != path and self._is_left_out_by_name(file))
