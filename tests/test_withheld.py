@@ -443,3 +443,8 @@ def test_a_link_with_a_harmless_name_gives_no_model_what_it_leads_to(
 @pytest.mark.skipif(os.name == "nt", reason="links")
 def test_a_pattern_does_not_select_a_link_to_an_ignored_file(linked: Path) -> None:
     assert ContextLoader(linked).resolve("mango papaya", match="whole").paths == ()
+
+
+def test_a_model_is_not_told_how_a_person_opens_a_closed_file(project: Path) -> None:
+    said = by_hook(project, "Context: prod.env")
+    assert "looks like a file of secrets" in said and "--context" not in said

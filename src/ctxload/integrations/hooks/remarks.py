@@ -37,12 +37,18 @@ def forget(call: Call, place: Place, notes: Notes) -> None:
             pass
 
 
+#: Findings of files that only a person opens, whose hints are for the person.
+CLOSED = ("CTX304", "CTX305")
+
+
 def wrong_directive(error: ExplicitContextError) -> str:
-    """One line for the model: what was not found, and what was probably meant."""
+    """One line for the model: what was not found, and what was probably meant; never how a closed file is opened."""
     from ...text.escaping import escape
 
     said = [
-        escape(f"{finding.message} ({finding.hint})" if finding.hint else finding.message)
+        escape(
+            f"{finding.message} ({finding.hint})" if finding.hint and finding.code not in CLOSED else finding.message
+        )
         for finding in error.diagnostics
     ]
     more = f"; and {len(said) - 3} more" if len(said) > 3 else ""
