@@ -174,6 +174,7 @@ def test_a_conflict_and_a_rename_are_changes(repository: Path) -> None:
     assert changes(repository) == status(repository) == ["a.md", "docs/b.md", "docs/moved.md"]
 
 
+@pytest.mark.heavy
 def test_history_in_packs_in_another_repository_and_in_a_second_work_tree_is_read(repository: Path) -> None:
     put(repository, **{f"many/{n}.md": f"{n}" for n in range(100)}, **{"docs/0.md": "0"})
     for number in range(10):  # trees that differ by little are kept as changes to one another
@@ -360,6 +361,7 @@ def test_the_sample_is_an_index() -> None:
     st.integers(0, 400),
     st.binary(max_size=40),
 )
+@pytest.mark.heavy
 def test_a_damaged_index_is_read_or_refused(spots: list[tuple[int, int]], cut: int, tail: bytes) -> None:
     data = bytearray(sample())
     for at, value in spots:

@@ -226,6 +226,7 @@ def test_hooks_that_are_installed_twice_give_once(shop: Path) -> None:
     assert ask(call(shop, "the api")) == ""
 
 
+@pytest.mark.heavy
 def test_the_same_prompt_at_the_same_instant_is_answered_once(shop: Path) -> None:
     ask(call(shop, "docker", conversation="warm"))
     for round_ in range(20):

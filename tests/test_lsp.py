@@ -556,6 +556,7 @@ def editing(root: Path, encodings: list[str] | None = None, create: bool = True,
                 pass
 
 
+@pytest.mark.heavy
 def test_an_editor_gets_findings_and_they_go_when_they_are_mended(project: Path) -> None:
     with editing(project) as editor:
         editor.open(INDEX)

@@ -330,6 +330,7 @@ def test_a_client_that_knows_nothing_newer_than_the_handshake_of_2025_is_served(
 HALF, PAIR = "\\ud800", "\\ud83c\\udf89"
 
 
+@pytest.mark.heavy
 def test_a_call_with_half_a_character_or_a_very_long_number_is_answered(project: Path) -> None:
     start = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}}
     calls = [

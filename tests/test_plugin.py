@@ -213,6 +213,7 @@ def test_what_the_plugin_runs_is_what_stands_in_the_sources(shop: Path) -> None:
 
 
 @posix
+@pytest.mark.heavy
 def test_a_change_of_the_sources_is_there_at_the_next_start(shop: Path) -> None:
     assert run(shop, "resolve", "an api").stdout == "context/api.md\n"
     path = shop.parent / "clone" / "src" / "ctxload" / "start.py"
@@ -221,6 +222,7 @@ def test_a_change_of_the_sources_is_there_at_the_next_start(shop: Path) -> None:
 
 
 @posix
+@pytest.mark.heavy
 def test_the_byte_code_is_kept_for_the_account_alone_and_none_beside_the_sources(shop: Path) -> None:
     assert run(shop, "resolve", "an api").stdout == "context/api.md\n"
     folder = byte_code(shop)
@@ -230,6 +232,7 @@ def test_the_byte_code_is_kept_for_the_account_alone_and_none_beside_the_sources
 
 
 @posix
+@pytest.mark.heavy
 def test_a_plugin_that_is_gone_leaves_no_byte_code(shop: Path) -> None:
     cache = shop.parent / "account"
     for name, top in (("gone", shop / "no such folder"), ("there", shop)):
@@ -309,6 +312,7 @@ def test_planted_byte_code_would_run_so_that_these_tests_can_fail(shop: Path) ->
 
 @posix
 @pytest.mark.parametrize("mode", sample([0o777, "link", 0o770, 0o705, "file", "read-only", "no account"], 2))
+@pytest.mark.heavy
 def test_without_a_place_of_its_own_it_runs_from_its_sources(shop: Path, mode: object) -> None:
     proof, folder = shop.parent / "PROOF", byte_code(shop)
     folder.parent.mkdir()
@@ -335,6 +339,7 @@ def test_without_a_place_of_its_own_it_runs_from_its_sources(shop: Path, mode: o
 
 
 @posix
+@pytest.mark.heavy
 def test_a_plugin_in_a_folder_that_nobody_may_write_keeps_its_byte_code(shop: Path) -> None:
     clone = shop.parent / "clone"
     folders = [clone, *(path for path in clone.rglob("*") if path.is_dir())]
@@ -371,6 +376,7 @@ def test_no_variable_leads_it_to_run_what_lies_in_the_project(shop: Path, variab
 @posix
 @pytest.mark.parametrize("variable", ["PATH", "CTXLOAD_PYTHON"])
 @pytest.mark.parametrize("value", sample(["tools", ".", "./tools", ""]))
+@pytest.mark.heavy
 def test_no_python_is_looked_for_in_the_project(shop: Path, variable: str, value: str) -> None:
     trap = f"#!/bin/sh\n/bin/touch {shop.parent / 'PROOF'}\n"
     for folder in (shop, shop / "tools"):

@@ -113,6 +113,7 @@ def every_order(
 
 @pytest.mark.parametrize("by_folder", [True, False])
 @pytest.mark.parametrize(("place", "target"), sample(PLACES, 2))
+@pytest.mark.heavy
 def test_a_place_that_becomes_a_link_at_any_moment_never_leads_to_another_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, target: str, by_folder: bool
 ) -> None:

@@ -362,6 +362,7 @@ def browse(text: str, folder: Path, width: int = 1280, dark: bool = False) -> di
 
 
 @in_a_browser
+@pytest.mark.heavy
 def test_rows_are_searched_and_sorted(tmp_path: Path) -> None:
     shown = seen(asked=["MySQL endpoint", "Big\nthing"])
     found = browse(page(shown), tmp_path)
@@ -376,6 +377,7 @@ def test_rows_are_searched_and_sorted(tmp_path: Path) -> None:
 
 
 @in_a_browser
+@pytest.mark.heavy
 def test_a_phone_shows_cards_and_nothing_wider_than_itself(tmp_path: Path) -> None:
     long = {**DOCS, "context/" + "very-long-name-" * 12 + ".md": "# x\n"}
     text = INDEX.replace(

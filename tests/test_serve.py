@@ -410,6 +410,7 @@ def test_streams_that_do_not_block_work_as_others_do(project: Path) -> None:
             assert server.next()["id"] == number
 
 
+@pytest.mark.heavy
 def test_a_shell_loop_gets_an_answer_for_every_line_in_order(project: Path) -> None:
     tasks = [f"an api {number}" if number % 2 else f"a form {number}" for number in range(500)]
     with serving(project) as server:
@@ -434,6 +435,7 @@ def test_a_request_of_ten_megabytes_is_answered_and_overtaken(project: Path) -> 
 
 
 @pytest.mark.parametrize("seed", sample(range(3)))
+@pytest.mark.heavy
 def test_thousands_of_frames_split_anywhere_in_a_real_pipe_get_the_right_answers(project: Path, seed: int) -> None:
     draw, talk = random.Random(seed), []
     for number in range(1_500):

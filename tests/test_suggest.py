@@ -217,6 +217,7 @@ def test_no_case_is_worse_after_all_proposals(index: Index, cases: list[Case], a
 
 @settings(max_examples=share(150))
 @given(PROJECTS, labelled, unlabelled, st.data())
+@pytest.mark.heavy
 def test_asking_what_a_change_touches_is_as_good_as_asking_everything(
     index: Index, cases: list[Case], asked: list[Case], data: st.DataObject
 ) -> None:

@@ -651,6 +651,7 @@ def test_mcp_gives_nothing_before_it_is_allowed_and_answers_from_then_on(
 
 
 @pytest.mark.skipif(find_spec("mcp") is None, reason="needs the extra ctxload[mcp]")
+@pytest.mark.heavy
 def test_mcp_with_trust_answers_unless_it_is_denied(clone: Path, tmp_path: Path) -> None:
     async def talk(client: Any) -> None:
         assert "All about api." in (await client.call_tool("load_context", {"task": "an api"})).content[0].text

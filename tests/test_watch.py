@@ -968,6 +968,7 @@ def is_up_to_date(watcher: Watcher) -> bool:
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+@pytest.mark.heavy
 def test_the_checkout_of_another_branch_is_one_change_or_a_few_and_ends_current(root: Path) -> None:
     def git(*words: str) -> None:
         own = [
