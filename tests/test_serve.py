@@ -706,6 +706,49 @@ def test_named_context_that_is_gone_is_told_as_an_error(subscriber: Subscriber) 
     assert told["error"]["data"]["diagnostics"][0]["code"] == "CTX401"
 
 
+FOLDERS = """\
+context_files:
+  - {id: api, path: [context/api/, "context/more/*.md"], keywords: [api]}
+fallback: none
+match: whole
+"""
+
+
+def in_folders(subscriber: Subscriber) -> None:
+    """An entry of a folder and a glob, with a file in each."""
+    for name in ("api/one.md", "more/two.md"):
+        path = subscriber.root / "context" / name
+        path.parent.mkdir()
+        path.write_text("# a document\n", encoding="utf-8")
+    subscriber.write("context-index.yml", FOLDERS)
+
+
+@pytest.mark.parametrize("name", ["context/api/new.md", "context/more/new.md", "context/api/deep/er/new.md"])
+def test_a_new_file_of_a_folder_or_a_glob_is_told_and_followed_from_then_on(subscriber: Subscriber, name: str) -> None:
+    in_folders(subscriber)
+    assert subscriber.all.subscribe({"task": "an api"})["files"] == ["context/api/one.md", "context/more/two.md"]
+    path = subscriber.root / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    subscriber.write(name, "# a new document\n")
+    told = subscriber.next()
+    assert told["changes"] == [{"change": "added", "path": name}] and name in told["files"]
+    subscriber.write(name, "# the same, edited\n")
+    assert subscriber.next()["changes"] == [{"change": "modified", "path": name}]
+    path.unlink()
+    subscriber.script.say(path)
+    told = subscriber.next()
+    assert told["changes"] == [{"change": "deleted", "path": name}] and name not in told["files"]
+
+
+def test_a_new_file_beside_those_of_a_glob_is_not_told(subscriber: Subscriber) -> None:
+    in_folders(subscriber)
+    subscriber.all.subscribe({"task": "an api"})
+    subscriber.write("context/more/note.txt", "no document\n")
+    subscriber.write("context/more/two.md", "# edited\n")
+    assert subscriber.next()["changes"] == [{"change": "modified", "path": "context/more/two.md"}]
+    assert subscriber.notices.empty()
+
+
 def test_who_has_unsubscribed_is_not_told(subscriber: Subscriber) -> None:
     first = subscriber.all.subscribe({"task": "an api"})["subscription"]
     second = subscriber.all.subscribe({"task": "an api"})["subscription"]

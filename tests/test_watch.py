@@ -35,6 +35,7 @@ from ctxload.project.snapshot import load_compiled
 from ctxload.text.source import Source
 from ctxload.workspace import watcher as watch
 from ctxload.workspace.locations import discover
+from ctxload.workspace.source_stamps import FOLDER
 from ctxload.workspace.watcher import (
     DEBOUNCE,
     HEARTBEAT,
@@ -203,6 +204,28 @@ def test_only_the_folders_of_the_files_that_matter_are_watched_and_those_on_the_
     assert names_in([f"{root}/{NAME}"], str(root)) == {top: {NAME}}
     names = names_in([f"{root}/{NAME}", f"{root}/a/b/more.yml", "/elsewhere/own.yml"], str(root))
     assert names == {top: {NAME, "a"}, f"{top}/a": {"b"}, f"{top}/a/b": {"more.yml"}, "/elsewhere": {"own.yml"}}
+
+
+def test_of_a_folder_whose_names_matter_each_event_in_it_is_taken(root: Path) -> None:
+    assert names_in([f"{root}/a"], str(root), [f"{root}/a"]) == {
+        os.path.realpath(root): {"a"}, os.path.realpath(root / "a"): {watch.EVERY},
+    }  # fmt: skip
+
+
+def test_a_name_that_comes_or_goes_in_a_folder_is_a_change_of_it_and_an_edit_is_none(root: Path) -> None:
+    folder = root / "a"
+    write(folder / "one.md", "1")
+
+    def touch() -> None:
+        write(folder / "two.md", "2")
+
+    script = Script(
+        (1.0, lambda: write(folder / "one.md", "edited"), {str(folder / "one.md")}),
+        (2.0, touch, {str(folder / "two.md")}),
+        (3.0, (folder / "one.md").unlink, {str(folder / "one.md")}),
+    )
+    watcher = watched(script, root, {str(folder): FOLDER})
+    assert batches(watcher) == [["modified a"], ["modified a"]]
 
 
 @posix

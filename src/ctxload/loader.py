@@ -294,6 +294,10 @@ class ContextLoader:
         """The files below the root, looked at afresh."""
         return DiskTree(self._place.root)
 
+    def listed(self) -> tuple[str, ...]:
+        """The folders that answers were looked for in since the files were looked at last."""
+        return self._current.tree.listed()
+
     def wanted(self, others: Mapping[str, int] | None = None) -> Wanted:
         """What a watcher is to follow: the files that the index in service was read from, and others."""
         from .workspace.watcher import wanted

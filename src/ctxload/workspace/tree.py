@@ -364,6 +364,11 @@ class DiskTree(Tree):
         """The root without links."""
         return self._real
 
+    def listed(self) -> tuple[str, ...]:
+        """The folders that were listed for globs and folders, in full."""
+        names = {folder for listing in self._listings.values() for folder, _ in listing.folders}
+        return tuple(sorted(map(self._full, names)))
+
     def full_path(self, path: str) -> str:
         """Where a file is; empty where a link leads to it, or there is none."""
         return self._full(path) if self.status(path).kind == "file" and path not in self._links else ""

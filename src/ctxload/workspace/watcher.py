@@ -11,7 +11,7 @@ import os
 from queue import Empty, SimpleQueue
 
 from ..record import Record
-from .source_stamps import checksum_of
+from .source_stamps import FOLDER, checksum_of
 from .stamps import is_young, signature_of
 
 TYPE_CHECKING = False
@@ -49,6 +49,8 @@ FOLDERS = 100
 STAT, PRESENCE = 0, -1
 
 ADDED, MODIFIED, DELETED = "added", "modified", "deleted"
+#: Among the names of a folder that matter: each of them does.
+EVERY = ""
 #: Events of watchdog that tell of no change.
 _QUIET = ("opened", "closed_no_write")
 #: Events on a folder that only say that something in it changed.
@@ -76,7 +78,8 @@ class Look(Record):
 
 
 class Wanted(Record):
-    """The files that matter: how many bytes of each, and what was seen of those that were read.
+    """The files that matter: how many bytes of each, and what was seen of those that were read. Of a FOLDER the names
+    in it matter.
 
     `root` is the folder up to which the folders above them are watched, too.
     """
@@ -91,7 +94,7 @@ def wanted(root: str, reads: Iterable[SourceStamp], read_at: int, others: Mappin
     files: dict[str, int] = dict(others or {})
     looks: dict[str, Look] = {}
     for path, sign, check, limit in reads:
-        files[path] = max(limit, STAT)
+        files[path] = limit if limit == FOLDER else max(limit, STAT)
         looks.setdefault(path, Look(sign, check, read_at))
     return Wanted(root, files, looks)
 
@@ -105,11 +108,13 @@ def look(path: str, limit: int, now: int) -> Look:
     if limit == PRESENCE and sign:
         return Look((1, 0, 0, 0), 0, now)
     found = Look(sign, 0, now)
-    return found.replace(checksum=checksum_of(path, limit)) if limit and found.is_young else found
+    return found.replace(checksum=checksum_of(path, limit)) if limit == FOLDER or (limit and found.is_young) else found
 
 
 def is_same(before: Look, path: str, limit: int, now: int) -> Look | None:
     """What was known of a file, if that still holds; None when it changed."""
+    if limit == FOLDER:
+        return _is_same_folder(before, path, now)
     found = look(path, limit, now)
     if found.signature != before.signature:
         return None
@@ -118,6 +123,15 @@ def is_same(before: Look, path: str, limit: int, now: int) -> Look | None:
             return None
         return before.replace(at=now)
     return before
+
+
+def _is_same_folder(before: Look, path: str, now: int) -> Look | None:
+    """The same for a folder: its times move with each file that is replaced, so the names in it decide."""
+    sign = signature_of(path)
+    if sign == before.signature and not before.is_young:
+        return before
+    found = Look(sign, checksum_of(path, FOLDER), now)
+    return found if bool(sign) == bool(before.signature) and found.checksum == before.checksum else None
 
 
 def change(path: str, before: Look, after: Look) -> Change:
@@ -130,8 +144,10 @@ def change(path: str, before: Look, after: Look) -> Change:
     return Change(kind, path)
 
 
-def names_in(files: Iterable[str], root: str) -> Names:
-    """The folders to watch, each with the names in it that matter: of files, of links' ends, of folders on the way."""
+def names_in(files: Iterable[str], root: str, folders: Iterable[str] = ()) -> Names:
+    """The folders to watch, each with the names in it that matter: of files, of links' ends, of folders on the way; of
+    `folders` each name.
+    """
     names: Names = {}
     real: dict[str, str] = {}
     above = os.path.realpath(root).rstrip(os.sep) + os.sep
@@ -146,6 +162,8 @@ def names_in(files: Iterable[str], root: str) -> Names:
                 if not folder.startswith(above):
                     break
                 folder, name = os.path.split(folder)
+    for folder in folders:
+        names.setdefault(os.path.realpath(folder), set()).add(EVERY)
     return names
 
 
@@ -220,7 +238,8 @@ class Watcher:
             if path not in known:
                 known[path] = self._known[path] if before.files.get(path) == limit else look(path, limit, now)
         self._wanted, self._known = files, known
-        self._names = names_in(files.files, files.root)
+        folders = [path for path, limit in files.files.items() if limit == FOLDER]
+        self._names = names_in(files.files, files.root, folders)
         self._tell_notifier()
 
     def batch(self, stop: Callable[[], bool] = lambda: False) -> tuple[Change, ...]:
@@ -376,7 +395,8 @@ class Events(Clock):
         for end in (event.src_path, event.dest_path):
             path = os.fsdecode(end or b"")
             folder, name = os.path.split(path)
-            if path and (name in self._names.get(folder, ()) or path in self._names):
+            names = self._names.get(folder, ())
+            if path and (name in names or EVERY in names or path in self._names):
                 self._queue.put(path)
 
     def close(self) -> None:

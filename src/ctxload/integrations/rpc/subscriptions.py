@@ -1,4 +1,5 @@
-"""Subscriptions: clients are told when the index, or a file selected for their task, changed. The watcher runs inside.
+"""Subscriptions: clients are told when the index, or a file selected for their task, changed, and when a new file of a
+folder or glob is selected. The watcher runs inside.
 
 One thread waits for changes, from the first subscription on. It is told of events by `watch`, which says when to look;
 what changed is told by the files themselves.
@@ -12,7 +13,8 @@ from time import time_ns
 
 from ...errors import CtxloadError, UsageError
 from ...record import Record
-from ...workspace.watcher import STAT, Look, Watcher, look, notifier
+from ...workspace.source_stamps import FOLDER
+from ...workspace.watcher import ADDED, STAT, Change, Look, Watcher, look, notifier
 from .requests import arguments, short
 from .session import Method, error_of
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ...loader import ContextLoader
-    from ...workspace.watcher import Change, Notifier, Wanted
+    from ...workspace.watcher import Notifier, Wanted
     from .service import Service
 
     Data = dict[str, Any]
@@ -36,12 +38,22 @@ class Subscription(Record):
     """What one subscriber wants to know of: the index, and the files selected for the task, if there is one.
 
     `looks` holds what was seen of each of these files before the subscriber was told of them, and of those that would
-    be selected if they were there.
+    be selected if they were there; `folders` the same of the folders that were listed for the answer, where a new file
+    may be selected.
     """
 
     name: str
     params: Data
     looks: dict[str, Look]
+    folders: dict[str, Look]
+
+
+class Seen(Record):
+    """An answer to a subscriber, and what was seen of the files and folders that it hangs on."""
+
+    answer: Data
+    looks: dict[str, Look]
+    folders: dict[str, Look]
 
 
 class Subscriptions:
@@ -79,15 +91,15 @@ class Subscriptions:
 
     def subscribe(self, params: Data) -> Data:
         """A new subscription: its name and, if there is a task, what is selected for it now."""
-        answer, looks = self._look(self._service.loader(), params)
+        seen = self._look(self._service.loader(), params)
         with self._lock:
             if len(self._all) >= MOST:
                 raise UsageError(f"there are {MOST} subscriptions: end one with `unsubscribe`")
             self._count += 1
             name = f"s{self._count}"
-            self._all[name] = Subscription(name, params, looks)
+            self._all[name] = Subscription(name, params, seen.looks, seen.folders)
         self._follow_anew()
-        return {"subscription": name, **answer}
+        return {"subscription": name, **seen.answer}
 
     def forget(self, answer: Data) -> None:
         """Ends a subscription of which the client was never told."""
@@ -109,18 +121,24 @@ class Subscriptions:
         if self._watcher is not None:
             self._watcher.stop()
 
-    def _look(self, loader: ContextLoader, params: Data) -> tuple[Data, dict[str, Look]]:
-        """The answer to a subscriber, and what is seen now of the files in it."""
+    def _look(self, loader: ContextLoader, params: Data) -> Seen:
+        """The answer to a subscriber, and what is seen now of the files in it and of the folders that were listed."""
         if "task" not in params:
             if params:
                 raise UsageError("without a `task` there is nothing to select for: name one, or no parameter at all")
-            return {}, {}
-        resolution = loader.resolve(**arguments(params))
+            return Seen({}, {}, {})
+        folders: dict[str, Look] = {}
+        for _ in range(3):  # a file may come between listing a folder and looking at it: then it is in the next answer
+            resolution = loader.resolve(**arguments(params))
+            listed = loader.listed()
+            if set(listed) <= set(folders):
+                break
+            folders = _looks(listed, FOLDER)
+            loader.look_again()
         tree = loader.tree()
         awaited = [left.path for left in resolution.left_out if tree.status(left.path).kind == "missing"]
-        return short(resolution), _looks(
-            os.path.join(loader.root, *path.split("/")) for path in (*resolution.paths, *awaited)
-        )
+        files = [os.path.join(loader.root, *path.split("/")) for path in (*resolution.paths, *awaited)]
+        return Seen(short(resolution), _looks(files, STAT), folders)
 
     # ── the thread ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -137,12 +155,15 @@ class Subscriptions:
                 self._notifier.wake()
 
     def _wanted(self) -> Wanted:
+        files: dict[str, int] = {}
         looks: dict[str, Look] = {}
         for one in self._all.values():
-            for path, seen in one.looks.items():
-                if path not in looks or seen.at < looks[path].at:
-                    looks[path] = seen
-        found = self._service.loader().wanted(dict.fromkeys(looks, STAT))
+            for limit, seen in ((STAT, one.looks), (FOLDER, one.folders)):
+                for path, before in seen.items():
+                    files[path] = limit
+                    if path not in looks or before.at < looks[path].at:
+                        looks[path] = before
+        found = self._service.loader().wanted(files)
         return found.replace(looks={**looks, **found.looks})
 
     def _run(self, watcher: Watcher) -> None:
@@ -167,20 +188,30 @@ class Subscriptions:
         sources = set(loader.wanted().files)
         for one in list(self._all.values()):
             told = [change for change in changes if change.path in one.looks or change.path in sources]
-            if told:
-                self._notify(
-                    CHANGED, {"subscription": one.name, "changes": self._shown(loader, told), **self._now(one)}
-                )
+            folders = tuple([change.path + os.sep for change in changes if change.path in one.folders])
+            if told or folders:
+                self._tell_one(loader, one, told, folders)
 
-    def _now(self, one: Subscription) -> Data:
+    def _tell_one(self, loader: ContextLoader, one: Subscription, told: list[Change], folders: tuple[str, ...]) -> None:
+        """Tells one subscriber, unless nothing but folders changed and no new file of theirs is selected."""
+        seen = self._again(one)
+        known = {change.path for change in told}
+        new = [path for path in seen.looks if path.startswith(folders) and path not in one.looks and path not in known]
+        told += [Change(ADDED, path) for path in new]
+        if told:
+            notice = {"subscription": one.name, "changes": self._shown(loader, told), **seen.answer}
+            self._notify(CHANGED, notice)
+
+    def _again(self, one: Subscription) -> Seen:
+        """What is seen for a subscriber now; it is kept."""
         try:
-            answer, looks = self._look(self._service.loader(), one.params)
+            seen = self._look(self._service.loader(), one.params)
         except CtxloadError as error:  # context that the task names may be gone, and may come again
-            answer, looks = {"error": error_of(error)}, _looks(one.looks)
+            seen = Seen({"error": error_of(error)}, _looks(one.looks, STAT), _looks(one.folders, FOLDER))
         with self._lock:
             if one.name in self._all:
-                self._all[one.name] = one.replace(looks=looks)
-        return answer
+                self._all[one.name] = one.replace(looks=seen.looks, folders=seen.folders)
+        return seen
 
     def _shown(self, loader: ContextLoader, changes: list[Change]) -> list[Data]:
         root = loader.root.rstrip(os.sep) + os.sep
@@ -190,6 +221,6 @@ class Subscriptions:
         ]
 
 
-def _looks(paths: Iterable[str]) -> dict[str, Look]:
+def _looks(paths: Iterable[str], limit: int) -> dict[str, Look]:
     now = time_ns()
-    return {path: look(path, STAT, now) for path in paths}
+    return {path: look(path, limit, now) for path in paths}
