@@ -22,7 +22,7 @@ from ..workspace.tree import INDEX_NAMES, DiskTree, Tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 
 def main(*, root: str, add: bool, yes: bool) -> int:
@@ -38,7 +38,9 @@ def main(*, root: str, add: bool, yes: bool) -> int:
             return _add(top, there, yes)
         except CtxloadError as error:
             return fail(error)
-    made = _drafted(DiskTree(top), ())
+    tree = DiskTree(top)
+    made = _drafted(tree, ())
+    remark(_others(tree, made.folder))
     if not made.index.entries:
         remark(
             [f"ctxload: no documents ({', '.join(ENDINGS)}) in {escape(top)}: put some into a folder `context/` first"]
@@ -62,6 +64,13 @@ def _drafted(tree: Tree, known: Iterable[str]) -> Draft:
         return draft(tree, known)
     with Bar("the documents", {"reading": 0}) as bar:
         return draft(tree, known, lambda share: bar.stage("reading", share))
+
+
+def _others(tree: Tree, folder: str) -> Iterator[str]:
+    """A line for each folder that is a project of its own, whose documents are not listed."""
+    from ..workspace.other_projects import other_project
+
+    yield from (other_project(path).concise() for path in tree.files_below(folder).others)
 
 
 def _agreed(text: str, name: str) -> bool:
@@ -100,6 +109,7 @@ def _add(top: str, there: str, yes: bool) -> int:
     entry_files = EntryFiles(project.tables, project.tree)
     listed = {path for number in range(len(project.tables.entries)) for path in entry_files.of(number)}
     made = _drafted(project.tree, listed)
+    remark(_others(project.tree, made.folder))
     entries = with_other_ids(made.index.entries, {entry.id.value for entry in assembled.index.entries})
     if not entries:
         remark([f"ctxload: {escape(place.name)} lists every document there is in {escape(made.folder or '.')}/"])

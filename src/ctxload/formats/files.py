@@ -46,6 +46,8 @@ class Files:
         self.seen: dict[str, Seen] = {}
         self.texts: dict[str, str] = {}
         self.left_out: list[str] = []
+        #: Folders that are projects of their own, where the tool's files are not looked for.
+        self.others: dict[str, None] = {}
         self.bytes = 0
         self.is_cut = False
 
@@ -77,6 +79,8 @@ class Files:
             self.seen.setdefault(folder, Seen(folder, signature, is_folder=True))
         if not listing.folders:
             self._want_folder(pattern)
+        found = [path for path in listing.others if not FOREIGN & set(path.split("/"))]
+        self.others.update(dict.fromkeys(found))
         inside = len(self.folder) + 1 if self.folder else 0
         names = [path[inside:] for path in listing.files if not self.tree.is_secret(path)]
         if pattern.startswith("**/"):  # looked for everywhere: not among other people's files

@@ -7,6 +7,7 @@ from ..index.model import Index
 from ..record import Record
 from ..text.diagnostics import Diagnostic, diagnostic
 from ..text.escaping import is_unsafe
+from ..workspace.other_projects import other_project
 from ..workspace.tree import clean
 from . import BUILT_IN, find, read
 from .entries import to_index
@@ -100,6 +101,7 @@ def left_out(files: Files) -> list[Diagnostic]:
         )
         for path in files.left_out
     ]  # fmt: skip
+    found += [other_project(path) for path in files.others]
     if files.is_cut:
         found.append(
             diagnostic(

@@ -81,6 +81,7 @@ CODES: dict[str, tuple[str, SeverityName]] = {
     "CTX308": ("matches-nothing", WARNING),
     "CTX309": ("unsafe-name", ERROR),
     "CTX310": ("backslash-path", WARNING),
+    "CTX311": ("other-project", NOTE),
     "CTX401": ("explicit-not-found", ERROR),
     "CTX402": ("agent-not-in-index", WARNING),
     "CTX403": ("tag-not-in-index", WARNING),

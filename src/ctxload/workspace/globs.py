@@ -56,6 +56,16 @@ def chosen(glob: Glob, folder: str, paths: Sequence[str]) -> tuple[tuple[str, ..
     return tuple([path for path in paths[:cut] if trail.takes(path)]), cut < len(paths)
 
 
+def leading_into(glob: Glob, top: str, folders: Sequence[str]) -> tuple[str, ...]:
+    """Those of the folders below `top` in which a glob may find a file, if it fitted names that begin with a dot, too.
+
+    >>> leading_into(parted("docs/*/a.md")[1], "docs", ("docs/x", "docs/x/y"))
+    ('docs/x',)
+    """
+    trail = Trail(glob.replace(dots=True), top, below=glob.folders_only or None in glob.parts)
+    return tuple([folder for folder in folders if trail.leads_into(folder)])
+
+
 def _affordable(trail: Trail, paths: Sequence[str]) -> int:
     """How many of the paths are compared."""
     if not trail.hard:
@@ -88,6 +98,11 @@ class Trail:
         folder, _, name = path[self._skip :].rpartition("/")
         places = self._led[folder] if folder in self._led else self._to(folder)
         return bool(places) and (self.glob.takes(places, name) if self._below else self.glob.ends(places, name))
+
+    def leads_into(self, folder: str) -> bool:
+        """Whether something in a folder may fit."""
+        end = len(self.glob.parts)
+        return any(self._below or place < end for place in self._to(folder[self._skip :]))
 
     def _to(self, folder: str) -> Places:
         names: list[str] = []

@@ -64,11 +64,14 @@ class Status(Record):
 
 
 class Listing(Record):
-    """The files below a directory, sorted; the folders that were looked into; whether the walk was cut short."""
+    """The files below a directory, sorted; the folders that were looked into; whether the walk was cut short; the
+    folders that are projects of their own, so that nothing in them counts.
+    """
 
     files: tuple[str, ...]
     folders: tuple[tuple[str, tuple[int, ...]], ...] = ()
     cut: bool = False
+    others: tuple[str, ...] = ()
 
 
 def clean(path: str, root: str = "") -> tuple[str, StatusKind | Literal[""]]:
@@ -169,7 +172,10 @@ class Tree:
         return self._look(path).signature
 
     def files_below(self, folder: str, *, hidden: bool = False) -> Listing:
-        """The files below a directory, `.gitignore` and `.ctxignore` held, without hidden ones and index files."""
+        """The files below a directory, `.gitignore` and `.ctxignore` held, without hidden ones and index files.
+
+        A folder below it that holds a `.git` of its own is another project, and is passed over.
+        """
         key = (folder, hidden)
         if key not in self._listings:
             self._listings[key] = self._walk(folder, hidden)
@@ -177,7 +183,7 @@ class Tree:
 
     def expand(self, pattern: str) -> Listing:
         """The files that a glob means, sorted, and the folders that were looked into."""
-        from .globs import chosen, parted
+        from .globs import chosen, leading_into, parted
 
         top, glob = parted(pattern)
         status = self.status(top or ".")
@@ -185,7 +191,8 @@ class Tree:
             return Listing(())
         listing = self.files_below(status.path, hidden=glob.opens_hidden)
         files, cut = chosen(glob, status.path, listing.files)
-        return Listing(files, listing.folders, listing.cut or cut)
+        others = listing.others and leading_into(glob, status.path, listing.others)
+        return Listing(files, listing.folders, listing.cut or cut, others)
 
     def any_file(self, patterns: tuple[str, ...]) -> str:
         """The first file that fits one of the gitignore-style patterns, or the empty string."""
@@ -317,11 +324,15 @@ class Tree:
     def _walk(self, top: str, hidden: bool, depth: int = -1) -> Listing:
         files: list[str] = []
         folders: list[tuple[str, tuple[int, ...]]] = []
+        others: list[str] = []
         waiting = [top]
         while waiting:
             folder = waiting.pop()
             names, signature = self._names(folder)
             folders.append((folder, signature))
+            if folder != top and any(name == ".git" for name, _ in names):  # a work tree, clone or submodule
+                others.append(folder)
+                continue
             for name, kind in names:
                 path = f"{folder}/{name}" if folder else name
                 if kind == "link" and self.status(path).kind == "missing":
@@ -334,8 +345,8 @@ class Tree:
                 elif self.status(path).kind == "file":
                     files.append(path)
             if len(files) > WALK_LIMIT:
-                return Listing(tuple(sorted(files)[:WALK_LIMIT]), tuple(sorted(folders)), True)
-        return Listing(tuple(sorted(files)), tuple(sorted(folders)))
+                return Listing(tuple(sorted(files)[:WALK_LIMIT]), tuple(sorted(folders)), True, tuple(sorted(others)))
+        return Listing(tuple(sorted(files)), tuple(sorted(folders)), False, tuple(sorted(others)))
 
     def _is_left_out(self, path: str, name: str, kind: str, hidden: bool) -> bool:
         if (name[0] == "." and not hidden) or in_git(name) or name in INDEX_NAMES or kind not in ("file", "directory"):

@@ -21,6 +21,7 @@ from ...text.escaping import is_unsafe
 from ...text.markdown import find_sections, read_markdown
 from ...workspace.content import SIZE_LIMIT, read_content
 from ...workspace.globs import is_too_long
+from ...workspace.other_projects import other_project
 from ...workspace.secret_names import looks_secret
 from ...workspace.tree import is_glob
 from ...workspace.wildcards import LONGEST
@@ -176,6 +177,11 @@ def unsafe_names(tree: Tree, folders: Iterable[str]) -> Iterator[Diagnostic]:
                 yield _about_file(
                     "CTX309", path, "control characters in the name of this file: it is never given", "rename the file"
                 )
+
+
+def other_projects(survey: Survey) -> Iterator[Diagnostic]:
+    """CTX311: folders with a `.git` of their own, which no glob or folder of the index leads into."""
+    return map(other_project, survey.other_projects)
 
 
 def unlisted_documents(survey: Survey) -> Iterator[Diagnostic]:
@@ -604,6 +610,7 @@ FAMILIES: Sequence[Callable[[Survey], Iterator[Diagnostic]]] = (
     wrong_paths,
     idle_patterns,
     unsafe_names_of,
+    other_projects,
     unlisted_documents,
     unreachable_entries,
     requires_cycles,

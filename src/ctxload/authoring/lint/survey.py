@@ -153,6 +153,7 @@ class Survey:
         self.tree = tree
         self.sources = {source.name: source for source in index.sources}
         self._folders: dict[str, None] = {}
+        self._others: dict[str, None] = {}
         self.looks = LOOKS
         self.passed_over = ""
         self._files: dict[str, tuple[str, ...] | None] = {}
@@ -226,6 +227,7 @@ class Survey:
             listing = self.tree.files_below(status.path)
             self.looks -= len(listing.files)
         self._folders.update((folder, None) for folder, _ in listing.folders)
+        self._others.update(dict.fromkeys(listing.others))
         return tuple(file for file in listing.files if not looks_secret(file))
 
     def _top(self, pattern: str) -> str:
@@ -257,6 +259,13 @@ class Survey:
         for path in self.given_paths:
             self.files_at(path)
         return sorted({*self._folders, *(folder for folder, _ in self.documents.folders)})
+
+    @cached_property
+    def other_projects(self) -> list[str]:
+        """The folders in which files would be looked for if they were not projects of their own."""
+        for path in self.given_paths:
+            self.files_at(path)
+        return sorted({*self._others, *self.documents.others})
 
     @cached_property
     def _near_files(self) -> tuple[dict[str, str], dict[str, str], Guess]:
