@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 import time
@@ -105,3 +106,50 @@ def library(folder: str, documents: int, seed: int = 3) -> str:
         file.write("\n".join(lines) + "\n")
     os.utime(index, (old, old))
     return task
+
+
+#: What documents of a handbook are about, beside their topic, and what stands in front of code in them.
+ASPECTS = """overview installation configuration reference tutorial troubleshooting migration security permissions
+performance limits examples glossary changelog architecture backup upgrade monitoring testing deployment""".split()
+SYLLABLES = "ba co di fu ga he ki lo mu na pe qui ro su ta ve wi xo ya zu bra cle dro fle gri pla ste tri".split()
+
+
+def handbook(folder: str, documents: int = 1_600, seed: int = 5) -> list[tuple[str, str]]:
+    """Writes a documentation tree as large projects have it, with an index; prompts, each with the path it calls for.
+
+    Documents lie in folders by topic, have headings, lists and code, and are of very different lengths; their words are
+    as frequent as those of prose (the second half as often as the first, and so on), most of them rare.
+    """
+    draw = random.Random(seed)
+    rare = ["".join(draw.choice(SYLLABLES) for _ in range(draw.choice((2, 3, 3, 4)))) for _ in range(9_000)]
+    usual = [*FILLER, *TOPICS, *ASPECTS, *rare]
+    shares = list(itertools.accumulate(1 / (place + 8) for place in range(len(usual))))
+    old, prompts = time.time() - 3600, []
+    lines = ["version: 1.0", "fallback: none", "context_files:"]
+    for number in range(documents):
+        topic, aspect = TOPICS[number % len(TOPICS)], ASPECTS[number // len(TOPICS) % len(ASPECTS)]
+        own = [draw.choice(rare) for _ in range(3)]
+        path = f"docs/{topic}/{aspect}{f'-{number // 4000}' if number >= 4000 else ''}.md"
+        parts = [f"# {topic.title()} {aspect}\n\nHow {topic} {aspect} works with {own[0]} and {own[1]}.\n"]
+        for _ in range(draw.choice((1, 2, 4, 4, 6, 14))):
+            words = draw.choices(usual, cum_weights=shares, k=draw.randrange(60, 180))
+            places = draw.sample(range(len(words)), 6)
+            for place in places:
+                words[place] = draw.choice((topic, *own))
+            text = ". ".join(" ".join(words[at : at + 12]).capitalize() for at in range(0, len(words), 12))
+            parts.append(f"\n## {' '.join(draw.choices(usual, k=2)).title()}\n\n{text}.\n")
+            parts.append(f"\n- `{own[0]}_{own[1]}()`: {' '.join(words[:6])}\n\n```python\n{own[0]} = {own[1]}()\n```\n")
+        full = os.path.join(folder, *path.split("/"))
+        os.makedirs(os.path.dirname(full), exist_ok=True)
+        with open(full, "w", encoding="utf-8") as file:
+            file.write("".join(parts))
+        os.utime(full, (old, old))
+        lines += [f"  - id: {topic}-{aspect}-{number}", f"    path: {path}"]
+        lines += [f"    description: How {topic} {aspect} works with {own[0]} and {own[1]}."]
+        lines += [f"    keywords: [{own[0]} {own[1]}, {topic} {aspect}, {own[2]}]"]
+        prompts.append((f"the {own[0]} {own[1]} of our {draw.choice(TOPICS)} is wrong, please fix it", path))
+    index = os.path.join(folder, "context-index.yml")
+    with open(index, "w", encoding="utf-8") as file:
+        file.write("\n".join(lines) + "\n")
+    os.utime(index, (old, old))
+    return prompts

@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 
 from ctxload.errors import UsageError
 from ctxload.integrations.clients.client import BYTES, UNITS, length
-from ctxload.integrations.clients.registry import CLIENTS, read_call
-from ctxload.integrations.hooks import answer, journal
-from ctxload.integrations.hooks.hook import HookOptions, options_of, respond
+from ctxload.integrations.clients.registry import CLIENTS, find, read_call
+from ctxload.integrations.hooks import answer, hook, journal
+from ctxload.integrations.hooks.hook import HookOptions, options_of, reply, respond
 from ctxload.integrations.hooks.turn import Silence, Turn, seconds
 from ctxload.project.build import build
 from ctxload.project.snapshot import Project, path_for
@@ -162,16 +162,30 @@ def test_always_comes_once_in_a_conversation(shop: Path) -> None:
     assert "All about docker." in second and "All about style." not in second
 
 
-def test_a_mistyped_directive_is_one_line_that_says_what_was_meant(shop: Path) -> None:
-    text = ask(call(shop, "Context: context/apy.md\nAdd a docker image"))
-    assert text.count("\n") == 0
-    assert "`context/apy.md`" in text and "`context/api.md`" in text
-    assert "All about" not in text
+MISTYPED = "Context: context/apy.md\nAdd a docker image", "Context: dokcer\nNaming of the api"
 
 
-def test_a_directive_that_is_nearly_an_id_is_remarked_on(shop: Path) -> None:
-    text = ask(call(shop, "Context: dokcer\nNaming of the api"))
-    assert "`docker`" in text and "All about api." in text and "All about docker." not in text
+@pytest.mark.parametrize("client", ["claude-code", "codex", "gemini", "cursor", "vscode"])
+def test_a_mistyped_directive_is_one_line_for_the_person_that_says_what_was_meant(shop: Path, client: str) -> None:
+    out = json.loads(respond(HookOptions(), call(shop, MISTYPED[0], client), Turn()))
+    said = out.pop(find(client).tells)
+    assert said.count("\n") == 0 and "`context/apy.md`" in said and "`context/api.md`" in said
+    assert out in ({}, {"continue": True})
+
+
+def test_a_directive_that_is_nearly_an_id_is_remarked_on_to_the_person_beside_the_answer(shop: Path) -> None:
+    out = json.loads(respond(HookOptions(), call(shop, MISTYPED[1]), Turn()))
+    text = out["hookSpecificOutput"]["additionalContext"]
+    assert "`docker`" in out["systemMessage"]
+    assert "All about api." in text and "All about docker." not in text and "dokcer" not in text
+
+
+@pytest.mark.parametrize("client", [name for name in CLIENTS if name != "nvim" and not find(name).tells])
+def test_no_remark_reaches_a_model_where_the_client_shows_nothing_to_the_person(shop: Path, client: str) -> None:
+    with pytest.raises(Silence, match="did you mean"):
+        ask(call(shop, MISTYPED[0], client), client)
+    text = ask(call(shop, MISTYPED[1], client), client)
+    assert "All about api." in text and "dokcer" not in text and "ctxload:" not in text
 
 
 def test_secret_and_ignored_files_are_never_given_even_by_their_own_path(shop: Path) -> None:
@@ -342,13 +356,17 @@ def test_documents_that_nobody_has_read_in_time_are_chosen_by_keywords_alone_and
     started: list[str] = []
     monkeypatch.setattr(answer, "compile_in_background", lambda place: started.append(place.root))
     monkeypatch.setattr(answer, "READ_SECONDS", -1)
-    text = ask(call(shop, "the api"))
-    assert text.startswith(f"ctxload: {answer.ALONE}\n") and "All about api." in text
+    out = respond(HookOptions(), call(shop, "the api"), Turn())
+    assert json.loads(out)["systemMessage"] == f"ctxload: {answer.ALONE}"
+    assert "All about api." in text_of(out) and answer.ALONE not in text_of(out)
     assert started == [str(shop)]
+    out = respond(HookOptions(), call(shop, "docker"), Turn())
+    assert "All about docker." in text_of(out) and "systemMessage" not in json.loads(out)  # said once
     monkeypatch.setattr(answer, "READ_SECONDS", 60)
-    assert answer.ALONE not in ask(call(shop, "the api", conversation="s2"))
+    assert b"systemMessage" not in respond(HookOptions(), call(shop, "the api", conversation="s2"), Turn())
     monkeypatch.setattr(answer, "READ_SECONDS", -1)
-    assert answer.ALONE not in ask(call(shop, "the api", conversation="s3"))  # it is kept now
+    out = respond(HookOptions(), call(shop, "the api", conversation="s3"), Turn())
+    assert b"systemMessage" not in out and out  # it is kept now
 
 
 def test_a_large_document_gives_the_section_the_task_is_about(shop: Path) -> None:
@@ -363,7 +381,7 @@ def test_the_last_selection_can_be_explained(shop: Path, capsys: pytest.CaptureF
 
     words = ["explain", "--last", "--root", str(shop)]
     assert ctxload(words) == 1
-    assert "no prompt in this project was given anything yet" in capsys.readouterr().err
+    assert "no prompt in this project has reached a hook yet" in capsys.readouterr().err
     ask(call(shop, "the api", "codex", agent_type="backend-developer"))
     assert ctxload(words) == 0
     said = capsys.readouterr().out
@@ -371,6 +389,52 @@ def test_the_last_selection_can_be_explained(shop: Path, capsys: pytest.CaptureF
     assert "context/api.md  whole" in said and "keyword api" in said
     assert ctxload([*words, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["files"][0]["path"] == "context/api.md"
+
+
+def answered(payload: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """One call of the command, as far as it is answered in this process."""
+    monkeypatch.setattr(hook, "read_stdin", lambda: payload)
+    monkeypatch.setattr(Turn, "start", lambda self: None)
+    assert reply([]) == 0
+
+
+SILENCES = {
+    "Plan the next quarter": "the index calls for nothing",
+    "thanks!": "the index calls for nothing",
+    "/review the api": "no task: nothing is asked",
+    "  ": "no task: nothing is asked",
+    "<task-notification>the api</task-notification>": "no task: nothing is asked",
+    "the api once more": "all 1 files that it calls for were given before",
+    "Context: context/apy.md": "did you mean `context/api.md`?",
+    "Context: dokcer": "did you mean `docker`?",
+}
+
+
+@pytest.mark.parametrize("prompt", SILENCES)
+def test_every_silence_has_its_reason_in_the_log_and_is_the_last_prompt(
+    shop: Path, prompt: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from ctxload.start import run as ctxload
+
+    answered(call(shop, "the api", "copilot"), monkeypatch)
+    answered(call(shop, prompt, "copilot"), monkeypatch)
+    lines = [line[1:] for line in journal.log_lines()]
+    assert [line[1] for line in lines] == ["given", "silent"]
+    assert SILENCES[prompt] in lines[-1][2] and lines[-1][2].endswith(f", {shop}")
+    capsys.readouterr()
+    assert ctxload(["explain", "--last", "--root", str(shop)]) == 0
+    said = capsys.readouterr().out
+    assert f"given nothing: {SILENCES[prompt]}" in said or SILENCES[prompt] in said.split("given nothing: ")[1]
+    assert "context/api.md  whole" not in said
+
+
+def test_a_project_that_is_not_allowed_is_the_reason_of_its_last_prompt(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered(call(shop, "the api"), monkeypatch)
+    monkeypatch.setattr("ctxload.workspace.trust.known", dict)
+    answered(call(shop, "docker"), monkeypatch)
+    assert "not allowed" in json.loads(journal.last_of(str(shop)))["silent"]
 
 
 # ── subagents ────────────────────────────────────────────────────────────────────────────────────────────
@@ -619,7 +683,13 @@ main()
 def test_a_slow_file_system_adds_nothing(shop: Path, name: str) -> None:
     program = SLOW.replace("SLOW)", f"{name!r})")
     status, out, err = run(sent(call(shop, "the api")), program=program, env={"CTXLOAD_HOOK_SECONDS": "0.3"})
-    assert (status, out) == (0, b"")
+    assert status == 0
+    if name == "api.md":  # where the disk holds up more, nothing of it can be noted
+        assert "no answer within 0.3 s" in json.loads(out)["systemMessage"]
+        assert journal.log_lines()[-1][2] == "late" and "late" not in text_of(out)
+        assert "no answer" in json.loads(journal.last_of(str(shop)))["silent"]
+    else:
+        assert out == b""
     assert "no answer within" in err
 
 

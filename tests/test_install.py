@@ -477,6 +477,29 @@ def test_doctor_tells_what_is_there_and_what_to_do(capsys: pytest.CaptureFixture
     assert "not installed" in capsys.readouterr().out
 
 
+def test_doctor_tells_first_that_prompts_got_no_answer_in_time(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store" / "context-index.yml").write_text("context_files: []\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path / "store")
+    here, late = f", {tmp_path / 'store'}", "no answer within 2 s: the prompt goes through without context"
+    journal.note("cursor", "late", f"{late}, /elsewhere")
+    ctxload("doctor")
+    assert "in time" not in capsys.readouterr().out
+    for outcome, detail in (("late", late), ("given", "1 of 1 files, 9 characters"), ("late", late), ("late", late)):
+        journal.note("cursor", outcome, detail + here)
+    assert ctxload("doctor") == 1
+    said = capsys.readouterr().out
+    assert said.startswith("3 prompts got no answer in time") and "`ctxload compile`" in said.splitlines()[1]
+    assert ctxload("doctor", "--json") == 1
+    assert {one["late"] for one in json.loads(capsys.readouterr().out)} == {3}
+    for _ in range(10):
+        journal.note("cursor", "silent", f"the index calls for nothing{here}")
+    ctxload("doctor")
+    assert "in time" not in capsys.readouterr().out
+
+
 def test_doctor_tries_the_command(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     program(tmp_path, "ctxload", 'cat > /dev/null; echo called >> "$HOME/calls"; exit 0')
     assert ctxload("install", "cursor", "--yes", "--project") == 0

@@ -616,6 +616,31 @@ def test_doctor_names_a_projects_hook_that_would_trust_itself(
     assert "says `--trust`, which only you may say" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("other", ["the user's hook is broken", "the file is not loaded", "the project is not allowed"])
+def test_doctor_hides_no_hook_that_would_trust_itself_behind_another_finding(
+    clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], other: str
+) -> None:
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path))
+    group = {"hooks": [{"type": "command", "command": "ctxload hook --trust"}]}
+    text = json.dumps({"hooks": {"UserPromptSubmit": [group]}})
+    if other == "the file is not loaded":
+        text = "// a comment\n" + text
+    (clone / ".claude").mkdir()
+    (clone / ".claude" / "settings.json").write_text(text, encoding="utf-8")
+    if other == "the user's hook is broken":
+        (tmp_path / ".claude").mkdir()
+        broken = text.replace("hook --trust", "hook --odd")
+        (tmp_path / ".claude" / "settings.json").write_text(broken, encoding="utf-8")
+    monkeypatch.chdir(clone)
+    assert start.run(["doctor", "claude-code"]) == 1
+    shown = capsys.readouterr().out
+    assert "says `--trust`, which only you may say" in shown
+    assert ("unknown" in shown) == (other == "the user's hook is broken")
+    assert ("does not load" in shown) == (other == "the file is not loaded")
+    assert "not allowed here" in shown
+
+
 # ── MCP ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 

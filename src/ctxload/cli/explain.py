@@ -42,7 +42,7 @@ def _width() -> int:
 
 
 def explain_last(options: TaskOptions) -> int:
-    """Prints what the last prompt in this project was given by the hook, and why; the exit status."""
+    """Prints what the last prompt in this project was given by the hook, and why, or why nothing; the exit status."""
     import json
 
     from ..integrations.hooks.journal import last_of
@@ -52,7 +52,7 @@ def explain_last(options: TaskOptions) -> int:
     kept = last_of(place.root)
     if not kept:
         remark(
-            ["ctxload: no prompt in this project was given anything yet; `ctxload doctor` says whether a hook is there"]
+            ["ctxload: no prompt in this project has reached a hook yet; `ctxload doctor` says whether one is there"]
         )
         return EXIT_NO
     if options.json:
@@ -63,6 +63,9 @@ def explain_last(options: TaskOptions) -> int:
 
 
 def _last_lines(last: dict[str, Any]) -> list[str]:
+    if why := last.get("silent"):
+        agent = f" · agent {escape(last['agent'])}" if last["agent"] else ""
+        return [f"{last['time']}  {last['client']}{agent}", "", f"given nothing: {escape(why)}"]
     lines = [
         f"{last['time']}  {last['client']}  layer {last['layer'] or 'none'} · match {last['match'] or '-'} · agent "
         f"{escape(last['agent']) or '-'}",

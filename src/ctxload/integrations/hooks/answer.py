@@ -6,7 +6,7 @@ import os
 
 from ...load.frames import NAMED, OUTLINE, PART, WHOLE
 from ..clients.client import COMPACTED, SUBAGENT, UNITS, length
-from .turn import Silence, log
+from .turn import ANOTHER, Silence, log
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,11 +63,8 @@ def _give(
 
     resolution = repeated or choose(project, call, keywords_alone)
     limit, unit = call.client.most(wanted)
-    remarks = [finding.concise() for finding in resolution.diagnostics if finding.code == "CTX408"]
-    remarks += [ALONE] if alone and resolution.files else []
-    head = "".join(f"ctxload: {remark}\n" for remark in remarks)
     already = memory.given if memory is not None and repeated is None else {}
-    loaded = fitted(resolution, project, limit - length(head, unit), unit, already)
+    loaded = fitted(resolution, project, limit, unit, already)
     sizes = {file.path: file.size for file in resolution.files}
     named = {part.path: f"{part.form}:{sizes[part.path]}" for part in loaded.parts if part.form in _UNKEPT}
     before = notes.named() if repeated is None else {}
@@ -75,15 +72,17 @@ def _give(
         part.form in (WHOLE, PART) or before.get(part.path) != named.get(part.path, before.get(part.path))
         for part in loaded.parts
     )
-    text = (head + loaded.text).rstrip("\n") if is_new else head.rstrip("\n")
+    text = loaded.text.rstrip("\n") if is_new else ""
+    remark = _remark(resolution, alone, notes)
     if not text and repeated is None:
-        return b""
+        return _nothing(resolution, call, remark, notes, turn)
     last, out = _last(call, loaded, text, limit, unit), b""
     with notes.claim("compacted" if repeated is not None else f"{call.kind}\0{call.prompt}") as claim:
         if not claim.is_ours:
+            turn.silent = ANOTHER
             return b""
         if text:
-            out = turn.hand_over(call, text)
+            out = turn.hand_over(call, text, remark)
         if repeated is not None:
             notes.forget()
             if memory is not None:
@@ -95,6 +94,37 @@ def _give(
             claim.answered()
     if text:
         _keep(call, project, loaded, last, f"{length(text, unit):,} {unit}")
+    return out
+
+
+def _remark(resolution: Resolution, alone: bool, notes: Notes) -> str:
+    """What there is to tell the person beside an answer: a directive that is nearly one; once in a conversation, that
+    the documents are still being read.
+    """
+    remarks = [finding.concise() for finding in resolution.diagnostics if finding.code == "CTX408"]
+    if alone and not notes.was_said("alone"):
+        notes.said("alone")
+        remarks.append(ALONE)
+    return "\n".join(f"ctxload: {remark}" for remark in remarks)
+
+
+def _nothing(resolution: Resolution, call: Call, remark: str, notes: Notes, turn: Turn) -> bytes:
+    """Nothing for the model, and why; a remark for the person where there is one and the client can show it."""
+    if resolution.files:
+        turn.silent = f"all {len(resolution.files)} files that it calls for were given before in this conversation"
+    else:
+        turn.silent = "the index calls for nothing; `ctxload explain` says why"
+    message = call.client.message(remark) if remark else {}
+    if not message:
+        if remark:
+            turn.silent += f"; {remark.removeprefix('ctxload: ')}"
+        return b""
+    with notes.claim(f"{call.kind}\0{call.prompt}") as claim:
+        if not claim.is_ours:
+            turn.silent = ANOTHER
+            return b""
+        out = turn.speak(message)
+        claim.answered()
     return out
 
 

@@ -14,7 +14,7 @@ from ...errors import EXIT_DONE, CtxloadError, ExplicitContextError, UsageError
 from ...record import Record
 from ..clients.client import FORGET, OTHER, PROMPT, SUBAGENT, is_task
 from ..clients.registry import CLIENTS, read_call
-from .turn import Silence, Turn, log, tell, write
+from .turn import Silence, Turn, note_silence, tell, write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,7 +53,8 @@ def reply(arguments: list[str]) -> int:
         reason = _fault(fault)
     if reason:
         tell(reason)
-        log(turn.client, reason)
+    if reason or turn.silent:
+        note_silence(turn, reason or turn.silent)
     turn.take()
     return EXIT_DONE
 
@@ -100,13 +101,17 @@ def respond(options: HookOptions, payload: dict[str, Any], turn: Turn) -> bytes:
     """What a call is answered, handed over before anything is noted of it; empty where there is nothing to add."""
     call = read_call(payload, options.client)
     turn.client = call.client.name
-    if call.kind == OTHER or (call.kind in (PROMPT, SUBAGENT) and not is_task(call.prompt)):
+    if call.kind == OTHER:
         return b""
     from ...workspace.locations import discover
     from .journal import Notes
 
+    if call.kind in (PROMPT, SUBAGENT) and not is_task(call.prompt):
+        return _pass_over(call, turn)
     folder = _folder(call)
-    place, notes = discover(start=folder), Notes(call.conversation)
+    place = discover(start=folder)
+    turn.call, turn.root, turn.notes = call, place.root, Notes(call.conversation)
+    notes = turn.notes
     if (refused := refusal(options, call, place, folder, turn)) is not None:
         return refused
     if call.kind == FORGET:
@@ -127,6 +132,18 @@ def respond(options: HookOptions, payload: dict[str, Any], turn: Turn) -> bytes:
         from .remarks import remark_on, wrong_directive
 
         return remark_on(wrong_directive(error), call, notes, turn)
+
+
+def _pass_over(call: Call, turn: Turn) -> bytes:
+    """Nothing for a prompt that isn't a task; where there is a project, it is noted as its last."""
+    from ...workspace.locations import discover
+
+    try:
+        turn.call, turn.root = call, discover(start=_folder(call)).root
+        turn.silent = "no task: nothing is asked, or it is a command or a notice of the client"
+    except (CtxloadError, Silence):
+        pass
+    return b""
 
 
 def _folder(call: Call) -> str:

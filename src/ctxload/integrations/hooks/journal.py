@@ -15,6 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ..clients.client import Call
+
 #: Within so many seconds the same prompt in the same conversation is the same call, made by another hook.
 SAME_CALL = 5
 #: So many seconds another process is waited for that is about to answer the same prompt.
@@ -197,6 +199,25 @@ def keep_last(root: str, data: bytes) -> None:
         os.replace(draft, path)
     except OSError:
         _remove(draft)
+
+
+def keep_silence(root: str, call: Call, reason: str) -> None:
+    """Keeps that the last prompt of a project was given nothing, and why."""
+    from json import dumps
+    from time import gmtime, strftime
+
+    empty: dict[str, object] = {
+        "layer": "",
+        "match": "",
+        "length": 0,
+        "limit": 0,
+        "unit": "",
+        "files": [],
+        "left_out": [],
+    }
+    time = strftime("%Y-%m-%dT%H:%M:%SZ", gmtime())
+    last = {"time": time, "client": call.client.name, "agent": call.agent, **empty, "silent": reason}
+    keep_last(root, dumps(last).encode("ascii"))
 
 
 def last_of(root: str) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..clients.client import PROMPT
-from .turn import Silence, log
+from .turn import ANOTHER, Silence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,13 +17,20 @@ if TYPE_CHECKING:
 
 
 def remark_on(text: str, call: Call, notes: Notes, turn: Turn) -> bytes:
-    """Hands over a remark on a mistyped directive, once."""
+    """Tells the person of a mistyped directive, once, and never the model.
+
+    Raises Silence where the client has no field for that.
+    """
+    message = call.client.message(text)
+    if not message:
+        raise Silence(text.removeprefix("ctxload: "))
     with notes.claim(f"{call.kind}\0{call.prompt}") as claim:
         if not claim.is_ours:
+            turn.silent = ANOTHER
             return b""
-        out = turn.hand_over(call, text)
+        out = turn.speak(message)
         claim.answered()
-    log(call.client.name, "a remark on a mistyped directive", "given")
+    turn.silent = text.removeprefix("ctxload: ")
     return out
 
 
@@ -42,7 +49,7 @@ CLOSED = ("CTX304", "CTX305")
 
 
 def wrong_directive(error: ExplicitContextError) -> str:
-    """One line for the model: what was not found, and what was probably meant; never how a closed file is opened."""
+    """One line for the person: what was not found, and what was probably meant; never how a closed file is opened."""
     from ...text.escaping import escape
 
     said = [
@@ -69,7 +76,7 @@ def tell_refusal(place: Place, folder: str, why: str, call: Call, turn: Turn) ->
     out = _once(message, call, turn) if message else b""
     if not out:
         raise Silence(said.removeprefix("ctxload: "))
-    log(call.client.name, said.removeprefix("ctxload: "))
+    turn.silent = said.removeprefix("ctxload: ")
     return out
 
 

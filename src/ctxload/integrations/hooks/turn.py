@@ -19,11 +19,16 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..clients.client import Call
+    from .journal import Notes
 
 #: How long an answer may take; every client waits longer.
 SECONDS = 2.0
 #: How much later the watch ends a process that neither thread nor signal could end.
 GRACE = 1.0
+#: What stands in the log where the time was up.
+LATE = "late"
+#: Why a hook says nothing where the same prompt comes to two.
+ANOTHER = "another hook answers this prompt, or has just answered it"
 #: How long the log may take when the time is up.
 _LAST_WORDS = 0.2
 
@@ -35,14 +40,18 @@ class Silence(Exception):
 class Turn:
     """One call being answered: who speaks, the answer or the time limit, and what is known if it is the latter.
 
-    `if_late` is what is still to be done when the time is up, as far as the disk allows it.
+    `if_late` is what is still to be done when the time is up, as far as the disk allows it. `call`, `notes` and `root`
+    are who asks, the notes of the conversation, and the project, once they are known; `silent` says why nothing is
+    given where that is no trouble.
     """
 
     def __init__(self, stream: Any = None) -> None:
         self.speaks = allocate_lock()
         self.stream = stream
         self.spoken = self.ending = self.said = False
-        self.client = ""
+        self.client = self.root = self.silent = ""
+        self.call: Call | None = None
+        self.notes: Notes | None = None
         self.if_late: Callable[[], object] | None = None
 
     def start(self) -> None:
@@ -67,11 +76,15 @@ class Turn:
         except (OSError, RuntimeError, ValueError):  # stderr is closed
             pass
 
-    def hand_over(self, call: Call, text: str) -> bytes:
-        """Writes the answer that brings a text to the model; only then is anything noted of it. Raises as `speak`
-        does.
+    def hand_over(self, call: Call, text: str, remark: str = "") -> bytes:
+        """Writes the answer that brings a text to the model, and a remark to the person where the client shows one;
+        only then is anything noted of it. Raises as `speak` does.
         """
-        return self.speak(call.client.answer(call, text))
+        return self.speak(
+            {**call.client.message(remark), **call.client.answer(call, text)}
+            if remark
+            else call.client.answer(call, text)
+        )
 
     def speak(self, answer: dict[str, Any]) -> bytes:
         """Writes what the client is told, once. Raises Silence where it was not taken."""
@@ -143,8 +156,20 @@ def _last_words(turn: Turn, logged: Any) -> None:
     reason = _say_late(turn)
     if turn.if_late is not None:
         turn.if_late()
-    log(turn.client, reason)
+    _tell_the_person(turn, reason)
+    note_silence(turn, reason, LATE)
     logged.release()
+
+
+def _tell_the_person(turn: Turn, reason: str) -> None:
+    """Tells the person that the time was up, once in a conversation, where the client has a field for that."""
+    message = turn.call.client.message(f"ctxload: {reason}; `ctxload doctor` says more") if turn.call else {}
+    if not message or turn.notes is None or turn.notes.was_said("late"):
+        return
+    import json
+
+    if turn.stream is not None and write(turn.stream, json.dumps(message).encode("ascii") + b"\n"):
+        turn.notes.said("late")
 
 
 def _say_late(turn: Turn) -> str:
@@ -154,6 +179,15 @@ def _say_late(turn: Turn) -> str:
         tell(reason)
         turn.said = True
     return reason
+
+
+def note_silence(turn: Turn, reason: str, outcome: str = "silent") -> None:
+    """Notes why a call is given nothing: in the log, and as what there is to say of the last prompt in the project."""
+    log(turn.client, f"{reason}, {turn.root}" if turn.root else reason, outcome)
+    if turn.root and turn.call is not None and turn.call.kind == "prompt" and reason != ANOTHER:
+        from .journal import keep_silence
+
+        keep_silence(turn.root, turn.call, reason)
 
 
 def log(client: str, detail: str, outcome: str = "silent") -> None:

@@ -19,6 +19,7 @@ from ..hooks.journal import log_lines
 from .command_line import hook_command, hook_words
 from .files import read_settings
 from .hook_entries import RefusedSettings, installed, unread
+from .late_prompts import late_lines, late_prompts
 from .places import Target, project_root, settings_file
 from .plan import code_of, is_plugin_there, plugin_command, version_of
 from .records import read_record
@@ -104,7 +105,7 @@ def _hooks(client: Client, project: str) -> tuple[InstalledHook, ...]:
             why = unread(client, text) if commands else ""
             unloaded = f"stands in a file that {client.title} does not load: {why}" if why else ""
             found += [
-                InstalledHook(path, command, unloaded or _trusts(target, command) or _problem(command, target))
+                InstalledHook(path, command, _all(unloaded, _trusts(target, command)) or _problem(command, target))
                 for command in commands
             ]
         except RefusedSettings as refused:
@@ -120,6 +121,11 @@ def _hooks(client: Client, project: str) -> tuple[InstalledHook, ...]:
     except CtxloadError:
         pass
     return tuple(found)
+
+
+def _all(*problems: str) -> str:
+    """What is wrong, all of it: none of it hides behind another."""
+    return "; ".join(filter(None, problems))
 
 
 def _trusts(target: Target, command: str) -> str:
@@ -177,7 +183,7 @@ def _next(found: Health, numbers: tuple[int, ...]) -> str:
     client = found.client
     broken = [hook for hook in found.hooks if hook.problem]
     if broken:
-        return f"{broken[0].where}: {broken[0].problem}"
+        return "\n".join(f"{hook.where}: {hook.problem}" for hook in broken)
     if not found.hooks:
         return f"`ctxload install {client.name}`" if found.program else ""
     if numbers and client.least and numbers < client.least:
@@ -201,14 +207,16 @@ def run_doctor(name: str, *, as_json: bool) -> int:
     found = [examine(client, project, last) for client in clients]
     refused = _why_refused() if any(one.hooks for one in found) else ""
     found = [_refused(one, refused) if refused and one.hooks and one.client.adds_to_prompts else one for one in found]
+    late = late_prompts(project)
     if as_json:
-        say(json.dumps([one.to_dict() for one in found], indent=2) + "\n")
+        say(json.dumps([{**one.to_dict(), "late": len(late)} for one in found], indent=2) + "\n")
     else:
-        say("".join(line + "\n" for line in [*_lines(found, bool(name)), *_trust_lines(), *_finding_lines()]))
+        lines = [*late_lines(late), *_lines(found, bool(name)), *_trust_lines(), *_finding_lines()]
+        say("".join(line + "\n" for line in lines))
     if os.environ.get("CTXLOAD_DISABLE", "0") not in ("", "0"):
         remark(["ctxload: CTXLOAD_DISABLE is set: no prompt gets anything"])
     well = not refused.startswith(UNKNOWN) and all(one.well for one in found) and (not name or bool(found[0].hooks))
-    return EXIT_DONE if well else EXIT_NO
+    return EXIT_DONE if well and not late else EXIT_NO
 
 
 def _why_refused() -> str:
@@ -226,7 +234,8 @@ def _why_refused() -> str:
 
 
 def _refused(one: Health, why: str) -> Health:
-    return one if any(hook.problem for hook in one.hooks) else one.replace(next=why)
+    broken = any(hook.problem for hook in one.hooks)
+    return one.replace(next=f"{one.next}\n{why}" if broken else why)
 
 
 def _trust_lines() -> list[str]:
@@ -267,7 +276,9 @@ def _lines(found: list[Health], named: bool) -> list[str]:
             lines.append(f"  trusted  {'yes' if one.trusted else 'no'}")
         if one.hooks and one.client.adds_to_prompts:
             lines.append(f"  last     {escape(one.last) or 'never given anything yet'}")
-        lines.append(f"  next     {escape(one.next) or 'nothing to do'}")
+        first, *others = one.next.split("\n")
+        lines.append(f"  next     {escape(first) or 'nothing to do'}")
+        lines += [f"           {escape(other)}" for other in others]
     if absent := [one.client.title for one in found if not (named or one.program or one.hooks)]:
         lines.append(f"Not here: {', '.join(absent)}")
     return lines
