@@ -35,6 +35,7 @@ import ctxload.authoring.lint.cross_checks as checks
 import ctxload.matching.compiler as compiling
 from ctxload.cli import resolve as doors
 from ctxload.cli import resolve_batch as batch
+from ctxload.cli.options import COMMANDS, GROUPS
 from ctxload.formats import files
 from ctxload.index import keys, repair
 from ctxload.index import parser as parse
@@ -500,6 +501,21 @@ def help_text(name: str) -> str:
     return "```text\n" + "\n".join(lines) + "\n```"
 
 
+def command_table() -> str:
+    """The commands by group, as `--help` has them."""
+    about = {command.name: command.help.partition("\n")[0] for command in COMMANDS}
+    rows = ["| group | command | what it does |", "| --- | --- | --- |"]
+    for group, names in GROUPS.items():
+        for name in names:
+            parts = [command.name for command in COMMANDS if command.parent == name]
+            more = (
+                f" (and `{name} {'`, `'.join(f'{name} {part}' for part in parts)[len(name) + 1 :]}`)" if parts else ""
+            )
+            rows.append(f"| {group} | [`{name}`](#{name}){more} | {about[name]} |")
+            group = ""
+    return "\n".join(rows)
+
+
 def argument_words(argument: Any) -> str:
     if argument.nargs == -1:
         return f" [{argument.metavar}]..."
@@ -684,6 +700,7 @@ GENERATORS: dict[str, Callable[..., str]] = {
     "secrets": secrets,
     "signs": signs,
     "help": help_text,
+    "commands": command_table,
     "constants": constants,
     "focus": focus_constants,
     "talk": talk,

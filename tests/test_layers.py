@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ctxload.errors import ExplicitContextError
+from ctxload.errors import ExplicitContextError, UsageError
 from ctxload.index.parser import parse
 from ctxload.matching.compiler import compile_index
 from ctxload.selection.model import Request, Resolution
@@ -685,8 +685,23 @@ def test_without_a_directory_it_is_the_agents_own_entries() -> None:
 def test_with_no_agent_it_is_nothing_unless_the_index_says_otherwise() -> None:
     resolution = answer(NOTHING)
     assert (resolution.layer, resolution.paths) == ("none", ())
-    assert paths("") == []
     assert len(paths(NOTHING, more="fallback: all\n")) == 5
+
+
+@pytest.mark.parametrize("more", ["", "fallback: all\n", "always: [context/api.md]\n"])
+@pytest.mark.parametrize("blank", ["", " \n\t"])
+def test_where_nothing_is_asked_nothing_is_loaded_but_said(more: str, blank: str) -> None:
+    for agent in ("", "backend"):
+        with pytest.raises(UsageError, match="nothing is asked"):
+            answer(blank, agent, more=more)
+
+
+def test_without_a_task_files_at_hand_or_context_suffice() -> None:
+    more = "context_files: [{path: context/api.md, for_files: ['src/*.py']}]\n"
+    tables, tree = compile_index(parse(Source("i", more)).index), MemoryTree(FILES)
+    assert resolve(tables, tree, Request("", files=("src/a.py",))).paths == ("context/api.md",)
+    assert resolve(tables, tree, Request("", files=("docs/a.py",))).paths == ()
+    assert resolve(tables, tree, Request("", context=("api",))).paths == ("context/api.md",)
 
 
 def test_a_fallback_never_selects_secret_or_ignored_files() -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import re
 from importlib import import_module
 from inspect import signature
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,8 +17,8 @@ from hypothesis import strategies as st
 
 import ctxload.cli
 from ctxload import start
-from ctxload.cli import app, options, plugin_app
-from ctxload.cli.options import COMMANDS, FLAG, NUMBER, SHARE, TEXT, TEXTS, Command, Option
+from ctxload.cli import app, completion, options, plugin_app
+from ctxload.cli.options import COMMANDS, FLAG, GROUPS, NUMBER, SHARE, TEXT, TEXTS, Command, Option
 
 BY_NAME = {command.name: command for command in COMMANDS}
 CHOSEN = st.sampled_from(sorted(plugin_app.OFFERED))
@@ -49,7 +53,7 @@ def test_every_file_is_a_command_a_part_of_one_or_makes_the_command_line() -> No
     commands = {module_of(command) for command in COMMANDS}
     assert commands <= files
     parts = {name for name in files if any(name.startswith(f"{command}_") for command in commands)}
-    assert files - commands - parts == {"app", "options", "plugin_app"}
+    assert files - commands - parts == {"app", "completion", "options", "plugin_app"}
 
 
 @pytest.mark.parametrize("name", start.QUICK)
@@ -141,3 +145,84 @@ def test_the_choices_are_those_that_the_commands_know() -> None:
     for name, home in homes.items():
         (option,) = (option for option in BY_NAME[name].options if option.field == "form")
         assert option.choices == import_module(f"ctxload.{home}").FORMATS
+
+
+# ── a command line for ten seconds ───────────────────────────────────────────────────────────────────────
+
+
+def shown_by(*arguments: str, status: int = 0) -> str:
+    """What a call prints on stdout."""
+    printed = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="\n", write_through=True)
+    with contextlib.redirect_stdout(printed):
+        assert app.run(list(arguments)) == status, arguments
+    return printed.buffer.getvalue().decode("utf-8")
+
+
+def test_the_first_group_of_the_help_holds_the_commands_of_a_first_week_and_each_command_stands_once() -> None:
+    names = [name for group in GROUPS.values() for name in group]
+    assert names[:7] == ["init", "install", "resolve", "load", "explain", "check", "doctor"]
+    assert sorted(names) == sorted(command.name for command in COMMANDS if not command.parent)
+    text = shown_by("--help")
+    places = [text.index(f"│ {name} ") for group in list(GROUPS.values())[:4] for name in group if name != "project"]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if command.parent], ids=lambda one: one.name)
+def test_a_command_of_a_group_works_under_its_own_name_too(command: Command) -> None:
+    alone, within = read_by(app, [command.name]), read_by(app, [command.parent, command.name])
+    assert alone == within and isinstance(alone, tuple)
+    assert f"│ {command.name} " not in shown_by("--help") and f"│ {command.name} " in shown_by(command.parent, "--help")
+
+
+def test_a_group_alone_does_what_it_is_for() -> None:
+    assert read_by(app, ["cache"]) == ("cache", {"clear": False, "json": False})
+    assert read_by(app, ["cache", "--clear"]) == ("cache", {"clear": True, "json": False})
+
+
+def test_help_and_version_are_words_as_well() -> None:
+    assert shown_by() == shown_by("help") == shown_by("--help")
+    assert shown_by("help", "cache", "watch") == shown_by("cache", "watch", "--help")
+    assert shown_by("version") == shown_by("--version")
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=list(BY_NAME))
+def test_help_says_no_type_of_a_flag_and_no_default_that_is_nothing(command: Command) -> None:
+    text = shown_by(command.name, "--help")
+    assert not re.search(r"<\w+|default: (?:0|None|)\]", text), text
+
+
+@pytest.mark.parametrize(
+    ("command", "names"),
+    [
+        ("install", ["claude-code", "codex", "vscode"]),
+        ("uninstall", ["claude-code"]),
+        ("export", ["cursor", "copilot"]),
+        ("import", ["cursor", "agents"]),
+    ],
+)
+def test_without_a_name_the_names_are_listed(
+    command: str, names: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = shown_by(command, status=2).splitlines()
+    assert set(names) <= {line.split()[0] for line in lines} and all(len(line.split()) > 1 for line in lines)
+    assert f"which one? as in `ctxload {command} " in capsys.readouterr().err
+
+
+def test_each_kind_of_value_is_completed(tmp_path: Path) -> None:
+    (tmp_path / "context-index.yml").write_text(
+        "context_files: [{path: a.md, id: first, tags: [ui], agents: [dev]}]\nstory_context_hints: {login: [a.md]}\n",
+        encoding="utf-8",
+    )
+    wanted = {option.completes for command in COMMANDS for option in command.options} - {""}
+    found = {kind: completion.values_of(kind, root=str(tmp_path)) for kind in wanted}
+    assert all(found.values())
+    assert (found["agents"], found["tags"], found["items"]) == (["auto", "dev"], ["ui"], ["first", "login"])
+    assert completion.values_of("agents", root=str(tmp_path / "nowhere")) == []
+
+
+def test_a_shell_gets_the_values_that_begin_as_typed() -> None:
+    option = next(option for option in BY_NAME["install"].options if option.field == "client")
+    complete = app._completer(option)
+    context: Any = SimpleNamespace(params={})
+    assert complete is not None and complete(context, "co") == ["codex", "copilot"]
+    assert app._completer(next(option for option in BY_NAME["resolve"].options if option.field == "index")) is None

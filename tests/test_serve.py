@@ -208,7 +208,7 @@ def test_a_slip_in_a_key_of_a_plain_object_is_told_and_a_key_of_ones_own_passes(
 def test_an_object_without_a_task_is_told_what_one_looks_like(project: Path) -> None:
     for given in ({}, {"payload": {"query": "an api"}}):
         message = Service(root=str(project)).plain(given)["error"]["message"]
-        assert message == 'there is no `task`, as in {"task": "fix the login"}'
+        assert message == 'there is no `task`, as in {"task": "fix the login"}, and no `files` and no `context` either'
 
 
 def test_context_that_is_not_there_is_an_error_with_its_finding(project: Path) -> None:

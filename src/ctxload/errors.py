@@ -48,6 +48,12 @@ class UsageError(CtxloadError):
     """An argument that cannot be meant: an unknown match mode, say."""
 
 
+class NothingChangedError(CtxloadError):
+    """Only the changed files were to be at hand, without a task, and there are none: nothing is selected."""
+
+    exit_status = EXIT_NO
+
+
 class OverBudgetError(CtxloadError):
     """What always comes is larger than the budget alone; `paths` names it."""
 

@@ -135,8 +135,8 @@ class ContextLoader:
         `agent` sets the scope, `auto` is the agent whose definition fits the task best; `context` (ids, bundles, paths,
         globs) replaces directives in the task; `match` is a mode; `tags` narrow the scope; `domain` names a directory
         below `context/` for the fallback, where the agent has none; `files` are at hand, from the root. Raises
-        ExplicitContextError when named context doesn't exist,
-        UsageError for an unknown `match`.
+        ExplicitContextError when named context doesn't exist, UsageError for an unknown `match`, and where there is
+        neither a task nor a file at hand nor context.
         """
         if match:
             check_match(match)

@@ -184,7 +184,7 @@ def quick_options(arguments: list[str]) -> dict[str, Any] | None:
             values[numbers[word]] = int(value[:20])
         else:
             return None
-    if not words and "batch" not in values:
+    if not words and not {"batch", "files", "changed", "context"} & values.keys():
         return None
     return {"words": tuple(words), **values}
 

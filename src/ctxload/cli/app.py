@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from inspect import Parameter, Signature, cleandoc
 from typing import Annotated, Any
 
 import typer
+import typer.core
 
 from ..errors import EXIT_DONE, EXIT_USAGE
 from ..output import remark, say
 from ..version import __version__
-from .options import COMMANDS, FLAG, NUMBER, SHARE, TEXT, TEXTS, Command, Option
+from .options import COMMANDS, FLAG, GROUPS, NUMBER, SHARE, TEXT, TEXTS, Command, Option, spelled_out
 from .options import run as run_command
 
 TYPE_CHECKING = False
@@ -20,10 +22,32 @@ if TYPE_CHECKING:
 
 SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")
 
+
+class _Shown(typer.core.TyperCommand):
+    """A command whose help leaves out what says nothing: the type of a flag, and of an argument."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        return [_quiet(parameter) for parameter in super().get_params(ctx)]
+
+
+class _ShownGroup(typer.core.TyperGroup):
+    """The same for a group of commands."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        return [_quiet(parameter) for parameter in super().get_params(ctx)]
+
+
+def _quiet(parameter: Any) -> Any:
+    if getattr(parameter, "is_flag", False) or parameter.param_type_name == "argument":
+        parameter.display_type_rich = lambda ctx: None  # of typer before 0.29 nobody asks
+    return parameter
+
+
 app = typer.Typer(
     name="ctxload",
+    cls=_ShownGroup,
     help="Puts the right project documents in front of an AI coding agent: explicit, keyword, fallback.",
-    no_args_is_help=True,
+    epilog="More about one: `ctxload help COMMAND`. All of it with examples: docs/commands.md.",
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -40,7 +64,9 @@ def run(arguments: list[str]) -> int:
         return _completion(*arguments)
     command = typer.main.get_command(app)
     try:
-        result = command.main(args=arguments, prog_name="ctxload", standalone_mode=False)
+        result = command.main(
+            args=arguments if _is_completing() else spelled_out(arguments), prog_name="ctxload", standalone_mode=False
+        )
     except SystemExit as ended:
         if isinstance(ended.__context__, BrokenPipeError):  # rich ends the process where its reader has gone
             return EXIT_DONE
@@ -51,6 +77,11 @@ def run(arguments: list[str]) -> int:
             raise
         return shown
     return result if isinstance(result, int) else EXIT_DONE
+
+
+def _is_completing() -> bool:
+    """Whether a shell asks what may stand at the cursor; then no arguments are given."""
+    return "_CTXLOAD_COMPLETE" in os.environ
 
 
 def _completion(option: str, shell: str) -> int:
@@ -66,11 +97,7 @@ def _completion(option: str, shell: str) -> int:
 
 def _usage_error(error: Exception) -> int | None:
     """Prints a usage error of the argument parser; its exit status, or None for any other error."""
-    name = type(error).__name__
-    if name == "NoArgsIsHelpError":
-        say(str(getattr(error, "message", error)) + "\n")
-        return EXIT_USAGE
-    if name == "Abort":
+    if type(error).__name__ == "Abort":
         return 130
     message = getattr(error, "format_message", None)
     if message is None:
@@ -113,7 +140,25 @@ def callback_of(command: Command) -> Callable[..., int]:
     def callback(**values: Any) -> int:
         return run_command(command, values)
 
-    parameters = [parameter_of(option) for option in command.options]
+    return _with_parameters(callback, [parameter_of(option) for option in command.options])
+
+
+def group_of(command: Command) -> typer.Typer:
+    """A command with subcommands, which does what it is for where none of them is named."""
+
+    def callback(**values: Any) -> int:
+        called: typer.Context = values.pop("called")
+        return EXIT_DONE if called.invoked_subcommand else run_command(command, values)
+
+    own = Parameter("called", Parameter.KEYWORD_ONLY, annotation=typer.Context)
+    described = _with_parameters(callback, [own, *map(parameter_of, command.options)])
+    return typer.Typer(
+        cls=_ShownGroup, invoke_without_command=True, callback=described, help=cleandoc(command.help),
+        context_settings=app.info.context_settings,
+    )  # fmt: skip
+
+
+def _with_parameters(callback: Callable[..., int], parameters: list[Parameter]) -> Callable[..., int]:
     callback.__signature__ = Signature(parameters, return_annotation=int)  # type: ignore[attr-defined]
     callback.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return callback
@@ -127,6 +172,7 @@ def parameter_of(option: Option) -> Parameter:
         "metavar": option.metavar or None,
         "help": option.help,
         "show_default": option.show_default,
+        "autocompletion": _completer(option),
     }
     if option.flags:
         information = typer.Option(*option.flags, min=option.least, max=option.most, **about)
@@ -139,5 +185,42 @@ def parameter_of(option: Option) -> Parameter:
     )  # fmt: skip
 
 
-for _command in COMMANDS:
-    app.command(_command.name, rich_help_panel=_command.group, help=cleandoc(_command.help))(callback_of(_command))
+def _completer(option: Option) -> Callable[..., list[str]] | None:
+    """What says which values may follow; None where the shell's own completion, of files, is right."""
+    if not (option.choices or option.completes):
+        return None
+
+    def values(ctx: typer.Context, incomplete: str) -> list[str]:
+        from .completion import values_of
+
+        known = option.choices or values_of(
+            option.completes, **{name: ctx.params.get(name) or "" for name in ("index", "root")}
+        )
+        return [value for value in known if value.startswith(incomplete)]
+
+    return values
+
+
+def _add_commands() -> None:
+    """Makes typer's commands of the table: shown by group, and subcommands under their own name as well."""
+    parents = {command.parent for command in COMMANDS if command.parent}
+    groups: dict[str, typer.Typer] = {}
+    by_name = {command.name: command for command in COMMANDS}
+    for panel, names in GROUPS.items():
+        for name in names:
+            command = by_name.pop(name)
+            if name in parents:
+                groups[name] = group_of(command)
+                app.add_typer(groups[name], name=name, rich_help_panel=panel)
+            else:
+                _add(app, command, rich_help_panel=panel)
+    for command in by_name.values():
+        _add(groups[command.parent], command)
+        _add(app, command, hidden=True)
+
+
+def _add(to: typer.Typer, command: Command, **where: Any) -> None:
+    to.command(command.name, cls=_Shown, help=cleandoc(command.help), **where)(callback_of(command))
+
+
+_add_commands()

@@ -15,10 +15,13 @@ from ..text.wording import names_of
 from ..workspace.file_edits import remove_below, write_below
 from ..workspace.locations import discover
 from ..workspace.tree import DiskTree
+from .import_files_names import say_names
 
 
 def main(*, name: str, index: str, root: str, to: str, check: bool, force: bool, json: bool) -> int:
     """Runs the command with the values of its options; the exit status."""
+    if not name:
+        return say_names("export")
     return run_export(name, index, root, to, check=check, force=force, as_json=json)
 
 

@@ -28,6 +28,7 @@ from ..text.wording import counted
 from ..workspace.file_edits import write_below
 from ..workspace.locations import Place, discover, folder_below
 from ..workspace.tree import DiskTree
+from .import_files_names import say_names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ MANY, FEW = 5, 3
 
 def main(*, name: str, folders: Sequence[str], index: str, root: str, yes: bool) -> int:
     """Reads another tool's files, shows what they become, and writes it when that is agreed; the exit status."""
+    if not name:
+        return say_names("import")
     place = _place(index, root)
     target = target_of(name, place)
     before = index_before(place, target)

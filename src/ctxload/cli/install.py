@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from ..integrations.setup.install import run_install
 from ..integrations.setup.places import target_of
+from .install_names import say_names
 
 
-def main(*, client: str, project: bool, settings: bool, max_chars: int, dry_run: bool, yes: bool) -> int:
+def main(*, client: str, project: bool, settings: bool, max_chars: int | None, dry_run: bool, yes: bool) -> int:
     """Adds them; the exit status."""
-    target = target_of(client, project=project, settings=settings, max_chars=max_chars)
+    if not client:
+        return say_names("install")
+    target = target_of(client, project=project, settings=settings, max_chars=max_chars or 0)
     return run_install(target, dry_run=dry_run, yes=yes)

@@ -22,7 +22,14 @@ FLAG: Kind = "flag"
 NUMBER: Kind = "number"
 SHARE: Kind = "share"
 
-DAILY, CARE, AGENTS, OTHERS = "Daily use", "Care for the index", "In agent clients", "Other tools"
+#: The order in which `--help` shows the commands, by group.
+GROUPS = {
+    "The first week": ("init", "install", "resolve", "load", "explain", "check", "doctor"),
+    "What is there": ("list", "status", "project"),
+    "A better index": ("test", "suggest", "report", "import", "export"),
+    "In agent clients": ("allow", "deny", "uninstall"),
+    "Plumbing": ("cache", "serve", "hook"),
+}
 
 
 class Option(Record):
@@ -38,18 +45,33 @@ class Option(Record):
     least: float | None = None
     most: float | None = None
     choices: tuple[str, ...] = ()
+    completes: str = ""  # the kind of value that `completion` knows
     show_default: bool = True
     may_be_absent: bool = False  # the command must tell "left out", which is None, from "empty"
 
 
 class Command(Record):
-    """One command: its help, its options in their order, and the module in this package that runs it."""
+    """One command: its help, its options in their order, and the module in this package that runs it.
+
+    One with a `parent` is a subcommand of that (`ctxload cache compile`), and works under its own name as well.
+    """
 
     name: str
-    group: str
     help: str
     options: tuple[Option, ...]
     module: str = ""
+    parent: str = ""
+
+
+def spelled_out(arguments: list[str]) -> list[str]:
+    """A call as the parsers read it: nothing at all asks for help, and so does `help`; `version` is `--version`.
+
+    >>> spelled_out([]), spelled_out(["help", "resolve"]), spelled_out(["version"]), spelled_out(["resolve", "help"])
+    (['--help'], ['resolve', '--help'], ['--version'], ['resolve', 'help'])
+    """
+    if not arguments or arguments[0] == "help":
+        return [*arguments[1:], "--help"]
+    return ["--version"] if arguments == ["version"] else arguments
 
 
 def value_of(option: Option, value: Any) -> Any:
@@ -96,6 +118,7 @@ AGENT = Option(
     TEXT,
     "The agent that gets the task: sets the scope. `auto`: the one whose definition fits best.",
     "NAME",
+    completes="agents",
 )
 CONTEXT = Option(
     "context",
@@ -104,15 +127,26 @@ CONTEXT = Option(
     "Load this id, bundle, path or glob (repeatable); replaces `Context:` lines.",
     "ITEM",
     may_be_absent=True,
+    completes="items",
 )
 MATCH = Option(
-    "match", ("--match", "-m"), TEXT, "focused or whole; by default what the index says, else focused.", "MODE"
+    "match",
+    ("--match", "-m"),
+    TEXT,
+    "focused or whole; by default what the index says, else focused.",
+    "MODE",
+    completes="modes",
 )
-TAGS = Option("tags", ("--tag", "-t"), TEXTS, "Only entries with this tag (repeatable).", "TAG")
+TAGS = Option("tags", ("--tag", "-t"), TEXTS, "Only entries with this tag (repeatable).", "TAG", completes="tags")
 FILES = Option("files", ("--file",), TEXTS, "A file at hand (repeatable): calls for entries with `for_files`.", "PATH")
 CHANGED = Option("changed", ("--changed",), FLAG, "The files that differ from git's last commit are at hand.")
 SOURCES = Option(
-    "sources", ("--source",), TEXTS, "Read another tool's files, too (repeatable): cursor, claude-code, …", "FORMAT"
+    "sources",
+    ("--source",),
+    TEXTS,
+    "Read another tool's files, too (repeatable): `cursor`, or `cursor:FOLDER`. `ctxload import` lists the formats.",
+    "FORMAT",
+    completes="formats",
 )
 INDEX = Option("index", ("--index",), TEXT, "The index file, instead of looking for it.", "FILE")
 ROOT = Option("root", ("--root",), TEXT, "The project's folder, instead of looking for it.", "DIR")
@@ -121,16 +155,15 @@ COLOR = Option(
     "color", ("--color",), TEXT, "auto, always or never.", "WHEN", default="auto", choices=("auto", "always", "never")
 )
 CASES = Option("cases", ("--cases",), TEXTS, "Labelled cases of this file, too (repeatable).", "FILE")
-MODE = Option("match", ("--match", "-m"), TEXT, "The match mode; by default that of the index.", "MODE")
 JSON = Option("json", ("--json",), FLAG, "Print JSON.")
 CLIENT = Option(
     "client",
     (),
     TEXT,
-    "claude-code, codex, copilot, gemini, opencode, cursor, nvim or vscode.",
+    "claude-code, codex, copilot, gemini, opencode, cursor, nvim or vscode; without a name, all of them are listed.",
     "CLIENT",
-    required=True,
     show_default=False,
+    completes="clients",
 )
 PROJECT = Option("project", ("--project",), FLAG, "In this project, for everybody, instead of for you.")
 DRY_RUN = Option("dry_run", ("--dry-run", "-n"), FLAG, "Show what would be done, and do nothing.")
@@ -139,7 +172,12 @@ FOLDERS = Option(
     "folders", (), TEXTS, "A project, or a folder of them; by default this project.", "FOLDER", show_default=False
 )
 FINDING = Option(
-    "finding", ("--finding",), TEXT, "CTX501, CTX502 or CTX503; what follows is then a file, not a folder.", "CODE"
+    "finding",
+    ("--finding",),
+    TEXT,
+    "CTX501, CTX502 or CTX503; what follows is then a file, not a folder.",
+    "CODE",
+    completes="withheld",
 )
 
 #: What every command that answers a task takes.
@@ -148,7 +186,6 @@ TASK = (WORDS, AGENT, CONTEXT, MATCH, TAGS, FILES, CHANGED, SOURCES, INDEX, ROOT
 COMMANDS = (
     Command(
         "resolve",
-        DAILY,
         """Print the context files for a task, one path a line, best first.
 
     Exit status: 0 files were selected, 1 none were, 2 the task, an option or the index cannot be used.""",
@@ -161,14 +198,21 @@ COMMANDS = (
     ),
     Command(
         "load",
-        DAILY,
         """Print the content of the context files for a task, inside a budget.
 
     Exit status: 0 something was given, 1 nothing was, 2 the task, an option or the index cannot be used, or what always
     comes does not fit the budget.""",
         (
             *TASK,
-            Option("form", ("--format",), TEXT, "markdown, xml, json or paths.", "FORM", default="markdown"),
+            Option(
+                "form",
+                ("--format",),
+                TEXT,
+                "markdown, xml, json or paths.",
+                "FORM",
+                default="markdown",
+                completes="forms",
+            ),
             Option("budget", ("--budget",), NUMBER, "At most so many tokens.", "N"),
             Option("max_chars", ("--max-chars",), NUMBER, "At most so many characters.", "N"),
             Option("max_bytes", ("--max-bytes",), NUMBER, "At most so many bytes.", "N"),
@@ -183,7 +227,6 @@ COMMANDS = (
     ),
     Command(
         "explain",
-        DAILY,
         """Show why files are selected for a task, and why others are not.""",
         (
             *TASK,
@@ -195,7 +238,6 @@ COMMANDS = (
     ),
     Command(
         "check",
-        CARE,
         """Look for mistakes in the index and in what it names.
 
     Exit status: 0 no errors, 1 errors (with --strict also warnings), 2 there is no index to check.""",
@@ -220,13 +262,19 @@ COMMANDS = (
                 default="full",
                 choices=("full", "concise", "json", "github"),
             ),
-            Option("page", ("--explain",), TEXT, "Print the page about a code, as CTX301 or missing-file.", "CODE"),
+            Option(
+                "page",
+                ("--explain",),
+                TEXT,
+                "Print the page about a code, as CTX301 or missing-file.",
+                "CODE",
+                completes="codes",
+            ),
             COLOR,
         ),
     ),
     Command(
         "test",
-        CARE,
         """Run the labelled cases of the index, and say what came instead where one fails.
 
     Exit status: 0 all is as it must be, 1 cases failed or a figure is not reached, 2 there is no index or no case, or
@@ -247,13 +295,23 @@ COMMANDS = (
                 TEXTS,
                 "focused or whole (repeatable), or all: both side by side.",
                 "MODE",
+                completes="modes",
             ),
             Option("min_f1", ("--min-f1",), SHARE, "The least F1, from 0 to 1.", "N", least=0, most=1),
             Option("min_precision", ("--min-precision",), SHARE, "The least precision.", "N", least=0, most=1),
             Option("min_recall", ("--min-recall",), SHARE, "The least recall.", "N", least=0, most=1),
             Option("max_files", ("--max-files",), SHARE, "The most files a task, on average.", "N", least=0),
             Option("max_tokens", ("--max-tokens",), SHARE, "The most tokens a task, on average.", "N", least=0),
-            Option("max_failed", ("--max-failed",), NUMBER, "How many cases may fail.", "N", default=0, least=0),
+            Option(
+                "max_failed",
+                ("--max-failed",),
+                NUMBER,
+                "How many cases may fail.",
+                "N",
+                default=0,
+                least=0,
+                show_default=False,
+            ),
             Option(
                 "form",
                 ("--format",),
@@ -272,23 +330,35 @@ COMMANDS = (
                 "TASK",
                 may_be_absent=True,
             ),
-            Option("agent", ("--agent", "-a"), TEXT, "With --record: the agent that gets the task.", "NAME"),
+            Option(
+                "agent",
+                ("--agent", "-a"),
+                TEXT,
+                "With --record: the agent that gets the task.",
+                "NAME",
+                completes="agents",
+            ),
             Option(
                 "expect",
                 ("--expect", "-e"),
                 TEXTS,
                 "With --record: an id or path that must come (repeatable), or none.",
                 "ID",
+                completes="items",
             ),
             Option(
-                "reject", ("--reject",), TEXTS, "With --record: an id or path that must not come (repeatable).", "ID"
+                "reject",
+                ("--reject",),
+                TEXTS,
+                "With --record: an id or path that must not come (repeatable).",
+                "ID",
+                completes="items",
             ),
             COLOR,
         ),
     ),
     Command(
         "suggest",
-        CARE,
         """Propose keywords to add, to drop and to narrow, each with what it would change.
 
     Exit status: 0 there are proposals, 1 there are none or writing was not agreed, 2 there is no index, or a file
@@ -304,7 +374,7 @@ COMMANDS = (
                 "FILE",
             ),
             CASES,
-            MODE,
+            MATCH,
             Option("most", ("--most",), NUMBER, "How many proposals at most.", "N", default=20, least=1, most=200),
             Option("form", ("--format",), TEXT, "text or json.", "FORM", default="text", choices=("text", "json")),
             Option("apply", ("--apply",), FLAG, "Write the proposals to the index; shows the change and asks."),
@@ -314,7 +384,6 @@ COMMANDS = (
     ),
     Command(
         "report",
-        CARE,
         """Write a page to look at: which task loads what, keywords beside files, overlaps, sizes, findings.
 
     Exit status: 0 it is written, 2 there is no index, or a file cannot be read or written.""",
@@ -330,12 +399,11 @@ COMMANDS = (
             ),
             Option("tasks", ("--tasks",), TEXTS, "Tasks of yours: text, YAML or JSON lines (repeatable).", "FILE"),
             CASES,
-            MODE,
+            MATCH,
         ),
     ),
     Command(
         "init",
-        CARE,
         """Write a first index from the documents that are there. Never overwrites one.
 
     Exit status: 0 written, 1 there is nothing to list or it was not agreed, 2 there is an index already.""",
@@ -349,12 +417,18 @@ COMMANDS = (
     ),
     Command(
         "import",
-        OTHERS,
         """Make index entries of another tool's files, or of what agent definitions say; shows them first.
 
     Exit status: 0 written or there already, 1 there is nothing to import or it was not agreed, 2 usage.""",
         (
-            Option("name", (), TEXT, "cursor, copilot, claude-code, …; `agents` for import.", "FORMAT", required=True),
+            Option(
+                "name",
+                (),
+                TEXT,
+                "The tool, or `agents`; without a name, all of them are listed.",
+                "FORMAT",
+                completes="imports",
+            ),
             Option("folders", (), TEXTS, "Where the files are; by default the usual places in the project.", "DIR"),
             INDEX,
             ROOT,
@@ -363,8 +437,29 @@ COMMANDS = (
         module="import_files",
     ),
     Command(
+        "list",
+        """Show the entries of the index: their files, how large they are, and which agents may have them.
+
+    Exit status: 0 there are entries, 1 there are none in scope, 2 there is no index, or it cannot be used.""",
+        (AGENT, TAGS, SOURCES, INDEX, ROOT, JSON),
+        module="list_entries",
+    ),
+    Command(
+        "status",
+        """Show how ctxload stands in this project: index, compiled index, agent clients, the last prompt.
+
+    Exit status: 0 there is an index that serves, 1 there is none, or it cannot be used.""",
+        (INDEX, ROOT, JSON),
+    ),
+    Command(
+        "project",
+        """Show what the project is made of, and the agents that are defined in it.
+
+    Exit status: 0 something was found, 1 nothing was.""",
+        (ROOT,),
+    ),
+    Command(
         "agents",
-        OTHERS,
         """Rank the agent definitions of the project for a task; without a task, list them.
 
     Exit status: 0 one agent is clearly the best, 1 none is, 2 there are no definitions.""",
@@ -381,10 +476,10 @@ COMMANDS = (
             Option("every", ("--all",), FLAG, "Every agent that anything speaks for."),
             JSON,
         ),
+        parent="project",
     ),
     Command(
         "stack",
-        OTHERS,
         """Show the languages, frameworks and packages of the project, from manifests and lock files.
 
     Exit status: 0 something was found, 1 nothing was.""",
@@ -393,15 +488,17 @@ COMMANDS = (
             Option("every", ("--all",), FLAG, "Every package, not only what is known by name."),
             JSON,
         ),
+        parent="project",
     ),
     Command(
         "export",
-        OTHERS,
         """Write the entries of the index as another tool's files, and say what it cannot express.
 
     Exit status: 0 written, or with --check all current; 1 not current, nothing to write, or files in the way; 2 usage.""",  # noqa: E501
         (
-            Option("name", (), TEXT, "cursor, copilot, claude-code, …", "FORMAT", required=True),
+            Option(
+                "name", (), TEXT, "The tool; without a name, all of them are listed.", "FORMAT", completes="formats"
+            ),
             INDEX,
             ROOT,
             Option("to", ("--to",), TEXT, "Write below this folder, not below the root.", "DIR"),
@@ -413,7 +510,6 @@ COMMANDS = (
     ),
     Command(
         "watch",
-        CARE,
         """Keep the compiled index current, and print what each change of the index did.
 
     Runs until it is ended. Exit status: 0 SIGTERM, or nobody reads any more; 130 Ctrl-C; 2 there is no index.""",
@@ -423,10 +519,10 @@ COMMANDS = (
             Option("json", ("--json",), FLAG, "Print a JSON object a line."),
             Option("poll", ("--poll",), FLAG, "Look at the files by the clock, where events do not work."),
         ),
+        parent="cache",
     ),
     Command(
         "serve",
-        DAILY,
         """Answer requests on stdin, one JSON object a line, on stdout.
 
     Runs until stdin ends. Exit status: 0 the end of input, SIGTERM, or nobody reads any more; 130 Ctrl-C; 2 stdin or
@@ -449,7 +545,6 @@ COMMANDS = (
     ),
     Command(
         "compile",
-        CARE,
         """Make the compiled index now; the first `resolve` after a change makes it, too.
 
     Exit status: 0 it is kept, 1 it cannot be kept, 2 there is no index, or it cannot be read.""",
@@ -457,10 +552,10 @@ COMMANDS = (
             INDEX,
             ROOT,
         ),
+        parent="cache",
     ),
     Command(
         "cache",
-        CARE,
         """Show where compiled indexes are kept, and which there are.
 
     A fresh one serves as it is; any other is made anew when it is wanted.""",
@@ -471,7 +566,6 @@ COMMANDS = (
     ),
     Command(
         "install",
-        AGENTS,
         """Add project documents to every prompt in an agent client, or commands to an editor.
 
     Exit status: 0 it is there, 1 it was not agreed, 2 it cannot be done, and nothing was changed.""",
@@ -484,14 +578,13 @@ COMMANDS = (
                 FLAG,
                 "Write the settings file, even where the client has commands of its own.",
             ),
-            Option("max_chars", ("--max-chars",), NUMBER, "Give at most N characters with a prompt.", "N", default=0),
+            Option("max_chars", ("--max-chars",), NUMBER, "Give at most N characters with a prompt.", "N"),
             DRY_RUN,
             YES,
         ),
     ),
     Command(
         "uninstall",
-        AGENTS,
         """Remove exactly what `install` added.
 
     Exit status: 0 it is gone, 1 it was not agreed, 2 it cannot be done.""",
@@ -504,7 +597,6 @@ COMMANDS = (
     ),
     Command(
         "allow",
-        AGENTS,
         """Let agent clients be given documents of a project, or of all projects below a folder.
 
     With --finding: let a model be given the lines of a file that are withheld for a finding, as the file is now.
@@ -519,7 +611,6 @@ COMMANDS = (
     ),
     Command(
         "deny",
-        AGENTS,
         """Take that back: agent clients are given nothing of a project, or of those below a folder.
 
     With --finding: the lines of a file are withheld again.
@@ -532,26 +623,29 @@ COMMANDS = (
     ),
     Command(
         "doctor",
-        AGENTS,
         """Show for each client whether the hook is there and works, what it was last given, and what to do next.
 
     Exit status: 0 all is well, 1 something is to be fixed, or the client that was named has no hook.""",
         (
-            Option("client", (), TEXT, "Only this one.", "CLIENT", show_default=False),
+            Option("client", (), TEXT, "Only this one.", "CLIENT", show_default=False, completes="clients"),
             JSON,
         ),
     ),
     Command(
         "hook",
-        AGENTS,
         """Answer an agent client: its call on stdin, what it adds to the prompt on stdout.
 
     Clients call it; `ctxload install CLIENT` sets it up. Exit status: always 0, so that every prompt goes through.""",
         (
-            Option("client", ("--client",), TEXT, "The client that calls, instead of recognising it.", "NAME"),
             Option(
-                "max_chars", ("--max-chars",), NUMBER, "Give at most N characters; by default 10,000.", "N", default=0
+                "client",
+                ("--client",),
+                TEXT,
+                "The client that calls, instead of recognising it.",
+                "NAME",
+                completes="callers",
             ),
+            Option("max_chars", ("--max-chars",), NUMBER, "Give at most N characters; by default 10,000.", "N"),
             Option("trust", ("--trust",), FLAG, "Answer in a project that was not allowed, unless it is denied."),
         ),
     ),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 
 from ..errors import EXIT_DONE, EXIT_USAGE
-from .options import COMMANDS, FLAG, NUMBER, SHARE, TEXTS, Option
+from ..version import __version__
+from .options import COMMANDS, FLAG, NUMBER, SHARE, TEXTS, Option, spelled_out
 from .options import run as run_command
 
 TYPE_CHECKING = False
@@ -19,7 +20,7 @@ OFFERED = ("resolve", "load", "explain", "check", "compile", "allow", "deny")
 def run(arguments: list[str]) -> int:
     """Runs one command; the exit status."""
     try:
-        values = vars(parser().parse_args(arguments))
+        values = vars(parser().parse_args(spelled_out(arguments)))
     except SystemExit as ended:
         return EXIT_USAGE if ended.code else EXIT_DONE
     command = next(command for command in COMMANDS if command.name == values["command of ctxload"])
@@ -29,6 +30,7 @@ def run(arguments: list[str]) -> int:
 def parser() -> ArgumentParser:
     """The commands and their options, as the full command line has them."""
     whole = ArgumentParser("ctxload", description="The part of ctxload that its plugin carries.", allow_abbrev=False)
+    whole.add_argument("--version", action="version", version=f"ctxload {__version__}")
     commands = whole.add_subparsers(required=True, metavar="COMMAND", dest="command of ctxload")
     for command in COMMANDS:
         if command.name in OFFERED:

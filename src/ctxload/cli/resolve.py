@@ -94,11 +94,12 @@ def request_of(options: TaskOptions) -> Request:
         from ..index.keys import check_match
 
         check_match(options.match)
-    if not options.words:
+    if not (options.words or options.files or options.changed or options.context):
         from ..errors import UsageError
 
         raise UsageError(
-            'no task: write it in quotes after the command, as in "fix the login", or `-` to read it from stdin'
+            'no task: write it in quotes after the command, as in "fix the login", or `-` to read it from stdin; '
+            "or name files with --file or --changed, or context with --context"
         )
     task = read_task() if options.words == ("-",) else plain(" ".join(options.words))
     context = None if options.context is None else tuple(map(plain, options.context))
@@ -111,7 +112,12 @@ def with_files(request: Request, options: TaskOptions, root: str) -> Request:
         return request
     from ..workspace.changed_files import given
 
-    return request.replace(files=given(root, map(plain, options.files), options.changed))
+    files = given(root, map(plain, options.files), options.changed)
+    if not files and not request.task.strip() and request.context is None:
+        from ..errors import NothingChangedError
+
+        raise NothingChangedError("no file differs from git's last commit, and there is no task: nothing to choose for")
+    return request.replace(files=files)
 
 
 def plain(text: str) -> str:

@@ -40,7 +40,8 @@ def resolve(
     `evidence` gives what the documents talk about when the choice asks for it; without it they are read for this
     answer.
 
-    Raises ExplicitContextError when context that was named doesn't exist; nothing is loaded in its place.
+    Raises ExplicitContextError when context that was named doesn't exist; nothing is loaded in its place. Raises
+    UsageError where there is neither a task nor a file at hand nor context.
 
     >>> from ctxload.matching.compiler import compile_index
     >>> from ctxload.index.parser import parse
@@ -99,10 +100,25 @@ def fill(choice: Choice) -> None:
     elif keyword(choice):
         choice.layer = KEYWORD_LAYER
     else:
-        from .fallback import fallback
-
-        fallback(choice)
+        if not (choice.request.files or choice.request.task.strip()):
+            raise _nothing_asked()
+        fill_unmatched(choice)
+        return
     _add_always(choice)
+
+
+def fill_unmatched(choice: Choice) -> None:
+    """Fills a choice as for a task that matches nothing: fallback; then always."""
+    from .fallback import fallback
+
+    fallback(choice)
+    _add_always(choice)
+
+
+def _nothing_asked() -> Exception:
+    from ..errors import UsageError
+
+    return UsageError("nothing is asked: there is no task, no file at hand and no context that is named")
 
 
 def _items(choice: Choice) -> list[Item] | None:

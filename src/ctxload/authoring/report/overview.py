@@ -24,7 +24,7 @@ from ...matching.tokens import tokenize
 from ...record import Record
 from ...selection.entry_files import EntryFiles
 from ...selection.model import ALWAYS, EXPLICIT, FALLBACK, Request
-from ...selection.resolver import choice_for, resolve, settle
+from ...selection.resolver import choice_for, fill_unmatched, resolve
 from ...selection.verdicts import say
 from ...text.diagnostics import in_order
 from ..evaluate.cases import Outcome, Owners, Scores, run_cases
@@ -317,7 +317,8 @@ class _Overview:
             rows = ((number, self.tables.entries[number]) for number in range(len(self.tables.entries)))
             scope = [number for number, row in rows if choice.why_out_of_scope(number, row) is None]
             files = dict.fromkeys(path for number in scope for path in self.given[number])
-            given = [file.path for file in settle(choice).files if file.layer in (FALLBACK, ALWAYS)]
+            fill_unmatched(choice)
+            given = [file.path for file in choice.files.values() if file.layer in (FALLBACK, ALWAYS)]
             tokens = sum(map(self.owners.tokens, given))
             yield AgentSummary(name, len(scope), sum(map(self.owners.tokens, files)), tuple(given), tokens)
 

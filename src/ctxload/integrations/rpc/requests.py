@@ -92,11 +92,9 @@ def error_reply(request: Any, message: str, hint: str = "") -> dict[str, Any]:
 
 def arguments(data: dict[str, Any], defaults: Defaults = NO_DEFAULTS) -> dict[str, Any]:
     """What `ContextLoader.resolve` is to be called with for an object; UsageError where a value is of no use."""
-    task = data.get("task")
+    task = data.get("task", "")
     if not isinstance(task, str):
-        raise UsageError(
-            "`task` must be a text" if "task" in data else 'there is no `task`, as in {"task": "fix the login"}'
-        )
+        raise UsageError("`task` must be a text")
     agent, match = data.get("agent", defaults.agent), data.get("match", defaults.match)
     if agent is not None and not isinstance(agent, str):
         raise UsageError("`agent` must be a text")
@@ -105,6 +103,8 @@ def arguments(data: dict[str, Any], defaults: Defaults = NO_DEFAULTS) -> dict[st
     context, tags, files = (
         data.get("context", defaults.context), data.get("tags", defaults.tags), data.get("files", defaults.files),
     )  # fmt: skip
+    if "task" not in data and not (context or files):
+        raise UsageError('there is no `task`, as in {"task": "fix the login"}, and no `files` and no `context` either')
     return {
         "task": task,
         "agent": agent,
