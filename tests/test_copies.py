@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ctxload.formats.sources import read_source
+from ctxload.formats.sources import read_source, read_sources
 from ctxload.start import run
 from ctxload.workspace.memory_tree import MemoryTree
 from ctxload.workspace.tree import DiskTree
@@ -82,3 +82,106 @@ def test_a_work_tree_that_comes_or_goes_is_noticed_at_the_next_call(
     assert answer() == []
     os.remove(tmp_path / "a/.git")
     assert answer() == ["a/.cursor/rules/a.mdc"]
+
+
+# ── links ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def linked(folder: Path, files: dict[str, str], links: dict[str, str]) -> DiskTree:
+    """A folder on disk with these files, and links to what stands behind them."""
+    put(folder, files)
+    for link, target in links.items():
+        (folder / link).parent.mkdir(parents=True, exist_ok=True)
+        (folder / link).symlink_to(target)
+    return DiskTree(str(folder))
+
+
+SKILL = "---\nname: {0}\ndescription: How {0} is done\n---\n# {0}\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "links", "wanted"),
+    [
+        ("claude-code", {".claude/skills": "../shared/skills"}, [".claude/skills/a/SKILL.md", ".claude/skills/b/SKILL.md"]),  # noqa: E501
+        ("claude-code", {".claude/skills/a": "../../shared/skills/a"}, [".claude/skills/a/SKILL.md"]),
+        ("cursor", {".cursor/rules": "../shared/rules"}, [".cursor/rules/x.mdc"]),
+        ("cursor", {".cursor/rules/more": "../../shared/rules"}, [".cursor/rules/more/x.mdc"]),
+        ("cursor", {"web/.cursor/rules": "../../shared/rules"}, ["web/.cursor/rules/x.mdc"]),
+        ("cursor", {".cursor/rules/x.mdc": "../../shared/rules/x.mdc"}, [".cursor/rules/x.mdc"]),
+        ("cursor", {".cursor/rules/round": "..", ".cursor/rules/more": "../../shared/rules"}, [".cursor/rules/more/x.mdc"]),  # noqa: E501
+        ("agents-md", {"AGENTS.md": "shared/all.md"}, ["AGENTS.md"]),
+    ],
+)  # fmt: skip
+def test_what_a_link_inside_the_project_leads_to_is_read_once(
+    tmp_path: Path, source: str, links: dict[str, str], wanted: list[str]
+) -> None:
+    files = {f"shared/skills/{name}/SKILL.md": SKILL.format(name) for name in "ab"}
+    tree = linked(tmp_path, {**files, "shared/rules/x.mdc": RULE, "shared/all.md": "# A\n"}, links)
+    assert entries(tree, source) == wanted
+    assert [finding.code for finding in read_source(tree, source).findings if finding.code != "CTX312"] == []
+
+
+@pytest.mark.parametrize(
+    ("source", "link"),
+    [
+        ("cursor", ".cursor"),
+        ("cursor", ".cursor/rules"),
+        ("cursor", ".cursor/rules/more"),
+        ("cursor", ".cursor/rules/x.mdc"),
+        ("claude-code", "CLAUDE.md"),
+        ("claude-code", ".claude/skills"),
+        ("claude-code", ".claude/skills/a"),
+        ("agents-md", "AGENTS.md"),
+    ],
+)
+def test_a_link_out_of_the_project_is_named_and_not_read(tmp_path: Path, source: str, link: str) -> None:
+    put(tmp_path, {"out/rules/x.mdc": RULE, "out/a/SKILL.md": SKILL.format("a"), "project/README.md": ""})
+    tree = linked(tmp_path / "project", {}, {link: str(tmp_path / "out")})
+    if link.endswith(("md", "mdc")):
+        (tmp_path / "project" / link).unlink()
+        tree = linked(tmp_path / "project", {}, {link: str(tmp_path / "out/rules/x.mdc")})
+    live = read_source(tree, source)
+    assert live.index.entries == ()
+    assert {(finding.code, finding.path) for finding in live.findings if finding.code != "CTX308"} == {("CTX303", link)}
+
+
+def test_links_to_one_folder_call_for_its_rules_from_each_of_their_places(tmp_path: Path) -> None:
+    files = {"shared/x.mdc": "---\nglobs: '*.py'\n---\n# X\n"}
+    tree = linked(tmp_path, files, {f"{name}/.cursor/rules": "../../shared" for name in ("api", "web")})
+    (entry,) = read_source(tree, "cursor").index.entries
+    assert [pattern.value for pattern in entry.for_files] == ["api/**/*.py", "web/**/*.py"]
+
+
+# ── two names, the same bytes ────────────────────────────────────────────────────────────────────────────
+
+ASK = ("resolve", "--source", "agents-md", "--source", "claude-code", "Fix it")
+
+
+def test_two_names_of_one_file_are_given_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    linked(tmp_path, {"AGENTS.md": "# A\n", ".git/HEAD": ""}, {"CLAUDE.md": "AGENTS.md"})
+    assert (run([*ASK]), capsys.readouterr().out) == (0, "AGENTS.md\n")
+    put(tmp_path, {"context-index.yml": "context_files: [{path: AGENTS.md}]\nalways: [AGENTS.md, CLAUDE.md]\n"})
+    assert (run(["resolve", "Fix it"]), capsys.readouterr().out) == (0, "AGENTS.md\n")
+
+
+@pytest.mark.parametrize(
+    ("files", "kept"),
+    [
+        ({"AGENTS.md": "# A\n", "CLAUDE.md": "# A\n"}, [("AGENTS.md", ())]),
+        ({"a/AGENTS.md": "# A\n", "b/CLAUDE.md": "# A\n"}, [("a/AGENTS.md", ("a/**", "b/**"))]),
+        ({"AGENTS.md": "# A\n", "CLAUDE.md": "# B\n"}, [("AGENTS.md", ()), ("CLAUDE.md", ())]),
+        ({"AGENTS.md": "", "CLAUDE.md": ""}, [("AGENTS.md", ()), ("CLAUDE.md", ())]),
+        ({"a/AGENTS.md": "# A\n", "CLAUDE.md": "# A\n"}, [("a/AGENTS.md", ())]),
+    ],
+)
+def test_files_with_the_same_bytes_are_one_entry_that_either_place_calls_for(
+    files: dict[str, str], kept: list[tuple[str, tuple[str, ...]]]
+) -> None:
+    lives = read_sources(MemoryTree(files), ["agents-md", "claude-code"])
+    found = [entry for live in lives for entry in live.index.entries]
+    assert [(entry.paths[0].value, tuple(text.value for text in entry.for_files)) for entry in found] == kept
+    told = [finding.path for live in lives for finding in live.findings if finding.code == "CTX312"]
+    assert told == [path for path in files if path not in dict(kept)]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from ..record import Record
+from ..workspace.globs import chosen, parted
+from ..workspace.linked_folders import Linked, behind
 from ..workspace.stamps import checksum
 from ..workspace.tree import clean, is_glob
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..workspace.tree import Tree
+    from ..workspace.tree import Listing, Tree
 
 #: How much of one file is read, and of all files of one source, in bytes; how many files one format gives at most.
 SIZE, TOTAL, COUNT = 1_000_000, 100_000_000, 5_000
@@ -48,6 +50,8 @@ class Files:
         self.left_out: list[str] = []
         #: Folders that are projects of their own, where the tool's files are not looked for.
         self.others: dict[str, None] = {}
+        #: Links that lead out of the project.
+        self.outside: dict[str, None] = {}
         self.bytes = 0
         self.is_cut = False
 
@@ -75,17 +79,43 @@ class Files:
 
     def _fitting(self, pattern: str) -> list[str]:
         listing = self.tree.expand(self.path(pattern))
-        for folder, signature in listing.folders:
+        linked = self._linked(pattern, listing)
+        for folder, signature in (*listing.folders, *linked.folders):
             self.seen.setdefault(folder, Seen(folder, signature, is_folder=True))
         if not listing.folders:
             self._want_folder(pattern)
         found = [path for path in listing.others if not FOREIGN & set(path.split("/"))]
         self.others.update(dict.fromkeys(found))
         inside = len(self.folder) + 1 if self.folder else 0
-        names = [path[inside:] for path in listing.files if not self.tree.is_secret(path)]
+        paths = sorted({*listing.files, *linked.files})
+        names = [path[inside:] for path in paths if not self.tree.is_secret(path)]
         if pattern.startswith("**/"):  # looked for everywhere: not among other people's files
             names = [name for name in names if not FOREIGN & set(name.split("/")[:-1])]
         return names
+
+    def _linked(self, pattern: str, listing: Listing) -> Linked:
+        """What fits a pattern behind links to folders; those that lead out of the project are noted."""
+        links = [path for path in listing.links if not FOREIGN & set(path.split("/"))]
+        top, glob = parted(self.path(pattern))
+        if not links and listing.folders:
+            return Linked()
+        top = self.tree.status(top).path
+        found = behind(self.tree, links, hidden=glob.opens_hidden)
+        near = () if pattern.startswith("**/") else found.outside  # looked for everywhere: those are nobody's business
+        named = (*near, *chosen(glob, top, found.outside)[0], *self._way_out(top))
+        self.outside.update(dict.fromkeys(named))
+        files = [path for path in chosen(glob, top, found.files)[0] if not self.tree.is_ignored(path)]
+        return found.replace(files=tuple(files))
+
+    def _way_out(self, path: str) -> list[str]:
+        """The first part of a path that is a link out of the project."""
+        parts = path.split("/")
+        above = ("/".join(parts[: number + 1]) for number in range(len(parts)))
+        return [next(way for way in above if self.tree.status(way).kind == "outside")] if self._is_out(path) else []
+
+    def _is_out(self, path: str) -> bool:
+        """Whether a path that is written as one of the project leads out of it."""
+        return not clean(path, self.tree.root)[1] and self.tree.status(path).kind == "outside"
 
     def _want_folder(self, pattern: str) -> None:
         """Notes the folder that a pattern would look into, so that it is noticed when it comes."""
@@ -94,6 +124,9 @@ class Files:
         self._note(self.path("/".join(fixed)))
 
     def _note(self, path: str) -> None:
+        if self._is_out(path):  # nothing there is looked at; another link in its place shows in the folder
+            self.outside.update(dict.fromkeys(self._way_out(path)))
+            path = self._way_out(path)[0].rpartition("/")[0]
         status = self.tree.status(path)
         self.seen.setdefault(status.path, Seen(status.path, status.signature, is_folder=status.kind == "directory"))
 

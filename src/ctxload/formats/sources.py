@@ -10,6 +10,7 @@ from ..text.escaping import is_unsafe
 from ..workspace.other_projects import other_project
 from ..workspace.tree import clean
 from . import BUILT_IN, find, read
+from .copies import Copies
 from .entries import to_index
 from .files import Files, Seen
 from .guide import Guide, Reading
@@ -33,44 +34,71 @@ class Live(Record):
     code: str = ""
 
 
+class Read(Record):
+    """What the files of a source hold, before it is an index: guides, the texts they stand in, findings, what was
+    looked at.
+    """
+
+    written: str
+    guides: tuple[Guide, ...]
+    texts: dict[str, str]
+    findings: tuple[Diagnostic, ...]
+    seen: tuple[Seen, ...] = ()
+    code: str = ""
+
+
+def read_sources(tree: Tree, written: Sequence[str], taken: Sequence[str] = ()) -> list[Live]:
+    """The part of an index that each source means; a file that stands in several, or under two names, is one entry."""
+    read_all = [_read(tree, source) for source in written]
+    copies, ids = Copies(tree), list(taken)
+    for one in read_all:
+        copies.add(one.guides, one.texts)
+    found: list[Live] = []
+    for one, guides in zip(read_all, copies.kept, strict=True):
+        index = to_index(one.written, guides, one.texts, ids)
+        ids += [entry.id.value for entry in index.entries]
+        findings = one.findings if found else (*one.findings, *copies.findings)
+        found.append(Live(index, findings, one.seen, one.code))
+    return found
+
+
 def read_source(tree: Tree, written: str, taken: Sequence[str] = ()) -> Live:
     """The part of an index that a source means. Findings without a place are about the source itself.
 
     >>> from ctxload.workspace.memory_tree import MemoryTree
-    >>> tree = MemoryTree({"web/.cursor/rules/react.mdc": "---\\nglobs: *.tsx\\n---\\n# React"})
+    >>> tree = MemoryTree({"web/.cursor/rules/react.mdc": "---\nglobs: *.tsx\n---\n# React"})
     >>> [(entry.paths[0].value, entry.for_files[0].value) for entry in read_source(tree, "cursor:web").index.entries]
     [('web/.cursor/rules/react.mdc', 'web/**/*.tsx')]
     """
+    return read_sources(tree, [written], taken)[0]
+
+
+def _read(tree: Tree, written: str) -> Read:
     name, _, folder = written.partition(":")
     folder, wrong = clean(folder.strip(), tree.root)
     if wrong or (folder and tree.status(folder).kind != "directory"):
         why = "lies outside the root" if wrong == "outside" else "isn't a folder"
-        return _nothing(
-            written, diagnostic("CTX107", f"`{written}`: `{folder}` {why}", hint="name a folder below the root")
-        )
+        return _nothing(written, f"`{written}`: `{folder}` {why}", "name a folder below the root")
     try:
         form = find(name.strip())
     except UsageError as error:
-        return _nothing(
-            written, diagnostic("CTX107", f"`{written}` is an invalid value for `sources`", hint=str(error))
-        )
+        return _nothing(written, f"`{written}` is an invalid value for `sources`", str(error))
     files = Files(tree, folder)
     try:
         reading = read(form, files)
     except UsageError as error:
-        return _nothing(written, diagnostic("CTX107", f"`{written}` cannot be read", hint=str(error)))
-    seen = tuple(files.seen.values())
-    guides = [guide for guide in reading.guides if is_own(guide, files)]
+        return _nothing(written, f"`{written}` cannot be read", str(error))
+    guides = tuple(guide for guide in reading.guides if is_own(guide, files))
     findings = [*reading.findings, *lost(reading), *left_out(files)]
     if not reading.guides and not reading.findings:
         hint = f"it looks for {', '.join(form.places[:3])}; remove it, or name the folder: `{name}:FOLDER`"
         findings.append(diagnostic("CTX308", f"`{written}` has no files here", hint=hint))
     code = "" if form.name in BUILT_IN else _code_of(form)
-    return Live(to_index(written, guides, files.texts, taken), tuple(findings), seen, code)
+    return Read(written, guides, files.texts, tuple(findings), tuple(files.seen.values()), code)
 
 
-def _nothing(written: str, finding: Diagnostic) -> Live:
-    return Live(Index(written), (finding,), ())
+def _nothing(written: str, message: str, hint: str) -> Read:
+    return Read(written, (), {}, (diagnostic("CTX107", message, hint=hint),))
 
 
 def _code_of(form: object) -> str:
@@ -102,6 +130,13 @@ def left_out(files: Files) -> list[Diagnostic]:
         for path in files.left_out
     ]  # fmt: skip
     found += [other_project(path) for path in files.others]
+    found += [
+        diagnostic(
+            "CTX303", f"`{path}` is a link that leads out of the project: it is not read", path, severity="warning",
+            hint="put the files themselves, or a copy of them, into the project",
+        )
+        for path in files.outside
+    ]  # fmt: skip
     if files.is_cut:
         found.append(
             diagnostic(

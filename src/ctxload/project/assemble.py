@@ -291,11 +291,12 @@ class _Assembly:
 
     def with_sources(self, index: Index) -> Index:
         """The index with the entries of other tools' files merged under it."""
-        from ..formats.sources import read_source
+        from ..formats.sources import read_sources
 
         wanted = {text.value: text for text in (*map(Text, self.place.sources), *index.live)}
-        for text in wanted.values():
-            live = read_source(self.tree, text.value, [entry.id.value for entry in index.entries])
+        taken = [entry.id.value for entry in index.entries]
+        lives = read_sources(self.tree, list(wanted), taken)
+        for text, live in zip(wanted.values(), lives, strict=True):
             for finding in live.findings:
                 if finding.path:
                     self.findings.append(finding)

@@ -54,6 +54,8 @@ class Choice:
         self.mode = "focused" if mode == "related" else mode  # the name that the default once had
         self.layer: Layer = FALLBACK
         self.files: dict[str, SelectedFile] = {}
+        #: The name under which a file was chosen that links give several names.
+        self._names: dict[str, str] = {}
         #: Further reasons for files that are there, with their scores, until `settle` adds them.
         self._further: dict[str, list[tuple[tuple[Reason, ...], int]]] = {}
         self.entry_files = EntryFiles(tables, tree)
@@ -179,7 +181,8 @@ class Choice:
             self.add_all(path, reasons, score)
 
     def add_all(self, path: str, reasons: tuple[Reason, ...], score: int) -> None:
-        """Adds a file with these reasons, or those that are new to one that is there."""
+        """Adds a file with these reasons, or those that are new to one that is there, under this name or another."""
+        path = self._names.setdefault(self.tree.leads_to(path), path)
         file = self.files.get(path)
         if file is None:
             layer = reasons[0].layer

@@ -82,6 +82,7 @@ CODES: dict[str, tuple[str, SeverityName]] = {
     "CTX309": ("unsafe-name", ERROR),
     "CTX310": ("backslash-path", WARNING),
     "CTX311": ("other-project", NOTE),
+    "CTX312": ("same-file", NOTE),
     "CTX401": ("explicit-not-found", ERROR),
     "CTX402": ("agent-not-in-index", WARNING),
     "CTX403": ("tag-not-in-index", WARNING),

@@ -64,14 +64,17 @@ class Status(Record):
 
 
 class Listing(Record):
-    """The files below a directory, sorted; the folders that were looked into; whether the walk was cut short; the
-    folders that are projects of their own, so that nothing in them counts.
+    """The files below a directory, sorted; the folders that were looked into; whether the walk was cut short.
+
+    `others` are folders that are projects of their own, so that nothing in them counts; `links` lead to a folder, or
+    out of the root.
     """
 
     files: tuple[str, ...]
     folders: tuple[tuple[str, tuple[int, ...]], ...] = ()
     cut: bool = False
     others: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
 
 
 def clean(path: str, root: str = "") -> tuple[str, StatusKind | Literal[""]]:
@@ -192,7 +195,7 @@ class Tree:
         listing = self.files_below(status.path, hidden=glob.opens_hidden)
         files, cut = chosen(glob, status.path, listing.files)
         others = listing.others and leading_into(glob, status.path, listing.others)
-        return Listing(files, listing.folders, listing.cut or cut, others)
+        return Listing(files, listing.folders, listing.cut or cut, others, listing.links)
 
     def any_file(self, patterns: tuple[str, ...]) -> str:
         """The first file that fits one of the gitignore-style patterns, or the empty string."""
@@ -325,9 +328,12 @@ class Tree:
         files: list[str] = []
         folders: list[tuple[str, tuple[int, ...]]] = []
         others: list[str] = []
-        waiting = [top]
+        links: list[str] = []
+        waiting, is_linked = [top], self.leads_to(top) != top
         while waiting:
             folder = waiting.pop()
+            if is_linked:
+                self.status(folder)  # which notes where the way behind a link leads
             names, signature = self._names(folder)
             folders.append((folder, signature))
             if folder != top and any(name == ".git" for name, _ in names):  # a work tree, clone or submodule
@@ -337,16 +343,22 @@ class Tree:
                 path = f"{folder}/{name}" if folder else name
                 if kind == "link" and self.status(path).kind == "missing":
                     self._asked[path] = None
+                elif kind == "other":
+                    links.append(path)
                 if self._is_left_out(path, name, kind, hidden):
                     continue
                 if kind == "directory":
                     if depth < 0 or path.count("/") < depth:
                         waiting.append(path)
-                elif self.status(path).kind == "file":
+                elif (found := self.status(path).kind) == "file":
                     files.append(path)
+                elif found == "outside":
+                    links.append(path)
             if len(files) > WALK_LIMIT:
-                return Listing(tuple(sorted(files)[:WALK_LIMIT]), tuple(sorted(folders)), True, tuple(sorted(others)))
-        return Listing(tuple(sorted(files)), tuple(sorted(folders)), False, tuple(sorted(others)))
+                break
+        cut = len(files) > WALK_LIMIT
+        listed = sorted(files)[:WALK_LIMIT] if cut else sorted(files)
+        return Listing(tuple(listed), tuple(sorted(folders)), cut, tuple(sorted(others)), tuple(sorted(links)))
 
     def _is_left_out(self, path: str, name: str, kind: str, hidden: bool) -> bool:
         if (name[0] == "." and not hidden) or in_git(name) or name in INDEX_NAMES or kind not in ("file", "directory"):

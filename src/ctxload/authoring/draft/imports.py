@@ -118,6 +118,7 @@ def _left(index: Index, before: Index, known: Mapping[str, str]) -> Iterator[str
 def read_format(tree: Tree, name: str, folders: Sequence[str], target: str, taken: Sequence[str]) -> Imported:
     """The files of a tool as a part of an index."""
     from ...formats import find, read
+    from ...formats.copies import Copies
     from ...formats.entries import placed, to_index
     from ...formats.files import Files
     from ...formats.guide import Reading, told
@@ -135,9 +136,12 @@ def read_format(tree: Tree, name: str, folders: Sequence[str], target: str, take
             *left_out(files),
             *unsafe_names(tree, [seen.path for seen in files.seen.values() if seen.is_folder]),
         ]
-    guides = [
-        guide for guide in reading.guides if guide.paths and not any(clean(path, tree.root)[1] for path in guide.paths)
-    ]
+    copies = Copies(tree)
+    copies.add(
+        [guide for guide in reading.guides if guide.paths and not any(clean(one, tree.root)[1] for one in guide.paths)],
+        texts,
+    )
+    guides, findings = copies.kept[0], [*findings, *copies.findings]
     index = to_index(target, guides, texts, taken)
     notes = tuple(
         Note(entry.id.value, key, placed(guide, key, guide.description if key == "description" else "", texts))
