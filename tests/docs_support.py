@@ -46,6 +46,7 @@ from ctxload.matching import (
 )
 from ctxload.matching import (
     document_words,
+    path_places,
     rule_patterns,
     rules,
     tokens,
@@ -431,7 +432,11 @@ def limits() -> str:
             "a dotted key in TOML",
             f"{manifests.KEY_PARTS} parts in a heading; lines of more dots than that, their squares {manifests.DOTTED:,}",  # noqa: E501
         ),
-        ("files at hand", f"{at_hand.AT_HAND:,}; paths in a task: {at_hand.IN_TASK}"),
+        (
+            "files at hand",
+            f"{at_hand.AT_HAND:,}; paths in a task: {at_hand.IN_TASK}, "
+            f"looked for in {path_places.WORDS:,} words that hold a sign of one",
+        ),
         ("files that one walk through a folder lists", f"{tree.WALK_LIMIT:,}"),
         ("ways to read one keyword (with aliases)", f"{compiling.READINGS}"),
         ("a file that is given to a model", f"{content.SIZE_LIMIT:,} bytes"),

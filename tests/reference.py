@@ -228,8 +228,19 @@ def find(index: Index, text: str) -> set[Fire]:
         for lead, words in readings(keyword, pairs)
         if words
         for clause, first, last in runs
-        if stands_for(clause[first:last], words) and text[: clause[first].start].endswith(lead)
+        if stands_for(clause[first:last], words)
+        and has_lead(keyword, lead, text, clause[first].start, clause[last - 1].end)
     }
+
+
+def has_lead(keyword: str, lead: str, text: str, start: int, end: int) -> bool:
+    """Whether the signs of a keyword stand before it; around a command (`/design`) is white space or an end."""
+    before, after = text[:start], text[end:]
+    if not before.endswith(lead) or lead != "/" or keyword.count("/") != 1:
+        return before.endswith(lead)
+    is_first = len(before) == 1 or before[-2].isspace()
+    ends = not after or after[0].isspace() or (after[0] in ".,;:!?)" and not after[1:2].isalnum())
+    return is_first and ends
 
 
 def keywords_of(entry: Entry) -> list[tuple[str, str]]:

@@ -46,6 +46,7 @@ KEYWORDS = (
     ".github/workflows", "workflows", "--help", "help", "@types/node", "news", "new", "https", "buses", "deployment", "deploy", "encryption",  # noqa: E501
     "policies", "policy", "theming", "theme", "container", "containerize", "serializer", "state management", "error boundary", "unit test",  # noqa: E501
     "github actions", "数据库", "データ", "straße", "naïve bayes", "no", "1.10", "2024-01-01", "n+1", "database migration plan", "it's", "auth",  # noqa: E501
+    "/design", "/api/users",
 )  # fmt: skip
 
 #: The files of the generated projects, and what the ids of their entries may be.

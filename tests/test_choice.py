@@ -178,7 +178,8 @@ def test_a_request_is_no_small_talk() -> None:
 @pytest.mark.parametrize("others", [0, 300])
 @pytest.mark.parametrize(
     "task", ["see context/pay.md", "Read `context/pay.md` first, then the lunch menu of the railway", "the pay doc",
-             "what does invoice numbering say", "the ledger"],
+             "what does invoice numbering say", "the ledger", "@context/pay.md", "fix it as @context/pay.md#L3 says",
+             "[as said](context/pay.md)", "context\\pay.md", "请看context/pay.md文件", "see context/pay.md:12, please"],
 )  # fmt: skip
 def test_a_document_that_is_named_comes(task: str, others: int) -> None:
     index = INDEX.replace(
@@ -189,6 +190,36 @@ def test_a_document_that_is_named_comes(task: str, others: int) -> None:
         **{f"o{n}.md": f"# Other {n}\n\nA menu for lunch, and what they say {n}.\n" for n in range(others)},
     }
     assert "context/pay.md" in answer(task, index, files).paths
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+@pytest.mark.parametrize("task", ["@docs/api.md", "see docs/api.md", "the api doc", "please read the api page first"])
+def test_a_document_that_is_named_comes_from_a_small_index_alone(task: str, count: int) -> None:
+    paths = ["docs/api.md", "context/pay.md", "context/ui.md"][:count]
+    index = "context_files:\n" + "".join(f"  - {{path: {path}}}\n" for path in paths) + "fallback: none\n"
+    files = {
+        "docs/api.md": "# Interface\n\nCalls and answers.\n",
+        "context/pay.md": "# Money\n",
+        "context/ui.md": "# Look\n",
+    }
+    assert answer(task, index, files).paths == ("docs/api.md",)
+
+
+@pytest.mark.parametrize("match", ["whole", "focused"])
+def test_a_command_that_is_typed_brings_every_entry_that_has_it(match: str) -> None:
+    index = """
+context_files:
+  - {path: context/page.md, keywords: [/design]}
+  - {path: context/look.md, keywords: [/design, colour]}
+  - {path: context/pay.md, keywords: [refund]}
+fallback: none
+"""
+    files = dict.fromkeys(["context/page.md", "context/look.md", "context/pay.md"], "# X\n")
+    long = "a page where people ask for a refund of what they paid by card and see in which week the money comes back"
+    for task in ("/design", f"/design {long}", f"{long}\n/design it", f"run /design, then build {long}"):
+        assert set(answer(task, index, files, match=match).paths) >= {"context/page.md", "context/look.md"}
+    for task in ("see src/design/page.ts", "https://example.org/design", "a design", "/design-review it"):
+        assert answer(task, index, files, match=match).paths == ()
 
 
 def test_a_named_document_that_is_out_of_scope_does_not_come() -> None:

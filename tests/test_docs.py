@@ -21,7 +21,9 @@ from ctxload.matching.compiler import compile_index
 from ctxload.matching.matcher import find
 from ctxload.matching.tables import VETO
 from ctxload.matching.tokens import tokenize
+from ctxload.selection.files_at_hand import paths_in
 from ctxload.text.source import Source
+from ctxload.workspace.memory_tree import MemoryTree
 from docs_support import BLOCK, PAGES, ROOT, command_of, ctxload, current
 
 every_page = pytest.mark.parametrize("page", PAGES, ids=[path.relative_to(ROOT).as_posix() for path in PAGES])
@@ -135,6 +137,20 @@ def promises() -> list[tuple[str, str, bool]]:
 @pytest.mark.parametrize("keyword, text, wanted", promises())
 def test_a_keyword_fires_where_the_table_says_so_and_nowhere_else(keyword: str, text: str, wanted: bool) -> None:
     assert fires(keyword, text) is wanted
+
+
+def spelled_paths() -> list[tuple[str, list[str]]]:
+    """The rows of the table of paths in `matching.md`: a text, and the files that it names."""
+    table = text_of(ROOT / "docs" / "matching.md").partition("| in the task | names |\n")[2].partition("\n\n")[0]
+    rows = [[re.findall(r"`([^`]+)`", cell) for cell in line.split("|")[1:3]] for line in table.splitlines()[1:]]
+    return [(text, names) for texts, names in rows for text in texts]
+
+
+@pytest.mark.parametrize("text, names", spelled_paths())
+def test_a_path_in_a_task_names_the_files_that_the_table_says(text: str, names: list[str]) -> None:
+    there = {name for _, names in spelled_paths() for name in names if not name.endswith("/") and "new" not in name}
+    tree = MemoryTree(dict.fromkeys(sorted(there), ""))
+    assert [path.name for path in paths_in(f"Fix {text} please", tree)] in (names, names * 2)
 
 
 # ── commands ─────────────────────────────────────────────────────────────────────────────────────────────

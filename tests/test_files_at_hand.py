@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ctxload.index.parser import parse
 from ctxload.matching.compiler import compile_index
@@ -37,6 +39,111 @@ TREE = MemoryTree({"setup.py": "", "src/api.py": "", "src/sub/a.py": ""})
 )
 def test_a_word_of_a_task_means_this_path(task: str, paths: list[str]) -> None:
     assert [path.name for path in paths_in(task, TREE)] == paths
+
+
+SPELLED = MemoryTree(
+    dict.fromkeys(
+        (
+            "setup.py", "Makefile", "src/a.ts", "src/b.ts", "src/a.py", "src/my dir/b.ts", "packages/@acme/ui/b.tsx",
+            "app/@modal/m.ts", "app/(shop)/[id]/page.tsx", "docs/[locale]/guide.md", "docs/日本語.md", "docs/c#/a.md",
+            "types/index.d.ts", "_private/a.py",
+        ),
+        "",
+    ),
+    root="/home/me/shop",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("task", "paths"),
+    [
+        # as clients and editors write a path
+        ("@src/a.ts", ["src/a.ts"]),
+        ("@src/a.ts#L10-20", ["src/a.ts"]),
+        ("@/src/a.ts", ["src/a.ts"]),
+        ('@"src/my dir/b.ts"', ["src/my dir/b.ts"]),
+        ("@Makefile", ["Makefile"]),
+        ("@src/", ["src/"]),
+        ("#file:src/a.ts", ["src/a.ts"]),
+        ("Edit(src/a.ts)", ["src/a.ts"]),
+        # as compilers, programs and versioning write it
+        ("src/a.ts:12:5", ["src/a.ts"]),
+        ("src/a.ts(12,5): error TS2304", ["src/a.ts"]),
+        ("  --> src/a.ts:3:5", ["src/a.ts"]),
+        ('File "src/a.py", line 3, in f', ["src/a.py"]),
+        ("at Object.<anonymous> (/home/me/shop/src/a.ts:10:5)", ["src/a.ts"]),
+        ("file:///home/me/shop/src/a.ts", ["src/a.ts"]),
+        ("diff --git a/src/a.ts b/src/b.ts", ["src/a.ts", "src/b.ts"]),
+        ("+++ b/src/new.ts", ["src/new.ts"]),
+        ("src\\a.ts", ["src/a.ts"]),
+        (".\\src\\a.ts", ["src/a.ts"]),
+        # as people do, in any script
+        ("`src/my dir/b.ts`", ["src/my dir/b.ts"]),
+        ("`src/my dir/new.ts`", ["src/my dir/new.ts"]),
+        ("src/my\\ dir/b.ts", ["src/my dir/b.ts"]),
+        ("[a](src/a.ts)", ["src/a.ts"]),
+        ("[a](src/my%20dir/b.ts)", ["src/my dir/b.ts"]),
+        ("![a](docs/[locale]/guide.md)", ["docs/[locale]/guide.md"]),
+        ("**src/a.ts**, _src/b.ts_", ["src/a.ts", "src/b.ts"]),
+        ("src/a.ts,src/b.ts", ["src/a.ts", "src/b.ts"]),
+        ("src/a.ts→src/b.ts", ["src/a.ts", "src/b.ts"]),
+        ("src/a.ts;src/b.ts|tee", ["src/a.ts", "src/b.ts"]),
+        ("src/a.ts...", ["src/a.ts"]),
+        ("src/a.ts's tests", ["src/a.ts"]),
+        ("「src/a.ts」を直して", ["src/a.ts"]),
+        ("请修复src/a.ts文件", ["src/a.ts"]),
+        ("请创建src/new.ts文件", ["src/new.ts"]),
+        ("src/a.tsを直して", ["src/a.ts"]),
+        ("src/a.ts를 고쳐", ["src/a.ts"]),
+        ("docs/日本語.mdを直す", ["docs/日本語.md"]),
+        ("docs/新しい.md を書く", ["docs/新しい.md"]),
+        # names that hold such signs themselves
+        ("packages/@acme/ui/b.tsx", ["packages/@acme/ui/b.tsx"]),
+        ("@packages/@acme/ui/b.tsx", ["packages/@acme/ui/b.tsx"]),
+        ("app/@modal/m.ts", ["app/@modal/m.ts"]),
+        ("app/(shop)/[id]/page.tsx:3", ["app/(shop)/[id]/page.tsx"]),
+        ("app/(shop)/[id]/new.tsx", ["app/(shop)/[id]/new.tsx"]),
+        ("docs/c#/a.md#start", ["docs/c#/a.md"]),
+        ("_private/a.py", ["_private/a.py"]),
+        # no file, unless that very file is there
+        ("write to me@example.org", []),
+        ("write to me@src/a.ts", []),
+        ("bump @types/node", []),
+        ("bump @types/index.js", []),
+        ("bump @types/index.d.ts", ["types/index.d.ts"]),
+        ('@app.route("/src/a.ts")', []),
+        ("@setup", []),
+        ("git@github.com:src/a.git", []),
+        ("lib/src/a.ts", []),
+        ("src/a.ts.bak", ["src/a.ts.bak"]),
+        ("[a](https://example.org/src/a.ts) src/b.ts", ["src/b.ts"]),
+        ("https://example.org/x,src/a.ts", []),
+        ("src/(a", []),
+        ("src/{a,b}.ts", []),
+    ],
+)
+def test_a_path_is_at_hand_however_it_is_written(task: str, paths: list[str]) -> None:
+    for text in (task, f"Fix this: {task}", f"Fix it\n{task}\nplease"):
+        assert [path.name for path in paths_in(text, SPELLED)] == paths
+        for path in paths_in(text, SPELLED):
+            [(start, end)] = path.where.spans
+            assert text[start:end].rstrip("/")
+
+
+@pytest.mark.law
+@given(st.text(), st.sampled_from("src/a.ts setup.py app/(shop)/[id]/page.tsx".split()), st.text())
+def test_a_file_between_blanks_is_at_hand_whatever_stands_around_it(before: str, path: str, after: str) -> None:
+    task = f"{before.rstrip(chr(92))}\n{path}\n{after}"
+    assert path in [found.name for found in paths_in(task, SPELLED)]
+
+
+@pytest.mark.law
+@given(st.text("@#:\"'`()[]{}<>,/\\ .a_src文→", max_size=40))
+def test_what_is_at_hand_stands_in_the_task_and_below_the_root(task: str) -> None:
+    for path in paths_in(task, SPELLED):
+        [(start, end)] = path.where.spans
+        assert 0 <= start < end <= len(task)
+        assert SPELLED.status(path.name).kind in ("file", "directory", "missing")
 
 
 def test_each_path_says_where_it_stands() -> None:

@@ -279,6 +279,30 @@ def test_a_line_that_names_something_unknown_is_prose() -> None:
     assert (resolution.layer, resolution.paths) == ("keyword", ("context/api.md",))
 
 
+def test_a_path_with_blanks_is_a_directive_where_its_file_is_there() -> None:
+    for text in ("docs/my notes.md", "db, docs/my notes.md", "docs/my notes.md#Notes"):
+        resolution = answer(f"Fix an endpoint\nContext: {text}", more="\n")
+        assert (resolution.layer, resolution.paths[-1]) == ("explicit", "docs/my notes.md")
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("docs/my note.md", "did you mean `docs/my notes.md`?"),
+        ("my old plan.md", "fix the path; put it in quotes to have it looked for"),
+    ],
+)
+def test_a_path_with_blanks_that_is_not_there_is_prose_with_a_remark(line: str, hint: str) -> None:
+    resolution = answer(f"An endpoint\nContext: {line}", "backend-dev")
+    assert (resolution.layer, resolution.paths) == ("keyword", ("context/api.md",))
+    assert [(found.code, found.hint) for found in resolution.diagnostics] == [("CTX408", hint)]
+
+
+@pytest.mark.parametrize("line", ["we have looked at all of docs/api.md", "the user wants it", "it runs on node.js"])
+def test_a_sentence_is_prose_without_a_remark(line: str) -> None:
+    assert not answer(f"An endpoint\nContext: {line}", "backend-dev").diagnostics
+
+
 def test_the_callers_context_replaces_directives_in_the_task() -> None:
     resolution = answer("Context: db", context=("ui", "docs/my notes.md"))
     assert resolution.paths == ("context/ui.md", "docs/my notes.md")

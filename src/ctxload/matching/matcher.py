@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 #: A part of a phrase counts less than the whole of it.
 PART = 0.85
+#: What may stand right behind a command, with no letter or digit after it.
+_BEHIND = ".,;:!?)"
 #: What a part must hold of its phrase's weight, in thousandths.
 COVER = 500
 #: A word that more phrases hold than this is evidence for none of them.
@@ -69,7 +71,7 @@ def find(tables: Tables, tokens: Tokens) -> dict[int, list[Hit]]:
             called, run, following, phrases, parts = calls[first]  # type: ignore[misc]  # an empty one was passed over
             if called:
                 for entry, number, lead, _ in called:
-                    if not lead or _has_lead(tokens, lead, clause, first):
+                    if not lead or _has_lead(tables, number, tokens, clause, first, first + 1):
                         if entry in found:
                             found[entry].append(record(Hit, (number, clause, first, first + 1)))
                         else:
@@ -89,7 +91,7 @@ def find(tables: Tables, tokens: Tokens) -> dict[int, list[Hit]]:
                     phrases, parts, called = cell
                     for entry, number, lead, whole in called:
                         if (whole == forms or _fits(whole, forms)) and (
-                            not lead or _has_lead(tokens, lead, clause, first)
+                            not lead or _has_lead(tables, number, tokens, clause, first, at + 1)
                         ):
                             if entry in found:
                                 found[entry].append(record(Hit, (number, clause, first, at + 1)))
@@ -164,9 +166,27 @@ def _fits(words: tuple[str, ...], forms: tuple[str, ...]) -> bool:
     return first == last and word == len(words)
 
 
-def _has_lead(tokens: Tokens, lead: str, clause: int, first: int) -> bool:
-    start = tokens.spans[clause][first][0]
-    return tokens.text[max(0, start - len(lead)) : start] == lead
+def _has_lead(tables: Tables, number: int, tokens: Tokens, clause: int, first: int, last: int) -> bool:
+    """Whether the signs that a keyword begins with stand before it; a command (`/design`) must be typed as one."""
+    row, text = tables.keywords[number], tokens.text
+    start, end = tokens.span(clause, first, last)
+    start -= len(row.lead)
+    if start < 0 or not text.startswith(row.lead, start):
+        return False
+    return not is_command(row) or _is_typed(text, start, end)
+
+
+def is_command(row: KeywordRow) -> bool:
+    """Whether a keyword is a command as people type it to an agent: `/design`, and no path or route."""
+    return row.lead == "/" and row.text.count("/") == 1
+
+
+def _is_typed(text: str, start: int, end: int) -> bool:
+    """Whether a command stands where one is typed: first, or after white space, and it ends with its name."""
+    if start and not text[start - 1].isspace():
+        return False
+    after = text[end : end + 1]
+    return not after or after in _BEHIND and not text[end + 1 : end + 2].isalnum() or after.isspace()
 
 
 def find_parts(tables: Tables, tokens: Tokens) -> dict[int, list[PhrasePart]]:

@@ -7,8 +7,11 @@ from ..matching.tables import names_of
 from ..workspace.tree import is_glob
 from .choice import Choice
 from .directives import Item, directives, looks_like_path
-from .model import EXPLICIT, NOWHERE, LeftOut, Reason, Where
+from .model import DOCUMENTS, EXPLICIT, NOWHERE, LeftOut, Reason, Where
 from .path_findings import why_closed, wrong_path
+
+#: Of how many words the name of a document is at most that is written without quotes.
+NAME_WORDS = 5
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +27,9 @@ def explicit_items(choice: Choice) -> list[Item] | None:
     tables = choice.tables
 
     def is_known(name: str) -> bool:
-        return tables.bundles.get(name) is not None or tables.ids.get(name) is not None or name.lower() == "none"
+        if tables.bundles.get(name) is not None or tables.ids.get(name) is not None or name.lower() == "none":
+            return True
+        return " " in name and _is_there(choice, name)
 
     items = directives(request.task, is_known)
     if not items:
@@ -32,20 +37,41 @@ def explicit_items(choice: Choice) -> list[Item] | None:
     return items or None
 
 
+def _is_there(choice: Choice, name: str) -> bool:
+    """Whether a name with blanks is a file, or with a section behind it; or a folder that is written as one."""
+    kind = choice.tree.status(name).kind
+    if kind == "missing" and "#" in name:
+        kind = choice.tree.status(name.split("#", 1)[0]).kind
+    return kind == "file" or (kind == "directory" and name.endswith(("/", "\\")))
+
+
 def _warn_of_near_miss(choice: Choice, items: list[Item]) -> None:
-    """A line that names nothing known is prose; where it is one letter from a name, that is worth a remark."""
+    """A line that names nothing known is prose; where it is one letter from a name, or looks like a path with blanks,
+    that is worth a remark.
+    """
     from ..text.suggestions import did_you_mean
 
     names = [*names_of(choice.tables.ids), *names_of(choice.tables.bundles)]
     for item in items[:5]:
-        near = did_you_mean(item.text, names, least=0.8) if " " not in item.text and len(item.text) <= 200 else ""
-        if near:
-            choice.report(
-                "CTX408",
-                f"`Context: {item.text}` names nothing the index knows and is read as prose",
-                hint=f"did you mean `{near}`?",
-            )
+        hint, what = "", "nothing the index knows"
+        if len(item.text) > 200:
+            continue
+        if " " not in item.text:
+            near = did_you_mean(item.text, names, least=0.8)
+            hint = f"did you mean `{near}`?" if near else ""
+        elif _looks_like_a_name(item):
+            what = "no file that is there"
+            near = did_you_mean(item.text, choice.tree.files_below("").files[:5000], least=0.8)
+            hint = f"did you mean `{near}`?" if near else "fix the path; put it in quotes to have it looked for"
+        if hint:
+            choice.report("CTX408", f"`Context: {item.text}` names {what} and is read as prose", hint=hint)
             return
+
+
+def _looks_like_a_name(item: Item) -> bool:
+    """Whether a text with blanks looks like the path of a document, and not like a sentence."""
+    last = item.text.split("#", 1)[0].lower()
+    return last.endswith(DOCUMENTS) and len(item.text.split()) <= NAME_WORDS
 
 
 def is_none(items: list[Item]) -> bool:

@@ -6,6 +6,7 @@ and an ending, which may be yet to write.
 
 from __future__ import annotations
 
+from ..matching.path_places import places_of_paths
 from ..matching.tokens import TASK_LIMIT
 from ..record import Record
 from ..workspace.changed_files import AT_HAND
@@ -17,6 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..matching.path_places import Place
     from ..matching.tables import Tables
     from ..workspace.tree import Tree
 
@@ -24,7 +26,10 @@ if TYPE_CHECKING:
 FILE_POINTS = 1000
 #: How many paths are looked for in a task, and how many files at hand are matched.
 IN_TASK = 100
-_AROUND = "()[]{}<>\"'`*_,;:!?…“”‘’«»"
+#: How git begins the two sides of a change.
+SIDES = ("a/", "b/", "i/", "w/", "c/", "o/")
+#: Signs that go on with a path: what is before them is no folder that somebody names.
+CONTINUES = frozenset("([{*?")
 
 
 class Path(Record):
@@ -48,43 +53,90 @@ def called_for(tables: Tables, tree: Tree, request: Request) -> Iterator[tuple[i
 
 
 def paths_in(task: str, tree: Tree) -> Iterator[Path]:
-    """The paths that stand in a task, as files at hand.
+    """The paths that stand in a task, as files at hand, however they are written.
 
     >>> from ctxload.workspace.memory_tree import MemoryTree
     >>> tree = MemoryTree({"setup.py": "", "src/api/views.py": ""})
-    >>> [path.name for path in paths_in("Fix `src/api/views.py:12`, setup.py and src/new.py; CI/CD, node.js and/or e.g. x", tree)]
+    >>> task = "Fix `src/api/views.py:12`, @setup.py and src/new.py; CI/CD, node.js and/or e.g. x"
+    >>> [path.name for path in paths_in(task, tree)]
     ['src/api/views.py', 'setup.py', 'src/new.py']
-    """  # noqa: E501
-    at = found = 0
-    for word in task.split():
-        start = at = task.index(word, at)
-        at += len(word)
-        if "." not in word and "/" not in word:
+    """
+    done = found = 0
+    for place in places_of_paths(task):
+        if place.start < done:
             continue
-        bare = word.strip(_AROUND).rstrip(".")
-        name = _path(bare, tree)
+        name, end = _path_at(task, place, tree)
         if name:
-            begin = start + word.index(bare)
-            yield Path(name, Where(task, ((begin, begin + len(bare)),)))
+            done = end
+            yield Path(name, Where(task, ((place.start, end),)))
             found += 1
             if found == IN_TASK:
                 return
 
 
-def _path(word: str, tree: Tree) -> str:
-    """The path from the root that a word means, or an empty text."""
-    if "://" in word or "@" in word:
-        return ""
-    name, wrong = clean(word.split("#")[0].split(":")[0], tree.root)
+def _path_at(task: str, place: Place, tree: Tree) -> tuple[str, int]:
+    """The path from the root that stands at a place, and where it ends; an empty text where none does.
+
+    A file that is there goes before one to write, and that before a folder.
+    """
+    start, before = place.start, task[max(0, place.start - 1) : place.start]
+    folder = "", start
+    for end in place.ends:
+        for spelling in _spellings(task[start:end], before):
+            name = _there(spelling, tree)
+            if name[-1:] != "/" and name:
+                return name, end
+            if name and not folder[0] and _means_folder(spelling, before, task[end : end + 1]):
+                folder = name, end
+    for end in place.to_write:
+        for spelling in _spellings(task[start:end], before):
+            if name := _to_write(spelling, tree):
+                return name, end
+    return folder
+
+
+def _spellings(text: str, before: str) -> Iterator[str]:
+    """What a path may mean that is written like this: itself; with blanks that were escaped; from the root, as after
+    `@`; a side of a diff.
+    """
+    yield text
+    if "\\ " in text or "%20" in text:
+        yield text.replace("\\ ", " ").replace("%20", " ")
+    if before == "@" and text[0] == "/":
+        yield text[1:]
+    if text[:2] in SIDES:
+        yield text[2:]
+
+
+def _there(text: str, tree: Tree) -> str:
+    """The path from the root, if something stands there; that of a folder with `/` at its end."""
+    name = _clean(text, tree)
+    kind = tree.status(name).kind if name else ""
+    return name if kind == "file" else name + "/" if kind == "directory" else ""
+
+
+def _means_folder(text: str, before: str, after: str) -> bool:
+    """Whether somebody names a folder: `src` is a word, `src/` a folder, and `@scope/name` most often a package."""
+    is_written = "/" in text or "\\" in text
+    return is_written and after not in CONTINUES and (before != "@" or text[-1] in "/\\")
+
+
+def _clean(text: str, tree: Tree) -> str:
+    """A path from the root; an empty text for what leads out of it, and where its first folder is none of ours."""
+    name, wrong = clean(text, tree.root)
     if wrong or not name:
         return ""
-    kind = tree.status(name).kind
-    if kind == "file":
-        return name
-    if kind == "directory":
-        return name + "/" if "/" in word else ""
+    first, slash, _ = name.partition("/")
+    return name if not slash or tree.status(first).kind == "directory" else ""
+
+
+def _to_write(text: str, tree: Tree) -> str:
+    """The path from the root of a file that is not there, but looks like one: with a folder of ours and an ending."""
+    name = _clean(text, tree)
     folder, _, last = name.rpartition("/")
     ending = last.rpartition(".")[2] if "." in last[1:] else ""
-    if not folder or kind != "missing" or len(ending) > 10 or not ending.isalnum() or ending.isdigit():
+    if not folder or len(ending) > 10 or not ending.isalnum() or ending.isdigit():
         return ""
-    return name if tree.status(folder.split("/")[0]).kind == "directory" else ""
+    if " " in name and tree.status(folder).kind != "directory":
+        return ""
+    return name if tree.status(name).kind == "missing" else ""

@@ -8,14 +8,14 @@ brings nothing. `docs/matching.md` gives the curves behind the constants; they a
 from __future__ import annotations
 
 from ..matching.document_index import FILES, LIKE_IT, NEARBY, Evidence, is_content, like, names_of_fields
-from ..matching.matcher import Hit, PhrasePart, find_parts, points_of_both
+from ..matching.matcher import Hit, PhrasePart, find_parts, is_command, points_of_both
 from ..matching.tables import KEYWORD, KNOWN, STEM_ID, VETO
 from ..matching.task_words import Word, content_words, factors_of, near_pairs, telling_words
 from ..matching.tokens import tokenize
 from ..record import Record
 from ..workspace.stamps import is_young
 from .choice import RULE_POINTS, Choice, in_rank
-from .model import KEYWORD_LAYER, Reason, Term, Where
+from .model import DOCUMENTS, KEYWORD_LAYER, Reason, Term, Where
 from .reasons import keyword_reason, part_reason, places
 
 TYPE_CHECKING = False
@@ -55,9 +55,6 @@ KINDS_OF_DOCUMENT = frozenset(
 )
 #: The most words of a prompt that may be nothing but small talk.
 TALK_MOST = 24
-#: The endings of documents: a path with one of them may be that of an entry's file. And what may stand around it.
-DOCUMENTS = (".md", ".mdx", ".markdown", ".mdc", ".txt", ".rst", ".adoc")
-AROUND = "\"'`()[]{}<>,;:!?*"
 
 
 class Spoken(Record):
@@ -199,6 +196,7 @@ def _chosen(weighed: Weighed) -> list[int]:
     if why and _is_small_talk(weighed):
         why.clear()
     _add_named(weighed)
+    _add_commands(weighed)
     for number in weighed.rules:
         why.setdefault(number, "a rule of the index calls for it")
     return list(why)
@@ -388,6 +386,15 @@ def _add_named(weighed: Weighed) -> None:
             _add_name(weighed, number)
 
 
+def _add_commands(weighed: Weighed) -> None:
+    """The entries that have a command for a keyword (`/design`) that somebody typed, whatever else is asked."""
+    rows = weighed.choice.tables.keywords
+    for number, (hits, _) in weighed.found.items():
+        for hit in _promising(weighed.choice, hits):
+            if is_command(rows[hit.keyword]):
+                weighed.why.setdefault(number, f"`{rows[hit.keyword].text}` is typed as a command")
+
+
 def _add_name(weighed: Weighed, number: int) -> None:
     weighed.why.setdefault(number, "named in the task")
     weighed.scores.setdefault(number, 0)
@@ -407,11 +414,13 @@ def _file_names(choice: Choice) -> list[tuple[int, tuple[int, int, int]]]:
 
 
 def _entries_at(choice: Choice) -> list[int]:
-    """The entries, in scope, whose file is named in the task by its path."""
-    words = {
-        word.strip(AROUND).rstrip(".").replace("\\", "/").removeprefix("./") for word in choice.tokens.text.split()
-    }
-    paths = {word.split("#")[0] for word in words if word.split("#")[0].lower().endswith(DOCUMENTS)}
+    """The entries, in scope, whose file is named in the task by its path, however that is written."""
+    low = choice.tokens.text.lower()
+    if not any(ending in low for ending in DOCUMENTS):
+        return []
+    from .files_at_hand import paths_in
+
+    paths = {path.name for path in paths_in(choice.tokens.text, choice.tree)}
     entries = choice.tables.entries
     return [
         number

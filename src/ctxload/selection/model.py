@@ -34,6 +34,8 @@ FALLBACK: Literal["fallback"] = "fallback"
 ALWAYS: Literal["always"] = "always"
 #: What answers a task for which nothing is chosen.
 NONE: Literal["none"] = "none"
+#: The endings of documents: a path with one of them may be that of an entry's file.
+DOCUMENTS = (".md", ".mdx", ".markdown", ".mdc", ".txt", ".rst", ".adoc")
 
 
 class Request(Record):
