@@ -61,6 +61,9 @@ from ctxload.matching import (
     small_talk as smalltalk,
 )
 from ctxload.matching import (
+    take_back_words as taking,
+)
+from ctxload.matching import (
     task_words as asked,
 )
 from ctxload.matching import (
@@ -582,6 +585,14 @@ def talk() -> str:
     return "```text\n" + "\n".join(lines[:-1]) + "\n```"
 
 
+def take_back() -> str:
+    """The cues of taking back, a row a language."""
+    names = {"en": "English", "de": "German", "fr": "French", "es": "Spanish", "pt": "Portuguese"}
+    kinds = (taking.LEAVING, taking.VETOING, taking.DENYING)
+    rows = [(names[language], *(f"`{kind[language].replace('; ', '`, `')}`" for kind in kinds)) for language in names]
+    return table(("language", "no hit", "a veto", "a veto where a clause begins or after `and`, `but`, `please`"), rows)
+
+
 def points(thousandths: int) -> str:
     return f"{thousandths / 1000:g}"
 
@@ -709,6 +720,7 @@ GENERATORS: dict[str, Callable[..., str]] = {
     "constants": constants,
     "focus": focus_constants,
     "talk": talk,
+    "take-back": take_back,
     "standing": standing_weights,
     "packages": packages,
     "beside": beside,

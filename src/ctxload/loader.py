@@ -129,14 +129,15 @@ class ContextLoader:
         tags: Iterable[str] = (),
         domain: str = "",
         files: Iterable[str] = (),
+        without: Iterable[str] = (),
     ) -> Resolution:
         """The files for a task, with reasons.
 
         `agent` sets the scope, `auto` is the agent whose definition fits the task best; `context` (ids, bundles, paths,
         globs) replaces directives in the task; `match` is a mode; `tags` narrow the scope; `domain` names a directory
-        below `context/` for the fallback, where the agent has none; `files` are at hand, from the root. Raises
-        ExplicitContextError when named context doesn't exist, UsageError for an unknown `match`, and where there is
-        neither a task nor a file at hand nor context.
+        below `context/` for the fallback, where the agent has none; `files` are at hand, from the root; `without`
+        (ids, bundles) are left out, whatever asks for them. Raises ExplicitContextError when named context doesn't
+        exist, UsageError for an unknown `match`, and where there is neither a task nor a file at hand nor context.
         """
         if match:
             check_match(match)
@@ -150,7 +151,7 @@ class ContextLoader:
         ):
             current = self._looked_again(current)
             tree = current.tree
-        if context is None and not (agent or tags or files):
+        if context is None and not (agent or tags or files or without):
             plain = plain_answer(tables, tree, task, match, known, evidence)
             if plain is not None:
                 if current.proofs.hold(plain[4], self._clock()):
@@ -160,7 +161,8 @@ class ContextLoader:
         at_hand = _names(files, self._place.root) if files else ()
         if agent and current.tables.agents.get(agent) is None:
             current = self._looked_again(current)  # its folder alone makes it known, and may have come or gone
-        request = Request(task, agent or "", named, match or "", tuple(tags or ()), True, domain, at_hand)
+        left_out = (without,) if isinstance(without, str) else tuple(without or ())
+        request = Request(task, agent or "", named, match or "", tuple(tags or ()), True, domain, at_hand, left_out)
         try:
             resolution = resolve_request(current.tables, current.tree, request, known, evidence)
             if not current.proofs.hold(resolution.files, self._clock()):
@@ -182,6 +184,7 @@ class ContextLoader:
         *,
         tags: Iterable[str] = (),
         files: Iterable[str] = (),
+        without: Iterable[str] = (),
         budget: int | None = None,
         max_chars: int | None = None,
         max_bytes: int | None = None,
@@ -213,7 +216,7 @@ class ContextLoader:
         from .load.conversation import load_for
 
         limits = Limits(budget, max_chars, max_bytes, max_files).checked()
-        resolution = self.resolve(task, agent, context, match, tags=tags, files=files, domain=domain)
+        resolution = self.resolve(task, agent, context, match, tags=tags, files=files, domain=domain, without=without)
         current = self._current
         loaded = load_for(
             resolution,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 #: What the quick way reads: by command, the field that each option fills, of those with a text, a number, and nothing.
 TEXTS = {
     "--agent": "agent", "-a": "agent", "--context": "context", "-c": "context", "--match": "match", "-m": "match",
-    "--tag": "tags", "-t": "tags",
+    "--tag": "tags", "-t": "tags", "--without": "without",
     "--file": "files", "--source": "sources", "--index": "index", "--root": "root",
 }  # fmt: skip
 QUICK: dict[str, tuple[dict[str, str], dict[str, str], dict[str, str]]] = {
@@ -39,7 +39,7 @@ QUICK: dict[str, tuple[dict[str, str], dict[str, str], dict[str, str]]] = {
 #: documents.
 OFFERS = ("resolve", "load", "explain", "check", "compile")
 #: The fields that hold several.
-MANY = ("context", "tags", "files", "sources")
+MANY = ("context", "tags", "files", "sources", "without")
 
 
 #: The packages of a start that hold nothing but what is said of them: there is nothing to run when they are imported.

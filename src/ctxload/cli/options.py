@@ -137,6 +137,14 @@ MATCH = Option(
     "MODE",
     completes="modes",
 )
+WITHOUT = Option(
+    "without",
+    ("--without",),
+    TEXTS,
+    "Leave out this id or bundle, whatever asks for it (repeatable).",
+    "ID",
+    completes="items",
+)
 TAGS = Option("tags", ("--tag", "-t"), TEXTS, "Only entries with this tag (repeatable).", "TAG", completes="tags")
 FILES = Option("files", ("--file",), TEXTS, "A file at hand (repeatable): calls for entries with `for_files`.", "PATH")
 CHANGED = Option("changed", ("--changed",), FLAG, "The files that differ from git's last commit are at hand.")
@@ -181,7 +189,7 @@ FINDING = Option(
 )
 
 #: What every command that answers a task takes.
-TASK = (WORDS, AGENT, CONTEXT, MATCH, TAGS, FILES, CHANGED, SOURCES, INDEX, ROOT)
+TASK = (WORDS, AGENT, CONTEXT, WITHOUT, MATCH, TAGS, FILES, CHANGED, SOURCES, INDEX, ROOT)
 
 COMMANDS = (
     Command(

@@ -38,6 +38,7 @@ class TaskOptions(Record):
     files: tuple[str, ...] = ()
     changed: bool = False
     sources: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
 
 def main(**values: Any) -> int:
@@ -103,7 +104,8 @@ def request_of(options: TaskOptions) -> Request:
         )
     task = read_task() if options.words == ("-",) else plain(" ".join(options.words))
     context = None if options.context is None else tuple(map(plain, options.context))
-    return Request(task, plain(options.agent), context, options.match, tuple(map(plain, options.tags)))
+    tags, without = tuple(map(plain, options.tags)), tuple(map(plain, options.without))
+    return Request(task, plain(options.agent), context, options.match, tags, without=without)
 
 
 def with_files(request: Request, options: TaskOptions, root: str) -> Request:

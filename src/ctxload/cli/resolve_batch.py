@@ -1,6 +1,7 @@
 """`ctxload resolve --batch`: JSON lines in, JSON lines out, one answer a line, in order.
 
-A line is `{"id", "task", "agent"?, "context"?, "match"?, "tags"?, "files"?}`; the answer `{"id", "files", "layer"}`,
+A line is `{"id", "task", "agent"?, "context"?, "match"?, "tags"?, "files"?, "without"?}`; the answer
+`{"id", "files", "layer"}`,
 with `diagnostics` where there are any, or `{"id" or null, "error"}`. Blank lines are skipped; a bad line is answered
 and the stream goes on. Other keys are the sender's own, except slips of these.
 """
@@ -26,7 +27,7 @@ LINE_LIMIT = FRAME_LIMIT
 def run(
     *, words: tuple[str, ...] = (), index: str = "", root: str = "", sources: tuple[str, ...] = (),
     files: tuple[str, ...] = (), changed: bool = False, agent: str = "", context: tuple[str, ...] | None = None,
-    match: str = "", tags: tuple[str, ...] = (), **_: Any,
+    match: str = "", tags: tuple[str, ...] = (), without: tuple[str, ...] = (), **_: Any,
 ) -> int:  # fmt: skip
     """Answers every line of stdin; the options hold where a line says nothing else. The exit status."""
     from ..index.keys import check_match
@@ -40,7 +41,7 @@ def run(
             raise UsageError("stdin is closed: --batch reads its tasks from it")
         check_match(match)
         loader = ContextLoader(root or None, index or None, sources=sources)
-        defaults = Defaults(agent, context, match, tags, at_hand(loader.root, files, changed))
+        defaults = Defaults(agent, context, match, tags, at_hand(loader.root, files, changed), without)
     except CtxloadError as error:
         return fail(error)
     source = sys.stdin.buffer

@@ -81,6 +81,12 @@ class Tokens:
             self._spans = _find_spans(self.text, self.words)
         return self._spans
 
+    def of(self, words: list[list[str]], spans: list[list[tuple[int, int]]]) -> Tokens:
+        """Some of the words of the same text, with their places."""
+        made = Tokens(self.text, words)
+        made._spans = spans
+        return made
+
     def span(self, clause: int, first: int, last: int) -> tuple[int, int]:
         """The offsets from the first word of a run to the one before `last`."""
         row = self.spans[clause]

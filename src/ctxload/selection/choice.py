@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ..matching.document_index import Evidence
     from ..matching.matcher import Hit
     from ..matching.tables import EntryRow
+    from ..matching.take_back import TakenBack
+    from ..matching.tokens import Tokens
     from ..matching.zones import Standing
     from ..text.diagnostics import Diagnostic
     from .model import Layer, LeftOut, Reason, VerdictWhy
@@ -27,6 +29,17 @@ if TYPE_CHECKING:
     #: An entry's number, its score, and the reasons for it.
     Ranked = tuple[int, int, tuple[Reason, ...]]
 
+#: Of each cue of `matching.take_back` one word, so that what takes back is only looked for where it may stand.
+TAKING_BACK = frozenset(
+    """
+    without instead rather except excluding apart aside skip omit leave leaving not no never don't dont
+    ohne statt anstatt anstelle außer ausser abgesehen überspring überspringe nicht kein keine keinen lass lasse lasst
+    fass fasse rühr rühre
+    sans lieu plutôt plutot sauf hormis à pas ne n'utilise n'utilisez saute oublie
+    sin vez lugar salvo excepto menos omite sáltate
+    sem invés exceto não pule omita
+    """.split()
+)
 #: What a rule that fires adds to the score of the entries it names.
 RULE_POINTS = 1000
 
@@ -64,8 +77,16 @@ class Choice:
         self.findings: list[Diagnostic] = self.entry_files.findings
         self.findings += findings
         self.why_not: dict[int, WhyNot] = {}
+        #: Entries that are not to come whatever asks for them, as the caller or the task says.
+        self.without: set[int] = set()
         self.scores: dict[int, int] = {}
         self.tokens = tokenize(request.task)
+        #: What the task takes back, as `not the Docker part` does; its words are none of the `tokens`.
+        self.taken_back: tuple[TakenBack, ...] = ()
+        if may_take_back(self.tokens):
+            from ..matching.take_back import part
+
+            self.tokens, self.taken_back = part(tables, self.tokens)
         #: What the default of choosing made of every entry that something speaks for: a `focused.Weighed`, or None.
         self.weighed: Any = None
         #: How many links of `requires` were followed.
@@ -176,7 +197,9 @@ class Choice:
         self.add_all(path, (reason,), score)
 
     def add_entry(self, number: int, reasons: tuple[Reason, ...], score: int = 0) -> None:
-        """Adds the files of an entry, each with these reasons."""
+        """Adds the files of an entry, each with these reasons, unless it is to be left out."""
+        if number in self.without:
+            return
         for path in self.files_of(number):
             self.add_all(path, reasons, score)
 
@@ -213,6 +236,11 @@ def and_reasons(file: SelectedFile, further: Iterable[tuple[tuple[Reason, ...], 
 def is_prose(task: str) -> bool:
     """Whether nothing in a task is quoted, pasted or a path, so that all its words count in full."""
     return not ("/" in task or "`" in task or '"' in task or "\n" in task or "\\" in task or "\u201c" in task)
+
+
+def may_take_back(tokens: Tokens) -> bool:
+    """Whether a task may take something back; a quick look."""
+    return not all(map(TAKING_BACK.isdisjoint, tokens.words))
 
 
 def in_rank(choice: Choice, ranked: list[Ranked]) -> list[Ranked]:

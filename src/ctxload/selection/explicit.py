@@ -26,15 +26,23 @@ def explicit_items(choice: Choice) -> list[Item] | None:
         return [Item(text, True) for text in request.context] or None
     tables = choice.tables
 
+    def is_named(name: str) -> bool:
+        return tables.bundles.get(name) is not None or tables.ids.get(name) is not None
+
     def is_known(name: str) -> bool:
-        if tables.bundles.get(name) is not None or tables.ids.get(name) is not None or name.lower() == "none":
+        if is_named(name) or name.lower() == "none" or (name.startswith("-") and is_named(name[1:])):
             return True
         return " " in name and _is_there(choice, name)
 
     items = directives(request.task, is_known)
     if not items:
         _warn_of_near_miss(choice, directives(request.task, lambda name: True))
-    return items or None
+    named = [item for item in items if is_named(item.text) or not (item.text[:1] == "-" and is_named(item.text[1:]))]
+    if len(named) < len(items):
+        from .taken_back import leave_out_items
+
+        leave_out_items(choice, [item for item in items if item not in named])
+    return named or None
 
 
 def _is_there(choice: Choice, name: str) -> bool:

@@ -477,7 +477,7 @@ def may_be_named(choice: Choice, number: int) -> bool:
     why = choice.why_out_of_scope(number, row) or choice.why_does_not_count(row)
     if why:
         choice.why_not.setdefault(number, why)
-    return why is None and choice.why_not.get(number, ("",))[0] != "vetoed"
+    return why is None and number not in choice.without and choice.why_not.get(number, ("",))[0] != "vetoed"
 
 
 def _may_speak(choice: Choice, number: int, vetoed: set[int]) -> bool:

@@ -47,12 +47,18 @@ def _called(
 ) -> tuple[dict[int, list[Hit]], dict[int, list[Reason]], set[int]]:
     """The entries that whole keywords and rules call for, what the rules give as reasons, and the vetoed ones."""
     tables = choice.tables
-    vetoed: set[int] = set()
+    vetoed = set(choice.without)
     rules = _beside_keywords(choice) if tables.rules or tables.meta.at_hand else {}
-    if not choice.narrow and not rules and all(tables.entries[number].free for number in hits):
+    if choice.taken_back:
+        from .taken_back import vetoed_by
+
+        vetoed |= vetoed_by(choice, hits)
+    elif not choice.narrow and not rules and not vetoed and all(tables.entries[number].free for number in hits):
         return hits, rules, vetoed
     called: dict[int, list[Hit]] = {}
     for number in {**hits, **rules} if rules else hits:
+        if number in vetoed:
+            continue
         own = hits.get(number, [])
         row = tables.entries[number]
         veto = _veto(choice, own) if row.has_veto else ""

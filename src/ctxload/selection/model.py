@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     #: Why an entry is selected, or isn't.
     VerdictWhy = Literal[
         "selected", "no-keyword", "part", "weak", "vetoed", "other-agent", "no-agent", "tag", "when-files", "when-stack",  # noqa: E501
-        "explicit", "missing",
+        "explicit", "missing", "left-out",
     ]  # fmt: skip
 
 EXPLICIT: Literal["explicit"] = "explicit"
@@ -43,7 +43,7 @@ class Request(Record):
 
     `context` replaces directives in the task. Without `fallback` only a fallback that the index sets counts; `domain`
     names a directory for it, where the agent has none. `files` are the files at hand, from the root; they need not be
-    there.
+    there. `without` are ids and bundles whose entries are not to come.
     """
 
     task: str
@@ -54,6 +54,7 @@ class Request(Record):
     fallback: bool = True
     domain: str = ""
     files: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
 
 class Term(Record):
@@ -171,8 +172,8 @@ class Verdict(Record):
     """The answer for one entry: selected or not, and why.
 
     `why` is a fixed word (`selected`, `no-keyword`, `part`, `vetoed`, `other-agent`, `no-agent`, `tag`,
-    `when-files`, `when-stack`, `explicit`, `missing`), `message` says it in a sentence, `nearest` names the keyword
-    that came nearest, with the words of it that the task has and lacks.
+    `when-files`, `when-stack`, `explicit`, `missing`, `left-out`), `message` says it in a sentence, `nearest` names the
+    keyword that came nearest, with the words of it that the task has and lacks.
     """
 
     entry: str

@@ -10,7 +10,7 @@ from __future__ import annotations
 from ..matching.matcher import find
 from ..matching.tokens import TASK_LIMIT, tokenize
 from ..record import Record, record
-from .choice import and_reasons, is_prose
+from .choice import and_reasons, is_prose, may_take_back
 from .entry_files import EntryFiles, file_at
 from .model import KEYWORD_LAYER, PendingVerdicts, Reason, Request, Resolution, SelectedFile, Where
 from .reasons import alone_with, whole_reasons
@@ -45,6 +45,8 @@ def plain_answer(
     if (":" in task and may_name(task)) or not is_prose(task) or len(task) > TASK_LIMIT:
         return None
     tokens = tokenize(task)
+    if may_take_back(tokens):
+        return None
     found = find(tables, tokens)
     if not found:
         return None

@@ -118,6 +118,10 @@ def _why_not(choice: Choice, number: int, row: EntryRow, hits: list[Hit], parts:
         nearest, present = near.text, best.present
         missing = tuple(word for word in near.words if word not in best.present)
         spans = places(choice.tokens, best.present)
+    if choice.taken_back:
+        from .taken_back import spans_of
+
+        spans = spans_of(choice, number) or spans
     score = choice.scores.get(number, 0) or sum(
         points for _, points in (points_of(tables, wholes) or points_of_parts(tables, parts))
     )
@@ -128,6 +132,8 @@ def _why_not(choice: Choice, number: int, row: EntryRow, hits: list[Hit], parts:
 
 
 def _why_word(choice: Choice, number: int, row: EntryRow, nearest: str, missing: tuple[str, ...]) -> WhyNot:
+    if number in choice.without:
+        return choice.why_not[number]
     if choice.layer == EXPLICIT:
         named = choice.files or choice.left_out
         return "explicit", "other context was named" if named else "`none` was named: nothing is to be loaded"

@@ -510,8 +510,9 @@ def _asked(server: Server, given: tuple[Any, ...]) -> tuple[View, Resolution]:
         asked = arguments(params)
         context = asked["context"]
         request = Request(
-            asked["task"], asked["agent"] or "", context, asked["match"] or "", asked["tags"], files=asked["files"]
-        )
+            asked["task"], asked["agent"] or "", context, asked["match"] or "", asked["tags"], files=asked["files"],
+            without=asked["without"],
+        )  # fmt: skip
         view = project.last_good
         findings = view.assembled.diagnostics
         if view is not project.view:

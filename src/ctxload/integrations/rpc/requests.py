@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ...selection.model import Resolution
 
 #: What an object may hold. Other keys are the sender's own, except slips of these.
-KEYS = ("id", "task", "agent", "context", "match", "tags", "files")
+KEYS = ("id", "task", "agent", "context", "match", "tags", "files", "without")
 _KEYS = frozenset(KEYS)
 
 
@@ -26,6 +26,7 @@ class Defaults(Record):
     match: str = ""
     tags: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
 
 NO_DEFAULTS = Defaults()
@@ -100,9 +101,9 @@ def arguments(data: dict[str, Any], defaults: Defaults = NO_DEFAULTS) -> dict[st
         raise UsageError("`agent` must be a text")
     if match is not None and not isinstance(match, str):
         raise UsageError("`match` must be a text")
-    context, tags, files = (
-        data.get("context", defaults.context), data.get("tags", defaults.tags), data.get("files", defaults.files),
-    )  # fmt: skip
+    context, tags, files, without = [
+        data.get(key, getattr(defaults, key)) for key in ("context", "tags", "files", "without")
+    ]
     if "task" not in data and not (context or files):
         raise UsageError('there is no `task`, as in {"task": "fix the login"}, and no `files` and no `context` either')
     return {
@@ -112,6 +113,7 @@ def arguments(data: dict[str, Any], defaults: Defaults = NO_DEFAULTS) -> dict[st
         "context": None if context is None else _texts(context, "context"),
         "tags": () if tags is None or tags == () else _texts(tags, "tags"),
         "files": () if files is None or files == () else _texts(files, "files"),
+        "without": () if without is None or without == () else _texts(without, "without"),
     }
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     Data = dict[str, Any]
 
 #: What a task is asked with, whatever is asked about it.
-ASKED = ("task", "agent", "context", "match", "tags", "files")
+ASKED = ("task", "agent", "context", "match", "tags", "files", "without")
 #: What else a load is asked with.
 LIMITS = ("budget", "max_chars", "max_bytes", "max_files")
 LOADED = (*LIMITS, "format", "conversation", "fresh")

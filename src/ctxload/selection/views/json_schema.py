@@ -41,6 +41,7 @@ _WHY_NOT = [
     "weak",
     "explicit",
     "missing",
+    "left-out",
 ]
 _STRING: Schema = {"type": "string"}
 _STRINGS: Schema = {"type": "array", "items": _STRING}
