@@ -6,6 +6,7 @@ tests. Everything else is written again from section 4 of the contract.
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
 from typing import NamedTuple
 from unicodedata import category, normalize
@@ -44,8 +45,62 @@ class Fire(NamedTuple):
 # ── words ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+TAGS = (
+    "a abbr b bdi bdo big cite code data del dfn em font i ins kbd mark q s samp small span strike strong sub sup time "
+    "tt u var"
+)
+TAG = re.compile(rf"<(/?)({'|'.join(TAGS.split())})(?:\s+[^>]*=[^>]*)?\s*/?>|<br\s*/?>|<wbr\s*/?>", re.IGNORECASE)
+LINK = re.compile(r"!?\[([^\[\]]*)\]\(((?:[^()\r\n]|\((?:[^()\r\n]|\([^()\r\n]*\))*\))*)\)")
+RULE = re.compile(r"(?:(?:- *){3,}|(?:\* *){3,}|(?:_ *){3,}|(?:= *){3,})")
+ITEM = re.compile(r"(?:[-*+•]|[0-9]+[.)])(?:[ \t]|\Z)")
+
+
 def clauses(text: str) -> list[list[Word]]:
-    """The words of a text, in clauses that no phrase spans."""
+    """The words of a task, in clauses that no phrase spans and that markup sets apart; those of links' targets last."""
+    written, text = text, without_tags(text)
+    targets = [(link.start(2), link.end(2)) for link in LINK.finditer(text)]
+    for link in reversed(list(LINK.finditer(text))):
+        words = text[link.start(1) : link.end(1)]
+        before, after = link.start(1) - link.start(), link.end() - link.end(1)
+        text, whole = f"{text[: link.start()]}{' ' * before}{words}{' ' * after}{text[link.end() :]}", text
+        assert len(text) == len(whole)
+    return plain_clauses(lines_apart(text)) + [
+        [Word(word.form, word.start + start, word.end + start) for word in clause]
+        for start, end in targets
+        for clause in plain_clauses(written[start:end])
+    ]
+
+
+def without_tags(text: str) -> str:
+    """The text with blanks for inline tags that are opened and closed."""
+    names = {kind: {tag[2].lower() for tag in TAG.finditer(text) if tag[2] and tag[1] == kind} for kind in ("", "/")}
+    both = names[""] & names["/"]
+    return TAG.sub(lambda tag: " " * len(tag[0]) if not tag[2] or tag[2].lower() in both else tag[0], text)
+
+
+def lines_apart(text: str) -> str:
+    """The text with NUL for each line end behind which a clause begins."""
+    kept, before = "", ""
+    for line in re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z", text):
+        bare = line.strip()
+        if bare.startswith(">") and not bare.startswith(">>> "):
+            signs = re.match(r"[> \t]*", line)[0]  # type: ignore[index]
+            line = signs.replace(">", " ") + line[len(signs) :]
+            bare = line.strip()
+        if kept and (stands_apart(before) or stands_apart(bare) or ITEM.match(bare) or ("|" in bare and "|" in before)):
+            kept = kept[:-1] + "\x00"
+        kept, before = kept + line, bare
+    return kept
+
+
+def stands_apart(bare: str) -> bool:
+    """Whether a line is no part of what stands before and behind it."""
+    heading = re.match(r"#{1,6}(?:[ \t]|\Z)", bare)
+    return not bare or bool(heading or RULE.fullmatch(bare)) or bare.startswith(("```", "~~~"))
+
+
+def plain_clauses(text: str) -> list[list[Word]]:
+    """The words of a text without markup, in clauses that no phrase spans."""
     found: list[list[Word]] = [[]]
     at = 0
     while at < len(text):

@@ -16,7 +16,7 @@ from ..record import Record
 from ..text.lines import lines_of
 from ..text.markdown import read_markdown
 from .document_index import BEGIN, FIELDS, Evidence
-from .tokens import tokenize
+from .tokens import tokenize, tokens_of
 from .word_lists import GENERIC_FORMS, SAME, STOP
 
 TYPE_CHECKING = False
@@ -185,17 +185,20 @@ def tally(text: str) -> dict[str, int]:
 
 
 def _clauses(text: str) -> Iterator[list[str]]:
-    """The words of a text in normal form; a line with other than ASCII letters is read by itself, which is slower."""
+    """The words of a text in normal form; a line with other than ASCII letters is read by itself, which is slower.
+
+    Two list items side by side speak of one topic, so that markup ends no clause here.
+    """
     if text.isascii():
-        yield from tokenize(text).forms
+        yield from tokens_of(text).forms
         return
     plain: list[str] = []
     for line in text.split("\n"):
         if line.isascii():
             plain.append(line)
         else:
-            yield from tokenize(line).forms
-    yield from tokenize("\n".join(plain)).forms
+            yield from tokens_of(line).forms
+    yield from tokens_of("\n".join(plain)).forms
 
 
 def weights(

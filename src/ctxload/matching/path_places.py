@@ -4,7 +4,7 @@ A path is written `@src/a.ts`, `src/a.ts:12:5`, `"src/my dir/b.ts"`, `src/my\ di
 `src/a.ts,src/b.ts`, `請修改src/a.ts文件`. Each place is a beginning with the ends that it may have, the longest first,
 since a name may hold any of the signs that end it elsewhere (`app/(group)/[id]/page.tsx`, `docs/c#/a.md`).
 
->>> text = "fix src/a.ts:12, please"
+>>> text = "fix src/a.ts:12 please"
 >>> [[text[place.start : end] for end in place.ends] for place in places_of_paths(text)]
 [['src/a.ts:12', 'src/a.ts'], ['12']]
 """

@@ -1,8 +1,9 @@
 r"""A text as clauses of words in their normal form, each word with its place in the text.
 
 Case, separators (space, line break, `-`, `_`, `/`, `.` …) and inflection are folded. `, ; ! ? ( ) [ ] { } < > |`
-end a clause, as do `.` and `:` before white space: a phrase never spans them. `+` and `#` right after a word belong
-to it (`c++`, `c#`). Each character of a script that writes without spaces is a word of its own.
+end a clause, as do `.` and `:` before white space, and what markup sets apart (`markup`): a phrase never spans them.
+`+` and `#` right after a word belong to it (`c++`, `c#`). Each character of a script that writes without spaces is a
+word of its own.
 
 >>> [clause for clause in tokenize("Take a rest, framework: the REST_Framework's C++ API").forms]
 [['take', 'a', 'rest'], ['framework'], ['the', 'rest', 'framework', 'c++', 'api']]
@@ -59,6 +60,8 @@ class Tokens:
 
     _forms: list[list[str]] | None = None
     _spans: list[list[tuple[int, int]]] | None = None
+    #: The text in which the words stand in this order, where markup was taken out of it.
+    _seen: str | None = None
 
     def __init__(self, text: str, words: list[list[str]]) -> None:
         self.text = text
@@ -78,7 +81,7 @@ class Tokens:
     def spans(self) -> list[list[tuple[int, int]]]:
         """The half-open offsets of each word, in code points of `text`; worked out when they are first read."""
         if self._spans is None:
-            self._spans = _find_spans(self.text, self.words)
+            self._spans = _find_spans(self.text if self._seen is None else self._seen, self.words)
         return self._spans
 
     def of(self, words: list[list[str]], spans: list[list[tuple[int, int]]]) -> Tokens:
@@ -97,6 +100,27 @@ def tokenize(text: str) -> Tokens:
     """The tokens of a text; of a text beyond `TASK_LIMIT` characters, those of its beginning."""
     if len(text) > TASK_LIMIT:
         text = text[:TASK_LIMIT]
+    if "\n" in text or "<" in text or "](" in text or "\r" in text:
+        return _tokenize_marked(text)
+    return tokens_of(text)
+
+
+def _tokenize_marked(text: str) -> Tokens:
+    """The tokens of a text with markup; the words of a link's target are a clause of their own behind the others."""
+    from .markup import without_markup
+
+    seen, targets = without_markup(text)
+    tokens = tokens_of(seen)
+    for start, end in targets:
+        more = tokens_of(text[start:end])
+        tokens._spans = tokens.spans + [[(start + a, start + b) for a, b in row] for row in more.spans]
+        tokens.words += more.words
+    tokens._seen, tokens.text = seen, text
+    return tokens
+
+
+def tokens_of(text: str) -> Tokens:
+    """The tokens of a text, whatever its markup."""
     plain = text if text.isascii() else _plain(text)
     if not plain.isascii():
         return _tokenize_unicode(text, plain)

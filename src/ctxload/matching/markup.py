@@ -1,0 +1,167 @@
+r"""What markup does to the clauses of a text: which lines begin one, and which signs are nothing but looks.
+
+A blank line, a list item, a heading, a rule, a fence and a row of a table begin a clause; a lone line break does not,
+nor do the `>` of a quotation, inline tags and links. Each sign keeps its place: what begins a clause becomes `NUL`,
+what is nothing but looks a blank. The target of a link is set aside, since its words stand in no sentence.
+
+>>> without_markup("- fix the error\n- log in"), without_markup("> error\n> log"), without_markup("<b>error</b> log")
+(('- fix the error\x00- log in', ()), ('  error\n  log', ()), ('   error     log', ()))
+>>> without_markup("an [error](https://example.org) log")
+('an  error                       log', ((11, 30),))
+"""
+
+from __future__ import annotations
+
+from ..text.lines import lines_of
+
+#: What ends a clause, written in the place of a sign.
+END = "\x00"
+#: Tags that change how words look and not where a sentence ends.
+INLINE = frozenset(
+    "a abbr b bdi bdo big cite code data del dfn em font i ins kbd mark q s samp small span strike strong sub sup time "
+    "tt u var".split()
+)
+#: Tags that stand alone: a line break does not end a clause, however it is written.
+VOID = frozenset(("br", "wbr"))
+#: How long a tag, the words of a link and its target are at most, in characters.
+TAG, WORDS, TARGET = 300, 300, 1_000
+
+_BULLETS = frozenset("-*+\u2022")
+_RULES = frozenset("-*_=")
+_FENCES = ("```", "~~~")
+#: How a line may begin that begins a clause.
+_OPENING = frozenset("-*+\u2022#_=`~|0123456789")
+
+
+def without_markup(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """The text with `END` where markup ends a clause and blanks for what is nothing but looks; the targets of links."""
+    targets: tuple[tuple[int, int], ...] = ()
+    if "<" in text:
+        text = _without_tags(text)
+    if "](" in text:
+        text, targets = _without_links(text)
+    return ("".join(_lines(text)) if "\n" in text or "\r" in text else text), targets
+
+
+# ── lines ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a text, `>` taken away, with `END` for the line end before each that begins a clause."""
+    found: list[str] = []
+    was_closed = had_cells = True
+    for line in lines_of(text):
+        bare = line.strip()
+        if bare[:1] == ">" and not bare.startswith(">>> "):
+            line = _without_quotation(line)
+            bare = line.strip()
+        opens, closes = _kind(bare) if not bare or bare[0] in _OPENING else (False, False)
+        has_cells = "|" in bare
+        if found and (opens or was_closed or (has_cells and had_cells)):
+            found[-1] = found[-1][:-1] + END
+        found.append(line)
+        was_closed, had_cells = closes, has_cells
+    return found
+
+
+def _without_quotation(line: str) -> str:
+    at = 0
+    while at < len(line) and line[at] in "> \t":
+        at += 1
+    return line[:at].replace(">", " ") + line[at:]
+
+
+def _kind(bare: str) -> tuple[bool, bool]:
+    """Whether a line begins a clause, and whether it ends the one that it begins."""
+    if not bare or bare.startswith(_FENCES) or _is_rule(bare) or _is_heading(bare):
+        return True, True
+    return _is_item(bare), False
+
+
+def _is_rule(bare: str) -> bool:
+    signs = bare.replace(" ", "")
+    return signs[0] in _RULES and len(signs) >= 3 and not signs.strip(signs[0])
+
+
+def _is_heading(bare: str) -> bool:
+    signs = len(bare) - len(bare.lstrip("#"))
+    return 1 <= signs <= 6 and bare[signs : signs + 1] in ("", " ", "\t")
+
+
+def _is_item(bare: str) -> bool:
+    sign = bare[0]
+    if sign.isdigit():
+        rest = bare.lstrip("0123456789")
+        return rest[:1] in (".", ")") and rest[:1] != "" and rest[1:2] in ("", " ", "\t")
+    return sign in _BULLETS and bare[1:2] in ("", " ", "\t")
+
+
+# ── signs within a line ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _without_tags(text: str) -> str:
+    """The text with blanks for inline tags that are opened and closed, and for line breaks."""
+    tags = list(_tags(text))
+    opened = {name for _, _, name in tags if name[0] != "/"}
+    closed = {name[1:] for _, _, name in tags if name[0] == "/"}
+    taken = (opened & closed) | VOID
+    return _blanked(text, [(start, end) for start, end, name in tags if name.removeprefix("/") in taken])
+
+
+def _tags(text: str) -> list[tuple[int, int, str]]:
+    """The inline tags of a text: where each begins and ends, and its name, with `/` before it where it closes."""
+    found = []
+    at = text.find("<")
+    while at >= 0:
+        end = text.find(">", at + 1, at + TAG) + 1
+        name = _name_of_tag(text[at + 1 : end - 1]) if end else ""
+        if name:
+            found.append((at, end, name))
+        at = text.find("<", end if name else at + 1)
+    return found
+
+
+def _name_of_tag(inside: str) -> str:
+    """The name of an inline tag, of what stands between `<` and `>`; an empty text where that is none."""
+    words = inside.removesuffix("/").split(None, 1)
+    name = words[0].lower() if words and not inside[0].isspace() else ""
+    is_tag = name.removeprefix("/") in INLINE or name in VOID
+    return name if is_tag and (len(words) == 1 or "=" in words[1]) else ""
+
+
+def _without_links(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """The text with blanks for the signs and the targets of links, and where those targets stand."""
+    signs, targets, done = [], [], 0
+    middle = text.find("](")
+    while middle >= 0:
+        start = text.rfind("[", max(done, middle - WORDS), middle)
+        end = _end_of_target(text, middle + 2)
+        if start >= 0 and end > 0 and "]" not in text[start:middle]:
+            signs += [(start - (text[start - 1 : start] == "!"), start + 1), (middle, end + 1)]
+            targets.append((middle + 2, end))
+            done = end
+        middle = text.find("](", middle + 2)
+    return _blanked(text, signs), tuple(targets)
+
+
+def _end_of_target(text: str, start: int) -> int:
+    """Where the `)` of a link stands, that of a pair within it passed over; -1 where there is none in the line."""
+    depth = 0
+    for at in range(start, min(len(text), start + TARGET)):
+        char = text[at]
+        if char in "\n\r":
+            return -1
+        if char == ")" and not depth:
+            return at
+        depth += (char == "(") - (char == ")")
+    return -1
+
+
+def _blanked(text: str, places: list[tuple[int, int]]) -> str:
+    """The text with blanks at these places, which do not overlap."""
+    kept: list[str] = []
+    done = 0
+    for start, end in places:
+        kept += (text[done:start], " " * (end - start))
+        done = end
+    return "".join([*kept, text[done:]])
