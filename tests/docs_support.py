@@ -417,7 +417,7 @@ def limits() -> str:
             f"the first {assemble._FRONT_SIZE:,} bytes; {yaml.VALUE_LIMIT:,} values added in all",
         ),
         ("links of `requires` that one answer follows", f"{required.REQUIRED:,}"),
-        ("an ignore file", f"{tree._IGNORE_SIZE:,} bytes"),
+        ("an ignore file", f"{tree.IGNORE_SIZE:,} bytes"),
         ("a path pattern", f"{wildcards.LONGEST:,} characters"),
         ("what one glob, and all `when_files`, are compared with", f"{globs.LOOKS:,} paths"),
         (

@@ -68,7 +68,7 @@ REPORTED: list[tuple[str, str, str, Mapping[str, str], str, str]] = [
     ("a file of secrets", "CTX304", "context_files: [{path: «deploy/id_rsa», keywords: [k1]}]", docs("deploy/id_rsa"),
      "`deploy/id_rsa` looks like a file of secrets", "take it out of the index"),
     ("an ignored file", "CTX305", "context_files: [{path: «a.md», keywords: [k1]}]", {"a.md": "", ".ctxignore": "*.md\n"},  # noqa: E501
-     "`a.md` is ignored by .gitignore or .ctxignore", "take it out of the index, or let it be tracked"),
+     "`a.md` is ignored by .ctxignore", "take it out of the index, or let it be tracked"),
     ("a glob that matches nothing", "CTX308", "context_files: [{path: «doc/*.md», keywords: [k1]}]", AB,
      "`doc/*.md` matches no file",
      "add files, or fix the path; hidden and ignored files and those that look like secrets do not count"),

@@ -68,7 +68,7 @@ def _drafted(tree: Tree, known: Iterable[str]) -> Draft:
 
 def _others(tree: Tree, folder: str) -> Iterator[str]:
     """A line for each folder that is a project of its own, whose documents are not listed."""
-    from ..workspace.other_projects import other_project
+    from ..workspace.git_findings import other_project
 
     yield from (other_project(path).concise() for path in tree.files_below(folder).others)
 

@@ -7,7 +7,8 @@ from ..index.model import Index
 from ..record import Record
 from ..text.diagnostics import Diagnostic, diagnostic
 from ..text.escaping import is_unsafe
-from ..workspace.other_projects import other_project
+from ..workspace.git_findings import git_unreadable, other_project
+from ..workspace.ignored_by import ignored_by
 from ..workspace.tree import clean
 from . import BUILT_IN, find, read
 from .copies import Copies
@@ -124,7 +125,7 @@ def left_out(files: Files) -> list[Diagnostic]:
     """The findings about files that git ignores, and about there being more than is read."""
     found = [
         diagnostic(
-            "CTX305", f"`{path}` is ignored by .gitignore or .ctxignore", path, severity="note",
+            "CTX305", f"`{path}` is ignored by {ignored_by(files.tree, path)}", path, severity="note",
             hint="it is left out; let it be tracked",
         )
         for path in files.left_out
@@ -137,6 +138,8 @@ def left_out(files: Files) -> list[Diagnostic]:
         )
         for path in files.outside
     ]  # fmt: skip
+    if problem := files.tree.git_problem():
+        found.append(git_unreadable(problem))
     if files.is_cut:
         found.append(
             diagnostic(

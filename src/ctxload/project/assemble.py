@@ -17,9 +17,9 @@ from ..text.suggestions import meant
 from ..text.utf8 import read_text
 from ..text.yaml import VALUE_LIMIT
 from ..workspace.locations import Place
-from ..workspace.source_stamps import FOLDER, SourceStamp, names_checksum
+from ..workspace.source_stamps import FOLDER, TRACKED, SourceStamp, checksum_of, names_checksum
 from ..workspace.stamps import checksum, signature
-from ..workspace.tree import DiskTree, Tree, clean, is_glob
+from ..workspace.tree import IGNORE_FILES, IGNORE_SIZE, DiskTree, Tree, clean, is_glob
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -306,6 +306,7 @@ class _Assembly:
             if live.code:  # a format of another package: a new version may read otherwise
                 self.files.append(SourceStamp(live.code, signature(os.stat(live.code)), 0, 0))
             index = self.merged(index, live.index)
+        self.files += _ignoring(self.tree)
         return index
 
     def _seen(self, place: Seen) -> SourceStamp:
@@ -394,6 +395,20 @@ def _about_the_root(place: Place, index: Index) -> list[Diagnostic]:
     message = "the root is the folder `context`: the one above shows no sign of a project (`.git`, a manifest)"
     hint = "name the root with --root, run `git init` there, or write the paths from the folder `context`"
     return [diagnostic("CTX424", message, place.name, hint=hint)]
+
+
+def _ignoring(tree: Tree) -> list[SourceStamp]:
+    """The stamps of what said which files of other tools are ignored: ignore files, git's own lists, its index."""
+    paths = [f"{folder}/{name}" if folder else name for folder in tree._ignore_lines for name in IGNORE_FILES]
+    files = [(os.path.join(tree.root, path), tree.status(path).signature) for path in paths if tree._stands(path)]
+    stamps = [SourceStamp(path, sign, checksum_of(path, IGNORE_SIZE), IGNORE_SIZE) for path, sign in files]
+    asked = tree.asked_of_git()
+    for path, sign in asked:
+        if len(sign) == 4 or not sign:
+            stamps.append(SourceStamp(path, sign, checksum_of(path, IGNORE_SIZE) if sign else 0, IGNORE_SIZE))
+        else:
+            stamps.append(SourceStamp(path, sign[:-1], sign[-1], TRACKED))
+    return stamps
 
 
 def _plain(value: str | tuple[Text, ...]) -> object:

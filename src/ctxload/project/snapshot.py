@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..text.diagnostics import Diagnostic
+    from ..workspace.git.excludes import Excludes
     from ..workspace.locations import Place
     from .assemble import Assembled
 
@@ -55,6 +56,10 @@ ROWS = ("keywords", "entries")
 #: What every answer needs: a section of one cell.
 WHOLE = ("rules", "diagnostics")
 SECTIONS = (*MAPS, *ROWS, *WHOLE, "listings", "words", "files", "lengths")
+
+
+#: The `limit` of git's index, of which the names count (`source_stamps`).
+TRACKED = -3
 
 
 class DamagedSnapshot(Exception):
@@ -249,8 +254,10 @@ def is_fresh(
     The time of that look is noted in the snapshot, if one is given.
     """
     racy, read_at = False, number_at(head, 8)
-    for source, sign, _, _ in sources:
-        if signature_of(source) != sign:
+    for source, sign, check, limit in sources:
+        if (here := signature_of(source)) != sign and (
+            limit != TRACKED or not has_same_names(source, here, (*sign, check))
+        ):
             return False
         racy = racy or is_young(sign, read_at)
     if not racy:
@@ -265,6 +272,15 @@ def is_fresh(
     if file is not None:
         _note_time(path, file, head, looked_at)
     return True
+
+
+def has_same_names(path: str, here: tuple[int, ...], sign: tuple[int, ...]) -> bool:
+    """Whether git's index is as it was, or tracks the same files; `sign` ends with a checksum of their names."""
+    if here == sign[:-1]:
+        return True
+    from ..workspace.git.tracked import names_checksum
+
+    return names_checksum(path) == sign[-1]
 
 
 def _note_time(path: str, file: OpenFile, head: bytes, looked_at: int) -> None:
@@ -402,6 +418,14 @@ class StoredTree(DiskTree):
             return super().is_ignored(path)
         return bool(known[0])
 
+    def _find_excludes(self) -> Excludes | None:
+        known = self._stored.get("x:")
+        if known is None or not self._same(known[1]):
+            return super()._find_excludes()
+        from ..workspace.git.excludes import Excludes
+
+        return Excludes.of(known[0])
+
     def _known(self, key: str) -> Listing | None:
         known = self._stored.get(key)
         if known is None or not self._same(known[1]):
@@ -413,8 +437,8 @@ class StoredTree(DiskTree):
         for path, sign in seen:
             here = self._signs.get(path)
             if here is None:
-                here = self._signs[path] = signature_of(self._full(path))
-            if here != sign:
+                here = self._signs[path] = signature_of(path if os.path.isabs(path) else self._full(path))
+            if here != sign and not (len(sign) > len(here) > 0 and has_same_names(path, here, sign)):
                 self.outdated = True
                 return False
             if is_young(sign, self._listed_at):

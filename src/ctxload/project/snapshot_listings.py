@@ -29,7 +29,9 @@ NOTED = 20_000
 
 
 def listings(tables: Tables, tree: DiskTree) -> dict[str, Any]:
-    """The stored listings by key: `g:` glob, `d:` directory, `w:` `when_files`, `i:` ignored, `s:` the stack."""
+    """The stored listings by key: `g:` glob, `d:` directory, `w:` `when_files`, `i:` ignored, `s:` the stack, `x:` what
+    git leaves out.
+    """
     return again(_keys(tables, tree), tree)
 
 
@@ -44,6 +46,7 @@ def again(keys: Iterable[str], tree: DiskTree) -> dict[str, Any]:
 
 
 def _keys(tables: Tables, tree: DiskTree) -> Iterator[str]:
+    yield "x:"
     for path in _named(tables):
         if is_glob(path):
             yield f"g:{path}"
@@ -101,6 +104,7 @@ def _kept(files: Any, folders: tuple[tuple[str, tuple[int, ...]], ...], tree: Di
     for folder, _ in folders:
         seen.update(_ignore_files(tree, folder))
         seen.update(_links(tree, folder))
+    seen.update(tree.asked_of_git())
     return files, tuple(sorted(seen.items()))
 
 
@@ -113,21 +117,17 @@ def _when_files(patterns: str, tree: DiskTree) -> tuple[Any, ...] | None:
     if not witness:
         listing = tree.files_below("", hidden=opens_hidden(wanted))
         return None if listing.cut else _kept("", listing.folders, tree)
-    return (
-        None
-        if witness in tree._links
-        else (witness, tuple(sorted(_ignore_files(tree, witness.rpartition("/")[0]).items())))
-    )
+    return None if witness in tree._links else (witness, _sorted(_ignore_files(tree, witness.rpartition("/")[0]), tree))
 
 
 def _ignored(path: str, tree: DiskTree) -> tuple[Any, ...] | None:
     """Whether a file is ignored, where any ignore file could say so."""
     seen = _ignore_files(tree, path.rpartition("/")[0])
-    if not any(seen.values()):
+    if not any(seen.values()) and not tree._has_excludes():
         return None
     status = tree.status(path)
     return (
-        (tree.is_ignored(path), tuple(sorted(seen.items())))
+        (tree.is_ignored(path), _sorted(seen, tree))
         if status.kind == "file" and status.path == path and tree.leads_to(path) == path
         else None
     )
@@ -145,10 +145,21 @@ def _stack(rest: str, tree: DiskTree) -> tuple[Any, ...] | None:
     for folder, _signature_of in listing.folders:
         seen.update(_ignore_files(tree, folder))
     seen.update((path, tree.status(path).signature) for path in looked_at(tree))
-    return packages(tree), tuple(sorted(seen.items()))
+    return packages(tree), _sorted(seen, tree)
 
 
-_VALUES = {"g:": _glob, "d:": _directory, "w:": _when_files, "i:": _ignored, "s:": _stack}
+def _excludes(rest: str, tree: DiskTree) -> tuple[Any, ...] | None:
+    """What git leaves out from outside the root, with the files that say it."""
+    found = tree.excludes
+    return None if found is None else (tuple(found), tuple([(path, sign) for path, sign, _ in found.places]))
+
+
+def _sorted(seen: dict[str, tuple[int, ...]], tree: DiskTree) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """What proves a value, with the files of git that were asked."""
+    return tuple(sorted({**seen, **dict(tree.asked_of_git())}.items()))
+
+
+_VALUES = {"g:": _glob, "d:": _directory, "w:": _when_files, "i:": _ignored, "s:": _stack, "x:": _excludes}
 
 
 def _ignore_files(tree: DiskTree, folder: str) -> dict[str, tuple[int, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..text.diagnostics import diagnostic
+from ..workspace.ignored_by import ignored_by
 from ..workspace.tree import is_glob
 
 TYPE_CHECKING = False
@@ -32,7 +33,7 @@ def finding_of(
             yield diagnostic("CTX304", f"`{path}` looks like a file of secrets", source, line, column, hint=hint)
         if tree.is_ignored(status.path):
             hint = "take it out of the index, or let it be tracked"
-            message = f"`{path}` is ignored by .gitignore or .ctxignore"
+            message = f"`{path}` is ignored by {ignored_by(tree, status.path)}"
             yield diagnostic("CTX305", message, source, line, column, hint=hint)
     else:
         code, message, hint = wrong_path(path, status.kind)
@@ -44,7 +45,7 @@ def why_closed(tree: Tree, path: str) -> tuple[str, str] | None:
     if tree.is_secret(path):
         return "CTX304", "looks like a file of secrets"
     if tree.is_ignored(path):
-        return "CTX305", "is ignored by .gitignore or .ctxignore"
+        return "CTX305", f"is ignored by {ignored_by(tree, path)}"
     return None
 
 

@@ -83,6 +83,7 @@ CODES: dict[str, tuple[str, SeverityName]] = {
     "CTX310": ("backslash-path", WARNING),
     "CTX311": ("other-project", NOTE),
     "CTX312": ("same-file", NOTE),
+    "CTX313": ("git-index-unreadable", WARNING),
     "CTX401": ("explicit-not-found", ERROR),
     "CTX402": ("agent-not-in-index", WARNING),
     "CTX403": ("tag-not-in-index", WARNING),

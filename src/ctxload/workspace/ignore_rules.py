@@ -73,9 +73,11 @@ class IgnoredPaths:
     [True, False, True, False]
     """  # noqa: E501
 
-    def __init__(self) -> None:
+    def __init__(self, above: Iterable[tuple[str, Iterable[str]]] = ()) -> None:
+        """`above` are the folders over the root, from the top: the lines of each, and the name of the next below."""
         self._frames: dict[str, Frames | None] = {}
         self._left = IGNORE_LOOKS
+        self._above = above
 
     def leave_out(self, path: str, lines_of: LinesOf, *, directory: bool = False) -> bool:
         """Whether the ignore files of the folders above leave this file, or a folder it stands in, out."""
@@ -92,11 +94,21 @@ class IgnoredPaths:
             above, _, name = above.rpartition("/")
             names.append(name)
         if above not in known:
-            known[above] = _own_frame(lines_of(""))
+            known[above] = self._frames_above() + _own_frame(lines_of(""))
         frames = known[above]
         for name in reversed(names):
             above = f"{above}/{name}" if above else name
             frames = known[above] = self._frames_below(frames, above, name, lines_of)
+        return frames
+
+    def _frames_above(self) -> Frames:
+        """What the folders above the root say of what is in it; nothing where they leave the root itself out."""
+        frames: Frames = []
+        for name, lines in self._above:
+            frames = frames + _own_frame(list(lines))
+            if self._is_left_out(frames, name, directory=True):
+                return []
+            frames = [(rules, rules.below(others, name)) for rules, others in frames]
         return frames
 
     def _frames_below(self, frames: Frames | None, folder: str, name: str, lines_of: LinesOf) -> Frames | None:

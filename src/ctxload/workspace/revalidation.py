@@ -50,7 +50,7 @@ class Proofs:
             self._looks = _looks_of(self.tree)
         if self._looks.newest > looked_at - GRAIN_NS:  # what is younger may have changed again within the clock's grain
             return False
-        return all(signature_of(path) == sign for path, sign in self._looks.seen)
+        return all(_is_same(path, sign) for path, sign in self._looks.seen)
 
     def hold(self, files: Iterable[Record], now: int) -> bool:
         """Whether all of these files, each with its path first, are as the tree saw them; `now` is the time in
@@ -126,8 +126,18 @@ class _Looks(Record):
     seen: tuple[tuple[str, tuple[int, ...]], ...]
 
 
+def _is_same(path: str, sign: tuple[int, ...]) -> bool:
+    """Whether a file is as it was; of git's index the names count."""
+    here = signature_of(path)
+    if here == sign or len(sign) < 5:
+        return here == sign
+    from .git.tracked import names_checksum
+
+    return here == sign[:-1] or names_checksum(path) == sign[-1]
+
+
 def _counts(tree: DiskTree) -> tuple[int, ...]:
-    return len(tree._listings), len(tree._near), len(tree._ignore_lines), len(tree._asked)
+    return len(tree._listings), len(tree._near), len(tree._ignore_lines), len(tree._asked), len(tree.asked_of_git())
 
 
 def _looks_of(tree: DiskTree) -> _Looks:
@@ -136,6 +146,8 @@ def _looks_of(tree: DiskTree) -> _Looks:
     seen = [place for listing in (*listed, *near) for place in listing.folders]
     paths = [f"{folder}/{name}" if folder else name for folder in ignoring for name in IGNORE_FILES]
     seen += [(path, tree.status(path).signature) for path in (*paths, *asked)]
-    counts = len(listed), len(near), len(ignoring), len(asked)
+    git = tree.asked_of_git()
+    seen += git
+    counts = len(listed), len(near), len(ignoring), len(asked), len(git)
     newest = max([changed_at(sign) for _, sign in seen], default=0)
     return _Looks(counts, newest, tuple([(os.path.join(tree.root, path), sign) for path, sign in seen]))

@@ -13,13 +13,15 @@ if TYPE_CHECKING:
 
 #: The `limit` of a folder whose names were read.
 FOLDER = -2
+#: The `limit` of git's index, of which the names of what it tracks count.
+TRACKED = -3
 
 
 class SourceStamp(Record):
     """A file that was read: where it is, what proves that it is still the same, and a checksum of what was read.
 
-    `limit` is how much of it is read at most, or FOLDER for the names in a folder. A file that was wanted and could not
-    be read has the limit 0, and an empty signature where it doesn't exist.
+    `limit` is how much of it is read at most, FOLDER for the names in a folder, or TRACKED for those in git's index. A
+    file that was wanted and could not be read has the limit 0, and an empty signature where it doesn't exist.
     """
 
     path: str
@@ -36,6 +38,10 @@ def checksum_of(path: str, limit: int) -> int:
     """The checksum of what would be read of a file now, or of the names in a folder; a pipe is not waited for."""
     if limit == FOLDER:
         return names_checksum(path)
+    if limit == TRACKED:
+        from .git.tracked import names_checksum as tracked_checksum
+
+        return tracked_checksum(path)
     if not limit:
         return 0
     try:

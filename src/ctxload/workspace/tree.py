@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import BinaryIO, Literal
 
+    from .git.excludes import Excludes
+    from .git.tracked import Tracked
     from .globs import Paths
     from .ignore_rules import IgnoredPaths
 
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
 INDEX_NAMES = ("context-index.yml", "context-index.yaml")
 IGNORE_FILES = (".gitignore", ".ctxignore")
 #: The largest ignore file that is read, in bytes.
-_IGNORE_SIZE = 1_000_000
+IGNORE_SIZE = 1_000_000
 #: How many files one walk lists at most.
 WALK_LIMIT = 200_000
 #: How much of one file is hashed at most, in bytes.
@@ -47,6 +49,8 @@ HASHED = 64_000_000
 WINDOWS = os.name == "nt"
 
 _NOWHERE: tuple[int, ...] = ()
+#: What was not looked up yet.
+_UNKNOWN = object()
 
 
 class Status(Record):
@@ -153,6 +157,7 @@ class Tree:
         self._links: dict[str, str] = {}
         self._paths: dict[bool, Paths] = {}
         self._ignore_rules: IgnoredPaths | None = None
+        self._own_rules: IgnoredPaths | None = None
         #: What else an answer may depend on, there or not: manifests, and where a link leads that leads nowhere.
         self._asked: dict[str, None] = {}
 
@@ -215,6 +220,16 @@ class Tree:
             self._paths[hidden] = Paths(self.files_below("", hidden=hidden).files)
         return self._paths[hidden]
 
+    def git_problem(self) -> str:
+        """Why it is not known what git tracks, where that was asked; most often an empty text."""
+        return ""
+
+    def asked_of_git(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
+        """The files of git that answers so far depend on, wherever they are, each with its signature; git's index has a
+        checksum of its names, too.
+        """
+        return ()
+
     def passed_over(self) -> tuple[str, ...]:
         """The first `when_files` that were not compared, as there was too much to compare; most often none."""
         return next((paths.passed_over for paths in self._paths.values() if paths.passed_over), ())
@@ -255,7 +270,7 @@ class Tree:
         known = self._have_ignore_file.get(folder)
         if known is None:
             names = [f"{folder}/{name}" if folder else name for name in IGNORE_FILES]
-            known = any(map(self._stands, names)) or (bool(folder) and self._has_ignore_file(folder))
+            known = any(map(self._stands, names)) or (self._has_ignore_file(folder) if folder else self._has_excludes())
             self._have_ignore_file[folder] = known
         return known
 
@@ -268,25 +283,58 @@ class Tree:
         return self.status(path).kind == "file"
 
     def leaves_out(self, path: str, *, directory: bool = False) -> bool:
-        """Whether the ignore files of the folders above leave this file, or a folder it stands in, out."""
-        if self._ignore_rules is None:
-            from .ignore_rules import IgnoredPaths
+        """Whether the ignore files of the folders above leave this file, or a folder it stands in, out.
 
-            self._ignore_rules = IgnoredPaths()
-        return self._ignore_rules.leave_out(path, self._lines_of, directory=directory)
+        What git tracks is there whatever git's own files say, and a folder with something of that in it.
+        """
+        if self._ignore_rules is None:
+            self._ignore_rules = self._rules(self._has_excludes())
+        if not self._ignore_rules.leave_out(path, self._lines_of, directory=directory):
+            return False
+        if not self._is_tracked(path, directory=directory):
+            return True
+        if self._own_rules is None:
+            self._own_rules = self._rules(False)
+        return self._own_rules.leave_out(path, self._own_lines_of, directory=directory)
+
+    def _rules(self, with_excludes: bool) -> IgnoredPaths:
+        from .ignore_rules import IgnoredPaths
+
+        return IgnoredPaths(self._lines_above() if with_excludes else ())
+
+    def _has_excludes(self) -> bool:
+        """Whether something beside the ignore files below the root may leave a path out."""
+        return False
+
+    def _lines_above(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The lines that hold from above the root, from the top down, each with the name of the folder below."""
+        return ()
+
+    def _lines_at_root(self) -> tuple[str, ...]:
+        """The lines that come before those of the ignore files at the root."""
+        return ()
+
+    def _is_tracked(self, path: str, *, directory: bool = False) -> bool:
+        """Whether git tracks a file, or something in a folder."""
+        return False
 
     def _lines_of(self, folder: str) -> list[str]:
         """The lines of a folder's ignore files; that they were asked for is remembered, for answers depend on it."""
         if folder not in self._ignore_lines:
-            self._ignore_lines[folder] = [line for name in IGNORE_FILES for line in self._lines_in(folder, name)]
+            lines = [line for name in IGNORE_FILES for line in self._lines_in(folder, name)]
+            self._ignore_lines[folder] = lines if folder else [*self._lines_at_root(), *lines]
         return self._ignore_lines[folder]
+
+    def _own_lines_of(self, folder: str) -> list[str]:
+        """The lines of a folder's `.ctxignore`."""
+        return self._lines_in(folder, IGNORE_FILES[1])
 
     def _lines_in(self, folder: str, name: str) -> list[str]:
         path = f"{folder}/{name}" if folder else name
-        if not self._stands(path) or self.status(path).size > _IGNORE_SIZE:
+        if not self._stands(path) or self.status(path).size > IGNORE_SIZE:
             return []
         try:
-            text = self.read(path, _IGNORE_SIZE).decode("utf-8", "replace")
+            text = self.read(path, IGNORE_SIZE).decode("utf-8", "replace")
         except OSError:
             return []
         return [line.removesuffix("\r") for line in text.removeprefix("\ufeff").split("\n")]
@@ -378,6 +426,8 @@ class DiskTree(Tree):
         self.root = root
         self._real = os.path.realpath(root)
         self._inside = self._real if self._real.endswith(os.sep) else self._real + os.sep
+        self._excludes: object = _UNKNOWN
+        self._tracked: object = _UNKNOWN
 
     def __repr__(self) -> str:
         return f"<DiskTree {self.root}>"
@@ -442,6 +492,65 @@ class DiskTree(Tree):
     def _stands(self, path: str) -> bool:
         return os.access(self._full(path), os.F_OK) and super()._stands(path)  # most often there is nothing to look at
 
+    # ── what git says from outside ──────────────────────────────────────────────────────────────────────
+
+    @property
+    def excludes(self) -> Excludes | None:
+        """What git leaves out from outside the root; None where it is in no work tree."""
+        if self._excludes is _UNKNOWN:
+            self._excludes = self._find_excludes()
+        return self._excludes  # type: ignore[return-value]
+
+    def _find_excludes(self) -> Excludes | None:
+        folder = self._real
+        while not os.access(os.path.join(folder, ".git"), os.F_OK):
+            if folder == (folder := os.path.dirname(folder)):
+                return None
+        from .git.excludes import excludes_for
+
+        return excludes_for(self._real)
+
+    def _has_excludes(self) -> bool:
+        return self.excludes is not None and self.excludes.says_something
+
+    def _lines_above(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        found = self.excludes
+        if found is None or not found.above:
+            return ()
+        (name, lines), *rest = found.above
+        return (name, (*_listed(found), *lines)), *rest
+
+    def _lines_at_root(self) -> tuple[str, ...]:
+        found = self.excludes
+        return _listed(found) if found is not None and not found.above else ()
+
+    def _is_tracked(self, path: str, *, directory: bool = False) -> bool:
+        return self.tracked is not None and self.tracked.holds(path, directory=directory)
+
+    @property
+    def tracked(self) -> Tracked | None:
+        """What git tracks below the root; None where it is in no work tree."""
+        if self._tracked is _UNKNOWN:
+            from .git.tracked import Tracked
+
+            self._tracked = Tracked(self.excludes.index, self.excludes.prefix) if self.excludes else None
+        return self._tracked  # type: ignore[return-value]
+
+    def git_problem(self) -> str:
+        found = self._tracked
+        return "" if found is _UNKNOWN or found is None else found.problem  # type: ignore[attr-defined]
+
+    def asked_of_git(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
+        if self._excludes is _UNKNOWN or self._excludes is None:
+            return ()
+        known: Excludes = self._excludes  # type: ignore[assignment]
+        found = tuple([(path, sign) for path, sign, _ in known.places])
+        if self._tracked is _UNKNOWN or self._tracked is None:
+            return found
+        tracked: Tracked = self._tracked  # type: ignore[assignment]
+        sign = (*tracked.signature, tracked.names_checksum) if tracked.signature else ()
+        return *found, (tracked.path, sign)
+
     def has_new_ignore_file(self) -> bool:
         bare = [folder for folder, known in list(self._have_ignore_file.items()) if not known]
         paths = [f"{folder}/{name}" if folder else name for folder in bare for name in IGNORE_FILES]
@@ -471,6 +580,10 @@ class DiskTree(Tree):
         from .opening import digest
 
         return digest(self, path, limit)
+
+
+def _listed(excludes: Excludes) -> tuple[str, ...]:
+    return tuple([line for _, lines in excludes.lists for line in lines])
 
 
 def _has_too_many_links(full: str) -> bool:

@@ -20,8 +20,9 @@ from ...text.diagnostics import Diagnostic, Findings, diagnostic, in_order
 from ...text.escaping import is_unsafe
 from ...text.markdown import find_sections, read_markdown
 from ...workspace.content import SIZE_LIMIT, read_content
+from ...workspace.git_findings import git_unreadable, other_project
 from ...workspace.globs import is_too_long
-from ...workspace.other_projects import other_project
+from ...workspace.ignored_by import ignored_by
 from ...workspace.secret_names import looks_secret
 from ...workspace.tree import is_glob
 from ...workspace.wildcards import LONGEST
@@ -129,7 +130,7 @@ def _file(survey: Survey, path: Text) -> Iterator[Diagnostic]:
         yield survey.finding(
             "CTX305",
             path,
-            f"{name} is ignored by .gitignore or .ctxignore",
+            f"{name} is ignored by {ignored_by(survey.tree, file)}",
             "take it out of the index, or let it be tracked",
         )
     try:
@@ -182,6 +183,12 @@ def unsafe_names(tree: Tree, folders: Iterable[str]) -> Iterator[Diagnostic]:
 def other_projects(survey: Survey) -> Iterator[Diagnostic]:
     """CTX311: folders with a `.git` of their own, which no glob or folder of the index leads into."""
     return map(other_project, survey.other_projects)
+
+
+def unreadable_git(survey: Survey) -> Iterator[Diagnostic]:
+    """CTX313: that it is not known which ignored files git tracks."""
+    if problem := survey.tree.git_problem():
+        yield git_unreadable(problem)
 
 
 def unlisted_documents(survey: Survey) -> Iterator[Diagnostic]:
@@ -611,6 +618,7 @@ FAMILIES: Sequence[Callable[[Survey], Iterator[Diagnostic]]] = (
     idle_patterns,
     unsafe_names_of,
     other_projects,
+    unreadable_git,
     unlisted_documents,
     unreachable_entries,
     requires_cycles,

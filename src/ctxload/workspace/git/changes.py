@@ -13,10 +13,9 @@ import sys
 
 from ...errors import UsageError
 from ...text.escaping import escape
-from ..memory_tree import MemoryTree
 from ..tree import WALK_LIMIT, DiskTree, clean
 from .index import FOLDER, INDEX_SIZE, LINK, MODULE, GitEntry, GitIndex, UnreadableIndex, read_index
-from .objects import Repository, UnreadableRepository, read
+from .objects import Repository, UnreadableRepository
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -170,7 +169,6 @@ class _Changes:
     def _unknown(self, known: set[str]) -> list[str]:
         """The files of the work tree that are in no index, and that nothing leaves out."""
         tree = DiskTree(self.repository.top)
-        left_out = MemoryTree({".gitignore": self._excluded()})
         folders = {name[:at] for name in known for at in _slashes(name)}
         found: list[str] = []
         waiting = [self.prefix.rstrip("/")]
@@ -180,20 +178,9 @@ class _Changes:
                 path = f"{folder}/{name}" if folder else name
                 if path in known or name.lower() == ".git":
                     continue
-                if (is_folder and path in folders) or not (
-                    tree.leaves_out(path, directory=is_folder) or left_out.leaves_out(path, directory=is_folder)
-                ):
+                if (is_folder and path in folders) or not tree.leaves_out(path, directory=is_folder):
                     (waiting if is_folder else found).append(path)
         return sorted(found)
-
-    def _excluded(self) -> str:
-        """The patterns of this clone alone."""
-        try:
-            return read(os.path.join(self.repository.common, "info", "exclude"), 1_000_000)[0].decode(
-                "utf-8", "replace"
-            )
-        except (OSError, UnreadableRepository):
-            return ""
 
 
 def _names(folder: str) -> list[tuple[str, bool]]:

@@ -1,4 +1,4 @@
-"""The finding about a folder that is a project of its own: a linked work tree, a clone or a submodule."""
+"""Findings about git: a folder that is a project of its own, and an index that cannot be read."""
 
 from __future__ import annotations
 
@@ -18,3 +18,11 @@ def other_project(path: str) -> Diagnostic:
     message = f"`{path}` is a project of its own (it holds `.git`): nothing in it is looked for"
     hint = f"name the folder to have it: `{path}/**`, or a source `FORMAT:{path}`"
     return diagnostic("CTX311", message, path, hint=hint)
+
+
+def git_unreadable(problem: str) -> Diagnostic:
+    """That git's index was asked which ignored files are tracked, and cannot say."""
+    hint = "`git status` there says more; until then such a file needs a line with `!` in .gitignore"
+    return diagnostic(
+        "CTX313", f"{problem}: what git ignores counts as ignored, tracked or not", ".git/index", hint=hint
+    )
