@@ -68,6 +68,7 @@ def many_tasks() -> list[str]:
     return [" ".join(WORDS[(n * step + n * n) % len(WORDS)] for step in range(1 + n % 9)) + f" {n}" for n in range(200)]
 
 
+@pytest.mark.heavy
 def test_every_door_chooses_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CTXLOAD_CACHE_DIR", str(tmp_path / "cache"))
     root = tmp_path / "project"

@@ -10,6 +10,7 @@ import ast
 import json
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -125,14 +126,21 @@ def test_a_client_that_can_be_installed_in_has_a_file_for_that(name: str) -> Non
     assert client.folder and client.user_file and bool(client.hooks) != bool(client.code_file)
 
 
+@cache
+def constants(path: Path) -> frozenset[object]:
+    """The texts and numbers in a source; each client asks for all of them."""
+    return frozenset(
+        node.value for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Constant)
+    )
+
+
 @pytest.mark.parametrize("name", CLIENTS)
 def test_the_name_of_a_client_is_asked_nowhere_but_in_its_own_module(name: str) -> None:
     """What is different with a client is said by the client; who sends a payload is for the registry to see."""
     sources = [path for path in FOLDER.parent.rglob("*.py") if path not in (FOLDER / "registry.py", OWN[name])]
     assert len(sources) > 40
     for path in sources:
-        texts = [node.value for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Constant)]
-        assert name not in texts, path.name
+        assert name not in constants(path), path.name
 
 
 def test_a_call_costs_the_module_of_its_client_and_of_no_other() -> None:

@@ -18,6 +18,7 @@ import pytest
 
 import ctxload as package
 from ctxload import __version__
+from tiers import sample
 
 COMMAND = [sys.executable, "-m", "ctxload"]
 #: No process here takes a hundredth of it; it only keeps a hanging one from hanging the tests.
@@ -250,6 +251,7 @@ def test_help_groups_the_commands_and_goes_to_stdout(tmp_path: Path) -> None:
         assert ctxload(command, "--help", cwd=tmp_path, status=0).out
 
 
+@pytest.mark.heavy
 def test_no_arguments_at_all_show_the_help(tmp_path: Path) -> None:
     answer = ctxload(cwd=tmp_path, status=0)
     assert b"Usage: ctxload" in answer.out and not answer.err
@@ -261,6 +263,7 @@ def test_completion_for_a_shell_by_name(tmp_path: Path, shell: str) -> None:
     assert "_CTXLOAD_COMPLETE" in answer.text
 
 
+@pytest.mark.heavy
 def test_the_completion_knows_the_commands(tmp_path: Path) -> None:
     env = {"_CTXLOAD_COMPLETE": "complete_bash", "COMP_WORDS": "ctxload re", "COMP_CWORD": "1"}
     assert "resolve" in ctxload(cwd=tmp_path, env=env, status=0).lines
@@ -341,6 +344,7 @@ def test_a_batch_answers_bad_lines_and_goes_on(project: Path) -> None:
     ]
 
 
+@pytest.mark.heavy
 def test_a_batch_answers_a_huge_line_with_an_error_and_the_next_one_well(project: Path) -> None:
     huge = b'{"id": 1, "task": "' + b"x " * 8_000_001 + b'"}\n'
     answers = batch(huge, {"id": 2, "task": "api"}, cwd=project)
@@ -411,6 +415,7 @@ def test_an_interrupt_ends_with_130_and_no_traceback(project: Path) -> None:
         assert process.stderr.read() == b""
 
 
+@pytest.mark.heavy
 @posix
 def test_closed_standard_streams_are_survived(project: Path) -> None:
     def shell(line: str) -> subprocess.CompletedProcess[bytes]:
@@ -476,6 +481,7 @@ def test_an_odd_locale_changes_no_byte(tmp_path: Path, env: dict[str, str | None
         assert ctxload(*words, cwd=project, given=given, env=env) == ctxload(*words, cwd=project, given=given)
 
 
+@pytest.mark.heavy
 @posix
 def test_arguments_that_are_not_utf_8_are_read_as_far_as_they_can_be(project: Path) -> None:
     answer = ctxload("resolve", b"caf\xe9 \xff api", "--agent", b"\xff", "--tag", "x", cwd=project)
@@ -567,7 +573,9 @@ def test_the_walk_ends_at_the_home_folder_however_it_is_written(project: Path) -
         assert ctxload("resolve", "api", cwd=home / "work", env=env).status == 2
 
 
-@pytest.mark.parametrize("sign", [".git", ".hg", "pyproject.toml", "package.json", "go.mod", "App.sln", "x.csproj"])
+@pytest.mark.parametrize(
+    "sign", sample([".git", ".hg", "pyproject.toml", "package.json", "go.mod", "App.sln", "x.csproj"])
+)
 def test_the_index_may_stand_in_the_folder_context_of_a_project(tmp_path: Path, sign: str) -> None:
     project = make(tmp_path, name="context/context-index.yaml")
     (project / sign).mkdir()
@@ -600,6 +608,7 @@ def test_the_home_folder_is_never_the_root_for_a_folder_context_in_it(tmp_path: 
     assert ctxload("resolve", "api", cwd=home, env=env).out == b"api.md\n"
 
 
+@pytest.mark.heavy
 def test_a_person_says_that_what_is_above_a_folder_context_is_the_root(tmp_path: Path) -> None:
     project = make(tmp_path, name="context/context-index.yaml")
     answer = ctxload("resolve", "api", cwd=project, status=1)
@@ -619,6 +628,7 @@ def test_of_two_indexes_at_one_level_the_root_s_own_counts_from_everywhere(proje
         assert "CTX405" in answer.remarks
 
 
+@pytest.mark.heavy
 def test_index_root_and_environment_override_the_walk(project: Path, tmp_path: Path) -> None:
     other = make(tmp_path / "other", INDEX.replace("api]", "other]"))
     named = {"CTXLOAD_INDEX": str(other / "context-index.yml")}
@@ -819,6 +829,7 @@ def test_an_index_that_may_not_be_read_is_refused_with_a_finding(project: Path) 
     assert b"CTX302" in done.stderr and b"Traceback" not in done.stderr
 
 
+@pytest.mark.heavy
 @posix
 def test_a_cache_that_cannot_be_written_changes_no_answer(project: Path) -> None:
     cache = project / "cache"

@@ -14,9 +14,11 @@ import pytest
 
 import ctxload
 
+#: Those with an example; to look for one with `doctest` takes longer than to run it.
 MODULES = sorted(
-    {"ctxload"}
-    | {module.name for module in walk_packages(ctxload.__path__, "ctxload.") if not module.name.endswith("__main__")}
+    name
+    for name in ("ctxload", *(module.name for module in walk_packages(ctxload.__path__, "ctxload.")))
+    if (spec := find_spec(name)) and ">>> " in Path(spec.origin or "").read_text(encoding="utf-8")
 )
 
 

@@ -358,6 +358,7 @@ def test_documents_that_did_not_change_serve_where_no_look_can_be_kept(
     assert stored_evidence(project) is not None
 
 
+@pytest.mark.heavy
 def test_compile_has_changed_documents_read_again(tmp_path: Path) -> None:
     write_project(tmp_path)
     asked = ("resolve", "--match", "focused", "zebra stripes")

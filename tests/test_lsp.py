@@ -884,6 +884,7 @@ def test_the_server_ends_with_the_protocol_with_its_input_and_with_sigterm(proje
             assert editor.process.wait(PATIENCE) == 0
 
 
+@pytest.mark.heavy
 def test_without_the_extra_the_command_says_what_to_install(project: Path) -> None:
     code = "import sys\nsys.modules['pygls'] = None\nsys.modules['lsprotocol'] = None\nfrom ctxload.start import main\nmain()"  # noqa: E501
     env = {**os.environ, "PYTHONPATH": str(Path(package.__file__).resolve().parents[1])}

@@ -411,6 +411,7 @@ def test_sigterm_ends_the_service_with_0(project: Path) -> None:
         assert process.wait(PATIENCE) == 0
 
 
+@pytest.mark.heavy
 def test_without_the_extra_the_command_says_what_to_install(project: Path) -> None:
     code = (
         "import sys\nsys.modules['mcp'] = None\nsys.modules['mcp_types'] = None\nfrom ctxload.start import main\nmain()"
@@ -425,6 +426,7 @@ def test_without_the_extra_the_command_says_what_to_install(project: Path) -> No
     assert done.returncode == 2 and b"pip install 'ctxload[mcp]'" in done.stderr and done.stdout == b""
 
 
+@pytest.mark.heavy
 def test_two_protocols_at_once_are_a_usage_error(project: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "ctxload", "serve", "--mcp", "--lsp"],

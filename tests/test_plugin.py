@@ -302,6 +302,7 @@ def plant(shop: Path, folder: Path, proof: Path) -> None:
     subprocess.run([sys.executable, "-c", program, str(folder), str(source), str(proof)], check=True, timeout=60)
 
 
+@pytest.mark.heavy
 @posix
 def test_planted_byte_code_would_run_so_that_these_tests_can_fail(shop: Path) -> None:
     run(shop, "resolve", "an api")

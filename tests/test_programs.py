@@ -11,6 +11,7 @@ import pytest
 
 from ctxload.workspace import processes as programs
 from ctxload.workspace.processes import find, folders, interpreter, itself, needed, neutral
+from tiers import sample
 
 posix = pytest.mark.skipif(os.name == "nt", reason="makes programs as POSIX has them")
 SOURCE = Path(programs.__file__).resolve().parents[2]
@@ -128,7 +129,7 @@ def test_the_very_ctxload_that_runs_is_started(tmp_path: Path) -> None:
 
 
 @posix
-@pytest.mark.parametrize("has_own_packages", [True, False])
+@pytest.mark.parametrize("has_own_packages", sample([True, False]))
 def test_packages_of_the_user_s_own_are_found_and_nothing_of_the_folder(has_own_packages: bool, tmp_path: Path) -> None:
     """Installed with `pip install --user`, ctxload is found by `-E -P` and not by `-I`."""
     python = getattr(sys, "_base_executable", sys.executable)
@@ -154,6 +155,7 @@ def test_packages_of_the_user_s_own_are_found_and_nothing_of_the_folder(has_own_
     assert (runs("users_own"), runs("only_here")) == ("found\n" if has_own_packages else "", "")
 
 
+@pytest.mark.heavy
 def test_called_as_a_module_it_imports_nothing_more_from_the_folder_it_is_started_in(tmp_path: Path) -> None:
     first = {"__main__", "__future__"}  # what Python imports for `-m`, and the package's own first line
     ask = [sys.executable, "-I", "-c", "import runpy, sys; print(*sys.modules)"]

@@ -211,6 +211,7 @@ def test_an_object_without_a_task_is_told_what_one_looks_like(project: Path) -> 
         assert message == 'there is no `task`, as in {"task": "fix the login"}, and no `files` and no `context` either'
 
 
+@pytest.mark.heavy
 def test_context_that_is_not_there_is_an_error_with_its_finding(project: Path) -> None:
     with serving(project) as server:
         error = server.ask(resolving(1, "Context: context/ap.md"))["error"]
@@ -223,6 +224,7 @@ def test_context_that_is_not_there_is_an_error_with_its_finding(project: Path) -
         }
 
 
+@pytest.mark.heavy
 def test_without_an_index_the_service_runs_and_answers_when_there_is_one(tmp_path: Path) -> None:
     root = make(tmp_path / "project", None)
     with serving(root, "--root", str(root)) as server:
@@ -236,6 +238,7 @@ def test_without_an_index_the_service_runs_and_answers_when_there_is_one(tmp_pat
         assert "serving all the same" in server.remarks
 
 
+@pytest.mark.heavy
 def test_other_tools_files_are_served_too(project: Path) -> None:
     rule = project / ".cursor" / "rules" / "money.mdc"
     rule.parent.mkdir(parents=True)
@@ -260,6 +263,7 @@ def test_an_option_that_editors_have_no_use_for_is_a_usage_error(project: Path, 
         assert server.status == 2 and "finds the project of each file itself" in server.remarks
 
 
+@pytest.mark.heavy
 def test_a_broken_edit_leaves_the_last_good_index_in_service(project: Path) -> None:
     with serving(project) as server:
         server.ask(resolving(0, "an api"))
@@ -311,6 +315,7 @@ Service.resolve = resolve
 """
 
 
+@pytest.mark.heavy
 def test_stray_prints_go_to_stderr_and_never_into_the_stream(project: Path) -> None:
     with serving(project, code=NOISE) as server:
         for number in range(3):
@@ -339,6 +344,7 @@ def test_sigterm_ends_the_service_with_0(project: Path) -> None:
         assert server.status == 0 and server.remarks == ""
 
 
+@pytest.mark.heavy
 @posix
 def test_ctrl_c_ends_the_service_with_130(project: Path) -> None:
     with serving(project) as server:
@@ -347,6 +353,7 @@ def test_ctrl_c_ends_the_service_with_130(project: Path) -> None:
         assert server.status == 130 and server.remarks == ""
 
 
+@pytest.mark.heavy
 @posix
 def test_a_closed_stdout_ends_the_service_even_when_nothing_is_asked(project: Path) -> None:
     reads, writes = os.pipe()
@@ -394,6 +401,7 @@ def test_a_closed_stream_at_the_start_is_a_usage_error(project: Path, closed: st
     assert done.returncode == 2 and b"is closed" in done.stderr and b"Traceback" not in done.stderr
 
 
+@pytest.mark.heavy
 @posix
 def test_streams_that_do_not_block_work_as_others_do(project: Path) -> None:
     with serving(project) as server:

@@ -48,6 +48,7 @@ from ctxload.workspace import source_stamps
 from ctxload.workspace.locations import Place, cache_folder, discover
 from ctxload.workspace.tree import DiskTree
 from strategies import AGENTS, FILES, IDS, KEYWORDS, NAME, PATHS, PROJECTS, TAGS, share, tasks, tasks_of_any_kind
+from tiers import sample
 
 SECOND = 1_000_000_000
 PACKAGE = Path(ctxload.__file__).resolve().parent
@@ -1406,13 +1407,15 @@ RARE = {
 
 @pytest.mark.parametrize(
     "words_of",
-    [
-        ["rest framework"],
-        ["-a", "backend-developer", "the database"],
-        ["guide"],
-        ["-0", "-t", "rest", "-m", "whole", "api"],
-        ["-c", "context/backend/", "x"],
-    ],
+    sample(
+        [
+            ["rest framework"],
+            ["-a", "backend-developer", "the database"],
+            ["guide"],
+            ["-0", "-t", "rest", "-m", "whole", "api"],
+            ["-c", "context/backend/", "x"],
+        ]
+    ),
 )
 def test_a_start_from_a_fresh_snapshot_imports_nothing_heavy_and_a_stale_one_no_command_line(
     root: Path, words_of: list[str]

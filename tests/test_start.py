@@ -10,6 +10,8 @@ import sys
 import zipfile
 from pathlib import Path
 
+import pytest
+
 import ctxload
 from ctxload.start import SILENT
 
@@ -64,6 +66,7 @@ def test_packages_that_are_not_run_have_nothing_to_run() -> None:
     assert silent_packages() >= SILENT
 
 
+@pytest.mark.heavy
 def test_modules_are_the_same_whoever_finds_them() -> None:
     hot = [name for name in modules() if name.split(".")[1:2] in (["selection"], ["workspace"], ["matching"], ["cli"])]
     program = SEEN.replace("NAMES", repr(["ctxload.formats", "ctxload.errors", *hot]))

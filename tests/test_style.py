@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -31,13 +32,18 @@ CODE = sorted(PACKAGE.rglob("*.py"))
 VAGUE = {"found", "known", "said", "told", "given"}
 
 
+@cache
+def tree(module: Path) -> ast.Module:
+    return ast.parse(module.read_text(encoding="utf-8"))
+
+
 def unwanted(text: str) -> list[str]:
     return [word for paragraph in text.split("\n\n") for word in UNWANTED.findall(" ".join(paragraph.split()))]
 
 
 def sentences(module: Path) -> Iterator[str]:
     """What stands in quotes, with its docstrings; a lone word is data and no sentence."""
-    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree(module)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value:
             yield node.value
 
@@ -79,10 +85,10 @@ def functions(node: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]
             yield child
 
 
-def vague_parameters(code: str) -> list[str]:
+def vague_parameters(code: ast.Module) -> list[str]:
     return [
         f"{function.name}({one.arg})"
-        for function in functions(ast.parse(code))
+        for function in functions(code)
         for one in ast.walk(function.args)
         if isinstance(one, ast.arg) and one.arg in VAGUE
     ]
@@ -90,9 +96,9 @@ def vague_parameters(code: str) -> list[str]:
 
 def test_a_vague_parameter_is_seen() -> None:
     code = "def a(x, *, found=1): ...\nclass B:\n    def __init__(self, told): ...\n    def _c(self, said): ...\n"
-    assert vague_parameters(code) == ["a(found)", "__init__(told)"]
+    assert vague_parameters(ast.parse(code)) == ["a(found)", "__init__(told)"]
 
 
 def test_public_parameters_say_what_they_hold() -> None:
-    wrong = {path.relative_to(PACKAGE).as_posix(): vague_parameters(path.read_text(encoding="utf-8")) for path in CODE}
+    wrong = {path.relative_to(PACKAGE).as_posix(): vague_parameters(tree(path)) for path in CODE}
     assert {name: names for name, names in wrong.items() if names} == {}

@@ -33,6 +33,7 @@ from ctxload.workspace import allowing, trust
 from ctxload.workspace import locations as discover
 from ctxload.workspace.locations import Place
 from ctxload.workspace.trust import ALLOWED, ASKED, DENIED, UNKNOWN, known, why_not
+from tiers import sample
 
 SOURCE = Path(trust.__file__).resolve().parents[2]
 PAYLOADS = Path(__file__).resolve().parent / "payloads"
@@ -249,7 +250,9 @@ def test_trust_in_the_command_line_serves_and_a_denial_wins(clone: Path) -> None
 
 
 @posix
-@pytest.mark.parametrize("name", ["HOME", "XDG_DATA_HOME", "USERPROFILE", "CTXLOAD_CACHE_DIR", "LOCALAPPDATA"])
+@pytest.mark.parametrize(
+    "name", sample(["HOME", "XDG_DATA_HOME", "USERPROFILE", "CTXLOAD_CACHE_DIR", "LOCALAPPDATA"], 2)
+)
 @pytest.mark.parametrize("through", ["", "/proc/self/cwd"])
 def test_no_variable_of_a_projects_settings_moves_what_is_allowed(
     clone: Path, own_account: Path, name: str, through: str
@@ -537,7 +540,7 @@ def test_at_a_terminal_it_is_offered_once(words: list[str], typed: bytes, expect
 
 
 @posix
-@pytest.mark.parametrize("name", ["CI", "CLAUDECODE", "GEMINI_CLI"])
+@pytest.mark.parametrize("name", sample(["CI", "CLAUDECODE", "GEMINI_CLI"]))
 def test_nothing_is_offered_where_a_model_or_nobody_would_answer(
     name: str, clone: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -884,6 +884,7 @@ def test_the_thread_ends_with_its_block_and_stopping_twice_is_no_error(root: Pat
     assert threads() == set()
 
 
+@pytest.mark.heavy
 def test_the_thread_does_not_keep_the_program_alive(root: Path) -> None:
     program = "import sys; from ctxload import ContextLoader; w = ContextLoader(sys.argv[1]).watching(); w.__enter__(); print('done')"  # noqa: E501
     done = subprocess.run(
@@ -1078,6 +1079,7 @@ def test_the_command_tells_each_change_as_it_happens_and_sigterm_ends_it_with_0(
         assert (process.returncode, out) == (0, b"") and b"Traceback" not in err
 
 
+@pytest.mark.heavy
 @posix
 def test_ctrl_c_ends_it_with_130_and_no_traceback(root: Path) -> None:
     with running(root, "--json") as process:
@@ -1087,6 +1089,7 @@ def test_ctrl_c_ends_it_with_130_and_no_traceback(root: Path) -> None:
         assert (process.returncode, out) == (130, b"") and b"Traceback" not in err
 
 
+@pytest.mark.heavy
 @posix
 def test_a_reader_that_goes_away_ends_it_with_0_even_when_nothing_changes(root: Path) -> None:
     with running(root, "--json", "--poll") as process:
@@ -1098,6 +1101,7 @@ def test_a_reader_that_goes_away_ends_it_with_0_even_when_nothing_changes(root: 
         assert b"Traceback" not in process.stderr.read()
 
 
+@pytest.mark.heavy
 def test_without_an_index_it_ends_with_2(tmp_path: Path) -> None:
     with running(tmp_path) as process:
         out, err = process.communicate(timeout=PATIENCE)
