@@ -1,10 +1,11 @@
-"""Fills `plugin/third_party/`: the libraries that the plugin carries, so that it works where nothing is installed but Python.
+"""Fills `plugin/third_party/`: the libraries that the plugin carries, so that it works where nothing is installed but
+Python.
 
     nox -s plugin    # takes them from this environment, with their licences and versions
 
 The plugin is this repository: `.claude-plugin/plugin.json` names the hooks, and `plugin/run.py` runs `src/` as it lies
 there. So nothing of our own is copied, and this is only needed for a new release of one of the libraries.
-"""  # noqa: E501
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Where the command starts: `hook` and ordinary `resolve` calls are answered at once, everything else goes to `cli.app`.
+"""Where the command starts: `hook` and ordinary `resolve` calls are answered at once, all else goes to `cli.app`.
 
 The quick way parses only the plainest argument lists, and hands every other one over untouched; both ways end in the
 `main` of the command's module. It imports nothing that is slow to import.
-"""  # noqa: E501
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`ctxload allow --finding CODE FILE` and its `deny`: a line that is withheld from models, allowed by the person who saw it."""  # noqa: E501
+"""`ctxload allow --finding CODE FILE` and its `deny`: a line withheld from models, allowed by who saw it."""
 
 from __future__ import annotations
 

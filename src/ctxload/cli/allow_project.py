@@ -22,7 +22,8 @@ ANSWER_SECONDS = 30.0
 #: Variables that are set where nobody sits at the terminal: a job, or an agent client's own shell, whose model would
 #: answer.
 NOBODY = (
-    "CI", "AI_AGENT", "CLAUDECODE", "CODEX_CI", "CODEX_SANDBOX", "COPILOT_CLI", "CURSOR_AGENT", "GEMINI_CLI", "OPENCODE",  # noqa: E501
+    "CI", "AI_AGENT", "CLAUDECODE", "CODEX_CI", "CODEX_SANDBOX", "COPILOT_CLI", "CURSOR_AGENT", "GEMINI_CLI",
+    "OPENCODE",
 )  # fmt: skip
 
 

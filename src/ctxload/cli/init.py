@@ -30,7 +30,10 @@ def main(*, root: str, add: bool, yes: bool) -> int:
     top = os.path.abspath(root or os.getcwd())
     there = _index_in(top)
     if there and not add:
-        said = f"ctxload: {escape(there)} is there already and stays as it is; `ctxload init --add` adds what it does not list"  # noqa: E501
+        said = (
+            f"ctxload: {escape(there)} is there already and stays as it is; `ctxload init --add` adds what it "
+            "does not list"
+        )
         remark([said])
         return EXIT_USAGE
     if add:

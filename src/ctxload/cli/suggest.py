@@ -1,4 +1,4 @@
-"""`ctxload suggest`: proposals for keywords as a person or a program reads them; `--apply` writes them, the change shown."""  # noqa: E501
+"""`ctxload suggest`: proposals for keywords, for a person or a program; `--apply` writes them, the change shown."""
 
 from __future__ import annotations
 
@@ -55,7 +55,8 @@ class SuggestOptions(Record):
 
 
 def main(
-    *, index: str, root: str, tasks: tuple[str, ...], cases: tuple[str, ...], match: str, most: int, form: str, apply: bool,  # noqa: E501
+    *, index: str, root: str, tasks: tuple[str, ...], cases: tuple[str, ...], match: str, most: int, form: str,
+    apply: bool,
     yes: bool, color: str,
 ) -> int:  # fmt: skip
     """Runs the command with the values of its options; the exit status."""
@@ -150,10 +151,16 @@ def _effect(proposal: Proposal, found: Suggestions) -> Iterator[str]:
 def _summary(found: Suggestions) -> Iterator[str]:
     before, after = found.before, found.after
     kinds = [(sum(proposal.kind == kind for proposal in found.proposals), kind) for kind in (ADD, DROP, NARROW)]
-    yield f"{_many(len(found.proposals), 'proposal')}: {', '.join(f'{count} to {kind}' for count, kind in kinds if count)}"  # noqa: E501
+    yield (
+        f"{_many(len(found.proposals), 'proposal')}: "
+        f"{', '.join(f'{count} to {kind}' for count, kind in kinds if count)}"
+    )
     if before.outcomes:
         one, two = before.scores, after.scores
-        yield f"cases: {_arrow(one.passed, two.passed)} of {one.cases} passed, F1 {_arrow(f'{one.f1:.3f}', f'{two.f1:.3f}')}"  # noqa: E501
+        yield (
+            f"cases: {_arrow(one.passed, two.passed)} of {one.cases} passed, F1 "
+            f"{_arrow(f'{one.f1:.3f}', f'{two.f1:.3f}')}"
+        )
     if before.answers:
         yield f"tasks: {_arrow(before.fell_through, after.fell_through)} of {len(before.answers)} fall through"
 

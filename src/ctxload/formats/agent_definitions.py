@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 
 #: Where definitions are looked for, and the ending of their names.
 PLACES = (
-    ".claude/agents/**/*.md", ".github/agents/**/*.md", ".opencode/agent/**/*.md", ".opencode/agents/**/*.md", ".cursor/agents/**/*.md",  # noqa: E501
+    ".claude/agents/**/*.md", ".github/agents/**/*.md", ".opencode/agent/**/*.md", ".opencode/agents/**/*.md",
+    ".cursor/agents/**/*.md",
     ".gemini/agents/**/*.md", ".agents/agents/**/*.md",
 )  # fmt: skip
 #: How many utterances, keyword lists and examples of one definition are taken.

@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 name = "claude-code"
 title = "Claude Code memory, rules and skills"
 places = (
-    "CLAUDE.md", ".claude/CLAUDE.md", "CLAUDE.local.md", "**/CLAUDE.md", ".claude/rules/**/*.md", ".claude/skills/*/SKILL.md",  # noqa: E501
+    "CLAUDE.md", ".claude/CLAUDE.md", "CLAUDE.local.md", "**/CLAUDE.md", ".claude/rules/**/*.md",
+    ".claude/skills/*/SKILL.md",
 )  # fmt: skip
 
 #: How many imports may follow one another, and how many one memory file may bring in all.

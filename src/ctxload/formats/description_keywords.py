@@ -49,7 +49,8 @@ _COMMON = frozenset(
     "trigger triggers "
     "mention mentions mentioned context apps app application applications general setup tips info information support "
     "supports "
-    "cursorrules md mdc http https www com implement implementing implementation build building system based across must proactively complex advanced quality".split()  # noqa: E501
+    "cursorrules md mdc http https www com implement implementing implementation build building system based across "
+    "must proactively complex advanced quality".split()
 )
 
 

@@ -1,4 +1,4 @@
-"""What the formats have in common that keep one rule in one Markdown file: finding, naming, reading and writing them."""  # noqa: E501
+"""What formats with one rule in one Markdown file have in common: finding, naming, reading and writing them."""
 
 from __future__ import annotations
 

@@ -11,10 +11,12 @@ if TYPE_CHECKING:
     from typing import Any
 
 _PARTS = (
-    "agent_defaults", "rules", "bundles", "always", "fallback", "match", "aliases", "budget", "tests", "include", "front_matter", "live",  # noqa: E501
+    "agent_defaults", "rules", "bundles", "always", "fallback", "match", "aliases", "budget", "tests", "include",
+    "front_matter", "live",
 )  # fmt: skip
 _ENTRY_PARTS = (
-    "paths", "description", "tags", "agents", "exclude", "requires", "sections", "when_files", "for_files", "when_stack", "priority", "whole_only",  # noqa: E501
+    "paths", "description", "tags", "agents", "exclude", "requires", "sections", "when_files", "for_files",
+    "when_stack", "priority", "whole_only",
 )  # fmt: skip
 
 

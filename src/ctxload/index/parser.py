@@ -304,7 +304,8 @@ class _Reader:
             if name in found:
                 self.report(
                     "CTX102", f"duplicate key `{name}`", key, skipped=True,
-                    hint="keep one; until then the first counts", first=(self.start(places[name]), "first defined here"),  # noqa: E501
+                    hint="keep one; until then the first counts",
+                    first=(self.start(places[name]), "first defined here"),
                 )  # fmt: skip
                 continue
             places[name], found[name] = key, value
@@ -573,7 +574,8 @@ class _Reader:
                     Related(self.source.name, *self.source.position(first[name].id.start), "first defined here"),
                 )
                 self.findings.append(diagnostic(
-                    "CTX105", f"duplicate id `{name}`", self.source.name, line, column, end_column=column + max(entry.id.end - entry.id.start, 1),  # noqa: E501
+                    "CTX105", f"duplicate id `{name}`", self.source.name, line, column,
+                    end_column=column + max(entry.id.end - entry.id.start, 1),
                     related=related, hint="give each entry an id of its own; the id means the first",
                 ))  # fmt: skip
             first.setdefault(name, entry)

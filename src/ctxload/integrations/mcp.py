@@ -63,7 +63,8 @@ TOOLS = (
         title="Load the project's documents for a task",
         description="Gives the content of the project documents to read before starting a task. "
         "Call it first, with the task as it was given.",
-        input_schema={"type": "object", "properties": {**TASK, **LIMIT}, "required": ["task"], "additionalProperties": False},  # noqa: E501
+        input_schema={"type": "object", "properties": {**TASK, **LIMIT}, "required": ["task"],
+        "additionalProperties": False},
         annotations=READS_ONLY,
     ),
     mcp.Tool(
@@ -174,7 +175,8 @@ class Context:
             found.append(
                 mcp.Resource(
                     uri=FILE_URI + _quote(path), name=name, title=path, description=description or None,
-                    mime_type="text/markdown" if path.endswith(".md") else "text/plain", size=loader.tree().status(path).size,  # noqa: E501
+                    mime_type="text/markdown" if path.endswith(".md") else "text/plain",
+                    size=loader.tree().status(path).size,
                 )
             )  # fmt: skip
         return found

@@ -1,10 +1,10 @@
-r"""What every door loads, and what each conversation was given: one small file a conversation, beside the compiled indexes.
+r"""What every door loads, and what each conversation was given: a small file for each, beside the compiled indexes.
 
 A conversation is open for one process at a time, so that several at once give nothing twice. What was given is noted
 after it was handed over: a process that dies in between gives again, and nothing is lost. A line holds the digest of a
 file's content, the lines of it that were given, and its path; a line that was cut off counts for nothing. The name of
 a conversation is kept as a digest alone. What nobody used for `KEEP_DAYS` is forgotten.
-"""  # noqa: E501
+"""
 
 from __future__ import annotations
 

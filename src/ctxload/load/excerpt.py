@@ -252,6 +252,7 @@ def outline(document: LinedText, level: int) -> str:
         if 0 < section.level <= level:
             words = document.text[section.start : section.body].strip().split("\n")[0][:200]
             rows.append(
-                f"{document.line(section.start)}: {words if words.startswith('#') else '#' * section.level + ' ' + words}\n"  # noqa: E501
+                f"{document.line(section.start)}: "
+                f"{words if words.startswith('#') else '#' * section.level + ' ' + words}\n"
             )
     return "".join(rows)

@@ -34,21 +34,25 @@ KEY_SIZE = 20_000
 
 #: What published forms of keys begin with, and how many more characters of a key follow at least.
 KEYS = (
-    ("AKIA", 16), ("ASIA", 16), ("ghp_", 30), ("gho_", 30), ("ghu_", 30), ("ghs_", 30), ("ghr_", 30), ("github_pat_", 40), ("glpat-", 20),  # noqa: E501
-    ("xoxb-", 20), ("xoxp-", 20), ("xoxa-", 20), ("sk_live_", 20), ("rk_live_", 20), ("sk-ant-", 30), ("sk-proj-", 30), ("AIza", 35),  # noqa: E501
+    ("AKIA", 16), ("ASIA", 16), ("ghp_", 30), ("gho_", 30), ("ghu_", 30), ("ghs_", 30), ("ghr_", 30),
+    ("github_pat_", 40), ("glpat-", 20),
+    ("xoxb-", 20), ("xoxp-", 20), ("xoxa-", 20), ("sk_live_", 20), ("rk_live_", 20), ("sk-ant-", 30),
+    ("sk-proj-", 30), ("AIza", 35),
     ("npm_", 36), ("pypi-AgEI", 50), ("SG.", 60), ("dop_v1_", 60), ("hf_", 34), ("shpat_", 32), ("eyJhbGciOi", 60),
 )  # fmt: skip
 #: Names to which a secret is assigned.
 NAMES = ("password", "passwd", "secret", "api_key", "apikey", "api-key", "access_token", "auth_token", "private_key")
 #: What stands in the place of a secret in an example.
 PLACEHOLDERS = (
-    "example", "xxxx", "....", "****", "your", "changeme", "placeholder", "dummy", "sample", "test", "fake", "secret", "password", "1234", "abcd",  # noqa: E501
+    "example", "xxxx", "....", "****", "your", "changeme", "placeholder", "dummy", "sample", "test", "fake", "secret",
+    "password", "1234", "abcd",
     "redacted", "todo", "none", "null", "true", "false", "process.env", "os.environ", "getenv", "insert", "replace",
 )  # fmt: skip
 
 #: Sample tokens that services publish in their documentation: they open nothing.
 SAMPLES = (
-    "eyJzdWIiOiIxMjM0NTY3ODkw", "4eC39HqLyjWDarjtT1zdp7dc", "TYooMQauvdEDq54NiTphI7jx", "16C7e42F292c6912E7710c838347Ae178B4a",  # noqa: E501
+    "eyJzdWIiOiIxMjM0NTY3ODkw", "4eC39HqLyjWDarjtT1zdp7dc", "TYooMQauvdEDq54NiTphI7jx",
+    "16C7e42F292c6912E7710c838347Ae178B4a",
     "AIzaSyD-9tSrke72PouQMnMX-a7eZSW0jkFMBWY", "Gh5wYXJ0bmVy", "e3b0c44298fc1c149afbf4c8996fb924",
 )  # fmt: skip
 
@@ -61,9 +65,12 @@ _CONTROLS = bytes(code for code in range(32) if code not in (9, 10)) + b"\x7f"
 
 #: What a comment says that speaks to a model and not to a reader of the source.
 ORDERS = (
-    "ignore all", "ignore any", "ignore previous", "ignore the above", "ignore prior", "disregard", "do not tell", "don't tell",  # noqa: E501
-    "do not mention", "don't mention", "without telling", "without asking", "system prompt", "you are an", "you are now", "you must", "as an ai",  # noqa: E501
-    "ai agent", "ai assistant", "assistant:", "the assistant should", "language model", "new instructions", "your instructions",  # noqa: E501
+    "ignore all", "ignore any", "ignore previous", "ignore the above", "ignore prior", "disregard", "do not tell",
+    "don't tell",
+    "do not mention", "don't mention", "without telling", "without asking", "system prompt", "you are an",
+    "you are now", "you must", "as an ai",
+    "ai agent", "ai assistant", "assistant:", "the assistant should", "language model", "new instructions",
+    "your instructions",
     "these instructions", "override your", "exfiltrate", "send the contents", "curl ", "wget ", "rm -rf",
 )  # fmt: skip
 

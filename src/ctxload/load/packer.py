@@ -364,7 +364,8 @@ class _Item:
         """The file as a part of the answer."""
         held = self.excerpt if self.excerpt is not None else Excerpt("", ())
         return LoadedFile(
-            self.file.path, self.form, self.file.layer, why(self.file), meter.tokens(self.rendered), held.given, held.left_out,  # noqa: E501
+            self.file.path, self.form, self.file.layer, why(self.file), meter.tokens(self.rendered), held.given,
+            held.left_out,
             self.content.digest if self.form in (WHOLE, PART) else "", self.rendered,
         )  # fmt: skip
 
@@ -560,7 +561,10 @@ class _Packing:
         else:
             many = sum(self.meter.tokens(item.content.text) for item in self.chosen) > MANY_TOKENS
         if many:
-            self.why_not = f"a fallback of more than {MANY_FILES} files or {MANY_TOKENS:,} tokens is named, unless a budget is given"  # noqa: E501
+            self.why_not = (
+                f"a fallback of more than {MANY_FILES} files or {MANY_TOKENS:,} tokens is named, unless a "
+                "budget is given"
+            )
         return many
 
     def _all_whole(self) -> bool:

@@ -1,4 +1,4 @@
-r"""How large a text is: an estimate of its tokens without imports, and the exact count with the extra `ctxload[tokens]`.
+r"""How large a text is: an estimate of its tokens without imports, or exactly with the extra `ctxload[tokens]`.
 
 The estimate counts words, letters, digits, signs and characters beyond ASCII, each with a weight that was fitted to
 `o200k_base` on the guides of public repositories; `docs/load.md` states its error. It is a sum over lines: a text of
@@ -6,7 +6,7 @@ whole lines is never estimated higher than its parts are together.
 
 >>> estimate("Optimize the database queries.\n"), estimate("")
 (6, 0)
-"""  # noqa: E501
+"""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ IN_RUN, AFTER_SIGN, INNER_CAPITAL = -854, 876, 615
 #: The same for a character beyond ASCII, by the first byte of its UTF-8: accents, Greek, Cyrillic, Hebrew and Arabic,
 #: scripts of South Asia, punctuation and arrows, kana, Chinese, Hangul, forms of full width, emoji.
 BEYOND = (
-    ("L", 0xC2, 0xC3, 1950), ("X", 0xC4, 0xCB, 2240), ("G", 0xCC, 0xCF, 310), ("Y", 0xD0, 0xD4, 280), ("H", 0xD5, 0xDF, 300),  # noqa: E501
-    ("I", 0xE0, 0xE1, 320), ("S", 0xE2, 0xE2, 660), ("K", 0xE3, 0xE3, 570), ("J", 0xE4, 0xE9, 1050), ("O", 0xEA, 0xED, 460),  # noqa: E501
+    ("L", 0xC2, 0xC3, 1950), ("X", 0xC4, 0xCB, 2240), ("G", 0xCC, 0xCF, 310), ("Y", 0xD0, 0xD4, 280),
+    ("H", 0xD5, 0xDF, 300),
+    ("I", 0xE0, 0xE1, 320), ("S", 0xE2, 0xE2, 660), ("K", 0xE3, 0xE3, 570), ("J", 0xE4, 0xE9, 1050),
+    ("O", 0xEA, 0xED, 460),
     ("F", 0xEE, 0xEF, 1000), ("M", 0xF0, 0xFF, 2500),
 )  # fmt: skip
 

@@ -21,7 +21,8 @@ EXCEPTIONS: dict[str, str] = {
     **dict.fromkeys(("keras", "jenkins", "postgres", "macos", "texas", "nos", "chaos", "ethos", "cors", "devops"), ""),
     # irregular plurals
     "buses": "bus", "uses": "use", "quizzes": "quiz", "aliases": "alias", "biases": "bias", "canvases": "canvas",
-    **{word + "s": word for word in ("api", "cli", "gui", "uri", "abi", "kpi", "wiki", "emoji", "menu", "submenu", "gpu", "cpu", "tpu", "vcpu")},  # noqa: E501
+    **{word + "s": word for word in ("api", "cli", "gui", "uri", "abi", "kpi", "wiki", "emoji", "menu", "submenu",
+    "gpu", "cpu", "tpu", "vcpu")},
     "lenses": "lens", "indices": "index", "matrices": "matrix", "vertices": "vertex", "appendices": "appendix",
     "caches": "cache", "headaches": "headache", "cookies": "cookie", "movies": "movie", "ties": "tie",
     "shoes": "shoe", "excuses": "excuse", "abuses": "abuse", "fuses": "fuse", "reuses": "reuse",
@@ -35,7 +36,8 @@ EXCEPTIONS: dict[str, str] = {
     **dict.fromkeys(("projection", "foundation", "objection", "direction", "information", "corporation"), ""),
     "statements": "statement", "departments": "department", "apartments": "apartment", "exceptions": "exception",
     "compilation": "compile", "computation": "compute", "expiration": "expire", "combination": "combine",
-    "separation": "separate", "deletion": "delete", "collaboration": "collaborate", "decoration": "decorate", "analyse": "analyze",  # noqa: E501
+    "separation": "separate", "deletion": "delete", "collaboration": "collaborate", "decoration": "decorate",
+    "analyse": "analyze",
     "analysing": "analyze", "analysed": "analyze",
 }  # fmt: skip
 EXCEPTIONS.update({word: word for word, form in EXCEPTIONS.items() if not form})
@@ -47,7 +49,8 @@ BASES: dict[str, str] = {
     "async": "async", "focus": "focus", "bias": "bias", "alias": "alias", "creat": "create",
     "recreat": "recreate", "reus": "reuse", "plugin": "plugin", "login": "login", "admin": "admin",
     "promot": "promote", "denot": "denote", "lov": "love", "remot": "remote", "obsolet": "obsolete",
-    "panick": "panic", "mimick": "mimic", "traffick": "traffic", "quizz": "quiz", "interfer": "interfere", "postpon": "postpone", "notic": "notice", "exec": "exec", "us": "use",  # noqa: E501
+    "panick": "panic", "mimick": "mimic", "traffick": "traffic", "quizz": "quiz", "interfer": "interfere",
+    "postpon": "postpone", "notic": "notice", "exec": "exec", "us": "use",
 }  # fmt: skip
 
 _SILENT_ALWAYS = ("dg", "rg", "ag", "eg", "ang", "eng", "yp", "ib", "ap", "ar", "um", "am")

@@ -23,14 +23,16 @@ _RANGE = 700
 _IGNORECASE, _DOTALL, _HARMLESS = 2, 16, 8 | 32 | 64
 #: Characters that are not the upper case of their lower case, such as the sign for Kelvin.
 _ODD = (
-    0x130, 0x1C5, 0x1C8, 0x1CB, 0x1F2, 0x3F4, 0x1E9E, *range(0x1F88, 0x1FB0), 0x1FBC, 0x1FCC, 0x1FFC, 0x2126, 0x212A, 0x212B,  # noqa: E501
+    0x130, 0x1C5, 0x1C8, 0x1CB, 0x1F2, 0x3F4, 0x1E9E, *range(0x1F88, 0x1FB0), 0x1FBC, 0x1FCC, 0x1FFC, 0x2126, 0x212A,
+    0x212B,
 )  # fmt: skip
 _PLACES = {
     "AT_BEGINNING": BEGIN, "AT_BEGINNING_STRING": BEGIN, "AT_END": END, "AT_END_STRING": END, "AT_BOUNDARY": EDGE,
     "AT_NON_BOUNDARY": NO_EDGE,
 }  # fmt: skip
 _CATEGORIES = {
-    "CATEGORY_DIGIT": "d", "CATEGORY_NOT_DIGIT": "D", "CATEGORY_SPACE": "s", "CATEGORY_NOT_SPACE": "S", "CATEGORY_WORD": "w",  # noqa: E501
+    "CATEGORY_DIGIT": "d", "CATEGORY_NOT_DIGIT": "D", "CATEGORY_SPACE": "s", "CATEGORY_NOT_SPACE": "S",
+    "CATEGORY_WORD": "w",
     "CATEGORY_NOT_WORD": "W",
 }  # fmt: skip
 

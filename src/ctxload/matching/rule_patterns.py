@@ -1,4 +1,5 @@
-"""Rules as they are read from an index: whether a pattern can be used, what it compiles to, and which words it needs."""  # noqa: E501
+"""Rules as they are read from an index: whether a pattern can be used, what it compiles to, and which words it
+needs."""
 
 from __future__ import annotations
 

@@ -50,12 +50,14 @@ SAME: tuple[tuple[str, str], ...] = (
     ("a11y", "accessibility"), ("i18n", "internationalization"), ("l10n", "localization"), ("o11y", "observability"),
     ("ml", "machine learning"), ("vm", "virtual machine"), ("vms", "virtual machine"), ("ux", "user experience"),
     ("ui", "user interface"), ("nodejs", "node"), ("reactjs", "react"), ("vuejs", "vue"), ("nextjs", "next js"),
-    ("cicd", "ci cd"), ("csharp", "c#"), ("cpp", "c++"), ("dotnet", ".net"), ("url", "urls"), ("id", "ids"), ("pr", "prs"),  # noqa: E501
+    ("cicd", "ci cd"), ("csharp", "c#"), ("cpp", "c++"), ("dotnet", ".net"), ("url", "urls"), ("id", "ids"),
+    ("pr", "prs"),
     ("gha", "github actions"), ("e2e", "end to end"), ("rfc", "rfcs"),
 )  # fmt: skip
 
 #: Words that also stand for a wider one: `Dockerfile` calls for `docker`, and not the other way round.
 ALSO: tuple[tuple[str, str], ...] = (
-    ("dockerfile", "docker"), ("golang", "go"), ("makefile", "make"), ("kubectl", "kubernetes"), ("jenkinsfile", "jenkins"),  # noqa: E501
+    ("dockerfile", "docker"), ("golang", "go"), ("makefile", "make"), ("kubectl", "kubernetes"),
+    ("jenkinsfile", "jenkins"),
     ("tsx", "typescript"), ("jsx", "javascript"),
 )  # fmt: skip

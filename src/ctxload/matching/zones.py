@@ -22,8 +22,10 @@ NAMES = {CODE: "in pasted code", URL: "in a URL", PATH: "in a path", QUOTE: "in 
 
 _FENCES = ("```", "~~~")
 _CODE_STARTS = (
-    "    ", "\t", "at ", "File \"", "Traceback (", "Caused by", "$ ", ">>> ", "... ", "+++ ", "--- ", "@@ ", "diff --git", "npm ERR", "E   ",  # noqa: E501
-    "#include", "import ", "from ", "def ", "class ", "function ", "const ", "var ", "public ", "private ", "return ", "}", "{", "</",  # noqa: E501
+    "    ", "\t", "at ", "File \"", "Traceback (", "Caused by", "$ ", ">>> ", "... ", "+++ ", "--- ", "@@ ",
+    "diff --git", "npm ERR", "E   ",
+    "#include", "import ", "from ", "def ", "class ", "function ", "const ", "var ", "public ", "private ", "return ",
+    "}", "{", "</",
 )  # fmt: skip
 _LEVELS = ("ERROR", "WARN", "WARNING", "INFO", "DEBUG", "FATAL", "TRACE", "CRITICAL")
 _AROUND = "\"'`()[]{}<>,;"

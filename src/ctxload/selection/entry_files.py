@@ -1,4 +1,5 @@
-"""The files that entries give: those of their paths that are there and may be given, and what there is to say of the rest."""  # noqa: E501
+"""The files that entries give: those of their paths that are there and may be given, and what there is to say of the
+rest."""
 
 from __future__ import annotations
 

@@ -32,7 +32,10 @@ def fired_rules(choice: Choice) -> Iterator[tuple[int, Reason]]:
 def _report(choice: Choice, rule: RuleRow, fired: Fired) -> None:
     if fired.unsearched:
         code, what = "CTX213", "was not searched: the library `regex` is not here"
-        hint = "install ctxload with pip, or write it without back-references, and with looks (`(?=…)`) at one character only"  # noqa: E501
+        hint = (
+            "install ctxload with pip, or write it without back-references, and with looks (`(?=…)`) at one "
+            "character only"
+        )
     else:
         code, what = "CTX206", "took too many steps and was stopped"
         hint = "avoid large counted repeats, and back-references beside repeats"

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     ]  # fmt: skip
     #: Why an entry is selected, or isn't.
     VerdictWhy = Literal[
-        "selected", "no-keyword", "part", "weak", "vetoed", "other-agent", "no-agent", "tag", "when-files", "when-stack",  # noqa: E501
+        "selected", "no-keyword", "part", "weak", "vetoed", "other-agent", "no-agent", "tag", "when-files",
+        "when-stack",
         "explicit", "missing", "left-out",
     ]  # fmt: skip
 

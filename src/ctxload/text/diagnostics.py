@@ -150,7 +150,8 @@ class Findings(list[Diagnostic]):
         more = [(code, count - OF_A_KIND) for code, count in self._counts.items() if count > OF_A_KIND]
         hint = "fix those that are listed, and check again"
         return (*self, *(
-            diagnostic("CTX012", f"{count:,} more findings of the kind {code} ({_codes()[code][0]}) are not listed", path, hint=hint)  # noqa: E501
+            diagnostic("CTX012", f"{count:,} more findings of the kind {code} ({_codes()[code][0]}) are not listed",
+            path, hint=hint)
             for code, count in more
         ))  # fmt: skip
 

@@ -16,7 +16,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-HEAD = b"# Folders whose projects agent clients may be given documents of; `ctxload allow` and `ctxload deny` write this.\n"  # noqa: E501
+HEAD = (
+    b"# Folders whose projects agent clients may be given documents of; `ctxload allow` and `ctxload deny` write "
+    b"this.\n"
+)
 #: How long a change waits for another one, in seconds, and when what another one left is taken for left behind.
 PATIENCE, LEFT = 5.0, 30.0
 

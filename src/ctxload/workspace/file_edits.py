@@ -1,4 +1,4 @@
-"""The text of a file that a person wrote is replaced whole: with its byte-order mark, mode and owner, and never over a change."""  # noqa: E501
+"""A file that a person wrote is replaced whole: byte-order mark, mode and owner stay, and a change is never lost."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What ignore files leave out, worked out from their lines: which pattern has the last word on a path, as git reads them.
+"""What ignore files leave out, from their lines: which pattern has the last word on a path, as git reads them.
 
 Wildcards fit names that begin with a dot here. What is compared is counted; where there is too much, all is left out.
-"""  # noqa: E501
+"""
 
 from __future__ import annotations
 

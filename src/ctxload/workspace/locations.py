@@ -24,8 +24,10 @@ _PLACES = (*INDEX_NAMES, *(os.path.join("context", name) for name in INDEX_NAMES
 #: What shows that a folder is a project: version control, an index of its own, a manifest. No `Makefile`: notes have
 #: one, too.
 SIGNS = (
-    ".git", ".hg", ".jj", ".svn", *INDEX_NAMES, "pyproject.toml", "package.json", "Cargo.toml", "go.mod", "pom.xml", "build.gradle", "build.gradle.kts",  # noqa: E501
-    "composer.json", "Gemfile", "requirements.txt", "setup.py", "setup.cfg", "Pipfile", "deno.json", "mix.exs", "pubspec.yaml", "Package.swift",  # noqa: E501
+    ".git", ".hg", ".jj", ".svn", *INDEX_NAMES, "pyproject.toml", "package.json", "Cargo.toml", "go.mod", "pom.xml",
+    "build.gradle", "build.gradle.kts",
+    "composer.json", "Gemfile", "requirements.txt", "setup.py", "setup.cfg", "Pipfile", "deno.json", "mix.exs",
+    "pubspec.yaml", "Package.swift",
     "CMakeLists.txt", "meson.build", "settings.gradle", "settings.gradle.kts", "build.sbt", "WORKSPACE", "MODULE.bazel",
 )  # fmt: skip
 #: The same, by how a name ends.

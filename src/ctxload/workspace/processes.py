@@ -168,7 +168,8 @@ def leave_running(*words: str) -> None:
     nothing = subprocess.DEVNULL
     try:
         process = subprocess.Popen(
-            itself(*words), stdin=nothing, stdout=nothing, stderr=nothing, close_fds=True, cwd=neutral(), env=needed(), **more  # noqa: E501
+            itself(*words), stdin=nothing, stdout=nothing, stderr=nothing, close_fds=True, cwd=neutral(),
+            env=needed(), **more
         )  # fmt: skip
         process.returncode = 0  # nobody waits for it
     except OSError:

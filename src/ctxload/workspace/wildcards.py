@@ -1,4 +1,4 @@
-r"""gitignore's wildcards, matched name by name: the work is bounded by the length of the pattern times that of the path.
+r"""gitignore's wildcards, matched name by name: the work is bounded by the length of pattern times path.
 
 A pattern becomes names (`*`, `?` and `[…]` within a name, `**` for any folders). A path is matched by the set of places
 in the pattern that its first names lead to; what one folder leads to serves all that stands in it. Nothing is tried
@@ -7,7 +7,7 @@ twice, so no pattern can take long. What a pattern means is what git makes of it
 >>> glob = read("docs/**/*.md")
 >>> glob.fits("docs/a.md"), glob.fits("docs/x/y/a.md"), glob.fits("docs/.x/a.md"), glob.fits("a.md")
 (True, True, False, False)
-"""  # noqa: E501
+"""
 
 from __future__ import annotations
 

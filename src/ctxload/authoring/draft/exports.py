@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 SIZE, FILES = 1_000_000, 100
 #: What an index holds beside its entries, and no other tool has a word for.
 WHOLE_INDEX = (
-    ("agent_defaults", "agent_defaults"), ("bundles", "story_context_hints"), ("fallback", "fallback"), ("aliases", "aliases"),  # noqa: E501
+    ("agent_defaults", "agent_defaults"), ("bundles", "story_context_hints"), ("fallback", "fallback"),
+    ("aliases", "aliases"),
     ("budget", "budget"), ("tests", "tests"),
 )  # fmt: skip
 

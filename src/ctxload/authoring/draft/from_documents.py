@@ -89,7 +89,8 @@ def propose(tree: Tree, path: str, others: Iterable[str]) -> tuple[str, tuple[st
 def to_text(index: Index) -> str:
     """The index as text, with a word on each choice that was made."""
     notes = {
-        "fallback:": "# what a task loads that matches nothing: all, none, or a list of ids and paths; `*` is any other agent",  # noqa: E501
+        "fallback:": "# what a task loads that matches nothing: all, none, or a list of ids and paths; `*` is any "
+        "other agent",
     }
     lines = []
     for line in to_yaml(index).splitlines():

@@ -297,7 +297,10 @@ class Candidates:
             wrong = sum(any(item.name == name for item in (*outcome.unwanted, *outcome.extra)) for outcome in outcomes)
             if wrong:
                 expected = f"and in {right} that do" if right else "and in none that does"
-                why = f"fires in {_count(wrong, 'case')} that {'do' if wrong > 1 else 'does'} not expect `{name}`, {expected}"  # noqa: E501
+                why = (
+                    f"fires in {_count(wrong, 'case')} that {'do' if wrong > 1 else 'does'} not expect `{name}`, "
+                    f"{expected}"
+                )
                 ranked.append(
                     (
                         right - wrong,
@@ -318,10 +321,16 @@ class Candidates:
                 why = f"fires in {count} of {tasks} tasks"
                 yield self._narrower(number, word, found, why, FEWER)
             elif len(found.texts) >= SEEN and found.inside == len(found.texts):
-                why = f"fires only inside longer keywords of others (`{found.outer}`), in {_count(len(found.texts), 'task')}"  # noqa: E501
+                why = (
+                    f"fires only inside longer keywords of others (`{found.outer}`), in "
+                    f"{_count(len(found.texts), 'task')}"
+                )
                 yield self._narrower(number, word, found, why, FEWER)
             elif len(found.texts) >= SEEN and found.beside == len(found.texts):
-                why = f"fires only where another keyword of `{self.entries[number].id.value}` does, in {_count(len(found.texts), 'task')}"  # noqa: E501
+                why = (
+                    f"fires only where another keyword of `{self.entries[number].id.value}` does, in "
+                    f"{_count(len(found.texts), 'task')}"
+                )
                 yield [self._drop(number, word, why, SAME)]
 
     def _narrower(self, number: int, word: Text, found: Firings, why: str, aim: str) -> list[Proposal]:

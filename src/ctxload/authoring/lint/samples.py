@@ -1,7 +1,7 @@
-"""A pattern → texts it fires on, and texts that make it slow. Made from the pattern, so that they are the same every time.
+"""A pattern → texts it fires on, and texts that make it slow: made from the pattern, the same every time.
 
 The samples are guesses: whoever uses them searches them with the pattern and believes only the search.
-"""  # noqa: E501
+"""
 
 from __future__ import annotations
 

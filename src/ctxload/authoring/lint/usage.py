@@ -1,5 +1,4 @@
-"""What only tasks can show about an index: entries that never come, keywords that fire everywhere, entries that always
-come together, and entries that others always beat.
+"""What only tasks can show about an index: entries that never come, that always come together or are always beaten.
 
 Each is a finding with the place of the entry or keyword, as `check` has for what an index shows by itself. A few tasks
 show nothing: from `TASKS` on they say something.
@@ -177,7 +176,8 @@ def inseparable(survey: Survey, uses: Uses) -> Iterator[Diagnostic]:
             yield survey.finding(
                 "CTX603",
                 survey.index.entries[first].id,
-                f"{survey.id_of(first)} came together with {names}{more} in each of the {len(tasks)} tasks that loaded one",  # noqa: E501
+                f"{survey.id_of(first)} came together with {names}{more} in each of the {len(tasks)} tasks that "
+                "loaded one",
                 "make them one entry, or sharpen their keywords; keep them if tasks may need one alone",
                 related=survey.related(_also(survey, others)),
             )

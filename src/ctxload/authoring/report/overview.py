@@ -1,5 +1,4 @@
-"""Everything `ctxload report` shows, as values: tasks with what they load, entries, keywords beside files, overlaps,
-agents, findings.
+"""Everything `ctxload report` shows, as values: tasks, entries, keywords beside files, overlaps, agents, findings.
 
 >>> from ctxload.matching.compiler import compile_index
 >>> from ctxload.index.parser import parse

@@ -198,13 +198,17 @@ def _loads(row: TaskSummary) -> str:
 
 def _file(file: FileSummary) -> str:
     score = f" {file.score / 1000:.2f}" if file.score else ""
-    return f'<li><span class="path">{_path(file.path)}</span>{score}<div class="why">{_text(", ".join(file.why))}</div></li>'  # noqa: E501
+    return (
+        f'<li><span class="path">{_path(file.path)}</span>{score}<div '
+        f'class="why">{_text(", ".join(file.why))}</div></li>'
+    )
 
 
 # ── entries ──────────────────────────────────────────────────────────────────────────────────────────────
 
 _ENTRIES = (
-    _Column("Entry"), _Column("Files"), _Column("For", "for"), _Column("Keywords", "keywords", True), _Column("Came", "came", True),  # noqa: E501
+    _Column("Entry"), _Column("Files"), _Column("For", "for"), _Column("Keywords", "keywords", True),
+    _Column("Came", "came", True),
     _Column("Expected", "expected", True), _Column("Tokens", "tokens", True),
 )  # fmt: skip
 
@@ -242,7 +246,8 @@ def _paths(paths: tuple[str, ...]) -> str:
 def _bar(value: int, most: int) -> str:
     width = round(WIDTH * value / most) if most else 0
     return (
-        f'<svg class="size" width="{WIDTH}" height="8" aria-hidden="true"><rect class="rail" width="{WIDTH}" height="8" rx="2"/>'  # noqa: E501
+        f'<svg class="size" width="{WIDTH}" height="8" aria-hidden="true"><rect class="rail" width="{WIDTH}" '
+        'height="8" rx="2"/>'
         f'<rect width="{width}" height="8" rx="2"/></svg>'
     )
 
@@ -256,7 +261,8 @@ def _keywords(seen: Overview) -> tuple[str, str, str] | None:
     if not seen.keywords:
         return None
     note = (
-        '<span class="sign">●</span> a keyword of this file that stands in its text, <span class="warn">○</span> one that does not, '  # noqa: E501
+        '<span class="sign">●</span> a keyword of this file that stands in its text, <span class="warn">○</span> one '
+        "that does not, "
         "· a keyword of another file that stands in this text: the more of these, the less it tells. "
         "<b>Fires</b>: in how many of the tasks and cases it stands whole."
     )
@@ -266,7 +272,8 @@ def _keywords(seen: Overview) -> tuple[str, str, str] | None:
     rows = "\n".join(_keyword_row(row) for row in seen.keywords)
     table = (
         '<div class="scroll tall"><table class="map"><caption>Keywords and the files they stand in</caption><thead><tr>'
-        '<th scope="col"><button type="button">Keyword</button></th><th scope="col" class="of"><button type="button">Entry</button></th>'  # noqa: E501
+        '<th scope="col"><button type="button">Keyword</button></th><th scope="col" class="of"><button '
+        'type="button">Entry</button></th>'
         f'<th scope="col" class="num" data-first=down><button type="button">Fires</button></th>{heads}</tr></thead>\n'
         f'<tbody>\n{rows}\n</tbody></table></div><p class="none note" hidden>Nothing here fits the search.</p>'
     )
@@ -279,7 +286,8 @@ def _keyword_row(row: KeywordSummary) -> str:
         for sign in row.cells
     )
     return (
-        f'<tr><th scope="row" title="{_text(row.keyword)}">{_text(row.keyword)}</th><td class="of">{_text(row.entry)}</td>'  # noqa: E501
+        f'<tr><th scope="row" title="{_text(row.keyword)}">{_text(row.keyword)}</th><td '
+        f'class="of">{_text(row.entry)}</td>'
         f'<td class="num" data-v="{row.fired}">{row.fired:,}</td>{cells}</tr>'
     )
 
@@ -293,7 +301,8 @@ def _short(path: str) -> str:
 # ── overlaps, agents, findings ───────────────────────────────────────────────────────────────────────────
 
 _PAIRS = (
-    _Column("Entry"), _Column("and"), _Column("Both came", "both came", True), _Column("Share", "share", True), _Column("Keywords in common"),  # noqa: E501
+    _Column("Entry"), _Column("and"), _Column("Both came", "both came", True), _Column("Share", "share", True),
+    _Column("Keywords in common"),
 )  # fmt: skip
 
 
@@ -319,7 +328,8 @@ def _pair_cells(row: PairSummary) -> Iterator[str | int | tuple[str, int]]:
 
 
 _AGENTS = (
-    _Column("Agent"), _Column("Entries", "entries", True), _Column("Tokens of all", "tokens of all", True), _Column("Loads when nothing matches"),  # noqa: E501
+    _Column("Agent"), _Column("Entries", "entries", True), _Column("Tokens of all", "tokens of all", True),
+    _Column("Loads when nothing matches"),
     _Column("Tokens", "tokens then", True),
 )  # fmt: skip
 

@@ -33,7 +33,8 @@ TABLES = {
     "budget": keys.BUDGET,
 }
 IDS = {
-    "context_files requires", "context_rules context_ids", "story_context_hints * context_ids", "agent_defaults *", "always",  # noqa: E501
+    "context_files requires", "context_rules context_ids", "story_context_hints * context_ids", "agent_defaults *",
+    "always",
     "always *", "fallback", "fallback *", "tests expect", "tests reject",
 }  # fmt: skip
 PATHS = {"context_files path", "include"}

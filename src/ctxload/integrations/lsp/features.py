@@ -144,7 +144,10 @@ def _about(view: View, mark: Mark) -> Iterator[str]:
     elif mark.kind == AGENT:
         yield from _about_agent(view, mark.value)
     elif mark.kind == TAG:
-        yield f"{_code(mark.value)} is a tag of {_list(_tagged(view, mark.value))}. Tags are never matched against a task."  # noqa: E501
+        yield (
+            f"{_code(mark.value)} is a tag of {_list(_tagged(view, mark.value))}. Tags are never matched against a "
+            "task."
+        )
     elif mark.kind == PATTERN:
         yield "A regular expression, searched in the first 4,000 characters of the task, ignoring case."
     elif mark.kind == BUNDLE:
@@ -211,7 +214,10 @@ def _about_agent(view: View, name: str) -> Iterator[str]:
     own = [entry.id.value for entry in view.index.entries if name in _values(entry.agents or ())]
     shared = sum(entry.agents is None for entry in view.index.entries)
     defaults = [each.value for agent, names in view.index.agent_defaults if agent.value == name for each in names]
-    yield f"**{_plain(name)}** may load {_list(own) if own else 'nothing of its own'}, and {_count(shared, 'entry')} that everyone may."  # noqa: E501
+    yield (
+        f"**{_plain(name)}** may load {_list(own) if own else 'nothing of its own'}, and {_count(shared, 'entry')} "
+        "that everyone may."
+    )
     if defaults:
         yield f"Where nothing matches: {_list(defaults)}."
 

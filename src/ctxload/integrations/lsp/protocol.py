@@ -1,4 +1,4 @@
-"""The protocol as pygls speaks it, with an answer to each request: an error where a request can't be read or is late."""  # noqa: E501
+"""The protocol as pygls speaks it, with an answer to each request: an error where one can't be read or is late."""
 
 from __future__ import annotations
 

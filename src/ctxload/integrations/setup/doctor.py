@@ -1,4 +1,4 @@
-"""`ctxload doctor`: per client, whether it is there, has the hook, trusts it, when it was last given something, what to do."""  # noqa: E501
+"""`ctxload doctor`: per client, whether it is there, has the hook, trusts it, was given something; what to do."""
 
 from __future__ import annotations
 
@@ -64,7 +64,8 @@ class Health(Record):
             "client": self.client.name,
             "program": self.program or None,
             "version": self.version or None,
-            "hooks": [{"where": one.where, "command": one.command, "problem": one.problem or None} for one in self.hooks],  # noqa: E501
+            "hooks": [{"where": one.where, "command": one.command,
+            "problem": one.problem or None} for one in self.hooks],
             "trusted": self.trusted,
             "last": self.last or None,
             "next": self.next or None,

@@ -1,4 +1,4 @@
-"""What installing and uninstalling mean here: files as they would be, and the client's own commands that would be run."""  # noqa: E501
+"""What installing and uninstalling mean here: files as they would be, and the client's own commands to run."""
 
 from __future__ import annotations
 

@@ -117,7 +117,8 @@ def _file() -> Schema:
             },
             "not_hashed": {
                 "enum": ["too-large", "too-much", "unreadable"],
-                "description": "Why `sha256` is empty: the file is too large, the files before it were, it cannot be read.",  # noqa: E501
+                "description": "Why `sha256` is empty: the file is too large, the files before it were, it cannot be "
+                "read.",
             },
         },
     )

@@ -1,9 +1,9 @@
-"""What differs from git's last commit, found without git: no program is started, so that no setting of a clone can name one.
+"""What differs from git's last commit, found without git: no program is started that a clone's setting could name.
 
 A file counts as changed where its content differs from what git noted, byte for byte or but for line ends. What a
 filter of the repository makes of it (as Git LFS does) is not asked: such a file counts once it was touched. Nor does a
 mode alone count.
-"""  # noqa: E501
+"""
 
 from __future__ import annotations
 

@@ -30,7 +30,8 @@ FOREIGN = frozenset(
 HIDDEN = (".python-version", ".nvmrc", ".node-version", ".ruby-version", ".tool-versions", ".java-version")
 #: Files that give a manifest's versions.
 LOCKS = (
-    "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "tsconfig.json", "uv.lock", "poetry.lock", "pdm.lock",  # noqa: E501
+    "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "tsconfig.json", "uv.lock",
+    "poetry.lock", "pdm.lock",
     "Pipfile.lock", "composer.lock", "Gemfile.lock", "Cargo.lock", "Directory.Packages.props",
 )  # fmt: skip
 _NUMBER = re.compile(r"\d+(?:\.\d+)*(?:[-.]?(?:a|b|c|rc|alpha|beta|dev|post|pre|preview)[-.]?\d*)?", re.IGNORECASE)
