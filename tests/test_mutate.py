@@ -61,9 +61,34 @@ def test_the_same_seed_makes_the_same_changes_and_each_is_one() -> None:
         assert sum(old != new for old, new in zip(before, after, strict=True)) == 1
 
 
-def test_every_module_that_decides_has_tests_that_see_its_answers() -> None:
+def change_at(first: int, last: int) -> mutate.Change:
+    return mutate.Change(Path("focused.py"), first, last, "", "", "")
+
+
+def test_the_tests_that_run_a_line_are_tried_the_quickest_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    running = {1: frozenset("ab"), 2: frozenset("bc"), 3: frozenset("d"), 4: frozenset()}
+    known = mutate.Known({Path("focused.py"): running}, {"a": 3.0, "b": 2.0, "c": 1.0, "d": 0.5})
+    monkeypatch.setattr(mutate, "LEAST_TESTS", 1)
+    assert known.tests_for(change_at(1, 1)) == ["b", "a"]
+    assert known.tests_for(change_at(1, 2)) == ["c", "b", "a"]
+    assert known.tests_for(change_at(4, 4)) == ["d", "c", "b", "a"]  # run once for all: each test of the module
+    monkeypatch.setattr(mutate, "LEAST_TESTS", 3)
+    assert known.tests_for(change_at(1, 1)) == ["d", "c", "b", "a"]
+
+
+def test_how_long_a_test_takes_is_counted_with_all_its_cases(tmp_path: Path) -> None:
+    cases = [("tests.test_a", "test_x[1]", 1), ("tests.test_a", "test_x[2]", 2), ("tests.test_a.TestB", "runTest", 4)]
+    lines = "".join(f'<testcase classname="{place}" name="{name}" time="{time}"/>' for place, name, time in cases)
+    (tmp_path / "times.xml").write_text(f"<testsuites>{lines}</testsuites>", encoding="utf-8")
+    assert mutate.seconds_of(tmp_path / "times.xml") == {
+        "tests/test_a.py::test_x": 3.0,
+        "tests/test_a.py::TestB::runTest": 4.0,
+    }
+
+
+def test_every_module_that_decides_is_there_and_tests_of_whole_answers_are_tried() -> None:
     paths = [path for name in mutate.deciding() for path in mutate.paths_of(name)]
-    assert len(paths) >= 20
-    for path in paths:
-        assert path.is_file()
-        assert all(test.is_file() for test in mutate.tests_for(path.stem))
+    assert len(paths) >= 20 and all(path.is_file() for path in paths)
+    names = {path.name for path in mutate.test_files()}
+    assert {"test_score.py", "test_choice.py", "test_golden.py", "test_layers.py", "test_laws.py"} <= names
+    assert all((mutate.TESTS / f"test_{name}.py").is_file() for name in mutate.NEVER)

@@ -3,9 +3,10 @@
     nox -s mutants                                  # 60 changes in the packages that pyproject.toml names as deciding
     nox -s mutants -- --count 20 --seed 7 matching.matcher     # 20 others, in one module
 
-Each change is made in a copy of the package, never in `src/`, and the tests that know the module run against it until
-one fails. A change that none notices is printed: a test is missing, or the code decides nothing there. The same seed
-makes the same changes of the same source. The status is 1 where fewer are noticed than `--least` percent.
+The tests run once as they are, to learn which of them run which lines, and how long each takes. Then each change is
+made in a copy of the package, never in `src/`, and the tests that run its line are run against the copy, the quickest
+first, until one fails. A change that none notices is printed: a test is missing, or the code decides nothing there. The
+same seed makes the same changes of the same source. The status is 1 where fewer are noticed than `--least` percent.
 """
 
 from __future__ import annotations
@@ -23,23 +24,27 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
+from xml.etree import ElementTree
+
+import coverage
+import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "ctxload"
 TESTS = ROOT / "tests"
-#: What every change is tried with, after the tests that import its module: whole answers, laws, layers.
-ALWAYS = ("test_score.py", "test_choice.py", "test_golden.py", "test_layers.py", "test_laws.py", "test_focus.py")
-#: What says nothing about a changed module, or too much: it reads the source instead of running it.
-NEVER = (
-    "test_architecture.py",
-    "test_plugin.py",
-    "test_docs.py",
-    "test_doctests.py",
-    "test_project.py",
-    "test_real_clients.py",
+#: What says nothing about a changed module, or reads the source instead of running it; and what starts processes, which
+#: are not seen from here.
+NEVER = frozenset(
+    "architecture atomic dependencies docs editors fuzz git hook install integrations lsp mcp mutate plugin programs "
+    "project races real_clients security serve style trust watch".split()
 )
+#: The least number of tests to try: where fewer run a line, those of its module are tried, too, for what is worked out
+#: once is not worked out again in the tests that come later.
+LEAST_TESTS = 40
+#: The most tests to try with one change.
+MOST_TESTS = 1500
 #: Seconds after which a change counts as noticed: it made something endless.
-PATIENCE = 900
+PATIENCE = 300
 
 SWAPS: dict[type, type] = {
     ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,
@@ -49,10 +54,11 @@ SWAPS: dict[type, type] = {
 
 
 class Change(NamedTuple):
-    """A change of one place: where it is, what stood there, what stands there now, and the module with it."""
+    """A change of one place: its first and last line, what stood there, what does now, and the module with it."""
 
     module: Path
     line: int
+    last: int
     before: str
     after: str
     text: str
@@ -149,7 +155,8 @@ def changes(names: list[str], count: int, seed: int) -> Iterator[Change]:
         new = changed(old)
         assert new is not None
         text = ast.unparse(ast.fix_missing_locations(Put(old, new).visit(tree)))
-        yield Change(path, getattr(old, "lineno", 0), short(old), short(new), text)
+        shown = old.test if isinstance(old, ast.If | ast.While) else old
+        yield Change(path, getattr(shown, "lineno", 0), getattr(shown, "end_lineno", 0), short(old), short(new), text)
 
 
 def parsed(path: Path) -> ast.Module:
@@ -162,39 +169,85 @@ def short(node: ast.AST) -> str:
 
 # ── tests ────────────────────────────────────────────────────────────────────────────────────────────────
 
-
-def tests_for(name: str) -> list[Path]:
-    """The tests to run: those that import the module, the shortest first, then those that see every answer."""
-    files = [path for path in TESTS.glob("test_*.py") if path.name not in (*NEVER, *ALWAYS)]
-    near = [
-        path for path in files if any(f"{word}{name} import" in path.read_text(encoding="utf-8") for word in (".", " "))
-    ]
-    near.sort(key=lambda path: (path.stat().st_size, path.name))
-    return [*near, *(TESTS / name for name in ALWAYS)]
+PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", "--hypothesis-seed", "0"]
+PYTEST += ["--hypothesis-profile", "mutants"]
 
 
-def notices(change: Change, folder: Path) -> bool:
+class Known(NamedTuple):
+    """The package as it is: the tests that run each line of each module, and how long each test takes."""
+
+    running: dict[Path, dict[int, frozenset[str]]]
+    seconds: dict[str, float]
+
+    def tests_for(self, change: Change) -> list[str]:
+        """The tests to try: those that run a line of the change, the quickest first."""
+        lines = self.running.get(change.module, {})
+        found = set().union(*(lines.get(line, ()) for line in range(change.line, change.last + 1)))
+        if len(found) < LEAST_TESTS:
+            found |= set().union(*lines.values())
+        return sorted(found, key=lambda test: (self.seconds.get(test, 0.0), test))[:MOST_TESTS]
+
+
+def test_files() -> list[Path]:
+    """The files of tests that may notice a change, those of whole answers first."""
+    return sorted(path for path in TESTS.glob("test_*.py") if path.stem.removeprefix("test_") not in NEVER)
+
+
+def known(names: list[str], folder: Path) -> Known:
+    """Runs the tests on the package as it is, and looks which lines each runs."""
+    settings, data, times = folder / "coverage.ini", folder / "lines", folder / "times.xml"
+    sources = "\n".join(f"    {path}" for name in names for path in paths_of(name))
+    settings.write_text(f"[run]\ninclude =\n{sources}\n", encoding="utf-8")
+    words = ["-m", "coverage", "run", f"--rcfile={settings}", f"--data-file={data}", *PYTEST[1:], "-p", "mutate"]
+    words += [f"--junit-xml={times}", *map(str, test_files())]
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
+    done = subprocess.run([sys.executable, *words], cwd=ROOT, env=env, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"mutate: a test fails without any change:\n{done.stdout[-2000:]}")
+    return Known(lines_of(data), seconds_of(times))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """This file is a plugin of pytest, too: it tells coverage which test begins, as pytest calls it."""
+    measured = coverage.Coverage.current()
+    assert measured is not None
+    measured.switch_context(item.nodeid.partition("[")[0])
+    return (yield)
+
+
+def lines_of(data: Path) -> dict[Path, dict[int, frozenset[str]]]:
+    """The tests that run each line, by module."""
+    found = coverage.CoverageData(str(data))
+    found.read()
+    return {
+        Path(name): {
+            line: frozenset(filter(None, contexts)) for line, contexts in found.contexts_by_lineno(name).items()
+        }
+        for name in found.measured_files()
+    }
+
+
+def seconds_of(times: Path) -> dict[str, float]:
+    """How long the cases of each function took together."""
+    found: dict[str, float] = {}
+    for case in ElementTree.parse(times).iter("testcase"):
+        module, *classes = case.attrib["classname"].removeprefix("tests.").split(".")
+        test = "::".join([f"tests/{module}.py", *classes, case.attrib["name"].partition("[")[0]])
+        found[test] = found.get(test, 0.0) + float(case.attrib["time"])
+    return found
+
+
+def notices(change: Change, tests: list[str], folder: Path) -> bool:
     """Whether a test fails with this change, or it makes something endless."""
     target = folder / change.module.relative_to(PACKAGE.parent)
     whole = target.read_text(encoding="utf-8")
     target.write_text(change.text, encoding="utf-8")
-    words = [
-        "-x",
-        "-q",
-        "-n",
-        "0",
-        "-p",
-        "no:cacheprovider",
-        "--hypothesis-seed",
-        "0",
-        *map(str, tests_for(change.module.stem)),
-    ]
     env = {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", *words], cwd=ROOT, env=env, capture_output=True, timeout=PATIENCE
+            [*PYTEST, "-x", *tests], cwd=ROOT, env=env, capture_output=True, text=True, timeout=PATIENCE
         )
-        return done.returncode != 0
     except subprocess.TimeoutExpired:
         return True
     finally:
@@ -202,6 +255,9 @@ def notices(change: Change, folder: Path) -> bool:
         shutil.rmtree(
             target.parent / "__pycache__", ignore_errors=True
         )  # a second is as fine as byte code looks at times
+    if done.returncode == pytest.ExitCode.USAGE_ERROR:
+        sys.exit(f"mutate: pytest could not be called: {done.stdout[-2000:]}{done.stderr[-2000:]}")
+    return done.returncode != 0
 
 
 def main(arguments: list[str]) -> int:
@@ -221,9 +277,10 @@ def main(arguments: list[str]) -> int:
         return 0
     survivors = []
     with tempfile.TemporaryDirectory() as folder:
+        tests = known(options.module or deciding(), Path(folder))
         shutil.copytree(PACKAGE, Path(folder) / "ctxload", ignore=shutil.ignore_patterns("__pycache__"))
         for change in tried:
-            noticed = notices(change, Path(folder))
+            noticed = notices(change, tests.tests_for(change), Path(folder))
             survivors += [] if noticed else [change]
             print(f"{'noticed ' if noticed else 'SURVIVED'} {told(change)}", flush=True)
     share = 100 * (len(tried) - len(survivors)) / max(1, len(tried))
