@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _FORMS = {WHOLE: "whole", PART: "in part", OUTLINE: "as an outline", NAMED: "only named", KNOWN: "given before"}
 
 
-class Wanted(Record):
+class LoadOptions(Record):
     """How `ctxload load` was asked to give what is chosen."""
 
     form: str = "markdown"
@@ -37,22 +37,22 @@ class Wanted(Record):
 
 def main(**values: Any) -> int:
     """Runs the command with the values of its options; the exit status."""
-    wanted = {name: values.pop(name) for name in Wanted._fields if name in values}
-    return run_load(TaskOptions(**values), Wanted(**wanted))
+    own = {name: values.pop(name) for name in LoadOptions._fields if name in values}
+    return run_load(TaskOptions(**values), LoadOptions(**own))
 
 
-def run_load(options: TaskOptions, wanted: Wanted) -> int:
+def run_load(task: TaskOptions, options: LoadOptions) -> int:
     """Gives the content for one task; the exit status. Raises CtxloadError where there is none to give."""
-    if wanted.count and wanted.conversation:
+    if options.count and options.conversation:
         from ..errors import UsageError
 
         raise UsageError("--count hands nothing over, so that there is nothing to remember: leave --conversation out")
-    limits = Limits(wanted.budget, wanted.max_chars, wanted.max_bytes, wanted.max_files).checked()
-    project, resolution = answer(options)
+    limits = Limits(options.budget, options.max_chars, options.max_bytes, options.max_files).checked()
+    project, resolution = answer(task)
     loaded = load_for(
         resolution, project.tree, project.tables, limits,
-        format=wanted.form, exact=wanted.exact, conversation=wanted.conversation, fresh=wanted.fresh,
-        hand_over=lambda loaded: say(table(loaded, exact=wanted.exact) if wanted.count else loaded.text),
+        format=options.form, exact=options.exact, conversation=options.conversation, fresh=options.fresh,
+        hand_over=lambda loaded: say(table(loaded, exact=options.exact) if options.count else loaded.text),
     )  # fmt: skip
     remark([*about_answer(resolution), *_about(loaded)])
     remark(finding_lines([finding for finding in loaded.diagnostics if finding.severity != "note"]))

@@ -43,7 +43,7 @@ NAMED = 4
 _KEYS = {"rules": "context_rules", "bundles": "story_context_hints", "live": "sources"}
 
 
-class State(Record):
+class IndexState(Record):
     """An index as it was found: compiled, or what keeps it from serving (`event` is `broken` or `gone`)."""
 
     event: str
@@ -119,7 +119,7 @@ class Session:
                 remark([_POLLS])
         return EXIT_DONE
 
-    def _current(self) -> State:
+    def _current(self) -> IndexState:
         """The index as it is now, compiled and stored; the watcher follows the files it came from."""
         read_at, begun = time.time_ns(), time.monotonic()
         index, root = self._named
@@ -130,14 +130,14 @@ class Session:
         except CtxloadError as error:
             event = "broken" if error.diagnostics else "gone"
             problem = "the index cannot be read" if error.diagnostics else str(error)
-            return State(event, self._place.name, None, None, error.diagnostics, problem)
+            return IndexState(event, self._place.name, None, None, error.diagnostics, problem)
         seconds = time.monotonic() - begun
         others, looks = self._others(place), {}
         for path in _missing(project):
             others[path], looks[path] = PRESENCE, Look(())
         files = wanted(place.root, project.as_written.files, read_at, others)
         self._watcher.follow(files.replace(looks={**looks, **files.looks}))
-        return State(
+        return IndexState(
             "compiled", place.name, place, project.as_written.index, _findings(project), "", project.unkept, seconds
         )
 
@@ -157,13 +157,13 @@ class Session:
             files.update(dict.fromkeys((os.path.join(folder, name) for name in IGNORE_FILES), 1_000_000))
         return files
 
-    def _greeting(self, state: State) -> str:
+    def _greeting(self, state: IndexState) -> str:
         what = f"{_entries(state.index)}, compiled in {_time(state.seconds)}" if state.index else "it cannot be read"
         counted = _count(state.findings)
         shown = " (`ctxload check` shows them)" if counted and state.index else ""
         return f"ctxload: watching {escape(state.name)}: {what}{counted}{shown}; Ctrl-C ends it"
 
-    def _tell(self, state: State, changes: tuple[Change, ...]) -> None:
+    def _tell(self, state: IndexState, changes: tuple[Change, ...]) -> None:
         """Prints what a batch of changes came to, and remembers it."""
         before = self._known if state.index else self._broken
         new, fixed = _without(state.findings, before), _without(before, state.findings)
@@ -182,7 +182,7 @@ class Session:
         if state.index:
             self._known, self._good = state.findings, state.index
 
-    def _line(self, state: State, changes: tuple[Change, ...], difference: Difference | None, fixed: int) -> str:
+    def _line(self, state: IndexState, changes: tuple[Change, ...], difference: Difference | None, fixed: int) -> str:
         subject = _names([f"{_name(change.path, self._place)} {change.kind}" for change in changes])
         if state.index is None:
             there = state.event == "broken" or os.path.lexists(self._place.path)
@@ -198,7 +198,7 @@ class Session:
 
     def _event_of(
         self,
-        state: State,
+        state: IndexState,
         changes: tuple[Change, ...],
         difference: Difference | None,
         new: tuple[Diagnostic, ...],
@@ -336,4 +336,4 @@ def reader_is_gone() -> bool:
         return False
 
 
-__all__ = ["SHOWN", "Session", "State", "run_watch", "sentences"]
+__all__ = ["SHOWN", "IndexState", "Session", "run_watch", "sentences"]

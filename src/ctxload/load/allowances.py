@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 #: The findings that can be allowed, and the largest file that is read, in bytes.
 ALLOWABLE = ("CTX501", "CTX502", "CTX503")
 LARGEST = 1_000_000
-CLOSED = "looks like a file of secrets, or is ignored: never given to a model"
+NEVER_GIVEN = "looks like a file of secrets, or is ignored: never given to a model"
 
 
 def own_names() -> tuple[str, ...]:
@@ -71,7 +71,7 @@ def for_models(resolution: Resolution, tree: Tree) -> Resolution:
     closed = {file.path for file in resolution.files if is_closed(tree, file.path, names)}
     if not closed:
         return resolution
-    left_out = tuple([LeftOut(path, CLOSED) for path in sorted(closed)])
+    left_out = tuple([LeftOut(path, NEVER_GIVEN) for path in sorted(closed)])
     files = tuple([file for file in resolution.files if file.path not in closed])
     return resolution.replace(files=files, left_out=resolution.left_out + left_out)
 

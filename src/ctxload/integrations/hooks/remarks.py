@@ -45,7 +45,7 @@ def forget(call: Call, place: Place, notes: Notes) -> None:
 
 
 #: Findings of files that only a person opens, whose hints are for the person.
-CLOSED = ("CTX304", "CTX305")
+PERSONAL = ("CTX304", "CTX305")
 
 
 def wrong_directive(error: ExplicitContextError) -> str:
@@ -54,7 +54,7 @@ def wrong_directive(error: ExplicitContextError) -> str:
 
     said = [
         escape(
-            f"{finding.message} ({finding.hint})" if finding.hint and finding.code not in CLOSED else finding.message
+            f"{finding.message} ({finding.hint})" if finding.hint and finding.code not in PERSONAL else finding.message
         )
         for finding in error.diagnostics
     ]
