@@ -49,6 +49,7 @@ from ctxload.matching import (
     path_places,
     rule_patterns,
     rules,
+    scripts,
     tokens,
 )
 from ctxload.matching import (
@@ -593,6 +594,11 @@ def take_back() -> str:
     return table(("language", "no hit", "a veto", "a veto where a clause begins or after `and`, `but`, `please`"), rows)
 
 
+def particles() -> str:
+    """The Korean particles that are taken off a word."""
+    return f"```text\n{textwrap.fill(' '.join(sorted(scripts.PARTICLES)), 60)}\n```"
+
+
 def points(thousandths: int) -> str:
     return f"{thousandths / 1000:g}"
 
@@ -721,6 +727,7 @@ GENERATORS: dict[str, Callable[..., str]] = {
     "focus": focus_constants,
     "talk": talk,
     "take-back": take_back,
+    "particles": particles,
     "standing": standing_weights,
     "packages": packages,
     "beside": beside,

@@ -13,6 +13,8 @@ from unicodedata import category, normalize
 
 from ctxload.index.model import Entry, Index
 from ctxload.matching.inflection import normal
+from ctxload.matching.scripts import FOLDED, LATIN
+from ctxload.matching.signs import ELIDED, ENDINGS
 from ctxload.matching.word_lists import ALSO, GENERIC_FORMS, SAME, STOP
 
 BREAKS = set(',;!?()[]{}<>|"\x00') | set("–—―…、。，．；！？：“”„«»「」【】（）＂")
@@ -109,9 +111,10 @@ def plain_clauses(text: str) -> list[list[Word]]:
             at += 1
         elif begins_word(text, at):
             end = word_end(text, at)
-            form = fold(text[at:end])
+            place = bare(text, at, end)
+            form = fold(text[slice(*place)])
             if form:
-                found[-1].append(Word(normal(form), *bare(text, at, end)))
+                found[-1].append(Word(normal(form), *place))
             at = end
         else:
             at += 1
@@ -124,7 +127,18 @@ def bare(text: str, start: int, end: int) -> tuple[int, int]:
         start += 1
     while text[end - 1] in APOSTROPHES or (end - 2 > start and text[end - 1] in "sS" and text[end - 2] in APOSTROPHES):
         end -= 1 if text[end - 1] in APOSTROPHES else 2
+    joined = [at for at in range(start, end) if text[at] in APOSTROPHES]
+    if len(joined) == 1:
+        before, after = low(text[start : joined[0]]), low(text[joined[0] + 1 : end])
+        if before in ELIDED and len(after) > 1:
+            return joined[0] + 1, end
+        if before not in ELIDED and len(before) > 1 and after in ENDINGS:
+            return start, joined[0]
     return start, end
+
+
+def low(text: str) -> str:
+    return text.replace("İ", "i").replace("ı", "i").lower()
 
 
 def ends_clause(text: str, at: int) -> bool:
@@ -155,11 +169,26 @@ def word_end(text: str, at: int) -> int:
         elif char in "+#":
             count = signs_that_belong(text, end)
             return marks_end(text, end + count) if count else end
-        elif alone or is_unspaced(char) or not (begins_word(text, end) or char in APOSTROPHES):
+        elif (
+            alone
+            or is_unspaced(char)
+            or not (begins_word(text, end) or char in APOSTROPHES)
+            or turns(text[at:end], char)
+        ):
             return end
         else:
             end += 1
     return end
+
+
+def turns(before: str, char: str) -> bool:
+    """Whether a letter is Latin and the last one before it is not, or the other way round."""
+    letters = [other for other in before[-8:] if other.isalpha() and not is_mark(other)]  # digits have no script
+    return bool(letters) and char.isalpha() and is_latin(letters[-1]) is not is_latin(char)
+
+
+def is_latin(letter: str) -> bool:
+    return letter.isascii() or any(first <= ord(letter) <= last for first, last in LATIN)
 
 
 def marks_end(text: str, end: int) -> int:
@@ -193,6 +222,7 @@ def is_unspaced(char: str) -> bool:
 def fold(word: str) -> str:
     """A word without case, compatibility forms, unseen characters, quotes around it and the possessive."""
     word = "".join("'" if char in APOSTROPHES else char for char in word)
+    word = word.translate(FOLDED)
     seen = "".join(char for char in word if char not in "\u00ad\u200c\u200d" and not 0xFE00 <= ord(char) < 0xFE10)
     for folded in (
         normalize("NFKC", normalize("NFKC", seen).casefold()),
@@ -205,7 +235,8 @@ def fold(word: str) -> str:
     folded = folded.strip("'")
     while folded.endswith("'s"):
         folded = folded[:-2].rstrip("'")
-    return folded
+    start, end = bare(folded, 0, len(folded)) if folded else (0, 0)
+    return folded[start:end]
 
 
 def is_one_word(word: str) -> bool:

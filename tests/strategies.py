@@ -138,7 +138,9 @@ any_texts = st.sampled_from(NASTY) | st.text(st.characters(exclude_categories=["
 #: Texts that may be printed as names: not empty, nothing that could forge a line.
 safe_texts = any_texts.filter(lambda text: bool(text.strip()) and not is_unsafe(text))
 #: Texts dense in what the tokenizer treats on its own.
-sign_texts = st.text(st.sampled_from("abC1 +#'.:,;-_/\"`()\n\t\x0b\x1c\x00éß数カﾞ\u0301\u200d\u00ad½İ—’"), max_size=30)
+sign_texts = st.text(
+    st.sampled_from("abC1lqud +#'.:,;-_/\"`()\n\t\x0b\x1c\x00éß数カﾞ\u0301\u200d\u00ad½İıо로ا—’"), max_size=30
+)
 tasks_of_any_kind = st.one_of(any_texts, sign_texts, st.lists(st.sampled_from(NASTY), max_size=5).map(" ".join))
 
 

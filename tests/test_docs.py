@@ -134,7 +134,20 @@ def promises() -> list[tuple[str, str, bool]]:
     ]
 
 
-@pytest.mark.parametrize("keyword, text, wanted", promises())
+def languages() -> list[tuple[str, str, bool]]:
+    """The rows of the table of languages in `matching.md`: keyword, text, and whether it fires there."""
+    head = "| language | keyword | fires in | silent in | what is not done |\n"
+    table = text_of(ROOT / "docs" / "matching.md").partition(head)[2].partition("\n\n")[0]
+    rows = [[re.findall(r"`([^`]+)`", cell) for cell in line.split("|")[2:5]] for line in table.splitlines()[1:]]
+    return [
+        (keyword, text, wanted)
+        for [keyword], *texts in rows
+        for wanted, column in zip((True, False), texts, strict=True)
+        for text in column
+    ]
+
+
+@pytest.mark.parametrize("keyword, text, wanted", [*promises(), *languages()])
 def test_a_keyword_fires_where_the_table_says_so_and_nowhere_else(keyword: str, text: str, wanted: bool) -> None:
     assert fires(keyword, text) is wanted
 

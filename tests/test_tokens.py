@@ -128,7 +128,8 @@ def test_of_a_script_without_spaces_every_letter_is_a_word_from_the_first_to_the
 
 @pytest.mark.parametrize("letter", ["\u10a0", "\ua000", "\uffa1"])
 def test_a_script_with_spaces_is_not_taken_apart(letter: str) -> None:
-    assert len(tokenize(f"x{letter}{letter}y").words[0]) == 1
+    assert len(tokenize(f"{letter}{letter}").words[0]) == 1
+    assert len(tokenize(f"x{letter}{letter}y").words[0]) == 3  # but from the Latin letters beside it
 
 
 @pytest.mark.parametrize("unseen", ["\u00ad", "\u200c", "\u200d", "\ufe00", "\ufe0f"])

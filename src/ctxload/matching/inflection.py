@@ -62,14 +62,18 @@ _SILENT_NOUN = ("rv", "ur", "or", "ar")
 
 
 def normal(word: str) -> str:
-    """The normal form of a case-folded word; a word with anything but the letters a to z is left as it is."""
-    if len(word) <= 3 or not (word.isascii() and word.isalpha()):
+    """The normal form of a case-folded word; what is not ASCII is left to `scripts`."""
+    if not word.isascii():
+        from .scripts import form
+
+        return form(word)
+    if len(word) <= 3 or not word.isalpha():
         return word
     for _ in range(4):
-        form = EXCEPTIONS.get(word) or _step(word)
-        if form == word:
+        found = EXCEPTIONS.get(word) or _step(word)
+        if found == word:
             break
-        word = form
+        word = found
     return word
 
 

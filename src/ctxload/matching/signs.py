@@ -15,8 +15,39 @@ PLAIN = {
 }
 
 
+#: What is elided before a vowel in French, Italian and Catalan: `l'API`, `qu'erreur`, `dell'API`.
+ELIDED = frozenset(
+    """
+    c d j l m n s t qu jusqu lorsqu puisqu quoiqu
+    un gl all coll dall dell nell sull degl agl dagl negl sugl quell quest bell sant anch tutt nient
+    """.split()
+)
+#: Turkish endings, which a name keeps apart with an apostrophe: `Docker'ı`, `GitHub'da`, `API'nin`; without dots on i.
+ENDINGS = frozenset(
+    """
+    a e i u ü n ya ye yi yu yü na ne ni nu nü in un ün nin nun nün da de ta te nda nde dan den tan ten ndan nden
+    la le yla yle lar ler lari leri larin lerin lara lere larda lerde lardan lerden daki deki taki teki
+    si su sü li lu lü siz suz süz dir dur dür tir tur tür ca ce ça çe
+    """.split()
+)
+
+
+def cut(word: str) -> tuple[int, int]:
+    """Where a word in lower case begins and ends without what stands before or after its one apostrophe.
+
+    >>> cut("l'api"), cut("github'da"), cut("o'reilly"), cut("rock'n'roll")
+    ((2, 5), (0, 6), (0, 8), (0, 11))
+    """
+    before, _, after = word.replace("ı", "i").partition("'")
+    if "'" not in after and len(after) > 1 and before in ELIDED:
+        return len(before) + 1, len(word)
+    if len(before) > 1 and after in ENDINGS and before not in ELIDED:
+        return 0, len(before)
+    return 0, len(word)
+
+
 def unquote(word: str) -> str:
-    """A word without quotes around it and without its possessive."""
+    """A word without quotes around it, and without its possessive and what an apostrophe joins to it."""
     if "'" not in word:
         return word
     word = word.strip("'")
@@ -25,16 +56,20 @@ def unquote(word: str) -> str:
         end -= 2
         while end and word[end - 1] == "'":
             end -= 1
-    return word[:end]
+    start, end = cut(word[:end])
+    return word[start:end]
 
 
 def bare(plain: str, start: int, end: int) -> tuple[int, int]:
-    """The place of a word without quotes around it and without its possessive."""
+    """The place of a word without quotes around it, and without its possessive and what an apostrophe joins to it."""
     while start < end and plain[start] == "'":
         start += 1
     while start < end and (plain[end - 1] == "'" or plain[max(start, end - 2) : end] in ("'s", "'S")):
         end -= 1 + (plain[end - 1] != "'")
-    return start, end
+    if "'" not in plain[start:end]:
+        return start, end
+    first, last = cut(plain[start:end].replace("\u0130", "i").lower())  # in lower case it alone is two characters
+    return start + first, start + last
 
 
 def loosen_signs(line: str, separator: str) -> str:

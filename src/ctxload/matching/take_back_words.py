@@ -7,7 +7,7 @@ from .word_lists import STOP
 #: These make what follows no hit: the words of a name after them call for nothing.
 LEAVING = {
     "en": "without; instead of; rather than; except; except for; excluding; apart from; aside from",
-    "de": "ohne; statt; anstatt; anstelle von; außer; ausser; abgesehen von",
+    "de": "ohne; statt; anstatt; anstelle von; ausser; abgesehen von",
     "fr": "sans; au lieu de; au lieu du; au lieu des; plutôt que; plutot que; sauf; hormis; à part",
     "es": "sin; en vez de; en lugar de; salvo; excepto; menos",
     "pt": "sem; em vez de; ao invés de; em lugar de; exceto; exceto o; exceto a",
@@ -17,7 +17,7 @@ VETOING = {
     "en": "skip; leave out; don't touch; dont touch; do not touch; never touch; don't use; dont use; do not use; "
     "don't load; do not load; don't bother with; omit",
     "de": "überspring; überspringe; nicht anfassen; verwende kein; verwende keine; benutze kein; nutze kein",
-    "fr": "ne touche pas; ne touchez pas; ne pas toucher; n'utilise pas; n'utilisez pas; saute; oublie",
+    "fr": "ne touche pas; ne touchez pas; ne pas toucher; utilise pas; utilisez pas; saute; oublie",
     "es": "no toques; no toque; no tocar; no uses; no use; omite; sáltate",
     "pt": "não toque; não mexa; não mexer; não use; pule; omita",
 }
@@ -72,8 +72,8 @@ JOINING = frozenset("and nor or noch oder und et ni ou e nem o u y".split())
 #: Words before a bare cue with which it takes nothing back: `is not`, `why not`.
 NOT_AFTER = frozenset(
     """
-    am are be been being can could did do does had has have if is it's may might must or should that's there's was were
-    whether why will would i'm we're you're they're he's she's isn't
+    am are be been being can could did do does had has have if is it may might must or should that there was were
+    whether why will would i'm we're you're they're he she isn't what
     """.split()
 )
 #: Words after which an imperative may begin.
@@ -85,7 +85,7 @@ PLEASE = frozenset("please pls plz bitte plaît plait favor".split())
 REQUESTS = frozenset(
     """
     add adjust analyze apply build bump change clean configure convert create debug define delete deploy design document
-    draft explain extend extract find fix generate handle help implement improve install integrate investigate let's
+    draft explain extend extract find fix generate handle help implement improve install integrate investigate let
     make merge migrate move optimize port prepare refactor remove rename replace review rewrite run set setup show
     simplify split start test tidy try update upgrade use validate verify wire write
     baue benutze erkläre erstelle füge mach mache nimm schreib schreibe teste verwende

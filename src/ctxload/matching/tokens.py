@@ -156,12 +156,24 @@ def _find_spans(text: str, words: list[list[str]]) -> list[list[tuple[int, int]]
     for clause in words:
         row = []
         for word in clause:
-            at = line.index(word, at)
+            at = _begin(line, word, at)
             row.append((at, at := at + len(word)))
-            while line.startswith("'s", at) and word[-1] not in "+#":  # what follows a sign is a word of its own
-                at += 2
+            while word[-1] not in "+#" and (line.startswith("'", at) or line[at : at + 1].isalnum()):
+                at += 1  # what an apostrophe joins to a word; what follows a sign is a word of its own
         rows.append(row)
     return rows
+
+
+def _begin(line: str, word: str, at: int) -> int:
+    """Where a word begins at the earliest, not within another; after what is elided before it, as in `l'api`."""
+    at = line.index(word, at)
+    while at and line[at - 1].isalnum():
+        at = line.index(word, at + 1)
+    if len(word) < 2 or not line.startswith(f"'{word}", at + len(word)):
+        return at
+    from .signs import ELIDED
+
+    return at + len(word) + 1 if word in ELIDED else at
 
 
 def _plain(text: str) -> str:

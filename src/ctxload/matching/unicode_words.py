@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .scripts import FOLDED, is_unspaced, turns
 from .signs import PLAIN, SIGNS, bare, belongs, unquote
 
 TYPE_CHECKING = False
@@ -14,10 +15,6 @@ BREAKS = ',;!?()[]{}<>|"\x00'
 KEPT = 50_000
 #: Characters within a word that are not seen: soft hyphen, joiners, variation selectors.
 _UNSEEN = dict.fromkeys((0x00AD, 0x200C, 0x200D, *range(0xFE00, 0xFE10)))
-_UNSPACED = (
-    (0x0E00, 0x0FFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3005, 0x3007), (0x3040, 0x30FF), (0x31F0, 0x31FF),
-    (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0xFF66, 0xFF9F), (0x20000, 0x3FFFF),
-)  # fmt: skip
 
 
 def words_and_spans(plain: str) -> tuple[list[list[str]], list[list[tuple[int, int]]]]:
@@ -64,7 +61,7 @@ def _folded(word: str) -> str:
     """
     from unicodedata import normalize
 
-    seen = word.translate(_UNSEEN)
+    seen = word.translate(_UNSEEN).translate(FOLDED)
     for found in (
         normalize("NFKC", normalize("NFKC", seen).casefold()),
         normalize("NFC", seen.casefold()),
@@ -97,7 +94,7 @@ def _kind(plain: str, at: int, char: str, length: int) -> str:
     """What a character does: `inside` a word, `alone` (begins one of its own), a `mark` on one, `break` or `blank`."""
     if char.isascii():
         if char.isalnum():
-            return "alone" if _is_parted(_base_before(plain, at)) else "inside"
+            return "alone" if _is_parted(_base_before(plain, at)) or turns(plain, at) else "inside"
         if char == "'":
             return "blank" if _is_parted(_base_before(plain, at)) else "inside"
         if char in "+#":
@@ -109,12 +106,14 @@ def _kind(plain: str, at: int, char: str, length: int) -> str:
         return "mark"
     if not char.isalnum():
         return "break" if _is_punctuation(char) else "blank"
-    return "alone" if _is_unspaced(char) or _is_parted(_base_before(plain, at)) else "inside"
+    if is_unspaced(char) or _is_parted(_base_before(plain, at)) or turns(plain, at):
+        return "alone"
+    return "inside"
 
 
 def _is_parted(before: str) -> bool:
     """Whether what follows this character begins a word of its own."""
-    return before in "+#" or _is_unspaced(before)
+    return before in "+#" or is_unspaced(before)
 
 
 def _base_before(plain: str, at: int) -> str:
@@ -132,11 +131,6 @@ def _sign_inside(plain: str, at: int, length: int) -> bool:
     while end < length and plain[end] in "+#" and end - at <= SIGNS:
         end += 1
     return belongs(plain, start, end)
-
-
-def _is_unspaced(char: str) -> bool:
-    code = ord(char)
-    return code >= 0x0E00 and any(first <= code <= last for first, last in _UNSPACED)
 
 
 def _is_mark(char: str) -> bool:

@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 TAKING_BACK = frozenset(
     """
     without instead rather except excluding apart aside skip omit leave leaving not no never don't dont
-    ohne statt anstatt anstelle außer ausser abgesehen überspring überspringe nicht kein keine keinen lass lasse lasst
+    ohne statt anstatt anstelle ausser abgesehen überspring überspringe nicht kein keine keinen lass lasse lasst
     fass fasse rühr rühre
-    sans lieu plutôt plutot sauf hormis à pas ne n'utilise n'utilisez saute oublie
+    sans lieu plutôt plutot sauf hormis à pas ne saute oublie
     sin vez lugar salvo excepto menos omite sáltate
     sem invés exceto não pule omita
     """.split()
