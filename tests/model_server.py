@@ -199,6 +199,11 @@ def responses(request: dict[str, Any], call: Call | None) -> Answer:
             "type": "function_call", "id": "fc_1", "call_id": "call_1", "name": call.tool,
             "arguments": json.dumps(call.arguments), "status": "completed",
         }  # fmt: skip
+        if {"custom"} == {tool.get("type") for tool in request.get("tools") or () if tool.get("name") == call.tool}:
+            item = {
+                "type": "custom_tool_call", "id": "ctc_1", "call_id": "call_1", "name": call.tool,
+                "input": call.arguments["input"], "status": "completed",
+            }  # fmt: skip
         for tool in request.get("tools") or ():
             if call.tool in [inner.get("name") for inner in tool.get("tools") or ()]:
                 item["namespace"] = tool["name"]

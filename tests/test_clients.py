@@ -28,6 +28,7 @@ from ctxload.integrations.clients.client import (
     OTHER,
     PROMPT,
     SUBAGENT,
+    TOUCH,
     UNITS,
     Call,
     is_task,
@@ -66,6 +67,15 @@ RECORDED = {
     "gemini-BeforeTool": ("gemini", SUBAGENT, "Find the rest framework", "codebase_investigator"),
     "gemini-PreCompress": ("gemini", OTHER, "", ""),  # sent with every request
     "cursor-beforeSubmitPrompt": ("cursor", PROMPT, TASK, ""),
+    "claude-code-PreToolUse-write": ("claude-code", TOUCH, "", ""),
+    "codex-PreToolUse-patch": ("codex", TOUCH, "", ""),
+    "codex-PreToolUse-shell": ("codex", TOUCH, "", ""),  # whatever the tool is called
+    "copilot-PreToolUse-write": ("copilot", TOUCH, "", ""),
+    "gemini-BeforeTool-write": ("gemini", TOUCH, "", ""),
+    "gemini-AfterTool-write": ("gemini", TOUCH, "", ""),
+    "opencode-tool.execute.after": ("opencode", TOUCH, "", ""),
+    "cursor-postToolUse-write": ("cursor", TOUCH, "", ""),
+    "vscode-PreToolUse-write": ("vscode", TOUCH, "", ""),
     "openhands-UserPromptSubmit": ("openhands", PROMPT, TASK, ""),
     "vscode-UserPromptSubmit": ("vscode", PROMPT, TASK, ""),
     "opencode-chat.message": ("opencode", PROMPT, TASK, "build"),

@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 from ctxload.errors import UsageError
 from ctxload.integrations.clients.client import BYTES, UNITS, length
 from ctxload.integrations.clients.registry import CLIENTS, find, read_call
-from ctxload.integrations.hooks import answer, hook, journal
-from ctxload.integrations.hooks.hook import HookOptions, options_of, reply, respond
+from ctxload.integrations.hooks import answer, entry, journal
+from ctxload.integrations.hooks.hook import HookOptions, options_of, respond
 from ctxload.integrations.hooks.turn import Silence, Turn, seconds
 from ctxload.project.build import build
 from ctxload.project.snapshot import Project, path_for
@@ -393,9 +393,9 @@ def test_the_last_selection_can_be_explained(shop: Path, capsys: pytest.CaptureF
 
 def answered(payload: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     """One call of the command, as far as it is answered in this process."""
-    monkeypatch.setattr(hook, "read_stdin", lambda: payload)
+    monkeypatch.setattr(entry, "read_stdin", lambda: payload)
     monkeypatch.setattr(Turn, "start", lambda self: None)
-    assert reply([]) == 0
+    assert entry.answer([]) == 0
 
 
 SILENCES = {

@@ -116,10 +116,14 @@ def test_a_client_gets_the_form_it_reads() -> None:
     gemini = json.loads(with_hooks(find("gemini"), None, COMMAND).text)
     assert gemini["hooks"]["BeforeAgent"][0]["hooks"][0]["timeout"] == 10_000  # milliseconds
     cursor = json.loads(with_hooks(find("cursor"), None, COMMAND).text)
+    one = {"command": COMMAND, "timeout": 10}
+    tools = {"matcher": "Write|Edit|Delete|Shell", **one}
     assert cursor == {
         "version": 1,
-        "hooks": {event: [{"command": COMMAND, "timeout": 10}] for event in ("beforeSubmitPrompt", "preCompact")},
+        "hooks": {"beforeSubmitPrompt": [one], "preToolUse": [tools], "postToolUse": [tools], "preCompact": [one]},
     }
+    copilot = json.loads(with_hooks(find("copilot"), None, COMMAND).text)
+    assert "apply_patch" in copilot["hooks"]["PreToolUse"][0]["matcher"]  # its hooks stand in no groups, too
 
 
 @every_client

@@ -185,9 +185,9 @@ def desk(tmp_path: Path, name: str) -> Desk:
         if found := subprocess.run(["which", tool], capture_output=True, text=True).stdout.strip():
             (bin_ / tool).symlink_to(found)
     launcher = bin_ / "ctxload"
-    launcher.write_text(
+    launcher.write_text(  # the home is the one that the account database names
         f"#!{sys.executable}\nimport sys\nsys.path.insert(0, {str(ROOT / 'src')!r})\n"
-        f"from ctxload import discover\ndiscover.account_home = lambda: {str(home)!r}\n"  # as the account database says
+        f"from ctxload.workspace import locations\nlocations.account_home = lambda: {str(home)!r}\n"
         "from ctxload.start import main\nmain()\n",
         encoding="utf-8",
     )
@@ -422,6 +422,97 @@ def test_a_project_may_install_it_for_everybody(desk: Desk) -> None:
     assert desk.say("Add an api").saw(API)
     desk.ctxload("uninstall", desk.name, "--project", "--yes")
     assert not desk.say("Add an api").saw(API)
+
+
+# ── files that are touched ───────────────────────────────────────────────────────────────────────────────
+
+KINDS = """\
+version: 1.0
+context_files:
+  - {path: context/api.md, for_files: ["**/*.ts"]}
+  - {path: context/docker.md, for_files: ["**/*.py"]}
+"""
+
+
+def write(desk: Desk, name: str) -> Call:
+    """The call by which a model writes a new file, in the words of each client."""
+    path, text = str(desk.shop / name), "x = 1\n"
+    return {
+        "claude-code": Call("Write", {"file_path": path, "content": text}),
+        "codex": Call("apply_patch", {"input": f"*** Begin Patch\n*** Add File: {name}\n+{text}*** End Patch\n"}),
+        "copilot": Call("create", {"path": path, "file_text": text}),
+        "gemini": Call("write_file", {"file_path": path, "content": text}),
+        "opencode": Call("write", {"filePath": path, "content": text}),
+    }[desk.name]
+
+
+def shell(desk: Desk, line: str) -> Call:
+    """The call by which a model runs a line of a shell."""
+    tool, field = {
+        "claude-code": ("Bash", "command"), "codex": ("exec_command", "cmd"), "copilot": ("bash", "command"),
+        "gemini": ("run_shell_command", "command"), "opencode": ("bash", "command"),
+    }[desk.name]  # fmt: skip
+    more = {} if desk.name == "codex" else {"description": "d"}
+    return Call(tool, {field: line, **more})
+
+
+def reading(desk: Desk) -> Call:
+    """The call by which a model reads a file."""
+    path = str(desk.shop / "old.ts")
+    return {
+        "claude-code": Call("Read", {"file_path": path}),
+        "codex": shell(desk, "cat old.ts"),
+        "copilot": Call("view", {"path": path}),
+        "gemini": Call("read_file", {"file_path": path}),
+        "opencode": Call("read", {"filePath": path}),
+    }[desk.name]
+
+
+def make(desk: Desk, *calls: Call) -> ModelServer:
+    """A prompt that names no file and no keyword, and a model that answers it with these calls of tools."""
+    more = {
+        "claude-code": ("--permission-mode", "acceptEdits", "--allowedTools", "Bash"),
+        "codex": ("--sandbox", "workspace-write", "-m", "gpt-5.5"),  # that it offers its tool for patches
+    }.get(desk.name, ())
+    server = desk.say("Please go on", calls=calls, more=more)
+    assert not server.calls, "the client did not offer the tool"
+    return server
+
+
+@pytest.fixture
+def kinds(desk: Desk) -> Desk:
+    (desk.shop / "context-index.yml").write_text(KINDS, encoding="utf-8")
+    (desk.shop / "old.ts").write_text("export const a = 1\n", encoding="utf-8")
+    install(desk)
+    return desk
+
+
+def counts(server: ModelServer, text: str) -> list[int]:
+    """How often a text stands in each request of the conversation, in order."""
+    return [said.count(text) for said in server.texts() if "Please go on" in said]
+
+
+@every_client
+def test_the_request_after_a_write_holds_the_document_once_and_a_second_write_adds_nothing(kinds: Desk) -> None:
+    server = make(kinds, write(kinds, "new.ts"), write(kinds, "other.ts"), write(kinds, "run.py"))
+    assert (kinds.shop / "new.ts").exists() and (kinds.shop / "run.py").exists()
+    typescript, python = counts(server, API)[-4:], counts(server, DOCKER)[-4:]
+    assert typescript == [0, 1, 1, 1], "with the answer to the first write, and once"
+    assert python == [0, 0, 0, 1], "a write of another kind brings its own"
+    assert "when files were touched: run.py" in kinds.ctxload("explain", "--last")
+
+
+@every_client
+def test_a_shell_that_writes_a_file_touches_it(kinds: Desk) -> None:
+    server = make(kinds, shell(kinds, "echo 'x = 1' > made.ts"))
+    assert (kinds.shop / "made.ts").exists()
+    assert counts(server, API)[-2:] == [0, 1]
+
+
+@every_client
+def test_a_session_that_only_reads_brings_nothing(kinds: Desk) -> None:
+    server = make(kinds, reading(kinds), shell(kinds, "grep -n const old.ts"))
+    assert server.saw("export const a = 1") and not server.saw(API)
 
 
 # ── the plugin of the repository ─────────────────────────────────────────────────────────────────────────

@@ -148,9 +148,9 @@ def _run_whole(arguments: list[str]) -> int:
 def _run_hook(arguments: list[str]) -> int:
     """Answers a client; 0 even where ctxload itself cannot be imported, for a prompt must go through."""
     try:
-        from .integrations.hooks.hook import reply
+        from .integrations.hooks.entry import answer
 
-        return reply(arguments)
+        return answer(arguments)
     except BaseException as fault:
         try:
             print(f"ctxload: {type(fault).__name__}: {fault}"[:300].splitlines()[0], file=sys.stderr)

@@ -26,7 +26,8 @@ from ctxload.index.parser import parse
 from ctxload.index.repair import apply, repair
 from ctxload.index.writer import to_yaml
 from ctxload.integrations.clients.registry import CLIENTS, find
-from ctxload.integrations.hooks.hook import HookOptions, read_stdin, respond
+from ctxload.integrations.hooks.hook import HookOptions, respond
+from ctxload.integrations.hooks.stdin import read_stdin
 from ctxload.integrations.hooks.turn import Silence, Turn
 from ctxload.integrations.setup.hook_entries import installed, undone, with_hooks, without_hooks
 from ctxload.load.hazards import hazards, hidden_from_people

@@ -70,7 +70,8 @@ def _last_lines(last: dict[str, Any]) -> list[str]:
         f"{last['time']}  {last['client']}  layer {last['layer'] or 'none'} · match {last['match'] or '-'} · agent "
         f"{escape(last['agent']) or '-'}",
         "",
-        f"given  {last['length']:,} of at most {last['limit']:,} {last['unit']}",
+        f"given  {last['length']:,} of at most {last['limit']:,} {last['unit']}"
+        + (f", {escape(last['moment'])}" if last.get("moment") else ""),
     ]
     for file in last["files"]:
         lines.append(f"  {escape(file['path'])}  {file['how']}")

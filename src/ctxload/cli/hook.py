@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..integrations.hooks.hook import reply
+from ..integrations.hooks.entry import answer
 
 
 def main(*, client: str, max_chars: int | None, trust: bool) -> int:
     """Answers the call on stdin; the exit status, which is always 0."""
     words = ["--client", client] * bool(client) + ["--max-chars", str(max_chars)] * bool(max_chars)
-    return reply(words + ["--trust"] * trust)
+    return answer(words + ["--trust"] * trust)

@@ -26,7 +26,7 @@ from ..text.wording import size_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..selection.model import Reason, SelectedFile
+    from ..selection.model import Reason, Resolution, SelectedFile
 
 FORMATS = ("markdown", "xml", "json", "paths")
 #: The version of the JSON shape.
@@ -46,6 +46,8 @@ LAYERS = {
     FALLBACK: "No document matched the task; these are the fallback:",
     ALWAYS: "Always given:",
 }
+#: The same, where no word called for any of them.
+FILES = "Called for by the files at hand, best first:"
 NOT_GIVEN = "Not given in this text; read when needed:"
 SAID = {WHOLE: "Whole", PART: "In part", OUTLINE: "Outline by line number"}
 
@@ -107,7 +109,13 @@ def fence_for(text: str) -> str:
     return fence
 
 
-def frame_of(form: str, layer: str) -> Frame:
+def are_files(resolution: Resolution) -> bool:
+    """Whether the files at hand alone called for what was chosen."""
+    reasons = [reason for file in resolution.files for reason in file.reasons if reason.layer == KEYWORD_LAYER]
+    return bool(reasons) and all(reason.kind in ("file", "requires") for reason in reasons)
+
+
+def frame_of(form: str, layer: str, *, by_files: bool = False) -> Frame:
     """The frame for a format. Raises UsageError for a format that is none."""
     if form not in FORMATS:
         from ..text.suggestions import meant
@@ -115,13 +123,17 @@ def frame_of(form: str, layer: str) -> Frame:
         hint = meant(form, FORMATS) or f"use {', '.join(FORMATS)}"
         raise UsageError(f"unknown format `{escape(form)[:60]}`: {hint}")
     kinds = {"markdown": MarkdownFrame, "paths": PathsFrame, "xml": XmlFrame, "json": JsonFrame}
-    return kinds[form](layer)
+    frame = kinds[form](layer)
+    frame.title = FILES if by_files else LAYERS.get(layer, "Chosen:")
+    return frame
 
 
 class Frame:
     """One format. A document is `before`, its escaped text, `after`; a document without its content is a `line`."""
 
     is_manifest = False
+    #: What is said before the documents of the task.
+    title = ""
 
     def __init__(self, layer: str) -> None:
         self.layer = layer
@@ -185,7 +197,7 @@ class MarkdownFrame(Frame):
         return f"# Project documents\n\n{HEAD}\n\n"
 
     def group(self, *, always: bool) -> str:
-        return LAYERS.get(ALWAYS if always else self.layer, "Chosen:") + "\n\n"
+        return (LAYERS[ALWAYS] if always else self.title) + "\n\n"
 
     def before(self, card: Card, form: str) -> str:
         note = f" {card.note}." if card.note else ""
@@ -222,7 +234,7 @@ class PathsFrame(MarkdownFrame):
         return f"{HEAD}\n\n"
 
     def lines_opening(self) -> str:
-        return f"{LAYERS.get(self.layer, 'Chosen:').removesuffix(':')}. Read when needed:\n\n"
+        return f"{self.title.removesuffix(':')}. Read when needed:\n\n"
 
 
 class XmlFrame(Frame):

@@ -41,7 +41,7 @@ from .excerpt import (
     widest_mark,
     without,
 )
-from .frames import KNOWN, NAMED, OUTLINE, PART, WHOLE, Card, Frame, fence_for, frame_of, shortened, why
+from .frames import KNOWN, NAMED, OUTLINE, PART, WHOLE, Card, Frame, are_files, fence_for, frame_of, shortened, why
 from .hazards import hazards, hidden_from_people, shown
 
 TYPE_CHECKING = False
@@ -144,7 +144,7 @@ def load(
     unless `always_must_fit` is off: then it is named, and given as far as it fits.
     """
     meter = Meter(limits.checked(), exact)
-    frame = frame_of(format, resolution.layer)
+    frame = frame_of(format, resolution.layer, by_files=are_files(resolution))
     for _ in range(TRIES):
         work = _Packing(resolution, tree, meter, frame, tables, before or {}, is_allowed)
         work.fit(always_must_fit)
@@ -410,14 +410,13 @@ class _Chooser:
         sections = self.document.markdown.sections
         scores = self.item.work.scores(self.document)
         best_first = most_fitting(scores)
-        for number in best_first or range(len(sections)):
-            if not self._has_text(sections[number]):
+        others = range(len(sections)) if self.item.work.fills or not best_first else ()
+        for number in dict.fromkeys((*best_first, *others)):
+            if not self._has_text(sections[number]) or self._add(number):
                 continue
-            if self._add(number):
-                continue
-            if not best_first or not self.shown:
+            if number not in best_first or not self.shown:
                 self._add_beginning(number)
-            if not best_first:
+            if number not in best_first:
                 break
         return self.shown
 
@@ -490,6 +489,8 @@ class _Packing:
         self.why_not = "there is no room for it in the budget"
         self._described = 0
         self._words: dict[str, int] | None = None
+        #: Whether the rest of a document follows the sections that fit best: all of it is about a kind of file.
+        self.fills = are_files(resolution)
         self.items = [_Item(file, self) for file in resolution.files]
         self.always = sorted((item for item in self.items if item.is_always), key=lambda item: item.file.path)
         self.chosen = [item for item in self.items if not item.is_always]

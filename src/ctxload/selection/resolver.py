@@ -74,8 +74,13 @@ def agent_findings(tables: Tables, tree: Tree, name: str) -> tuple[Diagnostic, .
 
 def settle(choice: Choice, findings: tuple[Diagnostic, ...] = ()) -> Resolution:
     """The resolution of a choice that nobody has filled yet."""
-    request = choice.request
     fill(choice)
+    return settled(choice, findings)
+
+
+def settled(choice: Choice, findings: tuple[Diagnostic, ...] = ()) -> Resolution:
+    """The resolution of a choice that is filled."""
+    request = choice.request
     choice.settle()
     files = tuple(choice.files.values())
     layer = choice.layer if files or choice.layer != FALLBACK else NONE

@@ -16,6 +16,8 @@ class ClaudeCode(Client):
     title = "Claude Code"
     version = "2.1.329"
     subagent_tools = {"Agent": ("subagent_type", "prompt"), "Task": ("subagent_type", "prompt")}
+    writes = frozenset(("Write", "Edit", "MultiEdit", "NotebookEdit"))
+    shells = frozenset(("Bash", "PowerShell"))
     limit = 10_000
     tells = "systemMessage"
 
@@ -25,7 +27,11 @@ class ClaudeCode(Client):
     variable = "CLAUDE_CONFIG_DIR"
     user_file = "settings.json"
     project_file = ".claude/settings.json"
-    hooks = (Handler("UserPromptSubmit"), Handler("SessionStart", "compact"), Handler("PreToolUse", "Agent|Task"))
+    hooks = (
+        Handler("UserPromptSubmit"),
+        Handler("SessionStart", "compact"),
+        Handler("PreToolUse", "Agent|Task|Write|Edit|MultiEdit|NotebookEdit|Bash|PowerShell"),
+    )
     is_grouped = True
     own = OwnCommands(
         (ADD_MARKETPLACE, ("plugin", "install", PLUGIN)),

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any, Literal
 
-    #: What a call is about: a prompt, a task for a subagent, a conversation that was just compacted, one that will be.
-    Kind = Literal["prompt", "subagent", "compacted", "forget", "other"]
+    #: What a call is about: a prompt, a task for a subagent, files that are touched, a conversation that was just
+    #: compacted, one that will be.
+    Kind = Literal["prompt", "subagent", "touch", "compacted", "forget", "other"]
     #: What a limit counts: code units as JavaScript does, or bytes of UTF-8.
     Unit = Literal["characters", "bytes"]
     Data = dict[str, Any]
@@ -26,6 +27,7 @@ UNITS: Unit = "characters"
 BYTES: Unit = "bytes"
 PROMPT: Kind = "prompt"
 SUBAGENT: Kind = "subagent"
+TOUCH: Kind = "touch"
 COMPACTED: Kind = "compacted"
 FORGET: Kind = "forget"
 OTHER: Kind = "other"
@@ -43,6 +45,10 @@ PLUGIN = "ctxload@ctxload"
 #: The words of a client's own command that make our marketplace known to it, and that forget it.
 ADD_MARKETPLACE = ("plugin", "marketplace", "add", "{folder}")
 REMOVE_MARKETPLACE = ("plugin", "marketplace", "remove", "ctxload")
+
+#: The tools whose calls Copilot CLI sends, by either of their names, in the file that VS Code reads, too, and takes
+#: for all tools.
+SHARED_TOOLS = "Write|Edit|MultiEdit|create|edit|str_replace_editor|apply_patch|Bash|PowerShell|bash|powershell"
 
 #: How prompts begin that no person wrote: notices of the client to its model.
 NOTICES = ("<task-notification", "<local-command", "<command-name", "<command-message", "<bash-", "<system-reminder")
@@ -82,8 +88,8 @@ class CodeFile(Record):
 class Call(Record):
     """One call of a hook, whoever made it.
 
-    `conversation` tells one context window from another: a subagent has its own. `tool_input` is what a subagent's tool
-    was called with, `task_field` the field of it that holds the task.
+    `conversation` tells one context window from another: a subagent has its own. `tool_input` is what a tool was called
+    with, `task_field` the field of it that holds a subagent's task.
     """
 
     client: Client
@@ -95,6 +101,7 @@ class Call(Record):
     agent: str = ""
     tool_input: Data | None = None
     task_field: str = ""
+    tool: str = ""
 
 
 class Client:
@@ -116,6 +123,12 @@ class Client:
     #: The tools that start a subagent, where its task can be added to: the fields of its name and of its task. Where a
     #: client sends the subagent's task as a prompt of its own, there is no need.
     subagent_tools: Mapping[str, tuple[str, str]] = {}
+    #: Its tools that write files, and those that run a line of a shell, by the names that its hooks get.
+    writes: frozenset[str] = frozenset()
+    shells: frozenset[str] = frozenset()
+    #: Of the events of a tool: those whose answer reaches the model, and those that can refuse it.
+    adds_at: frozenset[str] = frozenset(("PreToolUse",))
+    refuses_at: frozenset[str] = frozenset(("PreToolUse",))
     #: What it takes at most, 0 where it takes all; and whether what it takes can be set.
     limit = 0
     unit = UNITS
@@ -159,16 +172,21 @@ class Client:
             self, self.meaning(kind, payload), event, text_in(payload, "prompt", "message"), _folder(payload),
             ":".join(filter(None, names)), text_in(payload, "agent_type", "agent"),
         )  # fmt: skip
-        return self._subagent(call, payload) if call.kind == SUBAGENT else call
+        return self._tool(call, payload) if call.kind in (SUBAGENT, TOUCH) else call
 
     def meaning(self, kind: Kind, payload: Data) -> Kind:
         """What a call is really about, of which its event says this."""
         return OTHER if kind == COMPACTED and payload.get("source") != "compact" else kind
 
-    def _subagent(self, call: Call, payload: Data) -> Call:
-        fields = self.subagent_tools.get(text_in(payload, "tool_name"))
-        values = payload.get("tool_input")
-        if fields is None or not isinstance(values, dict) or not isinstance(values.get(fields[1]), str):
+    def _tool(self, call: Call, payload: Data) -> Call:
+        """The call of a tool: it starts a subagent, touches files, or is none of ours."""
+        tool, values = text_in(payload, "tool_name"), payload.get("tool_input")
+        if not isinstance(values, dict):
+            return call.replace(kind=OTHER)
+        if tool in self.writes or tool in self.shells:
+            return call.replace(kind=TOUCH, tool=tool, tool_input=values)
+        fields = self.subagent_tools.get(tool)
+        if call.kind == TOUCH or fields is None or not isinstance(values.get(fields[1]), str):
             return call.replace(kind=OTHER)
         agent, task = text_in(values, fields[0]), fields[1]
         return call.replace(prompt=values[task], agent=agent, tool_input=values, task_field=task)
@@ -188,6 +206,11 @@ class Client:
         """The answer that gives a subagent's tool another input."""
         return {"hookSpecificOutput": {"hookEventName": event, "updatedInput": tool_input}}
 
+    def refusal(self, event: str, text: str) -> Data:
+        """The answer that refuses a tool's call, with a text for the model as the reason."""
+        decision = {"permissionDecision": "deny", "permissionDecisionReason": text}
+        return {"hookSpecificOutput": {"hookEventName": event, **decision}}
+
     def message(self, text: str) -> Data:
         """What it is told so that a text reaches the person and never the model; empty where it has no field for it."""
         return {self.tells: text} if self.tells else {}
@@ -206,7 +229,8 @@ class Client:
 
     def entry(self, handler: Handler, command: str, max_chars: int = 0) -> Data:
         """What stands in the list of an event for one hook."""
-        return {"type": "command", "command": command, "timeout": handler.timeout}
+        narrowed = {"matcher": handler.matcher} if handler.matcher and not self.is_grouped else {}
+        return {**narrowed, "type": "command", "command": command, "timeout": handler.timeout}
 
     def is_plugin_there(self, path: str) -> bool:
         """Whether our plugin is enabled, by the file that its own commands write. Raises where that cannot be read."""

@@ -18,6 +18,8 @@ class Codex(Client):
     name = "codex"
     title = "Codex CLI"
     version = "0.169.0"
+    writes = frozenset(("apply_patch",))
+    shells = frozenset(("Bash",))  # whatever its tool is called
     limit = 10_000
     unit = BYTES
     is_limit_set = True  # by `additionalContextLimit` of a hook
@@ -28,7 +30,11 @@ class Codex(Client):
     variable = "CODEX_HOME"
     user_file = "hooks.json"
     project_file = ".codex/hooks.json"
-    hooks = (Handler("UserPromptSubmit"), Handler("SessionStart", "compact"))
+    hooks = (
+        Handler("UserPromptSubmit"),
+        Handler("SessionStart", "compact"),
+        Handler("PreToolUse", "apply_patch|Bash"),
+    )
     is_grouped = True
     own = OwnCommands(
         (ADD_MARKETPLACE, ("plugin", "add", PLUGIN)),

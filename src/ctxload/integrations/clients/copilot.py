@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .client import ADD_MARKETPLACE, PLUGIN, PROMPT, REMOVE_MARKETPLACE, Client, Handler, OwnCommands
+from .client import ADD_MARKETPLACE, PLUGIN, PROMPT, REMOVE_MARKETPLACE, SHARED_TOOLS, Client, Handler, OwnCommands
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ class Copilot(Client):
     version = "1.0.102"
     events = {"userPromptSubmitted": PROMPT}
     prompt_event = "userPromptSubmitted"
+    writes = frozenset(("Write", "Edit", "MultiEdit", "create", "edit", "str_replace_editor", "apply_patch"))
+    shells = frozenset(("Bash", "PowerShell", "bash", "powershell"))
 
     program = "copilot"
     least = (1, 0, 25)
@@ -24,7 +26,7 @@ class Copilot(Client):
     variable = "COPILOT_HOME"
     user_file = "hooks/ctxload.json"
     project_file = ".github/hooks/ctxload.json"
-    hooks = (Handler("UserPromptSubmit"), Handler("PreCompact"))
+    hooks = (Handler("UserPromptSubmit"), Handler("PreToolUse", SHARED_TOOLS), Handler("PreCompact"))
     own = OwnCommands(
         (ADD_MARKETPLACE, ("plugin", "install", PLUGIN)),
         (("plugin", "uninstall", PLUGIN), REMOVE_MARKETPLACE),
@@ -35,6 +37,10 @@ class Copilot(Client):
     def added(self, event: str, text: str) -> Data:
         """The text alone."""
         return {"additionalContext": text}
+
+    def refusal(self, event: str, text: str) -> Data:
+        """Without what is around it elsewhere, too."""
+        return {"permissionDecision": "deny", "permissionDecisionReason": text}
 
 
 CLIENT = Copilot()

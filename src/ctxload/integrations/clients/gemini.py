@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .client import FORGET, OTHER, PROMPT, SUBAGENT, Client, Handler, OwnCommands
+from .client import FORGET, OTHER, PROMPT, SUBAGENT, TOUCH, Client, Handler, OwnCommands
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,8 +15,12 @@ class Gemini(Client):
     name = "gemini"
     title = "Gemini CLI"
     version = "0.61.0"
-    events = {"BeforeAgent": PROMPT, "BeforeTool": SUBAGENT, "PreCompress": FORGET}
+    events = {"BeforeAgent": PROMPT, "BeforeTool": SUBAGENT, "AfterTool": TOUCH, "PreCompress": FORGET}
     subagent_tools = {"invoke_agent": ("agent_name", "prompt")}
+    writes = frozenset(("write_file", "replace"))
+    shells = frozenset(("run_shell_command",))
+    adds_at = frozenset(("AfterTool",))
+    refuses_at = frozenset(("BeforeTool",))
     tells = "systemMessage"  # read: in its reference of hooks
 
     program = "gemini"
@@ -26,7 +30,8 @@ class Gemini(Client):
     project_file = ".gemini/settings.json"
     hooks = (
         Handler("BeforeAgent", timeout=10_000),
-        Handler("BeforeTool", "invoke_agent", 10_000),
+        Handler("BeforeTool", "invoke_agent|write_file|replace|run_shell_command", 10_000),
+        Handler("AfterTool", "write_file|replace|run_shell_command", 10_000),
         Handler("PreCompress", "manual", 10_000),
     )
     is_grouped = True
@@ -49,6 +54,10 @@ class Gemini(Client):
     def longer_task(self, event: str, tool_input: Data) -> Data:
         """Its name for the input of a tool."""
         return {"hookSpecificOutput": {"hookEventName": event, "tool_input": tool_input}}
+
+    def refusal(self, event: str, text: str) -> Data:
+        """Its own words for it."""
+        return {"decision": "deny", "reason": text}
 
     def entry(self, handler: Handler, command: str, max_chars: int = 0) -> Data:
         """With a name, by which the person can disable it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .client import FORGET, PROMPT, Client, CodeFile
+from .client import FORGET, PROMPT, TOUCH, Client, CodeFile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +15,16 @@ class OpenCode(Client):
     name = "opencode"
     title = "opencode"
     version = "1.18.33"
-    events = {"chat.message": PROMPT, "session.compacted": FORGET}
+    events = {
+        "chat.message": PROMPT,
+        "tool.execute.before": TOUCH,
+        "tool.execute.after": TOUCH,
+        "session.compacted": FORGET,
+    }
+    writes = frozenset(("write", "edit", "multiedit", "patch", "apply_patch"))
+    shells = frozenset(("bash",))
+    adds_at = frozenset(("tool.execute.after",))
+    refuses_at = frozenset(("tool.execute.before",))
 
     program = "opencode"
     folder = ".config/opencode"
@@ -26,6 +35,10 @@ class OpenCode(Client):
     def added(self, event: str, text: str) -> Data:
         """The text alone."""
         return {"additionalContext": text}
+
+    def refusal(self, event: str, text: str) -> Data:
+        """The text, with which our plugin ends the tool's call."""
+        return {"refusal": text}
 
     def code_words(self, words: list[str], max_chars: int) -> str:
         """A list of JavaScript."""

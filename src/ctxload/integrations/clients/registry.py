@@ -72,7 +72,7 @@ def recognise(payload: dict[str, Any]) -> str:
         return "cursor"
     if "event_type" in payload and "hook_event_name" not in payload:
         return "openhands"
-    if event in ("BeforeAgent", "BeforeTool", "PreCompress"):
+    if event in ("BeforeAgent", "BeforeTool", "AfterTool", "PreCompress"):
         return "gemini"
     if "hookEventName" in payload:
         return "vscode"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .client import Client, Handler
+from .client import SHARED_TOOLS, Client, Handler
 
 
 class VSCode(Client):
@@ -13,6 +13,11 @@ class VSCode(Client):
     version = "1.109"
     is_experimental = True
     caution = "VS Code is experimental: its hooks are a preview; this file serves Copilot CLI, too"
+    writes = frozenset(
+        "create_file insert_edit_into_file replace_string_in_file multi_replace_string_in_file edit_notebook_file "
+        "apply_patch".split()
+    )
+    shells = frozenset(("run_in_terminal",))
     tells = "systemMessage"  # read: in the common output of its hooks
 
     program = "code"
@@ -20,7 +25,7 @@ class VSCode(Client):
     variable = "COPILOT_HOME"
     user_file = "hooks/ctxload.json"
     project_file = ".github/hooks/ctxload.json"
-    hooks = (Handler("UserPromptSubmit"), Handler("PreCompact"))
+    hooks = (Handler("UserPromptSubmit"), Handler("PreToolUse", SHARED_TOOLS), Handler("PreCompact"))
     reads_comments = True
     trusts_folders = True
 

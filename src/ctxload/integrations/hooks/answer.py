@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from ...load.frames import NAMED, OUTLINE, PART, WHOLE
-from ..clients.client import COMPACTED, SUBAGENT, UNITS, length
+from ..clients.client import COMPACTED, PROMPT, SUBAGENT, TOUCH, UNITS, length
 from .turn import ANOTHER, Silence, log
 
 TYPE_CHECKING = False
@@ -27,6 +27,13 @@ COMPILE_SIZE = 500_000
 #: How long the documents may be read for what they talk about, in seconds, where nobody kept it.
 READ_SECONDS = 0.8
 ALONE = "chosen by keywords alone: what the documents talk about is being read for the next prompt"
+#: When something is given, in words.
+MOMENTS = {
+    PROMPT: "with a prompt",
+    SUBAGENT: "with the task of a subagent",
+    COMPACTED: "after a compaction",
+    TOUCH: "when files were touched: ",
+}
 #: Forms of a document that the memory of a conversation does not hold.
 _UNKEPT = (NAMED, OUTLINE)
 
@@ -76,7 +83,7 @@ def _give(
     remark = _remark(resolution, alone, notes)
     if not text and repeated is None:
         return _nothing(resolution, call, remark, notes, turn)
-    last, out = _last(call, loaded, text, limit, unit), b""
+    last, out = last_selection(call, loaded, text, limit, unit), b""
     with notes.claim("compacted" if repeated is not None else f"{call.kind}\0{call.prompt}") as claim:
         if not claim.is_ours:
             turn.silent = ANOTHER
@@ -93,7 +100,7 @@ def _give(
         if text:
             claim.answered()
     if text:
-        _keep(call, project, loaded, last, f"{length(text, unit):,} {unit}")
+        keep_selection(call, project, loaded, last, f"{length(text, unit):,} {unit}")
     return out
 
 
@@ -209,7 +216,7 @@ def again(project: Project, paths: Iterable[str]) -> Resolution:
     return for_models(Resolution("", "", "", KEYWORD_LAYER, files), project.tree)
 
 
-def _last(call: Call, loaded: Loaded, text: str, limit: int, unit: Unit) -> bytes:
+def last_selection(call: Call, loaded: Loaded, text: str, limit: int, unit: Unit) -> bytes:
     """What was chosen and why, as `ctxload explain --last` shows it; worked out before the answer is handed over."""
     import json
     from time import gmtime, strftime
@@ -223,6 +230,7 @@ def _last(call: Call, loaded: Loaded, text: str, limit: int, unit: Unit) -> byte
         "time": strftime("%Y-%m-%dT%H:%M:%SZ", gmtime()),
         "client": call.client.name,
         "agent": call.agent,
+        "moment": moment_of(call),
         "layer": resolution.layer,
         "match": resolution.match,
         "length": length(text, unit),
@@ -234,7 +242,12 @@ def _last(call: Call, loaded: Loaded, text: str, limit: int, unit: Unit) -> byte
     return json.dumps(last).encode("ascii")
 
 
-def _keep(call: Call, project: Project, loaded: Loaded, last: bytes, size: str) -> None:
+def moment_of(call: Call) -> str:
+    """When a call was made, in words."""
+    return f"{MOMENTS[call.kind]}{call.prompt if call.kind == TOUCH else ''}"
+
+
+def keep_selection(call: Call, project: Project, loaded: Loaded, last: bytes, size: str) -> None:
     """Notes what was given, for `ctxload explain --last` and the log."""
     from .journal import keep_last
 

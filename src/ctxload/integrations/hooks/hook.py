@@ -2,7 +2,7 @@
 
 A prompt must go through, so the exit status is 0 whatever happens, stdout is empty on any trouble, and the reason goes
 to stderr and to a log; `turn` sees to it that all of it ends in time. It starts as quickly as `resolve`: of what is
-slow to import only `json` is.
+slow to import only `json` is. `entry` comes before it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sys
 
 from ...errors import EXIT_DONE, CtxloadError, ExplicitContextError, UsageError
 from ...record import Record
-from ..clients.client import FORGET, OTHER, PROMPT, SUBAGENT, is_task
+from ..clients.client import FORGET, OTHER, PROMPT, SUBAGENT, TOUCH, is_task
 from ..clients.registry import CLIENTS, read_call
 from .turn import Silence, Turn, note_silence, tell, write
 
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 #: As many digits of a number of characters are read: a longer one is more than any client takes, too.
 DIGITS = 18
-#: The most that is read of a call, in bytes.
-CALL_LIMIT = 16_000_000
 
 
 class HookOptions(Record):
@@ -37,14 +35,14 @@ class HookOptions(Record):
     trust: bool = False
 
 
-def reply(arguments: list[str]) -> int:
-    """Answers one call of a client; the exit status, which is always 0."""
-    if os.environ.get("CTXLOAD_DISABLE", "0") not in ("", "0"):
-        return EXIT_DONE
-    turn, reason = Turn(sys.stdout), ""
-    turn.start()
+def reply(arguments: list[str], payload: dict[str, Any] | Silence, turn: Turn) -> int:
+    """Answers one call of a client, or says why it could not be read; the exit status, which is always 0."""
+    reason = ""
     try:
-        respond(options_of(arguments), read_stdin(), turn)
+        options = options_of(arguments)
+        if isinstance(payload, Silence):
+            raise payload
+        respond(options, payload, turn)
     except Silence as silence:
         reason = str(silence)
     except CtxloadError as error:
@@ -77,32 +75,18 @@ def options_of(arguments: list[str]) -> HookOptions:
     return HookOptions(client, int(digits[:DIGITS] or 0), "--trust" in arguments)
 
 
-def read_stdin() -> dict[str, Any]:
-    """The JSON object on stdin."""
-    import json
-
-    if sys.stdin is None:
-        raise Silence("stdin is closed: an agent client writes its call there")
-    if sys.stdin.isatty():
-        raise Silence("hook is called by an agent client, with JSON on stdin; `ctxload install CLIENT` sets it up")
-    data = sys.stdin.buffer.read(CALL_LIMIT + 1)
-    if len(data) > CALL_LIMIT:
-        raise Silence(f"the call is longer than {CALL_LIMIT:,} bytes")
-    try:
-        payload = json.loads(data)
-    except (ValueError, RecursionError):
-        raise Silence("what is on stdin isn't JSON") from None
-    if not isinstance(payload, dict):
-        raise Silence("what is on stdin isn't a JSON object")
-    return payload
-
-
 def respond(options: HookOptions, payload: dict[str, Any], turn: Turn) -> bytes:
     """What a call is answered, handed over before anything is noted of it; empty where there is nothing to add."""
     call = read_call(payload, options.client)
     turn.client = call.client.name
     if call.kind == OTHER:
         return b""
+    if call.kind == TOUCH:
+        from .quiet_writer import QuietCall
+        from .touch import touch
+
+        quiet = QuietCall(payload, turn.arguments, _folder(call))
+        return touch(call, options.max_chars, options.trust, quiet, turn)
     from ...workspace.locations import discover
     from .journal import Notes
 

@@ -25,6 +25,8 @@ ANSWERING = 1.0
 KEEP_SECONDS = 7 * 24 * 3600
 #: How long the log gets before it is begun anew; the one before is kept.
 LOG_SIZE = 65_536
+#: The file that holds what touched files brought, in the folder of a conversation; see `touched_notes`.
+TOUCHED = "touched"
 #: How many old conversations are looked at each time.
 _TIDIED = 1_000
 
@@ -95,12 +97,14 @@ class Notes:
         """Notes paths with their marks; one write, so that processes do not mix their lines."""
         data = "".join([f"{mark} {path}\n" for path, mark in files]).encode("utf-8", "surrogateescape")
         if self.folder and data:
-            _append(os.path.join(self.folder, "named"), data)
+            append(os.path.join(self.folder, "named"), data)
 
     def forget(self) -> None:
-        """Forgets what was named: the conversation's context window was compacted or cleared."""
-        if self.folder:
-            _remove(os.path.join(self.folder, "named"))
+        """Forgets what was named, and what touched files brought: the conversation's context window was compacted or
+        cleared.
+        """
+        for name in ("named", TOUCHED) if self.folder else ():
+            _remove(os.path.join(self.folder, name))
 
 
 class Claim:
@@ -169,7 +173,7 @@ def note(client: str, outcome: str, detail: str) -> None:
     except OSError:
         pass
     stamp = strftime("%Y-%m-%dT%H:%M:%SZ", gmtime())
-    _append(path, f"{stamp} {client or '-'} {outcome} {escape(detail)[:500]}\n".encode("utf-8", "backslashreplace"))
+    append(path, f"{stamp} {client or '-'} {outcome} {escape(detail)[:500]}\n".encode("utf-8", "backslashreplace"))
 
 
 def log_lines() -> list[list[str]]:
@@ -235,7 +239,8 @@ def _key(text: str) -> str:
     return f"{crc32(data):08x}{crc32(data, 0x5EED):08x}{len(data):x}"
 
 
-def _append(path: str, data: bytes) -> None:
+def append(path: str, data: bytes) -> None:
+    """Adds to a file of the journal in one write; what cannot be written is not noted."""
     try:
         flags = os.O_APPEND | os.O_CREAT | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
         descriptor = os.open(path, flags, 0o600)
@@ -261,6 +266,8 @@ def _tidy(journal: str) -> None:
     try:
         for name in sorted(os.listdir(journal))[:_TIDIED]:
             folder = os.path.join(journal, name)
+            if name.startswith("quiet-") and time() - os.stat(folder).st_mtime > KEEP_SECONDS:
+                _remove(folder)
             if name.startswith("c-") and time() - os.stat(folder).st_mtime > KEEP_SECONDS:
                 for file in os.listdir(folder):
                     _remove(os.path.join(folder, file))

@@ -42,12 +42,13 @@ class Turn:
 
     `if_late` is what is still to be done when the time is up, as far as the disk allows it. `call`, `notes` and `root`
     are who asks, the notes of the conversation, and the project, once they are known; `silent` says why nothing is
-    given where that is no trouble.
+    given where that is no trouble. `arguments` are those of the command.
     """
 
-    def __init__(self, stream: Any = None) -> None:
+    def __init__(self, stream: Any = None, arguments: list[str] | None = None) -> None:
         self.speaks = allocate_lock()
         self.stream = stream
+        self.arguments = arguments or []
         self.spoken = self.ending = self.said = False
         self.client = self.root = self.silent = ""
         self.call: Call | None = None
