@@ -42,7 +42,10 @@ def example_project(above: Path) -> str:
 #: Modules that stand on an extra, or on a runner's package, and what they import.
 NEEDS = {
     "ctxload.integrations.lsp.server": "pygls",
-    "ctxload.integrations.mcp": "mcp",
+    **{
+        f"ctxload.integrations.mcp.{name}": "mcp"
+        for name in ("changes", "context", "served", "server", "skills", "wire")
+    },
     "ctxload.integrations.claude_agent": "claude_agent_sdk",
     "ctxload.integrations.openai_agents": "agents",
     "ctxload.integrations.pydantic_ai": "pydantic_ai",

@@ -10,9 +10,11 @@ import signal
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
+from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from threading import Thread
+from typing import Any, BinaryIO
 
 import pytest
 
@@ -327,40 +329,6 @@ def test_a_client_that_knows_nothing_newer_than_the_handshake_of_2025_is_served(
     assert "What to know about api." in answers[2]["content"][0]["text"]
 
 
-HALF, PAIR = "\\ud800", "\\ud83c\\udf89"
-
-
-@pytest.mark.heavy
-def test_a_call_with_half_a_character_or_a_very_long_number_is_answered(project: Path) -> None:
-    start = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}}
-    calls = [
-        json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": start}),
-        '{"jsonrpc": "2.0", "method": "notifications/initialized"}',
-        f'{{"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {{"name": "load_context", "arguments": '
-        f'{{"task": "the api {HALF} {PAIR}"}}}}}}',
-        f'{{"jsonrpc": "2.0", "id": 3, "method": "tools/call", "params": {{"name": "load_context", "arguments": '
-        f'{{"task": "the api", "budget": {"9" * 5000}}}}}}}',
-        f'{{"jsonrpc": "2.0", "id": 4, "method": "tools/call", "params": {{"name": "explain_context", "arguments": '
-        f'{{"task": "{HALF}", "context": ["{HALF}"]}}}}}}',
-        f'{{"jsonrpc": "2.0", "id": 5, "method": "resources/read", "params": {{"uri": "ctxload://file/{HALF}"}}}}',
-        f'{{"jsonrpc": "2.0", "id": "{HALF}", "method": "ping"}}',
-    ]
-    with subprocess.Popen(
-        [sys.executable, "-m", "ctxload", "serve", "--mcp", "--root", str(project)],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-    ) as process:  # fmt: skip
-        assert process.stdin is not None and process.stdout is not None
-        process.stdin.write("".join(f"{call}\n" for call in calls).encode())
-        process.stdin.flush()
-        answers = [json.loads(process.stdout.readline()) for _ in calls[1:]]
-        process.stdin.close()
-    by_id = {answer["id"]: answer for answer in answers}
-    assert set(by_id) == {1, 2, 3, 4, 5, "?"}
-    for number in (2, 3):
-        assert "# Project documents" in by_id[number]["result"]["content"][0]["text"]
-    assert by_id[4]["result"]["isError"] and by_id[5]["error"]
-
-
 @pytest.mark.heavy
 def test_stray_prints_do_not_break_the_protocol(project: Path) -> None:
     noise = (
@@ -391,6 +359,62 @@ def test_started_elsewhere_it_serves_the_project_that_the_client_names(project: 
 
     (tmp_path / "elsewhere").mkdir()
     talk(project, "auto", ask, cwd=tmp_path / "elsewhere", env={"CLAUDE_PROJECT_DIR": str(project)})
+
+
+@pytest.mark.heavy
+@both
+def test_the_official_client_is_asked_for_its_roots_where_nothing_else_names_a_project(
+    project: Path, tmp_path: Path, mode: str
+) -> None:
+    import mcp_types as mcp
+
+    async def roots(*_: Any) -> Any:
+        return mcp.ListRootsResult(roots=[mcp.Root(uri=project.as_uri())])  # type: ignore[arg-type]
+
+    async def ask(client: Any) -> None:
+        found = await client.call_tool("load_context", {"task": "api"})
+        assert found.structured_content["sources"] == ["context/api.md"]
+        assert len((await client.list_resources()).resources) == 3
+
+    (tmp_path / "elsewhere").mkdir()
+    talk(project, mode, ask, cwd=tmp_path / "elsewhere", list_roots_callback=roots)
+
+
+@pytest.mark.heavy
+@both
+def test_the_official_client_lists_and_gets_skills(skilled: Path, mode: str) -> None:
+    import mcp_types as mcp
+
+    class Found(mcp.Result):
+        skills: list[dict[str, Any]] = []
+        skill: dict[str, Any] = {}
+
+    async def ask(client: Any) -> None:
+        listed = await client.session.send_request(mcp.Request(method="skills/list", params=None), Found)
+        uris = [skill["uri"] for skill in listed.skills]
+        assert "skill://.claude/skills/refunds/SKILL.md" in uris
+        for uri in uris:
+            asked = mcp.Request[dict[str, Any], str](method="skills/get", params={"uri": uri})
+            skill = (await client.session.send_request(asked, Found)).skill
+            for file in skill["resources"]:
+                text = (await client.read_resource(file["uri"])).contents[0].text
+                assert file["digest"] == f"sha256:{sha256(text.encode()).hexdigest()}"
+
+    talk(skilled, mode, ask)
+
+
+@pytest.mark.heavy
+def test_a_document_that_a_client_listens_to_is_told_when_it_changes(project: Path) -> None:
+    uri = "ctxload://file/context/api.md"
+
+    async def ask(client: Any) -> None:
+        async with client.listen(resource_subscriptions=[uri]) as events:
+            replace(project / "context" / "api.md", "# Edited\n")
+            async for event in events:
+                assert (type(event).__name__, str(event.uri)) == ("ResourceUpdated", uri)
+                break
+
+    talk(project, "auto", ask)
 
 
 @pytest.mark.heavy
@@ -436,3 +460,378 @@ def test_two_protocols_at_once_are_a_usage_error(project: Path) -> None:
         timeout=PATIENCE,
     )
     assert done.returncode == 2 and b"choose one" in done.stderr
+
+
+# ── in this process: lines in, lines out ─────────────────────────────────────────────────────────────────
+
+MODERN = {
+    "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+    "io.modelcontextprotocol/clientInfo": {"name": "test", "version": "1"},
+    "io.modelcontextprotocol/clientCapabilities": {"roots": {}},
+}
+CALL = {"name": "load_context", "arguments": {"task": "an api"}}
+
+
+class Peer:
+    """A client that writes its lines by hand, and a service in a thread."""
+
+    def __init__(self, root: str = "") -> None:
+        from ctxload.integrations.mcp.served import Served
+        from ctxload.integrations.mcp.server import serve
+
+        reads, self.asks = pipe()
+        self.answers, writes = pipe()
+        self.served = Served("", root, (), trust=False)
+
+        def run() -> None:
+            with reads, writes:
+                serve(self.served, reads, writes)
+
+        self.thread = Thread(target=run, daemon=True)
+        self.thread.start()
+
+    def send(self, *lines: Any) -> None:
+        """Writes lines, whatever they are; a value as JSON."""
+        for line in lines:
+            data = line if isinstance(line, bytes) else json.dumps({"jsonrpc": "2.0", **line}).encode()
+            self.asks.write(data + b"\n")
+        self.asks.flush()
+
+    def next(self) -> dict[str, Any]:
+        """The next line of the service."""
+        return json.loads(self.answers.readline())  # type: ignore[no-any-return]
+
+    def ask(self, method: str, **params: Any) -> dict[str, Any]:
+        """The answer to one request; what else comes before it is passed over."""
+        self.send({"id": method, "method": method, "params": params})
+        while (found := self.next()).get("id") != method or "method" in found:
+            pass
+        return found
+
+    def begin(self, **capabilities: Any) -> dict[str, Any]:
+        """The handshake."""
+        client = {"name": "test", "version": "1"}
+        begun = self.ask("initialize", protocolVersion="2025-11-25", capabilities=capabilities, clientInfo=client)
+        self.send({"method": "notifications/initialized"})
+        return begun
+
+    def end(self) -> list[dict[str, Any]]:
+        """Closes the input; what is still answered."""
+        self.asks.close()
+        with self.answers:
+            rest = [json.loads(line) for line in self.answers]
+        self.thread.join(PATIENCE)
+        assert not self.thread.is_alive()
+        return rest
+
+
+def pipe() -> tuple[BinaryIO, BinaryIO]:
+    reads, writes = os.pipe()
+    return os.fdopen(reads, "rb"), os.fdopen(writes, "wb")
+
+
+HALF, PAIR = b"\\ud800", b"\\ud83c\\udf89"
+#: Lines, and the error that answers them, with its id.
+WRONG: list[tuple[bytes, int, Any]] = [
+    (b"nope", -32700, None),
+    (b"\xff\xfe", -32700, None),
+    (b"[" * 100_000, -32700, None),
+    (b'{"jsonrpc": "2.0", "id": 7, "method": "tools/list"', -32700, None),
+    (b"3", -32600, None),
+    (b'[{"jsonrpc": "2.0", "id": 7, "method": "tools/list"}]', -32600, None),
+    (b'{"id": 7, "method": "tools/list"}', -32600, 7),
+    (b'{"jsonrpc": "2.0", "id": 7, "method": 5}', -32600, 7),
+    (b'{"jsonrpc": "2.0", "id": null, "method": "tools/list"}', -32600, None),
+    (b'{"jsonrpc": "2.0", "id": true, "method": "tools/list"}', -32600, None),
+    (b'{"jsonrpc": "2.0", "id": 1.5, "method": "tools/list"}', -32600, 1.5),
+    (b'{"jsonrpc": "2.0", "id": "x", "method": "tools/list", "params": [1]}', -32600, "x"),
+    (b'{"jsonrpc": "2.0", "id": 7, "method": "tools/lost"}', -32601, 7),
+    (b'{"jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": {}}', -32602, 7),
+    (b'{"jsonrpc": "2.0", "id": 7, "method": "skills/get"}', -32602, 7),
+    (b'{"jsonrpc": "2.0", "id": 7, "method": "resources/read", "params": {"uri": "' + HALF + b'"}}', -32002, 7),
+    (b'{"jsonrpc": "2.0", "id": "' + HALF + b'", "method": "tools/lost"}', -32601, "?"),
+]  # fmt: skip
+
+
+def test_each_line_that_is_no_good_request_is_answered_with_an_error_and_the_next_one_is_read(project: Path) -> None:
+    peer = Peer(str(project))
+    peer.begin()
+    for line, code, number in WRONG:
+        peer.send(line)
+        found = peer.next()
+        assert (found["error"]["code"], found["id"]) == (code, number), line
+    peer.send(
+        b"", b"  ", b'{"jsonrpc": "2.0", "id": 99, "result": 3}', b'{"jsonrpc": "2.0", "method": "notifications/odd"}'
+    )
+    assert "result" in peer.ask("tools/list")
+    assert peer.end() == []
+
+
+def test_a_call_with_half_a_character_or_a_very_long_number_is_answered(project: Path) -> None:
+    peer = Peer(str(project))
+    peer.begin()
+    call = b'{"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": "%s", "arguments": {%s}}}'
+    peer.send(call % (b"load_context", b'"task": "the api ' + HALF + b" " + PAIR + b'"'))
+    assert "# Project documents" in peer.next()["result"]["content"][0]["text"]
+    peer.send(call % (b"load_context", b'"task": "the api", "budget": ' + b"9" * 5000))
+    assert "# Project documents" in peer.next()["result"]["content"][0]["text"]
+    peer.send(call % (b"explain_context", b'"task": "' + HALF + b'", "context": ["' + HALF + b'"]'))
+    assert peer.next()["result"]["isError"]
+    peer.end()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_file_whose_name_is_not_utf_8_costs_no_answer(project: Path) -> None:
+    (project / "context-index.yml").write_text("context_files: [{id: a, path: context/, keywords: [api]}]\n")
+    (Path(os.fsdecode(os.fsencode(project) + b"/context/caf\xe9.md"))).write_text("# Coffee\n")
+    peer = Peer(str(project))
+    peer.begin()
+    assert "api.md" in str(peer.ask("tools/call", **CALL)["result"])
+    assert "api.md" in str(peer.ask("resources/list")["result"])
+    peer.end()
+
+
+def test_what_is_under_way_at_the_end_of_input_is_answered(project: Path) -> None:
+    peer = Peer(str(project))
+    peer.begin()
+    requests = [{"id": number, "method": "tools/call", "params": CALL} for number in range(8)]
+    peer.send(*requests, {"id": "listen", "method": "ping"})
+    answers = {one["id"]: one for one in peer.end() if "id" in one}
+    assert set(answers) == {*range(8), "listen"}
+    assert all("What to know about api." in answers[number]["result"]["content"][0]["text"] for number in range(8))
+
+
+def test_what_the_client_cancelled_is_not_waited_for_at_the_end_of_input(project: Path) -> None:
+    peer = Peer(str(project))
+    peer.begin()
+    call = {"id": 1, "method": "tools/call", "params": CALL}
+    peer.send(call, {"method": "notifications/cancelled", "params": {"requestId": 1}})
+    assert [one for one in peer.end() if one.get("id") != 1] == []
+
+
+# ── roots ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def root_at(*folders: Path) -> dict[str, Any]:
+    return {"roots": [{"uri": folder.as_uri()} for folder in folders]}
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working directory outside any project."""
+    folder = tmp_path / "else where"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    monkeypatch.delenv("CTXLOAD_INDEX", raising=False)
+    return folder
+
+
+def test_started_outside_a_project_the_client_is_asked_for_its_roots_and_followed(
+    project: Path, elsewhere: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "ö ther"
+    (other / "sub").mkdir(parents=True)
+    (other / "context-index.yml").write_text("context_files: [{id: b, path: b.md, keywords: [api]}]\n")
+    (other / "b.md").write_text("# The other project\n")
+    peer = Peer()
+    peer.begin(roots={"listChanged": True})
+    asked = peer.next()
+    assert asked["method"] == "roots/list"
+    peer.send({"id": asked["id"], "result": root_at(elsewhere, project)})
+    assert peer.next()["method"] == "notifications/resources/list_changed"
+    assert peer.ask("tools/call", **CALL)["result"]["structuredContent"]["sources"] == ["context/api.md"]
+    peer.send({"method": "notifications/roots/list_changed"})
+    asked = peer.next()
+    peer.send({"id": asked["id"], "result": root_at(other / "sub")})  # within it, as a part that is opened alone
+    assert peer.next()["method"] == "notifications/resources/list_changed"
+    assert "The other project" in str(peer.ask("tools/call", **CALL))
+    peer.end()
+
+
+def test_a_question_that_comes_before_the_roots_waits_for_them(project: Path, elsewhere: Path) -> None:
+    peer = Peer()
+    peer.begin(roots={})
+    peer.send({"id": 5, "method": "tools/call", "params": CALL})
+    asked = peer.next()
+    assert asked["method"] == "roots/list"
+    peer.send({"id": asked["id"], "result": root_at(project)})
+    answers = [peer.next(), peer.next()]
+    [answer] = [one for one in answers if one.get("id") == 5]
+    assert answer["result"]["structuredContent"]["sources"] == ["context/api.md"]
+    peer.end()
+
+
+def test_in_the_current_protocol_a_call_is_answered_with_the_question_for_roots(project: Path, elsewhere: Path) -> None:
+    peer = Peer()
+    first = peer.ask("tools/call", **CALL, _meta=MODERN)["result"]
+    assert first["resultType"] == "input_required"
+    [(key, request)] = first["inputRequests"].items()
+    assert request["method"] == "roots/list"
+    given = {key: root_at(project)}
+    again = peer.ask("tools/call", **CALL, inputResponses=given, _meta=MODERN)["result"]
+    assert again["structuredContent"]["sources"] == ["context/api.md"]
+    assert peer.ask("tools/call", **CALL, _meta=MODERN)["result"]["resultType"] == "complete"
+    assert len(peer.ask("resources/list", _meta=MODERN)["result"]["resources"]) == 3
+    peer.end()
+
+
+@pytest.mark.parametrize("given", ["none", "nothing", "refused", "no answer"])
+def test_where_nothing_is_found_the_answer_names_root(project: Path, elsewhere: Path, given: str) -> None:
+    peer = Peer()
+    peer.begin(**({} if given == "none" else {"roots": {}}))
+    if given != "none":
+        asked = peer.next()
+        result = {"result": root_at(elsewhere)} if given == "nothing" else {"error": {"code": -1, "message": "no"}}
+        if given != "no answer":
+            peer.send({"id": asked["id"], **result})
+    peer.send({"id": 5, "method": "tools/call", "params": CALL})
+    [answer] = [one for one in peer.end() if one.get("id") == 5]
+    text = answer["result"]["content"][0]["text"]
+    assert answer["result"]["isError"] and "`ctxload serve --mcp --root FOLDER`" in text
+    assert str(elsewhere) in text
+
+
+def test_a_root_that_the_person_has_denied_gives_nothing(elsewhere: Path, project: Path) -> None:
+    from ctxload.workspace import allowing, trust
+
+    allowing.remember(trust.DENIED, [str(project)])
+    peer = Peer()
+    peer.begin(roots={})
+    asked = peer.next()
+    peer.send({"id": asked["id"], "result": root_at(project)})
+    found = peer.ask("tools/call", **CALL)["result"]
+    assert found["isError"] and "gives no documents" in found["content"][0]["text"]
+    assert peer.ask("resources/list")["result"]["resources"] == []
+    assert peer.ask("skills/list")["result"]["skills"] == []
+    peer.end()
+
+
+# ── skills ───────────────────────────────────────────────────────────────────────────────────────────────
+
+SKILL = """\
+---
+name: refunds
+description: Process refunds
+license: MIT
+metadata: {version: 1.5, tags: [a, yes], draft: true, note: ~}
+---
+# Refunds
+key: ghp_%s
+""" % ("a1B2c3D4" * 5)
+
+
+@pytest.fixture
+def skilled(project: Path) -> Path:
+    """The project with skills where clients look for them; only one of them is as the extension wants it."""
+    texts = {
+        ".claude/skills/refunds/SKILL.md": SKILL,
+        ".claude/skills/refunds/templates/letter.md": "# Letter\n",
+        ".claude/skills/refunds/.env": "KEY=1\n",
+        ".agents/skills/other/SKILL.md": SKILL,
+        ".agents/skills/plain/SKILL.md": "# No front matter\n",
+        "docs/guide/SKILL.md": "---\nname: guide\ndescription: The guide\n---\n# Guide\n",
+    }
+    for name, text in texts.items():
+        path = project / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    (project / ".claude/skills/refunds/logo.png").write_bytes(b"\x89PNG\0\0")
+    (project / "context-index.yml").write_text(
+        INDEX.replace("fallback", "  - {id: guide, path: docs/guide/SKILL.md, keywords: [guide]}\nfallback"),
+        encoding="utf-8",
+    )
+    return project
+
+
+def test_skills_are_listed_and_got_with_their_front_matter_and_files_as_they_are_read(skilled: Path) -> None:
+    peer = Peer(str(skilled))
+    assert (
+        "io.modelcontextprotocol/skills"
+        in peer.ask("server/discover", _meta=MODERN)["result"]["capabilities"]["extensions"]
+    )
+    found = peer.ask("skills/list", _meta=MODERN)["result"]
+    assert found["resultType"] == "complete" and found["ttlMs"] == 0 and found["cacheScope"] == "private"
+    skills = {skill["uri"]: skill for skill in found["skills"]}
+    uri = "skill://.claude/skills/refunds/SKILL.md"
+    assert list(skills) == [uri, "skill://docs/guide/SKILL.md", "skill://ctxload/context-index/SKILL.md"]
+    assert skills[uri]["frontmatter"] == {
+        "name": "refunds", "description": "Process refunds", "license": "MIT",
+        "metadata": {"version": 1.5, "tags": ["a", "yes"], "draft": True, "note": None},
+    }  # fmt: skip
+    for skill in skills.values():
+        assert peer.ask("skills/get", uri=skill["uri"], _meta=MODERN)["result"]["skill"] == skill
+        assert skill["resources"][0]["uri"].endswith("/SKILL.md")
+        for file in skill["resources"]:
+            [content] = peer.ask("resources/read", uri=file["uri"], _meta=MODERN)["result"]["contents"]
+            data = content["text"].encode()
+            assert file == {"uri": file["uri"], "digest": f"sha256:{sha256(data).hexdigest()}", "size": len(data)}
+            assert "ghp_" not in content["text"] and content["mimeType"] == "text/markdown"
+    assert [file["uri"].rpartition("/")[2] for file in skills[uri]["resources"]] == ["SKILL.md", "letter.md"]
+    listed = peer.ask("resources/list", _meta=MODERN)["result"]["resources"]
+    assert [(each["name"], each["description"]) for each in listed if each["uri"] == uri] == [
+        ("refunds", "Process refunds")
+    ]
+    peer.end()
+
+
+@pytest.mark.parametrize(
+    "uri",
+    ["skill://.claude/skills/refunds", "skill://.agents/skills/other/SKILL.md", "skill://context/api.md", "skill://x"],
+)
+def test_what_is_no_skill_is_an_error_that_says_where_skills_are_listed(skilled: Path, uri: str) -> None:
+    peer = Peer(str(skilled))
+    peer.begin()
+    error = peer.ask("skills/get", uri=uri)["error"]
+    assert error["code"] == -32602 and "skills/list" in error["message"]
+    for name in (".env", "logo.png", "../../../context/unlisted.md"):
+        assert "error" in peer.ask("resources/read", uri=f"skill://.claude/skills/refunds/{name}")
+    peer.end()
+
+
+# ── what a model is not told; what changed ───────────────────────────────────────────────────────────────
+
+
+def test_a_model_is_not_told_how_a_person_opens_a_closed_file(project: Path) -> None:
+    (project / "prod.env").write_text("KEY=1\n", encoding="utf-8")
+    (project / "context-index.yml").write_text(INDEX + "always: [prod.env]\n", encoding="utf-8")
+    peer = Peer(str(project))
+    peer.begin()
+    for name in ("load_context", "explain_context"):
+        for arguments in ({"task": "Context: prod.env"}, {"task": "an api"}, {"task": "x", "context": ["prod.env"]}):
+            said = json.dumps(peer.ask("tools/call", name=name, arguments=arguments)["result"])
+            assert "prod.env" in said and "--context" not in said, (name, arguments)
+    peer.end()
+
+
+def test_a_subscribed_document_and_the_index_are_told_when_they_change_and_others_are_not(project: Path) -> None:
+    peer = Peer(str(project))
+    assert peer.begin()["result"]["capabilities"]["resources"] == {"subscribe": True, "listChanged": True}
+    uri = "ctxload://file/context/a%20form.md"
+    peer.ask("resources/subscribe", uri=uri)
+    peer.ask("resources/subscribe", uri="ctxload://index")
+    replace(project / "context" / "api.md", "# Edited\n")
+    replace(project / "context" / "a form.md", "# Edited\n")
+    assert peer.next() == {"jsonrpc": "2.0", "method": "notifications/resources/updated", "params": {"uri": uri}}
+    change(project)
+    told = [peer.next(), peer.next()]
+    assert [one["method"].rpartition("/")[2] for one in told] == ["list_changed", "updated"]
+    assert told[1]["params"] == {"uri": "ctxload://index"}
+    peer.ask("resources/unsubscribe", uri=uri)
+    peer.end()
+
+
+def test_a_new_file_of_a_folder_changes_the_list(project: Path) -> None:
+    (project / "context-index.yml").write_text("context_files: [{id: a, path: context/, keywords: [api]}]\n")
+    peer = Peer(str(project))
+    peer.begin()
+    peer.ask("ping")
+    replace(project / "context" / "new.md", "# New\n")
+    assert peer.next()["method"] == "notifications/resources/list_changed"
+    assert "new.md" in str(peer.ask("resources/list"))
+    peer.end()
+
+
+def replace(path: Path, text: str) -> None:
+    draft = path.with_name(f".{path.name}.draft")
+    draft.write_text(text, encoding="utf-8")
+    os.replace(draft, path)

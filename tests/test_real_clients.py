@@ -598,3 +598,36 @@ def test_a_client_is_of_the_version_that_was_tried(desk: Desk) -> None:
     words = [PROGRAMS[desk.name], "--version"]
     done = subprocess.run(words, cwd=desk.shop, env=desk.env(), capture_output=True, text=True, timeout=60)
     assert find(desk.name).version in done.stdout + done.stderr
+
+
+# ── the inspector of MCP ─────────────────────────────────────────────────────────────────────────────────
+
+
+INSPECTED = {
+    "tools/list": ["load_context", "explain_context"],
+    "tools/call --tool-name load_context --tool-arg task=api": [API, "context/api.md"],
+    "tools/call --tool-name load_context --tool-arg agent=x": ["isError"],
+    "resources/list": ["ctxload://index", "ctxload://file/context/api.md"],
+    "resources/templates/list": ["ctxload://file/{+path}"],
+    "resources/read --uri ctxload://file/context/api.md": [API],
+    "prompts/list": ["load"],
+    "prompts/get --prompt-name load --prompt-args task=api": [API],
+}
+
+
+@pytest.mark.parametrize("asked", INSPECTED)
+def test_the_inspector_of_mcp_takes_each_answer(tmp_path: Path, asked: str) -> None:
+    inspector = tools.installed("inspector")
+    if inspector is None:
+        pytest.skip("the inspector of MCP is not installed: `nox -s clients` installs it")
+    (tmp_path / "context").mkdir()
+    (tmp_path / "context" / "api.md").write_text(f"# API\n\n{API}\n", encoding="utf-8")
+    (tmp_path / "context" / "docker.md").write_text(f"# Docker\n\n{DOCKER}\n", encoding="utf-8")
+    (tmp_path / "context-index.yml").write_text(INDEX, encoding="utf-8")
+    served = [sys.executable, "-m", "ctxload", "serve", "--mcp", "--trust", "--root", str(tmp_path)]
+    done = subprocess.run(
+        [str(inspector), "--cli", *served, "--method", *asked.split()],
+        capture_output=True, text=True, timeout=120, env={**os.environ, "HOME": str(tmp_path)},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert all(words in done.stdout for words in INSPECTED[asked]), done.stdout

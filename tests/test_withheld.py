@@ -103,11 +103,11 @@ def by_serve(root: Path, task: str, **more: Any) -> str:
 
 def by_mcp(root: Path, task: str) -> str:
     pytest.importorskip("mcp")
-    from ctxload.integrations import mcp as mcp_server
+    from ctxload.integrations.mcp.context import Context
+    from ctxload.integrations.mcp.served import Served
 
     try:
-        service = Service(root=str(root))
-        server = mcp_server.Context(service, mcp_server.Gate(service, "", False))
+        server = Context(Served("", str(root), (), trust=False))
         return str(server._load({"task": task})) + str(
             server._load({"task": "x", "context": ["deploy", "prod.env", ".ssh/config"]})
         )
@@ -157,11 +157,11 @@ def test_a_person_s_own_choice_in_a_shell_is_given(project: Path) -> None:
 
 def test_resources_of_mcp_hold_no_secret(project: Path) -> None:
     pytest.importorskip("mcp")
-    from ctxload.integrations import mcp as mcp_server
+    from ctxload.integrations.mcp.context import Context
+    from ctxload.integrations.mcp.served import Served
 
     (project / "context-index.yml").write_text(INDEX + f"# key: {KEY}\n", encoding="utf-8")
-    service = Service(root=str(project))
-    server = mcp_server.Context(service, mcp_server.Gate(service, "", False))
+    server = Context(Served("", str(project), (), trust=False))
     names = [str(resource.uri) for resource in server._resources()]
     assert not [name for name in names if "env" in name or "ssh" in name] and any("deploy" in name for name in names)
     for name in names:

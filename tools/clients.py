@@ -25,6 +25,7 @@ PACKAGES = {
     "codex": ("@openai/codex@0.169.0", ".bin/codex"),
     "copilot": ("@github/copilot@1.0.102", f"@github/copilot-{SYSTEM}-{MACHINE}/copilot"),
     "gemini": ("@google/gemini-cli@0.61.0", ".bin/gemini"),
+    "inspector": ("@modelcontextprotocol/inspector@0.15.0", ".bin/mcp-inspector"),
     "opencode": ("opencode-ai@1.18.33", f"opencode-{SYSTEM}-{MACHINE}/bin/opencode"),
 }
 

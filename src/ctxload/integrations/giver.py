@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..errors import CtxloadError
+from ..load.allowances import words_for_models
 from ..loader import ContextLoader
 
 TYPE_CHECKING = False
@@ -51,6 +52,6 @@ class Giver:
 
 
 def words(error: CtxloadError) -> str:
-    """What is wrong, and the cure."""
-    hint = error.diagnostics[0].hint if error.diagnostics else ""
-    return f"{error} ({hint})" if hint else str(error)
+    """What is wrong, and the cure; never how a closed file is opened."""
+    first = error.diagnostics[0] if error.diagnostics else None
+    return words_for_models(first.code, str(error), first.hint) if first else str(error)

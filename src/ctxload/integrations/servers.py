@@ -7,8 +7,11 @@ import os
 from ..errors import EXIT_DONE, CtxloadError, UsageError
 from ..output import fail, remark
 from ..workspace.locations import discover
-from .rpc.service import Service
 from .rpc.streams import take_over
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .rpc.service import Service
 
 
 def run_lsp() -> int:
@@ -28,26 +31,25 @@ def run_lsp() -> int:
 def run_mcp(index: str, root: str, sources: tuple[str, ...] = (), *, trust: bool = False) -> int:
     """Serves an agent client until it is ended; the exit status."""
     try:
-        from .mcp import Gate, serve
+        from .mcp.served import Served
+        from .mcp.server import serve
     except ImportError as error:
         return fail(_extra_is_missing("mcp", error))
     try:
         reads, writes = take_over()
     except CtxloadError as error:
         return fail(error)
-    top = root or _project_of_client(index)
-    service = Service(index, top, sources)
-    gate = Gate(service, "" if index or top else os.getcwd(), trust)
+    served = Served(index, root or _project_of_client(index), sources, trust=trust)
     try:
-        if why := gate.why_not():
-            _tell(service, why)
+        if why := served.gate.why_not():
+            _tell(served.unguarded, why)
         else:
-            service.warm()
+            served.service.warm()
     except UsageError as error:
         return fail(error)
     except CtxloadError as error:
         fail(error)
-    serve(service, gate, reads, writes)
+    serve(served, reads, writes)
     return EXIT_DONE
 
 

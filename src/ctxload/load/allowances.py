@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 ALLOWABLE = ("CTX501", "CTX502", "CTX503")
 LARGEST = 1_000_000
 NEVER_GIVEN = "looks like a file of secrets, or is ignored: never given to a model"
+#: Findings of files that only a person opens: their hints are for the person.
+OPENED_BY_PERSONS = ("CTX304", "CTX305")
 
 
 def own_names() -> tuple[str, ...]:
@@ -74,6 +76,27 @@ def for_models(resolution: Resolution, tree: Tree) -> Resolution:
     left_out = tuple([LeftOut(path, NEVER_GIVEN) for path in sorted(closed)])
     files = tuple([file for file in resolution.files if file.path not in closed])
     return resolution.replace(files=files, left_out=resolution.left_out + left_out)
+
+
+def told_to_models(resolution: Resolution, tree: Tree) -> Resolution:
+    """The same, with nothing in it that says how a closed file is opened: for an answer that explains itself."""
+    from ..selection.path_findings import OPENED_BY
+
+    found = for_models(resolution, tree)
+    left_out = [LeftOut(left.path, left.why.replace(OPENED_BY, "")) for left in found.left_out]
+    findings = [each.replace(hint="") if each.code in OPENED_BY_PERSONS else each for each in found.diagnostics]
+    return found.replace(left_out=tuple(left_out), diagnostics=tuple(findings))
+
+
+def words_for_models(code: str, message: str, hint: str) -> str:
+    """What a model is told of a finding: its message with the hint, but never how a closed file is opened.
+
+    >>> words_for_models("CTX301", "`a.md` doesn't exist", "did you mean `b.md`?")
+    "`a.md` doesn't exist (did you mean `b.md`?)"
+    >>> words_for_models("CTX304", "`.env` looks like a file of secrets", "name it with --context if it is meant")
+    '`.env` looks like a file of secrets'
+    """
+    return f"{message} ({hint})" if hint and code not in OPENED_BY_PERSONS else message
 
 
 # ── findings that the person allowed ─────────────────────────────────────────────────────────────────────

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..workspace.tree import is_glob
 from .choice import Choice
 from .model import FALLBACK, LeftOut, Reason
-from .path_findings import why_closed, wrong_path
+from .path_findings import OPENED_BY, why_closed, wrong_path
 from .required import require
 
 TYPE_CHECKING = False
@@ -48,7 +48,7 @@ def _files_at(choice: Choice, name: str, by: str) -> tuple[str, ...]:
         return ()
     if closed := why_closed(tree, status.path):
         code, what = closed
-        choice.left_out.append(LeftOut(status.path, what + ": only an entry's own path or --context selects it"))
+        choice.left_out.append(LeftOut(status.path, what + OPENED_BY))
         choice.report(code, f"`{name}` {what}", index, hint=f"take it out of `{by}`")
         return ()
     return (status.path,)

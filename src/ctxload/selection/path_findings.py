@@ -40,6 +40,10 @@ def finding_of(
         yield diagnostic(code, message, source, line, column, hint=hint)
 
 
+#: What is said to a person of a closed file that something else named, and never to a model.
+OPENED_BY = ": only an entry's own path or --context selects it"
+
+
 def why_closed(tree: Tree, path: str) -> tuple[str, str] | None:
     """Code and words for a file that only an entry's own path or the caller may select, or None."""
     if tree.is_secret(path):

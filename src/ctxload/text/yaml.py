@@ -77,6 +77,45 @@ def _plain_of(node: Node, left: list[int]) -> Any:
     return {str(key.value): _plain_of(value, left) for key, value in node.value if key.id == "scalar"}
 
 
+def typed_value(text: str) -> Any:
+    """What a YAML text holds, plain scalars by the core schema of YAML 1.2: null, true and false, numbers, else a text.
+    None where it isn't YAML, or is too much.
+
+    >>> typed_value("name: api\\nversion: 1.10\\nlist: [1, yes, 'true', true, ~]")
+    {'name': 'api', 'version': 1.1, 'list': [1, 'yes', 'true', True, None]}
+    """
+    node, problem, _ = compose_within(text, VALUE_LIMIT) if len(text) <= PLAIN_LIMIT else (None, None, 0)
+    if problem is not None or node is None:
+        return None
+    try:
+        return _typed_of(node, [len(text) + ALIAS_LIMIT])
+    except TooManyValues:
+        return None
+
+
+def _typed_of(node: Node, left: list[int]) -> Any:
+    left[0] -= 1
+    if left[0] < 0:
+        raise TooManyValues
+    if node.id == "scalar":
+        return str(node.value) if node.style else _core(str(node.value))
+    if node.id == "sequence":
+        return [_typed_of(item, left) for item in node.value]
+    return {str(key.value): _typed_of(value, left) for key, value in node.value if key.id == "scalar"}
+
+
+def _core(text: str) -> Any:
+    if text in NULLS:
+        return None
+    if text.lower() in ("true", "false") and text in (text.lower(), text.upper(), text.capitalize()):
+        return text.lower() == "true"
+    if re.fullmatch(r"[-+]?[0-9]{1,300}", text):
+        return int(text)
+    if re.fullmatch(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?", text):
+        return float(text)
+    return text
+
+
 def compose_within(text: str, values: int) -> tuple[Node | None, Any, int]:
     """The node of a text, what is wrong (an error of the parser, or a `BeyondBounds`), and how many values were
     composed.

@@ -279,6 +279,10 @@ class Watcher:
         self._stopped = True
         self._notifier.wake()
 
+    def wake(self) -> None:
+        """Has the waiting look at its `stop`, from any thread."""
+        self._notifier.wake()
+
     def close(self) -> None:
         """Stops, and gives back what watching takes."""
         self.stop()

@@ -44,20 +44,12 @@ def forget(call: Call, place: Place, notes: Notes) -> None:
             pass
 
 
-#: Findings of files that only a person opens, whose hints are for the person.
-PERSONAL = ("CTX304", "CTX305")
-
-
 def wrong_directive(error: ExplicitContextError) -> str:
     """One line for the person: what was not found, and what was probably meant; never how a closed file is opened."""
+    from ...load.allowances import words_for_models
     from ...text.escaping import escape
 
-    said = [
-        escape(
-            f"{finding.message} ({finding.hint})" if finding.hint and finding.code not in PERSONAL else finding.message
-        )
-        for finding in error.diagnostics
-    ]
+    said = [escape(words_for_models(finding.code, finding.message, finding.hint)) for finding in error.diagnostics]
     more = f"; and {len(said) - 3} more" if len(said) > 3 else ""
     return "ctxload: " + "; ".join(said[:3]) + more
 

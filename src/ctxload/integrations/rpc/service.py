@@ -104,8 +104,11 @@ class Service:
         """The paths for a task, best first, and the layer that answered."""
         return short(self.loader().resolve(**arguments(params)))
 
-    def explain(self, params: Data) -> Data:
-        """Why, and why not: what `ctxload explain --json` prints, or with the format `text` what `explain` prints."""
+    def explain(self, params: Data, *, for_model: bool = False) -> Data:
+        """Why, and why not: what `ctxload explain --json` prints, or with the format `text` what `explain` prints.
+
+        `for_model`: without files that are closed to models, and without a word on how a person opens them.
+        """
         form, every = params.get("format", "json"), params.get("all", False)
         if form not in ("json", "text"):
             raise UsageError("`format` must be json or text")
@@ -113,6 +116,10 @@ class Service:
             raise UsageError("`all` must be true or false")
         loader = self.loader()
         resolution = loader.resolve(**arguments(params))
+        if for_model:
+            from ...load.allowances import told_to_models
+
+            resolution = told_to_models(resolution, loader.tree())
         if form == "json":
             return resolution_data(loader.tree(), resolution, every=every)
         from ...selection.views.explain import explain
