@@ -173,7 +173,7 @@ def test_two_rules_of_one_name_get_ids_of_their_own(project: Path, ctxload: Comm
     put(project, {"web/.cursor/rules/react.mdc": "---\nglobs: *.jsx\n---\n"})
     out, _, _ = ctxload("explain", "--source", "cursor", "--json", "--all", "x")
     ids = [verdict["entry"] for verdict in json.loads("\n".join(out))["not_selected"]]
-    assert sorted(ids) == ["forms", "rare", "react", "rules-react"]
+    assert sorted(ids) == ["forms", "rare", "react", "web/react"]
 
 
 def test_the_next_call_sees_rules_that_came_changed_and_went(project: Path, ctxload: Command) -> None:

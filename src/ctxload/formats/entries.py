@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import count as count_from
+
 from ..index.model import Entry, Index, Rule, Text
 from ..text.source import Source
 from .description_keywords import called_by
@@ -10,7 +12,7 @@ from .markdown_rules import stem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 
 #: In how many places whole words are looked for.
@@ -111,18 +113,31 @@ def _rules(guides: Sequence[Guide], entries: Sequence[Entry], texts: Mapping[str
 
 
 def ids_for(guides: Sequence[Guide], taken: Sequence[str] = ()) -> list[str]:
-    """An id for each guide: its name, with the folders above it or a number where another has that name.
+    """An id for each guide: its name, and where others have that name, the folder it is for before it.
 
-    >>> ids_for([Guide("api", ("a/api.md",)), Guide("api", ("b/api.md",)), Guide("x", ("x.md",))], ["x"])
-    ['api', 'b-api', 'x-2']
-    """
-    used = set(taken)
-    found = []
+    >>> ids_for([Guide("api", ("web/.cursor/rules/api.mdc",)), Guide("api", ("app/.cursor/rules/api.mdc",)), Guide("x", ("x.md",))], ["x"])
+    ['web/api', 'app/api', 'x-2']
+    """  # noqa: E501
+    used, found = set(taken), list[str]()
+    names: dict[str, int] = {}
     for guide in guides:
-        folder = guide.paths[0].rpartition("/")[0].rpartition("/")[2].lstrip(".") if guide.paths else ""
-        choices = [guide.name, *([f"{folder}-{guide.name}"] if folder and guide.name not in taken else ())]
-        choices += [f"{guide.name}-{number}" for number in range(2, len(used) + 3)]
+        names[guide.name] = names.get(guide.name, 0) + 1
+    for guide in guides:
+        choices = _choices(guide, alone=names[guide.name] == 1 and guide.name not in taken)
         name = next(choice for choice in choices if choice not in used)
         used.add(name)
         found.append(name)
     return found
+
+
+def _choices(guide: Guide, *, alone: bool) -> Iterator[str]:
+    """What a guide may be called, the best first: by its name alone, by its place, by its tool, by a number."""
+    folders = guide.paths[0].split("/")[:-1] if guide.paths else []
+    folders = folders[:-1] if folders and folders[-1] == guide.name else folders
+    place = [part for part, above in zip(folders, ["", *folders], strict=False) if part[:1] != "." and above[:1] != "."]
+    tools = [part.lstrip(".") for part in folders if part[:1] == "."]
+    if alone or not place:
+        yield guide.name
+    yield from ("/".join([*place[-count:], guide.name]) for count in range(1, len(place) + 1))
+    yield from ("/".join([*place, tool, guide.name]) for tool in tools[:1])
+    yield from (f"{guide.name}-{number}" for number in count_from(2))

@@ -25,6 +25,7 @@ from ..text.yaml import (
 )
 from . import keys
 from .model import Budget, Bundle, Case, Entry, Index, Rule, Text
+from .place_ids import stem_of, with_place_ids
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -579,7 +580,7 @@ class _Reader:
                     related=related, hint="give each entry an id of its own; the id means the first",
                 ))  # fmt: skip
             first.setdefault(name, entry)
-        return entries
+        return with_place_ids(entries)
 
     def entry(self, node: Node) -> Entry | None:
         if node.id != "mapping":
@@ -713,6 +714,4 @@ class _Reader:
 
 
 def _stem(path: Text) -> Text:
-    name = path.value.rstrip("/").rsplit("/", 1)[-1]
-    stem = name.rsplit(".", 1)[0] if "." in name[1:] else name
-    return Text(stem or path.value, path.source, path.start, path.end)
+    return Text(stem_of(path.value), path.source, path.start, path.end)

@@ -11,6 +11,7 @@ from itertools import pairwise
 from math import log
 
 from ..index.model import Entry, Index, Text
+from ..index.place_ids import stem_of
 from ..text.source import Source
 from .inflection import normal
 from .matcher import worth_of
@@ -55,6 +56,7 @@ def compile_index(index: Index) -> Tables:
             max((len(row.words) for row in keywords), default=0), _documents(index),
             (index.budget.max_tokens, index.budget.max_files) if index.budget else (None, None),
             tuple(number for number, entry in enumerate(index.entries) if entry.for_files),
+            tuple(number for number, entry in enumerate(index.entries) if entry.agents == ()),
         ),
         keys, parts, keywords,
         [_entry_row(entry, ids, places) for entry in index.entries],
@@ -140,7 +142,7 @@ def _rows(number: int, entry: Entry, aliases: Aliases) -> Iterator[KeywordRow]:
     for name in (
         [path.value.replace("\\", "/").rsplit("/", 1)[-1] for path in entry.paths]
         if entry.id_written
-        else [entry.id.value]
+        else [stem_of(entry.paths[0].value)]
     ):
         yield from _readings(number, name.rsplit(".", 1)[0] if entry.id_written else name, STEM_ID, aliases, seen)
     vetoed: set[tuple[str, tuple[str, ...]]] = set()
@@ -257,12 +259,17 @@ def _add_parts(parts: defaultdict[str, list[int]], number: int, row: KeywordRow)
 
 
 def _ids(entries: tuple[Entry, ...]) -> dict[str, int]:
-    """Number by id; a written id goes before a file's stem, and the first before a later one."""
+    """Number by id; a written id goes before a file's stem, and the first before a later one. A stem that several files
+    have is the id of none, and the index means the first by it.
+    """
     ids: dict[str, int] = {}
     for written in (True, False):
         for number, entry in enumerate(entries):
             if entry.id_written is written:
                 ids.setdefault(entry.id.value, number)
+    for number, entry in enumerate(entries):
+        name = entry.id.value.rpartition("/")[2] if entry.id_written else stem_of(entry.paths[0].value)
+        ids.setdefault(name, number)
     return ids
 
 

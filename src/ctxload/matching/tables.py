@@ -123,7 +123,8 @@ class Meta(Record):
     """What holds for the whole index.
 
     `documents` changes whenever what the entries' documents are does; `budget` holds `max_tokens` and `max_files`, None
-    where there is no limit; `at_hand` numbers the entries that files at hand may call for.
+    where there is no limit; `at_hand` numbers the entries that files at hand may call for, `manual` those that
+    must be named.
     """
 
     name: str
@@ -135,6 +136,7 @@ class Meta(Record):
     documents: str = ""
     budget: tuple[int | None, int | None] = (None, None)
     at_hand: tuple[int, ...] = ()
+    manual: tuple[int, ...] = ()
 
 
 class ReasonParts(Record):
@@ -274,7 +276,7 @@ class Tables:
         self.mode = meta.match or "focused"
         #: Nothing but directives and keywords chooses: there is no rule, and nothing that always comes or files call
         #: for.
-        self.plain = not (rules or meta.always or meta.at_hand)
+        self.plain = not (rules or meta.always or meta.at_hand or meta.manual)
         self._sorted: list[str] = []
 
     def prepare(self) -> None:

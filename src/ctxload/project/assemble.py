@@ -10,6 +10,7 @@ import os
 from ..errors import IndexUnreadableError
 from ..index.model import Entry, Index, Text
 from ..index.parser import SIZE_LIMIT, Parsed, parse, parse_front_matter
+from ..index.place_ids import stem_of, with_place_ids
 from ..record import Record
 from ..text.diagnostics import Diagnostic, Findings, Related, diagnostic, in_order
 from ..text.source import Source
@@ -56,6 +57,7 @@ def assemble(
     if served:
         index = work.with_includes(index)
         index = work.with_user_index(index, os.environ if environ is None else environ)
+        index = index.replace(entries=with_place_ids(index.entries)) if len(index.sources) > 1 else index
         if index.live or place.sources:
             index = work.with_sources(index)
         work.find_repeated_ids(index)
@@ -254,6 +256,7 @@ class _Assembly:
     def find_loose_ends(self, index: Index) -> None:
         """Ids that no entry has, and patterns that cannot be used: parts that will not serve."""
         ids = {entry.id.value for entry in index.entries}
+        ids |= {stem_of(entry.paths[0].value) for entry in index.entries if not entry.id_written}
         named = (
             *(name for rule in index.rules for name in rule.ids),
             *(name for bundle in index.bundles for name in bundle.ids),

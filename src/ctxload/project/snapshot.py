@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 MAGIC = b"ctxload3"
 #: Goes up whenever what is stored changes its shape or its meaning.
-FORMAT = 11
+FORMAT = 12
 #: magic · read_at (8) · offset, length, checksum of the directory (8, 8, 8) · checksum of these (8)
 HEAD = 48
 #: offset (8) · length (4) · checksum (8)
@@ -417,6 +417,10 @@ class StoredTree(DiskTree):
         if known is None or self.leads_to(path) != path or not self._same(known[1]):
             return super().is_ignored(path)
         return bool(known[0])
+
+    def _has_excludes(self) -> bool:
+        known = self._stored.get("x:")
+        return bool(known[2]) if known is not None and self._same(known[1]) else super()._has_excludes()
 
     def _find_excludes(self) -> Excludes | None:
         known = self._stored.get("x:")

@@ -151,7 +151,9 @@ def _stack(rest: str, tree: DiskTree) -> tuple[Any, ...] | None:
 def _excludes(rest: str, tree: DiskTree) -> tuple[Any, ...] | None:
     """What git leaves out from outside the root, with the files that say it."""
     found = tree.excludes
-    return None if found is None else (tuple(found), tuple([(path, sign) for path, sign, _ in found.places]))
+    if found is None:
+        return None
+    return tuple(found), tuple([(path, sign) for path, sign, _ in found.places]), found.says_something
 
 
 def _sorted(seen: dict[str, tuple[int, ...]], tree: DiskTree) -> tuple[tuple[str, tuple[int, ...]], ...]:

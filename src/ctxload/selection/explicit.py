@@ -15,6 +15,7 @@ NAME_WORDS = 5
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from ..matching.tables import Tables
     from ..text.diagnostics import Diagnostic
     from .model import ReasonKind
 
@@ -113,10 +114,29 @@ def _explicit_item(choice: Choice, item: Item, wrong: list[Diagnostic]) -> None:
             )
         if not bundle:
             wrong.append(_not_found(choice, item.text, f"the bundle `{item.text}` names no entry that is there"))
+    elif number is not None and not looks_like_path(item) and (others := sharing(choice.tables, item.text)):
+        wrong.append(_ambiguous(item.text, others))
     elif number is not None and (not looks_like_path(item) or choice.tree.status(item.text).kind == "missing"):
         _explicit_entry(choice, number, Reason(EXPLICIT, kind or "id", item.text, item.text, where), wrong)
     else:
         _explicit_path(choice, item.text, kind, where, wrong)
+
+
+def sharing(tables: Tables, name: str) -> list[str]:
+    """The ids of the entries that a name may mean, where it is the id of none and the last part of several."""
+    number = tables.ids.get(name)
+    if number is None or tables.entries[number].id == name:
+        return []
+    others = [other for other in names_of(tables.ids) if other.endswith(f"/{name}")]
+    return others if len(others) > 1 else []
+
+
+def _ambiguous(name: str, others: list[str]) -> Diagnostic:
+    """The error that a name may mean several entries: none of them is guessed."""
+    from ..text.diagnostics import diagnostic
+
+    shown = ", ".join(f"`{other}`" for other in others[:5]) + (", …" if len(others) > 5 else "")
+    return diagnostic("CTX410", f"`{name}` may be any of {len(others)} entries", hint=f"name the one: {shown}")
 
 
 def _explicit_entry(choice: Choice, number: int, reason: Reason, wrong: list[Diagnostic]) -> None:

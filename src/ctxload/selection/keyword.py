@@ -48,7 +48,7 @@ def _called(
     """The entries that whole keywords and rules call for, what the rules give as reasons, and the vetoed ones."""
     tables = choice.tables
     vetoed = set(choice.without)
-    rules = _beside_keywords(choice) if tables.rules or tables.meta.at_hand else {}
+    rules = _beside_keywords(choice) if tables.rules or tables.meta.at_hand or tables.meta.manual else {}
     if choice.taken_back:
         from .taken_back import vetoed_by
 
@@ -56,6 +56,7 @@ def _called(
     elif not choice.narrow and not rules and not vetoed and all(tables.entries[number].free for number in hits):
         return hits, rules, vetoed
     called: dict[int, list[Hit]] = {}
+    named = [number for number in rules if any(reason.kind == "id" for reason in rules[number])]
     for number in {**hits, **rules} if rules else hits:
         if number in vetoed:
             continue
@@ -65,7 +66,7 @@ def _called(
         if veto:
             choice.why_not[number] = ("vetoed", f"is vetoed by its `exclude: {veto}`")
             vetoed.add(number)
-        elif why := choice.why_out_of_scope(number, row) or choice.why_does_not_count(row):
+        elif number not in named and (why := choice.why_out_of_scope(number, row) or choice.why_does_not_count(row)):
             choice.why_not[number] = why
         else:
             called[number] = own
@@ -73,7 +74,7 @@ def _called(
 
 
 def _beside_keywords(choice: Choice) -> dict[int, list[Reason]]:
-    """What calls for entries beside keywords, as reasons, by entry: rules that fire, and files at hand."""
+    """What calls for entries beside keywords, as reasons, by entry: rules that fire, files at hand, mentions."""
     reasons: dict[int, list[Reason]] = {}
     if _may_fire(choice):
         from .fired_rules import fired_rules
@@ -84,6 +85,11 @@ def _beside_keywords(choice: Choice) -> dict[int, list[Reason]]:
         from .files_at_hand import called_for
 
         for number, reason in called_for(choice.tables, choice.tree, choice.request):
+            reasons.setdefault(number, []).append(reason)
+    if choice.tables.meta.manual:
+        from .mentions import may_mention, mentioned
+
+        for number, reason in mentioned(choice) if may_mention(choice.request.task) else ():
             reasons.setdefault(number, []).append(reason)
     return reasons
 

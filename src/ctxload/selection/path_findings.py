@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ..text.diagnostics import diagnostic
-from ..workspace.ignored_by import ignored_by
 from ..workspace.tree import is_glob
 
 TYPE_CHECKING = False
@@ -33,7 +32,7 @@ def finding_of(
             yield diagnostic("CTX304", f"`{path}` looks like a file of secrets", source, line, column, hint=hint)
         if tree.is_ignored(status.path):
             hint = "take it out of the index, or let it be tracked"
-            message = f"`{path}` is ignored by {ignored_by(tree, status.path)}"
+            message = f"`{path}` {_is_ignored(tree, status.path)}"
             yield diagnostic("CTX305", message, source, line, column, hint=hint)
     else:
         code, message, hint = wrong_path(path, status.kind)
@@ -49,8 +48,14 @@ def why_closed(tree: Tree, path: str) -> tuple[str, str] | None:
     if tree.is_secret(path):
         return "CTX304", "looks like a file of secrets"
     if tree.is_ignored(path):
-        return "CTX305", f"is ignored by {ignored_by(tree, path)}"
+        return "CTX305", _is_ignored(tree, path)
     return None
+
+
+def _is_ignored(tree: Tree, path: str) -> str:
+    from ..workspace.ignored_by import ignored_by
+
+    return f"is ignored by {ignored_by(tree, path)}"
 
 
 def wrong_path(path: str, kind: str) -> tuple[str, str, str]:

@@ -93,6 +93,7 @@ CODES: dict[str, tuple[str, SeverityName]] = {
     "CTX407": ("task-cut", WARNING),
     "CTX408": ("near-directive", WARNING),
     "CTX409": ("requires-cut", WARNING),
+    "CTX410": ("ambiguous-name", ERROR),
     "CTX421": ("over-budget", ERROR),
     "CTX422": ("missing-section", WARNING),
     "CTX423": ("conversation-not-kept", WARNING),

@@ -219,7 +219,8 @@ def unreachable_entries(survey: Survey) -> Iterator[Diagnostic]:
         return
     reached = _reached(survey)
     for number, entry in enumerate(survey.index.entries):
-        if number not in reached:
+        is_manual = entry.agents == () and entry.source == entry.paths[0].value  # so its own tool says
+        if number not in reached and not is_manual:
             text = entry.id if entry.id_written else entry.paths[0]
             why = "it is for nobody" if survey.scopes[number] == frozenset() else "it has no keyword that can match"
             hint = "add it to `agent_defaults`, a bundle, `requires` or `always`, or give it keywords and agents"
