@@ -75,8 +75,9 @@ REPORTED: list[tuple[str, str, str, Mapping[str, str], str, str]] = [
     ("a folder in which everything is ignored", "CTX308", "context_files: [{path: «d/», keywords: [k1]}]",
      {"d/x.md": "", ".gitignore": "d/*\n"}, "`d/` holds no file",
      "add files, or fix the path; hidden and ignored files and those that look like secrets do not count"),
-    ("brackets in a file's name", "CTX308", "context_files: [{path: «'app/[id].md'», keywords: [k1]}]", docs("app/[id].md"),  # noqa: E501
-     "`app/[id].md` is a file, but its brackets are read as wildcards", "write `app/?id?.md`"),
+    ("brackets that are no file", "CTX308", "context_files: [{path: «'app/[id].md'», keywords: [k1]}]", docs("app/x.md"),  # noqa: E501
+     "`app/[id].md` matches no file",
+     "add files, or fix the path; hidden and ignored files and those that look like secrets do not count"),
     ("a glob that is too long", "CTX308", f"context_files: [{{path: «'{'*' * 1001}'», keywords: [k1]}}]", AB,
      f"`{'*' * 79}…` is longer than the 1,000 characters that are tried", "write a shorter pattern"),
     ("a when_files pattern that is never tried", "CTX308",

@@ -23,7 +23,7 @@ from ..record import Record
 from ..text.diagnostics import Diagnostic, in_order
 from ..text.escaping import escape
 from ..workspace.locations import Place, discover
-from ..workspace.tree import IGNORE_FILES, INDEX_NAMES, DiskTree, is_glob
+from ..workspace.tree import IGNORE_FILES, INDEX_NAMES, DiskTree
 from ..workspace.watcher import PRESENCE, STAT, Change, Look, Wanted, Watcher, notifier, wanted
 
 TYPE_CHECKING = False
@@ -281,7 +281,7 @@ def _missing(project: Project) -> list[str]:
     for entry in project.assembled.index.entries[:WAITED_FOR] if project.assembled else ():
         for path in entry.paths:
             status = tree.status(path.value)
-            if status.kind == "missing" and not is_glob(path.value):
+            if status.kind == "missing" and not tree.is_pattern(path.value):
                 found.append(os.path.join(project.place.root, *status.path.split("/")))
     return found
 

@@ -5,6 +5,7 @@ There are no conditions but the folder: what is called for by a topic cannot be 
 
 from __future__ import annotations
 
+from ..text.brackets import escaped, has_set, unescaped
 from .export_mark import mark
 from .guide import OURS, WHOLE, Guide, Loss, Reading, Writing, lost
 from .markdown_rules import bare_guides
@@ -28,7 +29,8 @@ def read(files: Files) -> Reading:
         for guide in bare_guides(
             f"{folder.replace('/', '-')}-AGENTS".lstrip("-."), files.path(path), files.text(path) or ""
         ):
-            guides.append(guide.replace(always=not folder, files=(files.pattern(f"{folder}/**"),) if folder else ()))
+            patterns = (files.pattern(f"{escaped(folder)}/**"),) if folder else ()
+            guides.append(guide.replace(always=not folder, files=patterns))
     return Reading(tuple(guides))
 
 
@@ -49,6 +51,8 @@ def _place(guide: Guide) -> tuple[str, list[Loss]]:
     if guide.always:
         return "AGENTS.md", lost(guide, ("files",), "is not needed: it always comes")
     folder = guide.files[0].removesuffix("/**") if len(guide.files) == 1 and not guide.is_manual else ""
-    if folder and folder + "/**" == guide.files[0] and not set(folder) & set("*?[]!{},\\") and folder[0] not in "/.":
+    is_plain = bool(folder) and folder + "/**" == guide.files[0] and not has_set(folder)
+    folder = unescaped(folder)
+    if is_plain and not set(folder) & set("*?!{},\\") and folder[0] not in "/.":
         return f"{folder}/AGENTS.md", []
     return "", [Loss(guide.name, WHOLE, "is not written: AGENTS.md holds for every task or for one folder")]

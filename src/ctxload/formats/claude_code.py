@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from ..text.brackets import escaped
 from ..text.markdown import read_markdown
 from .guide import OURS, Guide, Loss, Reading, Writing, lost
 from .markdown_rules import (
@@ -62,7 +63,8 @@ def _memory(files: Files) -> Reading:
             if guide.paths == (files.path(path),):
                 guide = guide.replace(paths=(*guide.paths, *map(files.path, imported)))
             inside = folder not in ("", ".claude")
-            guides.append(guide.replace(always=not inside, files=(files.pattern(f"{folder}/**"),) if inside else ()))
+            patterns = (files.pattern(f"{escaped(folder)}/**"),) if inside else ()
+            guides.append(guide.replace(always=not inside, files=patterns))
         found = found.also(Reading(tuple(guides), tuple(losses)))
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..record import Record
+from ..text.brackets import escaped
 from ..workspace.globs import chosen, parted
 from ..workspace.linked_folders import Linked, behind
 from ..workspace.stamps import checksum
@@ -59,6 +60,9 @@ class Files:
         """The path from the root of a file that is named from the folder."""
         return f"{self.folder}/{name}" if self.folder else name
 
+    def _glob(self, pattern: str) -> str:
+        return f"{escaped(self.folder)}/{pattern}" if self.folder else pattern
+
     def pattern(self, pattern: str) -> str:
         """A gitignore-style pattern of the folder as one of the root."""
         if not self.folder:
@@ -66,7 +70,7 @@ class Files:
         start = "!" if pattern.startswith("!") else ""
         body = pattern.removeprefix("!")
         inside = body.lstrip("/") if "/" in body.rstrip("/") or body == "**" else f"**/{body}"
-        return f"{start}{self.folder}/{inside}"
+        return f"{start}{escaped(self.folder)}/{inside}"
 
     def find(self, *patterns: str) -> tuple[str, ...]:
         """The files that fit these patterns or have these names, each once, in the order of the patterns."""
@@ -78,7 +82,7 @@ class Files:
         return tuple(found)[:COUNT]
 
     def _fitting(self, pattern: str) -> list[str]:
-        listing = self.tree.expand(self.path(pattern))
+        listing = self.tree.expand(self._glob(pattern))
         linked = self._linked(pattern, listing)
         for folder, signature in (*listing.folders, *linked.folders):
             self.seen.setdefault(folder, Seen(folder, signature, is_folder=True))
@@ -96,7 +100,7 @@ class Files:
     def _linked(self, pattern: str, listing: Listing) -> Linked:
         """What fits a pattern behind links to folders; those that lead out of the project are noted."""
         links = [path for path in listing.links if not FOREIGN & set(path.split("/"))]
-        top, glob = parted(self.path(pattern))
+        top, glob = parted(self._glob(pattern))
         if not links and listing.folders:
             return Linked()
         top = self.tree.status(top).path

@@ -11,6 +11,8 @@ anywhere), and most know braces, which are written out here.
 
 from __future__ import annotations
 
+from ..workspace.globs import with_slashes
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,7 +41,7 @@ def all_to_ours(patterns: Iterable[str], *, anchored: bool = False) -> tuple[str
 
 
 def _ours(pattern: str, anchored: bool) -> str:
-    pattern = pattern.replace("\\", "/")
+    pattern = with_slashes(pattern)
     while pattern.startswith("./"):
         pattern = pattern[2:]
     if pattern in ("**", "**/*", "/**", "/**/*") or (pattern == "*" and not anchored):

@@ -20,7 +20,7 @@ from ..text.yaml import VALUE_LIMIT
 from ..workspace.locations import Place
 from ..workspace.source_stamps import FOLDER, TRACKED, SourceStamp, checksum_of, names_checksum
 from ..workspace.stamps import checksum, signature
-from ..workspace.tree import IGNORE_FILES, IGNORE_SIZE, DiskTree, Tree, clean, is_glob
+from ..workspace.tree import IGNORE_FILES, IGNORE_SIZE, DiskTree, Tree, clean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -329,7 +329,7 @@ class _Assembly:
         for entry in index.entries:
             for path in entry.paths:
                 status = self.tree.status(path.value)
-                if is_glob(path.value) or status.kind != "file":
+                if status.kind != "file":
                     if status.kind not in ("directory", "file"):
                         self.missed(path.value)
                     continue

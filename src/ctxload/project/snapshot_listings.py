@@ -48,7 +48,7 @@ def again(keys: Iterable[str], tree: DiskTree) -> dict[str, Any]:
 def _keys(tables: Tables, tree: DiskTree) -> Iterator[str]:
     yield "x:"
     for path in _named(tables):
-        if is_glob(path):
+        if tree.is_pattern(path):
             yield f"g:{path}"
         elif tree.status(path).kind == "directory":
             yield f"d:{tree.status(path).path}"
@@ -59,7 +59,7 @@ def _keys(tables: Tables, tree: DiskTree) -> Iterator[str]:
         yield "s:"
     for row in (tables.entries[number] for number in range(min(len(tables.entries), NOTED))):
         for path, _, _ in row.paths:
-            if not is_glob(path):
+            if not tree.is_pattern(path):
                 yield f"i:{path}"
 
 

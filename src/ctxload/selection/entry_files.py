@@ -3,8 +3,6 @@ rest."""
 
 from __future__ import annotations
 
-from ..workspace.tree import is_glob
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,14 +69,14 @@ class EntryFiles:
 
         status = tree.status(path)
         files: tuple[str, ...] = ()
-        if is_glob(path):
+        if tree.is_pattern(path):
             files = self.open(tree.expand(path).files, row.id)
         elif status.kind == "directory":
             files = self.open(tree.files_below(status.path).files, row.id)
         elif status.kind == "file":
             files = (status.path,)
         self.findings += finding_of(tree, path, files, row.source, line, column)
-        if not is_glob(path) and status.kind not in ("file", "directory"):
+        if not tree.is_pattern(path) and status.kind not in ("file", "directory"):
             from .model import LeftOut
 
             self.left_out.append(LeftOut(path, self.findings[-1].message, row.id))
@@ -106,7 +104,7 @@ class EntryFiles:
 
 def file_at(tree: Tree, path: str) -> str:
     """The file at a path as the tree writes it, if it is one that anybody may have; else an empty text."""
-    if not path or is_glob(path):
+    if not path:
         return ""
     name, kind, _, _ = tree.status(path)
     return name if kind == "file" and not tree.is_secret(name) and not tree.is_ignored(name) else ""

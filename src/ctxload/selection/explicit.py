@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ..errors import ExplicitContextError
 from ..matching.tables import names_of
-from ..workspace.tree import is_glob
 from .choice import Choice
 from .directives import Item, directives, looks_like_path
 from .model import DOCUMENTS, EXPLICIT, NOWHERE, LeftOut, Reason, Where
@@ -157,7 +156,7 @@ def _explicit_path(choice: Choice, text: str, kind: ReasonKind | None, where: Wh
         return
     if "#" in text and tree.status(text).kind == "missing":
         path, heading = text.split("#", 1)
-    if is_glob(path):
+    if tree.is_pattern(path):
         files = choice.entry_files.open(tree.expand(path).files)
         if not files:
             wrong.append(_not_found(choice, text, f"`{text}` matches no file that may be given"))

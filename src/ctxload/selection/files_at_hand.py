@@ -46,10 +46,21 @@ def called_for(tables: Tables, tree: Tree, request: Request) -> Iterator[tuple[i
     asked = Paths([path.name for path in paths])
     for number in tables.meta.at_hand if paths else ():
         row = tables.entries[number]
-        name, pattern = asked.first(row.for_files)
+        name, pattern = _first(asked, row.for_files, tree)
         if pattern:
             terms = (Term(f"file {pattern}", FILE_POINTS),)
             yield number, Reason(KEYWORD_LAYER, "file", pattern, row.id, where[name], terms, f"fits `{name}`")
+
+
+def _first(asked: Paths, patterns: tuple[str, ...], tree: Tree) -> tuple[str, str]:
+    """The first path that fits some patterns, and the pattern as it is written; empty texts where none does."""
+    if not any("[" in pattern for pattern in patterns):
+        return asked.first(patterns)
+    from ..text.brackets import readings
+
+    written = readings(patterns, tree.is_there)
+    name, pattern = asked.first(tuple(written))
+    return name, written.get(pattern, "")
 
 
 def paths_in(task: str, tree: Tree) -> Iterator[Path]:

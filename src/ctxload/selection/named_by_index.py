@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ..workspace.tree import is_glob
 from .choice import Choice
 from .model import FALLBACK, LeftOut, Reason
 from .path_findings import OPENED_BY, why_closed, wrong_path
@@ -36,8 +35,9 @@ def _add_entry(choice: Choice, number: int, reason: Reason) -> None:
 def _files_at(choice: Choice, name: str, by: str) -> tuple[str, ...]:
     tree, index = choice.tree, choice.tables.meta.name
     status = tree.status(name)
-    if is_glob(name) or status.kind == "directory":
-        files = choice.entry_files.open((tree.expand(name) if is_glob(name) else tree.files_below(status.path)).files)
+    is_pattern = tree.is_pattern(name)
+    if is_pattern or status.kind == "directory":
+        files = choice.entry_files.open((tree.expand(name) if is_pattern else tree.files_below(status.path)).files)
         if not files:
             choice.report("CTX308", f"`{name}` matches no file", index, severity="warning", hint=f"fix `{by}`")
         return files

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ..text.diagnostics import diagnostic
-from ..workspace.tree import is_glob
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ def finding_of(
 ) -> Iterator[Diagnostic]:
     """What there is to say of a path of an entry that gives these files."""
     status = tree.status(path)
-    if is_glob(path):
+    if tree.is_pattern(path):
         if not files:
             hint = "fix the pattern, or add the files"
             yield diagnostic("CTX308", f"`{path}` matches no file", source, line, column, hint=hint)

@@ -12,7 +12,7 @@ from .wildcards import LONGEST, STAR, Glob, Name, read, read_parts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from .wildcards import Places
 
@@ -34,19 +34,51 @@ def opens_hidden(patterns: Iterable[str]) -> bool:
     return any(glob.opens_hidden for glob in map(read, patterns) if glob is not None)
 
 
-def parted(pattern: str) -> tuple[str, Glob]:
+def parted(pattern: str, is_folder: Callable[[str], bool] = lambda path: False) -> tuple[str, Glob]:
     """The folder that a glob begins with, without a wildcard, and the rest of it; of one that is too long no parts.
+
+    A part with brackets is no wildcard where `is_folder` says that it is a folder.
 
     >>> folder, glob = parted("a/b/*.md")
     >>> folder, len(glob.parts)
     ('a/b', 1)
     """
-    pattern = pattern.replace("\\", "/").removeprefix("./")
+    pattern = with_slashes(pattern).removeprefix("./")
     parts = pattern.split("/")
-    fixed = next((number for number, part in enumerate(parts) if set(part) & WILD), len(parts))
+    if "[" in pattern:
+        fixed, top = _fixed_with_brackets(parts, is_folder)
+    else:
+        fixed = next((number for number, part in enumerate(parts) if set(part) & WILD), len(parts))
+        top = "/".join(parts[:fixed])
     rest = "/".join(parts[fixed:])
     glob = Glob(() if is_too_long(pattern) else read_parts(rest.removesuffix("/")), folders_only=rest.endswith("/"))
-    return "/".join(parts[:fixed]), glob
+    return top, glob
+
+
+def _fixed_with_brackets(parts: list[str], is_folder: Callable[[str], bool]) -> tuple[int, str]:
+    """How many of the first parts mean one folder, and that folder."""
+    from ..text.brackets import has_set, unescaped
+
+    names: list[str] = []
+    for part in parts:
+        name = unescaped(part)
+        if "*" in part or "?" in part or (has_set(part) and not is_folder("/".join([*names, name]))):
+            break
+        names.append(name)
+    return len(names), "/".join(names)
+
+
+def with_slashes(pattern: str) -> str:
+    r"""A pattern with `/` for `\`, as Windows writes paths; `\[` is a bracket.
+
+    >>> print(with_slashes(r"docs\*.md"), with_slashes(r"docs/\[a]/*.md"))
+    docs/*.md docs/\[a]/*.md
+    """
+    if "\\" not in pattern:
+        return pattern
+    for bracket in "[]":
+        pattern = pattern.replace("\\" + bracket, "\0" + bracket)
+    return pattern.replace("\\", "/").replace("\0", "\\")
 
 
 def chosen(glob: Glob, folder: str, paths: Sequence[str]) -> tuple[tuple[str, ...], bool]:

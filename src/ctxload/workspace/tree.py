@@ -113,8 +113,8 @@ def clean(path: str, root: str = "") -> tuple[str, StatusKind | Literal[""]]:
 
 
 def is_glob(path: str) -> bool:
-    """Whether a path holds a wildcard."""
-    return "*" in path or "?" in path or "[" in path
+    r"""Whether a path holds a wildcard; `\[` is none. Where it is there, it is a path: see `Tree.is_pattern`."""
+    return "*" in path or "?" in path or ("[" in path and "[" in path.replace("\\[", ""))
 
 
 def in_git(path: str) -> bool:
@@ -172,8 +172,24 @@ class Tree:
                 found = Status(name, "git")
             else:
                 found = self._look(name)
+            if found.kind == "missing" and "\\[" in path:
+                from ..text.brackets import unescaped
+
+                found = self.status(unescaped(path))
             self._statuses[path] = found
         return found
+
+    def is_pattern(self, path: str) -> bool:
+        """Whether a path means what fits it: it holds a wildcard, and nothing stands there under this very name."""
+        return is_glob(path) and not self.is_there(path)
+
+    def is_folder(self, path: str) -> bool:
+        """Whether a folder stands at a path."""
+        return self.status(path).kind == "directory"
+
+    def is_there(self, path: str) -> bool:
+        """Whether a file or a folder stands at a path."""
+        return self.status(path).kind in ("file", "directory")
 
     def signature_now(self, path: str) -> tuple[int, ...]:
         """What proves that the file at a path is unchanged, looked up now; what `status` says may be older."""
@@ -193,7 +209,7 @@ class Tree:
         """The files that a glob means, sorted, and the folders that were looked into."""
         from .globs import chosen, leading_into, parted
 
-        top, glob = parted(pattern)
+        top, glob = parted(pattern, self.is_folder)
         status = self.status(top or ".")
         if status.kind != "directory" or not glob.parts:
             return Listing(())
@@ -206,6 +222,10 @@ class Tree:
         """The first file that fits one of the gitignore-style patterns, or the empty string."""
         from .globs import opens_hidden
 
+        if any("[" in pattern for pattern in patterns):
+            from ..text.brackets import readings
+
+            patterns = tuple(readings(patterns, self.is_there))
         if not any(pattern.startswith("!") for pattern in patterns):
             for pattern in patterns:
                 status = self.status(pattern.strip("/") if not is_glob(pattern) and not pattern.endswith("/") else "")

@@ -16,7 +16,7 @@ from ...record import Record
 from ...text.front_matter import read_front
 from ...workspace.globs import fits
 from ...workspace.locations import Place
-from ...workspace.tree import DiskTree, Tree, is_glob
+from ...workspace.tree import DiskTree, Tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def _text(tree: Tree, paths: Sequence[str]) -> tuple[str, str]:
 
 
 def _files(tree: Tree, path: str) -> tuple[str, ...]:
-    if is_glob(path):
+    if tree.is_pattern(path):
         return tree.expand(path).files
     status = tree.status(path)
     if status.kind == "directory":

@@ -183,7 +183,7 @@ def _gone(index: Index, there: Tree | None) -> set[str]:
     return {
         name
         for name, path in paths.items()
-        if not (there.expand(path).files if is_glob(path) else there.status(path).kind == "file")
+        if not (there.expand(path).files if there.is_pattern(path) else there.status(path).kind == "file")
     }
 
 

@@ -16,7 +16,7 @@ from ...text.diagnostics import Diagnostic
 from ...text.escaping import escape
 from ...text.wording import names_of
 from ...workspace.locations import Place
-from ...workspace.tree import DiskTree, Tree, clean, is_glob
+from ...workspace.tree import DiskTree, Tree, clean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -254,7 +254,7 @@ def not_there(index: Index, tree: Tree) -> Iterator[str]:
     """Remarks about imported paths that give no file, or one that looks like secrets."""
     always = [name for _, names in index.always for name in names if "/" in name.value]
     for path in (*(path for entry in index.entries for path in entry.paths), *always):
-        if is_glob(path.value):
+        if tree.is_pattern(path.value):
             if not tree.expand(path.value).files:
                 yield f"{path.value} matches no file yet"
         elif tree.is_secret(path.value):

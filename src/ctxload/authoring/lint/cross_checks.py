@@ -24,7 +24,6 @@ from ...workspace.git_findings import git_unreadable, other_project
 from ...workspace.globs import is_too_long
 from ...workspace.ignored_by import ignored_by
 from ...workspace.secret_names import looks_secret
-from ...workspace.tree import is_glob
 from ...workspace.wildcards import LONGEST
 from .survey import DOCUMENTS, Guess, Survey, Word, short
 
@@ -76,10 +75,10 @@ def wrong_paths(survey: Survey) -> Iterator[Diagnostic]:
 
 
 def _path(survey: Survey, path: Text) -> Iterator[Diagnostic]:
-    if "\\" in path.value:
+    if "\\" in path.value.replace("\\[", "").replace("\\]", ""):
         yield _backslashes(survey, path)
     kind = survey.tree.status(path.value).kind
-    if is_glob(path.value) or kind == "directory":
+    if survey.tree.is_pattern(path.value) or kind == "directory":
         yield from _several(survey, path, kind)
     elif kind == "file":
         yield from _file(survey, path)
@@ -109,15 +108,10 @@ def _several(survey: Survey, path: Text, kind: str) -> Iterator[Diagnostic]:
             f"{name} is longer than the {LONGEST:,} characters that are tried",
             "write a shorter pattern",
         )
-    elif not files and kind == "file":
-        plain = path.value.replace("[", "?").replace("]", "?")
-        yield survey.finding(
-            "CTX308", path, f"{name} is a file, but its brackets are read as wildcards", f"write `{plain}`"
-        )
     elif not files:
         hint = "add files, or fix the path; hidden and ignored files and those that look like secrets do not count"
         yield survey.finding(
-            "CTX308", path, f"{name} matches no file" if is_glob(path.value) else f"{name} holds no file", hint
+            "CTX308", path, f"{name} matches no file" if kind != "directory" else f"{name} holds no file", hint
         )
 
 

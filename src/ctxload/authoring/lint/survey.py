@@ -16,8 +16,9 @@ from ...record import Record
 from ...selection.directives import Item, looks_like_path
 from ...text.diagnostics import Diagnostic, Related, diagnostic
 from ...text.suggestions import did_you_mean, meant
+from ...workspace.globs import parted
 from ...workspace.secret_names import looks_secret
-from ...workspace.tree import Listing, is_glob
+from ...workspace.tree import Listing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -215,12 +216,13 @@ class Survey:
 
     def _find(self, path: str) -> tuple[str, ...] | None:
         status = self.tree.status(path)
-        if not is_glob(path) and status.kind != "directory":
+        is_pattern = self.tree.is_pattern(path)
+        if not is_pattern and status.kind != "directory":
             return (status.path,) if status.kind == "file" else ()
         if self.looks <= 0:
             self.passed_over = self.passed_over or path
             return None
-        if is_glob(path):
+        if is_pattern:
             listing = self.tree.expand(path)
             self.looks -= len(self.tree.files_below(self._top(path)).files)
         else:
@@ -232,9 +234,7 @@ class Survey:
 
     def _top(self, pattern: str) -> str:
         """The folder in which a glob begins to look."""
-        parts = pattern.replace("\\", "/").split("/")
-        fixed = next(number for number, part in enumerate(parts) if is_glob(part))
-        return self.tree.status("/".join(parts[:fixed]) or ".").path
+        return self.tree.status(parted(pattern, self.tree.is_folder)[0] or ".").path
 
     @cached_property
     def given_paths(self) -> list[str]:

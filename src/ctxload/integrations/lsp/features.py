@@ -168,7 +168,8 @@ def _about_files(view: View, paths: Iterable[str]) -> Iterator[str]:
     lines = []
     for path in paths:
         if view.tree.status(path).kind != "file":
-            lines.append(f"- `{path}` doesn't exist" if not is_glob(path) else f"- `{path}` matches no file")
+            lacks = "matches no file" if view.tree.is_pattern(path) else "doesn't exist"
+            lines.append(f"- `{path}` {lacks}")
             continue
         about = view.about(path)
         title = f" {_plain(about.title)}," if about.title else ""
@@ -250,7 +251,7 @@ def links(view: View, file: str) -> list[tuple[int, int, str]]:
     """The paths in a file of the index that are files, with their places."""
     found = []
     for mark in view.marks(file).all:
-        if mark.kind in (PATH, NAME, INCLUDE) and not is_glob(mark.value):
+        if mark.kind in (PATH, NAME, INCLUDE) and not view.tree.is_pattern(mark.value):
             found += [(mark.start, mark.end, path) for path in view.file(mark.value)]
     return found
 

@@ -6,7 +6,7 @@ import os
 
 from ...errors import CtxloadError
 from ...workspace.locations import Place, discover, root_of
-from ...workspace.tree import INDEX_NAMES, DiskTree, Tree, is_glob
+from ...workspace.tree import INDEX_NAMES, DiskTree, Tree
 from ...workspace.watcher import PRESENCE, STAT, Wanted, Watching
 from .view import View
 
@@ -93,15 +93,14 @@ class Project:
         files = {self.path_of(name): STAT for name in (self.place.name, *self.settled.files)}
         now = DiskTree(self.place.root)
         for name in _named(self.settled):
-            if now.status(name).kind in ("file", "directory", "missing"):
+            if not now.is_pattern(name) and now.status(name).kind in ("file", "directory", "missing"):
                 files.setdefault(self.path_of(name), PRESENCE)
         return Wanted(self.place.root, files, {})
 
 
 def _named(view: View) -> list[str]:
     """The files and folders that entries name."""
-    paths = [path.value for entry in view.index.entries[:FOLLOWED] for path in entry.paths]
-    return [path for path in paths if not is_glob(path)]
+    return [path.value for entry in view.index.entries[:FOLLOWED] for path in entry.paths]
 
 
 def _is_there(tree: Tree, path: str) -> bool:

@@ -18,7 +18,7 @@ from ...load.withheld import without_hazards
 from ...loader import ContextLoader
 from ...selection.path_findings import OPENED_BY
 from ...workspace.content import read_content
-from ...workspace.tree import DiskTree, is_glob
+from ...workspace.tree import DiskTree
 from ..giver import words
 from ..rpc.session import INVALID_PARAMS, NO_CONTEXT
 from . import skills
@@ -248,9 +248,10 @@ def files_of(loader: ContextLoader, tree: DiskTree) -> dict[str, tuple[str, str]
 def _files_at(tree: DiskTree, path: str) -> Iterable[str]:
     """The files that a path of an entry gives."""
     status = tree.status(path)
-    if not is_glob(path) and status.kind != "directory":
+    is_pattern = tree.is_pattern(path)
+    if not is_pattern and status.kind != "directory":
         return (status.path,) if status.kind == "file" else ()
-    return tree.expand(path).files if is_glob(path) else tree.files_below(status.path).files
+    return tree.expand(path).files if is_pattern else tree.files_below(status.path).files
 
 
 def _only(given: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
