@@ -40,6 +40,7 @@ from ctxload.formats import files
 from ctxload.index import keys, repair
 from ctxload.index import parser as parse
 from ctxload.integrations.clients import registry as clients
+from ctxload.integrations.clients.client import MOMENTS, Client
 from ctxload.load import budget, conversation
 from ctxload.matching import (
     document_index as evidence,
@@ -359,6 +360,27 @@ def clients_table() -> str:
             (client.title, client.version + (" (read)" if client.is_experimental else ""), events, most, f"`{name}`")
         )
     return table(("client", "version", "events", "what it takes", "name"), rows)
+
+
+def moments_table() -> str:
+    """Which client gives something at which moment, by which of its events; or why it cannot."""
+    rows, notes = [], []
+    for name in clients.CLIENTS:
+        client = clients.find(name)
+        if not client.adds_to_prompts:
+            continue
+        cells = [_moment(client, one) for one in MOMENTS]
+        rows.append((client.title + (" (read)" if client.is_experimental else ""), *cells))
+        for why in dict.fromkeys(client.cannot.values()):
+            notes.append(
+                f"- {client.title}, {', '.join(one for one in client.cannot if client.cannot[one] == why)}: {why}"
+            )
+    return table(("client", *MOMENTS), rows) + "\n\n" + "\n".join(notes)
+
+
+def _moment(client: Client, moment: str) -> str:
+    recorded = " (recorded)" if moment in client.recorded else ""
+    return f"`{client.moments[moment]}`{recorded}" if moment in client.moments else "no"
 
 
 def places_table() -> str:
@@ -717,6 +739,7 @@ GENERATORS: dict[str, Callable[..., str]] = {
     "exceptions": exceptions,
     "codes": codes,
     "clients": clients_table,
+    "moments": moments_table,
     "places": places_table,
     "limits": limits,
     "secrets": secrets,

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from ctxload.integrations import own_settings
+from ctxload.integrations.clients.client import MOMENTS
 from ctxload.integrations.clients.registry import CLIENTS, INSTALLABLE, find
 from ctxload.integrations.hooks import journal
 from ctxload.integrations.setup import install
@@ -695,6 +697,52 @@ def test_doctor_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert set(found) == set(INSTALLABLE)
     assert found["gemini"]["hooks"][0]["problem"] is None and found["gemini"]["trusted"] is None
     assert found["codex"]["hooks"] == []
+
+
+@pytest.mark.parametrize("name", HOOKED)
+def test_doctor_says_which_moments_are_covered_and_which_the_client_cannot(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    client = find(name)
+    assert {*client.moments} | {*client.cannot} == {*MOMENTS} and not {*client.moments} & {*client.cannot}
+    events = {handler.event for handler in client.hooks} or {*client.events}
+    assert {*client.moments.values()} <= events
+    assert ctxload("install", name, "--yes", "--project") == 0
+    capsys.readouterr()
+    assert ctxload("doctor", name) in (0, 1)
+    said = capsys.readouterr().out
+    assert f"  moments  {', '.join(one for one in MOMENTS if one in client.moments)}\n" in said
+    assert all(f"{moment}: {why}" in said for moment, why in client.cannot.items())
+
+
+@pytest.mark.parametrize("name", [name for name in HOOKED if not find(name).code_file])
+def test_hooks_that_an_older_version_wrote_are_named_and_renewed(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ctxload("install", name, "--yes", "--project") == 0
+    path = tmp_path / "shop" / find(name).project_file
+    whole = path.read_text(encoding="utf-8")
+    data = json.loads(whole)
+    write = find(name).moments["write"]
+    data["hooks"].pop(write)
+    path.write_text(json.dumps(data), encoding="utf-8")
+    capsys.readouterr()
+    assert ctxload("doctor", name) == 1
+    said = capsys.readouterr().out
+    assert f"older version, without {write}" in said and f"`ctxload install {name} --project` renews it" in said
+    assert ctxload("install", name, "--yes", "--project") == 0
+    assert json.loads(path.read_text(encoding="utf-8")) == json.loads(whole)
+
+
+def test_doctor_shows_what_the_person_set_and_what_of_it_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    settings = Path(own_settings.settings_file())
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text("hold: true\nholt: true\n", encoding="utf-8")
+    ctxload("doctor")
+    said = capsys.readouterr().out
+    assert f"Settings, by {settings}" in said and "hold: true  refuses the first write" in said
+    assert "line 2: unknown setting `holt`" in said
+    settings.unlink()
 
 
 def test_doctor_sees_broken_settings(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

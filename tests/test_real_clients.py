@@ -515,6 +515,18 @@ def test_a_session_that_only_reads_brings_nothing(kinds: Desk) -> None:
     assert server.saw("export const a = 1") and not server.saw(API)
 
 
+@every_client
+def test_with_hold_the_second_attempt_is_composed_with_the_document(kinds: Desk) -> None:
+    (allowed,) = (path for path in kinds.home.rglob("allowed") if path.is_file())  # where the platform has it
+    (allowed.parent / "settings.yml").write_text("hold: true\n", encoding="utf-8")
+    refused = make(kinds, write(kinds, "new.ts"))
+    assert not (kinds.shop / "new.ts").exists() and counts(refused, API)[-2:] == [0, 1]
+    again = make(kinds, write(kinds, "new.ts"), write(kinds, "new.ts"), write(kinds, "run.py"))
+    assert (kinds.shop / "new.ts").exists() and (kinds.shop / "run.py").exists()
+    assert counts(again, API)[-4:] == [0, 1, 1, 1]
+    assert counts(again, DOCKER)[-4:] == [0, 0, 0, 1], "once in a conversation"
+
+
 # ── the plugin of the repository ─────────────────────────────────────────────────────────────────────────
 
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from ctxload.integrations import own_settings
 from ctxload.integrations.clients.registry import CLIENTS, find, read_call
 from ctxload.integrations.hooks import quiet, quiet_writer
 from ctxload.integrations.hooks.hook import HookOptions, respond
@@ -215,6 +216,68 @@ def test_what_a_touch_brings_never_exceeds_what_the_client_takes(shop: Path, cli
     size = len(said.encode()) if client == "codex" else len(said)
     assert 7_000 < size <= 10_000
     assert "## Part 7\n" in said, "the sections that fit come first, and then the rest"
+
+
+#: The call that each client lets be refused, and where the reason stands in the answer.
+REFUSED = {
+    "claude-code": ("PreToolUse", "permissionDecisionReason"),
+    "codex": ("PreToolUse", "permissionDecisionReason"),
+    "copilot": ("PreToolUse", "permissionDecisionReason"),
+    "gemini": ("BeforeTool", "reason"),
+    "opencode": ("tool.execute.before", "refusal"),
+    "cursor": ("preToolUse", "agent_message"),
+}
+
+
+@pytest.fixture
+def hold() -> Iterator[Path]:
+    """The person wants the first write held back."""
+    path = Path(own_settings.settings_file())
+    path.write_text("hold: true\n", encoding="utf-8")
+    yield path
+    path.unlink()
+
+
+@pytest.mark.parametrize("client", REFUSED)
+def test_with_hold_the_first_write_is_refused_once_with_the_document_as_the_reason(
+    shop: Path, client: str, hold: Path
+) -> None:
+    event, field = REFUSED[client]
+    call = {**touch(shop, "web/new.ts", client), "hook_event_name": event}
+    said = answer(call, client)
+    reason = said.get("hookSpecificOutput", said)[field]
+    assert TS in reason and "write again" in reason
+    assert answer(call, client) == {}, "the second attempt goes through"
+    assert answer(touch(shop, "web/new.ts", client), client) == {}
+    other = touch(shop, "tools/run.py", client)
+    later = json.dumps([answer({**other, "hook_event_name": event}, client), answer(other, client)])
+    assert PY in later and field not in later, "one write of a conversation, and no more"
+
+
+def test_with_hold_a_line_of_a_shell_is_refused_only_where_it_surely_writes(shop: Path, hold: Path) -> None:
+    assert TS in ask(shell(shop, "npx tsc web/new.ts"))
+    assert "deny" in json.dumps(answer(shell(shop, "echo x > run.py")))
+
+
+@pytest.mark.parametrize("event", ["no document", "no cache", "no conversation", "false", "others may write", "index"])
+def test_without_a_way_to_note_it_or_a_reason_for_it_nothing_is_held(
+    shop: Path, event: str, hold: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = touch(shop, "notes.txt" if event == "no document" else "a.ts")
+    if event == "no cache":
+        monkeypatch.setenv("CTXLOAD_CACHE_DIR", "off")
+    elif event == "no conversation":
+        call["session_id"] = ""
+    elif event == "false":
+        hold.write_text("hold: false\n", encoding="utf-8")
+    elif event == "others may write":
+        hold.chmod(0o666)
+        if os.name == "nt":
+            return
+    elif event == "index":  # it has no such key, and what it says is no setting of the person's
+        hold.write_text("", encoding="utf-8")
+        (shop / "context-index.yml").write_text(INDEX + "hold: true\n", encoding="utf-8")
+    assert "deny" not in json.dumps(answer(call))
 
 
 def test_the_last_selection_tells_the_moment(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -32,6 +32,14 @@ class ClaudeCode(Client):
         Handler("SessionStart", "compact"),
         Handler("PreToolUse", "Agent|Task|Write|Edit|MultiEdit|NotebookEdit|Bash|PowerShell"),
     )
+    moments = {
+        "prompt": "UserPromptSubmit",
+        "subagent": "PreToolUse",
+        "write": "PreToolUse",
+        "shell": "PreToolUse",
+        "hold": "PreToolUse",
+        "compaction": "SessionStart",
+    }
     is_grouped = True
     own = OwnCommands(
         (ADD_MARKETPLACE, ("plugin", "install", PLUGIN)),

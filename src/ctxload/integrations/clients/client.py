@@ -32,6 +32,10 @@ COMPACTED: Kind = "compacted"
 FORGET: Kind = "forget"
 OTHER: Kind = "other"
 
+#: The moments at which something reaches a model: with a prompt, with a subagent's task, when a tool writes a file,
+#: when a line of a shell names files, before a write that is held back (`hold: true`), after a compaction.
+MOMENTS = ("prompt", "subagent", "write", "shell", "hold", "compaction")
+
 #: The events that several clients name alike.
 EVENTS: dict[str, Kind] = {
     "UserPromptSubmit": PROMPT,
@@ -155,6 +159,11 @@ class Client:
     reads_comments = False
     own: OwnCommands | None = None
     code_file: CodeFile | None = None
+    #: By which of its events each of the `MOMENTS` comes, and why the others cannot be had.
+    moments: Mapping[str, str] = {}
+    cannot: Mapping[str, str] = {}
+    #: Those that were not driven with the client: its call was recorded, or only read about where `is_experimental`.
+    recorded: tuple[str, ...] = ()
     #: What the person must do before it runs any hook, and whether it runs those of a project only in trusted folders.
     trust = ""
     trusts_folders = False

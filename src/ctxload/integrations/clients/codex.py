@@ -35,6 +35,14 @@ class Codex(Client):
         Handler("SessionStart", "compact"),
         Handler("PreToolUse", "apply_patch|Bash"),
     )
+    moments = {
+        "prompt": "UserPromptSubmit",
+        "subagent": "UserPromptSubmit",
+        "write": "PreToolUse",
+        "shell": "PreToolUse",
+        "hold": "PreToolUse",
+        "compaction": "SessionStart",
+    }
     is_grouped = True
     own = OwnCommands(
         (ADD_MARKETPLACE, ("plugin", "add", PLUGIN)),

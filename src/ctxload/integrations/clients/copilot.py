@@ -27,6 +27,15 @@ class Copilot(Client):
     user_file = "hooks/ctxload.json"
     project_file = ".github/hooks/ctxload.json"
     hooks = (Handler("UserPromptSubmit"), Handler("PreToolUse", SHARED_TOOLS), Handler("PreCompact"))
+    recorded = ("compaction",)
+    moments = {
+        "prompt": "UserPromptSubmit",
+        "subagent": "UserPromptSubmit",
+        "write": "PreToolUse",
+        "shell": "PreToolUse",
+        "hold": "PreToolUse",
+        "compaction": "PreCompact",
+    }
     own = OwnCommands(
         (ADD_MARKETPLACE, ("plugin", "install", PLUGIN)),
         (("plugin", "uninstall", PLUGIN), REMOVE_MARKETPLACE),

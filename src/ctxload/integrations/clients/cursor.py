@@ -36,6 +36,14 @@ class Cursor(Client):
         Handler("postToolUse", "Write|Edit|Delete|Shell"),
         Handler("preCompact"),
     )
+    moments = {
+        "prompt": "beforeSubmitPrompt",
+        "write": "postToolUse",
+        "shell": "postToolUse",
+        "hold": "preToolUse",
+        "compaction": "preCompact",
+    }
+    cannot = {"subagent": "its `subagentStart` takes no text for the subagent"}
     reads_comments = True
 
     def added(self, event: str, text: str) -> Data:

@@ -34,6 +34,15 @@ class Gemini(Client):
         Handler("AfterTool", "write_file|replace|run_shell_command", 10_000),
         Handler("PreCompress", "manual", 10_000),
     )
+    recorded = ("compaction",)
+    moments = {
+        "prompt": "BeforeAgent",
+        "subagent": "BeforeTool",
+        "write": "AfterTool",
+        "shell": "AfterTool",
+        "hold": "BeforeTool",
+        "compaction": "PreCompress",
+    }
     is_grouped = True
     reads_comments = True
     own = OwnCommands(

@@ -26,6 +26,15 @@ class OpenCode(Client):
     adds_at = frozenset(("tool.execute.after",))
     refuses_at = frozenset(("tool.execute.before",))
 
+    recorded = ("compaction",)
+    moments = {
+        "prompt": "chat.message",
+        "subagent": "chat.message",
+        "write": "tool.execute.after",
+        "shell": "tool.execute.after",
+        "hold": "tool.execute.before",
+        "compaction": "session.compacted",
+    }
     program = "opencode"
     folder = ".config/opencode"
     user_file = "plugins/ctxload.js"

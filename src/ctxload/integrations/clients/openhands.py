@@ -15,6 +15,14 @@ class OpenHands(Client):
     name = "openhands"
     title = "OpenHands"
     version = "1.58.0"
+    moments = {"prompt": "UserPromptSubmit"}
+    cannot = {
+        "subagent": "not tried",
+        "write": "not tried: the events of its tools are not read",
+        "shell": "not tried: the events of its tools are not read",
+        "hold": "not tried: the events of its tools are not read",
+        "compaction": "it has no event for it",
+    }
 
     def added(self, event: str, text: str) -> Data:
         """The text alone."""

@@ -26,6 +26,14 @@ class VSCode(Client):
     user_file = "hooks/ctxload.json"
     project_file = ".github/hooks/ctxload.json"
     hooks = (Handler("UserPromptSubmit"), Handler("PreToolUse", SHARED_TOOLS), Handler("PreCompact"))
+    moments = {
+        "prompt": "UserPromptSubmit",
+        "write": "PreToolUse",
+        "shell": "PreToolUse",
+        "hold": "PreToolUse",
+        "compaction": "PreCompact",
+    }
+    cannot = {"subagent": "none of its documented events has a subagent's task and takes a text for it"}
     reads_comments = True
     trusts_folders = True
 

@@ -12,6 +12,7 @@ from ...load.conversation import Conversation
 from ...load.frames import KNOWN
 from ..clients.client import length
 from .answer import fitted, keep_selection, last_selection
+from .hold import HELD, may_hold, take_hold
 from .touched_notes import TouchedNotes
 
 TYPE_CHECKING = False
@@ -35,7 +36,9 @@ def give_touched(project: Project, call: Call, names: list[str], wanted: int, tu
 
     Without a conversation nothing is given: nobody would know that it was.
     """
-    if not call.conversation or call.event not in call.client.adds_at:
+    adds = call.event in call.client.adds_at
+    may_be_held = may_hold(call)
+    if not call.conversation or not (adds or may_be_held):
         return b""
     call = call.replace(prompt=", ".join(names[:NAMED_AT_MOST]))
     with Conversation(call.conversation, project.place.root) as memory:
@@ -44,11 +47,14 @@ def give_touched(project: Project, call: Call, names: list[str], wanted: int, tu
         if memory.problem or not resolution.files:
             return b""
         limit, unit = call.client.most(wanted)
-        loaded = fitted(resolution, project, limit, unit, memory.given)
+        loaded = fitted(resolution, project, limit - len(HELD) * may_be_held, unit, memory.given)
         text, out = loaded.text.rstrip("\n"), b""
         if any(part.form != KNOWN for part in loaded.parts):
+            is_held = may_be_held and take_hold(project, call, resolution)
+            if not (adds or is_held):
+                return b""
             last = last_selection(call, loaded, text, limit, unit)
-            out = turn.hand_over(call, text)
+            out = turn.speak(call.client.refusal(call.event, HELD + text)) if is_held else turn.hand_over(call, text)
             memory.note(loaded)
             keep_selection(call, project, loaded, last, f"{length(text, unit):,} {unit}")
         notes.add(_entries(project, loaded))

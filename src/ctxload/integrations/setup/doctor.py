@@ -14,14 +14,17 @@ from ...text.escaping import escape
 from ...workspace.processes import ask
 from ...workspace.processes import find as find_program
 from ...workspace.trust import ALLOWED, DENIED, UNKNOWN, allowed_file, command, known, why_not
+from ..clients.client import MOMENTS
 from ..clients.registry import INSTALLABLE, find, find_installable
 from ..hooks.journal import log_lines
+from ..own_settings import SETTINGS, own_settings
+from ..own_settings import settings_file as own_settings_file
 from .command_line import hook_command, hook_words
 from .files import read_settings
-from .hook_entries import RefusedSettings, installed, unread
+from .hook_entries import RefusedSettings, installed, lacking, unread
 from .late_prompts import late_lines, late_prompts
 from .places import Target, project_root, settings_file
-from .plan import code_of, is_plugin_there, plugin_command, version_of
+from .plan import code_of, is_plugin_older, is_plugin_there, plugin_command, version_of
 from .records import read_record
 
 TYPE_CHECKING = False
@@ -67,6 +70,7 @@ class Health(Record):
             "hooks": [{"where": one.where, "command": one.command,
             "problem": one.problem or None} for one in self.hooks],
             "trusted": self.trusted,
+            "moments": {**dict.fromkeys(self.client.moments), **self.client.cannot},
             "last": self.last or None,
             "next": self.next or None,
         }  # fmt: skip
@@ -105,8 +109,11 @@ def _hooks(client: Client, project: str) -> tuple[InstalledHook, ...]:
             commands = dict.fromkeys(one.command for one in installed(client, text)) if text.strip() else {}
             why = unread(client, text) if commands else ""
             unloaded = f"stands in a file that {client.title} does not load: {why}" if why else ""
+            older = _older(lacking(client, text), target) if commands else ""
             found += [
-                InstalledHook(path, command, _all(unloaded, _trusts(target, command)) or _problem(command, target))
+                InstalledHook(
+                    path, command, _all(unloaded, _trusts(target, command)) or _all(_problem(command, target), older)
+                )
                 for command in commands
             ]
         except RefusedSettings as refused:
@@ -115,9 +122,11 @@ def _hooks(client: Client, project: str) -> tuple[InstalledHook, ...]:
             continue
     try:
         if is_plugin_there(client):
-            command = plugin_command(client) if read_record(Target(client)).get("plugin") else ""
+            target = Target(client)
+            command = plugin_command(client) if read_record(target).get("plugin") else ""
+            older = _older(["some events"], target) if command and is_plugin_older(target) else ""
             found.append(
-                InstalledHook("the plugin ctxload", command, _problem(command, Target(client)) if command else "")
+                InstalledHook("the plugin ctxload", command, command and _all(_problem(command, target), older))
             )
     except CtxloadError:
         pass
@@ -127,6 +136,12 @@ def _hooks(client: Client, project: str) -> tuple[InstalledHook, ...]:
 def _all(*problems: str) -> str:
     """What is wrong, all of it: none of it hides behind another."""
     return "; ".join(filter(None, problems))
+
+
+def _older(events: list[str], target: Target) -> str:
+    """What is wrong with hooks that an older version wrote: some moments bring nothing."""
+    again = f"ctxload install {target.client.name}{' --project' if target.project else ''}"
+    return f"is of an older version, without {', '.join(events)}: `{again}` renews it" if events else ""
 
 
 def _trusts(target: Target, command: str) -> str:
@@ -212,7 +227,7 @@ def run_doctor(name: str, *, as_json: bool) -> int:
     if as_json:
         say(json.dumps([{**one.to_dict(), "late": len(late)} for one in found], indent=2) + "\n")
     else:
-        lines = [*late_lines(late), *_lines(found, bool(name)), *_trust_lines(), *_finding_lines()]
+        lines = [*late_lines(late), *_lines(found, bool(name)), *_trust_lines(), *_setting_lines(), *_finding_lines()]
         say("".join(line + "\n" for line in lines))
     if os.environ.get("CTXLOAD_DISABLE", "0") not in ("", "0"):
         remark(["ctxload: CTXLOAD_DISABLE is set: no prompt gets anything"])
@@ -254,6 +269,23 @@ def _trust_lines() -> list[str]:
     return [f"Projects, by {escape(allowed_file())}", *(f"  {word:8} {escape(path)}" for path, word in lines)]
 
 
+def _moment_lines(client: Client) -> list[str]:
+    """At which moments something reaches the model, and why not at the others."""
+    covered = [name for name in MOMENTS if name in client.moments]
+    return [f"  moments  {', '.join(covered)}", *(f"           {name}: {why}" for name, why in client.cannot.items())]
+
+
+def _setting_lines() -> list[str]:
+    """What the person set, where it stands, and what of it says nothing."""
+    settings, wrong = own_settings()
+    rows = [
+        f"  {name}: {str(value).lower()}  {SETTINGS[name] if value else ''}".rstrip()
+        for name, value in settings.items()
+    ]
+    rows += [f"  {escape(line)}" for line in wrong]
+    return [f"Settings, by {escape(own_settings_file())}", *rows] if rows else []
+
+
 def _finding_lines() -> list[str]:
     """The findings that the person allowed, and where that stands."""
     rows = [f"  {code}   {escape(path)}" for code, path in allowed_findings()]
@@ -276,6 +308,7 @@ def _lines(found: list[Health], named: bool) -> list[str]:
         if one.trusted is not None:
             lines.append(f"  trusted  {'yes' if one.trusted else 'no'}")
         if one.hooks and one.client.adds_to_prompts:
+            lines += _moment_lines(one.client)
             lines.append(f"  last     {escape(one.last) or 'never given anything yet'}")
         first, *others = one.next.split("\n")
         lines.append(f"  next     {escape(first) or 'nothing to do'}")

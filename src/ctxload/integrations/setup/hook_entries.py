@@ -73,6 +73,16 @@ def installed(client: Client, text: str) -> list[Entry]:
     return found
 
 
+def lacking(client: Client, text: str) -> list[str]:
+    """The events of which a settings file with hooks of ours has none, or one for fewer tools: an older one."""
+    _, hooks = _hooks(client, text)
+    here: dict[str, set[str]] = {}
+    for one in installed(client, text):
+        entry = hooks[one.event][one.path[2]]
+        here.setdefault(one.event, set()).add(str(entry.get("matcher", "")))
+    return [one.event for one in client.hooks if here and one.matcher not in here.get(one.event, ())]
+
+
 def with_hooks(
     client: Client, text: str | None, command: str, max_chars: int = 0, *, bare: str | None = None
 ) -> Edited:

@@ -120,9 +120,26 @@ def version_of(program: str) -> tuple[int, ...]:
 
 
 def _is_outdated(target: Target) -> bool:
-    """Whether a client has the plugin that we gave it, with hooks that call another ctxload, or call it another way."""
+    """Whether a client has the plugin that we gave it, with hooks that call another ctxload, or call it another way, or
+    not at all the events that it does now.
+    """
     is_given = is_plugin_there(target.client) and read_record(target).get("plugin")
-    return bool(is_given) and plugin_command(target.client) != hook_command(target)
+    return bool(is_given) and (plugin_command(target.client) != hook_command(target) or is_plugin_older(target))
+
+
+def is_plugin_older(target: Target) -> bool:
+    """Whether the hooks of the plugin that we gave to a client are not those that it would be given now."""
+    from .plugin_files import files_for
+
+    own = target.client.own
+    assert own is not None
+    command = plugin_command(target.client)
+    (name,) = [name for name in files_for(target.client, command) if name.endswith("hooks/hooks.json")]
+    try:
+        with open(os.path.join(data_folder(), own.folder, *name.split("/")), "rb") as file:
+            return file.read() != files_for(target.client, command)[name]
+    except OSError:
+        return True
 
 
 def _plan_own(target: Target, program: str, *, renewed: bool) -> Plan:
