@@ -18,13 +18,14 @@ from ctxload.index.parser import parse
 from ctxload.integrations.clients.client import Call
 from ctxload.integrations.clients.registry import find
 from ctxload.integrations.hooks.answer import choose
+from ctxload.integrations.hooks.turn import Turn
 from ctxload.integrations.rpc.requests import answer_object
 from ctxload.matching.compiler import compile_index
 from ctxload.matching.document_index import Evidence
 from ctxload.matching.small_talk import TALK, WORLD, is_talk
 from ctxload.matching.tokens import tokenize
 from ctxload.project.build import build
-from ctxload.project.evidence import make_evidence
+from ctxload.project.evidence_making import make_evidence
 from ctxload.selection import required
 from ctxload.selection.documents import read_evidence
 from ctxload.selection.focused import enough_among
@@ -85,7 +86,7 @@ def test_every_door_chooses_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         some += bool(expected)
         assert answer(task).paths == expected
         assert answer(task, match="related").paths == answer(task, match="focused").paths == expected
-        assert choose(project, Call(find("claude-code"), "prompt", prompt=task), lambda: None).paths == expected
+        assert choose(project, Call(find("claude-code"), "prompt", prompt=task), Turn(), lambda: None).paths == expected
         assert answer_object(lambda: loader, {"task": task})["files"] == list(expected)
         assert outcome.files == expected
         assert tuple(part.path for part in loader.load(task).parts) == expected

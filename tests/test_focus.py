@@ -32,7 +32,8 @@ from ctxload.matching.document_words import (
 from ctxload.matching.word_lists import GENERIC
 from ctxload.matching.zones import CODE, PATH, QUOTE, URL, standing_of
 from ctxload.project.build import build
-from ctxload.project.evidence import make_evidence, stored_evidence
+from ctxload.project.evidence import stored_evidence
+from ctxload.project.evidence_making import make_evidence
 from ctxload.selection.documents import read_evidence
 from ctxload.selection.focused import AS_GOOD_MOST
 from ctxload.selection.model import Request, Resolution

@@ -21,12 +21,13 @@ from hypothesis import strategies as st
 from ctxload.errors import UsageError
 from ctxload.integrations.clients.client import BYTES, UNITS, length
 from ctxload.integrations.clients.registry import CLIENTS, find, read_call
-from ctxload.integrations.hooks import answer, entry, journal
+from ctxload.integrations.hooks import answer, documents, entry, journal
 from ctxload.integrations.hooks.hook import HookOptions, options_of, respond
 from ctxload.integrations.hooks.turn import Silence, Turn, seconds
+from ctxload.project import upkeep
 from ctxload.project.build import build
 from ctxload.project.snapshot import Project, path_for
-from ctxload.workspace.locations import discover
+from ctxload.workspace.locations import Place, discover
 from strategies import share
 from tiers import sample
 
@@ -148,7 +149,7 @@ def test_there_is_no_fallback_unless_the_index_sets_one(shop: Path) -> None:
 def test_the_hook_is_focused_unless_the_index_says_otherwise(shop: Path) -> None:
     def mode() -> str:
         project = build(discover(start=str(shop)))
-        return answer.choose(project, read_call(call(shop, "the api")), lambda: None).match
+        return answer.choose(project, read_call(call(shop, "the api")), Turn(), lambda: None).match
 
     assert mode() == "focused"
     write(shop, {"context-index.yml": INDEX + "match: whole\n"})
@@ -350,25 +351,6 @@ def test_what_is_too_large_to_give_is_named_once(shop: Path) -> None:
     assert "context/api.md" in ask(call(shop, "the api", conversation="s2"))
 
 
-def test_documents_that_nobody_has_read_in_time_are_chosen_by_keywords_alone_and_it_says_so(
-    shop: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    started: list[str] = []
-    monkeypatch.setattr(answer, "compile_in_background", lambda place: started.append(place.root))
-    monkeypatch.setattr(answer, "READ_SECONDS", -1)
-    out = respond(HookOptions(), call(shop, "the api"), Turn())
-    assert json.loads(out)["systemMessage"] == f"ctxload: {answer.ALONE}"
-    assert "All about api." in text_of(out) and answer.ALONE not in text_of(out)
-    assert started == [str(shop)]
-    out = respond(HookOptions(), call(shop, "docker"), Turn())
-    assert "All about docker." in text_of(out) and "systemMessage" not in json.loads(out)  # said once
-    monkeypatch.setattr(answer, "READ_SECONDS", 60)
-    assert b"systemMessage" not in respond(HookOptions(), call(shop, "the api", conversation="s2"), Turn())
-    monkeypatch.setattr(answer, "READ_SECONDS", -1)
-    out = respond(HookOptions(), call(shop, "the api", conversation="s3"), Turn())
-    assert b"systemMessage" not in out and out  # it is kept now
-
-
 def test_a_large_document_gives_the_section_the_task_is_about(shop: Path) -> None:
     filler = "".join(f"## Chapter {n}\n\n" + "Nothing of note here. " * 40 + "\n\n" for n in range(60))
     write(shop, {"context/api.md": f"# API\n\n{filler}## Throttling\n\nThe limiter counts a minute.\n\n{filler}"})
@@ -493,7 +475,7 @@ def test_what_is_given_never_exceeds_what_the_client_takes(shop: Path, client: s
 @settings(max_examples=share(30))
 @generated(limit=st.integers(1, 12_000), unit=st.sampled_from([BYTES, UNITS]))
 def test_no_limit_is_exceeded_however_small(limit: int, unit: Unit, many: Project) -> None:
-    resolution = answer.choose(many, read_call(call(Path(many.place.root), "the api")), lambda: None)
+    resolution = answer.choose(many, read_call(call(Path(many.place.root), "the api")), Turn(), lambda: None)
     assert len(resolution.files) == 4
     assert length(answer.fitted(resolution, many, limit, unit, {}).text, unit) <= limit
 
@@ -747,17 +729,23 @@ def test_a_package_that_cannot_be_imported_adds_nothing(shop: Path) -> None:
     assert (status, out) == (0, b"") and "ctxload: " in err and err.count("\n") == 1
 
 
-def test_a_large_index_is_compiled_by_another_process_for_the_next_prompt(
-    shop: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_large_index_is_compiled_by_a_helper_and_waited_for(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[str] = []
-    monkeypatch.setattr(answer, "compile_in_background", lambda place: started.append(place.path))
+
+    def starts(place: Place) -> bool:
+        started.append(place.path)
+        if len(started) == 2:
+            build(place)
+        return True
+
+    monkeypatch.setattr(upkeep, "ask_for", starts)
     monkeypatch.setattr(answer, "COMPILE_SIZE", 10)
+    monkeypatch.setattr(documents, "COMPILE_SECONDS", -1)
     with pytest.raises(Silence, match="is compiled now"):
         ask(call(shop, "the api"))
     assert started == [str(shop / "context-index.yml")]
-    build(discover(start=str(shop)))
     assert "All about api." in ask(call(shop, "the api"))
+    assert "All about docker." in ask(call(shop, "docker")) and len(started) == 2
 
 
 def wait_for(path: Path) -> None:
@@ -771,7 +759,7 @@ def wait_for(path: Path) -> None:
 
 def test_the_background_process_compiles(shop: Path) -> None:
     place = discover(start=str(shop))
-    answer.compile_in_background(place)
+    assert upkeep.ask_for(place)
     wait_for(Path(path_for(place)))
 
 
@@ -786,7 +774,7 @@ def test_the_background_process_runs_no_code_of_the_project(shop: Path, monkeypa
         monkeypatch.setenv(variable, value)
     monkeypatch.setenv("PYTHONUSERBASE", str(shop))
     place = discover(start=str(shop))
-    answer.compile_in_background(place)
+    assert upkeep.ask_for(place)
     wait_for(Path(path_for(place)))
     assert not proof.exists()
 

@@ -62,8 +62,9 @@ def ctxload(*words: str) -> int:
 
 
 def everything(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    """Every file below a folder, but for what ctxload keeps of projects to be quick."""
+    files = [path for path in folder.rglob("*") if path.is_file() and path.parent != folder / "home" / "cache"]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
 # ── settings files ───────────────────────────────────────────────────────────────────────────────────────

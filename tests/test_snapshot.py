@@ -39,7 +39,7 @@ from ctxload.project import snapshot
 from ctxload.project import snapshot_writer as storing
 from ctxload.project.assemble import assemble
 from ctxload.project.build import build
-from ctxload.project.evidence import make_evidence
+from ctxload.project.evidence_making import make_evidence
 from ctxload.project.snapshot import DamagedSnapshot, Project, load_compiled, path_for
 from ctxload.project.snapshot_inspect import read_cache
 from ctxload.selection.model import Request, Resolution
@@ -889,6 +889,8 @@ def test_a_snapshot_of_another_version_is_not_used_and_said_to_be_one(
     assert [one.state for one in read_cache().snapshots] == ["other version"]
 
 
+#: What is kept beside compiled indexes, and stands where those cannot be written.
+KEPT_BESIDE = {".documents", ".counts", ".helper"}
 FAULTS = {
     "no space to open": ("os.open", errno.ENOSPC),
     "read-only": ("os.open", errno.EROFS),
@@ -925,7 +927,7 @@ def test_a_disk_that_takes_nothing_changes_no_answer_and_keeps_no_draft(
         assert run_compile(index="", root="") == 1
         assert "cannot be" in capsys.readouterr().err
     cache = root.parent / "cache"
-    assert not cache.exists() or [path for path in cache.iterdir() if path.suffix != ".documents"] == []
+    assert not cache.exists() or [path for path in cache.iterdir() if path.suffix not in KEPT_BESIDE] == []
     assert said(["resolve", "rest framework"]) == right
     assert len(snapshots(root)) == 1
 
@@ -1014,9 +1016,18 @@ def test_the_cache_tells_an_index_from_what_its_documents_talk_about(
     assert run_cache(clear=False, json=False) == 0
     first, *rows = capsys.readouterr().out.splitlines()
     assert f"{tmp_path / 'kept'}: 1 compiled index," in first
-    assert [row.endswith(": what its documents talk about") for row in rows] == [True, False]
+    assert [row.partition(": ")[2] for row in rows] == [
+        "how often words stand in its documents",
+        "what its documents talk about",
+        "",
+    ]
     assert run_cache(clear=False, json=True) == 0
-    assert [one["kind"] for one in json.loads(capsys.readouterr().out)["snapshots"]] == ["documents", "index"]
+    found = json.loads(capsys.readouterr().out)["snapshots"]
+    assert [(one["kind"], one["state"]) for one in found] == [
+        ("counts", "fresh"),
+        ("documents", "fresh"),
+        ("index", "fresh"),
+    ]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs links")
@@ -1185,7 +1196,8 @@ def test_the_commands_compile_and_cache_are_doors_to_these(root: Path, monkeypat
     out, err, status = said(["compile"])
     assert (out, status) == (b"", 0) and b"is compiled" in err
     out, err, status = said(["cache", "--json"])
-    assert [one["state"] for one in json.loads(out)["snapshots"]] == ["fresh"] and (err, status) == (b"", 0)
+    kept = {one["kind"]: one["state"] for one in json.loads(out)["snapshots"]}
+    assert kept == dict.fromkeys(("index", "documents", "counts"), "fresh") and (err, status) == (b"", 0)
     assert b"fresh" in said(["cache"])[0]
     assert said(["cache", "--clear"])[2] == 0
     assert snapshots(root) == []

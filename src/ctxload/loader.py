@@ -238,7 +238,7 @@ class ContextLoader:
         """What the documents of the index in service talk about, read when it is first asked for, and when they
         changed.
         """
-        from .project.evidence import are_as_read, is_believed
+        from .project.evidence import changed_entries, is_believed
 
         tables, now = self._current.tables, self._clock()
 
@@ -251,7 +251,7 @@ class ContextLoader:
                 known = self._documents
                 if not is_current(known):
                     tree = DiskTree(self._place.root)
-                    if known is not None and known[0] is tables and are_as_read(known[1].files, tree):
+                    if known is not None and known[0] is tables and not changed_entries(known[1], tables, tree):
                         found = known[1]
                     else:
                         from .selection.documents import read_evidence

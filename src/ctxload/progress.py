@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Seconds until the bar is shown.
 DELAY = 0.5
+#: Seconds until a line is printed where no bar can be shown.
+LINE_DELAY = 2.0
 #: The stages of making a compiled index, and how much of the work is done when each begins (measured, in percent).
 STAGES = {"reading": 0, "parsing": 2, "compiling": 25, "storing": 80}
 
@@ -25,6 +27,37 @@ def can_show() -> bool:
     """Whether stderr is a terminal on which a bar can be drawn."""
     stream = sys.stderr
     return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def telling(title: str, stages: Mapping[str, int] = STAGES) -> Bar | Line:
+    """What tells of work that lasts: a bar on a terminal, else a line of text."""
+    return Bar(title, stages) if can_show() else Line(title, stages)
+
+
+class Line:
+    """Work on something, from `with` to its end: a line on stderr says what is done if it lasts."""
+
+    def __init__(self, title: str, stages: Mapping[str, int] = STAGES) -> None:
+        self._title, self._stage = title, next(iter(stages))
+        self._timer = Timer(LINE_DELAY, self._tell)
+        self._timer.daemon = True
+
+    def __enter__(self) -> Self:
+        self._timer.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._timer.cancel()
+
+    def stage(self, name: str, share: float = 0.0) -> None:
+        """Says which of the stages the work is in."""
+        self._stage = name
+
+    def _tell(self) -> None:
+        from .output import remark
+        from .text.escaping import escape
+
+        remark([f"ctxload: {self._stage} {escape(self._title)}; what is made now is kept for the next time"])
 
 
 class Bar:

@@ -12,6 +12,13 @@ from ..project.snapshot_inspect import Cache, Snapshot, read_cache
 from ..text.escaping import escape
 from ..text.wording import counted, size_of
 
+#: What stands behind the name of an index where a file is about its documents, by kind.
+WHAT = {
+    "documents": ": what its documents talk about",
+    "changes": ": what a few of them that changed talk about",
+    "counts": ": how often words stand in its documents",
+}
+
 
 def main(*, clear: bool, json: bool) -> int:
     """Shows the compiled indexes, or removes them; the exit status."""
@@ -27,7 +34,7 @@ def show_cache(*, as_json: bool) -> int:
         say(json.dumps(_data(cache), indent=2) + "\n")
         return EXIT_DONE
     total = sum(snapshot.size for snapshot in cache.snapshots)
-    count = sum(not _is_of_documents(one) for one in cache.snapshots)
+    count = sum(_kind(one) == "index" for one in cache.snapshots)
     lines = [f"{cache.folder or 'no folder'}: {counted(count, 'compiled index', 'compiled indexes')}, {size_of(total)}"]
     rows = [(one.state, size_of(one.size), _age(one), _whose(one)) for one in cache.snapshots]
     widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
@@ -76,7 +83,7 @@ def _data(cache: Cache) -> dict[str, object]:
         "snapshots": [
             {
                 "path": one.path,
-                "kind": "documents" if _is_of_documents(one) else "index",
+                "kind": _kind(one),
                 "state": one.state,
                 "root": one.root or None,
                 "index": one.index or None,
@@ -95,12 +102,12 @@ def _whose(one: Snapshot) -> str:
     if not one.root:
         return os.path.basename(one.path)
     inside = one.index.startswith(one.root.rstrip(os.sep) + os.sep)
-    documents = ": what its documents talk about" if _is_of_documents(one) else ""
-    return f"{one.root}  {os.path.relpath(one.index, one.root) if inside else one.index}{documents}"
+    return f"{one.root}  {os.path.relpath(one.index, one.root) if inside else one.index}{WHAT.get(_kind(one), '')}"
 
 
-def _is_of_documents(one: Snapshot) -> bool:
-    return one.path.endswith(".documents")
+def _kind(one: Snapshot) -> str:
+    """What a file of the cache is: `index`, or one of `WHAT`."""
+    return one.path.rpartition(".")[2]
 
 
 def _seconds(one: Snapshot) -> int:

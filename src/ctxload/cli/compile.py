@@ -8,7 +8,8 @@ import time
 from ..errors import EXIT_DONE, EXIT_NO, CtxloadError
 from ..output import fail, finding_lines, remark
 from ..project.build import build
-from ..project.evidence import has_evidence, make_evidence, stored_evidence
+from ..project.evidence import has_evidence
+from ..project.opening import documents_of
 from ..project.snapshot import path_for
 from ..text.escaping import escape
 from ..text.wording import counted, size_of
@@ -24,13 +25,12 @@ def main(*, index: str, root: str) -> int:
     except CtxloadError as error:
         return fail(error)
     remark(finding_lines([finding for finding in project.diagnostics if finding.severity != "note"]))
-    seconds = time.perf_counter() - begun
     if project.unkept:
         remark([f"ctxload: the compiled index cannot be kept: {escape(project.unkept)}"])
         return EXIT_NO
-    if has_evidence(place) and stored_evidence(project, looked=True) is None:
-        make_evidence(project)
-    path = path_for(place)
+    if project.tables.mode != "whole" or has_evidence(place):
+        documents_of(project, looked=True)()
+    path, seconds = path_for(place), time.perf_counter() - begun
     what = (
         f"{counted(len(project.tables.entries), 'entry', 'entries')}, {size_of(os.stat(path).st_size)}, {seconds:.3f} s"
     )

@@ -80,7 +80,7 @@ def answer(options: TaskOptions, *, verdicts: bool = False) -> tuple[Project, Re
     request = with_files(request, options, place.root)
 
     def resolved(project: Project) -> tuple[Project, Resolution]:
-        evidence = documents_of(project, anew=project.assembled is not None)
+        evidence = documents_of(project, looked=project.assembled is not None)
         resolution = resolve_request(project.tables, project.tree, request, project.diagnostics, evidence)
         if verdicts:
             resolution.verdicts  # noqa: B018  (read for what it does: what is stored is read now)

@@ -16,6 +16,7 @@ from ..errors import UsageError
 from ..text.diagnostics import diagnostic
 from ..workspace.content import digest_of
 from ..workspace.locations import cache_folder, is_ours
+from ..workspace.private_folder import lock, unlock
 from .budget import Limits
 from .frames import PART, WHOLE
 from .packer import GivenBefore, load
@@ -44,8 +45,6 @@ KEEP_DAYS, TIDY_SECONDS = 14, 86_400
 WAIT, SIZE_LIMIT = 5.0, 4_000_000
 #: The longest name of a conversation.
 NAME_LIMIT = 1000
-
-_LOCK_AT = 1 << 30
 
 
 class Conversation:
@@ -307,43 +306,3 @@ def _forget(path: str, now: float) -> None:
         os.close(descriptor)
     if unused and sys.platform == "win32":  # where an open file cannot be removed
         os.unlink(path)
-
-
-if sys.platform == "win32":
-
-    def lock(descriptor: int) -> bool:
-        """Locks a file for this process, far behind its end; whether it could be had at once."""
-        import msvcrt
-
-        os.lseek(descriptor, _LOCK_AT, os.SEEK_SET)
-        try:
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-    def unlock(descriptor: int) -> None:
-        import msvcrt
-
-        try:
-            os.lseek(descriptor, _LOCK_AT, os.SEEK_SET)
-            msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
-        except OSError:
-            pass
-
-else:
-
-    def lock(descriptor: int) -> bool:
-        """Locks a file for this process; whether it could be had at once. OSError where the file system has no
-        locks.
-        """
-        from fcntl import LOCK_EX, LOCK_NB, flock
-
-        try:
-            flock(descriptor, LOCK_EX | LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
-
-    def unlock(descriptor: int) -> None:
-        """Nothing to do: closing the file unlocks it."""

@@ -21,7 +21,7 @@ from .word_lists import GENERIC_FORMS, SAME, STOP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from .document_index import Read
     from .tables import Rows
@@ -43,6 +43,12 @@ KEPT, COMMON = 1_000, 500
 #: Where a title stands at the latest, in characters.
 TITLE = 4_000
 
+#: How many bits of a number each field has, which hold more than what is read of a document; and where those of each
+#: field begin: first the text, so that most numbers are small.
+_BITS = 20
+_MASK = (1 << _BITS) - 1
+_PLACES = tuple([_BITS * place for place in (5, 3, 4, 1, 0, 2)])
+
 
 class Document(Record):
     """What an entry is judged by: its name, the text of its files, and what is said of it elsewhere."""
@@ -58,23 +64,107 @@ def weigh(
     aliases: Iterable[tuple[str, str]] = (),
 ) -> Evidence:
     """The evidence of these documents, each under its number; `aliases` are further words that mean the same."""
-    counted = {number: count(document) for number, document in documents.items()}
-    lengths = _lengths(counted.values())
-    holders: dict[str, int] = {}
-    for fields in counted.values():
-        for word in set().union(*fields):
-            holders[word] = holders.get(word, 0) + 1
+    kept = {number: packed(count(document)) for number, document in documents.items()}
+    return weigh_counts(kept, [sums for _, sums in kept.values()], lambda number: kept[number][0], files, aliases)
+
+
+def weigh_counts(
+    numbers: Iterable[int],
+    sums: Sequence[tuple[int, ...]],
+    counts_of: Callable[[int], dict[str, int]],
+    files: Rows[Read] = (),
+    aliases: Iterable[tuple[str, str]] = (),
+) -> Evidence:
+    """The evidence of documents whose words are counted: `sums` are how many words each has in each field.
+
+    `counts_of` gives what `packed` made of a document. It is asked twice for each, so that all need not be in memory.
+    """
+    from collections import Counter  # counts at the speed of C
+
+    numbers, lengths, holders = list(numbers), _lengths(sums), Counter[str]()
+    for number in numbers:
+        holders.update(counts_of(number).keys())
+    shares = _shares(len(numbers), max(holders.values(), default=0))
     cells: dict[str, list[int]] = {}
-    for number, fields in counted.items():
-        points = weights(fields, lengths, len(counted), holders.__getitem__)
-        for word, (given, where) in _best(points):
-            cell = cells.setdefault(word, [holders[word]])
-            if given:
+    for number, row in zip(numbers, sums, strict=True):
+        for word, (given, where) in _best(_points(counts_of(number), row, lengths, holders, shares)):
+            cell = cells.get(word)
+            if cell is None:
+                cells[word] = [holders[word], number, given, where] if given else [holders[word]]
+            elif given:
                 cell += (number, given, where)
     _share_aliases(cells, (*SAME, *aliases))
     cells.update(_by_beginning(cells))
     words = {word: tuple(cell) if cell[0] <= COMMON else (cell[0],) for word, cell in cells.items()}
-    return Evidence(words, files, len(counted), lengths)
+    return Evidence(words, files, len(numbers), lengths)
+
+
+def weigh_beside(documents: Mapping[int, Document], evidence: Evidence) -> dict[str, tuple[int, ...]]:
+    """What a few documents say now, as cells of `Evidence.words`: each word as rare as it was when all were weighed."""
+
+    def holders(word: str) -> int:
+        cell = evidence.words.get(word)
+        return cell[0] if cell else 1
+
+    cells: dict[str, list[int]] = {}
+    for number, document in sorted(documents.items()):
+        for word, (given, where) in _best(weights(count(document), evidence.lengths, evidence.count, holders)):
+            if given:
+                cell = cells.setdefault(word, [0])
+                cell[0] += 1
+                cell += (number, given, where)
+    _share_aliases(cells, SAME)
+    cells.update(_by_beginning(cells))
+    return {word: tuple(cell) for word, cell in cells.items()}
+
+
+def packed(fields: tuple[dict[str, int], ...]) -> tuple[dict[str, int], tuple[int, ...]]:
+    """The counts of a document with those of all fields of a word in one number, and how many words each field has."""
+    found: dict[str, int] = {}
+    for place, counts in zip(_PLACES, fields, strict=True):
+        if found:
+            for word, times in counts.items():
+                found[word] = found.get(word, 0) + (times << place)
+        else:
+            found = counts.copy() if not place else {word: times << place for word, times in counts.items()}
+    return found, tuple([sum(counts.values()) for counts in fields])
+
+
+def _points(
+    counts: dict[str, int],
+    sums: tuple[int, ...],
+    lengths: tuple[float, ...],
+    holders: Mapping[str, int],
+    shares: list[float],
+) -> dict[str, tuple[int, int]]:
+    """The same as `weights`, of counts that are `packed`: few numbers of them differ within a document."""
+    halves = [HALF * (1 - LENGTH + LENGTH * whole / usual) for whole, usual in zip(sums, lengths, strict=True)]
+    known: dict[int, tuple[float, int]] = {}
+    found = {}
+    for word, number in counts.items():
+        given, where = known.get(number) or known.setdefault(number, _given(number, halves))
+        share = shares[holders[word]]
+        topic = PAIR if " " in word else TOPICLESS if word in GENERIC_FORMS else 1.0
+        found[word] = round(given * share * topic), where
+    return found
+
+
+def _given(number: int, halves: list[float]) -> tuple[float, int]:
+    """What the counts in one number speak for, in thousandths, before rarity; and the fields as bits."""
+    given, where = 0.0, 0
+    for bit, (most, place, half) in enumerate(zip(FIELDS.values(), _PLACES, halves, strict=True)):
+        times = number >> place & _MASK
+        if times:
+            given += most * times / (times + half)
+            where |= 1 << bit
+    return 1000 * given, where
+
+
+def _shares(documents: int, most: int) -> list[float]:
+    """What a word speaks for, of its most, by how many of so many documents have it."""
+    whole = log(documents + 0.5)
+    rarities = [0.0, *(log((documents + 0.5) / holders) / whole for holders in range(1, most + 1))]
+    return [rarity**RARITY if rarity >= RAREST else 0.0 for rarity in rarities]
 
 
 def _by_beginning(cells: dict[str, list[int]]) -> dict[str, list[int]]:
@@ -221,16 +311,19 @@ def weights(
     return found
 
 
-def _lengths(counted: Iterable[tuple[dict[str, int], ...]]) -> tuple[float, ...]:
+def _lengths(sums: Sequence[tuple[int, ...]]) -> tuple[float, ...]:
     """How long each field usually is, in words and pairs."""
-    rows = [[sum(counts.values()) for counts in fields] for fields in counted]
-    return tuple(max(1.0, sum(column) / len(rows)) for column in zip(*rows, strict=True)) or (1.0,) * len(FIELDS)
+    return tuple(max(1.0, sum(column) / len(sums)) for column in zip(*sums, strict=True)) or (1.0,) * len(FIELDS)
 
 
 def _best(points: dict[str, tuple[int, int]]) -> list[tuple[str, tuple[int, int]]]:
+    """The words of most points, `KEPT` at most; of those that have the same the first by the alphabet."""
     if len(points) <= KEPT:
         return list(points.items())
-    return sorted(points.items(), key=lambda item: (-item[1][0], item[0]))[:KEPT]
+    least = sorted([given for given, _ in points.values()], reverse=True)[KEPT - 1]
+    more = [item for item in points.items() if item[1][0] > least]
+    same = sorted([item for item in points.items() if item[1][0] == least])
+    return more + same[: KEPT - len(more)]
 
 
 def _share_aliases(cells: dict[str, list[int]], pairs: Iterable[tuple[str, str]]) -> None:

@@ -1,10 +1,10 @@
-"""What the documents of a project talk about: stored beside its compiled index, or read now."""
+"""What the documents of a project talk about, as it is stored beside its compiled index; `evidence_making` makes it."""
 
 from __future__ import annotations
 
 import os
-import sys
 
+from ..record import Record
 from ..workspace.locations import is_ours
 from ..workspace.stamps import now
 from ..workspace.tree import DiskTree
@@ -24,18 +24,21 @@ from .snapshot import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from ..matching.document_index import Evidence, Read
-    from ..matching.tables import Rows
+    from ..matching.document_index import Evidence
+    from ..matching.tables import Tables
     from ..workspace.locations import Place
     from ..workspace.tree import Tree
-    from .snapshot import Project
+    from .snapshot import Directory, OpenFile
 
 
-def project_evidence(project: Project) -> Evidence:
-    """The evidence of a project: as it was stored for these entries, else read now and stored for the next time."""
-    return stored_evidence(project) or make_evidence(project)
+class Kept(Record):
+    """What is stored of the documents of a project: the evidence, the entries whose files changed since, and whether
+    some of it was weighed beside the rest (`evidence_changes`).
+    """
+
+    evidence: Evidence
+    changed: tuple[int, ...] = ()
+    is_patched: bool = False
 
 
 def stored_evidence(project: Project, *, looked: bool = False, however_old: bool = False) -> Evidence | None:
@@ -43,8 +46,14 @@ def stored_evidence(project: Project, *, looked: bool = False, however_old: bool
 
     The documents are looked at now and then (see `is_believed`), at once if `looked`, and not at all if `however_old`.
     """
-    from ..matching.document_index import Evidence
+    kept = kept_evidence(project, looked=looked, however_old=however_old)
+    return None if kept is None or kept.changed else kept.evidence
 
+
+def kept_evidence(project: Project, *, looked: bool = False, however_old: bool = False) -> Kept | None:
+    """What is stored of the documents of these entries, and which of them changed; `stored_evidence` says when that is
+    looked at.
+    """
     place = project.place
     path = path_for(place, "documents")
     if not path:
@@ -55,40 +64,44 @@ def stored_evidence(project: Project, *, looked: bool = False, however_old: bool
         wanted = (*identity(place), project.tables.meta.documents)
         if directory.identity != wanted or not is_ours(os.path.dirname(path)):
             return None
-        cells = {name: Cells(file, name, *directory.sections[name]) for name in ("words", "files", "lengths")}
-        files, (count, lengths) = StoredRows(cells["files"], tuple), cells["lengths"].read(0)
-        if not however_old and (looked or not is_believed(count, os.fstat(file.number).st_mtime_ns, now())):
-            if not are_as_read(files, DiskTree(place.root)):
-                return None
-            try:
-                os.utime(path)
-            except OSError:  # where that cannot be kept they are looked at each time
-                pass
-        return Evidence(StoredMap(cells["words"]), files, count, lengths, number_at(head, 8))
+        evidence = evidence_in(file, directory, number_at(head, 8))
+        evidence, is_patched = _with_changes(place, wanted, evidence)
+        looked_at = os.fstat(file.number).st_mtime_ns
+        if however_old or (not looked and is_believed(evidence.count, looked_at, now())):
+            return Kept(evidence, (), is_patched)
+        changed = changed_entries(evidence, project.tables, DiskTree(place.root))
+        if not changed:
+            believe(path)
+        return Kept(evidence, changed, is_patched)
     except (DamagedSnapshot, OSError, *UNDECODED):
         return None
 
 
-def make_evidence(project: Project) -> Evidence:
-    """The evidence of a project, read now and stored; a progress bar shows on a terminal where that lasts."""
-    if sys.stderr is None or not sys.stderr.isatty():
-        return _made(project, None)
-    from ..progress import Bar, can_show
+def evidence_in(file: OpenFile, directory: Directory, read_at: int) -> Evidence:
+    """The evidence that an open snapshot holds, read as far as it is asked for."""
+    from ..matching.document_index import Evidence
 
-    if not can_show():
-        return _made(project, None)
-    work = "weighing the documents of"
-    with Bar(project.place.name, {work: 0}) as bar:
-        return _made(project, lambda done, whole: bar.stage(work, done / whole))
+    cells = {name: Cells(file, name, *directory.sections[name]) for name in ("words", "files", "lengths")}
+    count, lengths = cells["lengths"].read(0)
+    return Evidence(StoredMap(cells["words"]), StoredRows(cells["files"], tuple), count, lengths, read_at)
 
 
-def _made(project: Project, told: Callable[[int, int], None] | None) -> Evidence:
-    from ..selection.documents import read_evidence
-    from .snapshot_writer import store_evidence
+def _with_changes(place: Place, wanted: tuple[str, ...], evidence: Evidence) -> tuple[Evidence, bool]:
+    """Evidence with what was weighed beside it since, if anything was."""
+    path = path_for(place, "changes")
+    if not os.path.exists(path):
+        return evidence, False
+    from .evidence_changes import with_changes
 
-    evidence = read_evidence(project.tables, DiskTree(project.place.root), told, read_at=now())
-    store_evidence(project.place, project.tables, evidence)
-    return evidence
+    return with_changes(path, wanted, evidence)
+
+
+def believe(path: str) -> None:
+    """Notes that the documents were looked at now; where that cannot be kept they are looked at each time."""
+    try:
+        os.utime(path)
+    except OSError:
+        pass
 
 
 def has_evidence(place: Place) -> bool:
@@ -107,6 +120,9 @@ def is_believed(count: int, looked_at: int, now: int) -> bool:
     return 0 <= now - looked_at < max(BELIEVED_NS, count * BELIEVED_EACH_NS)
 
 
-def are_as_read(files: Rows[Read], tree: Tree) -> bool:
-    """Whether the files of all documents are as they were when they were read."""
-    return all(tree.status(path).signature == sign for n in range(len(files)) for path, sign in files[n][0])
+def changed_entries(evidence: Evidence, tables: Tables, tree: Tree) -> tuple[int, ...]:
+    """The entries of which some file isn't as it was when it was read, or that mean other files than they did."""
+    from ..selection.entry_files import EntryFiles, files_of
+
+    files, before = EntryFiles(tables, tree), evidence.files
+    return tuple([number for number in range(len(before)) if files_of(files, number) != before[number][0]])

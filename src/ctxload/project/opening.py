@@ -49,12 +49,30 @@ def with_project(
     return use(build_and_store(place))
 
 
-def documents_of(project: Project, *, anew: bool = False) -> Callable[[], Evidence]:
-    """What gives the evidence of a project's documents to those who ask: as it is stored, else (or `anew`) read now."""
+def documents_of(project: Project, *, looked: bool = False) -> Callable[[], Evidence]:
+    """What gives the evidence of a project's documents to those who ask: as it is stored, what changed read now.
+
+    They are looked at now and then, at once if `looked`.
+    """
 
     def evidence() -> Evidence:
-        from .evidence import make_evidence, project_evidence
+        from .evidence import kept_evidence
 
-        return make_evidence(project) if anew else project_evidence(project)
+        kept = kept_evidence(project, looked=looked)
+        if kept is not None and not kept.changed:
+            return kept.evidence
+        from .evidence_making import make_evidence
+
+        return make_evidence(project, kept)
 
     return evidence
+
+
+def make_ready(place: Place) -> None:
+    """Makes and stores what answers in a project need. Raises CtxloadError where its index cannot serve."""
+
+    def documents(project: Project) -> None:
+        if project.tables.mode != "whole":
+            documents_of(project, looked=True)()
+
+    with_project(place, documents)

@@ -22,6 +22,10 @@ from .snapshot import (
 )
 from .snapshot_writer import is_own
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .snapshot import OpenFile
+
 
 class Snapshot(Record):
     """A snapshot file, for people.
@@ -87,6 +91,8 @@ def inspect(path: str) -> Snapshot:
         return Snapshot(path, "unsafe", size, stored_at)
     try:
         file = open_snapshot(path)
+        if path.endswith(".counts"):
+            return _of_counts(path, file, size, stored_at)
         data = read(file, size, 0)
         if data[:7] == MAGIC[:7] and data[:8] != MAGIC:
             return Snapshot(path, "other version", size, stored_at)
@@ -101,6 +107,14 @@ def inspect(path: str) -> Snapshot:
     except (DamagedSnapshot, OSError, *UNDECODED):
         return Snapshot(path, "damaged", size, stored_at)
     return Snapshot(path, state, size, stored_at, made_by, index, root)
+
+
+def _of_counts(path: str, file: OpenFile, size: int, stored_at: int) -> Snapshot:
+    """What is known of a file of counts; a record in it that isn't whole is passed over by who reads it."""
+    from .counts import made_for
+
+    made_by, index, root = made_for(file)[:3]
+    return Snapshot(path, "fresh" if made_by == version() else "other version", size, stored_at, made_by, index, root)
 
 
 def _is_whole(data: bytes, sections: dict[str, tuple[int, int, int]]) -> bool:

@@ -69,7 +69,7 @@ def store(
     path = path_for(place)
     if wrong := make_folder(os.path.dirname(path)):
         return wrong
-    wrong = _replace(path, lambda file: _write(file, place, tables, diagnostics, sources, tree, read_at))
+    wrong = replace_file(path, lambda file: _write(file, place, tables, diagnostics, sources, tree, read_at))
     if not wrong:
         _tidy(os.path.dirname(path))
     return wrong
@@ -77,26 +77,32 @@ def store(
 
 def store_evidence(place: Place, tables: Tables, evidence: Evidence) -> str:
     """Stores what the documents talk about, beside the compiled index; why that failed, or an empty text."""
-    path = path_for(place, "documents")
+    words, files = cast(evidence.words), cast(evidence.files)
+    known, usual = (*identity(place), tables.meta.documents), (evidence.count, evidence.lengths)
+    return store_sections(path_for(place, "documents"), known, words, files, usual, evidence.read_at)
+
+
+def store_sections(
+    path: str, known: tuple[str, ...], words: Mapping[str, Any], files: Sequence[Any], usual: tuple[Any, ...], at: int
+) -> str:
+    """Stores words and files of documents: those of all, or of changed ones; why that failed, or an empty text."""
     if wrong := make_folder(os.path.dirname(path)):
         return wrong
 
     def write(file: BinaryIO) -> None:
         file.write(b"\0" * HEAD)
-        words, files = cast(evidence.words), cast(evidence.files)
         sections = {
             "words": _write_cells(file, "words", _buckets(words), len(words)),
             "files": _write_cells(file, "files", _bundles(files), len(files)),
-            "lengths": _write_cells(file, "lengths", [(evidence.count, evidence.lengths)], 1),
+            "lengths": _write_cells(file, "lengths", [usual], 1),
         }
-        known = (*identity(place), tables.meta.documents)
         data = dumps(tuple(Directory(known, (), sections, (), 0, 0)))
         offset = file.tell()
         file.write(data)
         file.seek(0)
-        file.write(head_of(evidence.read_at, offset, len(data), checksum(data)))
+        file.write(head_of(at, offset, len(data), checksum(data)))
 
-    return _replace(path, write)
+    return replace_file(path, write)
 
 
 def cast(value: Any) -> Any:
@@ -121,13 +127,13 @@ def renew(place: Place) -> None:
 
         listed_at, read_at = now(), number_at(head, 8)
         listings = again(known, DiskTree(place.root))
-        _replace(path, lambda new: _finish(new, kept, directory.replace(listed_at=listed_at), listings, read_at))
+        replace_file(path, lambda new: _finish(new, kept, directory.replace(listed_at=listed_at), listings, read_at))
 
 
 # ── the file ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _replace(path: str, write: Callable[[BinaryIO], None]) -> str:
+def replace_file(path: str, write: Callable[[BinaryIO], None]) -> str:
     """Writes a file beside the old one and puts it in its place; why that failed, or an empty text."""
     temporary = f"{path}.{os.getpid()}.{now():x}.tmp"
     try:
@@ -222,11 +228,12 @@ def _plain(value: Any) -> Any:
 
 
 def is_own(name: str) -> bool:
-    """Whether a file of this name in the cache is one of ours: a snapshot, or one that was being written."""
+    """Whether a file of this name in the cache is one of ours: a snapshot, counts, or one that was being written."""
     key, _, kind = name.partition(".")
     ours = len(key) == 16 and not set(key) - set("0123456789abcdef")
     return ours and any(
-        kind == own or (kind.startswith(f"{own}.") and kind.endswith(".tmp")) for own in ("index", "documents")
+        kind == own or (kind.startswith(f"{own}.") and kind.endswith(".tmp"))
+        for own in ("index", "documents", "changes", "counts")
     )
 
 

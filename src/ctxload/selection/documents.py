@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from weakref import WeakKeyDictionary
 
-from ..matching.document_index import FILES, READ, Evidence
-from ..matching.document_words import Document, title_of, weigh
+from ..matching.document_index import READ, Evidence
+from ..matching.document_words import TITLE, Document, count, packed, title_of, weigh
+from ..text.markdown import front_matter
 from ..workspace.stamps import checksum
-from .entry_files import EntryFiles
+from .entry_files import EntryFiles, files_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ..matching.document_index import Read
     from ..matching.tables import Tables
     from ..workspace.tree import Tree
 
@@ -36,13 +38,50 @@ def read_evidence(
     entry_files = EntryFiles(tables, tree)
     documents, files = {}, []
     for number in range(len(tables.entries)):
-        paths = entry_files.of(number)[:FILES]
+        signs = files_of(entry_files, number)
         documents[number] = document_of(entry_files, number)
-        signs = tuple((path, tree.status(path).signature) for path in paths)
-        files.append((signs, text_checksum(documents[number]), title_of(documents[number].text)))
+        files.append(read_of(documents[number], signs))
         if progress is not None:
             progress(number + 1, len(tables.entries))
     return weigh(documents, files).replace(read_at=read_at)
+
+
+def read_of(document: Document, signs: tuple[tuple[str, tuple[int, ...]], ...]) -> Read:
+    """What is kept of the files of a document."""
+    return signs, text_checksum(document), title_of(document.text)
+
+
+def counted_now(
+    files: EntryFiles, number: int, signs: tuple[tuple[str, tuple[int, ...]], ...]
+) -> tuple[Read, dict[str, int], tuple[int, ...]]:
+    """What is kept of an entry's files, its words with their counts, and how many each field has: read now."""
+    document = document_of(files, number)
+    return read_of(document, signs), *packed(count(document))
+
+
+def by_name(tables: Tables, tree: Tree, is_late: Callable[[], bool]) -> Evidence:
+    """What the names, descriptions and titles of documents say, of which no text has been read.
+
+    Titles are looked for until it `is_late`.
+    """
+    entry_files, documents, files = EntryFiles(tables, tree), {}, []
+    for number in range(len(tables.entries)):
+        row = tables.entries[number]
+        signs = files_of(entry_files, number)
+        head = "" if is_late() or not signs else _head(tree, signs[0][0])
+        documents[number] = Document(row.id, head, row.description)
+        files.append((signs, 0, title_of(head)))
+    return weigh(documents, files)
+
+
+def _head(tree: Tree, path: str) -> str:
+    """The front matter of a file and its title, as far as they stand in its beginning."""
+    text = _read(tree, path, TITLE).decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n")
+    front = front_matter(text)
+    begin = text.find("\n", front[1]) + 1 if front else 0
+    at = begin if text.startswith("# ", begin) else text.find("\n# ", begin) + 1
+    title = text[at:].partition("\n")[0] if at or text.startswith("# ") else ""
+    return f"{text[:begin]}{title}\n"
 
 
 #: What was read for an answer, by tree, and for which documents; another answer from the same tree has it, too.

@@ -3,6 +3,8 @@ rest."""
 
 from __future__ import annotations
 
+from ..matching.document_index import FILES
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -108,3 +110,8 @@ def file_at(tree: Tree, path: str) -> str:
         return ""
     name, kind, _, _ = tree.status(path)
     return name if kind == "file" and not tree.is_secret(name) and not tree.is_ignored(name) else ""
+
+
+def files_of(files: EntryFiles, number: int) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """The files of an entry that are read, each with what proves it unchanged."""
+    return tuple([(path, files.tree.status(path).signature) for path in files.of(number)[:FILES]])

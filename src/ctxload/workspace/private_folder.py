@@ -1,10 +1,14 @@
-"""Folders that are this user's alone: made where they may be, and refused where others could write."""
+"""Folders that are this user's alone: made where they may be, refused where others could write; and locks of files."""
 
 from __future__ import annotations
 
 import os
+import sys
 
 from .locations import is_ours
+
+#: Where Windows locks a byte: far behind the end of any file, since nobody else could read it.
+_LOCK_AT = 1 << 30
 
 
 def make_folder(folder: str) -> str:
@@ -56,3 +60,47 @@ def _not_to_be_made(folder: str) -> str:
     except OSError:
         pass
     return ""
+
+
+# ── locks, which a process that ends leaves behind in no case ──────────────────────────────────────────────
+
+
+if sys.platform == "win32":
+
+    def lock(descriptor: int) -> bool:
+        """Locks a file for this process, far behind its end; whether it could be had at once."""
+        import msvcrt
+
+        os.lseek(descriptor, _LOCK_AT, os.SEEK_SET)
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+    def unlock(descriptor: int) -> None:
+        """Unlocks a file that this process has locked."""
+        import msvcrt
+
+        try:
+            os.lseek(descriptor, _LOCK_AT, os.SEEK_SET)
+            msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
+        except OSError:
+            pass
+
+else:
+
+    def lock(descriptor: int) -> bool:
+        """Locks a file for this process; whether it could be had at once. OSError where the file system has no
+        locks.
+        """
+        from fcntl import LOCK_EX, LOCK_NB, flock
+
+        try:
+            flock(descriptor, LOCK_EX | LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def unlock(descriptor: int) -> None:
+        """Nothing to do: closing the file unlocks it."""

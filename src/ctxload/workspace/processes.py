@@ -52,11 +52,17 @@ def interpreter(*words: str) -> list[str]:
     return [sys.executable, *(("-E", "-P") if users_own else ("-I",)), *words]
 
 
-def itself(*words: str) -> list[str]:
-    """The command line of this very ctxload, wherever it is, installed or not."""
-    source = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    program = f"import sys; sys.path.insert(0, {source!r}); from ctxload.start import main; main()"
+def itself(*words: str, module: str = "start") -> list[str]:
+    """The command line of this very ctxload, wherever it is, installed or not: of what starts in a module of it."""
+    source = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    own = [source, *_carried(os.path.dirname(source))]
+    program = f"import sys; sys.path[:0] = {own!r}; from ctxload.{module} import main; main()"
     return interpreter(*(["-S"] if sys.flags.no_site else []), "-c", program, *words)
+
+
+def _carried(folder: str) -> list[str]:
+    """The folders of libraries that the plugin in a folder carries, where this is the plugin."""
+    return [path for path in sys.path if sys.flags.no_site and path.startswith(os.path.join(folder, "plugin", ""))]
 
 
 def needed() -> dict[str, str]:
@@ -160,17 +166,34 @@ def converse(words: list[str], lines: list[str], until: str, seconds: float) -> 
     return found
 
 
-def leave_running(*words: str) -> None:
-    """Starts this ctxload with these words; it goes on when this process has ended, tied to none of its streams."""
+def leave_running(*words: str, module: str) -> bool:
+    """Starts a module of this ctxload with these words; it goes on when this process has ended, tied to none of its
+    streams. Whether it could be started.
+    """
     more: dict[str, Any] = {"start_new_session": True}
     if sys.platform == "win32":
         more = {"creationflags": subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP}
     nothing = subprocess.DEVNULL
     try:
         process = subprocess.Popen(
-            itself(*words), stdin=nothing, stdout=nothing, stderr=nothing, close_fds=True, cwd=neutral(),
-            env=needed(), **more
+            itself(*words, module=module), stdin=nothing, stdout=nothing, stderr=nothing, close_fds=True,
+            cwd=neutral(), env=needed(), **more,
         )  # fmt: skip
         process.returncode = 0  # nobody waits for it
     except OSError:
+        return False
+    return True
+
+
+def give_way() -> None:
+    """Lets every other program of this machine go first, from now on."""
+    try:
+        if sys.platform == "win32":
+            import ctypes
+
+            kernel = ctypes.windll.kernel32
+            kernel.SetPriorityClass(kernel.GetCurrentProcess(), 0x4000)  # BELOW_NORMAL_PRIORITY_CLASS
+        else:
+            os.nice(10)
+    except (OSError, AttributeError, ImportError):  # it may not, and goes on as it is
         pass

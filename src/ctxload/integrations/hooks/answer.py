@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 
 #: An index without a compiled one is compiled here up to this size, in bytes; a larger one in a process of its own.
 COMPILE_SIZE = 500_000
-#: How long the documents may be read for what they talk about, in seconds, where nobody kept it.
-READ_SECONDS = 0.8
-ALONE = "chosen by keywords alone: what the documents talk about is being read for the next prompt"
 #: When something is given, in words.
 MOMENTS = {
     PROMPT: "with a prompt",
@@ -64,11 +61,11 @@ def _give(
 ) -> bytes:
     alone = False
 
-    def keywords_alone() -> None:
+    def by_name_alone() -> None:
         nonlocal alone
         alone = True
 
-    resolution = repeated or choose(project, call, keywords_alone)
+    resolution = repeated or choose(project, call, turn, by_name_alone)
     limit, unit = call.client.most(wanted)
     already = memory.given if memory is not None and repeated is None else {}
     loaded = fitted(resolution, project, limit, unit, already)
@@ -80,7 +77,7 @@ def _give(
         for part in loaded.parts
     )
     text = loaded.text.rstrip("\n") if is_new else ""
-    remark = _remark(resolution, alone, notes)
+    remark = _remark(resolution, len(project.tables.entries) if alone else 0, notes)
     if not text and repeated is None:
         return _nothing(resolution, call, remark, notes, turn)
     last, out = last_selection(call, loaded, text, limit, unit), b""
@@ -104,14 +101,16 @@ def _give(
     return out
 
 
-def _remark(resolution: Resolution, alone: bool, notes: Notes) -> str:
+def _remark(resolution: Resolution, unread: int, notes: Notes) -> str:
     """What there is to tell the person beside an answer: a directive that is nearly one; once in a conversation, that
-    the documents are still being read.
+    so many documents are still being read.
     """
     remarks = [finding.concise() for finding in resolution.diagnostics if finding.code == "CTX408"]
-    if alone and not notes.was_said("alone"):
+    if unread and not notes.was_said("alone"):
+        from .documents import ALONE
+
         notes.said("alone")
-        remarks.append(ALONE)
+        remarks.append(ALONE.format(number=f"{unread:,}"))
     return "\n".join(f"ctxload: {remark}" for remark in remarks)
 
 
@@ -135,7 +134,7 @@ def _nothing(resolution: Resolution, call: Call, remark: str, notes: Notes, turn
     return out
 
 
-def choose(project: Project, call: Call, keywords_alone: Callable[[], None]) -> Resolution:
+def choose(project: Project, call: Call, turn: Turn, by_name_alone: Callable[[], None]) -> Resolution:
     """What a task calls for, by the defaults of the hook: a fallback only where the index sets it.
 
     Files that look like secrets, and ignored ones, are left out even where an entry names them.
@@ -145,42 +144,19 @@ def choose(project: Project, call: Call, keywords_alone: Callable[[], None]) -> 
     from ...selection.resolver import resolve
 
     request = Request(call.prompt, call.agent.rsplit(":", 1)[-1], None, "", (), False)
-    found = resolve(
-        project.tables, project.tree, request, project.diagnostics, lambda: evidence_in_time(project, keywords_alone)
-    )
+
+    def evidence() -> Evidence:
+        from ...project.evidence import kept_evidence
+
+        kept = kept_evidence(project)
+        if kept is not None and not kept.changed:
+            return kept.evidence
+        from .documents import evidence_in_time
+
+        return evidence_in_time(project, kept, turn, by_name_alone)
+
+    found = resolve(project.tables, project.tree, request, project.diagnostics, evidence)
     return for_models(found, project.tree)
-
-
-def evidence_in_time(project: Project, keywords_alone: Callable[[], None]) -> Evidence | None:
-    """What the documents talk about: as it is kept, or read now if that takes little time, else None."""
-    from ...project.evidence import stored_evidence
-
-    stored = stored_evidence(project)
-    if stored is not None:
-        return stored
-    from time import monotonic
-
-    from ...project.snapshot_writer import store_evidence
-    from ...selection.documents import read_evidence
-    from ...workspace.stamps import now
-    from ...workspace.tree import DiskTree
-
-    end = monotonic() + READ_SECONDS
-
-    def check_time(done: int, whole: int) -> None:
-        if monotonic() > end:
-            raise TimeoutError
-
-    try:
-        found = read_evidence(project.tables, DiskTree(project.place.root), check_time, read_at=now())
-    except TimeoutError:
-        compile_in_background(project.place)
-        stored = stored_evidence(project, however_old=True)
-        if stored is None:
-            keywords_alone()
-        return stored
-    store_evidence(project.place, project.tables, found)
-    return found
 
 
 def fitted(
@@ -257,20 +233,20 @@ def keep_selection(call: Call, project: Project, loaded: Loaded, last: bytes, si
 
 
 def compiled(place: Place, turn: Turn) -> Project:
-    """A project that is not compiled yet, or not as it is now; a large one is left to another process."""
+    """A project that is not compiled yet, or not as it is now; a large one by another process, which goes on when this
+    one ends.
+    """
     from ...project.build import build
+    from ...project.upkeep import ask_for
 
     if os.stat(place.path).st_size > COMPILE_SIZE:
-        compile_in_background(place)
-        raise Silence(f"{place.name} is large and not compiled: it is compiled now, for the next prompt")
-    turn.if_late = lambda: compile_in_background(place)
+        from .documents import compiled_by_helper
+
+        project = compiled_by_helper(place)
+        if project is None:
+            raise Silence(f"{place.name} is large and not compiled: it is compiled now, for the next prompt")
+        return project
+    turn.if_late = lambda: ask_for(place)
     project = build(place)
     turn.if_late = None
     return project
-
-
-def compile_in_background(place: Place) -> None:
-    """Has another process make what is kept of an index and its documents: it resolves a task, `focused`."""
-    from ...workspace.processes import leave_running
-
-    leave_running("resolve", "--match", "focused", "--index", place.path, "--root", place.root, "compile")

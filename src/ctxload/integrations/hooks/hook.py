@@ -116,6 +116,9 @@ def respond(options: HookOptions, payload: dict[str, Any], turn: Turn) -> bytes:
         from .remarks import remark_on, wrong_directive
 
         return remark_on(wrong_directive(error), call, notes, turn)
+    finally:
+        if turn.afterwards is not None:
+            turn.afterwards()
 
 
 def _pass_over(call: Call, turn: Turn) -> bytes:

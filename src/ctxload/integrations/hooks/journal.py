@@ -128,7 +128,7 @@ class Claim:
 
     def __exit__(self, *error: object) -> None:
         if self._descriptor >= 0:
-            from ...load.conversation import unlock
+            from ...workspace.private_folder import unlock
 
             unlock(self._descriptor)
             os.close(self._descriptor)
@@ -145,7 +145,7 @@ class Claim:
     def _open(self) -> bool:
         from time import monotonic, sleep, time
 
-        from ...load.conversation import lock
+        from ...workspace.private_folder import lock
 
         flags = os.O_CREAT | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
         self._descriptor, end = os.open(self.path, flags, 0o600), monotonic() + ANSWERING

@@ -40,9 +40,11 @@ class Silence(Exception):
 class Turn:
     """One call being answered: who speaks, the answer or the time limit, and what is known if it is the latter.
 
-    `if_late` is what is still to be done when the time is up, as far as the disk allows it. `call`, `notes` and `root`
+    `if_late` is what is still to be done when the time is up, as far as the disk allows it, `afterwards` what is to be
+    done once the answer is written. `call`, `notes` and `root`
     are who asks, the notes of the conversation, and the project, once they are known; `silent` says why nothing is
-    given where that is no trouble. `arguments` are those of the command.
+    given where that is no trouble; `end` is when the time is up, by the clock that only goes forward. `arguments` are
+    those of the command.
     """
 
     def __init__(self, stream: Any = None, arguments: list[str] | None = None) -> None:
@@ -51,14 +53,18 @@ class Turn:
         self.arguments = arguments or []
         self.spoken = self.ending = self.said = False
         self.client = self.root = self.silent = ""
+        self.end = float("inf")
         self.call: Call | None = None
         self.notes: Notes | None = None
         self.if_late: Callable[[], object] | None = None
+        self.afterwards: Callable[[], object] | None = None
 
     def start(self) -> None:
         """Sees to it that the process ends in time, whatever holds it up."""
         import faulthandler  # a part of the interpreter, as `_signal` is: nothing is loaded
+        from time import monotonic
 
+        self.end = monotonic() + seconds()
         start_new_thread(_end_in_time, (self,))
         try:
             from _signal import (  # type: ignore[import-not-found]

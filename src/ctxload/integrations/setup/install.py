@@ -36,6 +36,8 @@ def run_install(target: Target, *, dry_run: bool, yes: bool) -> int:
                 *map(_line, (*plan.remarks, *(() if dry_run else _allowed(target)))),
             ]
         )
+        if not dry_run:
+            _make_ready(target)
         return EXIT_DONE
     if (asked := _agreed(target, plan, dry_run=dry_run, yes=yes, verb="install")) is not None:
         return asked
@@ -62,7 +64,22 @@ def run_install(target: Target, *, dry_run: bool, yes: bool) -> int:
             raise
     unnoted = write_record(target, record)
     remark([f"ctxload: {_in(target)} now", *map(_line, (*unnoted, *plan.remarks, *_allowed(target)))])
+    _make_ready(target)
     return EXIT_DONE
+
+
+def _make_ready(target: Target) -> None:
+    """Makes what a first prompt would wait for, in the project that `install` was run in; says what is wrong there."""
+    from ...project.opening import make_ready
+    from ...workspace.allowing import here
+
+    place = here() if target.client.adds_to_prompts else None
+    if place is None:
+        return
+    try:
+        make_ready(place)
+    except CtxloadError as error:
+        remark([f"ctxload: no prompt gets anything of this project yet: {escape(str(error))}"])
 
 
 def _allowed(target: Target) -> tuple[str, ...]:

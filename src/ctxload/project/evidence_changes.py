@@ -1,0 +1,95 @@
+"""Few changed documents among many: weighed beside the rest, with how rare each word was when all were weighed.
+
+One document among hundreds hardly changes how rare a word is or how long a document usually is, and to weigh all anew
+takes seconds. So what it says now is stored in a small file beside what is stored of all, and takes the place of what
+it said. When many have changed, all are weighed anew, and the small file counts no more.
+"""
+
+from __future__ import annotations
+
+from ..record import Record
+from .snapshot import UNDECODED, Cells, DamagedSnapshot, StoredMap, StoredRows, open_snapshot, read_directory
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..matching.document_index import Evidence, Read
+    from ..matching.tables import Lookup, Rows
+
+
+class ChangedWords:
+    """What the documents talk about, by word, with what the changed ones say now."""
+
+    def __init__(self, before: Lookup[tuple[int, ...]], now: Lookup[tuple[int, ...]], changed: frozenset[int]) -> None:
+        self._before, self._now, self._changed = before, now, changed
+
+    def get(self, word: str) -> tuple[int, ...] | None:
+        """How many documents have a word, then for each its number, points and fields; see `Evidence`."""
+        return joined(self._before.get(word), self._now.get(word), self._changed)
+
+
+class ChangedRows:
+    """What is kept of the files of each document, of the changed ones as they are now."""
+
+    def __init__(self, before: Rows[Read], now: dict[int, Read]) -> None:
+        self._before, self._now = before, now
+
+    def __len__(self) -> int:
+        return len(self._before)
+
+    def __getitem__(self, number: int) -> Read:
+        return self._now.get(number) or self._before[number]
+
+
+class Changes(Record):
+    """What is stored beside: the cells of what the changed documents say, by word, and their files."""
+
+    cells: Cells
+    files: dict[int, Read]
+
+    def words(self) -> dict[str, tuple[int, ...]]:
+        """What they say, all of it."""
+        return {word: cell for number in range(self.cells.count) for word, cell in self.cells.read(number).items()}
+
+
+def joined(
+    before: tuple[int, ...] | None, new: tuple[int, ...] | None, changed: frozenset[int]
+) -> tuple[int, ...] | None:
+    """A cell without what the changed documents said, and with what they say now; None where nobody says it.
+
+    >>> joined((2, 1, 900, 4, 5, 700, 16), (1, 5, 800, 20), frozenset({5}))
+    (2, 1, 900, 4, 5, 800, 20)
+    """
+    if before is None or len(before) == 1:  # of a word that too many have only their number is kept
+        return before or new
+    kept = [before[at : at + 3] for at in range(1, len(before), 3) if before[at] not in changed]
+    more = [] if new is None else [new[at : at + 3] for at in range(1, len(new), 3)]
+    count = before[0] - (len(before) // 3 - len(kept)) + len(more)
+    return (count, *[value for three in sorted(kept + more) for value in three]) if count else None
+
+
+def with_changes(path: str, wanted: tuple[str, ...], evidence: Evidence) -> tuple[Evidence, bool]:
+    """Evidence with what is stored beside it, and whether anything is."""
+    changes = stored_changes(path, wanted, evidence)
+    if changes is None:
+        return evidence, False
+    words = ChangedWords(evidence.words, StoredMap(changes.cells), frozenset(changes.files))
+    return evidence.replace(words=words, files=ChangedRows(evidence.files, changes.files)), True
+
+
+def stored_changes(path: str, wanted: tuple[str, ...], evidence: Evidence) -> Changes | None:
+    try:
+        file = open_snapshot(path)
+        _, directory = read_directory(file)
+        if directory.identity != identity_of(wanted, evidence):
+            return None
+        words, files = [Cells(file, name, *directory.sections[name]) for name in ("words", "files")]
+        rows = StoredRows(files, tuple)
+        found = {row[0]: row[1:] for row in (rows[at] for at in range(len(rows)))}
+        return Changes(words, found)
+    except (DamagedSnapshot, OSError, *UNDECODED):
+        return None
+
+
+def identity_of(wanted: tuple[str, ...], evidence: Evidence) -> tuple[str, ...]:
+    """What the changes are beside: these entries, as they were weighed at that time."""
+    return (*wanted, f"weighed {evidence.read_at}")

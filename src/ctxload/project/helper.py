@@ -1,0 +1,63 @@
+"""What a helper does, a process of its own: it makes what is not kept yet of a project, and ends.
+
+It ends when all is made, or after `SECONDS`: what it has counted until then is kept, and the next one goes on from
+there. The index comes first, for which somebody may be waiting; before it reads documents it gives way to all other
+programs.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+from time import monotonic
+
+from ..errors import CtxloadError
+from ..workspace.locations import Place
+from ..workspace.processes import give_way
+from .evidence import kept_evidence
+from .evidence_making import made
+from .opening import with_project
+from .upkeep import Upkeep
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .snapshot import Project
+
+#: How long a helper works at most, in seconds.
+SECONDS = 600.0
+
+
+def main() -> None:
+    """What a helper does: all there is to make for the project that its command line names."""
+    gc.disable()  # one job and the end
+    path, root, name, count, *rest = sys.argv[1:]
+    keep_up(Place(path, root, name, tuple(rest[: int(count)]), tuple(rest[int(count) :])))
+
+
+def keep_up(place: Place) -> None:
+    """Makes what is not kept yet of a project, if no other process is at it."""
+    with Upkeep(place) as upkeep:
+        if not upkeep.is_ours:
+            return
+        upkeep.begin()
+        try:
+            with_project(place, _keep_documents)
+        except CtxloadError:  # the index cannot serve; whoever asks is told
+            pass
+        except TimeoutError:
+            return
+        upkeep.end()
+
+
+def _keep_documents(project: Project) -> None:
+    kept = kept_evidence(project, looked=True)
+    if project.tables.mode == "whole" or (kept is not None and not kept.changed and not kept.is_patched):
+        return
+    give_way()
+    end = monotonic() + SECONDS
+
+    def in_time(done: int, whole: int) -> None:
+        if monotonic() > end:
+            raise TimeoutError
+
+    made(project, in_time)
