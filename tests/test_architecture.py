@@ -411,8 +411,8 @@ def test_a_warm_resolve_imports_nothing_slow(tmp_path: Path, words: list[str]) -
     warm, again = imported_by(program, tmp_path, *words)
     assert again == out
     assert slow(warm) == set()
-    rare = ("cli.app", "index.parser", "index.repair", "loader", "matching.compiler", "project.assemble", "text.render",
-            "workspace.globs")  # fmt: skip
+    rare = ("cli.app", "index.keys", "index.parser", "index.repair", "loader", "matching.compiler", "project.assemble",
+            "text.render", "workspace.globs")  # fmt: skip
     assert not {f"ctxload.{module}" for module in rare} & warm
     assert {module.split(".")[1] for module in warm if module.startswith("ctxload.")} <= {*MAY_IMPORT, *BESIDE}
 

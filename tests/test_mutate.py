@@ -76,13 +76,16 @@ def test_the_tests_that_run_a_line_are_tried_the_quickest_first(monkeypatch: pyt
     assert known.tests_for(change_at(1, 1)) == ["d", "c", "b", "a"]
 
 
-def test_how_long_a_test_takes_is_counted_with_all_its_cases(tmp_path: Path) -> None:
+def test_how_long_a_test_takes_and_whether_it_fails_is_read_from_all_its_cases(tmp_path: Path) -> None:
     cases = [("tests.test_a", "test_x[1]", 1), ("tests.test_a", "test_x[2]", 2), ("tests.test_a.TestB", "runTest", 4)]
     lines = "".join(f'<testcase classname="{place}" name="{name}" time="{time}"/>' for place, name, time in cases)
+    lines += '<testcase classname="tests.test_c" name="test_y[1]" time="0"><failure/></testcase>'
     (tmp_path / "times.xml").write_text(f"<testsuites>{lines}</testsuites>", encoding="utf-8")
+    assert mutate.failing(tmp_path / "times.xml") == {"tests/test_c.py::test_y"}
     assert mutate.seconds_of(tmp_path / "times.xml") == {
         "tests/test_a.py::test_x": 3.0,
         "tests/test_a.py::TestB::runTest": 4.0,
+        "tests/test_c.py::test_y": 0.0,
     }
 
 

@@ -19,6 +19,8 @@ import ctxload.cli
 from ctxload import start
 from ctxload.cli import app, completion, options, plugin_app
 from ctxload.cli.options import COMMANDS, FLAG, GROUPS, NUMBER, SHARE, TEXT, TEXTS, Command, Option
+from ctxload.cli.resolve import SOUND_MATCH
+from ctxload.index.keys import MATCH_MODES
 
 BY_NAME = {command.name: command for command in COMMANDS}
 CHOSEN = st.sampled_from(sorted(plugin_app.OFFERED))
@@ -226,3 +228,7 @@ def test_a_shell_gets_the_values_that_begin_as_typed() -> None:
     context: Any = SimpleNamespace(params={})
     assert complete is not None and complete(context, "co") == ["codex", "copilot"]
     assert app._completer(next(option for option in BY_NAME["resolve"].options if option.field == "index")) is None
+
+
+def test_every_match_mode_is_known_without_the_table_of_keys() -> None:
+    assert set(SOUND_MATCH) == {"", *MATCH_MODES}

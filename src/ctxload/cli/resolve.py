@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from ..project.snapshot import Project
     from ..selection.model import Resolution
 
+#: What `--match` may be, of `index.keys.MATCH_MODES`: that table has everything of an index, and is not read here.
+SOUND_MATCH = ("", "focused", "whole")
 #: The most that is read of a task from stdin, and of one line of a batch, in bytes.
 STDIN_LIMIT = 16_000_000
 
@@ -91,7 +93,7 @@ def answer(options: TaskOptions, *, verdicts: bool = False) -> tuple[Project, Re
 
 def request_of(options: TaskOptions) -> Request:
     """The request the options make; reads stdin for the task `-`."""
-    if options.match:
+    if options.match not in SOUND_MATCH:
         from ..index.keys import check_match
 
         check_match(options.match)

@@ -1,5 +1,4 @@
-"""Rules as they are read from an index: whether a pattern can be used, what it compiles to, and which words it
-needs."""
+"""Rules as an index has them: whether a pattern can be used, what it compiles to, and which words it needs."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""The files that entries give: those of their paths that are there and may be given, and what there is to say of the
-rest."""
+"""The files that entries give: those that are there and may be given, and what there is to say of the rest."""
 
 from __future__ import annotations
 
@@ -98,10 +97,12 @@ class EntryFiles:
 
     def _why_closed(self, path: str) -> str:
         """Why a file that a pattern means is left out; what is ignored by its own name is not among those."""
-        if self.tree.is_secret(path):
-            return "looks like a file of secrets"
-        is_link = self.tree.leads_to(path) != path
-        return "is a link to an ignored file" if is_link and self.tree.is_ignored(path) else ""
+        if not self.tree.is_secret(path) and self.tree.leads_to(path) == path:
+            return ""
+        from .path_findings import why_closed
+
+        code, why = why_closed(self.tree, path) or ("", "")
+        return "is a link to an ignored file" if code == "CTX305" else why
 
 
 def file_at(tree: Tree, path: str) -> str:
