@@ -146,9 +146,9 @@ tasks_of_any_kind = st.one_of(any_texts, sign_texts, st.lists(st.sampled_from(NA
 
 @st.composite
 def tasks(draw: st.DrawFn, context: bool = False) -> str:
-    """A task in which keywords occur, between separators and words; with `context` also directives."""
+    """A task in which keywords occur, between separators and words; with `context` also directives. Never blank."""
     words = st.sampled_from(KEYWORDS) | st.sampled_from(FILLER) | st.sampled_from(KEYWORDS).map(str.upper)
-    parts = draw(st.lists(st.tuples(words, st.sampled_from(SEPARATORS)), max_size=8))
+    parts = draw(st.lists(st.tuples(words, st.sampled_from(SEPARATORS)), min_size=1, max_size=8))
     text = "".join(word + separator for word, separator in parts)
     if not context:
         return text

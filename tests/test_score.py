@@ -44,7 +44,9 @@ phrases = (
     st.lists(st.sampled_from([*WORDS, "the"]), min_size=1, max_size=3).map(" ".join).filter(lambda text: text != "the")
 )
 sentences = st.lists(st.sampled_from([*WORDS, *SMALL, ",", ".\n"]), max_size=14).map(" ".join)
-tasks = st.lists(st.one_of(words, words, words, phrases, st.sampled_from([*SMALL, *ASIDE])), max_size=9).map(" ".join)
+tasks = st.lists(
+    st.one_of(words, words, words, phrases, st.sampled_from([*SMALL, *ASIDE])), min_size=1, max_size=9
+).map(" ".join)
 
 
 @st.composite
