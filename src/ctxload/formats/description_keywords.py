@@ -32,6 +32,21 @@ SHARE, FEW = 0.2, 5
 _QUOTE = re.compile(
     r'"([^"\n]{2,60})"|\u201c([^\u201d\n]{2,60})\u201d|`([^`\n]{2,60})`|(?<!\w)\'([^\'\n]{2,60})\'(?!\w)'
 )
+_WORD = re.compile(r"\w[\w.+#-]*")
+#: What the own name of a guide weighs, and of how many words it may be.
+_OWN, NAMED = 6.0, 4
+#: Names that a file cannot well have as they are written.
+_SPELT = {"cpp": "c++", "csharp": "c#", "fsharp": "f#", "golang": "go", "dotnet": "net"}
+#: What is left of such words where the name of a file was cut.
+_CUT = frozenset("fil fi f prompt prom promp pro p rules cursorru cursorrules".split())
+#: Words that tell how, when or how much, which descriptions write in capitals to be heard.
+_HEARD = frozenset(
+    "always never must should shall may can only every all any each both not no nor and or but do does did don't "
+    "when whenever while if unless until before after then than this that these those with without into from for "
+    "also even very highly strictly important note required mandatory immediately critical please warning caution "
+    "proactively automatically first next last new any some other another such same more most less least auto yes "
+    "what why how who which where here there it its is are be been being you your we our they their".split()
+)
 _URL = re.compile(r"https?://\S+|\]\([^)]*\)")
 #: Words that descriptions of guides are full of, whatever they are about.
 _COMMON = frozenset(
@@ -55,14 +70,57 @@ _COMMON = frozenset(
 
 
 def called_by(guides: Sequence[Guide]) -> list[tuple[str, ...]]:
-    """The keywords for each guide; nothing for one that has its own, or is not chosen by its description."""
+    """The keywords for each guide; nothing for one that has its own, or is not chosen by its description.
+
+    The own name of a guide that stands in its description always is one, and none of a guide of another name.
+    """
     found = [_candidates(guide) if is_described(guide) else [] for guide in guides]
+    names = [_own_names(guide) if is_described(guide) else {} for guide in guides]
+    owned = {key for own in names for key in own}
     holders: dict[str, int] = {}
     for candidates in found:
         for key in {key for key, _, _ in candidates}:
             holders[key] = holders.get(key, 0) + 1
     limit = max(FEW, SHARE * sum(map(bool, found)))
-    return [_best([one for one in candidates if holders[one[0]] <= limit]) for candidates in found]
+    return [
+        _best(
+            [(key, _OWN, written) for key, written in own.items()]
+            + [one for one in candidates if one[0] not in owned and holders[one[0]] <= limit]
+        )
+        for candidates, own in zip(found, names, strict=True)
+    ]
+
+
+def _own_names(guide: Guide) -> dict[str, str]:
+    """The names of a guide that stand in its description (of its file or folder, and its title), by normal form, as
+    they are written there and as they are written as names.
+    """
+    found: dict[str, str] = {}
+    text = _URL.sub(" ", guide.description[:READ])
+    places = [match.span() for match in _WORD.finditer(text)]
+    title = next((line.lstrip("# ") for line in guide.text[:READ].split("\n") if line.startswith("# ")), "")
+    for name in (_spaced(guide.name), _telling(_spaced(guide.name)), _telling(title)):
+        squashed = _SPELT.get(_squashed(name), _squashed(name))
+        if not squashed or len(name.split()) > NAMED:
+            continue
+        for at in range(len(places)):
+            for end in range(at, min(at + NAMED, len(places))):
+                written = text[places[at][0] : places[end][1]].rstrip(".-")
+                if _squashed(written) in (squashed, squashed + "js", squashed + "s") and (
+                    len(squashed) > 1 or written.isupper()
+                ):
+                    for one in (written, name):
+                        found.setdefault(" ".join(_forms(one)), one)
+    return {key: written for key, written in found.items() if key}
+
+
+def _telling(name: str) -> str:
+    """A name without the words that names of rules are full of."""
+    return " ".join(word for word in name.split() if word.lower() not in _COMMON and word.lower() not in _CUT)
+
+
+def _squashed(text: str) -> str:
+    return "".join(char for char in text.lower() if char.isalnum() or char in "+#")
 
 
 def is_described(guide: Guide) -> bool:
@@ -121,14 +179,17 @@ def _phrases(text: str) -> list[tuple[str, float]]:
     for clause, words in enumerate(tokens.words):
         spans = tokens.spans[clause]
         telling = [not _is_common(word) and not word.isdigit() and len(word) > 1 for word in words]
+        telling = [is_so and word.lower() not in _HEARD for is_so, word in zip(telling, words, strict=True)]
         between = ["", *(text[before[1] : after[0]] for before, after in pairwise(spans)), ""]
         for number in range(len(words)):
             if not telling[number]:
                 continue
             written = text[spans[number][0] : spans[number][1]]
+            if not _is_latin(written):
+                continue  # words of other scripts come in forms, or without blanks, and what they say is grammar
             if _is_name(written, first=number == 0) and "." not in between[number : number + 2]:
                 found.append((written, 2.0))
-            if number and telling[number - 1] and between[number] in (" ", "-", "."):
+            if number and telling[number - 1] and _is_latin(words[number - 1]) and between[number] in (" ", "-", "."):
                 pair = text[spans[number - 1][0] : spans[number][1]]
                 found.append(
                     (pair, 2.5 if _is_name(written, first=False) or _is_name(pair, first=number == 1) else 1.5)
@@ -138,6 +199,11 @@ def _phrases(text: str) -> list[tuple[str, float]]:
 
 def _is_common(word: str) -> bool:
     return word in STOP or word in GENERIC or word in _COMMON or normal(word) in GENERIC or normal(word) in _COMMON
+
+
+def _is_latin(text: str) -> bool:
+    """Whether the letters of a text are those of the Latin alphabet, with marks or without."""
+    return all(char < "\u0250" or not char.isalpha() for char in text)
 
 
 def _is_name(written: str, *, first: bool) -> bool:

@@ -58,7 +58,7 @@ def read_sources(tree: Tree, written: Sequence[str], taken: Sequence[str] = ()) 
     for one, guides in zip(read_all, copies.kept, strict=True):
         index = to_index(one.written, guides, one.texts, ids)
         ids += [entry.id.value for entry in index.entries]
-        findings = one.findings if found else (*one.findings, *copies.findings)
+        findings = (*one.findings, *uncalled(guides, index), *(() if found else copies.findings))
         found.append(Live(index, findings, one.seen, one.code))
     return found
 
@@ -119,6 +119,19 @@ def lost(reading: Reading) -> list[Diagnostic]:
     """The findings about what a reading lost."""
     hint = "remove it there, or write the entry into the index yourself"
     return [diagnostic("CTX120", loss.say(), loss.path, 1, hint=hint) for loss in reading.losses]
+
+
+def uncalled(guides: Sequence[Guide], index: Index) -> list[Diagnostic]:
+    """The findings about guides that their tool chooses by a description in which no word tells them from others."""
+    hint = 'write what its users say into the description, in quotes: Use when the user says "…"'
+    return [
+        diagnostic(
+            "CTX307", f"no word calls for `{entry.id.value}`: its description names nothing", guide.paths[0], 1,
+            severity="note", hint=hint,
+        )
+        for guide, entry in zip(guides, index.entries, strict=True)
+        if not (guide.has_call or guide.is_manual or entry.keywords)
+    ]  # fmt: skip
 
 
 def left_out(files: Files) -> list[Diagnostic]:

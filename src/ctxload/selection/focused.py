@@ -39,6 +39,8 @@ REST, NEW, OF_BEST, MOST = 1.3, 0.8, 0.4, 5
 PROMISED, BESIDE, BESIDE_OWN = 0.2, 0.5, 0.15
 #: What the words of a keyword weigh at least, each, for it to be an entry's own.
 OWN = 1000
+#: What the own name of another tool's rule adds where it is called for by it.
+OWN_NAME = 600
 #: What a whole keyword and a part of one count beside what documents speak for.
 WHOLE_AND_PART = 0.8, 0.35
 #: What a word counts for a document that only has one like it.
@@ -124,6 +126,7 @@ class Weighed:
         points: dict[tuple[int, bool], int] = {}
         if hits or parts:
             points = points_of_both(self.choice.tables, hits, parts, self.choice.weight_of, WHOLE_AND_PART)
+            _add_own_name(self.choice, number, points)
         self.keywords[number] = points
         self.scores[number] = (
             sum(points.values())
@@ -450,6 +453,24 @@ def _is_small_talk(weighed: Weighed) -> bool:
 
 
 # ── what speaks for an entry ─────────────────────────────────────────────────────────────────────────────
+
+
+def _add_own_name(choice: Choice, number: int, points: dict[tuple[int, bool], int]) -> None:
+    """Adds to the keyword that is the name of another tool's rule: a task that says `React` means that rule, however
+    many others speak of it.
+    """
+    row = choice.tables.entries[number]
+    if not row.paths or row.source != row.paths[0][0]:  # written in an index, where the author weighs the words
+        return
+    name = _squashed(row.id.rpartition("/")[2])
+    for keyword, whole in points:
+        if whole and _squashed(choice.tables.keywords[keyword].text) == name:
+            points[keyword, whole] += OWN_NAME
+            return
+
+
+def _squashed(text: str) -> str:
+    return "".join([char for char in text.lower() if char.isalnum()])
 
 
 def _in_scope(
