@@ -96,7 +96,7 @@ def linked(folder: Path, files: dict[str, str], links: dict[str, str]) -> DiskTr
     return DiskTree(str(folder))
 
 
-SKILL = "---\nname: {0}\ndescription: Use when the user says \"cut the {0} release\"\n---\n# {0}\n"
+SKILL = '---\nname: {0}\ndescription: Use when the user says "cut the {0} release"\n---\n# {0}\n'
 
 
 @pytest.mark.parametrize(
