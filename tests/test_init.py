@@ -27,19 +27,20 @@ DOCUMENTS = {
 
 
 def test_every_document_becomes_an_entry_with_an_id_of_its_own() -> None:
-    index, folder, _ = draft(MemoryTree(DOCUMENTS))
-    assert folder == "context"
+    made = draft(MemoryTree(DOCUMENTS))
+    index = made.index
+    assert made.folder == "context"
     ids = {entry.paths[0].value: entry.id.value for entry in index.entries}
     assert ids == {
-        "context/api/README.md": "api-README",
+        "context/api/README.md": "api",
         "context/api/rest-framework.md": "rest-framework",
-        "context/ops/README.md": "ops-README",
+        "context/ops/README.md": "ops",
         "context/ops/docker.md": "docker",
     }
 
 
 def test_a_heading_inside_a_code_fence_is_no_keyword_and_the_title_is_one() -> None:
-    index, _, _ = draft(MemoryTree(DOCUMENTS))
+    index = draft(MemoryTree(DOCUMENTS)).index
     entry = next(entry for entry in index.entries if entry.id.value == "rest-framework")
     words = [keyword.value for keyword in entry.keywords]
     assert "REST framework" in words and "heading" not in words
@@ -48,7 +49,7 @@ def test_a_heading_inside_a_code_fence_is_no_keyword_and_the_title_is_one() -> N
 
 def test_the_drafted_text_parses_to_the_draft_and_serves_its_tasks() -> None:
     tree = MemoryTree(DOCUMENTS)
-    index, _, _ = draft(tree)
+    index = draft(tree).index
     parsed = parse(Source("context-index.yml", to_text(index)))
     assert parsed.diagnostics == ()
     assert [entry.id.value for entry in parsed.index.entries] == [entry.id.value for entry in index.entries]
@@ -95,8 +96,8 @@ def test_agents_get_the_documents_of_their_folder_as_fallback() -> None:
     }
     assert fallback == {
         "*": "none",
-        "api-developer": ["api-README", "rest-framework"],
-        "ops": ["ops-README", "docker"],
+        "api-developer": ["api", "rest-framework"],
+        "ops": ["ops", "docker"],
         "poet": "none",
     }
     tables = compile_index(parse(Source("context-index.yml", to_text(made.index))).index)
@@ -112,7 +113,7 @@ def test_without_definitions_the_folders_of_the_context_name_the_agents() -> Non
 
 def test_front_matter_describes_a_document_even_where_it_is_no_yaml() -> None:
     text = "---\nname: x\ndescription: Use this: (1) for 'bills'\n---\n# Billing\n\nText.\n"
-    index, _, _ = draft(MemoryTree({"docs/billing.md": text}))
+    index = draft(MemoryTree({"docs/billing.md": text})).index
     assert index.entries[0].description == "Use this: (1) for 'bills'"
 
 

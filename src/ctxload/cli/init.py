@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sys
 
-from ..authoring.draft.from_documents import ENDINGS, Draft, draft, to_text, with_other_ids
+from ..authoring.draft.documents import ENDINGS
+from ..authoring.draft.from_documents import Draft, Wanted, draft, to_text, with_other_ids
 from ..authoring.index_file import write_index
-from ..errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError
+from ..errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError, NoIndexError
 from ..index.edits import with_entries
 from ..output import fail, is_agreed, remark, say
 from ..progress import Bar, can_show
@@ -19,32 +20,50 @@ from ..text.render import Paint, wants_colour
 from ..text.wording import counted
 from ..workspace.locations import discover
 from ..workspace.tree import INDEX_NAMES, DiskTree, Tree
+from .init_samples import sample_lines
+from .init_summary import summary
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from ..project.snapshot import Project
 
-def main(*, root: str, add: bool, yes: bool) -> int:
+#: How many lines of a draft are shown at a terminal before the question.
+SHOWN = 12
+
+
+def main(
+    *, root: str, add: bool, include: tuple[str, ...], exclude: tuple[str, ...], language: str,
+    sources: tuple[str, ...], yes: bool,
+) -> int:  # fmt: skip
     """Drafts an index for a folder, shows it, and writes it when that is agreed; the exit status."""
     top = os.path.abspath(root or os.getcwd())
+    if sources:
+        from ..formats import check_sources
+
+        check_sources(sources)
+    wanted = Wanted(include, exclude, language, sources)
     there = _index_in(top)
     if there and not add:
-        said = (
-            f"ctxload: {escape(there)} is there already and stays as it is; `ctxload init --add` adds what it "
-            "does not list"
-        )
-        remark([said])
+        said = f"{escape(there)} is there already and stays as it is; `ctxload init --add` adds what it does not list"
+        remark([f"ctxload: {said}"])
         return EXIT_USAGE
     if add:
         try:
-            return _add(top, there, yes)
+            return _add(top, there, wanted, yes)
         except CtxloadError as error:
             return fail(error)
+    return _make(top, wanted, yes)
+
+
+def _make(top: str, wanted: Wanted, yes: bool) -> int:
     tree = DiskTree(top)
-    made = _drafted(tree, ())
-    remark(_others(tree, made.folder))
-    if not made.index.entries:
+    made = _drafted(tree, (), wanted)
+    remark(_index_above(top))
+    remark(_others(tree))
+    remark(summary(made, tree))
+    if not (made.index.entries or made.index.live):
         remark(
             [f"ctxload: no documents ({', '.join(ENDINGS)}) in {escape(top)}: put some into a folder `context/` first"]
         )
@@ -61,25 +80,38 @@ def _index_in(top: str) -> str:
     return next((name for name in names if os.path.lexists(os.path.join(top, name))), "")
 
 
-def _drafted(tree: Tree, known: Iterable[str]) -> Draft:
+def _index_above(top: str) -> Iterator[str]:
+    """A line where a folder further up has an index, which serves this folder until it has one of its own."""
+    try:
+        place = discover(top)
+    except (NoIndexError, CtxloadError):
+        return
+    if os.path.dirname(place.path) != top:
+        path = os.path.relpath(place.path, top)
+        yield f"ctxload: {escape(path)} serves this folder now; with an index of its own it no longer does"
+
+
+def _drafted(tree: Tree, known: Iterable[str], wanted: Wanted) -> Draft:
     """The draft, with a progress bar on a terminal where it lasts."""
     if sys.stderr is None or not can_show():
-        return draft(tree, known)
+        return draft(tree, known, wanted=wanted)
     with Bar("the documents", {"reading": 0}) as bar:
-        return draft(tree, known, lambda share: bar.stage("reading", share))
+        return draft(tree, known, lambda share: bar.stage("reading", share), wanted)
 
 
-def _others(tree: Tree, folder: str) -> Iterator[str]:
+def _others(tree: Tree) -> Iterator[str]:
     """A line for each folder that is a project of its own, whose documents are not listed."""
     from ..workspace.git_findings import other_project
 
-    yield from (other_project(path).concise() for path in tree.files_below(folder).others)
+    yield from (other_project(path).concise() for path in tree.files_below("").others)
 
 
 def _agreed(text: str, name: str) -> bool:
-    """Shows what would be written and asks; without a terminal the answer is no."""
-    say(text)
-    if is_agreed(f"write this to {name}?"):
+    """Shows what would be written and asks; without a terminal the answer is no, and all of it is shown."""
+    lines = text.splitlines(keepends=True)
+    is_cut = sys.stdout.isatty() and len(lines) > SHOWN + 3
+    say("".join(lines[:SHOWN]) + f"… and {len(lines) - SHOWN} more lines\n" if is_cut else text)
+    if is_agreed(f"write {counted(len(lines), 'line')} to {name}?"):
         return True
     remark([f"ctxload: nothing was written; with `--yes` this is written to {name}"])
     return False
@@ -93,29 +125,30 @@ def _create(path: str, text: str, made: Draft) -> int:
     except OSError as error:
         remark([f"ctxload: {name} cannot be written: {error.strerror or error}"])
         return EXIT_USAGE
-    count = len(made.index.entries)
     agents = f", {counted(len(made.agents), 'agent')}" if made.agents else ""
-    said = f"{counted(count, 'entry', 'entries')} from {escape(made.folder or '.')}/{agents}"
-    remark([f"ctxload: wrote {name}: {said}; next: `ctxload check`"])
-
+    remark([f"ctxload: wrote {name}: {counted(len(made.index.entries), 'entry', 'entries')}{agents}"])
     from ..workspace.allowing import also
 
     remark([f"ctxload: {escape(line)}" for line in also(os.path.dirname(path))])
+    remark(sample_lines(path, made))
+    remark(['ctxload: next: `ctxload resolve "YOUR TASK"`, then `ctxload install claude-code`'])
     return EXIT_DONE
 
 
-def _add(top: str, there: str, yes: bool) -> int:
+def _add(top: str, there: str, wanted: Wanted, yes: bool) -> int:
     """Adds entries for documents that the index does not list; nothing else of it changes."""
     place = discover(index=os.path.join(top, there) if there else "", root=top)
     project = build(place)
     assembled = project.as_written
     entry_files = EntryFiles(project.tables, project.tree)
     listed = {path for number in range(len(project.tables.entries)) for path in entry_files.of(number)}
-    made = _drafted(project.tree, listed)
-    remark(_others(project.tree, made.folder))
-    entries = with_other_ids(made.index.entries, {entry.id.value for entry in assembled.index.entries})
+    made = _drafted(project.tree, listed, wanted)
+    remark(_others(project.tree))
+    remark(_gone(project, entry_files, made))
+    entries = [one for one in made.index.entries if not (one.each and _is_known(one.paths[0].value, project))]
+    entries = with_other_ids(entries, {entry.id.value for entry in assembled.index.entries})
     if not entries:
-        remark([f"ctxload: {escape(place.name)} lists every document there is in {escape(made.folder or '.')}/"])
+        remark([f"ctxload: {escape(place.name)} lists every document there is to list"])
         return EXIT_DONE
     source = assembled.index.source(assembled.index.name)
     assert source is not None
@@ -126,3 +159,21 @@ def _add(top: str, there: str, yes: bool) -> int:
     write_index(place, source, text)
     remark([f"ctxload: {escape(place.name)}: {counted(len(entries), 'entry', 'entries')} added"])
     return EXIT_DONE
+
+
+def _is_known(pattern: str, project: Project) -> bool:
+    """Whether the index has this glob already."""
+    source = project.as_written.index.source(project.as_written.index.name)
+    return source is not None and pattern in source.text
+
+
+def _gone(project: Project, entry_files: EntryFiles, made: Draft) -> Iterator[str]:
+    """A line for each entry that has no file any more, with where its document may have gone."""
+    new = {path.rsplit("/", 1)[-1]: path for path in made.found.taken}
+    rows = project.tables.entries
+    for number in range(len(rows)):
+        if not entry_files.of(number) and rows[number].paths:
+            path, line, _ = rows[number].paths[0]
+            moved = new.get(path.rsplit("/", 1)[-1], "")
+            cure = f"is it `{escape(moved)}` now?" if moved and moved != path else "remove the entry, or name its file"
+            yield f"ctxload: line {line}: `{escape(path)}` is gone: {cure}"

@@ -420,6 +420,10 @@ COMMANDS = (
             Option(
                 "add", ("--add",), FLAG, "Add entries for documents that the index does not list; change nothing else."
             ),
+            Option("include", ("--include",), TEXTS, "Take these, too (repeatable): a file, folder or glob.", "GLOB"),
+            Option("exclude", ("--exclude",), TEXTS, "Leave these out (repeatable).", "GLOB"),
+            Option("language", ("--language",), TEXT, "Of translations take this one, as `de` or `pt-br`.", "CODE"),
+            SOURCES,
             Option("yes", ("--yes", "-y"), FLAG, "Write without showing and asking."),
         ),
     ),

@@ -50,6 +50,11 @@ TOP: dict[str, Key] = {
 
 ENTRY: dict[str, Key] = {
     "path": Key("texts", "The file; also a glob, a directory, or a list of them. Relative to the root."),
+    "each": Key(
+        "flag",
+        "`true`: each file that `path` gives is an entry of its own, named after the file; the rest holds for all.",
+    ),
+    "except": Key("texts", "With `each`: files, directories and globs that are left out."),
     "id": Key("text", "The entry's name; by default the file's stem. A written id counts as a keyword."),
     "description": Key("text", "What the files are about, for people and for manifests."),
     "keywords": Key("texts", "Words and phrases that call for the entry when they stand in a task."),

@@ -22,7 +22,8 @@ class Entry(Record):
     """Files, and the keywords that call for them.
 
     `agents` is None where the key is absent (everyone may load it) and `()` for nobody.
-    `id_written` tells a written id, which counts as a keyword, from the file's stem.
+    `id_written` tells a written id, which counts as a keyword, from the file's stem. `each` makes an entry of every
+    file of `paths` but those of `besides`; where an index is assembled, those entries stand in place of it.
     """
 
     id: Text
@@ -40,6 +41,8 @@ class Entry(Record):
     whole_only: bool = False
     for_files: tuple[Text, ...] = ()
     when_stack: tuple[Text, ...] = ()
+    each: bool = False
+    besides: tuple[Text, ...] = ()
 
     @property
     def source(self) -> str:

@@ -630,6 +630,10 @@ class _Reader:
                 values[key] = self.texts(found[key], f"`{key}`")
         if "sections" in found:
             values["sections"] = self.named_lists(found["sections"], "sections", self.texts)
+        if "each" in found and not front:
+            values["each"] = self.flag(found["each"], "`each`")
+        if "except" in found and not front:
+            values["besides"] = self.names(found["except"], "`except`")
         if "priority" in found:
             values["priority"] = self.number(found["priority"], "`priority`") or 0
         if "match" in found:

@@ -73,6 +73,9 @@ def entry_lines(entry: Entry) -> Iterator[str]:
         yield f"path: {scalar(entry.paths[0].value)}"
     else:
         yield from _listed("path", entry.paths, "    ")
+    if entry.each:
+        yield "each: true"
+    yield from _listed("except", entry.besides, "    ")
     yield from _setting("description", entry.description)
     yield from _listed("keywords", entry.keywords, "    ")
     yield from _listed("exclude", entry.exclude, "    ")

@@ -57,6 +57,8 @@ def assemble(
     if served:
         index = work.with_includes(index)
         index = work.with_user_index(index, os.environ if environ is None else environ)
+        if any(entry.each for entry in index.entries):
+            index = work.with_each(index)
         index = index.replace(entries=with_place_ids(index.entries)) if len(index.sources) > 1 else index
         if index.live or place.sources:
             index = work.with_sources(index)
@@ -319,6 +321,32 @@ class _Assembly:
         from ..formats.files import SIZE
 
         return SourceStamp(full, place.signature, place.checksum, SIZE if place.checksum else 0)
+
+    # ── an entry for each file ─────────────────────────────────────────────────────────────────────────
+
+    def with_each(self, index: Index) -> Index:
+        """The index with an entry for every file of those that say `each`."""
+        from .each import FILES, spread
+
+        entries: list[Entry] = []
+        folders: dict[str, tuple[int, ...]] = {}
+        for entry in index.entries:
+            if not entry.each:
+                entries.append(entry)
+                continue
+            made = spread(entry, self.tree)
+            folders.update(made.folders)
+            entries += made.entries
+            if made.is_cut:
+                message = f"`{entry.paths[0].value}` gives more than {FILES:,} files: the rest is left out"
+                self._about(entry.paths[0], index, "CTX007", message, "name folders of it")
+            if not made.entries:
+                message = f"`{entry.paths[0].value}` gives no file"
+                self._about(entry.paths[0], index, "CTX308", message, "name a folder or a glob with documents in it")
+        for folder, sign in folders.items():
+            full = os.path.join(self.tree.root, *folder.split("/")) if folder not in ("", ".") else self.tree.root
+            self.files.append(SourceStamp(full, sign, names_checksum(full), FOLDER))
+        return index.replace(entries=tuple(entries))
 
     # ── front matter ───────────────────────────────────────────────────────────────────────────────────
 

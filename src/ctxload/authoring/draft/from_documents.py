@@ -1,10 +1,10 @@
 """Documents → a first index, as `ctxload init` shows and writes it.
 
 Each document becomes an entry: its id from the file's name, its description from its title and first paragraph (or
-front matter), its keywords from the terms that set it apart from its neighbours (`terms`). Few keywords are written,
-the most telling: what else a document talks about is read from the document itself, and words that many keywords repeat
-only blur the choice. Agents come from definitions in an `agents/` folder, or from the folders below `context/`; each
-gets the documents of its folder as its fallback.
+front matter), its keywords from what it names itself with and what sets it apart from its neighbours (`keywords`).
+Where there are too many to review, folders and globs stand for them, with what is left out of them: each file is an
+entry of its own all the same (`each: true`). Agents come from definitions in an `agents/` folder, or from the folders
+below `context/`; each gets the documents of its folder as its fallback.
 """
 
 from __future__ import annotations
@@ -13,41 +13,62 @@ from ...index.model import Entry, Index, Text
 from ...index.writer import to_yaml
 from ...matching.document_words import said_of_itself
 from ...record import Record
-from ...text.markdown import read_markdown
+from ...text.markdown import Markdown, read_markdown
 from ...workspace.secret_names import looks_secret
 from ...workspace.tree import Tree
-from .terms import distinctive
+from .documents import EMPTY, OWN, Found, Group, survey
+from .folders import folder_entries
+from .keywords import Keywords
+from .markup import plain_line, without_directives
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from .terms import Distinct
-
-#: Where documents are looked for, in this order; the first that holds any is taken.
-FOLDERS = ("context", "docs", "doc", "documentation", "")
 #: Where agents are defined, a Markdown file each.
 AGENTS = ("agents", ".claude/agents", ".agents", ".github/agents")
-ENDINGS = (".md", ".mdx", ".markdown", ".rst", ".txt", ".adoc")
-#: Files that are about the repository rather than documents to load.
-NOT_DOCUMENTS = frozenset(("license", "licence", "changelog", "code_of_conduct", "requirements", "robots", "authors"))
-#: How much of a document is read, in bytes, and how many keywords and documents an index gets.
-READ, KEYWORDS, DOCUMENTS = 65_536, 3, 5_000
-#: How many terms of a document are looked at for them.
-TERMS = 20
-#: How long a description may be.
-DESCRIPTION = 140
+#: How much of a document is read, in bytes.
+READ = 65_536
+#: So many documents are listed one by one; more are listed by folder.
+LISTED = 150
+#: How long a description may be, and in how much of a document it is looked for, in characters.
+DESCRIPTION, BEGIN = 140, 4_000
+#: Smaller documents are looked into, whether they say anything; in bytes.
+SMALL = 1_000
 
 
 class Draft(Record):
-    """An index for the documents of a folder; `agents` are those it names."""
+    """An index for the documents of a project; `found` says which, and what was left out; `agents` are those it names.
+
+    `is_by_folder` where folders stand for the documents.
+    """
 
     index: Index
-    folder: str
+    found: Found
     agents: tuple[str, ...] = ()
+    is_by_folder: bool = False
+
+    @property
+    def folder(self) -> str:
+        """The folder that holds them all."""
+        return self.found.folder
 
 
-def draft(tree: Tree, listed: Iterable[str] = (), progress: Callable[[float], None] | None = None) -> Draft:
+class Wanted(Record):
+    """What a person asks of a draft: globs to include and exclude, a language, other tools' files to read in place."""
+
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    language: str = ""
+    sources: tuple[str, ...] = ()
+
+
+def draft(
+    tree: Tree,
+    listed: Iterable[str] = (),
+    progress: Callable[[float], None] | None = None,
+    wanted: Wanted = Wanted(),  # noqa: B008  (a frozen value)
+) -> Draft:
     """An index for the documents of a tree; no entries when there are none.
 
     Documents at `listed` paths are left out. `progress` hears which share of the work is done.
@@ -57,33 +78,71 @@ def draft(tree: Tree, listed: Iterable[str] = (), progress: Callable[[float], No
     >>> [(entry.id.value, entry.description) for entry in draft(tree).index.entries]
     [('api', 'REST API: How we write views.'), ('ui', 'Buttons')]
     """
-    folder, paths = _documents(tree)
-    texts = {path: _text(tree, path) for path in paths}
-    done = 0
+    found = _without_empty(tree, survey(tree, wanted.include, wanted.exclude, wanted.language), wanted.include)
+    if len(found.taken) > LISTED:
+        entries, by_folder = folder_entries(found), True
+    else:
+        entries, by_folder = _listed(tree, found.taken, progress), False
+    seen = frozenset(listed)
+    entries = tuple(entry for entry in entries if entry.paths[0].value not in seen)
+    ids = {path.value: entry.id.value for entry in entries for path in entry.paths}
+    fallback = _fallback(tree, {} if by_folder else ids)
+    sources = tuple(map(Text, wanted.sources))
+    index = Index("context-index.yml", entries=entries, fallback=fallback, live=sources)
+    return Draft(index, found, tuple(name.value for name, _ in fallback if name.value != "*"), by_folder)
 
-    def step() -> None:
-        nonlocal done
-        done += 1
+
+def _listed(tree: Tree, paths: tuple[str, ...], progress: Callable[[float], None] | None) -> tuple[Entry, ...]:
+    """An entry for each document."""
+    keywords, about = Keywords(), dict[str, str]()
+    for number, path in enumerate(paths):
+        text = _text(tree, path)
+        markdown = read_markdown(text)
+        keywords.add(path, path, text, markdown)
+        about[path] = describe(text, markdown)
         if progress is not None:
-            progress(done / len(texts))
-
-    terms, ids, seen = distinctive(texts, most=TERMS, step=step), _ids(paths, folder), frozenset(listed)
-    entries = tuple(
+            progress((number + 1) / len(paths))
+    terms, ids = keywords.chosen(), ids_of(paths)
+    return tuple(
         Entry(
-            id=Text(ids[path]), id_written=True, paths=(Text(path),), description=describe(texts[path]),
-            keywords=tuple(map(Text, _keywords(terms[path]))),
+            id=Text(ids[path]), id_written=True, paths=(Text(path),), description=about[path],
+            keywords=tuple(Text(term) for term in terms[path] if term.lower() != ids[path].lower()),
         )
-        for path in paths if path not in seen
+        for path in paths
     )  # fmt: skip
-    fallback = _fallback(tree, folder, {path: ids[path] for path in paths})
-    index = Index("context-index.yml", entries=entries, fallback=fallback)
-    return Draft(index, folder, tuple(name.value for name, _ in fallback if name.value != "*"))
+
+
+def _without_empty(tree: Tree, found: Found, include: tuple[str, ...]) -> Found:
+    """What was found without the documents that say nothing; only small ones are looked into."""
+    small = [path for path in found.taken if tree.status(path).size < SMALL]
+    empty = {path for path in small if not include and says_nothing(_text(tree, path))}
+    if not empty or len(empty) == len(found.taken):
+        return found
+    taken = tuple(path for path in found.taken if path not in empty)
+    return found.replace(taken=taken, left_out=(*found.left_out, Group(EMPTY, tuple(sorted(empty)))))
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a document is only a heading, or directives that a build puts something in the place of.
+
+    A single heading and nothing else may be a beginning; with directives below it, it is a build's.
+
+    >>> says_nothing("# Runner\\n\\n::: agents.run.Runner\\n"), says_nothing("")
+    (True, True)
+    >>> says_nothing("# API\\n\\nEvery view has a serializer of its own, and a test beside it, in one file.")
+    False
+    """
+    lines = [line for line in without_directives(text).splitlines() if line.strip()]
+    return len(lines) == 0 or (len(lines) == 1 and lines[0].startswith("#") and len(text.split("\n")) > 2)
 
 
 def propose(tree: Tree, path: str, others: Iterable[str]) -> tuple[str, tuple[str, ...]]:
     """A description and keywords for one document beside its neighbours."""
-    texts = {other: _text(tree, other) for other in (path, *others)}
-    return describe(texts[path]), tuple(_keywords(distinctive(texts, most=TERMS)[path]))
+    keywords, text = Keywords(), _text(tree, path)
+    for other in sorted({path, *others}):
+        beside = text if other == path else _text(tree, other)
+        keywords.add(other, other, beside, read_markdown(beside))
+    return describe(text, read_markdown(text)), keywords.chosen()[path]
 
 
 def to_text(index: Index) -> str:
@@ -99,42 +158,18 @@ def to_text(index: Index) -> str:
     return "\n".join(lines) + "\n"
 
 
-def describe(text: str) -> str:
+def describe(text: str, markdown: Markdown) -> str:
     """What a document is about, on one line: what it says of itself in front matter, else its title and beginning."""
-    markdown = read_markdown(text)
     own = said_of_itself(text, markdown.front, ("description", "summary"))
-    title, about = _plain(markdown.title), _plain(markdown.about)
-    said = _plain(_unquoted(own.split("\n")[0])) if own else title or about
+    title, about = plain_line(markdown.title[:BEGIN]), plain_line(without_directives(markdown.about[:BEGIN]))
+    said = plain_line(_unquoted(own.split("\n")[0])) if own else title or about
     if not own and title and about and len(title) < 40:
         said = f"{title}: {about}"
     return said if len(said) <= DESCRIPTION else said[: DESCRIPTION - 1].rsplit(" ", 1)[0] + "…"
 
 
-def _keywords(terms: Iterable[Distinct]) -> list[str]:
-    """The most telling phrases; single words, which many texts hold by chance, only where phrases are few."""
-    phrases = [term.text for term in terms if len(term.words) > 1][:KEYWORDS]
-    singles = [term.text for term in terms if len(term.words) == 1]
-    return phrases + singles[: KEYWORDS - 1 - len(phrases)] if len(phrases) < KEYWORDS - 1 else phrases
-
-
 def _unquoted(text: str) -> str:
     return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
-
-
-def _documents(tree: Tree) -> tuple[str, list[str]]:
-    for folder in FOLDERS:
-        if tree.status(folder or ".").kind != "directory":
-            continue
-        found = [path for path in tree.files_below(folder).files if _is_document(path)]
-        if found:
-            return folder, found[:DOCUMENTS]
-    return "", []
-
-
-def _is_document(path: str) -> bool:
-    *folders, name = path.lower().split("/")
-    stem = name.rsplit(".", 1)[0]
-    return name.endswith(ENDINGS) and stem not in NOT_DOCUMENTS and "agents" not in folders and not looks_secret(path)
 
 
 def _text(tree: Tree, path: str) -> str:
@@ -146,32 +181,24 @@ def _text(tree: Tree, path: str) -> str:
     return "" if b"\0" in data else data.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n")
 
 
-def _plain(text: str) -> str:
-    """A line without the marks of Markdown and without what cannot be printed."""
-    from ...text.escaping import unsafe
+def ids_of(paths: Iterable[str]) -> dict[str, str]:
+    """An id for each path: the file's stem, with the folders before it where two would have the same, or where it says
+    nothing.
 
-    return " ".join("".join(char for char in text if char not in "*`#[]" and not unsafe(char)).split())
+    >>> list(ids_of(["docs/web/release.md", "docs/api/release.md", "docs/api/README.md", "README.md"]).values())
+    ['web-release', 'api-release', 'api', 'README']
+    """
+    from ...project.each import names_of
 
-
-def _ids(paths: list[str], folder: str) -> dict[str, str]:
-    """An id for each path: the file's stem, with the folders before it where two would have the same."""
-    stems = {path: path.rsplit("/", 1)[-1].rsplit(".", 1)[0] for path in paths}
-    seen: dict[str, list[str]] = {}
-    for path, stem in stems.items():
-        seen.setdefault(stem.lower(), []).append(path)
-    ids = {}
-    for path, stem in stems.items():
-        inside = path[len(folder) :].strip("/").rsplit(".", 1)[0]
-        ids[path] = stem if len(seen[stem.lower()]) == 1 else inside.replace("/", "-")
-    return ids
+    return {path: name.replace("/", "-") for path, name in names_of(paths).items()}
 
 
-def _fallback(tree: Tree, folder: str, ids: dict[str, str]) -> tuple[tuple[Text, str | tuple[Text, ...]], ...]:
+def _fallback(tree: Tree, ids: dict[str, str]) -> tuple[tuple[Text, str | tuple[Text, ...]], ...]:
     """Nothing for a task that matches nothing, and for each agent the documents of its folder."""
     inside: dict[str, list[str]] = {}
     for path, name in ids.items():
-        first, slash, _ = path.removeprefix(f"{folder}/").partition("/")
-        if slash and folder == "context":
+        first, slash, _ = path.removeprefix(f"{OWN}/").partition("/")
+        if slash and path.startswith(f"{OWN}/"):
             inside.setdefault(first, []).append(name)
     agents = _defined(tree)
     found: list[tuple[Text, str | tuple[Text, ...]]] = [(Text("*"), "none")]
@@ -191,7 +218,8 @@ def _defined(tree: Tree) -> list[str]:
     """The agents that are defined in the project, by the names of their files."""
     for folder in AGENTS:
         if tree.status(folder).kind == "directory":
-            files = tree.files_below(folder, hidden=True).files
+            below = tree.files_below(folder, hidden=True).files
+            files = [path for path in below if "/" not in path.removeprefix(f"{folder}/")]
             names = {
                 path.rsplit("/", 1)[-1].removesuffix(".md").removesuffix(".agent")
                 for path in files

@@ -24,12 +24,13 @@ from ...matching.word_lists import GENERIC_FORMS, STOP
 from ...record import Record
 from ...text.lines import lines_of
 from ...text.markdown import plain, read_markdown
+from .markup import is_directive
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from ...text.markdown import Block
+    from ...text.markdown import Block, Markdown
 
 #: What a term counts by where it stands.
 NAME, TITLE, ABOUT, HEADING, TEXT = "name", "title", "about", "heading", "text"
@@ -300,7 +301,11 @@ _ADDRESS = re.compile(r"<[^<>\s]*>|\bhttps?://[^\s)>\]]*")
 
 def parts_of(text: str) -> Iterator[Passage]:
     """The parts of a Markdown document, in order: front matter, headings and stretches of text; no fenced code."""
-    document = read_markdown(text.removeprefix("\ufeff"))
+    return passages_of(read_markdown(text.removeprefix("\ufeff")))
+
+
+def passages_of(document: Markdown) -> Iterator[Passage]:
+    """The same of a document that was read."""
     if document.front is not None:
         yield from _front(document.text[document.front[0] : document.front[1]])
     fences = [block for block in document.blocks if block.kind == "fence"]
@@ -335,10 +340,10 @@ def _stretches(text: str) -> Iterator[Passage]:
     """The paragraphs of a text, each item of a list by itself."""
     block: list[str] = []
     for line in [*(line.rstrip("\r\n") for line in lines_of(text)), ""]:
-        if block and (not line.strip() or _BEGINS.match(line)):
+        if block and (not line.strip() or is_directive(line) or _BEGINS.match(line)):
             joined = plain(_ADDRESS.sub(",", "\n".join(block))).replace("|", ";")
             if joined:
                 yield Passage(TEXT, joined)
             block = []
-        if line.strip():
+        if line.strip() and not is_directive(line):
             block.append(line)

@@ -1,0 +1,239 @@
+"""The documents of a project: those that a first index lists, and those that it leaves out, each with its reason.
+
+Where there is a folder `context/`, it holds what agents are to read, and nothing else is taken. Elsewhere documents are
+those of documentation folders, at the root, and what packages say of themselves. Left out are what only looks like
+one: translations of another, copies, what tests and builds are made of, histories, other people's code.
+
+>>> from ctxload.workspace.memory_tree import MemoryTree
+>>> files = {"docs/a.md": "# A", "docs/de/a.md": "# Ah", "CHANGELOG.md": "# 1.0", "web/README.md": "# Web"}
+>>> found = survey(MemoryTree(files))
+>>> found.taken
+('docs/a.md', 'web/README.md')
+>>> [(group.why, group.paths) for group in found.left_out]
+[('a history', ('CHANGELOG.md',)), ('translations: de', ('docs/de/a.md',))]
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from ...record import Record
+from ...workspace.secret_names import looks_secret
+from .languages import language_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ...workspace.tree import Tree
+
+ENDINGS = (".md", ".mdx", ".markdown", ".rst", ".txt", ".adoc")
+#: The folder whose documents are written for agents.
+OWN = "context"
+#: Folders that hold documents.
+FOLDERS = frozenset(
+    "docs doc documentation documents guide guides handbook manual wiki adr adrs decisions rfc rfcs runbooks playbooks "
+    "knowledge content pages architecture contributing development".split()
+)
+#: Files that are documents wherever they lie: what a folder says of itself.
+ABOUT = frozenset(
+    "readme skill contributing architecture development testing security design styleguide style-guide".split()
+)
+#: Why a document in such a folder is left out, unless the folder is one of a documentation folder.
+IN_FOLDER = {
+    "test files": "test tests __tests__ spec specs testdata test-data fixtures __fixtures__ snapshots __snapshots__ "
+    "mocks",
+    "other people's code": "vendor vendored third_party third-party node_modules site-packages external",
+    "examples": "example examples sample samples demo demos template templates",
+    "made by a build": "dist build out target _build generated __generated__ coverage",
+}
+#: Why one in such a folder is left out, wherever that lies.
+ANYWHERE = {
+    "a blog or a history": "blog blogs posts _posts news changelog changelogs releases release-notes archive _archive",
+    "made by a build": "_build generated __generated__ node_modules _locale",
+}
+#: Why a document of such a name is left out; those of the second table only outside of documentation folders.
+NAMED = {
+    "a history": "changelog release-notes release_notes whatsnew",
+    "about the repository": "license licence copying notice authors contributors code_of_conduct code-of-conduct "
+    "funding maintainers governance requirements robots pull_request_template issue_template sponsors backers "
+    "third_party_notices third-party-notices",
+}
+NAMED_OUTSIDE = {"a history": "changes history news releases"}
+#: What agent clients read by themselves: other tools' files, which `sources:` reads in place.
+CLIENT_FILES = frozenset(
+    ("AGENTS.md", "CLAUDE.md", "CLAUDE.local.md", "GEMINI.md", "SKILL.md", "copilot-instructions.md")
+)
+ELSEWHERE, OF_CLIENTS, EMPTY = "outside of documentation folders", "for agent clients", "next to nothing in them"
+
+
+def _by_name(table: dict[str, str]) -> dict[str, str]:
+    return {name: why for why, names in table.items() for name in names.split()}
+
+
+_FOLDER, _ANYWHERE, _NAMED, _OUTSIDE = map(_by_name, (IN_FOLDER, ANYWHERE, NAMED, NAMED_OUTSIDE))
+
+
+class Group(Record):
+    """Documents that are left out for one reason."""
+
+    why: str
+    paths: tuple[str, ...]
+
+
+class Found(Record):
+    """What there is: the documents to list and the groups of those that are not, the largest first."""
+
+    taken: tuple[str, ...]
+    left_out: tuple[Group, ...]
+    languages: tuple[str, ...] = ()
+
+    @property
+    def folder(self) -> str:
+        """The folder that holds every document that is taken, an empty text for the root."""
+        folders = [path.split("/")[:-1] for path in self.taken]
+        common = folders[0] if folders else []
+        for other in folders[1:]:
+            while other[: len(common)] != common:
+                common = common[:-1]
+        return "/".join(common)
+
+
+def survey(tree: Tree, include: Iterable[str] = (), exclude: Iterable[str] = (), language: str = "") -> Found:
+    """What a tree holds. `include` and `exclude` are globs and folders; `language` is the code of the one to take."""
+    listing = tree.files_below("")
+    asked, unwanted = _paths(tree, include), _paths(tree, exclude)
+    every = [
+        path
+        for path in (*listing.files, *(path for path in asked if path not in set(listing.files)))
+        if is_document(path)
+    ]
+    reasons: dict[str, str] = {}
+    own = any(path.startswith(f"{OWN}/") for path in every)
+    skills = frozenset(path.removesuffix("SKILL.md") for path in every if path.endswith("/SKILL.md"))
+    translated, languages = _translations(every, language)
+    for path in every:
+        if path in unwanted:
+            reasons[path] = "--exclude"
+        elif path not in asked:
+            why = translated.get(path, "") or _why_not(path, own, skills)
+            if why:
+                reasons[path] = why
+    taken = [path for path in every if path not in reasons]
+    if not any(path in asked or path.count("/") for path in taken) and not own:
+        # Nothing but what lies at the root: then documents elsewhere are what there is.
+        for path in [path for path, why in reasons.items() if why == ELSEWHERE]:
+            del reasons[path]
+        taken = [path for path in every if path not in reasons]
+    taken = _without_copies(tree, taken, reasons)
+    groups: dict[str, list[str]] = {}
+    for path, why in reasons.items():
+        groups.setdefault(why, []).append(path)
+    ordered = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
+    return Found(tuple(taken), tuple(Group(why, tuple(paths)) for why, paths in ordered), languages)
+
+
+def is_document(path: str) -> bool:
+    """Whether a path names a text for people."""
+    return path.lower().endswith(ENDINGS) and not looks_secret(path)
+
+
+def _paths(tree: Tree, patterns: Iterable[str]) -> dict[str, None]:
+    from ...workspace.tree import is_glob
+
+    found: dict[str, None] = {}
+    for pattern in patterns:
+        status = tree.status(pattern)
+        if is_glob(pattern):
+            found.update(dict.fromkeys(tree.expand(pattern).files))
+        elif status.kind == "directory":
+            found.update(dict.fromkeys(tree.files_below(status.path).files))
+        elif status.kind == "file":
+            found[status.path] = None
+    return found
+
+
+def _why_not(path: str, own: bool, skills: frozenset[str]) -> str:
+    """Why a document is left out by where it lies and what it is called; an empty text where it is taken."""
+    if path.rpartition("/")[2] in CLIENT_FILES or (skills and _is_of_skill(path, skills)):
+        is_open = path.endswith("/SKILL.md") and not any(part.startswith(".") for part in path.split("/"))
+        if own or not is_open:
+            return OF_CLIENTS
+    *folders, name = path.lower().split("/")
+    stem = name.rsplit(".", 1)[0].replace(" ", "-")
+    inside = next((at for at, folder in enumerate(folders) if folder in FOLDERS), len(folders))
+    why = _NAMED.get(stem) or (_OUTSIDE.get(stem) if inside == len(folders) else "")
+    if not why and own:
+        why = "" if folders[:1] == [OWN] and "agents" not in folders else f"outside of {OWN}/"
+    elif not why:
+        found = [_FOLDER.get(folder, "") for folder in folders[:inside]]
+        found += [_ANYWHERE.get(folder, "") for folder in folders]
+        found += [OF_CLIENTS for folder in folders if folder.startswith(".")]
+        why = next(filter(None, found), "")
+    if not why and not own and inside == len(folders) and folders and (stem not in ABOUT or name.endswith(".txt")):
+        why = ELSEWHERE
+    return why or (ELSEWHERE if not own and not folders and name.endswith(".txt") else "")
+
+
+def _is_of_skill(path: str, skills: frozenset[str]) -> bool:
+    parts = path.split("/")
+    return any("/".join(parts[:count]) + "/" in skills for count in range(1, len(parts)))
+
+
+def _translations(paths: list[str], wanted: str) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Why each document that says what another says in another language is left out; the languages that there are.
+
+    A folder or an ending is a language only where the same document is there in another, or without one.
+    """
+    bases: dict[str, dict[str, str]] = {}
+    for path in paths:
+        base, code = language_of(path)
+        bases.setdefault(base, {})[code] = path
+    times = Counter(code for codes in bases.values() for code in codes)
+    beside = Counter(code for codes in bases.values() if len(codes) > 1 for code in codes)
+    found = sorted(code for code in times if code and 2 * beside[code] >= times[code])
+    if not found:
+        return {}, ()
+    kept = wanted.lower()
+    reasons = {}
+    real = set(found)
+    for codes in bases.values():
+        usual = [""] if "" in codes else [code for code in codes if code.split("-")[0] == "en"]
+        for code, path in codes.items():
+            if code in real and not _is_kept(code, kept, usual, codes):
+                reasons[path] = f"translations: {code}"
+            elif not code and kept and any(_same(other, kept) for other in codes):
+                reasons[path] = "translations: the original"
+    return reasons, tuple(found)
+
+
+def _is_kept(code: str, wanted: str, usual: list[str], codes: dict[str, str]) -> bool:
+    if wanted:
+        return _same(code, wanted)
+    if usual:
+        return code in usual[:1]
+    return (
+        False if any(other.split("-")[0] == "en" for other in codes) else len(codes) == 1 and code.split("-")[0] == "en"
+    )
+
+
+def _same(code: str, wanted: str) -> bool:
+    return code == wanted or code.split("-")[0] == wanted
+
+
+def _without_copies(tree: Tree, paths: list[str], reasons: dict[str, str]) -> list[str]:
+    """The documents without those that are byte for byte another, or a link to it."""
+    sizes: dict[int, list[str]] = {}
+    for path in paths:
+        sizes.setdefault(tree.status(path).size, []).append(path)
+    for same in sizes.values():
+        if len(same) > 1:
+            first: dict[bytes, str] = {}
+            for path in same:
+                try:
+                    data = tree.read(path, 1_000_000)
+                except OSError:
+                    continue
+                if first.setdefault(data, path) != path:
+                    reasons[path] = "copies of another"
+    return [path for path in paths if path not in reasons]

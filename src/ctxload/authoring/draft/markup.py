@@ -1,0 +1,39 @@
+"""What stands in a document for a build and not for a reader: directives of reStructuredText, MkDocs and MyST."""
+
+from __future__ import annotations
+
+import re
+
+_DIRECTIVE = re.compile(r"\s*(?:\.\. |:[\w-]+:(?:\s|$)|:::|!!! |\?\?\? |=== \"|\{\{|\{%|<!--|import .* from |export )")
+_ROLE = re.compile(r":[\w:.+-]+:`~?([^`<]*?)(?:\s*<[^`>]*>)?`")
+_LINK = re.compile(r"`([^`<]+?)\s*<[^`>]*>`__?|\b(\w+)_(?=[\s.,;:)]|$)|`([^`]+)`_(?!\w)")
+_INLINE = re.compile(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])|<[/a-zA-Z][^<>]*>|\{:[^}]*\}|\{#[^}]*\}|\[\^[^\]]*\]")
+
+
+def is_directive(line: str) -> bool:
+    """Whether a line tells a build something.
+
+    >>> [is_directive(line) for line in (".. module:: flask", ":orphan:", "::: agents.run", "!!! note", "Use: this")]
+    [True, True, True, True, False]
+    """
+    return _DIRECTIVE.match(line) is not None
+
+
+def without_directives(text: str) -> str:
+    """A text without such lines."""
+    return "\n".join(line for line in text.splitlines() if not is_directive(line))
+
+
+def plain_line(text: str) -> str:
+    """A text as one line of prose: without the marks of Markdown and reST, and without what cannot be printed.
+
+    >>> plain_line("Use :class:`~flask.Flask` and `docs <x>`_, see [this](y) with **care**; Gunicorn_ is fast.")
+    'Use flask.Flask and docs, see this with care; Gunicorn is fast.'
+    """
+    from ...text.escaping import unsafe
+
+    said = _INLINE.sub(r"\1", _LINK.sub(r"\1\2\3", _ROLE.sub(r"\1", text)))
+    said = said.replace("*", "").replace("`", "").replace("#", "").replace("[", "").replace("]", "").replace("!!! ", "")
+    if not said.isascii() or not said.isprintable():
+        said = "".join(char for char in said if char.isspace() or not unsafe(char))
+    return " ".join(said.split())

@@ -1,0 +1,84 @@
+"""What `ctxload init` says of a draft before it asks: what it found, what it took, what it left out and why."""
+
+from __future__ import annotations
+
+from ..text.escaping import escape
+from ..text.wording import counted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ..authoring.draft.documents import Group
+    from ..authoring.draft.from_documents import Draft
+    from ..workspace.tree import Tree
+
+#: How many groups, and how many folders of each, are shown.
+GROUPS, NAMED = 8, 3
+
+
+def summary(made: Draft, tree: Tree) -> Iterator[str]:
+    """The lines."""
+    found = made.found
+    count = len(found.taken) + sum(len(group.paths) for group in found.left_out)
+    if not count:
+        return
+    yield f"ctxload: {counted(count, 'document')} found"
+    how = ", by folder: each file is an entry of its own" if made.is_by_folder else ""
+    yield f"  taken {len(found.taken):8,}  {_places(found.taken)}{how}"
+    groups = _joined(found.left_out)
+    for why, paths, cure in groups[:GROUPS]:
+        yield f"  left out {len(paths):5,}  {why}: {_places(paths)}{cure}"
+    if len(groups) > GROUPS:
+        more = sum(len(paths) for _, paths, _ in groups[GROUPS:])
+        yield f"  left out {more:5,}  for {len(groups) - GROUPS} other reasons"
+    if found.left_out:
+        yield "  `--include GLOB` takes what was left out, `--exclude GLOB` leaves out what was taken"
+    if tools := _tools(tree, made):
+        yield f"  other tools' files: {tools}; `--source FORMAT` reads them in place"
+
+
+def _joined(groups: Iterable[Group]) -> list[tuple[str, list[str], str]]:
+    """The groups, all translations as one; each with what to do to have it."""
+    plain: list[tuple[str, list[str], str]] = []
+    languages: dict[str, tuple[str, ...]] = {}
+    for group in groups:
+        kind, _, language = group.why.partition(": ")
+        if kind == "translations":
+            languages[language] = group.paths
+        else:
+            plain.append((group.why, list(group.paths), ""))
+    if languages:
+        shown = ", ".join(sorted(languages)[:14]) + (" …" if len(languages) > 14 else "")
+        every = [path for paths in languages.values() for path in paths]
+        plain.append((f"translations ({shown})", every, "; `--language` takes one of them"))
+    return sorted(plain, key=lambda group: (-len(group[1]), group[0]))
+
+
+def _places(paths: Iterable[str]) -> str:
+    """Where documents lie: the folders with most of them, and files at the root by name."""
+    folders: dict[str, int] = {}
+    for path in paths:
+        parts = path.split("/")
+        place = "/".join(parts[:2]) + "/" if len(parts) > 2 else parts[0] + "/" if len(parts) > 1 else path
+        folders[place] = folders.get(place, 0) + 1
+    ordered = sorted(folders, key=lambda place: (-folders[place], place))
+    more = f" and {len(ordered) - NAMED} more places" if len(ordered) > NAMED else ""
+    return ", ".join(map(escape, ordered[:NAMED])) + more
+
+
+def _tools(tree: Tree, made: Draft) -> str:
+    """The formats of other tools that have files here and are not read yet."""
+    from ..formats import BUILT_IN, find
+    from ..workspace.tree import is_glob
+
+    read = {text.value.partition(":")[0] for text in made.index.live}
+    found = []
+    for name in BUILT_IN:
+        if name not in read:
+            places = find(name).places
+            files = {path for place in places if is_glob(place) for path in tree.expand(place).files}
+            files |= {place for place in places if not is_glob(place) and tree.status(place).kind == "file"}
+            if files:
+                found.append(f"{name} ({len(files):,})")
+    return ", ".join(found)

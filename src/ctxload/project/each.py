@@ -1,0 +1,118 @@
+"""An entry with `each: true` → an entry for every file that its `path` gives, as if the author had listed them.
+
+A new file in one of its folders is an entry as soon as it is there: the folders belong to what the index was read from.
+"""
+
+from __future__ import annotations
+
+from ..index.model import Entry, Text
+from ..record import Record
+from ..workspace.tree import is_glob
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ..workspace.tree import Listing, Tree
+
+    Folders = tuple[tuple[str, tuple[int, ...]], ...]
+
+#: How many entries one of them becomes at most.
+FILES = 20_000
+#: File names that say nothing: such a file is called by its folder.
+UNNAMED = frozenset(("index", "_index", "readme", "skill"))
+
+
+class Spread(Record):
+    """What an entry with `each` becomes: entries, the folders that were looked into, and whether there are more."""
+
+    entries: tuple[Entry, ...]
+    folders: Folders
+    is_cut: bool = False
+
+
+def spread(entry: Entry, tree: Tree) -> Spread:
+    """The entries of the files of an entry.
+
+    >>> from ctxload.workspace.memory_tree import MemoryTree
+    >>> tree = MemoryTree({"docs/api/index.md": "# API", "docs/ui.md": "# UI", "docs/blog/1.md": "", "docs/x.png": ""})
+    >>> entry = Entry(Text("docs"), (Text("docs/**/*.md"),), each=True, besides=(Text("docs/blog/"),))
+    >>> [(one.id.value, one.paths[0].value) for one in spread(entry, tree).entries]
+    [('api', 'docs/api/index.md'), ('ui', 'docs/ui.md')]
+    """
+    folders: dict[str, tuple[int, ...]] = {}
+    cut = False
+    found: dict[str, Text] = {}
+    for text in entry.paths:
+        listing = _listing(tree, text.value)
+        folders.update(listing.folders)
+        cut = cut or listing.cut
+        ending = _ending(text.value)
+        found.update(
+            (path, text)
+            for path in listing.files
+            if path not in found and path.endswith(ending) and _is_open(tree, path)
+        )
+    for text in entry.besides:
+        for path in _listing(tree, text.value).files:
+            found.pop(path, None)
+    paths = list(found)[:FILES]
+    names = names_of(paths)
+    entries = tuple(_one(entry, found[path].replace(value=path), names[path]) for path in paths)
+    return Spread(entries, tuple(folders.items()), cut or len(found) > FILES)
+
+
+def _ending(pattern: str) -> str:
+    """What the names of the files of a glob end with: a folder `a.md/` that fits it, too, is none of them."""
+    last = pattern.rsplit("/", 1)[-1]
+    return last[1:] if last.startswith("*.") and not is_glob(last[1:]) else ""
+
+
+def _listing(tree: Tree, path: str) -> Listing:
+    from ..workspace.tree import Listing
+
+    if is_glob(path):
+        return tree.expand(path)
+    status = tree.status(path)
+    return (
+        tree.files_below(status.path)
+        if status.kind == "directory"
+        else Listing((status.path,) * (status.kind == "file"))
+    )
+
+
+def _is_open(tree: Tree, path: str) -> bool:
+    """Whether a file may be given without being named: no secret, nothing that is ignored, no link to either."""
+    return not tree.is_secret(path) and not (tree.leads_to(path) != path and tree.is_ignored(path))
+
+
+def _one(entry: Entry, path: Text, name: str) -> Entry:
+    return entry.replace(id=path.replace(value=name), id_written=False, paths=(path,), each=False, besides=())
+
+
+def names_of(paths: Iterable[str]) -> dict[str, str]:
+    """A name for each file: its stem, or its folder's name where that says nothing; with the folders before it where
+    two would have the same.
+
+    >>> list(names_of(["web/release.md", "api/release.md", "api/README.md", "ui/a.md"]).values())
+    ['web/release', 'api/release', 'api', 'a']
+    """
+    listed = list(paths)
+    parts = {path: _parts(path) for path in listed}
+    sizes = dict.fromkeys(listed, 1)
+    for _ in range(max((len(part) for part in parts.values()), default=0)):
+        named: dict[str, list[str]] = {}
+        for path in listed:
+            named.setdefault("/".join(parts[path][-sizes[path] :]).lower(), []).append(path)
+        again = [path for same in named.values() if len(same) > 1 for path in same if sizes[path] < len(parts[path])]
+        if not again:
+            break
+        for path in again:
+            sizes[path] += 1
+    return {path: "/".join(parts[path][-sizes[path] :]) for path in listed}
+
+
+def _parts(path: str) -> list[str]:
+    *folders, name = path.split("/")
+    stem = name.rsplit(".", 1)[0] if "." in name[1:] else name
+    return folders if stem.lower() in UNNAMED and folders else [*folders, stem]

@@ -1,0 +1,264 @@
+"""Which documents `init` lists, which it leaves out and why; and how it lists thousands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ctxload.authoring.draft.documents import survey
+from ctxload.authoring.draft.from_documents import LISTED, Wanted, draft, says_nothing, to_text
+from ctxload.authoring.draft.keywords import keywords_of, name_of
+from ctxload.authoring.draft.languages import language_of
+from ctxload.cli import app
+from ctxload.index.parser import parse
+from ctxload.loader import ContextLoader
+from ctxload.text.source import Source
+from ctxload.workspace.memory_tree import MemoryTree
+
+WHY = {
+    "docs/guide.md": "",
+    "README.md": "",
+    "CONTRIBUTING.md": "",
+    "packages/web/README.md": "",
+    "packages/web/docs/api.mdx": "",
+    "adr/0001-use-sqlite.md": "",
+    "docs/examples/queue.md": "",
+    "docs/specs/format.md": "",
+    "docs/history.md": "",
+    "skills/pdf/SKILL.md": "",
+    "CHANGELOG.md": "a history",
+    "HISTORY.md": "a history",
+    "docs/release-notes.md": "a history",
+    "docs/blog/2020-hello.md": "a blog or a history",
+    "LICENSE.md": "about the repository",
+    "docs/requirements.txt": "about the repository",
+    "tests/data/long.md": "test files",
+    "src/__fixtures__/a.md": "test files",
+    "vendor/lib/README.md": "other people's code",
+    "examples/app/README.md": "examples",
+    "docs/_build/guide.md": "made by a build",
+    "AGENTS.md": "for agent clients",
+    "skills/pdf/forms.md": "for agent clients",
+    "src/notes.md": "outside of documentation folders",
+    "words.txt": "outside of documentation folders",
+}
+
+
+def reasons(files: dict[str, str] | list[str], **options: object) -> dict[str, str]:
+    tree = MemoryTree(files if isinstance(files, dict) else {path: f"# {path}\n" for path in files})
+    found = survey(tree, **options)  # type: ignore[arg-type]
+    return {**dict.fromkeys(found.taken, ""), **{path: group.why for group in found.left_out for path in group.paths}}
+
+
+def test_every_document_is_taken_or_left_out_for_a_reason() -> None:
+    assert reasons([*WHY]) == WHY
+
+
+def test_what_a_person_includes_is_taken_and_what_they_exclude_is_not() -> None:
+    found = reasons([*WHY], include=["src/", "CHANGELOG.md"], exclude=["docs/**/*.md"])
+    assert (found["src/notes.md"], found["CHANGELOG.md"], found["README.md"]) == ("", "", "")
+    assert found["docs/guide.md"] == "--exclude"
+
+
+def test_with_a_folder_for_agents_nothing_else_is_taken() -> None:
+    found = reasons(["context/api.md", "context/agents/dev.md", "docs/a.md", "README.md"])
+    assert found == {
+        "context/api.md": "",
+        "context/agents/dev.md": "outside of context/",
+        "docs/a.md": "outside of context/",
+        "README.md": "outside of context/",
+    }
+
+
+def test_where_nothing_lies_in_a_documentation_folder_what_there_is_is_taken() -> None:
+    assert reasons(["notes/api.md", "notes/ui.md"]) == {"notes/api.md": "", "notes/ui.md": ""}
+
+
+@pytest.mark.parametrize(
+    ("path", "base", "language"),
+    [
+        ("docs/zh-hans/a.md", "docs/a.md", "zh-hans"),
+        ("i18n/pt_BR/docs/a.md", "i18n/docs/a.md", "pt-br"),
+        ("README.ja.md", "README.md", "ja"),
+        ("README_zh-CN.md", "README.md", "zh-cn"),
+        ("docs/cn/a.md", "docs/a.md", "zh"),
+        ("docs/go.md", "docs/go.md", ""),
+        ("docs/api-v2.md", "docs/api-v2.md", ""),
+        ("docs/use-it.md", "docs/use.md", "it"),
+    ],
+)
+def test_the_language_that_a_path_names(path: str, base: str, language: str) -> None:
+    assert language_of(path) == (base, language)
+
+
+def test_of_translations_one_language_is_taken() -> None:
+    beside = ["docs/a.md", "docs/b.md", "docs/de/a.md", "docs/de/b.md", "docs/use-it.md"]
+    taken = {path for path, why in reasons(beside).items() if not why}
+    assert taken == {"docs/a.md", "docs/b.md", "docs/use-it.md"}
+    assert {path for path, why in reasons(beside, language="de").items() if not why} == {
+        "docs/de/a.md",
+        "docs/de/b.md",
+        "docs/use-it.md",
+    }
+    folders = [f"docs/{code}/{name}.md" for code in ("en", "fr", "ja") for name in "ab"]
+    found = reasons(folders)
+    assert {path for path, why in found.items() if not why} == {"docs/en/a.md", "docs/en/b.md"}
+    assert found["docs/ja/a.md"] == "translations: ja"
+
+
+def test_a_folder_of_two_letters_is_no_language_where_nothing_is_translated() -> None:
+    assert set(reasons(["docs/a.md", "docs/om/b.md", "docs/om/c.md", "docs/is/d.md"]).values()) == {""}
+
+
+def test_a_copy_of_another_document_is_given_once() -> None:
+    found = reasons({"docs/a.md": "# Same\n", "docs/b/a2.md": "# Same\n", "docs/c.md": "# Other\n"})
+    assert found == {"docs/a.md": "", "docs/b/a2.md": "copies of another", "docs/c.md": ""}
+
+
+@pytest.mark.parametrize(
+    "text", ["", "# Runner\n\n::: agents.run.Runner\n\n", "# X\n\n.. toctree::\n   :maxdepth: 1\n"]
+)
+def test_what_only_a_build_fills_says_nothing(text: str) -> None:
+    assert says_nothing(text)
+
+
+# ── keywords ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_name_without_number_and_of_the_folder_where_the_file_says_nothing() -> None:
+    names = [name_of(path) for path in ("docs/01-intro.md", "docs/api/index.md", "skills/pdf/SKILL.md", "README.md")]
+    assert names == ["intro", "api", "pdf", "README"]
+
+
+def test_code_that_a_document_repeats_is_a_keyword_and_a_phrase_that_stands_once_is_none() -> None:
+    text = "# Sessions\n\nSet `TTL_SECONDS`. The `TTL_SECONDS` holds until midnight passes somewhere else.\n"
+    other = "# Queues\n\nA worker takes jobs. Another worker takes jobs, too, and workers end.\n"
+    found = keywords_of({"docs/sessions.md": text, "docs/queues.md": other})
+    assert "TTL_SECONDS" in found["docs/sessions.md"]
+    assert not {term for term in found["docs/sessions.md"] if "midnight" in term or "somewhere" in term}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# エージェントの実行\n\nエージェントを実行する方法です。エージェントの実行は三つあります。\n",
+        "# 部署指南\n\n请在这里部署数据库。部署数据库的方法。\n",
+        "# วิธีติดตั้ง\n\nติดตั้งฐานข้อมูล ติดตั้งฐานข้อมูล ติดตั้งฐานข้อมูล\n",
+    ],
+)
+def test_no_keyword_comes_from_inside_a_run_that_is_written_without_spaces(text: str) -> None:
+    title = text.splitlines()[0].removeprefix("# ")
+    found = keywords_of({"docs/x.md": text, "docs/y.md": "# Other\n\nText.\n"})["docs/x.md"]
+    assert set(found) <= {title, "x"}
+
+
+def test_numbers_markup_and_directives_are_no_keywords() -> None:
+    text = "# Deploying 3.15\n\n.. currentmodule:: flask\n\n:orphan:\n\n**2024** 1.10 [x](http://localhost:8030/)\n" * 3
+    for term in keywords_of({"docs/deploying.md": text, "docs/b.md": "# B\n\nB.\n"})["docs/deploying.md"]:
+        assert not set(term) & set("*`[]") and "flask" not in term and "orphan" not in term and "8030" not in term
+
+
+# ── thousands ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def many(count: int = LISTED + 20) -> dict[str, str]:
+    files = {f"docs/part{n % 7}/page-{n}.md": f"# Topic{n}\n\nAbout topic{n}.\n" for n in range(count)}
+    return {**files, "docs/blog/old.md": "# Old\n", "docs/part0/LICENSE.md": "# L\n", "README.md": "# All\n"}
+
+
+def test_more_documents_than_a_person_reviews_are_listed_by_folder_and_each_is_an_entry(tmp_path: Path) -> None:
+    tree = MemoryTree(many())
+    made = draft(tree)
+    text = to_text(made.index)
+    assert made.is_by_folder and len(text.splitlines()) < 20
+    parsed = parse(Source("context-index.yml", text))
+    assert not parsed.diagnostics
+    for path, body in {**many(), "context-index.yml": text}.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(body, encoding="utf-8")
+    loader = ContextLoader(tmp_path)
+    files = {entry.paths[0].value for entry in loader.index().entries}
+    assert files == set(made.found.taken)
+    assert loader.resolve("fix topic33").paths == ("docs/part5/page-33.md",)
+    (tmp_path / "docs" / "part1" / "zebra-crossing.md").write_text("# Zebra crossing\n\nStripes.\n", encoding="utf-8")
+    assert loader.reload()
+    assert loader.resolve("paint the zebra crossing").paths == ("docs/part1/zebra-crossing.md",)
+
+
+def test_no_number_of_documents_is_cut_off_in_silence() -> None:
+    made = draft(MemoryTree({f"docs/{n}.md": f"# N{n}\n\nText {n}.\n" for n in range(6_000)}))
+    assert len(made.found.taken) == 6_000
+
+
+def test_ids_of_files_of_one_name_name_the_place() -> None:
+    made = draft(MemoryTree({f"{part}/release/README.md": f"# {part}\n\nText.\n" for part in ("docs/web", "docs/api")}))
+    assert [entry.id.value for entry in made.index.entries] == ["api-release", "web-release"]
+
+
+# ── the command ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CTXLOAD_CACHE_DIR", "off")
+    for path, text in {
+        "docs/event-hooks.md": "# Event hooks\n\n## Request hooks\n\nThey are called with every request.\n",
+        "docs/de/event-hooks.md": "# Ereignisse\n\nJedes Mal.\n",
+        "docs/timeouts.md": "# Timeouts and limits\n\nEach client has a timeout.\n",
+        ".cursor/rules/react.mdc": "---\nglobs: '*.tsx'\n---\n# React\n",
+        "CHANGELOG.md": "# 1.0\n",
+    }.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_init_says_what_it_took_and_left_out_and_answers_tasks_of_the_projects_own_words(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert app.run(["init", "--yes"]) == 0
+    said = capsys.readouterr().err
+    for part in (
+        "4 documents found",
+        "taken        2  docs/",
+        "a history: CHANGELOG.md",
+        "translations (de)",
+        "other tools' files: cursor (1)",
+        '"Event hooks" → docs/event-hooks.md',
+        "ctxload install claude-code",
+    ):
+        assert part in said, said
+
+
+def test_init_takes_another_language_and_other_tools_files_where_it_is_told(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert app.run(["init", "--yes", "--language", "de", "--source", "cursor", "--include", "CHANGELOG.md"]) == 0
+    index = parse(Source("i", (project / "context-index.yml").read_text(encoding="utf-8"))).index
+    assert [text.value for text in index.live] == ["cursor"]
+    assert {path.value for entry in index.entries for path in entry.paths} == {
+        "CHANGELOG.md",
+        "docs/de/event-hooks.md",
+        "docs/timeouts.md",
+    }
+
+
+def test_init_in_a_folder_below_an_index_says_so_and_add_tells_what_is_gone(
+    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "context-index.yml").write_text(
+        "context_files:\n- {path: docs/old/timeouts.md, keywords: [timeout]}\n- {path: docs/event-hooks.md}\n",
+        encoding="utf-8",
+    )
+    assert app.run(["init", "--add", "--yes"]) == 0
+    assert "line 2: `docs/old/timeouts.md` is gone: is it `docs/timeouts.md` now?" in capsys.readouterr().err
+    monkeypatch.chdir(project / "docs")
+    assert app.run(["init"]) == 1
+    assert "../context-index.yml serves this folder now" in capsys.readouterr().err.replace("\\", "/")
+
+
+def test_what_a_draft_asks_is_asked_of_the_whole_tree_once() -> None:
+    tree = MemoryTree({"docs/a.md": "# A\n\nText.\n"})
+    assert draft(tree, wanted=Wanted(exclude=("docs/",))).index.entries == ()
