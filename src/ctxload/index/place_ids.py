@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: The signs of a pattern, whose last part is no name.
 _WILD = frozenset("*?[")
+#: File names that say nothing: among many, such a file is called by its folder.
+UNNAMED = frozenset(("index", "_index", "readme", "skill"))
 
 
 def stem_of(path: str) -> str:
@@ -42,10 +44,33 @@ def with_place_ids(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     )
 
 
+def names_of(paths: Iterable[str]) -> dict[str, str]:
+    """A name for each of many files: its stem, or its folder's where that says nothing, with the place where several
+    have the same.
+
+    >>> list(names_of(["web/release.md", "api/release.md", "api/README.md", "ui/a.md"]).values())
+    ['web/release', 'api/release', 'api', 'a']
+    """
+    parts = {path: _parts(path) for path in paths}
+    for path, of_path in parts.items():
+        if of_path[-1].lower() in UNNAMED and len(of_path) > 1:
+            parts[path] = of_path[:-1]
+    alike: dict[str, dict[str, list[str]]] = {}
+    for path, of_path in parts.items():
+        alike.setdefault(of_path[-1].lower(), {})[path] = of_path
+    found: dict[str, str] = {}
+    for same in alike.values():
+        found |= _ends(same) if len(same) > 1 else {path: of_path[-1] for path, of_path in same.items()}
+    return {path: found[path] for path in parts}
+
+
 def _places(paths: list[str]) -> dict[str, str]:
     """For each path of files of one stem the shortest end of it that no other has."""
-    parts = {path: _parts(path) for path in paths}
-    left, found = list(paths), dict[str, str]()
+    return _ends({path: _parts(path) for path in paths})
+
+
+def _ends(parts: dict[str, list[str]]) -> dict[str, str]:
+    left, found = list(parts), dict[str, str]()
     for count in range(2, max(map(len, parts.values())) + 1):
         ends: dict[str, list[str]] = {}
         for path in left:

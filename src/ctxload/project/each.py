@@ -6,21 +6,18 @@ A new file in one of its folders is an entry as soon as it is there: the folders
 from __future__ import annotations
 
 from ..index.model import Entry, Text
+from ..index.place_ids import UNNAMED, names_of, stem_of
 from ..record import Record
 from ..workspace.tree import is_glob
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from ..workspace.tree import Listing, Tree
 
     Folders = tuple[tuple[str, tuple[int, ...]], ...]
 
 #: How many entries one of them becomes at most.
 FILES = 20_000
-#: File names that say nothing: such a file is called by its folder.
-UNNAMED = frozenset(("index", "_index", "readme", "skill"))
 
 
 class Spread(Record):
@@ -87,32 +84,5 @@ def _is_open(tree: Tree, path: str) -> bool:
 
 
 def _one(entry: Entry, path: Text, name: str) -> Entry:
-    return entry.replace(id=path.replace(value=name), id_written=False, paths=(path,), each=False, besides=())
-
-
-def names_of(paths: Iterable[str]) -> dict[str, str]:
-    """A name for each file: its stem, or its folder's name where that says nothing; with the folders before it where
-    two would have the same.
-
-    >>> list(names_of(["web/release.md", "api/release.md", "api/README.md", "ui/a.md"]).values())
-    ['web/release', 'api/release', 'api', 'a']
-    """
-    listed = list(paths)
-    parts = {path: _parts(path) for path in listed}
-    sizes = dict.fromkeys(listed, 1)
-    for _ in range(max((len(part) for part in parts.values()), default=0)):
-        named: dict[str, list[str]] = {}
-        for path in listed:
-            named.setdefault("/".join(parts[path][-sizes[path] :]).lower(), []).append(path)
-        again = [path for same in named.values() if len(same) > 1 for path in same if sizes[path] < len(parts[path])]
-        if not again:
-            break
-        for path in again:
-            sizes[path] += 1
-    return {path: "/".join(parts[path][-sizes[path] :]) for path in listed}
-
-
-def _parts(path: str) -> list[str]:
-    *folders, name = path.split("/")
-    stem = name.rsplit(".", 1)[0] if "." in name[1:] else name
-    return folders if stem.lower() in UNNAMED and folders else [*folders, stem]
+    is_named = stem_of(path.value).lower() in UNNAMED  # by its folder: that counts as a written id does
+    return entry.replace(id=path.replace(value=name), id_written=is_named, paths=(path,), each=False, besides=())

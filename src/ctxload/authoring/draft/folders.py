@@ -25,10 +25,10 @@ SHARE, ALONE = 0.1, 12
 EXCEPTIONS, DEEP = 24, 3
 
 
-def folder_entries(found: Found) -> tuple[Entry, ...]:
+def folder_entries(documents: Found) -> tuple[Entry, ...]:
     """The entries, the files at the root first, one by one."""
-    every = sorted({*found.taken, *(path for group in found.left_out for path in group.paths)})
-    return tuple(_entries(every, set(found.taken), "", 0))
+    every = sorted({*documents.taken, *(path for group in documents.left_out for path in group.paths)})
+    return tuple(_entries(every, set(documents.taken), "", 0))
 
 
 def _entries(every: list[str], taken: set[str], folder: str, depth: int) -> Iterator[Entry]:

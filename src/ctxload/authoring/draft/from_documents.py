@@ -10,6 +10,7 @@ below `context/`; each gets the documents of its folder as its fallback.
 from __future__ import annotations
 
 from ...index.model import Entry, Index, Text
+from ...index.place_ids import names_of
 from ...index.writer import to_yaml
 from ...matching.document_words import said_of_itself
 from ...record import Record
@@ -188,8 +189,6 @@ def ids_of(paths: Iterable[str]) -> dict[str, str]:
     >>> list(ids_of(["docs/web/release.md", "docs/api/release.md", "docs/api/README.md", "README.md"]).values())
     ['web-release', 'api-release', 'api', 'README']
     """
-    from ...project.each import names_of
-
     return {path: name.replace("/", "-") for path, name in names_of(paths).items()}
 
 

@@ -19,6 +19,7 @@ import re
 from collections import Counter
 from math import log
 
+from ...index.place_ids import UNNAMED
 from ...matching.tokens import tokenize
 from ...record import Record
 from ...text.markdown import read_markdown
@@ -270,7 +271,7 @@ def name_of(path: str) -> str:
     """What a file is called by: its name without ending and number; of an `index` or `README` the folder's name."""
     *folders, name = path.replace("\\", "/").rstrip("/").split("/")
     stem = name.rsplit(".", 1)[0] if "." in name[1:] else name
-    if stem.lower() in ("index", "readme", "_index", "skill") and folders:
+    if stem.lower() in UNNAMED and folders:
         stem = folders[-1]
     return _NUMBER.sub("", stem).replace("_", "-")
 
