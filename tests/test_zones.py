@@ -22,6 +22,17 @@ from ctxload.matching.zones import CODE, PATH, QUOTE, URL, standing_of
         ('He said "look into src/docker for more of it" and left', "more", ""),  # a command in quotes is none either
         ("see www.example.org/docker for it", "docker", URL),
         ("see src/docker/file.py for it", "docker", PATH),
+        ("see @src/docker/file.py#L3 for it", "docker", PATH),
+        ("see src\\docker\\file.py for it", "docker", PATH),
+        ('see "src/my docker files/a.py" for it', "docker", PATH),
+        ("see @'src/my docker files/a.py' for it", "docker", PATH),
+        ('see "src/my docker files" for it', "docker", ""),
+        ('he said "src/a, docker and file.py" again', "docker", ""),
+        ("请修复src/docker.ts文件的数据库", "docker", PATH),
+        ("请修复src/docker.ts文件的数据库", "数据库", ""),
+        ("请修复src/docker.ts文件的数据库", "修复", ""),
+        ("docs/数据库.mdを直す", "数据库", PATH),
+        ("docs/数据库.mdを直す", "直", ""),
     ],
 )
 def test_a_word_stands_where_a_reader_would_say(text: str, word: str, kind: str) -> None:

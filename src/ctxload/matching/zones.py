@@ -30,6 +30,9 @@ _CODE_STARTS = (
 _LEVELS = ("ERROR", "WARN", "WARNING", "INFO", "DEBUG", "FATAL", "TRACE", "CRITICAL")
 _AROUND = "\"'`()[]{}<>,;"
 _QUOTES = {'"': '"', "\u201c": "\u201d", "\u00ab": "\u00bb"}
+_PATH_QUOTES = {**_QUOTES, "`": "`", "'": "'"}
+#: How far a path in quotation marks may reach, in characters.
+QUOTED_PATH = 200
 #: How far a quotation may reach, in characters, and how many words make one.
 QUOTED, QUOTED_WORDS = 2_000, 3
 
@@ -123,7 +126,10 @@ def _within(line: str, start: int) -> list[tuple[int, int, str]]:
         if "://" in bare or bare.startswith("www."):
             found.append((start + first, start + first + len(bare), URL))
         elif _is_path(bare):
-            found.append((start + first, start + first + len(bare), PATH))
+            begin, end = (0, len(bare)) if bare.isascii() else _path_in(bare)
+            found.append((start + first + begin, start + first + end, PATH))
+        elif (end := _end_of_quoted_path(line, at)) > at:
+            found.append((start + at, start + end, PATH))
         elif at >= end_of_quote and word[0] in _QUOTES:
             closing = line.find(_QUOTES[word[0]], at + 1, at + QUOTED)
             if closing > 0 and len(line[at:closing].split()) >= QUOTED_WORDS:
@@ -132,6 +138,31 @@ def _within(line: str, start: int) -> list[tuple[int, int, str]]:
                     found.append((start + at, start + closing, QUOTE))
         at += len(word)
     return _apart(found)
+
+
+def _path_in(word: str) -> tuple[int, int]:
+    """Where a path stands in a word with letters of other scripts, which may belong to it or stand beside it."""
+    from .path_places import places_of_paths
+
+    slash = min(at for sign in "/\\" if (at := word.find(sign)) >= 0)
+    found = (0, len(word))
+    for place in places_of_paths(word):
+        for end in place.to_write[-1:]:
+            if place.start < slash < end:
+                found = (place.start, end)
+    return found
+
+
+def _end_of_quoted_path(line: str, at: int) -> int:
+    """Where a path with blanks ends that stands in quotation marks from here; -1 where none does."""
+    at += line.startswith("@", at)
+    closing = _PATH_QUOTES.get(line[at : at + 1])
+    end = line.find(closing, at + 1, at + QUOTED_PATH) if closing else -1
+    path = line[at + 1 : end] if end > 0 else ""
+    if " " not in path or not _is_path(path) or any(sign in path for sign in ",;:?!"):
+        return -1
+    ending = path.rpartition(".")[2]
+    return end if ending.isalnum() and ending.isascii() else -1
 
 
 def _apart(ranges: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
