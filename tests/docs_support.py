@@ -460,8 +460,7 @@ def limits() -> str:
         ),
         (
             "files at hand",
-            f"{at_hand.AT_HAND:,}; paths in a task: {at_hand.IN_TASK}, "
-            f"looked for in {path_places.WORDS:,} words that hold a sign of one",
+            f"{at_hand.AT_HAND:,}; paths in a task: {at_hand.IN_TASK}, looked for at {path_places.PLACES:,} places",
         ),
         ("files that one walk through a folder lists", f"{tree.WALK_LIMIT:,}"),
         ("ways to read one keyword (with aliases)", f"{compiling.READINGS}"),

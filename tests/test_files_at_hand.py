@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ctxload import ContextLoader
+from ctxload.cli.resolve_batch import answer_line
 from ctxload.index.parser import parse
+from ctxload.integrations.clients.client import Call
+from ctxload.integrations.clients.registry import find
+from ctxload.integrations.hooks.answer import choose
+from ctxload.integrations.hooks.turn import Turn
+from ctxload.integrations.rpc.requests import Defaults, answer_object
 from ctxload.matching.compiler import compile_index
+from ctxload.matching.path_places import PLACES
+from ctxload.project.build import build
 from ctxload.selection.files_at_hand import AT_HAND, IN_TASK, called_for, paths_in
 from ctxload.selection.model import Request
 from ctxload.text.source import Source
+from ctxload.workspace.locations import discover
 from ctxload.workspace.memory_tree import MemoryTree
 
 TREE = MemoryTree({"setup.py": "", "src/api.py": "", "src/sub/a.py": ""})
@@ -153,9 +166,61 @@ def test_each_path_says_where_it_stands() -> None:
         assert task[start:end] == "setup.py"
 
 
+def test_a_path_that_windows_wrote_is_at_hand() -> None:
+    tree = MemoryTree({"src/a.ts": "", "src/x/b.ts": ""}, root="C:\\Users\\me\\shop")
+    task = "C:\\Users\\me\\shop\\src\\a.ts(3,1): error, see src\\x\\ and D:\\src\\a.ts"
+    assert [path.name for path in paths_in(task, tree)] == ["src/a.ts", "src/x/"]
+
+
+def test_each_of_many_paths_in_one_word_is_at_hand() -> None:
+    names = [f"src/new{number}.py" for number in range(90)]
+    assert [path.name for path in paths_in(",".join(names), TREE)] == names
+
+
+def test_paths_are_looked_for_at_so_many_places_and_no_more() -> None:
+    few, many = "a/b " * (PLACES - 1), "a/b " * PLACES
+    assert [path.name for path in paths_in(few + "setup.py", TREE)] == ["setup.py"]
+    assert [path.name for path in paths_in(many + "setup.py", TREE)] == []
+
+
 def test_so_many_paths_of_a_task_count_and_no_more() -> None:
     task = " ".join(f"src/new{number}.py" for number in range(IN_TASK + 5))
     assert [path.name for path in paths_in(task, TREE)] == [f"src/new{number}.py" for number in range(IN_TASK)]
+
+
+def test_every_door_hears_a_path_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command (a batch), the library, the hook and serve: files at hand, documents that are named, commands."""
+    monkeypatch.setenv("CTXLOAD_CACHE_DIR", str(tmp_path / "cache"))
+    index = """
+context_files:
+  - {path: context/shop.md, for_files: ['src/[id]/*.ts']}
+  - {path: context/pay.md, keywords: [/refund]}
+fallback: none
+"""
+    root = tmp_path / "shop"
+    texts = {"context-index.yml": index, "context/shop.md": "# Shop\n", "context/pay.md": "# Money\n"}
+    for name, text in {**texts, "src/[id]/my a.ts": "", "src/[id]/a.ts": ""}.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+    loader = ContextLoader(root)
+    for task, expected in {
+        "@src/[id]/a.ts#L1": ["context/shop.md"],
+        'Fix "src/[id]/my a.ts", please': ["context/shop.md"],
+        "请修复src/[id]/new.ts文件": ["context/shop.md"],
+        "diff --git a/src/[id]/a.ts b/src/[id]/a.ts": ["context/shop.md"],
+        "as @context/pay.md says": ["context/pay.md"],
+        "/refund the last one": ["context/pay.md"],
+        "see src/refund/page.ts": [],
+        "write to src@[id]/a.ts": [],
+    }.items():
+        project = build(discover(root=str(root)))
+        assert list(loader.resolve(task).paths) == expected
+        assert (
+            list(choose(project, Call(find("claude-code"), "prompt", prompt=task), Turn(), lambda: None).paths)
+            == expected
+        )
+        assert answer_object(lambda: loader, {"task": task})["files"] == expected
+        assert answer_line(loader, json.dumps({"task": task}).encode(), Defaults())["files"] == expected
 
 
 INDEX = """

@@ -135,3 +135,13 @@ def test_a_script_with_spaces_is_not_taken_apart(letter: str) -> None:
 @pytest.mark.parametrize("unseen", ["\u00ad", "\u200c", "\u200d", "\ufe00", "\ufe0f"])
 def test_what_is_not_seen_within_a_word_makes_no_other_word_of_it(unseen: str) -> None:
     assert tokenize(f"data{unseen}base").words == [["database"]]
+
+
+def test_each_word_of_a_text_with_markup_says_where_it_stands() -> None:
+    page = '> the **error** of\n> [this page](docs/api.md "é"),\n- <b>not</b> ![b](b.png) b\n\n| a | b |\n' * 3
+    for text in (page, page.replace("é", "e")):
+        tokens = tokenize(text)
+        for words, spans in zip(tokens.words, tokens.spans, strict=True):
+            assert [text[start:end].lower() for start, end in spans] == words
+        assert ["the", "error", "of", "this", "page"] in tokens.words
+        assert ["b"] not in tokens.words[:1]

@@ -25,6 +25,8 @@ INLINE = frozenset(
 VOID = frozenset(("br", "wbr"))
 #: How long a tag, the words of a link and its target are at most, in characters.
 TAG, WORDS, TARGET = 300, 300, 1_000
+#: How many pairs of brackets a target holds at most.
+PAIRS = 5
 
 _BULLETS = frozenset("-*+\u2022")
 _RULES = frozenset("-*_=")
@@ -135,8 +137,8 @@ def _without_links(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
     middle = text.find("](")
     while middle >= 0:
         start = text.rfind("[", max(done, middle - WORDS), middle)
-        end = _end_of_target(text, middle + 2)
-        if start >= 0 and end > 0 and "]" not in text[start:middle]:
+        end = _end_of_target(text, middle + 2) if start >= 0 and "]" not in text[start:middle] else -1
+        if end >= 0:
             signs += [(start - (text[start - 1 : start] == "!"), start + 1), (middle, end + 1)]
             targets.append((middle + 2, end))
             done = end
@@ -146,15 +148,13 @@ def _without_links(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
 
 def _end_of_target(text: str, start: int) -> int:
     """Where the `)` of a link stands, that of a pair within it passed over; -1 where there is none in the line."""
-    depth = 0
-    for at in range(start, min(len(text), start + TARGET)):
-        char = text[at]
-        if char in "\n\r":
-            return -1
-        if char == ")" and not depth:
-            return at
-        depth += (char == "(") - (char == ")")
-    return -1
+    end = text.find(")", start, start + TARGET)
+    pairs = 0
+    while end >= 0 and text.count("(", start, end) > pairs and pairs < PAIRS:
+        pairs += 1
+        end = text.find(")", end + 1, start + TARGET)
+    target = text[start:end] if end >= 0 and pairs < PAIRS else "\n"
+    return -1 if "\n" in target or "\r" in target else end
 
 
 def _blanked(text: str, places: list[tuple[int, int]]) -> str:

@@ -17,9 +17,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: In how many words of a text paths are looked for; how far one reaches, in characters; how many beginnings a word
-#: has, and how many ends a beginning.
-WORDS, LONGEST, BEGINNINGS, ENDS = 2_000, 400, 40, 12
+#: At how many places of a text paths are looked for; how far one reaches, and how much of a word is looked at, in
+#: characters; how many ends a place has, at most twice that with full stops before them.
+PLACES, LONGEST, WORD, ENDS = 5_000, 400, 4_000, 12
 #: Signs that may stand before or after a path; a name may hold most of them, too.
 _EDGES = frozenset("\"'`()[]{}<>,;:!?*|&=#^%+@")
 #: The first signs of names among them.
@@ -49,17 +49,18 @@ class Place(Record):
 def places_of_paths(text: str) -> Iterator[Place]:
     """The places in a text where paths may stand, in order."""
     text = without_urls(text)
-    at = joined = words = 0
+    at = joined = found = 0
     for word in text.split():
         start = text.index(word, at)
         at = start + len(word)
         if start < joined or _TELLING.isdisjoint(word):
             continue
-        words += 1
-        if words > WORDS:
-            return
         joined = _end_of_word(text, at)
-        yield from _places_in(text, start, min(joined, start + 2 * LONGEST))
+        for place in _places_in(text, start, min(joined, start + WORD)):
+            yield place
+            found += 1
+            if found == PLACES:
+                return
 
 
 def _end_of_word(text: str, end: int) -> int:
@@ -72,12 +73,8 @@ def _end_of_word(text: str, end: int) -> int:
 
 
 def _places_in(text: str, start: int, stop: int) -> Iterator[Place]:
-    begun = 0
     for at in range(start, stop):
         if _may_begin(text, at, start):
-            begun += 1
-            if begun > BEGINNINGS:
-                return
             quoted = _quoted(text, at, stop)
             yield Place(at, quoted + _ends(text, at, stop), _ends_by_looks(text, at, stop, quoted))
 
@@ -117,16 +114,15 @@ def _quoted(text: str, start: int, stop: int) -> tuple[int, ...]:
 
 def _ends(text: str, start: int, stop: int) -> tuple[int, ...]:
     """Where a path that begins here may end, the longest first; full stops after it are none of its signs."""
-    found: dict[int, None] = {}
+    found: list[int] = []
     limit = min(stop, start + LONGEST)
-    for end in range(limit, start, -1):
+    for end in range(start + 1, limit + 1):
         if end == stop or text[end].isspace() or _is_edge(text[end]) or _changes_script(text[end - 1], text[end]):
-            bare = text[start:end]
-            found[end] = None
-            found[start + len(bare.rstrip("._"))] = None
+            bare = start + len(text[start:end].rstrip("._"))
+            found += (bare, end) if start < bare < end else (end,)
             if len(found) >= ENDS:
                 break
-    return tuple([end for end in found if end > start])
+    return tuple(dict.fromkeys(reversed(found)))
 
 
 def _ends_by_looks(text: str, start: int, stop: int, quoted: tuple[int, ...]) -> tuple[int, ...]:

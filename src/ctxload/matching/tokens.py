@@ -111,12 +111,19 @@ def _tokenize_marked(text: str) -> Tokens:
 
     seen, targets = without_markup(text)
     tokens = tokens_of(seen)
-    for start, end in targets:
-        more = tokens_of(text[start:end])
-        tokens._spans = tokens.spans + [[(start + a, start + b) for a, b in row] for row in more.spans]
-        tokens.words += more.words
     tokens._seen, tokens.text = seen, text
+    if targets:
+        _add_targets(tokens, targets)
     return tokens
+
+
+def _add_targets(tokens: Tokens, targets: tuple[tuple[int, int], ...]) -> None:
+    spans = list(tokens.spans)
+    for start, end in targets:
+        more = tokens_of(tokens.text[start:end])
+        spans += [[(start + a, start + b) for a, b in row] for row in more.spans]
+        tokens.words += more.words
+    tokens._spans = spans
 
 
 def tokens_of(text: str) -> Tokens:

@@ -28,6 +28,9 @@ FILE_POINTS = 1000
 IN_TASK = 100
 #: How git begins the two sides of a change.
 SIDES = ("a/", "b/", "i/", "w/", "c/", "o/")
+#: A name has one of these signs, or stands after one of those: a bare word is none.
+TELLING = frozenset("./\\")
+NAMING = frozenset("@\"'`:")
 #: Signs that go on with a path: what is before them is no folder that somebody names.
 CONTINUES = frozenset("([{*?")
 
@@ -91,19 +94,30 @@ def _path_at(task: str, place: Place, tree: Tree) -> tuple[str, int]:
     A file that is there goes before one to write, and that before a folder.
     """
     start, before = place.start, task[max(0, place.start - 1) : place.start]
+    last = _last_end(task, place, tree)
     folder = "", start
     for end in place.ends:
-        for spelling in _spellings(task[start:end], before):
-            name = _there(spelling, tree)
+        for spelling in _spellings(task[start:end], before) if end <= last else ():
+            name = _there(spelling, tree) if not TELLING.isdisjoint(spelling) or before in NAMING else ""
             if name[-1:] != "/" and name:
                 return name, end
             if name and not folder[0] and _means_folder(spelling, before, task[end : end + 1]):
                 folder = name, end
     for end in place.to_write:
-        for spelling in _spellings(task[start:end], before):
+        for spelling in _spellings(task[start:end], before) if end <= last else ():
             if name := _to_write(spelling, tree):
                 return name, end
     return folder
+
+
+def _last_end(task: str, place: Place, tree: Tree) -> int:
+    """The last end of a place that is worth a look: behind a slash only where a folder of ours stands before it."""
+    longest = max((*place.ends, *place.to_write), default=0)
+    head = task[place.start : longest].replace("\\", "/").partition("/")[0]
+    at = place.start + len(head)
+    if at == longest or not head.strip(".@") or head + "/" in SIDES or head[1:2] == ":" or tree.is_folder(head):
+        return longest
+    return at
 
 
 def _spellings(text: str, before: str) -> Iterator[str]:
