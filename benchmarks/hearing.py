@@ -1,23 +1,38 @@
-"""Measures how prompts are heard: `python benchmarks/hearing.py take-backs`.
+"""Measures how prompts are heard: `python benchmarks/hearing.py take-backs`, `… slips --data DATA`.
+
+DATA is the folder of `benchmarks/quality.py`.
 
 take-backs  the sentences of `tests/take_backs.tsv`: how many lose a keyword that they ask for, how many leave one
             standing that they take back, by side.
+slips       one slip in each labelled task, by keywords of the authors: in a word of a keyword of an expected document,
+            or in any long word of a task that fits nothing. How many come out as without the slip, and how many do
+            where slips are not read.
 """
 
 from __future__ import annotations
 
 import argparse
+import random
+import string
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import quality
+
 from ctxload.index.parser import parse
+from ctxload.index.writer import to_yaml
 from ctxload.matching.compiler import compile_index
 from ctxload.matching.tables import Tables
+from ctxload.matching.tokens import form, tokenize
+from ctxload.selection import keyword
+from ctxload.selection.documents import evidence_of
 from ctxload.selection.model import Request
 from ctxload.selection.resolver import resolve
 from ctxload.text.source import Source
 from ctxload.workspace.memory_tree import MemoryTree
 
+MAY_SLIP = keyword._may_slip
 TESTS = Path(__file__).resolve().parents[1] / "tests"
 TAKEN = {
     "api": "api", "auth": "authentication, login", "cache": "cache, caching", "ci": "ci", "db": "database",
@@ -40,6 +55,54 @@ def rows_of(name: str) -> Iterator[list[str]]:
             yield line.split("\t")
 
 
+def slipped(word: str, chance: random.Random) -> str:
+    """A word with one slip: a letter less, more or changed, or two swapped."""
+    at = chance.randrange(len(word))
+    letter = chance.choice(string.ascii_lowercase)
+    kind = chance.randrange(4)
+    if kind == 0:
+        return word[:at] + word[at + 1 :]
+    if kind == 1:
+        return word[:at] + letter + word[at:]
+    if kind == 2:
+        return word[:at] + letter + word[at + 1 :]
+    at = min(at, len(word) - 2)
+    return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+
+
+def slips(data: Path) -> None:
+    """Prints what one slip does to each labelled task."""
+    chance, rows = random.Random(17), Counter[tuple[str, str]]()
+    for corpus in quality.read(data, "dev").values():
+        tables = compile_index(parse(Source("i", to_yaml(quality.index_of(corpus, quality.AUTHORS)))).index)
+        tree, known = corpus["tree"], {word for row in tables.keywords for word in row.words}
+        if not corpus["meta"]["kwtype"]:
+            continue
+        evidence = evidence_of(tables, tree)
+        for task in corpus["tasks"]:
+            text, fits = task["text"], bool(task["expected"])
+            tokens = tokenize(text)
+            places = [
+                span
+                for words, spans in zip(tokens.words, tokens.spans, strict=True)
+                for word, span in zip(words, spans, strict=True)
+                if len(word) > 5 and word.isascii() and word.isalpha() and (not fits or form(word) in known)
+            ]
+            if not places or task["kind"] not in ("positive", "abstain"):
+                continue
+            start, end = chance.choice(places)
+            changed = text[:start] + slipped(text[start:end].lower(), chance) + text[end:]
+            wanted = {f"context/{name}.md" for name in task["expected"]}
+            for name, asked in (("as it is", text), ("one slip", changed), ("one slip, not read", changed)):
+                keyword._may_slip = (lambda choice: False) if name.endswith("not read") else MAY_SLIP
+                found = resolve(tables, tree, Request(asked, context=()), (), lambda evidence=evidence: evidence).paths
+                rows[task["kind"], f"{name}: right first"] += bool(wanted) and found[:1] != () and found[0] in wanted
+                rows[task["kind"], f"{name}: something comes"] += bool(found)
+            rows[task["kind"], "tasks"] += 1
+    for (kind, name), count in sorted(rows.items()):
+        print(f"{kind:10}{name:36}{count:>6}")
+
+
 def take_backs() -> None:
     """Prints, by side, how many sentences there are and how many go wrong in which way."""
     tables, tree = index_of(TAKEN)
@@ -55,14 +118,16 @@ def take_backs() -> None:
         print(f"{'with a take-back' if taken else 'without one':24}" + "".join(f"{count:>10}" for count in counts))
 
 
-MEASURES: dict[str, Callable[[], None]] = {"take-backs": take_backs}
+MEASURES: dict[str, Callable[[Path], None]] = {"take-backs": lambda data: take_backs(), "slips": slips}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("measures", nargs="*", choices=[*MEASURES, []], help="all by default")
-    for name in parser.parse_args().measures or MEASURES:
-        MEASURES[name]()
+    parser.add_argument("--data", type=Path, default=Path())
+    options = parser.parse_args()
+    for name in options.measures or MEASURES:
+        MEASURES[name](options.data)
 
 
 if __name__ == "__main__":

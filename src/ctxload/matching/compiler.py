@@ -15,6 +15,7 @@ from ..index.place_ids import stem_of
 from ..text.source import Source
 from .inflection import normal
 from .matcher import worth_of
+from .slips import can_be_slipped, keys_of, words_in
 from .tables import KEYWORD, SECTION, STEM_ID, VETO, WRITTEN_ID, AgentRow, EntryRow, KeywordRow, Meta, RuleRow, Tables
 from .tokens import tokenize
 from .word_lists import ALSO, GENERIC_FORMS, SAME, STOP
@@ -219,6 +220,9 @@ def _lookups(keywords: list[KeywordRow]) -> tuple[dict[str, tuple[int, ...]], di
     for number, row in enumerate(keywords):
         if row.kind != STEM_ID:
             _add_keys(keys, number, row.words)
+        if can_be_slipped(row.kind):
+            for key in {key for word in words_in(row.text, row.words, row.alias) for key in keys_of(word)}:
+                parts[key].append(number)
         if row.kind not in (VETO, SECTION) and (len(row.words) > 1 or row.kind == STEM_ID):
             _add_parts(parts, number, row)
     for word in dict.fromkeys(row.words[0] for row in keywords if row.kind != STEM_ID):

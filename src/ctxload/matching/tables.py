@@ -225,7 +225,8 @@ class Tables:
 
     `keys` gives for words joined in normal form the length of the longest phrase that begins so, whether they are a
     part of some keyword's word, then the numbers of the keywords they stand for; `parts` the numbers of the phrases
-    that hold a word, each with the share of its weight, in thousandths.
+    that hold a word, each with the share of its weight, in thousandths; and, after `>` or `<` and three letters, the
+    numbers of the keywords with a word that begins or ends so (see `slips`).
     """
 
     __slots__ = (
@@ -289,6 +290,11 @@ class Tables:
             key: gate if cell == (0, 1) else (cell[0], cell[1], tuple([rows[number] for number in cell[2:]]))
             for key, cell in self.keys.items()  # type: ignore[attr-defined]
         }
+
+    def has_word(self, word: str) -> bool:
+        """Whether a word in normal form is one of a keyword's, alone or in a phrase; what is more than a gate in `keys`
+        stands for keywords."""
+        return self.parts.get(word) is not None or len(self.keys.get(word) or ()) > 2
 
     def following(self, run: str) -> frozenset[str] | None:
         """The three letters, or fewer, with which goes on what begins so in `keys`; None where that is not known."""

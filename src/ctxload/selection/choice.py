@@ -42,6 +42,8 @@ TAKING_BACK = frozenset(
 )
 #: What a rule that fires adds to the score of the entries it names.
 RULE_POINTS = 1000
+#: What a word counts that is read out of a slip.
+SLIP = 0.7
 
 
 class Choice:
@@ -60,6 +62,7 @@ class Choice:
         findings: Iterable[Diagnostic] = (),
     ) -> None:
         self._evidence = evidence
+        self._known_evidence: Evidence | None = None
         self.tables = tables
         self.tree = tree
         self.request = request
@@ -87,6 +90,8 @@ class Choice:
             from ..matching.take_back import part
 
             self.tokens, self.taken_back = part(tables, self.tokens)
+        #: Words that are read as another, by clause and place: as it is written, and as it is read (`meant`).
+        self.read_as: dict[tuple[int, int], tuple[str, str]] = {}
         #: What the default of choosing made of every entry that something speaks for: a `focused.Weighed`, or None.
         self.weighed: Any = None
         #: How many links of `requires` were followed.
@@ -150,6 +155,13 @@ class Choice:
         return self._standing
 
     def weight_of(self, hit: Hit) -> float:
+        """What a hit counts by where it stands, and less where it is read out of a slip."""
+        weight = self.weight_by_place(hit)
+        if self.read_as and any((hit.clause, at) in self.read_as for at in range(hit.first, hit.last)):
+            return weight * SLIP
+        return weight
+
+    def weight_by_place(self, hit: Hit) -> float:
         """What a hit counts by where it stands; a path speaks in full for a keyword that looks like one."""
         standing = self.standing
         if standing is None:
@@ -174,8 +186,10 @@ class Choice:
         return "" if "" in kinds or not kinds else NAMES[kinds[0]]
 
     def evidence(self) -> Evidence | None:
-        """What the documents talk about, or None where that cannot be had."""
-        return None if self._evidence is None else self._evidence()
+        """What the documents talk about, asked for once, or None where that cannot be had."""
+        if self._evidence is not None:
+            self._known_evidence, self._evidence = self._evidence(), None
+        return self._known_evidence
 
     # ── what is chosen ─────────────────────────────────────────────────────────────────────────────────
 

@@ -39,7 +39,7 @@ def explicit_items(choice: Choice) -> list[Item] | None:
         _warn_of_near_miss(choice, directives(request.task, lambda name: True))
     named = [item for item in items if is_named(item.text) or not (item.text[:1] == "-" and is_named(item.text[1:]))]
     if len(named) < len(items):
-        from .taken_back import leave_out_items
+        from .meant import leave_out_items
 
         leave_out_items(choice, [item for item in items if item not in named])
     return named or None

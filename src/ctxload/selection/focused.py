@@ -103,6 +103,10 @@ class Weighed:
         self.choice, self.found, self.rules = choice, matches, rules
         self.evidence = choice.evidence()
         self.words = content_words(choice.tokens, choice.standing)
+        if choice.read_as:
+            from .meant import counted_less
+
+            self.words = counted_less(choice, self.words)
         self.spoken = by_documents(choice, self.evidence, factors_of(self.words), self.words, matches)
         self.keywords: dict[int, dict[tuple[int, bool], int]] = {}
         self.scores: dict[int, int] = {}
@@ -315,7 +319,7 @@ def _runs(weighed: Weighed) -> list[tuple[int, int, int, str, set[int]]]:
 def _promising(choice: Choice, hits: Iterable[Hit]) -> list[Hit]:
     """The whole keywords among what was found that stand in what is asked, and not in a paste."""
     rows = choice.tables.keywords
-    return [hit for hit in hits if rows[hit.keyword].kind not in (STEM_ID, VETO) and choice.weight_of(hit) >= 1]
+    return [hit for hit in hits if rows[hit.keyword].kind not in (STEM_ID, VETO) and choice.weight_by_place(hit) >= 1]
 
 
 def _words_of(choice: Choice, hits: Iterable[Hit], parts: Iterable[PhrasePart]) -> set[str]:
@@ -624,7 +628,12 @@ def _document_reason(choice: Choice, number: int, spoken: Spoken) -> Reason:
     said = [word for word, _, _ in ranked[:3]]
     singles = {part for word in said for part in word.split()}
     where = Where(choice.tokens.text, places(choice.tokens, singles))
-    return Reason(KEYWORD_LAYER, "document", ", ".join(said), row.id, where, tuple(terms))
+    note = ""
+    if choice.read_as:
+        from .meant import note_of_words
+
+        note = note_of_words(choice, singles)
+    return Reason(KEYWORD_LAYER, "document", ", ".join(said), row.id, where, tuple(terms), note)
 
 
 def _name_of(word: str, where: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..matching.matcher import find, points_of_both
 from ..matching.tables import VETO
+from ..matching.tokens import form
 from .choice import RULE_POINTS, Choice, in_rank
 from .model import KEYWORD_LAYER
 from .reasons import keyword_reason, whole_reasons
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
 def keyword(choice: Choice) -> bool:
     """Entries in scope with a keyword in the task, or named by a rule that fires, best first; False when none."""
+    if choice.mode != "whole" and _may_slip(choice):
+        from .meant import read_slips
+
+        read_slips(choice)
     called, rules, vetoed = _called(choice, find(choice.tables, choice.tokens))
     ranked = _ranked(choice, called, rules, vetoed)
     matched: set[int] = set()
@@ -29,6 +34,23 @@ def keyword(choice: Choice) -> bool:
 
             require(choice, number, KEYWORD_LAYER, matched)
     return bool(ranked)
+
+
+def _may_slip(choice: Choice) -> bool:
+    """Whether a long word may be a slip of a keyword's: neither index nor documents know it, and some keyword begins or
+    ends as it does; a quick look. Where the documents are unread nobody knows which words they know.
+    """
+    evidence, parts = choice.evidence(), choice.tables.parts
+    return evidence is not None and any(
+        len(word) > 5
+        and word.isascii()
+        and word.isalpha()
+        and evidence.words.get(form(word)) is None
+        and not choice.tables.has_word(form(word))
+        and (parts.get(f">{word[:3]}") or parts.get(f"<{word[-3:]}") or parts.get(f"<{form(word)[-3:]}"))
+        for words in choice.tokens.words
+        for word in words
+    )
 
 
 def _ranked(
@@ -50,7 +72,7 @@ def _called(
     vetoed = set(choice.without)
     rules = _beside_keywords(choice) if tables.rules or tables.meta.at_hand or tables.meta.manual else {}
     if choice.taken_back:
-        from .taken_back import vetoed_by
+        from .meant import vetoed_by
 
         vetoed |= vetoed_by(choice, hits)
     elif not choice.narrow and not rules and not vetoed and all(tables.entries[number].free for number in hits):

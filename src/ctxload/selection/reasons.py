@@ -40,8 +40,17 @@ def keyword_reason(choice: Choice, keyword: int, points: int, hits: list[Hit]) -
     """Why a keyword calls for its entry, with where it stands."""
     parts = reason_parts(choice.tables, keyword, points)
     if choice.standing is not None and (stands := choice.where_it_stands(keyword, hits)):
-        parts = parts.replace(note=f"{parts.note}, {stands}" if parts.note else stands)
+        parts = with_note(parts, stands)
+    if choice.read_as:
+        from .meant import note_of
+
+        parts = with_note(parts, note_of(choice, keyword, hits))
     return _reason(parts, choice.request.task, (choice.tokens, hits, keyword))
+
+
+def with_note(parts: ReasonParts, note: str) -> ReasonParts:
+    """The same with a further note, if there is one."""
+    return parts.replace(note=f"{parts.note}, {note}" if parts.note else note) if note else parts
 
 
 def _reason(parts: ReasonParts, task: str, places: tuple[Any, ...]) -> Reason:
@@ -74,6 +83,10 @@ def part_reason(choice: Choice, keyword: int, points: int, parts: list[PhrasePar
     where = Where(choice.tokens.text, places(choice.tokens, part.present))
     lacking = [word for word in row.words if word not in part.present]
     note = f"without {', '.join(f'`{word}`' for word in lacking)}" if lacking else "in another order"
+    if choice.read_as:
+        from .meant import note_of_words
+
+        note = ", ".join(filter(None, (note, note_of_words(choice, part.present))))
     terms = (Term(f"part of {row.text}", points),)
     return Reason(KEYWORD_LAYER, "part", row.text, choice.tables.entries[row.entry].id, where, terms, note)
 

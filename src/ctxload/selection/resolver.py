@@ -95,7 +95,7 @@ def settled(choice: Choice, findings: tuple[Diagnostic, ...] = ()) -> Resolution
 def fill(choice: Choice) -> None:
     """Fills a choice: explicit, else keyword, else fallback; then always."""
     if choice.request.without:
-        from .taken_back import leave_out
+        from .meant import leave_out
 
         leave_out(choice, choice.request.without)
     items = _items(choice)

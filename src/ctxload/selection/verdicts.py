@@ -119,7 +119,7 @@ def _why_not(choice: Choice, number: int, row: EntryRow, hits: list[Hit], parts:
         missing = tuple(word for word in near.words if word not in best.present)
         spans = places(choice.tokens, best.present)
     if choice.taken_back:
-        from .taken_back import spans_of
+        from .meant import spans_of
 
         spans = spans_of(choice, number) or spans
     score = choice.scores.get(number, 0) or sum(

@@ -1,0 +1,140 @@
+"""What a task means beside its words: what it takes back, and slips that read as the word of a keyword."""
+
+from __future__ import annotations
+
+from ..matching.slips import LONG, reading
+from ..matching.tables import VETO, names_of
+from ..matching.tokens import form
+from ..matching.zones import WEIGHTS
+from .choice import SLIP, Choice
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ..matching.document_index import Evidence
+    from ..matching.matcher import Hit
+    from ..matching.task_words import Word
+    from ..text.diagnostics import Diagnostic
+    from .directives import Item
+
+#: How many different words of one task are read otherwise at most.
+MOST = 20
+
+
+# ── what is taken back ───────────────────────────────────────────────────────────────────────────────────
+
+
+def vetoed_by(choice: Choice, hits: dict[int, list[Hit]]) -> set[int]:
+    """The entries that are not to come at all; of each that is taken back it is noted why, for who asks.
+
+    An entry with a keyword in what is asked comes: `deploy to kubernetes, not docker` takes back only a word of it.
+    """
+    vetoed: set[int] = set()
+    rows = choice.tables.keywords
+    for one in choice.taken_back:
+        for number in sorted(one.entries):
+            choice.why_not.setdefault(number, ("left-out", f"is named to be left out: `{one.text}`"))
+            if one.is_veto and all(rows[hit.keyword].kind == VETO for hit in hits.get(number, ())):
+                vetoed.add(number)
+    choice.without |= vetoed
+    return vetoed
+
+
+def leave_out(choice: Choice, names: tuple[str, ...]) -> None:
+    """Leaves out the entries of ids and bundles that the caller names. Raises ExplicitContextError for any other."""
+    wrong = [name for name in names if not _leave_out(choice, name, f"--without {name}")]
+    if wrong:
+        from ..errors import ExplicitContextError
+
+        findings = tuple([_not_named(choice, name) for name in wrong])
+        raise ExplicitContextError(findings[0].message, findings)
+
+
+def leave_out_items(choice: Choice, items: list[Item]) -> None:
+    """Leaves out what `Context: -docker` names."""
+    for item in items:
+        _leave_out(choice, item.text[1:], f"Context: {item.text}")
+
+
+def _leave_out(choice: Choice, name: str, said: str) -> bool:
+    number = choice.tables.ids.get(name)
+    numbers = choice.tables.bundles.get(name) or (() if number is None else (number,))
+    choice.without |= set(numbers)
+    for number in numbers:
+        choice.why_not[number] = ("left-out", f"is named to be left out: `{said}`")
+    return bool(numbers)
+
+
+def _not_named(choice: Choice, name: str) -> Diagnostic:
+    """The finding for a name to be left out that is neither an id nor a bundle."""
+    from ..text.diagnostics import diagnostic
+    from ..text.suggestions import meant
+
+    known = [*names_of(choice.tables.ids), *names_of(choice.tables.bundles)]
+    hint = meant(name, known) or "`ctxload check` shows the ids"
+    return diagnostic("CTX401", f"explicit context not found: `{name}` is neither an id nor a bundle", hint=hint)
+
+
+def spans_of(choice: Choice, number: int) -> tuple[tuple[int, int], ...]:
+    """Where a task names an entry to be left out."""
+    return tuple([one.span for one in choice.taken_back if number in one.entries])
+
+
+# ── slips ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def read_slips(choice: Choice) -> None:
+    """Reads each word that nobody knows, and that is one slip from a word of exactly one keyword, as that word."""
+    evidence = choice.evidence()
+    assert evidence is not None  # who calls this has asked
+    words = [list(row) for row in choice.tokens.words]
+    known: dict[str, str] = {}
+    for clause, row in enumerate(words):
+        for place, word in enumerate(row):
+            if word not in known and len(known) < MOST and _is_unknown(choice, evidence, word):
+                known[word] = reading(choice.tables, word)
+            read = known.get(word, "")
+            if read and _is_asked(choice, clause, place):
+                row[place] = read
+                choice.read_as[clause, place] = word, read
+    if choice.read_as:
+        choice.tokens = choice.tokens.of(words, choice.tokens.spans)
+
+
+def _is_unknown(choice: Choice, evidence: Evidence, word: str) -> bool:
+    """Whether neither the index nor the documents know a word of at least six letters, a to z alone."""
+    if len(word) < LONG or not (word.isascii() and word.isalpha()):
+        return False
+    return evidence.words.get(form(word)) is None and not choice.tables.has_word(form(word))
+
+
+def _is_asked(choice: Choice, clause: int, place: int) -> bool:
+    """Whether a word stands in what is asked, and not in a path or a paste."""
+    standing = choice.standing
+    return standing is None or WEIGHTS[standing.kind_at(choice.tokens.spans[clause][place][0])] >= 1
+
+
+def counted_less(choice: Choice, words: list[Word]) -> list[Word]:
+    """The words of a task, those that are read out of a slip with less weight."""
+    return [
+        word.replace(weight=word.weight * SLIP) if (word.clause, word.place) in choice.read_as else word
+        for word in words
+    ]
+
+
+def note_of(choice: Choice, keyword: int, hits: Iterable[Hit]) -> str:
+    """How the words of a keyword are read, where that differs from how they are written; else an empty text."""
+    places = [(hit.clause, at) for hit in hits if hit.keyword == keyword for at in range(hit.first, hit.last)]
+    return in_words(choice.read_as[place] for place in places if place in choice.read_as)
+
+
+def note_of_words(choice: Choice, words: Iterable[str]) -> str:
+    """The same, of words in normal form."""
+    wanted = set(words)
+    return in_words(one for one in choice.read_as.values() if form(one[1]) in wanted)
+
+
+def in_words(readings: Iterable[tuple[str, str]]) -> str:
+    """Readings in words."""
+    return ", ".join(f"`{written}` read as `{read}`" for written, read in dict.fromkeys(readings))
