@@ -369,7 +369,7 @@ def test_front_matter_that_is_no_yaml_is_read_line_by_line_with_a_finding() -> N
     assert reading.guides[0].description == "Use it: now. Examples:\nuser: 'go on'"
     assert reading.guides[0].files == ("src/**",)
     assert [finding.concise() for finding in reading.findings] == [
-        ".claude/rules/x.md:2: warning[CTX010] this front matter isn't YAML: it is read line by line (put the values that hold `: ` into quotes)"  # noqa: E501
+        ".claude/rules/x.md:3: warning[CTX010] this front matter isn't YAML: it is read line by line (put the value of `description` into quotes: it holds `: `)"  # noqa: E501
     ]
 
 
@@ -381,16 +381,16 @@ def test_a_key_that_an_index_does_not_know_is_said_to_be_lost() -> None:
 @pytest.mark.parametrize(
     "name, path, text, said",
     [
-        ("windsurf", ".windsurf/rules/a.md", "---\ntrigger: glob\nglob: '*.ts'\n---\n", ["`a`: `for_files` is empty: `trigger: glob` without a pattern never comes", "`a`: `glob` has no place in an index; did you mean `globs`?"]),  # noqa: E501
-        ("continue", ".continue/rules/a.md", "---\nglob: '*.ts'\nalwaysApply: false\n---\n", ["`a`: `glob` has no place in an index; did you mean `globs`?"]),  # noqa: E501
-        ("kiro", ".kiro/steering/a.md", "---\ninclusion: fileMatch\nfilePatterns: ['*.ts']\n---\n", ["`a`: `for_files` is empty: `inclusion: fileMatch` without a pattern never comes", "`a`: `filePatterns` has no place in an index; did you mean `fileMatchPattern`?"]),  # noqa: E501
-        ("copilot", ".github/instructions/a.instructions.md", "---\napplyto: '*.ts'\n---\n", ["`a`: `applyto` has no place in an index; write `applyTo`: upper and lower case differ"]),  # noqa: E501
-        ("cursor", ".cursor/rules/a.mdc", "---\nglob: *.ts\nalwaysApply: false\n---\n", ["`a`: `glob` has no place in an index; did you mean `globs`?"]),  # noqa: E501
+        ("windsurf", ".windsurf/rules/a.md", "---\ntrigger: glob\nglob: '*.ts'\n---\n", ["`a`: `for_files` is empty: `trigger: glob` without a pattern never comes", "`a`: `glob` is unknown to Windsurf, which passes it over; did you mean `globs`?"]),  # noqa: E501
+        ("continue", ".continue/rules/a.md", "---\nglob: '*.ts'\nalwaysApply: false\n---\n", ["`a`: `glob` is unknown to Continue, which passes it over; did you mean `globs`?"]),  # noqa: E501
+        ("kiro", ".kiro/steering/a.md", "---\ninclusion: fileMatch\nfilePatterns: ['*.ts']\n---\n", ["`a`: `for_files` is empty: `inclusion: fileMatch` without a pattern never comes", "`a`: `filePatterns` is unknown to Kiro, which passes it over; did you mean `fileMatchPattern`?"]),  # noqa: E501
+        ("copilot", ".github/instructions/a.instructions.md", "---\napplyto: '*.ts'\n---\n", ["`a`: `applyto` is unknown to Copilot, which passes it over; write `applyTo`: upper and lower case differ"]),  # noqa: E501
+        ("cursor", ".cursor/rules/a.mdc", "---\nglob: *.ts\nalwaysApply: false\n---\n", ["`a`: `glob` is unknown to Cursor, which passes it over; did you mean `globs`?"]),  # noqa: E501
     ],
 )  # fmt: skip
 def test_a_rule_that_can_never_come_says_why(name: str, path: str, text: str, said: list[str]) -> None:
     reading = read(name, {path: text})
-    assert [loss.say() for loss in reading.losses] == said
+    assert ["; ".join(filter(None, (loss.say(), loss.cure))) for loss in reading.losses] == said
     assert [(guide.always, guide.agents) for guide in reading.guides] == [(False, ())]
 
 

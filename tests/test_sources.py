@@ -154,7 +154,7 @@ def test_damage_in_a_rule_is_a_finding_and_the_rule_serves(project: Path, ctxloa
     put(project, {".claude/rules/api.md": "---\npaths: api/**\nnote: a: b\n---\n# API"})
     paths, err, _ = ctxload("resolve", "--source", "claude-code", "--file", "api/x.py", "Fix it")
     assert paths == [".claude/rules/api.md"]
-    assert ".claude/rules/api.md:2: warning[CTX010]" in err
+    assert ".claude/rules/api.md:3: warning[CTX010]" in err
 
 
 def test_what_export_wrote_is_not_read_a_second_time(project: Path, ctxload: Command) -> None:

@@ -41,14 +41,31 @@ places = (
 
 #: How many imports may follow one another, and how many one memory file may bring in all.
 DEPTH, IMPORTS = 5, 100
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+#: A block that is indented as code: behind a blank line.
+_INDENTED = re.compile(r"(?:\A|\n[ \t]*\n)(?:(?: {4}|\t)[^\n]*(?:\n|\Z))+")
 _IMPORT = re.compile(r"(?:^|(?<=[\s(]))@((?:[^\s\\`]|\\ )+)", re.MULTILINE)
 
 
 def read(files: Files) -> Reading:
     """Memory, rules and skills, in this order."""
-    rules = read_rules(files, files.find(places[4]), _rule, ("paths", "description"))
-    skills = read_rules(files, files.find(places[5]), skill, _SKILL_KEYS, name_of=folder_name)
-    return _memory(files).also(rules).also(skills)
+    rules = read_rules(files, files.find(places[4]), _rule, ("paths", "description"), title="a rule of Claude Code")
+    skills = read_rules(
+        files, files.find(places[5]), skill, SKILL_KEYS, name_of=folder_name, own=SKILL_OWN, title="Claude Code"
+    )
+    return _memory(files).also(_with_imports(files, rules)).also(skills)
+
+
+def _with_imports(files: Files, rules: Reading) -> Reading:
+    """The rules with the files that each of them imports."""
+    inside = len(files.folder) + 1 if files.folder else 0
+    guides, losses = list[Guide](), list(rules.losses)
+    for guide in rules.guides:
+        own = guide.paths[0] if guide.paths and guide.paths[0] in files.texts else ""
+        imported, missing = _imports(files, own[inside:]) if own else ([], [])
+        guides.append(guide.replace(paths=(*guide.paths, *map(files.path, imported))))
+        losses += missing
+    return Reading(tuple(guides), tuple(losses), rules.findings)
 
 
 def _memory(files: Files) -> Reading:
@@ -82,25 +99,38 @@ def _imports(files: Files, path: str) -> tuple[list[str], list[Loss]]:
     waiting = [(path, 0)]
     while waiting:
         here, depth = waiting.pop(0)
-        for wanted in _wanted(files.text(here) or "") if depth < DEPTH else ():
+        text = files.text(here) or ""
+        for wanted in _wanted(text) if depth < DEPTH else ():
             target = _resolved(here, wanted)
+            line = text.count("\n", 0, max(text.find("@" + wanted), 0)) + 1
             if target is None:
                 why = f"imports {wanted}, which lies outside the project"
-                losses.append(Loss(_memory_name(path), "import", why, files.path(here)))
-            elif target != path and target not in found and len(found) < IMPORTS and files.is_there(target):
+                losses.append(Loss(_memory_name(path), "import", why, files.path(here), line))
+            elif target == path or target in found or len(found) >= IMPORTS:
+                continue
+            elif files.is_there(target):
                 found[target] = None
                 waiting.append((target, depth + 1))
+            elif _looks_like_file(wanted):
+                why = f"imports {wanted}, which doesn't exist"
+                cure = "fix the path, or put it into backticks where it is no import"
+                losses.append(Loss(_memory_name(path), "import", why, files.path(here), line, cure, misleads=True))
     return list(found), losses
 
 
 def _wanted(text: str) -> list[str]:
-    """What a text imports: words with `@` before them, outside code."""
+    """What a text imports: words with `@` before them, outside code and comments."""
     for block in reversed(read_markdown(text).blocks):
         if block.kind == "fence":
             text = text[: block.start] + text[block.end :]
-    plain = re.sub(r"`[^`\n]*`", " ", text)
-    found = [word.replace("\\ ", " ").rstrip(".,;:)") for word in _IMPORT.findall(plain)]
-    return [word for word in found if word and ("." in word or "/" in word)]
+    plain = re.sub(r"`[^`\n]*`", " ", _COMMENT.sub(" ", _INDENTED.sub("\n", text)))
+    return [word.replace("\\ ", " ").rstrip(".,;:)") for word in _IMPORT.findall(plain) if word.rstrip(".,;:)")]
+
+
+def _looks_like_file(wanted: str) -> bool:
+    """Whether an import that isn't there was meant as one: `@types/node` and `@someone` are none."""
+    ending = wanted.rpartition(".")[2] if "." in wanted.rpartition("/")[2] else ""
+    return wanted.startswith(("./", "../")) or ending.lower() in ("md", "mdc", "mdx", "txt", "markdown", "rst", "adoc")
 
 
 def _resolved(here: str, wanted: str) -> str | None:
@@ -123,7 +153,12 @@ def _rule(files: Files, front: Front, guide: Guide) -> Guide:
     return guide.replace(files=patterns, always=not patterns, description=front.text_of("description"))
 
 
-_SKILL_KEYS = ("name", "description", "when_to_use", "paths", "disable-model-invocation")
+SKILL_KEYS = ("name", "description", "when_to_use", "paths", "disable-model-invocation")
+#: Keys of skills that change nothing here: which tools one may use, how it is called and run.
+SKILL_OWN = (
+    "allowed-tools", "argument-hint", "arguments", "user-invocable", "model", "context", "agent", "hooks", "effort",
+    "shell", "memory",
+)  # fmt: skip
 
 
 def folder_name(path: str) -> str:

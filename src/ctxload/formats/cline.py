@@ -32,7 +32,7 @@ def read(files: Files) -> Reading:
         for path in files.find(*places[:2])
         if not path.startswith((".clinerules/workflows/", ".clinerules/hooks/"))
     ]
-    return read_rules(files, names, _understand, ("paths",), lists=("paths",))
+    return read_rules(files, names, _understand, ("paths",), lists=("paths",), title="Cline")
 
 
 def _understand(files: Files, front: Front, guide: Guide) -> Guide:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from .files import Files
 from .guide import OURS, Guide, Reading, Writing, lost
 from .markdown_rules import (
+    FLAG,
     agents_loss,
     manual_losses,
     patterns_of,
@@ -24,6 +25,7 @@ from .markdown_rules import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
     from ..text.front_matter import Front
     from .markdown_rules import Said, Value
@@ -37,8 +39,10 @@ _KEYS = ("globs", "description", "alwaysApply")
 def read(files: Files) -> Reading:
     """The rules of the folder, and each `rules.md`, which holds for the files beside and below it."""
     beside = [path for path in files.find(places[1]) if not path.startswith(".continue/")]
-    return read_rules(files, files.find(places[0]), _understand, _KEYS).also(
-        read_rules(files, beside, _beside, _KEYS, name_of=_name_of)
+    values = {"alwaysApply": FLAG}
+    more: dict[str, Any] = {"own": ("invokable",), "unsaid": ("regex",), "values": values, "title": "Continue"}
+    return read_rules(files, files.find(places[0]), _understand, _KEYS, **more).also(
+        read_rules(files, beside, _beside, _KEYS, name_of=_name_of, **more)
     )
 
 

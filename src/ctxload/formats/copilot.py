@@ -34,12 +34,14 @@ if TYPE_CHECKING:
 name = "copilot"
 title = "GitHub Copilot instructions"
 places = (".github/instructions/**/*.instructions.md", ".github/copilot-instructions.md")
+#: Keys of its own that change nothing here: for which of its agents, with which tools.
+_OWN = ("excludeAgent", "tools", "mode", "model")
 
 
 def read(files: Files) -> Reading:
     """The instructions for the whole repository, and those for paths."""
     keys = ("description", "applyTo")
-    found = read_rules(files, files.find(places[0]), _understand, keys, name_of=_name_of)
+    found = read_rules(files, files.find(places[0]), _understand, keys, name_of=_name_of, own=_OWN, title="Copilot")
     return read_always(files, places[1], "copilot-instructions").also(found)
 
 

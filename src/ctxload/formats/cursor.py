@@ -10,6 +10,7 @@ from ..text.front_matter import Plain
 from .files import Files
 from .guide import OURS, Guide, Reading, Writing, lost
 from .markdown_rules import (
+    FLAG,
     agents_loss,
     as_written,
     manual_losses,
@@ -48,8 +49,9 @@ def _read_in(files: Files, folder: str, names: tuple[str, ...]) -> Reading:
     """The rules of one folder; those further down hold for the files there."""
     keys = ("description", "globs", "alwaysApply")
     return read_rules(
-        files, names, lambda files, front, guide: _understand(files, folder, front, guide), keys, lenient=True
-    )
+        files, names, lambda files, front, guide: _understand(files, folder, front, guide), keys, lenient=True,
+        values={"alwaysApply": FLAG}, title="Cursor",
+    )  # fmt: skip
 
 
 def _understand(files: Files, folder: str, front: Front, guide: Guide) -> Guide:

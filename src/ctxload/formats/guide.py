@@ -97,13 +97,17 @@ class Loss(Record):
     """Something that could not be said in the other format.
 
     `field` names the field of the guide that comes out different (see `KEYS`), or the key of the other tool that has no
-    place in a guide. `path` is the file it is about.
+    place in a guide. `path` is the file it is about, `line` where it says so, `cure` what to do about it, and
+    `misleads` whether a person who wrote that is mistaken.
     """
 
     guide: str
     field: str
     why: str
     path: str = ""
+    line: int = 1
+    cure: str = ""
+    misleads: bool = False
 
     def say(self) -> str:
         """The loss as a sentence: `` `api`: `keywords` … ``."""
@@ -123,7 +127,8 @@ def told(losses: Iterable[Loss]) -> Iterator[str]:
     """  # noqa: E501
     causes: dict[tuple[str, str], list[str]] = {}
     for loss in losses:
-        causes.setdefault((loss.field, loss.why), []).append(loss.guide)
+        why = f"{loss.why}: {loss.cure}" if loss.cure else loss.why
+        causes.setdefault((loss.field, why), []).append(loss.guide)
     for (field, why), names in causes.items():
         what = why if field == WHOLE else f"`{KEYS.get(field, field)}` {why}"
         more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""

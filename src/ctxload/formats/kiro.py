@@ -31,17 +31,21 @@ def read(files: Files) -> Reading:
         _understand,
         keys,
         by_files=("inclusion", "fileMatch"),
+        values={"inclusion": ("always", "fileMatch", "auto", "manual")},
+        title="Kiro",
     )
 
 
 def _understand(files: Files, front: Front, guide: Guide) -> Guide:
     guide = without_mentions(guide, front.text_of("description"))
     inclusion = front.text_of("inclusion").lower() or "always"
-    if inclusion == "filematch":
-        return guide.replace(files=patterns_of(files, front.list_of("fileMatchPattern")))
-    if inclusion == "auto":
-        return guide
-    return guide.replace(agents=()) if inclusion == "manual" else guide.replace(always=True)
+    patterns = patterns_of(files, front.list_of("fileMatchPattern"))
+    if inclusion == "always":
+        return guide.replace(always=True)
+    if inclusion == "manual":
+        return guide.replace(agents=())
+    # `fileMatch`, `auto`, or a word that nobody knows: never with every task, as that was not said
+    return guide.replace(files=patterns, agents=None if patterns or inclusion == "auto" else ())
 
 
 def write(guides: Sequence[Guide]) -> Writing:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 
 from ..record import Record
 from ..text.diagnostics import Diagnostic, diagnostic
@@ -16,7 +17,7 @@ from .patterns import all_to_ours, can_say, to_theirs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from .files import Files
 
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
     #: What is written of a guide: the values of its front matter, or None where it cannot be written at all.
     Said = tuple[list[tuple[str, Value]] | None, list[Loss]]
 
+#: The keys by which the tools name patterns of files.
+PATTERN_KEYS = ("globs", "paths", "applyTo", "fileMatchPattern", "glob", "path", "patterns", "files", "pattern")
+#: What `true` and `false` may be written as.
+FLAG = ("true", "false", "yes", "no", "on", "off")
+NO_VALUES: Mapping[str, Sequence[str]] = MappingProxyType({})
 #: Keys that say something of a file and nothing of when it is wanted.
 ABOUT = frozenset("name title version author license color metadata category compatibility type agent target".split())
 #: The keys that say what a field of a guide holds, in any of the formats; the most telling first.
@@ -55,10 +61,16 @@ def read_rules(
     name_of: Callable[[str], str] | None = None,
     by_files: tuple[str, str] = ("", ""),
     lists: Sequence[str] = (),
+    own: Iterable[str] = (),
+    unsaid: Iterable[str] = (),
+    values: Mapping[str, Sequence[str]] = NO_VALUES,
+    title: str = "the tool",
 ) -> Reading:
     """A guide for each file; `understand` gives it what the front matter says.
 
-    `keys` are those that `understand` looks at; any other is a loss. `lenient` where the tool itself does not read
+    `keys` are those that `understand` looks at, `own` others of the tool that change nothing here, `unsaid` those of it
+    that an index cannot say; any other is unknown to the tool, whose `title` is said. `values` are what a key may say.
+    `lenient` where the tool itself does not read
     YAML, so that it isn't damage when a file is none. `by_files` is the key and its value that say that a rule comes
     with files: one that names no pattern never does. `lists` are keys that the tool passes over where they aren't a
     list.
@@ -74,7 +86,9 @@ def read_rules(
             continue
         front = read_front(text)
         if front.has_front and not front.is_yaml and not lenient:
-            findings.append(not_yaml(path))
+            findings.append(not_yaml(path, text, front))
+        if front.oddity:
+            findings.append(diagnostic("CTX010", front.oddity, path, 1, hint=front.cure))
         for guide in bare_guides((name_of or stem)(name), path, front.body):
             guide = understand(files, front, guide).replace(origins=origins_of(front, path))
             key, value = by_files
@@ -89,7 +103,8 @@ def read_rules(
                 if not isinstance(front.values.get(key, ()), tuple)
             ]
             guides.append(guide)
-            losses += _unknown(guide, front, keys, path)
+            known = KeysOf(title, tuple(keys), tuple(own), tuple(unsaid), values)
+            losses += known.losses(guide, front, path, text)
     return Reading(tuple(guides), tuple(losses), tuple(findings))
 
 
@@ -112,15 +127,48 @@ def as_written(front: Front, key: str) -> tuple[str, ...]:
     return tuple(listed(front.written.get(key, "").strip("'\"")))
 
 
-def _unknown(guide: Guide, front: Front, known: Iterable[str], path: str) -> list[Loss]:
-    """The loss of each key that the format does not know, or that an index has no word for."""
-    listed = tuple(known)
-    losses = []
-    for key in front.values:
-        if key not in ABOUT and key not in listed:
-            hint = meant(key, listed)
-            losses.append(Loss(guide.name, key, f"has no place in an index{f'; {hint}' if hint else ''}", path))
-    return losses
+class KeysOf(Record):
+    """The keys of a tool's front matter; see `read_rules`."""
+
+    title: str
+    known: tuple[str, ...]
+    own: tuple[str, ...]
+    unsaid: tuple[str, ...]
+    values: Mapping[str, Sequence[str]]
+
+    def losses(self, guide: Guide, front: Front, path: str, text: str) -> list[Loss]:
+        """What the tool passes over, what an index cannot say, and values that mean nothing to the tool."""
+        found = []
+        for key in front.values:
+            line = _line_of(text, front.spans.get(key, (0, 0))[0])
+            if key in self.unsaid:
+                found.append(Loss(guide.name, key, "has no place in an index", path, line))
+            elif key in self.known:
+                found += self._unknown_value(guide, front, key, path, line)
+            elif key not in ABOUT and key not in self.own:
+                why = f"is unknown to {self.title}, which passes it over"
+                cure = self._cure(key)
+                found.append(Loss(guide.name, key, why, path, line, cure, misleads=bool(cure)))
+        return found
+
+    def _cure(self, key: str) -> str:
+        """The key that was meant, if it can be told."""
+        if near := meant(key, self.known):
+            return near
+        pattern = next((other for other in self.known if other in PATTERN_KEYS), "") if key in PATTERN_KEYS else ""
+        return f"its patterns are read from `{pattern}`" if pattern else ""
+
+    def _unknown_value(self, guide: Guide, front: Front, key: str, path: str, line: int) -> Iterator[Loss]:
+        said = front.text_of(key)
+        allowed = self.values.get(key, ())
+        if said and allowed and said.lower() not in [word.lower() for word in allowed]:
+            why = f"says `{said[:40]}`, which means nothing to {self.title}"
+            cure = meant(said, allowed) or f"write one of {', '.join(allowed)}"
+            yield Loss(guide.name, key, why, path, line, cure, misleads=True)
+
+
+def _line_of(text: str, at: int) -> int:
+    return text.count("\n", 0, at) + 1
 
 
 def origins_of(front: Front, path: str) -> tuple[Origin, ...]:
@@ -130,12 +178,39 @@ def origins_of(front: Front, path: str) -> tuple[Origin, ...]:
     )
 
 
-def not_yaml(path: str) -> Diagnostic:
-    """The finding about front matter that was read line by line."""
-    return diagnostic(
-        "CTX010", "this front matter isn't YAML: it is read line by line", path, 2,
-        hint="put the values that hold `: ` into quotes",
-    )  # fmt: skip
+def not_yaml(path: str, text: str = "", front: Front | None = None) -> Diagnostic:
+    """The finding about front matter that was read line by line, with the sign at fault if it is found."""
+    line, hint = 2, "put the values that hold `: ` into quotes"
+    if front is not None and (fault := sign_at_fault(text, front)):
+        line, hint = fault
+    return diagnostic("CTX010", "this front matter isn't YAML: it is read line by line", path, line, hint=hint)
+
+
+def sign_at_fault(text: str, front: Front) -> tuple[int, str] | None:
+    """The line of front matter that keeps it from being YAML, and what to do about the sign in it.
+
+    >>> text = "---\\npaths: **/*.ts\\n---\\n"
+    >>> sign_at_fault(text, read_front(text))
+    (2, 'put the value of `paths` into quotes: `*` is a sign of YAML at its beginning')
+    """
+    for key, (start, _) in sorted(front.spans.items(), key=lambda span: span[1]):
+        value = front.written.get(key, "").split("\n")[0]
+        sign = value[:1]
+        is_block = sign in ("|", ">") and len(value.strip()) <= 2
+        if sign and sign in "*&!%@`|>{[" and not is_block and not (sign in "{[" and _is_closed(value)):
+            why = f"put the value of `{key}` into quotes: `{sign}` is a sign of YAML at its beginning"
+            return _line_of(text, start), why
+        if ": " in value and sign not in "\"'":
+            return _line_of(text, start), f"put the value of `{key}` into quotes: it holds `: `"
+    for number, row in enumerate(text.split("\n")[:200], 1):
+        if row.startswith("\t") or (row.lstrip(" ") != row and row.lstrip(" ").startswith("\t")):
+            return number, "write blanks for the tab: YAML has none at the beginning of a line"
+    return None
+
+
+def _is_closed(value: str) -> bool:
+    """Whether a value that begins as a list or a map ends as one."""
+    return value.rstrip()[-1:] == {"{": "}", "[": "]"}[value[0]]
 
 
 def bare_guides(name: str, path: str, body: str) -> list[Guide]:

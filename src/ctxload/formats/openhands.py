@@ -24,6 +24,8 @@ places = (".agents/skills/**/*.md", ".openhands/skills/**/*.md", ".openhands/mic
 #: Markdown files in those folders that aren't skills of their own.
 _NO_SKILLS = ("SKILL.md", "README.md")
 _KEYS = ("triggers", "paths", "description", "disable-model-invocation", "disable_model_invocation")
+#: Keys of its own that change nothing here.
+_OWN = ("inputs", "mcp_tools", "allowed-tools", "allowed_tools", "user-invocable", "argument-hint")
 
 
 def read(files: Files) -> Reading:
@@ -34,9 +36,11 @@ def read(files: Files) -> Reading:
     plain = [path for path in found if not path.startswith(inside) and path.rpartition("/")[2] not in _NO_SKILLS]
     return read_rules(
         files, skills, lambda files, front, guide: _understand(files, front, guide, always=False), _KEYS,
-        name_of=folder_name,
+        name_of=folder_name, own=_OWN, title="OpenHands",
     ).also(
-        read_rules(files, plain, lambda files, front, guide: _understand(files, front, guide, always=True), _KEYS)
+        read_rules(files, plain, lambda files, front, guide: _understand(files, front, guide, always=True), _KEYS,
+            own=_OWN, title="OpenHands",
+        )
     )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ places = (".claude/skills/skill-rules.json", ".claude/skills/*/SKILL.md")
 PRIORITIES = {"critical": 3.0, "high": 2.0, "medium": 1.0, "low": 0.0}
 #: The greatest number that is taken for a priority.
 MOST = 1_000_000
-_KNOWN = frozenset("description priority promptTriggers fileTriggers type id".split())
+_KNOWN = frozenset("description priority promptTriggers fileTriggers type id agents".split())
 #: The key of the file that says what a field of a guide holds.
 _SAID_BY = {
     "description": "description",
@@ -37,6 +37,7 @@ _SAID_BY = {
     "patterns": "intentPatterns",
     "files": "fileTriggers",
     "priority": "priority",
+    "agents": "agents",
 }
 _OTHERS = tuple(field for field in OURS if field not in ("patterns", "priority"))
 
@@ -86,7 +87,7 @@ def _origins(text: str, skill: str, path: str) -> tuple[Origin, ...]:
 
 def _skill(files: Files, skill: str, rule: dict[str, Any], document: str, text: str) -> Reading:
     path = files.path(places[0])
-    prompt, at_hand = _map(rule.get("promptTriggers")), _map(rule.get("fileTriggers"))
+    prompt, at_hand = _prompt(rule.get("promptTriggers")), _map(rule.get("fileTriggers"))
     front = read_front(files.text(document) or "")
     guide = bare_guides(skill, files.path(document), front.body)[0]
     excluded = tuple("!" + pattern for pattern in all_to_ours(_texts(at_hand.get("pathExclusions"))))
@@ -97,13 +98,45 @@ def _skill(files: Files, skill: str, rule: dict[str, Any], document: str, text: 
         keywords=_texts(prompt.get("keywords")),
         patterns=_texts(prompt.get("intentPatterns")),
         files=tuple(map(files.pattern, (*wanted, *(excluded if wanted else ())))),
+        agents=_texts(rule["agents"]) or None if "agents" in rule else None,
         priority=level if isinstance(level, int | float) and abs(level) < MOST else PRIORITIES.get(str(level), 0.0),
         origins=(*_origins(text, skill, path), *origins_of(front, files.path(document))),
     )
     others = [key for key in rule if key not in _KNOWN]
     others += [key for key in prompt if key not in ("keywords", "intentPatterns")]
     others += [key for key in at_hand if key not in ("pathPatterns", "pathExclusions")]
-    return Reading((guide,), tuple(Loss(guide.name, key, "has no place in an index", path) for key in others))
+    odd = [key for key in ("promptTriggers", "fileTriggers") if key in rule and not isinstance(rule[key], dict | list)]
+    return Reading(
+        (guide,),
+        (
+            *(Loss(guide.name, key, "has no place in an index", path, _line(text, skill, key)) for key in others),
+            *(
+                Loss(
+                    guide.name, key, "has a shape that nobody knows", path, _line(text, skill, key),
+                    "write an object with `keywords` and `intentPatterns`", misleads=True,
+                )
+                for key in odd
+            ),
+        ),
+    )  # fmt: skip
+
+
+def _line(text: str, skill: str, key: str) -> int:
+    """The line in which a key of a skill's rule stands."""
+    start = max(text.find(json.dumps(skill)), 0)
+    at = text.find(f'"{key}"', start)
+    return text.count("\n", 0, max(at, start)) + 1
+
+
+def _prompt(value: Any) -> dict[str, Any]:
+    """The triggers of a prompt; a list of words is one of keywords, a list of triggers what all of them say."""
+    if not isinstance(value, list):
+        return _map(value)
+    found: dict[str, Any] = {"keywords": [word for word in value if isinstance(word, str)], "intentPatterns": []}
+    for trigger in filter(_map, value):
+        for key, said in trigger.items():
+            found[key] = [*found.get(key, []), *_texts(said)]
+    return found
 
 
 def _map(value: Any) -> dict[str, Any]:

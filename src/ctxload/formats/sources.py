@@ -7,19 +7,21 @@ from ..index.model import Index
 from ..record import Record
 from ..text.diagnostics import Diagnostic, diagnostic
 from ..text.escaping import is_unsafe
+from ..text.pattern_faults import pattern_fault
 from ..workspace.git_findings import git_unreadable, other_project
 from ..workspace.ignored_by import ignored_by
 from ..workspace.tree import clean
 from . import BUILT_IN, find, read
 from .copies import Copies
-from .entries import to_index
+from .entries import placed, to_index
 from .files import Files, Seen
 from .guide import Guide, Reading
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from ..text.codes import SeverityName
     from ..workspace.tree import Tree
 
 
@@ -58,7 +60,12 @@ def read_sources(tree: Tree, written: Sequence[str], taken: Sequence[str] = ()) 
     for one, guides in zip(read_all, copies.kept, strict=True):
         index = to_index(one.written, guides, one.texts, ids)
         ids += [entry.id.value for entry in index.entries]
-        findings = (*one.findings, *uncalled(guides, index), *(() if found else copies.findings))
+        findings = (
+            *one.findings,
+            *uncalled(guides, index),
+            *(() if found else copies.findings),
+            *odd_patterns(tree, guides, one.texts),
+        )
         found.append(Live(index, findings, one.seen, one.code))
     return found
 
@@ -117,8 +124,14 @@ def is_own(guide: Guide, files: Files) -> bool:
 
 def lost(reading: Reading) -> list[Diagnostic]:
     """The findings about what a reading lost."""
-    hint = "remove it there, or write the entry into the index yourself"
-    return [diagnostic("CTX120", loss.say(), loss.path, 1, hint=hint) for loss in reading.losses]
+    hint = "it holds in the tool itself; write it into the index where ctxload should know it"
+    return [
+        diagnostic(
+            "CTX120", loss.say(), loss.path, loss.line, hint=loss.cure or hint,
+            severity="warning" if loss.misleads else "note",
+        )
+        for loss in reading.losses
+    ]  # fmt: skip
 
 
 def uncalled(guides: Sequence[Guide], index: Index) -> list[Diagnostic]:
@@ -132,6 +145,23 @@ def uncalled(guides: Sequence[Guide], index: Index) -> list[Diagnostic]:
         for guide, entry in zip(guides, index.entries, strict=True)
         if not (guide.has_call or guide.is_manual or entry.keywords)
     ]  # fmt: skip
+
+
+def odd_patterns(tree: Tree, guides: Sequence[Guide], texts: Mapping[str, str]) -> Iterator[Diagnostic]:
+    """The findings about patterns that can fit nothing. A folder may be yet to come: that is a note."""
+
+    def is_folder(name: str) -> bool:
+        return tree.status(name).kind == "directory"
+
+    for guide in guides:
+        for pattern in guide.files:
+            if fault := pattern_fault(pattern, is_folder):
+                message, hint = fault
+                text = texts.get(guide.paths[0], "")
+                line = text.count("\n", 0, max(placed(guide, "files", pattern, texts).start, 0)) + 1
+                severity: SeverityName = "note" if "folder" in message else "warning"
+                said = f"the pattern `{pattern}` of `{guide.name}` {message}"
+                yield diagnostic("CTX314", said, guide.paths[0], line, hint=hint, severity=severity)
 
 
 def left_out(files: Files) -> list[Diagnostic]:

@@ -45,6 +45,8 @@ def read(files: Files) -> Reading:
         keys,
         lenient=True,
         by_files=("trigger", "glob"),
+        values={"trigger": ("always_on", "glob", "model_decision", "manual")},
+        title="Windsurf",
     )
     return found.also(read_always(files, places[1], "windsurfrules"))
 
@@ -54,9 +56,10 @@ def _understand(files: Files, front: Front, guide: Guide) -> Guide:
     trigger = front.text_of("trigger").lower() or ("manual" if front.has_front else "always_on")
     if trigger == "always_on":
         return guide.replace(always=True)
-    if trigger == "glob":
-        return guide.replace(files=patterns_of(files, as_written(front, "globs")))
-    return guide if trigger == "model_decision" else guide.replace(agents=())
+    if trigger == "manual" and front.text_of("trigger"):
+        return guide.replace(agents=())
+    patterns = patterns_of(files, as_written(front, "globs"))
+    return guide.replace(files=patterns, agents=None if patterns or trigger == "model_decision" else ())
 
 
 def write(guides: Sequence[Guide]) -> Writing:

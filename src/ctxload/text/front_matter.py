@@ -42,6 +42,7 @@ class Front(Record):
 
     `values` holds texts, tuples and dictionaries by key, `written` what a line says after the key, as it is, `spans`
     the offsets from a key to the next. `is_yaml` is False where the tool's own, lenient way of reading was needed.
+    `oddity` says what is odd about where it stands, `cure` what to do about it.
     """
 
     values: dict[str, Any]
@@ -50,6 +51,8 @@ class Front(Record):
     body: str
     is_yaml: bool = True
     has_front: bool = False
+    oddity: str = ""
+    cure: str = ""
 
     def text_of(self, key: str) -> str:
         """A value as one text; a list is joined with commas."""
@@ -75,12 +78,14 @@ class Front(Record):
 
 def read_front(text: str) -> Front:
     """The front matter of a text; empty where there is none. Never raises."""
-    block = front_matter(text) or _dashed(text)
+    block, oddity, cure = front_matter(text) or _dashed(text), "", ""
+    if block is None:
+        block, oddity, cure = _misplaced(text)
     if block is None:
         return Front({}, {}, {}, _without_blank(text))
     start, end = block
     inside = text[start:end]
-    after = text.find("\n", end)
+    after = text.find("\n", end) if text.startswith(("---", "..."), end) else end - 1
     body = _without_blank(text[after + 1 :] if after >= 0 else "")
     lines = inside.split("\n")
     value = plain_value(inside) if inside.strip() else {}
@@ -92,7 +97,39 @@ def read_front(text: str) -> Front:
         starts.append(starts[-1] + len(line) + 1)
     spans = {key: (starts[number], starts[number + len(parts)] - 1) for key, number, parts in reversed(rows)}
     values = value if is_yaml else {key: _value(part) for key, part in written.items()}
-    return Front(values, {key: part.strip() for key, part in written.items()}, spans, body, is_yaml, True)
+    said = {key: part.strip() for key, part in written.items()}
+    return Front(values, said, spans, body, is_yaml, True, oddity, cure)
+
+
+_BEFORE = re.compile(r"(?:\s|<!--.*?-->|#[^\n]*\n)+(?=---[ \t]*\n)", re.DOTALL)
+#: How much may stand before front matter, and how long one may be that is not closed.
+_NEAR, _OPEN = 2_000, 30
+
+
+def _misplaced(text: str) -> tuple[tuple[int, int] | None, str, str]:
+    """Front matter behind blank lines or a comment, or without the line that closes it, where it can be nothing else;
+    what is odd about it, and the cure.
+    """
+    found = _BEFORE.match(text, 0, _NEAR)
+    if found and (block := front_matter(text[found.end() :])) and _has_known_key(text[found.end() :], block):
+        odd = "this front matter is not at the very beginning: its tool may not see it"
+        return (block[0] + found.end(), block[1] + found.end()), odd, "remove what stands before the first `---`"
+    if not text.startswith("---\n"):
+        return None, "", ""
+    end = 4
+    for line in text[4:].split("\n")[:_OPEN]:
+        if not (_KEY.match(line) or line.startswith(("  ", "\t", "- "))):
+            break
+        end += len(line) + 1
+    if not _has_known_key(text, (4, end)):
+        return None, "", ""
+    return (4, min(end, len(text))), "this front matter is not closed", "write a line `---` behind its last key"
+
+
+def _has_known_key(text: str, block: tuple[int, int]) -> bool:
+    """Whether some line of a block is a key that front matter of some tool has: a rule between lines is none."""
+    keys = [found[1] for line in text[block[0] : block[1]].split("\n") if (found := _KEY.match(line))]
+    return any(key in KNOWN for key in keys)
 
 
 def _dashed(text: str) -> tuple[int, int] | None:

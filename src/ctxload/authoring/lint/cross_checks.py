@@ -19,6 +19,7 @@ from ...text.codes import NOTE, WARNING
 from ...text.diagnostics import Diagnostic, Findings, diagnostic, in_order
 from ...text.escaping import is_unsafe
 from ...text.markdown import find_sections, read_markdown
+from ...text.pattern_faults import keyword_fault, pattern_fault
 from ...workspace.content import SIZE_LIMIT, read_content
 from ...workspace.git_findings import git_unreadable, other_project
 from ...workspace.globs import is_too_long
@@ -31,13 +32,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from ...index.model import Index
+    from ...index.model import Entry, Index
     from ...matching.tables import RuleRow, Tables
     from ...workspace.tree import Tree
     from .survey import Key
 
 #: How much of the files is looked into in all, in bytes, and in how many files of one entry headings are looked for.
 READ_TOTAL, SECTIONED = 64_000_000, 50
+#: Findings about keywords: of those that we made of a description nothing is the author's to fix.
+OF_KEYWORDS = frozenset(("CTX201", "CTX202", "CTX203", "CTX204", "CTX211", "CTX212", "CTX214"))
 #: Seconds that trying out the rules may take in all.
 RULE_TIME = 3.0
 
@@ -56,8 +59,19 @@ def cross_check(index: Index, tables: Tables, tree: Tree) -> tuple[Diagnostic, .
     i.yml:1:41: error[CTX301] `context/ap.md` doesn't exist (did you mean `context/api.md`?)
     """  # noqa: E501
     survey = Survey(index, tables, tree)
-    found = Findings(finding for family in FAMILIES for finding in family(survey))
+    made = {entry.source for entry in index.entries if is_of_a_tool(entry) and "triggers" not in _head(index, entry)}
+    found = Findings(
+        finding
+        for family in FAMILIES
+        for finding in family(survey)
+        if not (finding.path in made and finding.code in OF_KEYWORDS)
+    )
     return in_order(found.told(index.name))
+
+
+def _head(index: Index, entry: Entry) -> str:
+    source = index.source(entry.source)
+    return source.text[:2_000] if source else ""
 
 
 # ── paths ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -158,6 +172,36 @@ def idle_patterns(survey: Survey) -> Iterator[Diagnostic]:
                 )
 
 
+def odd_patterns(survey: Survey) -> Iterator[Diagnostic]:
+    """CTX314: patterns of `when_files` and `for_files` that can fit nothing; those of other tools are told with their
+    source.
+    """
+
+    def is_folder(name: str) -> bool:
+        return survey.tree.status(name).kind == "directory"
+
+    for entry in survey.index.entries:
+        for pattern in (*entry.when_files, *entry.for_files) if not is_of_a_tool(entry) else ():
+            if fault := pattern_fault(pattern.value, is_folder):
+                message, hint = fault
+                found = survey.finding("CTX314", pattern, f"the pattern {short(pattern.value)} {message}", hint)
+                yield found.replace(severity=NOTE) if "folder" in message else found
+
+
+def odd_keywords(survey: Survey) -> Iterator[Diagnostic]:
+    """CTX214: keywords that are written as patterns, or hold several."""
+    for entry in survey.index.entries:
+        for keyword in (*entry.keywords, *entry.exclude):
+            if fault := keyword_fault(keyword.value):
+                message, hint = fault
+                yield survey.finding("CTX214", keyword, f"keyword {short(keyword.value)} {message}", hint)
+
+
+def is_of_a_tool(entry: Entry) -> bool:
+    """Whether an entry is a file of another tool, read in place."""
+    return entry.source == entry.paths[0].value
+
+
 def unsafe_names_of(survey: Survey) -> Iterator[Diagnostic]:
     """CTX309: files with control characters in their names, in the folders that the index looks into."""
     return unsafe_names(survey.tree, survey.folders)
@@ -213,7 +257,7 @@ def unreachable_entries(survey: Survey) -> Iterator[Diagnostic]:
         return
     reached = _reached(survey)
     for number, entry in enumerate(survey.index.entries):
-        is_manual = entry.agents == () and entry.source == entry.paths[0].value  # so its own tool says
+        is_manual = entry.agents == () and is_of_a_tool(entry)  # so its own tool says
         if number not in reached and not is_manual:
             text = entry.id if entry.id_written else entry.paths[0]
             why = "it is for nobody" if survey.scopes[number] == frozenset() else "it has no keyword that can match"
@@ -307,7 +351,7 @@ def dead_keywords(survey: Survey) -> Iterator[Diagnostic]:
         of_sections = tuple([keyword for _, keywords in entry.sections for keyword in keywords])
         for what, texts in (("keyword", entry.keywords + of_sections), ("exclude", entry.exclude)):
             for text in texts:
-                if text not in alive and not survey.keys_of(text):
+                if text not in alive and not survey.keys_of(text) and not keyword_fault(text.value):
                     yield survey.finding(
                         "CTX201", text, f"{what} {short(text.value)} can never match", _how_to_match(text.value)
                     )
@@ -611,6 +655,8 @@ def no_fallback(index: Index) -> Iterator[Diagnostic]:
 FAMILIES: Sequence[Callable[[Survey], Iterator[Diagnostic]]] = (
     wrong_paths,
     idle_patterns,
+    odd_patterns,
+    odd_keywords,
     unsafe_names_of,
     other_projects,
     unreadable_git,

@@ -1,0 +1,224 @@
+"""What other tools' files say that is odd: second conditions, unknown words, keys of other tools, imports, patterns."""
+
+from __future__ import annotations
+
+import pytest
+
+from ctxload.authoring.lint.cross_checks import cross_check
+from ctxload.formats import find
+from ctxload.formats.files import Files
+from ctxload.formats.guide import Guide, Reading
+from ctxload.formats.sources import read_source
+from ctxload.index.parser import parse
+from ctxload.matching.compiler import compile_index
+from ctxload.text.pattern_faults import keyword_fault, pattern_fault
+from ctxload.text.source import Source
+from ctxload.workspace.memory_tree import MemoryTree
+
+
+def read(name: str, files: dict[str, str]) -> Reading:
+    return find(name).read(Files(MemoryTree(files)))
+
+
+def called(guide: Guide) -> tuple[bool, tuple[str, ...], tuple[str, ...] | None, str]:
+    return guide.always, guide.files, guide.agents, guide.description
+
+
+# ── second conditions and unknown values ─────────────────────────────────────────────────────────────────
+
+STEERING, RULE, SKILLS = ".kiro/steering/a.md", ".windsurf/rules/a.md", ".claude/skills/skill-rules.json"
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "front", "wanted", "told"),
+    [
+        (
+            "kiro",
+            STEERING,
+            "inclusion: auto\ndescription: D\nfileMatchPattern: '*.ts'",
+            (False, ("*.ts",), None, "D"),
+            [],
+        ),
+        ("kiro", STEERING, "inclusion: conditional\nfileMatchPattern: '*.ts'", (False, ("*.ts",), None, ""), [2]),
+        ("kiro", STEERING, "title: x\ninclusion: conditional", (False, (), (), ""), [3]),
+        ("kiro", STEERING, "title: x", (True, (), None, ""), []),
+        ("windsurf", RULE, "trigger: model_decision\ndescription: D\nglobs: '*.ts'", (False, ("*.ts",), None, "D"), []),
+        ("windsurf", RULE, "description: D\ntrigger: sometimes", (False, (), (), "D"), [3]),
+        ("windsurf", RULE, "globs: '*.ts'\ntrigger: sometimes", (False, ("*.ts",), None, ""), [3]),
+        ("cursor", ".cursor/rules/a.mdc", "alwaysApply: sometimes", (False, (), (), ""), [2]),
+        ("continue", ".continue/rules/a.md", "alwaysApply: sometimes", (False, (), (), ""), [2]),
+    ],
+)
+def test_a_second_condition_is_held_and_an_unknown_word_is_told_and_never_means_always(
+    name: str, path: str, front: str, wanted: tuple[object, ...], told: list[int]
+) -> None:
+    reading = read(name, {path: f"---\n{front}\n---\n# A\n"})
+    assert called(reading.guides[0]) == wanted
+    assert [loss.line for loss in reading.losses if loss.misleads] == told
+
+
+SKILL = {".claude/skills/a/SKILL.md": "---\nname: a\n---\n# A\n"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "keywords", "agents", "told"),
+    [
+        ('"promptTriggers": ["rest", "api"]', ("rest", "api"), None, []),
+        ('"promptTriggers": [{"keywords": ["rest"]}, {"keywords": "api"}]', ("rest", "api"), None, []),
+        ('"promptTriggers": {"keywords": ["rest"]}, "agents": ["dev"]', ("rest",), ("dev",), []),
+        ('"promptTriggers": "rest"', (), None, ["promptTriggers"]),
+        ('"enforcement": "block"', (), None, ["enforcement"]),
+    ],
+)
+def test_skill_rules_of_another_shape_are_read_or_told_with_the_line(
+    rule: str, keywords: tuple[str, ...], agents: tuple[str, ...] | None, told: list[str]
+) -> None:
+    reading = read("skill-rules", {**SKILL, SKILLS: f'{{"skills": {{\n  "a": {{\n    {rule}\n  }}\n}}}}'})
+    assert (reading.guides[0].keywords, reading.guides[0].agents) == (keywords, agents)
+    assert [(loss.field, loss.line) for loss in reading.losses] == [(field, 3) for field in told]
+
+
+# ── keys of other tools ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_key_of_another_tool_is_said_to_be_unknown_to_this_one_with_what_it_reads() -> None:
+    findings = read_source(MemoryTree({".claude/rules/a.md": "---\nglobs: '*.ts'\n---\n# A\n"}), "claude-code").findings
+    assert [(one.code, one.severity, one.line, one.hint) for one in findings] == [
+        ("CTX120", "warning", 2, "its patterns are read from `paths`")
+    ]
+    assert "is unknown to a rule of Claude Code, which passes it over" in findings[0].message
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "front"),
+    [
+        (
+            "claude-code",
+            ".claude/skills/a/SKILL.md",
+            "allowed-tools: Read\nargument-hint: x\nuser-invocable: false\nmodel: x",
+        ),
+        ("copilot", ".github/instructions/a.instructions.md", "applyTo: '**'\nexcludeAgent: x"),
+        ("openhands", ".openhands/microagents/a.md", "type: knowledge\ninputs: []\ntriggers: [x]"),
+        ("cursor", ".cursor/rules/a.mdc", "alwaysApply: true\nversion: 1\ntags: x\nauthor: y"),
+    ],
+)
+def test_a_key_of_its_own_is_kept_without_a_word(name: str, path: str, front: str) -> None:
+    assert [loss for loss in read(name, {path: f"---\n{front}\n---\n# A\n"}).losses if loss.field != "tags"] == []
+
+
+def test_no_finding_says_to_remove_a_key() -> None:
+    tree = MemoryTree(
+        {".claude/rules/a.md": "---\nglobs: x\nfoo: y\n---\n", ".continue/rules/a.md": "---\nregex: x\n---\n"}
+    )
+    for source in ("claude-code", "continue"):
+        assert not [one for one in read_source(tree, source).findings if "remove" in one.hint]
+
+
+def test_keywords_that_we_made_are_not_held_against_the_author() -> None:
+    files = {f".cursor/rules/{n}.mdc": f"---\ndescription: Django views {n}\n---\n# A\n" for n in "abc"}
+    tree = MemoryTree(files)
+    index = read_source(tree, "cursor").index
+    codes = {one.code for one in cross_check(index, compile_index(index), tree)}
+    assert not {code for code in codes if code.startswith("CTX2")}
+
+
+# ── front matter that is not quite ───────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("\n\n---\npaths: ['*.ts']\n---\n# A\n", "not at the very beginning"),
+        ("<!-- ours -->\n---\npaths: ['*.ts']\n---\n# A\n", "not at the very beginning"),
+        ("# ours\n---\npaths: ['*.ts']\n---\n# A\n", "not at the very beginning"),
+        ("---\npaths: ['*.ts']\n\n# A\n", "not closed"),
+        ("---\npaths: ['*.ts']\n# A\n", "not closed"),
+    ],
+)
+def test_front_matter_in_another_place_or_without_its_end_is_read_and_told(text: str, said: str) -> None:
+    reading = read("claude-code", {".claude/rules/a.md": text})
+    assert (reading.guides[0].files, reading.guides[0].text) == (("/*.ts",), "# A\n")
+    assert [said in finding.message for finding in reading.findings] == [True]
+
+
+@pytest.mark.parametrize(
+    "text", ["# A\n\n---\n\nText: more\n\n---\n", "---\nText\n", "---\n# A\n", "# A\n---\nNote: x\n---\n"]
+)
+def test_a_rule_between_lines_is_no_front_matter(text: str) -> None:
+    reading = read("claude-code", {".claude/rules/a.md": text})
+    assert (reading.guides[0].always, reading.findings) == (True, ())
+
+
+@pytest.mark.parametrize(
+    ("value", "sign"),
+    [("**/*.ts", "`*`"), ("{src,lib}/**", "`{`"), ("@scope/x", "`@`"), ("src/**\n\tx: y", "tab"), ("a: b", "`: `")],
+)
+def test_the_sign_that_keeps_front_matter_from_being_yaml_is_named_and_it_is_read(value: str, sign: str) -> None:
+    reading = read("claude-code", {".claude/rules/a.md": f"---\ndescription: x\npaths: {value}\n---\n# A\n"})
+    assert reading.guides[0].files
+    (finding,) = reading.findings
+    assert (finding.code, sign in finding.hint, finding.line in (3, 4)) == ("CTX010", True, True)
+
+
+# ── imports ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("text", "imported", "told"),
+    [
+        ("See @docs/a.md", ["docs/a.md"], []),
+        ("See @README and @LICENSE", ["README"], []),
+        ("See @docs/gone.md", [], [1]),
+        ("# A\n\nSee @./gone", [], [3]),
+        ("Use @types/node, ask @someone, mail me@x.md", [], []),
+        ("<!-- @docs/a.md -->", [], []),
+        ("Code:\n\n    @docs/a.md\n\nend", [], []),
+        ("```\n@docs/a.md\n```\n`@docs/a.md`", [], []),
+        ("- list\n    @docs/a.md", ["docs/a.md"], []),
+        ("@docs/round.md", ["docs/round.md"], []),
+    ],
+)
+@pytest.mark.parametrize("path", ["CLAUDE.md", ".claude/rules/x.md"])
+def test_an_import_is_followed_as_the_tool_does_and_a_missing_one_is_told(
+    path: str, text: str, imported: list[str], told: list[int]
+) -> None:
+    files = {"docs/a.md": "# A\n", "README": "x\n", "docs/round.md": "@round.md and @../CLAUDE.md\n"}
+    up = "../../" if path.startswith(".") else ""
+    text = text.replace("@docs", f"@{up}docs").replace("@README", f"@{up}README")
+    reading = read("claude-code", {**files, path: text + "\n"})
+    guide = next(guide for guide in reading.guides if guide.paths[0] == path)
+    assert [one for one in guide.paths[1:] if one != "CLAUDE.md"] == imported
+    assert [loss.line for loss in reading.losses if loss.field == "import" and loss.path == path] == told
+
+
+# ── patterns and keywords that can fit nothing ───────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("pattern", ["srcc/**", "*.{ts", "*.ts}", "src/[/x", "“*.ts”", "src/**; lib/**", "!srcc/x"])
+def test_a_pattern_that_can_fit_nothing_is_a_finding_with_a_cure(pattern: str) -> None:
+    files = {"src/a.ts": "", ".claude/rules/a.md": f"---\npaths: ['{pattern}']\n---\n# A\n", "d.md": ""}
+    found = [one for one in read_source(MemoryTree(files), "claude-code").findings if one.code == "CTX314"]
+    assert [(one.line, bool(one.hint)) for one in found] == [(2, True)]
+    index = parse(Source("i", f"context_files: [{{path: d.md, for_files: ['{pattern}']}}]")).index
+    assert "CTX314" in {one.code for one in cross_check(index, compile_index(index), MemoryTree(files))}
+
+
+@pytest.mark.parametrize(
+    "pattern", ["src/**", "*.ts", "src/[ab].ts", "a\\[b", "/x.md", "**/tests/**", "*.{ts,tsx}", "[id]/x"]
+)
+def test_a_pattern_that_may_fit_is_none(pattern: str) -> None:
+    assert pattern_fault(pattern, lambda name: name == "src") is None
+
+
+@pytest.mark.parametrize(
+    "keyword", ["migrat*", r"\bauth\b", "auth|login", "kafka / zookeeper", "kafka\nzookeeper\n", "auth.*"]
+)
+def test_a_keyword_that_is_a_pattern_or_holds_several_is_a_finding_with_a_cure(keyword: str) -> None:
+    assert keyword_fault(keyword) is not None
+
+
+@pytest.mark.parametrize(
+    "keyword", ["C++", "CI/CD", "TCP/IP", ".NET", "node.js", "a*", "REST API", "F#", "@types", "*.tf"]
+)
+def test_a_keyword_with_signs_that_mean_themselves_is_none(keyword: str) -> None:
+    assert keyword == "a*" or keyword_fault(keyword) is None
