@@ -195,7 +195,10 @@ def test_a_document_that_is_named_comes(task: str, others: int) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])
-@pytest.mark.parametrize("task", ["@docs/api.md", "see docs/api.md", "the api doc", "please read the api page first"])
+@pytest.mark.parametrize(
+    "task", ["@docs/api.md", "see docs/api.md", "the api doc", "please read the api page first",
+             "@api.md: the lunch menu of the railway is late again", "as `api.md` says, lunch is late again"],
+)  # fmt: skip
 def test_a_document_that_is_named_comes_from_a_small_index_alone(task: str, count: int) -> None:
     paths = ["docs/api.md", "context/pay.md", "context/ui.md"][:count]
     index = "context_files:\n" + "".join(f"  - {{path: {path}}}\n" for path in paths) + "fallback: none\n"
@@ -222,6 +225,16 @@ fallback: none
         assert set(answer(task, index, files, match=match).paths) >= {"context/page.md", "context/look.md"}
     for task in ("see src/design/page.ts", "https://example.org/design", "a design", "/design-review it"):
         assert answer(task, index, files, match=match).paths == ()
+
+
+def test_the_name_of_a_file_that_several_have_or_the_root_holds_calls_for_none() -> None:
+    index = "context_files: [{path: a/guide.md}, {path: b/guide.md}, {path: b/README.md}]\nfallback: none\n"
+    files = dict.fromkeys(["a/guide.md", "b/guide.md", "b/README.md"], "# Money\n")
+    task = "the lunch menu of the railway is late again, says"
+    assert answer(f"{task} guide.md", index, files).paths == ()
+    assert answer(f"{task} README.md", index, files | {"README.md": ""}).paths == ()
+    assert answer(f"{task} README.md", index, files).paths == ("b/README.md",)
+    assert answer(f"{task} https://example.org/README.md", index, files).paths == ()
 
 
 def test_a_named_document_that_is_out_of_scope_does_not_come() -> None:

@@ -12,7 +12,7 @@ from ..record import Record
 from ..workspace.changed_files import AT_HAND
 from ..workspace.globs import Paths
 from ..workspace.tree import clean
-from .model import KEYWORD_LAYER, NOWHERE, Reason, Request, Term, Where
+from .model import DOCUMENTS, KEYWORD_LAYER, NOWHERE, Reason, Request, Term, Where
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -86,6 +86,23 @@ def paths_in(task: str, tree: Tree) -> Iterator[Path]:
             found += 1
             if found == IN_TASK:
                 return
+
+
+def file_names_in(task: str, tree: Tree) -> set[str]:
+    """The names of documents that stand in a task without a folder, of files that the root does not hold.
+
+    >>> from ctxload.workspace.memory_tree import MemoryTree
+    >>> file_names_in("see `pay.md`, docs/api.md and README.md", MemoryTree({"README.md": "", "context/pay.md": ""}))
+    {'pay.md'}
+    """
+    found = set()
+    for place in places_of_paths(task):
+        for end in place.ends:
+            name = task[place.start : end]
+            if name.lower().endswith(DOCUMENTS) and "/" not in name and "\\" not in name:
+                found.add(name)
+                break
+    return {name for name in found if tree.status(name).kind == "missing"}
 
 
 def _path_at(task: str, place: Place, tree: Tree) -> tuple[str, int]:

@@ -421,19 +421,27 @@ def _file_names(choice: Choice) -> list[tuple[int, tuple[int, int, int]]]:
 
 
 def _entries_at(choice: Choice) -> list[int]:
-    """The entries, in scope, whose file is named in the task by its path, however that is written."""
-    low = choice.tokens.text.lower()
+    """The entries, in scope, whose file is named in the task by its path, however that is written; or by the name of
+    the file alone, where no other entry has one of this name.
+    """
+    text = choice.tokens.text
+    low = text.lower()
     if not any(ending in low for ending in DOCUMENTS):
         return []
-    from .files_at_hand import paths_in
+    from .files_at_hand import file_names_in, paths_in
 
-    paths = {path.name for path in paths_in(choice.tokens.text, choice.tree)}
+    paths, names = {path.name for path in paths_in(text, choice.tree)}, file_names_in(text, choice.tree)
+    found: list[int] = []
+    named: dict[str, list[int]] = {}
     entries = choice.tables.entries
-    return [
-        number
-        for number in range(len(entries) if paths else 0)
-        if any(path in paths for path, _, _ in entries[number].paths) and may_be_named(choice, number)
-    ]
+    for number in range(len(entries) if paths or names else 0):
+        here = [path for path, _, _ in entries[number].paths]
+        if not paths.isdisjoint(here):
+            found.append(number)
+        for name in names.intersection([path.rsplit("/", 1)[-1] for path in here]):
+            named.setdefault(name, []).append(number)
+    found += [numbers[0] for numbers in named.values() if len(numbers) == 1]
+    return [number for number in found if may_be_named(choice, number)]
 
 
 def _is_small_talk(weighed: Weighed) -> bool:
