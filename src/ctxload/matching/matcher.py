@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
 #: A part of a phrase counts less than the whole of it.
 PART = 0.85
-#: What may stand right behind a command, with no letter or digit after it.
-_BEHIND = ".,;:!?)"
 #: What a part must hold of its phrase's weight, in thousandths.
 COVER = 500
 #: A word that more phrases hold than this is evidence for none of them.
@@ -173,20 +171,11 @@ def _has_lead(tables: Tables, number: int, tokens: Tokens, clause: int, first: i
     start -= len(row.lead)
     if start < 0 or not text.startswith(row.lead, start):
         return False
-    return not is_command(row) or _is_typed(text, start, end)
+    if row.lead != "/":
+        return True
+    from .commands import is_command, is_typed
 
-
-def is_command(row: KeywordRow) -> bool:
-    """Whether a keyword is a command as people type it to an agent: `/design`, and no path or route."""
-    return row.lead == "/" and row.text.count("/") == 1
-
-
-def _is_typed(text: str, start: int, end: int) -> bool:
-    """Whether a command stands where one is typed: first, or after white space, and it ends with its name."""
-    if start and not text[start - 1].isspace():
-        return False
-    after = text[end : end + 1]
-    return not after or after in _BEHIND and not text[end + 1 : end + 2].isalnum() or after.isspace()
+    return not is_command(row) or is_typed(text, start, end)
 
 
 def find_parts(tables: Tables, tokens: Tokens) -> dict[int, list[PhrasePart]]:

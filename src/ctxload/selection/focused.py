@@ -8,7 +8,7 @@ brings nothing. `docs/matching.md` gives the curves behind the constants; they a
 from __future__ import annotations
 
 from ..matching.document_index import FILES, LIKE_IT, NEARBY, Evidence, is_content, like, names_of_fields
-from ..matching.matcher import Hit, PhrasePart, find_parts, is_command, points_of_both
+from ..matching.matcher import Hit, PhrasePart, find_parts, points_of_both
 from ..matching.tables import KEYWORD, KNOWN, STEM_ID, VETO
 from ..matching.task_words import Word, content_words, factors_of, near_pairs, telling_words
 from ..matching.tokens import tokenize
@@ -395,6 +395,10 @@ def _add_named(weighed: Weighed) -> None:
 
 def _add_commands(weighed: Weighed) -> None:
     """The entries that have a command for a keyword (`/design`) that somebody typed, whatever else is asked."""
+    if "/" not in weighed.choice.tokens.text:
+        return
+    from ..matching.commands import is_command
+
     rows = weighed.choice.tables.keywords
     for number, (hits, _) in weighed.found.items():
         for hit in _promising(weighed.choice, hits):
