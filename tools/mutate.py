@@ -32,11 +32,12 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "ctxload"
 TESTS = ROOT / "tests"
-#: What says nothing about a changed module, or reads the source instead of running it; and what starts processes, which
-#: are not seen from here.
+#: What says nothing about a changed module: it reads the source instead of running it, starts processes, which are not
+#: seen from here, or is about other things.
 NEVER = frozenset(
-    "architecture atomic dependencies docs editors fuzz git hook install integrations lsp mcp mutate plugin programs "
-    "project races real_clients security serve style trust watch".split()
+    "architecture atomic clients command content dependencies docs editors edits fuzz git hazards hook hook_entries "
+    "install integrations jsontext lsp markdown mcp mutate parse plugin programs project races real_clients repair "
+    "security serve session start style token_estimate tree trust watch wildcards withheld".split()
 )
 #: The least number of tests to try: where fewer run a line, those of its module are tried, too, for what is worked out
 #: once is not worked out again in the tests that come later.
