@@ -113,7 +113,7 @@ def _imports(files: Files, path: str) -> tuple[list[str], list[Loss]]:
                 waiting.append((target, depth + 1))
             elif _looks_like_file(wanted):
                 why = f"imports {wanted}, which doesn't exist"
-                cure = "fix the path, or put it into backticks where it is no import"
+                cure = "fix the path, or put it into backticks where it isn't an import"
                 losses.append(Loss(_memory_name(path), "import", why, files.path(here), line, cure, misleads=True))
     return list(found), losses
 

@@ -7,7 +7,7 @@ words and pairs of them: names with a capital, a digit or a sign inside, and wha
 >>> one = Guide("pdf-forms", description="Fill in PDF forms with pypdf2. Use when the user says \\"sign this\\".")
 >>> two = Guide("releases", description="Roll out Helm charts. Use when the user asks for a release.")
 >>> called_by([one, two])
-[('sign this', 'PDF forms', 'pypdf2'), ('Helm charts', 'release')]
+[('PDF forms', 'sign this', 'pypdf2'), ('Helm charts', 'release')]
 """
 
 from __future__ import annotations

@@ -74,7 +74,7 @@ def read_source(tree: Tree, written: str, taken: Sequence[str] = ()) -> Live:
     """The part of an index that a source means. Findings without a place are about the source itself.
 
     >>> from ctxload.workspace.memory_tree import MemoryTree
-    >>> tree = MemoryTree({"web/.cursor/rules/react.mdc": "---\nglobs: *.tsx\n---\n# React"})
+    >>> tree = MemoryTree({"web/.cursor/rules/react.mdc": "---\\nglobs: *.tsx\\n---\\n# React"})
     >>> [(entry.paths[0].value, entry.for_files[0].value) for entry in read_source(tree, "cursor:web").index.entries]
     [('web/.cursor/rules/react.mdc', 'web/**/*.tsx')]
     """

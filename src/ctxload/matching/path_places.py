@@ -136,7 +136,7 @@ def _ends_by_looks(text: str, start: int, stop: int, quoted: tuple[int, ...]) ->
 
 
 def _end_of_signs(text: str, start: int, stop: int) -> int:
-    """Where what follows is no sign of a path any more; of brackets those around a whole name are."""
+    """Where what follows doesn't belong to a path any more; of brackets those around a whole name are."""
     end = start
     while end < stop:
         char = text[end]

@@ -52,7 +52,7 @@ def may_be_meant(word: str) -> bool:
 
 def reading(tables: Tables, word: str) -> str:
     """What a word in lower case that nobody knows reads as, or an empty text: the word of a keyword that is one slip
-    from it, if it is the only one and the word is no common one.
+    from it, if it is the only one and the word isn't a common one.
     """
     found: dict[str, str] = {}
     for other in sorted(_near(tables, word), key=lambda other: (not is_slip(word, other), other)):

@@ -191,7 +191,7 @@ def _may_end(words: list[str], last: int, cue: str) -> bool:
 def _is_meant(tokens: Tokens, place: _Place) -> bool:
     """Whether `no X` leaves something out: with `please`, or in a clause of its own beside a request.
 
-    `Nothing loads, no database connection` complains of it. `no la API` is Spanish.
+    `Nothing loads, no database connection` reports it. `no la API` is Spanish.
     """
     words = tokens.words[place.clause]
     beside = words[max(0, place.first - 1) : place.first + 2]

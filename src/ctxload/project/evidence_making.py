@@ -55,7 +55,7 @@ def make_evidence(project: Project, kept: Kept | None = None) -> Evidence:
         return _in_turn(project, lambda: bar.stage(WAITING), lambda done, whole: bar.stage(WORK, done / whole))
 
 
-def _in_turn(project: Project, waiting: Callable[[], None], told: Told | None) -> Evidence:
+def _in_turn(project: Project, waiting: Callable[[], None], progress: Told | None) -> Evidence:
     """The evidence as another process has just made it, or made here as soon as none is at it."""
     from time import monotonic, sleep
 
@@ -70,13 +70,13 @@ def _in_turn(project: Project, waiting: Callable[[], None], told: Told | None) -
             kept = kept_evidence(project, looked=True)
             if kept is not None and not kept.changed:
                 return kept.evidence
-        return made(project, told)
+        return made(project, progress)
 
 
-def made(project: Project, told: Told | None = None) -> Evidence:
+def made(project: Project, progress: Told | None = None) -> Evidence:
     """The evidence of a project: what is not counted yet is read, all is weighed and stored.
 
-    For who has the right to (`upkeep.Upkeep`). What was counted is kept if `told` raises.
+    For who has the right to (`upkeep.Upkeep`). What was counted is kept if `progress` raises.
     """
     from ..matching.document_words import weigh_counts
     from .snapshot_writer import store_evidence
@@ -84,7 +84,7 @@ def made(project: Project, told: Told | None = None) -> Evidence:
     read_at = now()
     counts = Counts(project.place)
     try:
-        keys = count(project, counts, told)
+        keys = count(project, counts, progress)
     finally:
         counts.close()
     rows = [counts.known(key) for key in keys]
@@ -95,7 +95,7 @@ def made(project: Project, told: Told | None = None) -> Evidence:
         ).replace(read_at=read_at)  # fmt: skip
     except DamagedSnapshot:  # a flipped bit on the disk: all is read anew
         counts.forget()
-        return made(project, told)
+        return made(project, progress)
     counts.tidy(keys)
     store_evidence(project.place, project.tables, evidence)
     try:
@@ -105,7 +105,7 @@ def made(project: Project, told: Told | None = None) -> Evidence:
     return evidence
 
 
-def count(project: Project, counts: Counts, told: Told | None = None) -> list[int]:
+def count(project: Project, counts: Counts, progress: Told | None = None) -> list[int]:
     """Counts the documents that are new or changed; the keys of all, in the order of the entries."""
     tables, tree = project.tables, DiskTree(project.place.root)
     entry_files, whole, keys = EntryFiles(tables, tree), len(tables.entries), []
@@ -117,8 +117,8 @@ def count(project: Project, counts: Counts, told: Told | None = None) -> list[in
         if known is None or not known.is_of(signs):
             read_at = now()
             counts.add(key, read_at, *counted_now(entry_files, number, signs))
-            if told is not None:
-                told(number + 1, whole)
+            if progress is not None:
+                progress(number + 1, whole)
         keys.append(key)
     return keys
 

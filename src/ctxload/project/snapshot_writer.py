@@ -83,7 +83,7 @@ def store_evidence(place: Place, tables: Tables, evidence: Evidence) -> str:
 
 
 def store_sections(
-    path: str, known: tuple[str, ...], words: Mapping[str, Any], files: Sequence[Any], usual: tuple[Any, ...], at: int
+    path: str, owner: tuple[str, ...], words: Mapping[str, Any], files: Sequence[Any], usual: tuple[Any, ...], at: int
 ) -> str:
     """Stores words and files of documents: those of all, or of changed ones; why that failed, or an empty text."""
     if wrong := make_folder(os.path.dirname(path)):
@@ -96,7 +96,7 @@ def store_sections(
             "files": _write_cells(file, "files", _bundles(files), len(files)),
             "lengths": _write_cells(file, "lengths", [usual], 1),
         }
-        data = dumps(tuple(Directory(known, (), sections, (), 0, 0)))
+        data = dumps(tuple(Directory(owner, (), sections, (), 0, 0)))
         offset = file.tell()
         file.write(data)
         file.seek(0)

@@ -173,7 +173,7 @@ def _clean(text: str, tree: Tree) -> str:
 
 
 def _to_write(text: str, tree: Tree) -> str:
-    """The path from the root of a file that is not there, but looks like one: with a folder of ours and an ending."""
+    """The path from the root of a file that doesn't exist, but looks like one: with a folder of ours and an ending."""
     name = _clean(text, tree)
     folder, _, last = name.rpartition("/")
     ending = last.rpartition(".")[2] if "." in last[1:] else ""

@@ -37,7 +37,7 @@ def opens_hidden(patterns: Iterable[str]) -> bool:
 def parted(pattern: str, is_folder: Callable[[str], bool] = lambda path: False) -> tuple[str, Glob]:
     """The folder that a glob begins with, without a wildcard, and the rest of it; of one that is too long no parts.
 
-    A part with brackets is no wildcard where `is_folder` says that it is a folder.
+    A part with brackets isn't a wildcard where `is_folder` says that it is a folder.
 
     >>> folder, glob = parted("a/b/*.md")
     >>> folder, len(glob.parts)

@@ -43,7 +43,7 @@ class Turn:
     `if_late` is what is still to be done when the time is up, as far as the disk allows it, `afterwards` what is to be
     done once the answer is written. `call`, `notes` and `root`
     are who asks, the notes of the conversation, and the project, once they are known; `silent` says why nothing is
-    given where that is no trouble; `end` is when the time is up, by the clock that only goes forward. `arguments` are
+    given where that does no harm; `end` is when the time is up, by the clock that only goes forward. `arguments` are
     those of the command.
     """
 
