@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from ctxload.index.parser import parse
+from ctxload.matching.compiler import compile_index
 from ctxload.matching.matcher import Hit
 from ctxload.matching.small_talk import is_asked_about, is_only_talk, is_talk
 from ctxload.matching.tokens import tokenize
+from ctxload.selection.model import Request
+from ctxload.selection.resolver import resolve
+from ctxload.text.source import Source
+from ctxload.workspace.memory_tree import MemoryTree
 
 
 @pytest.mark.parametrize(
@@ -84,3 +92,27 @@ def test_of_a_keyword_only_its_own_words_are_looked_at(prompt: str, hit: Hit, on
 def test_a_word_is_asked_about_after_a_verb_that_asks_or_an_article(clause: str, word: str, asked: bool) -> None:
     words = clause.split()
     assert is_asked_about(words, words.index(word)) is asked
+
+
+def languages() -> dict[str, list[str]]:
+    """The prompts of `small_talk.tsv` by language."""
+    found: dict[str, list[str]] = {}
+    for line in (Path(__file__).parent / "small_talk.tsv").read_text(encoding="utf-8").splitlines()[1:]:
+        language, prompt = line.split("\t")
+        found.setdefault(language, []).append(prompt)
+    return found
+
+
+@pytest.mark.parametrize("language", languages())
+def test_small_talk_brings_nothing_where_documents_hold_its_words(language: str) -> None:
+    prompts, files = languages()[language], {}
+    for number, prompt in enumerate(prompts):
+        said = prompt.strip("!?¿¡ ؟;？！")
+        files[f"say{number}.md"] = f"# Note {number}\n\nThis page on serializers says {said}. {said}.\n"
+        files[f"title{number}.md"] = f"# {said}\n\nAbout {said} and parsers.\n"
+    entries = ", ".join(f"{{path: {path}, keywords: [keyword{path[:-3]}]}}" for path in files)
+    tables = compile_index(parse(Source("i", f"fallback: none\ncontext_files: [{entries}]")).index)
+    tree = MemoryTree(files)
+    assert {prompt: resolve(tables, tree, Request(prompt)).paths for prompt in prompts} == dict.fromkeys(prompts, ())
+    asked = resolve(tables, tree, Request(f"{prompts[0]} the keywordsay1 of serializers"))
+    assert "say1.md" in asked.paths

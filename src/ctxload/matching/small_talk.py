@@ -53,7 +53,7 @@ TALK: dict[str, str] = {
         "words work worked working works worries worry worth wow wrap wrong ya yay yea yeah yep yesterday yo yup zero "
     ),
     "de": (
-        " abbrechen abend aber alle alles also am an andere anderen anders auch auf aus bald bedanke bei beide beides bescheid besser "
+        " arbeit tolle abbrechen abend aber alle alles also am an andere anderen anders auch auf aus bald bedanke bei beide beides bescheid besser "
         "bestens bis bist bitte bloss brauche brauchst cool da dafuer dafur dafür dank danke dankeschon dankeschön dann daran das dass davon "
         "dazu dein deine dem den denn der des dich die dies diese diesen dieser dieses dir doch du dumm durch echt egal ein eine einem einen "
         "einer eines einfach einmal einverstanden ende entschuldigung er erklar erklare erklär erkläre erledigt erste ersten erstmal es "
@@ -72,7 +72,7 @@ TALK: dict[str, str] = {
         "zurucksetzen zurück zurücksetzen zusammen zwei zweite zweiten über überspring "
     ),
     "fr": (
-        " abord accord ai aide aime ainsi aller alors annule annuler appelles apres après arrete arreter arrête arrêter as attendez attends "
+        " travail salut boulot abord accord ai aide aime ainsi aller alors annule annuler appelles apres après arrete arreter arrête arrêter as attendez attends "
         "au aucun aujourd'hui aussi autre aux avais avec avez avoir beau beaucoup belle bien bientot bientôt bises bon bonjour bonne bonsoir "
         "bravo ca ceci cela ces cet cette chapeau chaud cher ciao clair comme comment compris compte content continue continuer "
         "continuez cool corrige coucou court dans de demain dernier derniere dernière des desole deuxieme deuxième dis dit dites "
@@ -88,7 +88,7 @@ TALK: dict[str, str] = {
         "vous vraiment week week-end y ça étais été être "
     ),
     "es": (
-        " a abrazo abrazos acuerdo adelante adios adiós ahora al algo alguien amable amigo anda anoche antes aquello aqui aquí asi así atras "
+        " trabajo a abrazo abrazos acuerdo adelante adios adiós ahora al algo alguien amable amigo anda anoche antes aquello aqui aquí asi así atras "
         "atrás aun ayer ayuda ayudas aún bastante bien bienvenido borra bravo buen buena buenas bueno buenos cada cancela cancelar casi chao "
         "chau claro como con continua continuar continue continúa continúe correcto corto cosa crack creo cual cuando cuanto cuál cuándo "
         "cuánto cómo da dale de dejalo del desde deshacer deshaz despues después di dia dias dice dime disculpa donde dos déjalo día días "
@@ -107,7 +107,7 @@ TALK: dict[str, str] = {
         "último "
     ),
     "pt": (
-        " a abraco abracos abraço abraços adeus adorei agora aguarda aguarde ainda ajuda ajudou algo alguem alguém ali amanha amanhã amigo "
+        " trabalho a abraco abracos abraço abraços adeus adorei agora aguarda aguarde ainda ajuda ajudou algo alguem alguém ali amanha amanhã amigo "
         "anterior ao aos apaga aqui as assim ate até beijos beleza bem boa boas bom bonito bons brigada brigado cada cancela cancelar cara "
         "certo claro com combinado como concordo continua continuar continue correto cuidado da dado das de deixa demais depois desculpa "
         "desculpe desfaz desfazer deu dia dias diga direito disse diz do dois dos dá e ela ele eles em entao entendi entendido então era es "
@@ -123,7 +123,7 @@ TALK: dict[str, str] = {
         "ótimo última último "
     ),
     "it": (
-        " a abbastanza accordo addio adesso ai aiuto al alla alle allora altra altro amico anche ancora andare annulla annullare arrivederci "
+        " lavoro a abbastanza accordo addio adesso ai aiuto al alla alle allora altra altro amico anche ancora andare annulla annullare arrivederci "
         "aspetta aspettare avanti avere bacio basta bel bella bello bene benissimo brava bravissimo bravo buon buona buonanotte buonasera "
         "buongiorno cancella caro certo che chi chiami chiaro ci ciao cioe cioè come complimenti con continua continuare corretto cosa cosi "
         "così cui da dai dal dammi del della delle di dici dimmi domani dopo dove dovrebbe due e eccellente ecco era eri esatto essere fa "
@@ -139,7 +139,7 @@ TALK: dict[str, str] = {
         "vabbè vada vai vediamo vedo veloce veramente vero vi via voglio voi volta vorrei vuoi è "
     ),
     "nl": (
-        " aan aardig afgesproken akkoord al alles als alsjeblieft alstublieft altijd ander andere anders annuleer avond bedankt begrepen "
+        " werk aan aardig afgesproken akkoord al alles als alsjeblieft alstublieft altijd ander andere anders annuleer avond bedankt begrepen "
         "begrijp ben bent beter bij bijna blij daar dag dan dank dankje dankjewel dankuwel dat de deze die dit doe doei doen doet door "
         "doorgaan dus echt een eens eerst eerste eindelijk en er even excuses fantastisch fijn fijne ga gaaf gaan gaat gedaan geef geen "
         "geloof geluk genoeg geweldig gewoon goed goede goedemiddag goedemorgen goedenavond goeie graag groeten haal had hallo hartelijk "
@@ -152,7 +152,7 @@ TALK: dict[str, str] = {
         "welke welkom wie wij wil wilt wist wordt wow zal ze zeer zeg zeker zelf zet zie ziet zij zijn zo zoals zonder zou "
     ),
     "pl": (
-        " a ale ani anuluj bardzo bede bedzie bez brawo byc być był było będzie będę chce chcesz chciałbym chcę chwile chwilę chyba ci cie "
+        " robota praca a ale ani anuluj bardzo bede bedzie bez brawo byc być był było będzie będę chce chcesz chciałbym chcę chwile chwilę chyba ci cie "
         "cię co cofnij cos coś czego czekaj czemu czesc cześć czy daj dalej dla dlaczego do dobra dobranoc dobre dobry dobrze dosc dość "
         "dzieki dziekuje dziekujemy dzien dzień dzis dzisiaj dzięki dziękujemy dziękuję dziś fajne fajnie gdzie genialne genialnie go "
         "gratulacje hej i ich idz idź ile im inaczej inny ja jak jaka jaki jakie jasne jego jej jest jestem jestes jesteś jeszcze jutro juz "
@@ -168,7 +168,7 @@ TALK: dict[str, str] = {
         "zycze ślicznie świetna świetnie świetny źle że życzę "
     ),
     "ru": (
-        " а ага благодарим благодарю больше браво будет будь был была было быстрее быстро в вам вас ваш ведь верни вернись верно весело "
+        " ок окей а ага благодарим благодарю больше браво будет будь был была было быстрее быстро в вам вас ваш ведь верни вернись верно весело "
         "вечер вечера видимо во вот времени все всегда всего всем всех всё вы выглядит где говори годится готово да давай давайте даже дай "
         "дальше дела делай день для дня до добрая доброго доброе добрый довольно договорились долго достаточно друг другой думаю ему если "
         "есть еще ещё жаль ждать жди же за забудь завтра зачем здорово здравствуй здравствуйте значит знаю и из извини извините или им "
@@ -212,12 +212,192 @@ TALK: dict[str, str] = {
         "정말로 제 제가 제발 조금 좀 좋네 좋네요 좋다 좋습니다 좋아 좋아요 좋은 죄송합니다 죄송해요 주말 주세요 줘 지금 지우고 지워 지워줘 진짜 진행해 진행해주세요 진행해줘 짧게 천천히 첫 첫번째 최고 최고야 최고예요 최고입니다 축하 "
         "축하합니다 축하해 취소 취소해 취소해주세요 취소해줘 틀렸어 하고 하나 하루 하지 하지마 한 한번 할 해 해봐 해요 해주세요 해줘 했어 했어요 확인 확인했습니다 환영 훌륭합니다 훌륭해 훌륭해요 "
     ),
+    "uk": (
+        " а або ага але без бо браво буде будь була було бути більше в вам вас ваш вже ви вибач вибачте все всім вчора "
+        "відміни відмінити відмінно вірно вітаю гаразд гарна гарний гарно гарного геть де день дня до добра добре "
+        "добрий доброго доброї ду дуже дякую дякуємо ж жаль завтра зараз звичайно згоден здорово зроби зробив зроблено "
+        "зрозуміло зупини зупинись його ка класно коли кому краще круто ласка ласку мене мені ми молодець моя мій на "
+        "навіщо назад нам нас не ночі ну ні ніч нічого о ок окей он от отак поверни повертай повтори пока поки потім "
+        "почекай правильно привіт привітання пробач продовжити продовжуй прошу ранку ранок роби робити робота роботу "
+        "скажи скасувати скасуй славно спасибі спробуй стоп супер сьогодні та так там те ти то тобто тобі тоді треба у "
+        "угу удачі це цей цього ця чекай чи чому чудова чудово ще щиро що я як яка яке який які є і інше їх її "
+    ),
+    "cs": (
+        " a aha ahoj ako aká aké aký ale ani ano asi až bez bravo bude budu byl bylo být běž chci chyba co cože další "
+        "dej deň dnes do dobre dobrou dobrá dobré dobrého dobrú dobrý dobře dost došlo dál dále dík díky děkuji děkuju "
+        "dělat dělej děláš geniálně hezky hezký hned hotovo ideš ja jak jaká jaké jaký jasne jasné jasně je jeho její "
+        "jen ještě ji jo jsem jsi jsou jste já k kde kdo když konec krásne krásně který ktorý lebo líbí mi moc moje "
+        "musí mám máš môžeš mě měl mňa můj můžeš na nabudúce nahlas naposledy naspäť nazdar ne nebo nech nechci není "
+        "nic nie nič noc něco někdo o od omlouvám omluva on ona oni opakuj oprav ospravedlňujem pak perfektne perfektné "
+        "perfektní perfektně pokračovat pokračuj počkaj počkej prepáč prestaň prečo prima promiň promiňte prosím proč "
+        "práca práce práci prácu přestaň příště robota rychle rád rýchlo s sa sakra se si skvěle skvělá skvělé skvělý "
+        "skús smaž souhlasím správne správně späť stačí stop super ta tady tak taky také tam te ten teraz teď to toho "
+        "tomu toto trochu tu ty u udělej už v velmi večer veľmi viac vidím vrať vrátit vráť vynech víc víkend výborne "
+        "výborná výborně vše všechno za zajtra zase zastav zkus zkusit znova znovu zpátky zpět zruš zrušit zítra áno "
+        "čau čo ďakujem ďakujeme ďalej ďalšie řekni špatně že život "
+    ),
+    "sv": (
+        " absolut aha aldrig alla allt andra att av avbryt bara bra bryt bättre både börja dag dagen dags de dem den "
+        "denna det detta dig din ditt du där då eftermiddag eller en er ett fantastiskt fin fint fixa fler fortsätt "
+        "fortsätta fram från för förklara förlåt först förstår glöm god goda gott gärna gå går gör göra ha han har hej "
+        "hejdå hejsan helg helgen hjälp hjälpa hjälpte hoppa hoppas hur här i igen igår imorgon inga ingen inget inte "
+        "ja jag jaha japp jo jobb jobbat jättebra kan kanske klar klart kom kort kortare kul kväll lite lycka läge "
+        "låter man med mer mig mina mitt morgon mycket måste natt nej nog nu nytt nästa nästan något o och ok okej om "
+        "oss pausa perfekt precis prova på radera rätt sa samma se ser ses sist sista ska skriv sluta snabbt snyggt som "
+        "spännande stanna stopp strålande säg säger så ta tack tack-tack tacka tackar tar tid till tillbaka toppen "
+        "tråkigt tyvärr underbart upp ursäkta ut utmärkt vad vara varför varsågod vem vi vid vilken vill visa visst "
+        "väldigt vänta är även åh ångra över "
+    ),
+    "da": (
+        " af aften alle alligevel alt altid anden arbejde at bare bedre begge bliver bravo da dag dagen dejligt den "
+        "denne der det dig din dit du efter eller en endnu er et farvel fedt fin fint for forfra forstået forstår "
+        "fortryd fortsæt fortsætte fra fremragende få gang gerne glem god godaften godmorgen godnat godt gå gået går "
+        "gør ham han har havde hej hejsa hjalp hjælp hjælpe hun hvad hvem hvilken hvis hvor hvordan hvorfor i igen igår "
+        "ikke imorgen ingen intet ja jeg jep jo job kan kom kort kortere lad lidt lige lyder man meget mere mig min mit "
+        "morgen mulig nej noget nok nu nydeligt næste næsten ofte og ok okay om op os perfekt præcis prøv på rigtig "
+        "rigtigt ro sagt samme se ser ses sidste sig sige slet smukt snart som spring stadig start stop super så tak "
+        "takker tid til tilbage to tror tusind ud udmærket undskyld vel velkommen vent vi vil vis vær være weekend åh "
+    ),
+    "nb": (
+        " absolutt alle alt altså andre angr angre arbeid at av bare bedre begynn beklager blir bra bravo bryt da dag "
+        "dagen de deg den denne der det dette din ditt du eller en enda er et etter ettermiddag fantastisk fin fint "
+        "flott for forklar forstår forstått fortsett fortsette fra fram få først ganger gikk gjerne gjør gjøre glem "
+        "glimrende god gode godt greit gå går ha hadde hallo han har hei helg hjalp hjelp hjelpe hopp hun hva hvem "
+        "hvilken hvis hvor hvordan hvorfor i igjen igår ikke imorgen ingen ingenting ja jada jeg jepp jo jobb jobba "
+        "jobbet kan kanskje kom kort kortere kult kveld la liker litt lykke man mange meg mer min mitt morgen mye må "
+        "natt nei neste nesten noe nok nå og ok okay okei om oss perfekt presis prøv på riktig sa samme se ser ses si "
+        "sier siste skal slett slutt slutte snart som start stopp strålende supert så takk takker tid til tilbake to "
+        "topp trenger trist tusen unnskyld ut utmerket veldig velkommen vent vi vil vis vær være å "
+    ),
+    "fi": (
+        " aamu aina alku anteeksi edelleen ehkä ei eikä eilen en enemmän entä erinomainen erinomaista eteenpäin että "
+        "haluan hei hela hetki hetkinen hieno hienoa hienosti homma huomenna huomenta huono hyvin hyvä hyvästi hyvät "
+        "hyvää hän ilta iltaa ja jaa jatka jatkakaa jatketaan jee jep jo joo jos just juuri kai kaikki kanssa kerran "
+        "kerro kiitokset kiitos kiitti kiva kivaa koita kokeile korjaa kuin kuinka kuitenkin kuka kumoa kunnossa kyllä "
+        "käy lisää loistava loistavaa lopeta lyhyesti maanantai mahtava mahtavaa me mene mennä miksi mikä millainen "
+        "minä missä mitä mitäs moi moikka muista mukava mutta myöhemmin myös niin nopeasti nuo nyt nähdään näin näytä "
+        "odota ohita oikein ok okei ole olen olet oli on onko onnea ota palaa palauta paljon paremmin peru peruuta "
+        "poista pysäytä päivä päivää sama samaa sano se seis selitä selvä seuraava siis siitä sinä sitten sopii super "
+        "taas takaisin tehty terve tervehdys todella toinen toki totta tulee tuo tuota työ työtä tämä tänään tässä "
+        "uudelleen uudestaan uusi vaan vai vain valmis vau vielä viikonloppua viimeinen voi voit väärin yö yötä älä "
+    ),
+    "tr": (
+        " acaba akşam akşamlar ama anladim anladım artik artık aynen ayni aynı az açikla açıkla bakma bana başka başla "
+        "bekle ben bence benim bir biraz birazdan biz bravo bu bugün buna bunu burada böyle da daha de demek den dene "
+        "devam değil dikkat dilerim diğer doğru dur durdur dün ederim edin efendim elbette eline elinize en et etme "
+        "evet gece geceler gel geri geç gibi git göster güle gün günaydin günaydın günler güzel ha haber hadi hafta "
+        "haklisin haklısın harika hayir hayır hemen hep her herkes hey hiç hoş hoşça ile ilk ise istiyorum iyi iyiyim "
+        "iş işe kadar kal kalin kalın kim kisa kisaca kolay kolaygelsin kusura kısa kısaca lütfen merhaba merhabalar mi "
+        "mu muhteşem mü mükemmel mı nasil nasilsin nasıl nasılsın ne neden nerede niye o ok okey oldu olmaz olsun olur "
+        "onu orada pardon peki rica sabah sana sanki sağ sağlik sağlık sağol sağolun selam sen son sonra sonraki sonu "
+        "söyle süper tabi tabii tamam tamamdir tamamdır tebrikler tekrar teşekkür teşekkürler vazgeç ve veya ya yani "
+        "yanliş yanlış yap yapma yaptin yaptın yarin yarın yavaş yaz yeniden yerine yeter yine yok çok çünkü önce öyle "
+        "özür üzgünüm şey şimdi şu şunu "
+    ),
+    "ro": (
+        " a aceasta acest acesta acolo acum adică afară ai aici al alt altceva altă am anulează ar arată are ast asta "
+        "astăzi atunci atât au azi aș așa așteaptă ați bine bineînțeles bravo bun buna bune bună ca care ce cea cel cer "
+        "chiar ciao cine continua continuă cu cum când câte că da dacă dar de deci decât deloc despre dimineața din "
+        "doar două după e ea ei el ele era este eu exact excelent explică fac felicitări foarte frumos fă gata genial "
+        "geniale gresit greșit grozav iar iartă ieri in la lasă lucru mai mare mea merge mersi meu mi mie minunat mod "
+        "mult multe multumesc mulțumesc mulțumim mulțumit mâine mă ne nici niciodată nimic noapte noaptea noroc nostru "
+        "nu o ok oprește ori pa pardon pe pentru perfect plăcere poate poți prea prima primul pune puțin refă repede "
+        "repetă revino revocă rog rău sa salut sau scuze scuză se seara seară serios si sigur sper spune stai su sunt "
+        "super să tare te tine toate tot totul treaba treabă trebuie tu un una unde următoarea următorul vezi voi vrea "
+        "vreau vă văd weekend zi zis ziua îi îmi în înainte înapoi încearcă încercă încă înțeleg înțeles îți și ște "
+        "șterge ție "
+    ),
+    "hu": (
+        " a aha ahogy akkor alapos az azonnal azt be befejez bocs bocsi bocsánat bravó bár csak csináld csináltad csodás "
+        "csókolom de delután ebben egy egyet egész elég előre előző este estét ez ezt fantasztikus folytasd folytassuk "
+        "folytathatod gratulálok gyorsan gyönyörű ha hagyd hamarosan hanem helló helyes hogy hogyan holnap hova "
+        "hétvégét igaz igen ilyen is itt ja javítsd jobb jó jól jót jössz kell kevés ki kicsit kiváló klassz kérdés "
+        "kérem kérlek köszi köszönet köszönjük köszönöm következő legyen lehet légyszi ma magyarázd meg megint mehet "
+        "melyik mert mi milyen minden mindenki mindig mit miért mond mondd most munka munkát mutasd már más mégegyszer "
+        "na nagyon nagyszerű napot neked nekem nem nincs no nos nyugodtan ok oké ott pihenj próbáld reggelt remek "
+        "reméljük rendben rossz rá rövid rövidebben sajnos sajnálom se sem semmi sok stimmel stop szerintem szervusz "
+        "szia sziasztok szuper szép szépen szükséges szünet talán te tedd tegnap tetszik további tudod tudom tényleg "
+        "töröld türelem utolsó után vagy vagyok van vele vissza visszavon viszlát viszont viszontlátásra vond várj vége "
+        "zseniális éjszakát én érted értem értettem és úgy új újra üdv üdvözlet őt "
+    ),
+    "el": (
+        " άλλο έκανες ένα ένας έτσι έχει έχεις έχω ήταν α αλλά αν ανάκληση αναίρεσε αντε απλά από απόλυτα αργότερα αρχή "
+        "ας αυτά αυτή αυτό αύριο βέβαια βασικά βλέπω βοήθεια βράδυ γειά γεια για γιατί δε δεν δες δοκίμασε δουλειά δύο "
+        "είμαι είναι είσαι εγώ εκεί εκπληκτικά εμένα εντάξει εξήγησε εξαιρετικά εξαιρετική επίσης επόμενο εσύ "
+        "ευχαριστίες ευχαριστούμε ευχαριστώ η κάθε κάνε κάνει κάνεις και καιρό καλά καλή καλημέρα καληνύχτα καλησπέρα "
+        "καλό καλύτερα κι κρίμα λάθος λίγο λες λοιπόν λυπάμαι μάλιστα μέρα μα μακάρι μας με μετά μη μην μια μου μπορείς "
+        "μπορώ μπράβο μόνο να ναι ξέχασέ ξέχνα ξανά ο οκ οκέι ορίστε πάλι πάμε πίσω παρακαλώ περίμενε περισσότερο πες "
+        "πολύ που πού προχώρα πρώτα πρώτο πότε πώς σήμερα σίγουρα σαν σας σε σου σούπερ σταμάτα στη στην στο στον στοπ "
+        "συγγνώμη συγνώμη συγχαρητήρια συνέχισε συνεχίστε σωστά τέλεια τέλειο τέλος τίποτα τα τελείωσε τη την της τι το "
+        "τον του τους τότε τώρα υπέροχα υπέροχο φίλε φοβερό χάρη χαίρετε χαίρομαι χθες χωρίς ωραία ωραίο ως όλα όμως "
+        "ότι όχι "
+    ),
+    "he": (
+        " אבל אגב אה אהבתי או אוקי אוקיי אותו אז אחד אחורה אחלה אחר אחרי איך אין איפה אישור אל אלה אלו אם אמש אנא אנחנו "
+        "אני אפשר את אתה ב בבקשה בהצלחה בוא בוקר בטח בטל ביטול בין בלי ברור בשמחה גאוני גדול גם דבר די ה הבא הבנתי הוא "
+        "החזר היא היה היום היי הכל הלו הם המשך הנה הסבר הפסק הרבה ו ואו ואז ובכן וגם ז זאת זה זו חבל חבר חזור חזק חכה ט "
+        "טוב טובה טעות יאללה יופי יותר יפה יש כבר כדאי כולם כי כך כל כלום כמה כן כנראה ל לא לאן לבטל להתראות לי לילה לך "
+        "למה למחוק לעזור לשלום מ מאוד מגניב מדהים מה מהר מוכן מושלם מותק מזה מחק מחר מי מעולה מצוין מצוינת נהדר נהדרת "
+        "נו נוסף נחמד נכון נסה סבבה סוף סליחה סתם עבודה עוד עזרה עזרת עכשיו על עם עצור ערב פעם צהריים צודק קדימה קצר "
+        "קצת ראיתי רגע רוצה רע ש שוב של שלום שם שנית תגיד תודה תודות תמשיך תמשיכי תן תעשה תפסיק תראה תשובה תתקן "
+    ),
+    "ar": (
+        " آسف آه أحسنت أعد أفضل أكمل ألغ أن أنا أنت أنتم أهلا أو أوقف أوكي أول أي أيضا أين إذا إلغاء إلى احذف استمر اشرح "
+        "الآن الأول الخير السلام العافية الله المزيد اليوم انتظر بارك بالتأكيد بالتوفيق بالطبع باي بدون بعد بك بكل بل "
+        "تابع تحياتي تراجع ترجع تصبح تفضل تمام تماما توقف ثم جدا جرب جزيلا جميل جميلا جيد جيدا حاول حتى حسن حسنا حقا "
+        "خلاص خير دعنا ذلك رائع رائعة راجع رجاء سريع سريعا سلام سوف شكر شكرا شو صباح صح صحيح طبعا طيب ع عذرا عظيم عفوا "
+        "على عليك عليكم عمل عن عند غدا غير فضلك فقط في فيك قف كان كرر كل كلا كم كما كيف كيفك لأن لا لك لم لماذا له لو "
+        "لي ليس ليلة ما ماذا مبروك متى مثل مجددا مرة مرحبا مرحى مساء مساعدة مساعدتك مع ممتاز ممتازة من مهلا موافق نحن "
+        "نعم نفس هذا هذه هل هلا هناك هو هي هيا و والله وداعا وعليكم يا يعطيك يكفي يمكن يوم "
+    ),
+    "hi": (
+        " अगला अगली अच्छा अच्छी अच्छे अब अभी अरे आगे आज आप आपका आपकी आपको आया इस इसका इसको इसे ई उस उसे एक ऐसा ओके और कब "
+        "कर करके करते करना करो कल का काफी काम कि किया किसने की कुछ कृपया के कैसा कैसी कैसे को कोई कोशिश कौन क्या क्यों "
+        "खत्म खुश गया गलत चलिए चलो चाहिए छोटा छोड़ो जब जरूर जल्दी जवाब ज़रा ज़रूर जारी जी जो ठीक तक तब तुम तुम्हारा तो "
+        "था थी थे थोड़ा दिन दुबारा दो दोबारा दोस्त धन्यवाद धीरे नमस्कार नमस्ते नहीं ना ने पर परफेक्ट पहला पहले पीछे फिर "
+        "फिरसे बंद बढ़िया बताइए बताओ बस बहुत बात बाद बिलकुल बिल्कुल बेहतर भाई भी मगर मत मदद माफ माफी मुझे में मेरा मैं "
+        "मैंने यह यहाँ यही या ये रखो रहने रहा रहो रात रुकें रुको रोको लगा लिए लो वह वही वापस वाह वे वैसे शानदार शाबाश "
+        "शुक्रिया शुभ सब समझ समझा समझाओ सही साथ सुंदर सुप्रभात से हटाओ हम हाँ हां हूँ हूं हेलो है हैं हैलो हो होगा "
+    ),
+    "vi": (
+        " ai anh bao biệt buổi bây bên bình bạn bị bỏ cho chào cháu chúc chúng chút chưa chỉ chờ chứ các cái cám còn có "
+        "cô cũng cảm cần của cứ dừng em giúp giải giỏi giờ gì hay hiểu hoàn huỷ hãy hôm hơn hảo hủy i khi khác không "
+        "khỏe kia là làm lên lúc lại lần lắm mai muốn mà mình mấy mọi một mới mừng nay nghĩ ngon ngày người ngắn ngủ "
+        "nha nhanh nhiều nhé như nhưng nhỉ nào này nên nó nói nếu nữa ok oke qua quay quá ra rất rồi sai sao sau sáng "
+        "sắc sẽ thêm thì thích thôi thấy thế thử tiếp trên trước trời tuyệt tác tôi tại tạm tắt tối tốt tục từ viết vui "
+        "và vâng vì vẫn vậy về với vời xem xin xong xoá xuất xóa à ít đang đi đây đã đó đúng được đấy đẹp để đợi ơi ơn "
+        "ạ ổn "
+    ),
+    "id": (
+        " adalah aja akan aku anda apa apaan apakah atau ayo bagaimana bagus baik baiklah banget bantu bantuan "
+        "bantuannya banyak baru batal batalin batalkan begini begitu belum benar berapa berhasil berhenti berikut "
+        "berikutnya besok betul biasa bisa boleh bro bukan cepat coba cukup dah dan dari dengan di dong dulu enak gak "
+        "gimana hai halo hanya hapus hari harus hebat hei hello hentikan ingin ini itu iya jadi jam jangan jelas "
+        "jelaskan juga kabar kabarnya kalau kalian kami kamu kan karena kasih ke keluar kemarin kembali kembalikan "
+        "kenapa keren kerja kerjaan kita kok lagi lain lalu lanjut lanjutin lanjutkan lebih lewati lho luar lupakan "
+        "maaf maka makasih malam mana mantap mantul masih mau mengapa mengerti mereka mohon mulai nah nanti ngga nggak "
+        "oh ok oke okelah pada pagi paham pasti pelan perlu permisi pertama sama sampai sangat satu saya sayang "
+        "sebentar sedang sedikit sekali sekarang selamat selanjutnya selesai sempurna semua semuanya sepertinya setuju "
+        "siang siap siapa silahkan silakan singkat sini sip sore stop sudah suka tadi tahu tak tapi tau tentang tentu "
+        "terakhir terima terimakasih tetap tidak tinggal tolong tuh tunggu udah ulang ulangi untuk wah wow ya yah yaitu "
+        "yang yuk "
+    ),
+    "th": (
+        " กลับ กัน กับ การ กำลัง ก็ ขอ ของ ขอบคุณ ขอบคุณครับ ขอบคุณค่ะ ขอบคุณมาก ขอบใจ ขอโทษ ครับ ความ คะ คือ คุณ ค่ะ "
+        "งั้น งาน จบ จริง จริงๆ จะ จ้า ชอบ ช่วย ช่วยด้วย ดี ดีครับ ดีค่ะ ดีมาก ดีใจ ด้วย ตอน ตอนนี้ ต่อ ต่อไป ถูก "
+        "ถูกต้อง ทำ ทำต่อ ทำไม ที่ ที่นี่ นะ นะครับ นะคะ นั่น นั้น นี่ นี้ น่ะ น่า บอก บ้าง ผม พรุ่งนี้ พวก พอ พอแล้ว "
+        "มา มาก มากๆ มี ยกเลิก ยอด ยอดเยี่ยม ยัง ยังไง ย้อน ย้อนกลับ รอ ราตรีสวัสดิ์ ลบ ลอง ลองอีกครั้ง ลองใหม่ วัน "
+        "วันนี้ ว่า สบายดี สวย สวัสดี สวัสดีครับ สวัสดีค่ะ สั้น สุด สุดยอด หน่อย หยุด หรอ หรือ อธิบาย อยาก อยู่ อย่า "
+        "อย่างไร อะไร อัน อันนั้น อันนี้ อีก อีกครั้ง เก่ง เก่งมาก เข้าใจ เข้าใจแล้ว เช้า เดิม เดี๋ยว เท่าไหร่ เป็น "
+        "เป็นไง เพราะ เมื่อ เมื่อวาน เยี่ยม เยี่ยมมาก เรา เริ่ม เร็ว เลย เสร็จ เสร็จแล้ว เอา เอาเลย แก้ แต่ แน่นอน แปลก "
+        "และ แล้ว โอเค ใคร ใจ ใช่ ใช่แล้ว ใหม่ ให้ ได้ ได้เลย ไป ไปต่อ ไปเลย ไม่ ไม่ต้อง ไม่เป็นไร ไม่ใช่ ไว้ ไหน ไหม "
+    ),
 }  # fmt: skip
 
 #: What people ask about the world, and have an assistant make for fun.
 WORLD: dict[str, str] = {
     "en": (
-        " actor actress africa ago album america animal animals apple asia astronaut athens australia autumn bake baking banana band "
+        " time actor actress africa ago album america animal animals apple asia astronaut athens australia autumn bake baking banana band "
         "basketball beach beer beijing berlin biggest bird birthday boil book books brazil breakfast britain cake canada capital car cars "
         "cat cats celsius century chess chicken china chinese christmas city closest continent cook cooking countries country cuba cup "
         "currency dad dance deepest die died diet dinner dinosaur dinosaurs discovered distance dog dogs dollar dollars dream drink earth "
@@ -294,6 +474,55 @@ WORLD: dict[str, str] = {
         " 가장 강 개 고양이 나라 날씨 날씨가 날씨는 노래 노래를 농담 농담을 농담해줘 높은 높이 높이는 누가 눈 달 대통령 대통령은 대통령이 도시 독일 독일의 레시피 먹을까 먹지 몇 미국 미국의 바다 발명한 발명했어 불러줘 비 비가 산 산은 "
         "살 서울 세계 세계에서 수도 수도가 수도는 스페인 시 시를 써줘 얼마나 에베레스트 역사 영국 영화 올까 요리 우승했어 월드컵 월드컵에서 음악 이겼어 이야기 이탈리아 인구 인구는 일본 일본의 재미있는 저녁 전쟁 점심 중국 지구 책 축구 "
         "태양 파리 프랑스 프랑스의 하나 행성 "
+    ),
+    "uk": (
+        " анекдот година гороскоп дощ жарт котра погода погоду сніг сонце столиця франції "
+    ),
+    "cs": (
+        " dážď déšť francie francúzska hlavné hlavní hodin hodín kolik koľko mesto město počasie počasí prší slnko "
+        "slunce sneh sníh vtip "
+    ),
+    "sv": (
+        " frankrike huvudstad klockan recept regn regnar skämt snö snöar sol väder vädret "
+    ),
+    "da": (
+        " frankrig hovedstad klokken opskrift regn regner sne sner sol vejr vejret vittighed "
+    ),
+    "nb": (
+        " frankrike hovedstad klokka oppskrift regn regner snø snør sol vits været værmelding "
+    ),
+    "fi": (
+        " aurinko kello lunta pääkaupunki ranskan resepti sade sataa sää säätä vitsi "
+    ),
+    "tr": (
+        " başkent başkenti fikra fransa fıkra güneş hava havalar kar kaç saat tarif yağiyor yağmur yağıyor şaka "
+    ),
+    "ro": (
+        " banc capitala cât franței glumă ninge ora ploaie plouă rețetă soare vreme vremea zăpadă "
+    ),
+    "hu": (
+        " esik eső franciaország főváros fővárosa havazik hány hó idő időjárás nap recept süt vicc óra "
+    ),
+    "el": (
+        " ήλιος ανέκδοτο βρέχει βροχή γαλλίας καιρός πρωτεύουσα συνταγή χιονίζει χιόνι ώρα "
+    ),
+    "he": (
+        " אוויר בדיחה בירת גשם האוויר יורד מזג מתכון צרפת שלג שמש שעה "
+    ),
+    "ar": (
+        " الجو الساعة الطقس تمطر ثلج شمس طقس عاصمة فرنسا مطر نكتة وصفة "
+    ),
+    "hi": (
+        " चुटकुला धूप फ्रांस बजे बर्फ बारिश मौसम राजधानी समय "
+    ),
+    "vi": (
+        " cười mưa mấy nắng pháp thời thủ tiết truyện tuyết đô "
+    ),
+    "id": (
+        " cuaca cuacanya hujan ibukota lelucon matahari perancis prancis resep salju "
+    ),
+    "th": (
+        " กี่ ฝน ฝนตก ฝรั่งเศส หิมะ อากาศ เมืองหลวง เรื่องตลก แดด โมง "
     ),
 }  # fmt: skip
 
@@ -402,7 +631,8 @@ def _squeezed(word: str, most: int) -> str:
 
 
 def _is_unspaced(word: str) -> bool:
-    return len(word) == 1 and ord(word) >= 0x3000
+    """Whether a word is a character, with its marks, of a script that writes without blanks."""
+    return (len(word) == 1 and ord(word) >= 0x3000) or "\u0e00" <= word[0] <= "\u0eff"
 
 
 def _can_be_cut(run: str, *tables: str) -> bool:
