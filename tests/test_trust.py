@@ -644,6 +644,30 @@ def test_doctor_hides_no_hook_that_would_trust_itself_behind_another_finding(
     assert "not allowed here" in shown
 
 
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give files away")
+def test_an_index_of_another_user_is_explained_to_the_person_and_served_once_it_is_allowed(
+    clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path))
+    for path in (clone, *clone.rglob("*")):
+        os.chown(path, 12345, -1)
+    call = {"hook_event_name": "UserPromptSubmit", "transcript_path": "t", "cwd": str(clone), "session_id": "s"}
+    said = json.loads(respond(HookOptions(), {**call, "prompt": "an api"}, Turn()))
+    assert set(said) == {"systemMessage"} and "belongs to another user, 12345" in said["systemMessage"]
+    with pytest.raises(Silence, match="another user"):  # once in a conversation
+        respond(HookOptions(), {**call, "prompt": "the api"}, Turn())
+    monkeypatch.chdir(clone)
+    assert start.run(["install", "claude-code", "--settings", "--yes"]) == 0
+    monkeypatch.setattr(doctor, "_problem", lambda command, target: "")
+    assert start.run(["doctor", "claude-code"]) == 1
+    assert "belongs to another user, 12345" in capsys.readouterr().out
+    assert start.run(["allow", "--yes"]) == 0
+    out = json.loads(respond(HookOptions(), {**call, "prompt": "this api"}, Turn()))
+    assert "additionalContext" in out["hookSpecificOutput"]
+    assert start.run(["doctor", "claude-code"]) == 0
+
+
 # ── MCP ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 

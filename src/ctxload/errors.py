@@ -36,6 +36,12 @@ class NoIndexError(CtxloadError):
     """No `context-index.yml` above the working directory, or the one that was named doesn't exist."""
 
 
+class ForeignIndexError(NoIndexError):
+    """The index that was found belongs to another user, and nobody named it; `place` is where it is."""
+
+    place: object = None
+
+
 class IndexUnreadableError(CtxloadError):
     """The index is there and cannot serve: not YAML beyond certain repair, not text, too large, not ours."""
 
@@ -63,3 +69,24 @@ class OverBudgetError(CtxloadError):
 
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (str(self), self.diagnostics, self.paths)
+
+
+def foreign_index(place: object, index: str, root: str, owner: int, me: int) -> ForeignIndexError:
+    """The error that says whose the index at a place is, why that may be, and what to do."""
+    error = ForeignIndexError(
+        f"{index} belongs to another user, {_account(owner)}, and you are {_account(me)}, as where a container mounts "
+        "a folder of its host: run this as that user, or if you trust the index, name it with --index; for agent "
+        f"clients, run `ctxload allow {root}`"
+    )
+    error.place = place
+    return error
+
+
+def _account(number: int) -> str:
+    """A user, by number, and by name where there is one."""
+    try:
+        import pwd
+
+        return f"{number} ({pwd.getpwuid(number).pw_name})"
+    except (ImportError, KeyError):
+        return str(number)

@@ -244,12 +244,12 @@ TALK: dict[str, str] = {
         "ja jag jaha japp jo jobb jobbat jättebra kan kanske klar klart kom kort kortare kul kväll lite lycka läge "
         "låter man med mer mig mina mitt morgon mycket måste natt nej nog nu nytt nästa nästan något o och ok okej om "
         "oss pausa perfekt precis prova på radera rätt sa samma se ser ses sist sista ska skriv sluta snabbt snyggt som "
-        "spännande stanna stopp strålande säg säger så ta tack tack-tack tacka tackar tar tid till tillbaka toppen "
+        "spännande stanna stopp strålande säg säger så ta tack tack-tack tacka tackar tid till tillbaka toppen "
         "tråkigt tyvärr underbart upp ursäkta ut utmärkt vad vara varför varsågod vem vi vid vilken vill visa visst "
         "väldigt vänta är även åh ångra över "
     ),
     "da": (
-        " af aften alle alligevel alt altid anden arbejde at bare bedre begge bliver bravo da dag dagen dejligt den "
+        " af aften alle alligevel alt altid anden arbejde at bedre begge bliver bravo da dag dagen dejligt den "
         "denne der det dig din dit du efter eller en endnu er et farvel fedt fin fint for forfra forstået forstår "
         "fortryd fortsæt fortsætte fra fremragende få gang gerne glem god godaften godmorgen godnat godt gå gået går "
         "gør ham han har havde hej hejsa hjalp hjælp hjælpe hun hvad hvem hvilken hvis hvor hvordan hvorfor i igen igår "
@@ -259,7 +259,7 @@ TALK: dict[str, str] = {
         "takker tid til tilbage to tror tusind ud udmærket undskyld vel velkommen vent vi vil vis vær være weekend åh "
     ),
     "nb": (
-        " absolutt alle alt altså andre angr angre arbeid at av bare bedre begynn beklager blir bra bravo bryt da dag "
+        " absolutt alle alt altså andre angr angre arbeid at av bedre begynn beklager blir bra bravo bryt da dag "
         "dagen de deg den denne der det dette din ditt du eller en enda er et etter ettermiddag fantastisk fin fint "
         "flott for forklar forstår forstått fortsett fortsette fra fram få først ganger gikk gjerne gjør gjøre glem "
         "glimrende god gode godt greit gå går ha hadde hallo han har hei helg hjalp hjelp hjelpe hopp hun hva hvem "
@@ -285,7 +285,7 @@ TALK: dict[str, str] = {
         " acaba akşam akşamlar ama anladim anladım artik artık aynen ayni aynı az açikla açıkla bakma bana başka başla "
         "bekle ben bence benim bir biraz birazdan biz bravo bu bugün buna bunu burada böyle da daha de demek den dene "
         "devam değil dikkat dilerim diğer doğru dur durdur dün ederim edin efendim elbette eline elinize en et etme "
-        "evet gece geceler gel geri geç gibi git göster güle gün günaydin günaydın günler güzel ha haber hadi hafta "
+        "evet gece geceler gel geri geç gibi göster güle gün günaydin günaydın günler güzel ha haber hadi hafta "
         "haklisin haklısın harika hayir hayır hemen hep her herkes hey hiç hoş hoşça ile ilk ise istiyorum iyi iyiyim "
         "iş işe kadar kal kalin kalın kim kisa kisaca kolay kolaygelsin kusura kısa kısaca lütfen merhaba merhabalar mi "
         "mu muhteşem mü mükemmel mı nasil nasilsin nasıl nasılsın ne neden nerede niye o ok okey oldu olmaz olsun olur "
@@ -295,7 +295,7 @@ TALK: dict[str, str] = {
         "özür üzgünüm şey şimdi şu şunu "
     ),
     "ro": (
-        " a aceasta acest acesta acolo acum adică afară ai aici al alt altceva altă am anulează ar arată are ast asta "
+        " a aceasta acest acesta acolo acum adică afară ai aici al alt altceva altă am anulează arată are asta "
         "astăzi atunci atât au azi aș așa așteaptă ați bine bineînțeles bravo bun buna bune bună ca care ce cea cel cer "
         "chiar ciao cine continua continuă cu cum când câte că da dacă dar de deci decât deloc despre dimineața din "
         "doar două după e ea ei el ele era este eu exact excelent explică fac felicitări foarte frumos fă gata genial "

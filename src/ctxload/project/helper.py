@@ -16,7 +16,7 @@ from ..workspace.locations import Place
 from ..workspace.processes import give_way
 from .evidence import kept_evidence
 from .evidence_making import made
-from .opening import with_project
+from .opening import documents_of, with_project
 from .upkeep import Upkeep
 
 TYPE_CHECKING = False
@@ -61,3 +61,13 @@ def _keep_documents(project: Project) -> None:
             raise TimeoutError
 
     made(project, in_time)
+
+
+def make_ready(place: Place) -> None:
+    """Makes and stores what answers in a project need. Raises CtxloadError where its index cannot serve."""
+
+    def documents(project: Project) -> None:
+        if project.tables.mode != "whole":
+            documents_of(project, looked=True)()
+
+    with_project(place, documents)

@@ -66,13 +66,3 @@ def documents_of(project: Project, *, looked: bool = False) -> Callable[[], Evid
         return make_evidence(project, kept)
 
     return evidence
-
-
-def make_ready(place: Place) -> None:
-    """Makes and stores what answers in a project need. Raises CtxloadError where its index cannot serve."""
-
-    def documents(project: Project) -> None:
-        if project.tables.mode != "whole":
-            documents_of(project, looked=True)()
-
-    with_project(place, documents)

@@ -264,7 +264,9 @@ def _refuse_foreign(place: Place, environ: Mapping[str, str]) -> None:
         return
     owner, me = os.stat(place.path).st_uid, os.geteuid()
     if owner != me and not (me == 0 and str(owner) == environ.get("SUDO_UID")):
-        raise _no_index(f"{_shown(place.path)} belongs to another user: name it with --index if you trust it")
+        from ..errors import foreign_index
+
+        raise foreign_index(place, _shown(place.path), _shown(place.root), owner, me)
 
 
 def _shown(path: str) -> str:

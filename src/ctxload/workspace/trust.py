@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 
+from ..errors import NoIndexError
 from .locations import data_folder
 
 TYPE_CHECKING = False
@@ -143,6 +144,22 @@ def _is_owner(then: int, root: str, index: str) -> bool:
         return os.path.isdir(root) and os.stat(root).st_uid in mine
     except OSError:
         return False
+
+
+def find(folder: str = "") -> Place:
+    """The project that a client works in; one of another user, too, if the person allowed it while it was that user's.
+
+    Raises NoIndexError.
+    """
+    from .locations import Place, discover
+
+    try:
+        return discover(start=folder)
+    except NoIndexError as error:
+        place = getattr(error, "place", None)
+        if not isinstance(place, Place) or why_not(place, folder):
+            raise
+        return place
 
 
 # ── what the person is told ──────────────────────────────────────────────────────────────────────────────

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 
-from ...errors import EXIT_DONE, CtxloadError, ExplicitContextError, UsageError
+from ...errors import EXIT_DONE, CtxloadError, ExplicitContextError, ForeignIndexError, UsageError
 from ...record import Record
 from ..clients.client import FORGET, OTHER, PROMPT, SUBAGENT, TOUCH, is_task
 from ..clients.registry import CLIENTS, read_call
@@ -87,13 +87,19 @@ def respond(options: HookOptions, payload: dict[str, Any], turn: Turn) -> bytes:
 
         quiet = QuietCall(payload, turn.arguments, _folder(call))
         return touch(call, options.max_chars, options.trust, quiet, turn)
-    from ...workspace.locations import discover
+    from ...workspace.trust import find
     from .journal import Notes
 
     if call.kind in (PROMPT, SUBAGENT) and not is_task(call.prompt):
         return _pass_over(call, turn)
     folder = _folder(call)
-    place = discover(start=folder)
+    try:
+        place = find(folder)
+    except ForeignIndexError as error:
+        from .remarks import tell_foreign
+
+        turn.call, turn.root = call, getattr(error.place, "root", "")
+        return tell_foreign(str(error), call, turn)
     turn.call, turn.root, turn.notes = call, place.root, Notes(call.conversation)
     notes = turn.notes
     if (refused := refusal(options, call, place, folder, turn)) is not None:
@@ -123,10 +129,10 @@ def respond(options: HookOptions, payload: dict[str, Any], turn: Turn) -> bytes:
 
 def _pass_over(call: Call, turn: Turn) -> bytes:
     """Nothing for a prompt that isn't a task; where there is a project, it is noted as its last."""
-    from ...workspace.locations import discover
+    from ...workspace.trust import find
 
     try:
-        turn.call, turn.root = call, discover(start=_folder(call)).root
+        turn.call, turn.root = call, find(_folder(call)).root
         turn.silent = "no task: nothing is asked, or it is a command or a notice of the client"
     except (CtxloadError, Silence):
         pass

@@ -72,16 +72,29 @@ def tell_refusal(place: Place, folder: str, why: str, call: Call, turn: Turn) ->
     return out
 
 
-def _once(message: dict[str, Any], call: Call, turn: Turn) -> bytes:
+def tell_foreign(said: str, call: Call, turn: Turn) -> bytes:
+    """Tells the person, once in a conversation, that the index belongs to another user, and what to do.
+
+    Raises Silence where nothing is printed.
+    """
+    message = call.client.message(f"ctxload: {said}") if call.kind == PROMPT else {}
+    out = _once(message, call, turn, "foreign") if message else b""
+    if not out:
+        raise Silence(said)
+    turn.silent = said
+    return out
+
+
+def _once(message: dict[str, Any], call: Call, turn: Turn, what: str = "allow") -> bytes:
     """Tells the person what they are not told yet in this conversation, or in the one that a subagent works for; then
     notes it.
     """
     from .journal import Notes
 
     notes = Notes(call.conversation.partition(":")[0])
-    with notes.claim("\0allow") as claim:
-        if not claim.is_ours or notes.was_said("allow"):
+    with notes.claim(f"\0{what}") as claim:
+        if not claim.is_ours or notes.was_said(what):
             return b""
         out = turn.speak(message)
-        notes.said("allow")
+        notes.said(what)
     return out

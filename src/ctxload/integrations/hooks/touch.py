@@ -24,11 +24,10 @@ def touch(call: Call, max_chars: int, is_trusted: bool, quiet: QuietCall, turn: 
 
     Of a project that isn't there or isn't allowed nothing is said: the prompt said that.
     """
-    from ...workspace.locations import discover
-    from ...workspace.trust import DENIED, why_not
+    from ...workspace.trust import DENIED, find, why_not
 
     try:
-        place = discover(start=call.folder)
+        place = find(call.folder)
     except NoIndexError:
         quiet.keep_nowhere()
         return b""

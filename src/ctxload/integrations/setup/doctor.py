@@ -239,10 +239,18 @@ def _why_refused() -> str:
     """Why agent clients are given nothing of this project, and what to do; an empty text where they are, or there is
     none.
     """
+    from ...errors import ForeignIndexError
     from ...workspace.allowing import here
+    from ...workspace.trust import find as find_project
 
     place = here()
     why = why_not(place) if place is not None else ""
+    try:
+        find_project()
+    except ForeignIndexError as error:
+        return f"{UNKNOWN} here: {error}"
+    except CtxloadError:
+        pass
     if place is None or not why:
         return ""
     said = f"{'denied' if why == DENIED else UNKNOWN} here, so that prompts get nothing"

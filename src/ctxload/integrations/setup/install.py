@@ -70,7 +70,7 @@ def run_install(target: Target, *, dry_run: bool, yes: bool) -> int:
 
 def _make_ready(target: Target) -> None:
     """Makes what a first prompt would wait for, in the project that `install` was run in; says what is wrong there."""
-    from ...project.opening import make_ready
+    from ...project.helper import make_ready
     from ...workspace.allowing import here
 
     place = here() if target.client.adds_to_prompts else None
