@@ -296,6 +296,7 @@ SHAPES = {
     "fallback": "word, list, or agent → one of them",
     "match": "word",
     "match-whole": "`whole`",
+    "needs-both": "`both`",
 }
 
 
@@ -714,7 +715,8 @@ def said() -> str:
         (f"`{name}`", *(mark(name, guide, field) for guide, field in samples.values())) for name in sorted(BUILT_IN)
     ]
     never = [
-        KEYS[field] for field in ("exclude", "tags", "requires", "sections", "when_files", "when_stack", "whole_only")
+        KEYS[field]
+        for field in ("exclude", "tags", "requires", "sections", "when_files", "when_stack", "whole_only", "needs_both")
     ]
     for name in BUILT_IN:
         full = plain.replace(
@@ -725,6 +727,7 @@ def said() -> str:
             when_files=("x",),
             when_stack=("x",),
             whole_only=True,
+            needs_both=True,
         )
         lost = {KEYS.get(loss.field, WHOLE) for loss in find(name).write([full]).losses}
         assert lost >= set(never) or WHOLE in lost

@@ -66,6 +66,7 @@ class Answer:
         ]
         self.hits = {number: self.hits_of(number) for number in range(len(index.entries))}
         self.vetoed = {n for n, hits in self.hits.items() if any(row.kind == "exclude" for row, _ in hits)}
+        self.vetoed |= {n for n, entry in enumerate(index.entries) if entry.needs_both}  # no file is at hand here
         self.rules = self.fired()
         self.found = self.called_for()
         self.words = self.asked()

@@ -200,6 +200,7 @@ def entries(draw: st.DrawFn, words: st.SearchStrategy[str], names: st.SearchStra
         "when_stack": texts_of(pools.get("stack", words), 1),
         "priority": st.sampled_from([1, -2, 0.5, 1e-7, 123456.75, 1e12]),
         "whole_only": st.just(True),
+        "needs_both": st.just(True),
     }
     return Entry(
         id=Text(written if written is not None else stem(files[0].value)),

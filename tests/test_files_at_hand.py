@@ -252,3 +252,32 @@ def test_of_the_files_of_a_request_so_many_are_looked_at() -> None:
     files = [f"x{number}.txt" for number in range(AT_HAND - 1)]
     assert [entry for entry, _, _ in called("", *files, "src/a.py")] == ["api"]
     assert called("", *files, "y.txt", "src/a.py") == []
+
+
+#: What a prompt says, and the entries that a kind or a folder in it puts at hand.
+KINDS = {
+    "Add a new .ts component": ["any"],
+    "Add a new `.ts` component in packages/web": ["any", "web", "page"],
+    "all *.ts files in packages/web/": ["any", "web", "page"],
+    "Tidy packages/web": ["page"],
+    "Move packages/api/ over": [],
+    "Use .NET, node.js, v1.ts. and ... or .5": [],
+    "Rename .tsx files": [],
+    "the .ts, then": ["any"],
+    "no .test.ts here": [],
+}
+
+
+@pytest.mark.parametrize("task", KINDS)
+def test_a_kind_of_file_or_a_folder_that_a_task_names_is_at_hand(task: str) -> None:
+    tree = MemoryTree({"packages/web/a.css": "", "packages/api/a.css": ""})
+    index = """
+    context_files:
+      - {id: any, path: any.md, for_files: ['**/*.ts']}
+      - {id: web, path: web.md, for_files: ['packages/web/**/*.ts']}
+      - {id: page, path: page.md, for_files: ['packages/web/**']}
+    """
+    tables = compile_index(parse(Source("i.yml", index)).index)
+    assert [reason.entry for _, reason in called_for(tables, tree, Request(task))] == KINDS[task]
+    found = [span for _, reason in called_for(tables, tree, Request(task)) for span in reason.spans]
+    assert all(task[start:end].strip("*.`/") in task for start, end in found) and len(found) >= len(KINDS[task])

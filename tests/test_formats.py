@@ -78,6 +78,7 @@ guides = st.builds(
     when_stack=st.just(()) | st.just(("django>=4",)),
     priority=st.sampled_from([0.0, 0.0, 1.0, 2.0, 0.5]),
     whole_only=st.booleans(),
+    needs_both=st.booleans(),
     origins=st.just(()),
 )  # fmt: skip
 #: What a guide says; where that stands changes with every file.

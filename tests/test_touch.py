@@ -19,8 +19,14 @@ from ctxload.integrations.hooks.hook import HookOptions, respond
 from ctxload.integrations.hooks.shell_files import files_in
 from ctxload.integrations.hooks.stdin import loads
 from ctxload.integrations.hooks.turn import Turn
+from ctxload.project.build import build
+from ctxload.selection.model import Request
+from ctxload.selection.resolver import resolve
+from ctxload.start import run
 from ctxload.workspace import allowing, trust
+from ctxload.workspace.locations import discover
 from ctxload.workspace.stamps import GRAIN_NS, now
+from ctxload.workspace.tree import DiskTree
 from strategies import NASTY, share
 
 INDEX = """\
@@ -280,9 +286,82 @@ def test_without_a_way_to_note_it_or_a_reason_for_it_nothing_is_held(
     assert "deny" not in json.dumps(answer(call))
 
 
-def test_the_last_selection_tells_the_moment(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from ctxload.start import run
+BOTH = """\
+context_files:
+  - {path: context/ts.md, keywords: [payment], for_files: ["**/*.ts"], needs: both}
+  - {path: context/py.md, keywords: [payment], for_files: ["**/*.ts"]}
+"""
 
+
+@pytest.fixture
+def both(tmp_path: Path) -> Path:
+    return project(tmp_path / "both", BOTH)
+
+
+@pytest.mark.parametrize("mode", ["focused", "whole"])
+@pytest.mark.parametrize(
+    ("task", "files", "expected"),
+    [
+        ("Fix the payment", (), ["context/py.md"]),
+        ("Fix it", ("web/new.ts",), ["context/py.md"]),
+        ("Fix the payment", ("web/new.ts",), ["context/ts.md", "context/py.md"]),
+        ("Fix the payment in context/../context/a.ts", (), ["context/ts.md", "context/py.md"]),
+        ("Fix the payment", ("web/new.css",), ["context/py.md"]),
+        ("Something of ZEBRA rules and no any", (), []),  # its document alone is no keyword
+    ],
+)
+def test_an_author_may_ask_for_a_keyword_and_a_file(
+    both: Path, mode: str, task: str, files: tuple[str, ...], expected: list[str]
+) -> None:
+    tables = build(discover(start=str(both))).tables
+    request = Request(task, match=mode, files=files, fallback=False)
+    found = resolve(tables, DiskTree(str(both)), request)
+    assert sorted(file.path for file in found.files) == sorted(expected)
+    if "context/ts.md" not in expected and mode == "whole":
+        (why,) = (one for one in found.verdicts if one.entry == "ts")
+        assert why.why == "needs-both" and "asks for both" in why.message
+
+
+@pytest.mark.parametrize("mode", ["focused", "whole"])
+def test_an_entry_that_both_call_for_goes_before_one_that_either_does(tmp_path: Path, mode: str) -> None:
+    word, files = "keywords: [payment]", "for_files: ['*.ts']"
+    calls = {"py": word, "web": files, "ts": f"{word}, {files}"}
+    entries = "".join(f"  - {{path: context/{name}.md, {more}}}\n" for name, more in calls.items())
+    root = project(tmp_path / "ranked", f"context_files:\n{entries}")
+    request = Request("Fix the payment", match=mode, files=("a.ts",), fallback=False)
+    found = resolve(build(discover(start=str(root))).tables, DiskTree(str(root)), request)
+    assert found.files[0].path == "context/ts.md" and len(found.files) > 1
+
+
+def test_in_a_conversation_the_keyword_and_the_file_may_come_one_after_the_other(both: Path) -> None:
+    assert PY in ask(touch(both, "a.ts")), "the file alone calls for the other entry"
+    first = ask(prompt(both, "Fix the payment"))
+    assert TS in first and PY not in first, "the keyword came after the file"
+    assert TS not in ask(prompt(both, "Fix the payment", session_id="s2"))
+    second = ask(touch(both, "b.ts", conversation="s2"))
+    assert TS in second, "the file came after the keyword"
+    assert answer(touch(both, "c.ts", conversation="s2")) == {}
+    assert TS not in ask(touch(both, "c.ts", conversation="s3"))
+
+
+def test_what_is_noted_of_the_halves_is_no_word_of_a_prompt(both: Path, tmp_path: Path) -> None:
+    ask(prompt(both, "Fix the payment of GIRAFFE"))
+    files = [path for path in (tmp_path / "cache" / "hook").rglob("*") if path.is_file()]
+    assert [path.read_bytes() for path in files if path.name == "halves"] == [b"word ts\n"]
+    assert b"GIRAFFE" not in b"".join(path.read_bytes() for path in files)
+
+
+def test_an_entry_that_lacks_one_of_the_two_for_good_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    entry = "{path: context/ts.md, keywords: [payment], needs: both}"
+    root = project(tmp_path / "idle", f"context_files: [{entry}]\nfallback: none\n")
+    run(["check", "--root", str(root)])
+    said = capsys.readouterr().out
+    assert "CTX307" in said and "has not both" in said
+
+
+def test_the_last_selection_tells_the_moment(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ask(touch(shop, "web/new.ts"))
     assert run(["explain", "--last", "--root", str(shop)]) == 0
     assert "when files were touched: web/new.ts" in capsys.readouterr().out

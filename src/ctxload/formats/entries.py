@@ -98,6 +98,7 @@ def _entry(guide: Guide, name: str, words: tuple[str, ...], texts: Mapping[str, 
         when_files=several("when_files", guide.when_files),
         priority=guide.priority,
         whole_only=guide.whole_only,
+        needs_both=guide.needs_both,
         for_files=several("files", guide.files),
         when_stack=several("when_stack", guide.when_stack),
     )

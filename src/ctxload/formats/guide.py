@@ -55,6 +55,7 @@ class Guide(Record):
     when_stack: tuple[str, ...] = ()
     priority: float = 0
     whole_only: bool = False
+    needs_both: bool = False
     origins: tuple[Origin, ...] = ()
 
     @property
@@ -84,6 +85,7 @@ KEYS = {
     "when_stack": "when_stack",
     "priority": "priority",
     "whole_only": "match",
+    "needs_both": "needs",
     "name": "id",
     "text": "the text",
 }
@@ -189,4 +191,7 @@ def lost(guide: Guide, fields: Iterable[str], why: str, path: str = "") -> list[
 
 
 #: What no other tool has a word for.
-OURS = ("exclude", "patterns", "tags", "requires", "sections", "when_files", "when_stack", "priority", "whole_only")
+OURS = (
+    "exclude", "patterns", "tags", "requires", "sections", "when_files", "when_stack", "priority", "whole_only",
+    "needs_both",
+)  # fmt: skip

@@ -16,7 +16,7 @@ _PARTS = (
 )  # fmt: skip
 _ENTRY_PARTS = (
     "paths", "description", "tags", "agents", "exclude", "requires", "sections", "when_files", "for_files",
-    "when_stack", "priority", "whole_only", "each", "besides",
+    "when_stack", "priority", "whole_only", "each", "besides", "needs_both",
 )  # fmt: skip
 
 

@@ -58,6 +58,7 @@ SHAPES: dict[str, Schema] = {
     "count": {"type": ["integer", "null"], "minimum": 0},
     "match": {"enum": [*keys.MATCH_MODES, None]},
     "match-whole": {"enum": ["whole", None]},
+    "needs-both": {"enum": ["both", None]},
     "agents-to-ids": _map_of(_TEXTS),
     "words-to-words": _map_of(_TEXTS),
     "always": {"anyOf": [_TEXTS, _map_of(_TEXTS)]},

@@ -73,6 +73,10 @@ ENTRY: dict[str, Key] = {
         "Calls for the entry, beside its keywords: gitignore-style patterns on the files at hand (`--file`, "
         "`--changed`, paths in the task).",
     ),
+    "needs": Key(
+        "needs-both",
+        "`both`: a keyword (or rule) and a file at hand must call for the entry together; otherwise either does.",
+    ),
     "when_stack": Key(
         "texts",
         "The entry counts only if the project uses all of these: languages, frameworks and packages, with versions or "

@@ -43,6 +43,7 @@ class Entry(Record):
     when_stack: tuple[Text, ...] = ()
     each: bool = False
     besides: tuple[Text, ...] = ()
+    needs_both: bool = False
 
     @property
     def source(self) -> str:

@@ -638,6 +638,8 @@ class _Reader:
             values["priority"] = self.number(found["priority"], "`priority`") or 0
         if "match" in found:
             values["whole_only"] = self.choice(found["match"], "match", ("whole",)) == "whole"
+        if "needs" in found:
+            values["needs_both"] = self.choice(found["needs"], "needs", ("both",)) == "both"
         return values
 
     def rule(self, node: Node) -> Rule | None:

@@ -91,6 +91,8 @@ def entry_lines(entry: Entry) -> Iterator[str]:
         yield f"priority: {_number(entry.priority)}"
     if entry.whole_only:
         yield "match: whole"
+    if entry.needs_both:
+        yield "needs: both"
 
 
 def _rule(rule: Rule) -> Iterator[str]:

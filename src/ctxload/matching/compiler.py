@@ -58,6 +58,7 @@ def compile_index(index: Index) -> Tables:
             (index.budget.max_tokens, index.budget.max_files) if index.budget else (None, None),
             tuple(number for number, entry in enumerate(index.entries) if entry.for_files),
             tuple(number for number, entry in enumerate(index.entries) if entry.agents == ()),
+            tuple(number for number, entry in enumerate(index.entries) if entry.needs_both),
         ),
         keys, parts, keywords,
         [_entry_row(entry, ids, places) for entry in index.entries],
@@ -313,11 +314,12 @@ def _entry_row(entry: Entry, ids: dict[str, int], sources: dict[str, Source]) ->
         entry.whole_only,
         entry.description,
         bool(entry.exclude),
-        not (entry.exclude or entry.when_files or entry.when_stack or entry.agents == ()),
+        not (entry.exclude or entry.when_files or entry.when_stack or entry.needs_both or entry.agents == ()),
         len(entry.keywords),
         _sections(entry),
         _values(entry.for_files),
         _values(entry.when_stack),
+        entry.needs_both,
     )
 
 

@@ -66,8 +66,9 @@ class KeywordRow(Record):
 class EntryRow(Record):
     """What choosing needs to know of an entry; `paths` holds path, line and column.
 
-    `free` are entries that nothing but a keyword decides: no veto, no `when_files`, not for nobody. `keywords` is how
-    many the author wrote, `sections` holds keywords of sections with the headings they call for.
+    `free` are entries that nothing but a keyword decides: no veto, no `when_files`, no `needs: both`, not for
+    nobody. `keywords` is how many the author wrote, `sections` holds keywords of sections with the headings they call
+    for.
     """
 
     id: str
@@ -86,6 +87,7 @@ class EntryRow(Record):
     sections: tuple[tuple[str, tuple[str, ...]], ...] = ()
     for_files: tuple[str, ...] = ()
     when_stack: tuple[str, ...] = ()
+    needs_both: bool = False
 
     def sections_of(self, keyword: str) -> tuple[str, ...]:
         """The headings that a keyword of a section calls for."""
@@ -124,7 +126,7 @@ class Meta(Record):
 
     `documents` changes whenever what the entries' documents are does; `budget` holds `max_tokens` and `max_files`, None
     where there is no limit; `at_hand` numbers the entries that files at hand may call for, `manual` those that
-    must be named.
+    must be named, `both` those that ask for a word and a file together.
     """
 
     name: str
@@ -137,6 +139,7 @@ class Meta(Record):
     budget: tuple[int | None, int | None] = (None, None)
     at_hand: tuple[int, ...] = ()
     manual: tuple[int, ...] = ()
+    both: tuple[int, ...] = ()
 
 
 class ReasonParts(Record):

@@ -400,7 +400,7 @@ class _Assembly:
                 changed[name] = getattr(entry, name) + values[name]
         if "agents" in values:
             changed["agents"] = (entry.agents or ()) + values["agents"]
-        for name, empty in (("description", ""), ("priority", 0), ("whole_only", False)):
+        for name, empty in (("description", ""), ("priority", 0), ("whole_only", False), ("needs_both", False)):
             if name in values and getattr(entry, name) == empty:
                 changed[name] = values[name]
             elif name in values and getattr(entry, name) != values[name]:

@@ -1,7 +1,8 @@
 """The files at hand → the entries that they call for (`for_files`).
 
 At hand is what the caller names, and each path that stands in the task: a file of the project, or a path with a folder
-and an ending, which may be yet to write.
+and an ending, which may be yet to write. A kind of file that the task names (`.ts`) is a file of that kind, in any
+folder that it names and at the root.
 """
 
 from __future__ import annotations
@@ -45,17 +46,31 @@ class Path(Record):
 def called_for(tables: Tables, tree: Tree, request: Request) -> Iterator[tuple[int, Reason]]:
     """The entries that a file at hand calls for, each with the reason: the first file that fits, and the pattern."""
     paths = [*map(Path, request.files[:AT_HAND]), *paths_in(request.task[:TASK_LIMIT], tree)]
+    paths += _of_kinds(request.task[:TASK_LIMIT], paths) if "." in request.task else ()
     where = {path.name: path.where for path in reversed(paths)}
     asked = Paths([path.name for path in paths])
     for number in tables.meta.at_hand if paths else ():
         row = tables.entries[number]
-        name, pattern = _first(asked, row.for_files, tree)
+        name, pattern = first_of(asked, row.for_files, tree)
         if pattern:
             terms = (Term(f"file {pattern}", FILE_POINTS),)
             yield number, Reason(KEYWORD_LAYER, "file", pattern, row.id, where[name], terms, f"fits `{name}`")
 
 
-def _first(asked: Paths, patterns: tuple[str, ...], tree: Tree) -> tuple[str, str]:
+def _of_kinds(task: str, paths: list[Path]) -> list[Path]:
+    """A file of each kind that a task names, in each folder that it names and at the root."""
+    from ..text.path_kinds import kinds_in
+
+    folders = [path.name for path in paths if path.name[-1:] == "/"]
+    found = [
+        Path(f"{folder}*{ending}", Where(task, ((start, end),)))
+        for ending, start, end in kinds_in(task)
+        for folder in (*folders, "")
+    ]
+    return found[:IN_TASK]
+
+
+def first_of(asked: Paths, patterns: tuple[str, ...], tree: Tree) -> tuple[str, str]:
     """The first path that fits some patterns, and the pattern as it is written; empty texts where none does."""
     if not any("[" in pattern for pattern in patterns):
         return asked.first(patterns)

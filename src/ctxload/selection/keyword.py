@@ -71,6 +71,10 @@ def _called(
     tables = choice.tables
     vetoed = set(choice.without)
     rules = _beside_keywords(choice) if tables.rules or tables.meta.at_hand or tables.meta.manual else {}
+    if tables.meta.both:
+        from .both import lacking
+
+        vetoed |= lacking(choice, hits, rules)
     if choice.taken_back:
         from .meant import vetoed_by
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     #: Why an entry is selected, or isn't.
     VerdictWhy = Literal[
         "selected", "no-keyword", "part", "weak", "vetoed", "other-agent", "no-agent", "tag", "when-files",
-        "when-stack",
+        "when-stack", "needs-both",
         "explicit", "missing", "left-out",
     ]  # fmt: skip
 
@@ -44,7 +44,8 @@ class Request(Record):
 
     `context` replaces directives in the task. Without `fallback` only a fallback that the index sets counts; `domain`
     names a directory for it, where the agent has none. `files` are the files at hand, from the root; they need not be
-    there. `without` are ids and bundles whose entries are not to come.
+    there. `without` are ids and bundles whose entries are not to come. `met` are ids of entries with
+    `needs: both` that have one of the two from before.
     """
 
     task: str
@@ -56,6 +57,7 @@ class Request(Record):
     domain: str = ""
     files: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    met: tuple[str, ...] = ()
 
 
 class Term(Record):
@@ -173,8 +175,8 @@ class Verdict(Record):
     """The answer for one entry: selected or not, and why.
 
     `why` is a fixed word (`selected`, `no-keyword`, `part`, `vetoed`, `other-agent`, `no-agent`, `tag`,
-    `when-files`, `when-stack`, `explicit`, `missing`, `left-out`), `message` says it in a sentence, `nearest` names the
-    keyword that came nearest, with the words of it that the task has and lacks.
+    `when-files`, `when-stack`, `needs-both`, `explicit`, `missing`, `left-out`), `message` says it in a
+    sentence, `nearest` names the keyword that came nearest, with the words of it that the task has and lacks.
     """
 
     entry: str

@@ -128,6 +128,7 @@ def _guide(entry: Entry, index: Index, tree: Tree, always: dict[str, str]) -> tu
         _values(entry.when_stack),
         entry.priority,
         entry.whole_only,
+        entry.needs_both,
     ), losses
 
 

@@ -262,6 +262,9 @@ def unreachable_entries(survey: Survey) -> Iterator[Diagnostic]:
             text = entry.id if entry.id_written else entry.paths[0]
             why = "it is for nobody" if survey.scopes[number] == frozenset() else "it has no keyword that can match"
             hint = "add it to `agent_defaults`, a bundle, `requires` or `always`, or give it keywords and agents"
+            if entry.needs_both and survey.scopes[number] != frozenset():
+                why = "it asks for a keyword and a file (`needs: both`), and has not both"
+                hint = "give it `keywords` and `for_files`, or take out `needs: both`"
             yield survey.finding(
                 "CTX307", text, f"{survey.id_of(number)} is never loaded unless a task names it: {why}", hint
             )
@@ -289,7 +292,8 @@ def _is_called(survey: Survey, number: int, by_rule: set[int]) -> bool:
     if survey.scopes[number] == frozenset():
         return False
     by_name = survey.index.match != "whole" and not entry.whole_only and bool(tokenize(entry.id.value).forms)
-    return by_name or bool(entry.for_files) or number in survey.by_entry or number in by_rule
+    words, files = by_name or number in survey.by_entry or number in by_rule, bool(entry.for_files)
+    return (words and files) if entry.needs_both else (words or files)
 
 
 def _called_by_rules(survey: Survey) -> set[int]:

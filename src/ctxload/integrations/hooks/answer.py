@@ -144,6 +144,10 @@ def choose(project: Project, call: Call, turn: Turn, by_name_alone: Callable[[],
     from ...selection.resolver import resolve
 
     request = Request(call.prompt, call.agent.rsplit(":", 1)[-1], None, "", (), False)
+    if project.tables.meta.both and call.kind == PROMPT:
+        from .halves import WORD, with_halves, words_of
+
+        request = with_halves(request, call.conversation, WORD, words_of(request, project))
 
     def evidence() -> Evidence:
         from ...project.evidence import kept_evidence

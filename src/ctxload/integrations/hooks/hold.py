@@ -6,7 +6,8 @@ that is refused must never be refused again, even if a document is given a secon
 
 from __future__ import annotations
 
-from ...workspace.globs import fits
+from ...selection.files_at_hand import first_of
+from ...workspace.globs import Paths
 from ..own_settings import is_on
 from .journal import Notes
 from .touched_files import written_files
@@ -35,7 +36,7 @@ def take_hold(project: Project, call: Call, resolution: Resolution) -> bool:
     numbers = [tables.ids.get(reason.entry) for file in resolution.files for reason in file.reasons]
     wanted = {tables.entries[number].for_files for number in numbers if number is not None}
     written = written_files(call, project.place.root)
-    if not any(fits(patterns, name) for patterns in wanted for name in written):
+    if not any(first_of(Paths(written), patterns, project.tree)[1] for patterns in wanted):
         return False
     notes = Notes(call.conversation)
     notes.said("held")

@@ -133,6 +133,8 @@ def _may_call(facts: Facts, payload: dict[str, Any], tool: str) -> bool:
 def _may_fit(root: str, near: list[Wanted], path: str) -> bool:
     """Whether one of the patterns fits a path; it may, where the path is not written out from the root."""
     top = os.path.join(root, "")
+    if any("[" in pattern for _, patterns in near for pattern in patterns):
+        return True
     if not path.startswith(top) or os.path.normpath(path) != path:
         return True
     from ...workspace.globs import fits

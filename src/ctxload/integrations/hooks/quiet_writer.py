@@ -97,6 +97,7 @@ def _wanted(patterns: tuple[str, ...]) -> Iterator[str]:
             for text in ((part,) if isinstance(part, str) else (part.head, part.tail))
             if text
         ]
+        keys = [] if "[" in pattern else keys  # what stands in brackets may be a name, too, as a tree tells
         yield f"{WITHIN.join(keys)}{BETWEEN}{WITHIN.join(patterns)}"
 
 

@@ -43,11 +43,18 @@ def touch(call: Call, max_chars: int, is_trusted: bool, quiet: QuietCall, turn: 
     )
 
 
+def _may_call(project: Project, names: list[str]) -> bool:
+    """Whether a file fits the patterns of an entry."""
+    from ...selection.files_at_hand import first_of
+
+    asked, rows = Paths(names), (project.tables.entries[number] for number in project.tables.meta.at_hand)
+    return any(first_of(asked, row.for_files, project.tree)[1] for row in rows)
+
+
 def _touch(project: Project, call: Call, max_chars: int, quiet: QuietCall, turn: Turn) -> bytes:
     tables, out = project.tables, b""
     names = touched_files(call, project.place.root) if tables.meta.at_hand else []
-    asked = Paths(names)
-    if any(asked.first(tables.entries[number].for_files)[1] for number in tables.meta.at_hand):
+    if names and _may_call(project, names):
         from .touch_answer import give_touched
 
         out = give_touched(project, call, names, max_chars, turn)

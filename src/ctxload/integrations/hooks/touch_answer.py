@@ -65,12 +65,17 @@ def called_for(project: Project, call: Call, names: list[str]) -> Resolution:
     """What files call for, without what no model is given."""
     from ...load.allowances import for_models
     from ...selection.model import Request
-    from ...selection.touched import touched
+    from .touched_entries import touched
 
     values = call.tool_input or {}
     written = next((value for name in WRITTEN if isinstance(value := values.get(name), str)), "")
     words = " ".join(name.replace("/", " ").replace(".", " ") for name in names)
     request = Request(f"{words}\n{written[:READ]}", call.agent.rsplit(":", 1)[-1], files=tuple(names))
+    if project.tables.meta.both:
+        from .halves import PATH, paths_of, with_halves
+
+        met = paths_of(request.replace(task=""), project)
+        request = with_halves(request, call.conversation, PATH, met)
     return for_models(touched(project.tables, project.tree, request), project.tree)
 
 

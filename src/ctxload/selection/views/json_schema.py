@@ -38,6 +38,7 @@ _WHY_NOT = [
     "tag",
     "when-files",
     "when-stack",
+    "needs-both",
     "weak",
     "explicit",
     "missing",

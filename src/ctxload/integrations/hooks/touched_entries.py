@@ -15,19 +15,19 @@ No word calls for an entry here, no rule fires, nothing falls back, and nothing 
 
 from __future__ import annotations
 
-from ..matching.matcher import find
-from ..matching.tables import SECTION
-from .choice import Choice, in_rank
-from .files_at_hand import FILE_POINTS, called_for
-from .model import KEYWORD_LAYER
-from .resolver import settled
+from ...matching.matcher import find
+from ...matching.tables import SECTION
+from ...selection.choice import Choice, in_rank
+from ...selection.files_at_hand import FILE_POINTS, called_for
+from ...selection.model import KEYWORD_LAYER
+from ...selection.resolver import settled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..matching.tables import Tables
-    from ..workspace.tree import Tree
-    from .choice import Ranked
-    from .model import Request, Resolution
+    from ...matching.tables import Tables
+    from ...selection.choice import Ranked
+    from ...selection.model import Request, Resolution
+    from ...workspace.tree import Tree
 
 
 def touched(tables: Tables, tree: Tree, request: Request) -> Resolution:
@@ -40,7 +40,7 @@ def touched(tables: Tables, tree: Tree, request: Request) -> Resolution:
         seen.add(number)
         choice.add_entry(number, reasons, score)
         if tables.entries[number].requires:
-            from .required import require
+            from ...selection.required import require
 
             require(choice, number, KEYWORD_LAYER, seen)
     choice.layer = KEYWORD_LAYER
@@ -53,6 +53,8 @@ def _called(choice: Choice) -> list[Ranked]:
     ranked: list[Ranked] = []
     for number, reason in called_for(choice.tables, choice.tree, choice.request.replace(task="")):
         row = choice.tables.entries[number]
+        if row.needs_both and row.id not in choice.request.met:
+            continue
         if why := choice.why_out_of_scope(number, row) or choice.why_does_not_count(row):
             choice.why_not[number] = why
         else:
