@@ -19,6 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ctxload.authoring.report.overview as room
+from ctxload.authoring.report.clusters import clusters
 from ctxload.authoring.report.overview import Overview, overview
 from ctxload.authoring.report.page import MARK, page
 from ctxload.cli.report import NAME
@@ -26,6 +27,7 @@ from ctxload.index.model import Case, Index, Text
 from ctxload.index.parser import parse
 from ctxload.matching.compiler import compile_index
 from ctxload.start import run
+from ctxload.text.diagnostics import diagnostic
 from ctxload.text.source import Source
 from ctxload.workspace.memory_tree import MemoryTree
 from strategies import FILES, IDS, PROJECTS, share, tasks
@@ -135,9 +137,8 @@ def test_what_is_cut_off_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("TASKS", "KEYWORDS", "COLUMNS", "ENTRIES"):
         monkeypatch.setattr(room, name, 1)
     found = seen(asked=["one", "two"])
-    assert dict(found.cut) == {"tasks": 3, "keywords": 4, "files": 2, "entries": 2}
-    text = Page(page(found)).text
-    assert "3 more tasks are not shown." in text and "2 more files are not shown." in text
+    assert dict(found.cut) == {"tasks": 3, "keywords": 4, "entries": 2}
+    assert "3 more tasks are not shown." in Page(page(found)).text
 
 
 def test_a_long_text_is_cut() -> None:
@@ -256,7 +257,7 @@ def test_the_page_is_written_beside_and_again_over_itself(project: Path, capsys:
     shown = capsys.readouterr()
     assert shown.out == "" and f"wrote {NAME}" in shown.err
     text = (project / NAME).read_text(encoding="utf-8")
-    assert MARK in text and "No entry names these documents" in text and "context/<wbr>lost.md" in text
+    assert MARK in text and "1 document that no entry names" in text and "context/<wbr>lost.md" in text
     assert run(["report", "--tasks", "tasks.txt"]) == 0
     assert "Say hello" in (project / NAME).read_text(encoding="utf-8")
     assert sorted(path.name for path in project.iterdir()) == ["context", "context-index.yml", NAME, "tasks.txt"]
@@ -404,3 +405,79 @@ def test_a_dark_screen_gets_a_dark_page(tmp_path: Path) -> None:
 def test_hostile_texts_do_nothing_in_a_browser(tmp_path: Path) -> None:
     found = browse(page(hostile()), tmp_path)
     assert found["pwned"] == "undefined" and found["rows"] == 2 * len(HOSTILE)
+
+
+# ── an owner's questions ─────────────────────────────────────────────────────────────────────────────────
+
+QUIET = INDEX.partition("tests:")[0].replace("match: whole\n", "")
+
+
+def test_without_tasks_the_headings_of_the_documents_are_asked() -> None:
+    docs = {
+        **DOCS,
+        "context/api.md": "# API\n\n## Write an endpoint\n\nOver MySQL.\n",
+        "context/db.md": "# Slow tables\n",
+    }
+    found = seen(QUIET, files=docs)
+    assert found.from_headings and [row.task for row in found.tasks] == ["Write an endpoint", "Slow tables"]
+    assert found.tasks[0].files[0].path == "context/api.md"
+    assert "these are headings of the documents" in Page(page(found)).text
+    assert not seen(QUIET, asked=["an endpoint"]).from_headings
+
+
+def test_what_nothing_asks_for_is_named() -> None:
+    found = seen(QUIET, asked=["an endpoint over mysql"])
+    assert ("tone", "style") in found.silent and ("endpoint", "api") not in found.silent
+    assert found.unlisted == ()  # `check` finds them, and nothing was checked here
+    text = Page(page(found)).text
+    assert "1 entry came for none of the 1 tasks and cases" in text and "2 keywords stood in none of them" in text
+
+
+AN_ENDPOINT = "An endpoint is a view over one resource. " * 20
+
+
+def test_a_task_tells_how_much_a_model_is_given_of_each_file() -> None:
+    long = {**DOCS, "context/api.md": "# API\n" + "".join(f"\n## Part {n}\n\n{AN_ENDPOINT}\n" for n in range(40))}
+    row = seen(QUIET + "budget: {max_tokens: 800}\n", asked=["an endpoint"], files=long).tasks[0]
+    forms = {file.path: file.form for file in row.files}
+    assert forms["context/api.md"] == "part" and row.given <= 800 < row.tokens
+    assert "in part" in Page(page(seen(QUIET + "budget: {max_tokens: 800}\n", asked=["an endpoint"], files=long))).text
+
+
+def test_more_files_than_columns_make_a_map_of_folders_and_one_of_each() -> None:
+    count = room.COLUMNS + 12
+    files = {f"docs/part{n % 3}/page{n}.md": f"# P{n}\n\nword{n} and shared.\n" for n in range(count)}
+    listed = "".join(f"  - {{path: {path}, keywords: [word{n}]}}\n" for n, path in enumerate(files))
+    found = seen(
+        f"context_files:\n{listed}  - {{path: docs/part0/page0.md, id: all, keywords: [shared]}}\nfallback: none\n",
+        files=files,
+    )
+    assert found.columns == ("docs/part0/", "docs/part1/", "docs/part2/")
+    shared = next(row for row in found.keywords if row.keyword == "shared")
+    assert sum(shared.counts) == count and shared.cells == "btt"
+    assert [one.folder for one in found.maps] == list(found.columns)
+    assert all(len(row.cells) == len(one.columns) for one in found.maps for row in one.keywords)
+    html = page(found)
+    assert html.count("<details>") >= 3 and not Page(html).wrong
+
+
+def test_findings_of_one_kind_stand_together_and_backticks_are_code() -> None:
+    index = parse(Source("context-index.yml", QUIET)).index
+    gone = [diagnostic("CTX301", f"`context/gone{n}.md` doesn't exist", "context-index.yml", n + 1) for n in range(30)]
+    text = page(overview(index, compile_index(index), MemoryTree(DOCS), findings=gone))
+    assert text.count("CTX301") == 1 and "29 more" in text
+    assert "<code>context/gone0.md</code>" in text and "`context" not in text
+
+
+@given(
+    texts=st.dictionaries(
+        st.sampled_from([f"{name}.md" for name in "abcdef"]),
+        st.lists(st.sampled_from([f"w{n}" for n in range(40)]), max_size=120).map(" ".join),
+    )
+)
+def test_clusters_hold_each_document_once_and_a_copy_is_in_the_cluster_of_its_original(texts: dict[str, str]) -> None:
+    long = "one two three four five six seven eight nine ten eleven twelve " * 6
+    found = clusters({**texts, "x.md": long, "y.md": long})
+    paths = [path for group in found for path in group]
+    assert len(paths) == len(set(paths)) and all(len(group) > 1 for group in found)
+    assert any({"x.md", "y.md"} <= set(group) for group in found)

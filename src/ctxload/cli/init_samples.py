@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from ..authoring.draft.keywords import name_of
-from ..authoring.draft.markup import plain_line
+from ..authoring.draft.requests import headings_of
 from ..errors import CtxloadError
 from ..project.build import build
 from ..selection.model import Request
 from ..selection.resolver import resolve
 from ..text.escaping import escape
-from ..text.markdown import read_markdown
 from ..workspace.locations import discover
 
 TYPE_CHECKING = False
@@ -21,8 +19,6 @@ if TYPE_CHECKING:
 
 #: How many tasks are shown, and of how many documents a heading is tried.
 SAMPLES, TRIED = 3, 24
-#: How much of a document is read for its headings, in bytes.
-READ = 16_384
 
 
 def sample_lines(path: str, made: Draft) -> list[str]:
@@ -39,7 +35,7 @@ def _samples(project: Project, made: Draft) -> Iterator[tuple[str, str]]:
     step = max(1, len(taken) // TRIED)
     evidence = (lambda: None) if made.is_by_folder else None  # to read thousands would take longer than all the rest
     for path in taken[::step]:
-        for heading in _headings(project, path):
+        for heading in headings_of(project.tree, path):
             files = resolve(project.tables, project.tree, Request(heading), (), evidence).paths
             if files:
                 yield heading, files[0]
@@ -47,14 +43,3 @@ def _samples(project: Project, made: Draft) -> Iterator[tuple[str, str]]:
                 break
         if shown == SAMPLES:
             return
-
-
-def _headings(project: Project, path: str) -> list[str]:
-    """Headings of a document that could be requests: of two to six words."""
-    try:
-        text = project.tree.read(path, READ).decode("utf-8", "replace")
-    except OSError:
-        return []
-    headings = [plain_line(section.heading) for section in read_markdown(text).sections[:6]]
-    headings += [name_of(path).replace("-", " ")]
-    return [heading for heading in headings if 2 <= len(heading.split()) <= 6 and ":" not in heading]

@@ -8,15 +8,12 @@ from ..authoring.report.overview import overview
 from ..authoring.report.page import MARK, page
 from ..errors import EXIT_DONE, CtxloadError, UsageError
 from ..output import fail, finding_lines, remark, say
+from ..progress import telling
 from ..project.opening import documents_of
 from ..record import Record
 from ..text.escaping import escape
 from ..workspace.atomic import put
 from ..workspace.locations import discover
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    pass
 
 #: Where the page is written unless a file is named.
 NAME = "context-report.html"
@@ -54,10 +51,14 @@ def run_report(options: ReportOptions) -> int:
         cases = [*assembled.index.tests, *(case for file in read for case in file.cases)]
         tasks = cases_of_files(options.tasks, labelled=False)
         found, _ = findings_of(place)
-        seen = overview(
-            assembled.index, project.tables, project.tree, cases, tasks, found,
-            match=options.match, evidence=documents_of(project), sources=[file.source for file in read],
-        )  # fmt: skip
+        evidence = documents_of(project)
+        evidence()  # has a bar of its own
+        with telling("the report", {"asking": 0}) as told:
+            seen = overview(
+                assembled.index, project.tables, project.tree, cases, tasks, found,
+                match=options.match, evidence=evidence, sources=[file.source for file in read],
+                progress=lambda share: told.stage("asking", share),
+            )  # fmt: skip
         text = page(seen)
         if options.output == "-":
             say(text)

@@ -15,8 +15,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property as cached
+from itertools import chain
+
 from ...errors import CtxloadError
 from ...index.model import Case, Index, Text
+from ...load.budget import Limits
+from ...load.frames import WHOLE
+from ...load.packer import load
 from ...matching.matcher import find
 from ...matching.tables import VETO
 from ...matching.tokens import tokenize
@@ -26,9 +32,11 @@ from ...selection.model import ALWAYS, EXPLICIT, FALLBACK, Request
 from ...selection.resolver import choice_for, fill_unmatched, resolve
 from ...selection.verdicts import say
 from ...text.diagnostics import in_order
+from ..draft.requests import requests_of
 from ..evaluate.cases import Outcome, Owners, Scores, run_cases
 from ..lint.survey import Survey
 from ..lint.usage import Uses, findings_from
+from .clusters import clusters
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,26 +50,32 @@ if TYPE_CHECKING:
     from ...workspace.tree import Tree
 
 #: How many tasks, keywords, files and pairs are shown at most; what is cut off is counted.
-TASKS, ENTRIES, KEYWORDS, COLUMNS, PAIRS = 2_000, 3_000, 2_000, 60, 60
+TASKS, ENTRIES, KEYWORDS, COLUMNS, PAIRS = 2_000, 3_000, 6_000, 60, 60
+#: How many folders a map has, where there are too many files; how many requests are made of headings.
+FOLDERS, REQUESTS = 40, 100
 #: How many cells the map of keywords has at most.
-CELLS = 60_000
+CELLS = 120_000
 #: How much of a document is searched for keywords, in bytes.
-READ = 262_144
+READ = 131_072
 #: What a cell of the map says: a keyword of this file that its text has too, one that it has not, one of another file
 #: that stands in this text, nothing.
 BOTH, OWN, TEXT, NOTHING = "b", "o", "t", "."
 
 
 class FileSummary(Record):
-    """A file that a task loads: its path, score in points, and why."""
+    """A file that a task loads: its path, score in points, and why; `form` is how much of it a model is given."""
 
     path: str
     score: int
     why: tuple[str, ...]
+    form: str = WHOLE
 
 
 class TaskSummary(Record):
-    """A case or task and what it loads. `passed` is None for a task; `lines` tell what went otherwise."""
+    """A case or task and what it loads. `passed` is None for a task; `lines` tell what went otherwise.
+
+    `tokens` are those of the files, `given` those that a model is given of them.
+    """
 
     task: str
     agent: str
@@ -72,6 +86,7 @@ class TaskSummary(Record):
     place: str = ""
     lines: tuple[tuple[str, str, str], ...] = ()
     problem: str = ""
+    given: int = 0
 
 
 class EntrySummary(Record):
@@ -89,12 +104,24 @@ class EntrySummary(Record):
 
 
 class KeywordSummary(Record):
-    """A keyword: its entry, in how many tasks and cases it stands, and a sign for each file of the map."""
+    """A keyword: its entry, in how many tasks and cases it stands, and a sign for each column of the map.
+
+    In a map of folders a column has, too, in how many documents of the folder the keyword stands: `counts`.
+    """
 
     keyword: str
     entry: str
     fired: int
     cells: str
+    counts: tuple[int, ...] = ()
+
+
+class FolderMap(Record):
+    """The map of one folder: its files, and the keywords of the entries that have them."""
+
+    folder: str
+    columns: tuple[str, ...]
+    keywords: tuple[KeywordSummary, ...]
 
 
 class PairSummary(Record):
@@ -118,7 +145,12 @@ class AgentSummary(Record):
 
 
 class Overview(Record):
-    """Everything the report shows. `cut` says what was left out, by name."""
+    """Everything the report shows. `cut` says what was left out, by name.
+
+    `columns` are files, or where there are too many of them folders, each with a map of its own in `maps`.
+    `from_headings` where nobody gave tasks or cases, so that they are headings of the documents. `alike` are clusters
+    of documents that say the same; `silent` keywords that stand in no task.
+    """
 
     index: str
     match: str
@@ -135,6 +167,10 @@ class Overview(Record):
     tokens: int
     fell_through: int
     cut: tuple[tuple[str, int], ...] = ()
+    maps: tuple[FolderMap, ...] = ()
+    from_headings: bool = False
+    alike: tuple[tuple[str, ...], ...] = ()
+    silent: tuple[tuple[str, str], ...] = ()
 
 
 def overview(
@@ -148,24 +184,35 @@ def overview(
     match: str = "",
     evidence: Callable[[], Evidence] | None = None,
     sources: Iterable[Source] = (),
+    progress: Callable[[float], None] | None = None,
 ) -> Overview:
     """What there is to see about an index, its cases and some tasks, in the match mode of the index or another.
 
-    `sources` are the files of cases beside those of the index.
+    `sources` are the files of cases beside those of the index. Without cases and tasks, headings of the documents are
+    the tasks. `progress` hears which share of the tasks is answered.
     """
     cases, tasks = tuple(cases), tuple(tasks)
     work = _Overview(index, tables, tree, Owners(tables, tree, evidence), match)
+    from_headings = not (cases or tasks)
+    if from_headings:
+        tasks = tuple(Case(Text(request)) for _, request in requests_of(tree, work.files, REQUESTS))
     work.places.update((source.name, source) for source in sources)
     run = run_cases(tables, tree, cases, match, evidence=work.owners.evidence)
-    rows = [*work.case_rows(run.outcomes), *work.task_rows(tasks)]
+    rows = []
+    for row in chain(work.case_rows(run.outcomes), work.task_rows(tasks)):
+        rows.append(row)
+        if progress is not None:
+            progress(len(rows) / (len(cases) + len(tasks)))
     uses = work.uses((*cases, *tasks))
-    shown = in_order([*findings, *findings_from(index, tables, tree, tasks, work.owners.evidence)])
+    asked = () if from_headings else tasks
+    shown = in_order([*findings, *findings_from(index, tables, tree, asked, work.owners.evidence)])
     columns, keywords = work.columns(), list(work.keyword_rows(uses))
+    silent = tuple((row.keyword, row.entry) for row in keywords if not row.fired)
     kept = min(KEYWORDS, CELLS // max(len(columns), 1))
     entries = list(work.entry_rows(uses, cases))
     cut = (
         ("tasks", len(rows) - TASKS), ("entries", len(entries) - ENTRIES), ("keywords", len(keywords) - kept),
-        ("files", len(work.files) - len(columns)),
+        ("files", 0 if work.folders else len(work.files) - len(columns)),
     )  # fmt: skip
     return Overview(
         index.name, run.match, run.scores, tuple(rows[:TASKS]), tuple(entries[:ENTRIES]), columns,
@@ -173,6 +220,7 @@ def overview(
         tuple(finding.path for finding in shown if finding.code == "CTX306"), shown, len(work.files),
         sum(map(work.owners.tokens, work.files)), sum(row.layer not in _CALLED for row in rows),
         tuple((name, count) for name, count in cut if count > 0),
+        tuple(work.maps(keywords)), from_headings, clusters(work.texts()), silent,
     )  # fmt: skip
 
 
@@ -190,6 +238,8 @@ class _Overview:
         entry_files = EntryFiles(tables, tree)
         self.given = [entry_files.of(number) for number in range(len(index.entries))]
         self.files = list(dict.fromkeys(path for paths in self.given for path in paths))
+        self.folders = folders_of(self.files) if len(self.files) > COLUMNS else {}
+        self._texts: dict[str, str] = {}
         self.places = {source.name: source for source in index.sources}
 
     # ── tasks ──────────────────────────────────────────────────────────────────────────────────────────
@@ -215,9 +265,14 @@ class _Overview:
             resolution = resolve(self.tables, self.tree, request, evidence=self.owners.evidence)
         except CtxloadError as error:
             return TaskSummary(case.task.value, case.agent.value, "none", (), 0, problem=str(error))
-        files = tuple(map(_file_row, resolution.files))
+        limits = Limits.of_index(self.tables.meta.budget)
+        loaded = load(resolution, self.tree, limits, tables=self.tables, always_must_fit=False)
+        forms = {part.path: part.form for part in loaded.parts}
+        files = tuple(_file_row(file, forms.get(file.path, "")) for file in resolution.files)
         tokens = sum(self.owners.tokens(file.path) for file in files)
-        return TaskSummary(case.task.value, case.agent.value, resolution.layer, files, tokens)
+        return TaskSummary(
+            case.task.value, case.agent.value, resolution.layer, files, tokens, given=loaded.tokens if files else 0
+        )
 
     def _place(self, text: Text) -> str:
         source = self.places.get(text.source)
@@ -247,26 +302,62 @@ class _Overview:
             )  # fmt: skip
 
     def columns(self) -> tuple[str, ...]:
-        """The files of the map."""
-        return tuple(self.files[:COLUMNS])
+        """The files of the map, or its folders."""
+        return tuple(self.folders or self.files[:COLUMNS])
 
     def keyword_rows(self, uses: Uses) -> Iterator[KeywordSummary]:
-        """Every keyword beside the files."""
-        stands, columns = self._stands(), self.columns()
+        """Every keyword beside the files, or the folders."""
         for number, entry in enumerate(self.index.entries):
             own = set(self.given[number])
             for text in dict.fromkeys(word.value for word in entry.keywords):
-                has = stands.get((number, text), set[str]())
-                cells = "".join(_cell(path in own, path in has) for path in columns)
-                yield KeywordSummary(text, entry.id.value, len(uses.fired.get((number, text), ())), cells)
+                has = self._stands.get((number, text), set[str]())
+                row = KeywordSummary(text, entry.id.value, len(uses.fired.get((number, text), ())), "")
+                if not self.folders:
+                    yield row.replace(cells="".join(_cell(path in own, path in has) for path in self.columns()))
+                    continue
+                counts = tuple(sum(path in has for path in paths) for paths in self.folders.values())
+                cells = "".join(
+                    _cell(not own.isdisjoint(paths), count > 0)
+                    for paths, count in zip(self.folders.values(), counts, strict=True)
+                )
+                yield row.replace(cells=cells, counts=counts)
 
+    def maps(self, rows: Iterable[KeywordSummary]) -> Iterator[FolderMap]:
+        """The map of each folder, of its own keywords, as far as all of them have room."""
+        by_entry: dict[str, list[KeywordSummary]] = {}
+        for row in rows:
+            by_entry.setdefault(row.entry, []).append(row)
+        left = CELLS
+        for folder, paths in self.folders.items():
+            columns, inside, kept = tuple(paths[:COLUMNS]), set(paths), []
+            for number, entry in enumerate(self.index.entries):
+                own = inside & set(self.given[number])
+                for row in by_entry.get(entry.id.value, ()) if own else ():
+                    has = self._stands.get((number, row.keyword), set[str]())
+                    cells = "".join(_cell(path in own, path in has) for path in columns)
+                    kept.append(row.replace(cells=cells, counts=()))
+            left -= len(columns) * len(kept)
+            if left < 0:
+                return
+            if kept:
+                yield FolderMap(folder, columns, tuple(kept))
+
+    def texts(self) -> dict[str, str]:
+        """The beginning of each document."""
+        for path in self.files if not self._texts else ():
+            try:
+                self._texts[path] = self.tree.read(path, READ).decode("utf-8", "replace")
+            except OSError:
+                continue
+        return self._texts
+
+    @cached
     def _stands(self) -> dict[tuple[int, str], set[str]]:
         """In which files of the map each keyword stands whole."""
         found: dict[tuple[int, str], set[str]] = {}
-        for path in self.columns():
-            try:
-                text = self.tree.read(path, READ).decode("utf-8", "replace")
-            except OSError:
+        shown = set(self.files if self.folders else self.columns())
+        for path, text in self.texts().items():
+            if path not in shown:
                 continue
             for number, hits in find(self.tables, tokenize(text)).items():
                 for hit in hits:
@@ -322,8 +413,25 @@ class _Overview:
             yield AgentSummary(name, len(scope), sum(map(self.owners.tokens, files)), tuple(given), tokens)
 
 
-def _file_row(file: SelectedFile) -> FileSummary:
-    return FileSummary(file.path, file.score, tuple(dict.fromkeys(map(say, file.reasons))))
+def _file_row(file: SelectedFile, form: str) -> FileSummary:
+    return FileSummary(file.path, file.score, tuple(dict.fromkeys(map(say, file.reasons))), form)
+
+
+def folders_of(paths: Iterable[str]) -> dict[str, list[str]]:
+    """The files by folder, so that there are no more folders than columns: deep ones count as those above them.
+
+    >>> folders_of(["a/b/1.md", "a/b/2.md", "a/c/3.md", "d.md"])
+    {'a/b/': ['a/b/1.md', 'a/b/2.md'], 'a/c/': ['a/c/3.md'], '': ['d.md']}
+    """
+    listed, found = list(paths), dict[str, list[str]]()
+    for depth in range(max((path.count("/") for path in listed), default=0), -1, -1):
+        found = {}
+        for path in listed:
+            parts = path.split("/")[:-1][:depth]
+            found.setdefault("".join(f"{part}/" for part in parts), []).append(path)
+        if len(found) <= FOLDERS:
+            break
+    return found
 
 
 def _cell(is_own: bool, has: bool) -> str:

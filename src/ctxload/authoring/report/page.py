@@ -6,9 +6,11 @@ policy lets no other script or style run than the two it was made with.
 
 from __future__ import annotations
 
+import re
 from html import escape as quoted
 from string import Template
 
+from ...load.frames import NAMED, OUTLINE, PART, WHOLE
 from ...record import Record
 from ...text.escaping import escape
 from .overview import (
@@ -30,14 +32,15 @@ if TYPE_CHECKING:
 
     from ...text.diagnostics import Diagnostic
 
+_CODE = re.compile(r"`([^`\n]+)`")
 #: What tells that a file is such a page.
 MARK = '<meta name="generator" content="ctxload report">'
 #: How wide the bars of sizes are, in pixels.
 WIDTH = 60
 #: How much of one text is shown, in characters, and how many findings.
-LONGEST, FINDINGS = 500, 1_000
-#: How many files of an entry or a fallback are named.
-NAMED = 12
+LONGEST, FINDINGS = 500, 100
+#: How many files of an entry or a fallback are named, and how many that never came or fired.
+FEW, SILENT = 12, 60
 
 
 def page(seen: Overview) -> str:
@@ -71,6 +74,15 @@ def _text(text: str) -> str:
     return quoted(escape(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"))
 
 
+def _said(text: str) -> str:
+    """A message as HTML, what stands in backticks as code.
+
+    >>> _said("no entry has the id `<b>`")
+    'no entry has the id <code>&lt;b&gt;</code>'
+    """
+    return _CODE.sub(r"<code>\1</code>", _text(text))
+
+
 def _path(path: str) -> str:
     """A path, which may be broken after each part of it."""
     return _text(path).replace("/", "/<wbr>")
@@ -85,8 +97,8 @@ def _tiles(seen: Overview) -> Iterator[str]:
         yield _tile(f"{scores.f1:.3f}", f"F1 (precision {scores.precision:.3f}, recall {scores.recall:.3f})")
     if seen.tasks:
         loaded = sum(len(row.files) for row in seen.tasks) / len(seen.tasks)
-        tokens = sum(row.tokens for row in seen.tasks) / len(seen.tasks)
-        yield _tile(f"{tokens:,.0f}", f"tokens a task, in {loaded:.1f} files")
+        tokens = sum(row.given for row in seen.tasks) / len(seen.tasks)
+        yield _tile(f"{tokens:,.0f}", f"tokens given a task, of {loaded:.1f} files")
         yield _tile(f"{seen.fell_through:,}", "tasks that call for nothing")
     yield _tile(f"{len(seen.entries):,}", f"entries with {sum(row.keywords for row in seen.entries):,} keywords")
     yield _tile(f"{seen.tokens:,}", f"tokens in {seen.files:,} files")
@@ -107,8 +119,8 @@ def _class(kind: str) -> str:
     return f' class="{kind}"' if kind else ""
 
 
-def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}{'s' if count != 1 else ''}"
+def _many(count: int, noun: str, several: str = "") -> str:
+    return f"{count:,} {noun if count == 1 else several or noun + 's'}"
 
 
 class _Column(Record):
@@ -159,17 +171,22 @@ def _cut(seen: Overview, name: str) -> str:
 
 # ── tasks ────────────────────────────────────────────────────────────────────────────────────────────────
 
+_FORMS = {PART: "in part", OUTLINE: "as an outline", NAMED: "only named"}
 _RESULTS = {True: ("passed", "good", 2), False: ("failed", "bad", 0), None: ("task", "", 1)}
 _TASKS = (
     _Column("Task"), _Column("Result"), _Column("Agent", "agent"), _Column("Loads"), _Column("Layer", "layer"),
-    _Column("Tokens", "tokens", True),
+    _Column("Tokens", "tokens", True), _Column("Given", "given", True),
 )  # fmt: skip
 
 
 def _tasks(seen: Overview) -> tuple[str, str, str] | None:
     if not seen.tasks:
         return None
-    note = "What each labelled case and each task loads, and why. Cases that failed come first."
+    note = (
+        "Nobody gave tasks or labelled cases, so these are headings of the documents: what each of them loads, and why."
+        if seen.from_headings
+        else "What each labelled case and each task loads, and why. Cases that failed come first."
+    ) + " <b>Given</b>: the tokens that a model is given of it, within the budget."
     rows = (_row(_TASKS, _task_cells(row)) for row in seen.tasks)
     return _section("tasks", "Tasks", note, _table("Tasks and what they load", _TASKS, rows), _cut(seen, "tasks"))
 
@@ -183,24 +200,26 @@ def _task_cells(row: TaskSummary) -> Iterator[str | int | tuple[str, int]]:
     yield _loads(row)
     yield _text(row.layer)
     yield row.tokens
+    yield row.given
 
 
 def _loads(row: TaskSummary) -> str:
     files = "".join(map(_file, row.files)) or '<li class="why">nothing</li>'
     lines = "".join(
-        f"<div><b>{_text(label)}</b> {_text(name)}{': ' if name else ''}{_text(why)}</div>"
+        f"<div><b>{_text(label)}</b> {_text(name)}{': ' if name else ''}{_said(why)}</div>"
         for label, name, why in row.lines
     )
     if row.problem and not row.lines:
-        lines = f"<div><b>problem</b> {_text(row.problem)}</div>"
+        lines = f"<div><b>problem</b> {_said(row.problem)}</div>"
     return f"<ul>{files}</ul>" + (f'<div class="failed why">{lines}</div>' if lines else "")
 
 
 def _file(file: FileSummary) -> str:
     score = f" {file.score / 1000:.2f}" if file.score else ""
+    form = "" if file.form == WHOLE else f' <span class="tag warn">{_FORMS.get(file.form, "not given")}</span>'
     return (
-        f'<li><span class="path">{_path(file.path)}</span>{score}<div '
-        f'class="why">{_text(", ".join(file.why))}</div></li>'
+        f'<li><span class="path">{_path(file.path)}</span>{score}{form}<div '
+        f'class="why">{_said(", ".join(file.why))}</div></li>'
     )
 
 
@@ -239,8 +258,8 @@ def _entry_cells(row: EntrySummary, most: int, has_tasks: bool) -> Iterator[str 
 
 
 def _paths(paths: tuple[str, ...]) -> str:
-    more = f'<li class="why">and {len(paths) - NAMED} more</li>' if len(paths) > NAMED else ""
-    return "<ul>" + "".join(f'<li class="path">{_path(path)}</li>' for path in paths[:NAMED]) + more + "</ul>"
+    more = f'<li class="why">and {len(paths) - FEW} more</li>' if len(paths) > FEW else ""
+    return "<ul>" + "".join(f'<li class="path">{_path(path)}</li>' for path in paths[:FEW]) + more + "</ul>"
 
 
 def _bar(value: int, most: int) -> str:
@@ -266,24 +285,41 @@ def _keywords(seen: Overview) -> tuple[str, str, str] | None:
         "· a keyword of another file that stands in this text: the more of these, the less it tells. "
         "<b>Fires</b>: in how many of the tasks and cases it stands whole."
     )
-    heads = "".join(
-        f'<th scope="col" class="file" title="{_text(path)}">{_text(_short(path))}</th>' for path in seen.columns
+    if seen.maps:
+        note += (
+            " The columns are folders, with the number of their documents that hold the keyword; each has a map below."
+        )
+    maps = "".join(
+        f"<details><summary>{_path(one.folder or './')} <span class=why>{len(one.columns):,} documents, "
+        f"{len(one.keywords):,} keywords</span></summary>{_map(one.columns, one.keywords, one.folder)}</details>"
+        for one in seen.maps
     )
-    rows = "\n".join(_keyword_row(row) for row in seen.keywords)
-    table = (
-        '<div class="scroll tall"><table class="map"><caption>Keywords and the files they stand in</caption><thead><tr>'
+    whole = _map(seen.columns, seen.keywords, "")
+    return _section("keywords", "Keywords", note, whole, maps, _cut(seen, "keywords"), _cut(seen, "files"))
+
+
+def _map(columns: Iterable[str], keywords: Iterable[KeywordSummary], folder: str) -> str:
+    heads = "".join(
+        f'<th scope="col" class="file" title="{_text(path or "./")}">{_text(_short(path))}</th>' for path in columns
+    )
+    rows = "\n".join(map(_keyword_row, keywords))
+    caption = f"Keywords of {_text(folder)} and the files they stand in" if folder else "Keywords and where they stand"
+    return (
+        f'<div class="scroll tall"><table class="map"><caption>{caption}</caption><thead><tr>'
         '<th scope="col"><button type="button">Keyword</button></th><th scope="col" class="of"><button '
         'type="button">Entry</button></th>'
         f'<th scope="col" class="num" data-first=down><button type="button">Fires</button></th>{heads}</tr></thead>\n'
         f'<tbody>\n{rows}\n</tbody></table></div><p class="none note" hidden>Nothing here fits the search.</p>'
     )
-    return _section("keywords", "Keywords", note, table, _cut(seen, "keywords"), _cut(seen, "files"))
 
 
 def _keyword_row(row: KeywordSummary) -> str:
+    shown = row.counts or (None,) * len(row.cells)
     cells = "".join(
-        f'<td class="c {_SIGNS[sign][0]}">{_SIGNS[sign][1]}</td>' if sign in _SIGNS else '<td class="c"></td>'
-        for sign in row.cells
+        f'<td class="c {_SIGNS[sign][0]}">{_SIGNS[sign][1] if count is None else count or _SIGNS[sign][1]}</td>'
+        if sign in _SIGNS
+        else '<td class="c"></td>'
+        for sign, count in zip(row.cells, shown, strict=True)
     )
     return (
         f'<tr><th scope="row" title="{_text(row.keyword)}">{_text(row.keyword)}</th><td '
@@ -294,7 +330,7 @@ def _keyword_row(row: KeywordSummary) -> str:
 
 def _short(path: str) -> str:
     """A path as the head of a column: its last part, cut where it is long."""
-    name = path.rsplit("/", 1)[-1]
+    name = "/".join(path.split("/")[-3:]) if path.endswith("/") else path.rsplit("/", 1)[-1] or "./"
     return name if len(name) <= 26 else name[:25] + "…"
 
 
@@ -324,7 +360,7 @@ def _pair_cells(row: PairSummary) -> Iterator[str | int | tuple[str, int]]:
     yield f"<b>{_text(row.other)}</b>"
     yield f"{row.both} of {row.either}", row.both
     yield f"{share} %", share
-    yield _text(", ".join(row.shared[:NAMED]))
+    yield _text(", ".join(row.shared[:FEW]))
 
 
 _AGENTS = (
@@ -348,41 +384,86 @@ def _agent_cells(row: AgentSummary) -> Iterator[str | int | tuple[str, int]]:
     yield row.fallback_tokens
 
 
-_FINDINGS = (_Column("Finding"), _Column("Severity"), _Column("Place"))
+def _silent(seen: Overview) -> tuple[str, str, str] | None:
+    """What never comes, what never fires, and what nobody names: the questions of an owner."""
+    never = [row for row in seen.entries if not row.came and row.agents != "nobody"]
+    if not (never or seen.silent or seen.unlisted):
+        return None
+    of = "headings" if seen.from_headings else "tasks and cases"
+    parts = [
+        _named(f"{_many(len(never), 'entry', 'entries')} came for none of the {len(seen.tasks):,} {of}", [
+            f"<b>{_text(row.id)}</b> {_paths(row.paths[:1])}" for row in never]),
+        _named(f"{_many(len(seen.silent), 'keyword')} stood in none of them", [
+            f"{_text(keyword)} <span class=why>{_text(entry)}</span>" for keyword, entry in seen.silent]),
+        _named(f"{_many(len(seen.unlisted), 'document')} that no entry names", [
+            f'<span class="path">{_path(path)}</span>' for path in seen.unlisted]),
+    ]  # fmt: skip
+    note = (
+        "Entries, keywords and documents that nothing asked for. Few tasks say little: with "
+        "<code>ctxload report --tasks FILE</code> it is your own that count."
+    )
+    return _section("silent", "What nothing asks for", note, *parts)
+
+
+def _named(title: str, items: list[str]) -> str:
+    """A list that is opened; nothing where there is nothing in it."""
+    if not items:
+        return ""
+    more = f'<li class="why">and {len(items) - SILENT:,} more</li>' if len(items) > SILENT else ""
+    listed = "".join(f"<li>{item}</li>" for item in items[:SILENT]) + more
+    opened = " open" if len(items) <= FEW else ""
+    return f'<details{opened}><summary>{title}</summary><ul class="long">{listed}</ul></details>'
+
+
+def _alike(seen: Overview) -> tuple[str, str, str] | None:
+    if not seen.alike:
+        return None
+    note = (
+        "Documents that share most of their text: a model needs one of them, and a person has to keep them all current."
+    )
+    clusters = "".join(f"<li>{_paths(paths)}</li>" for paths in seen.alike[:SILENT])
+    more = f'<p class="note">{len(seen.alike) - SILENT:,} more are not shown.</p>' if len(seen.alike) > SILENT else ""
+    return _section("alike", "Documents that say the same", note, f'<ul class="long">{clusters}</ul>', more)
+
+
+_FINDINGS = (_Column("Finding"), _Column("Severity"), _Column("Times", "times", True), _Column("Places"))
 _KINDS = {"error": ("bad", 0), "warning": ("warn", 1), "note": ("", 2)}
 
 
 def _coverage(seen: Overview) -> tuple[str, str, str]:
-    never = [row.id for row in seen.entries if not row.came] if seen.tasks else []
+    came = sum(1 for row in seen.entries if row.came)
     parts = []
     if seen.tasks:
-        parts.append(
-            f"<p>{_many(len(seen.entries) - len(never), 'entry').replace('entrys', 'entries')} of {len(seen.entries)} "
-            "came for a task or case.</p>"
-        )
-    if seen.unlisted:
-        parts.append(f"<p>No entry names these documents:</p>{_paths(seen.unlisted)}")
-    else:
+        parts.append(f"<p>{came:,} of {_many(len(seen.entries), 'entry', 'entries')} came for a task or case.</p>")
+    if not seen.unlisted:
         parts.append(
             "<p>Every document below <code>context/</code> is named by the index, or given by a folder or fallback.</p>"
         )
     if seen.findings:
-        parts.append(
-            _table("Findings", _FINDINGS, (_row(_FINDINGS, _finding_cells(one)) for one in seen.findings[:FINDINGS]))
-        )
+        groups: dict[str, list[Diagnostic]] = {}
+        for one in seen.findings:
+            groups.setdefault(one.code, []).append(one)
+        rows = (_row(_FINDINGS, _group_cells(group)) for group in groups.values())
+        parts.append(_table("Findings, those of one kind together", _FINDINGS, rows))
     note = "What the index reaches, and what <code>ctxload check</code> finds in it."
     return _section("findings", "Coverage and findings", note, *parts)
 
 
-def _finding_cells(finding: Diagnostic) -> Iterator[str | int | tuple[str, int]]:
-    kind, order = _KINDS.get(finding.severity, ("", 3))
-    hint = f'<div class="why">{_text(finding.hint)}</div>' if finding.hint else ""
-    yield f"{_text(finding.message)}{hint}"
+def _group_cells(group: list[Diagnostic]) -> Iterator[str | int | tuple[str, int]]:
+    """Findings of one code: the first of them in words, and the places of all."""
+    first = group[0]
+    kind, order = _KINDS.get(first.severity, ("", 3))
+    hint = f'<div class="why">{_said(first.hint)}</div>' if first.hint else ""
+    others = "".join(f"<li>{_said(one.message)}</li>" for one in group[1:FINDINGS])
+    more = f"<details><summary>{len(group) - 1:,} more</summary><ul>{others}</ul></details>" if others else ""
+    yield f"{_said(first.message)}{hint}{more}"
     yield (
-        f'<span class="tag {kind}">{_text(finding.severity)}</span> <span class="why">{_text(finding.code)}</span>',
+        f'<span class="tag {kind}">{_text(first.severity)}</span> <span class="why">{_text(first.code)}</span>',
         order,
     )
-    yield f'<span class="path">{_path(finding.path)}{f":{finding.line}" if finding.line else ""}</span>'
+    yield len(group)
+    places = dict.fromkeys(f"{one.path}{f':{one.line}' if one.line else ''}" for one in group)
+    yield _paths(tuple(places))
 
 
-_SECTIONS = (_tasks, _entries, _keywords, _pairs, _agents, _coverage)
+_SECTIONS = (_tasks, _entries, _silent, _keywords, _alike, _pairs, _agents, _coverage)

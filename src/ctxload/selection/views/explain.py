@@ -185,7 +185,13 @@ def _left_out(resolution: Resolution, paint: Paint, width: int) -> Iterator[str]
 
 
 def _others(resolution: Resolution, paint: Paint, width: int, every: bool) -> Iterator[str]:
-    others = [verdict for verdict in resolution.verdicts if not verdict.selected]
+    given = {file.path for file in resolution.files}
+    others = [
+        verdict
+        for verdict in resolution.verdicts
+        if not verdict.selected
+        and not (verdict.files and given.issuperset(verdict.files))  # its files came all the same
+    ]
     if not others:
         return
     shown = others if every else others[:OTHERS]

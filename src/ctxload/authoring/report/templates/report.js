@@ -11,6 +11,8 @@ function search() {
     row.hidden = !words.every((word) => text.includes(word));
     count += !row.hidden;
   }
+  for (const map of document.querySelectorAll("details"))
+    if (words.length && map.querySelector("tbody tr")) map.open = Boolean(map.querySelector("tbody tr:not([hidden])"));
   for (const section of document.querySelectorAll("section")) {
     const none = section.querySelector(".none");
     if (none) none.hidden = !words.length || Boolean(section.querySelector("tbody tr:not([hidden])"));

@@ -1,0 +1,45 @@
+"""Requests that people could make of documents, where nobody wrote any: their own headings."""
+
+from __future__ import annotations
+
+from ...text.markdown import read_markdown
+from .keywords import name_of
+from .markup import plain_line
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ...workspace.tree import Tree
+
+#: How much of a document is read for its headings, in bytes, and how many of them are looked at.
+READ, HEADINGS = 16_384, 6
+
+
+def headings_of(tree: Tree, path: str) -> list[str]:
+    """The first headings of a document that could be a request, of two to six words; its name, where that is.
+
+    >>> from ctxload.workspace.memory_tree import MemoryTree
+    >>> tree = MemoryTree({"docs/event-hooks.md": "# Hooks\\n\\n## Write a request hook\\n"})
+    >>> headings_of(tree, "docs/event-hooks.md")
+    ['Write a request hook', 'event hooks']
+    """
+    try:
+        text = tree.read(path, READ).decode("utf-8", "replace")
+    except OSError:
+        return []
+    said = [plain_line(section.heading) for section in read_markdown(text).sections[:HEADINGS]]
+    said.append(name_of(path).replace("-", " "))
+    return [heading for heading in dict.fromkeys(said) if 2 <= len(heading.split()) <= 6 and ":" not in heading]
+
+
+def requests_of(tree: Tree, paths: Iterable[str], most: int) -> Iterator[tuple[str, str]]:
+    """A request of each document, at most so many, of documents from all parts: path and request, each once."""
+    listed = list(paths)
+    step = max(1, -(-len(listed) // most)) if most else 1
+    seen: set[str] = set()
+    for path in listed[::step]:
+        found = next((heading for heading in headings_of(tree, path) if heading.lower() not in seen), "")
+        if found:
+            seen.add(found.lower())
+            yield path, found
