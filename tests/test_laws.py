@@ -315,6 +315,23 @@ def test_a_path_written_otherwise_is_never_taken_for_what_is_known_of_another(pa
         ).paths
 
 
+def test_all_files_of_an_entry_come_at_once_whatever_is_known_of_one_of_them() -> None:
+    entries = (
+        "[{id: one, path: docs/guide.md, keywords: [api]}, "
+        "{id: both, path: [docs/guide.md, context/db.md], keywords: [view]}]"
+    )
+    tables, tree = compile_index(parse(Source("i", f"context_files: {entries}")).index), MemoryTree(FILES)
+    answers = [
+        plain_answer(tables, tree, task, "whole") for task in ("a view", "the api", "a view", "a view of the api")
+    ]
+    assert [found and found.paths for found in answers] == [
+        ("docs/guide.md", "context/db.md"),
+        ("docs/guide.md",),
+        ("docs/guide.md", "context/db.md"),
+        ("docs/guide.md", "context/db.md"),
+    ]
+
+
 def test_a_plain_task_is_answered_at_once() -> None:
     entries = (
         "[{id: a, path: docs/guide.md, keywords: [api, rest framework]}, {id: b, path: context/db.md, keywords: [api]}]"

@@ -255,6 +255,22 @@ def test_a_path_that_is_not_there_is_told_with_a_suggestion(item: str, meant: st
     assert caught.value.diagnostics[0].hint == f"did you mean `{meant}`?"
 
 
+@pytest.mark.parametrize(
+    ("item", "meant"),
+    [
+        ("guide.old.md", "docs/guide.olt.md"),  # only the last ending is left away
+        ("docs/deep/plan.md", "qa/plan.md"),  # by name, whatever the folder
+        ("guide.old.txt", "docs/guide.olt.md"),
+        ("a/guide.new.txt", "docs/guide.new.md"),
+    ],
+)
+def test_a_suggestion_is_what_has_that_name_or_almost(item: str, meant: str) -> None:
+    files = {"docs/guide.new.md": "", "docs/guide.olt.md": "", "qa/plan.md": ""}
+    with pytest.raises(ExplicitContextError) as caught:
+        answer(f"Context: {item}", index="context_files: [{path: qa/plan.md}]", files=files)
+    assert caught.value.diagnostics[0].hint == f"did you mean `{meant}`?"
+
+
 def test_an_entry_whose_file_is_not_there_fails_too() -> None:
     with pytest.raises(ExplicitContextError):
         answer("Context: gone", index="context_files: [{id: gone, path: nowhere.md}]")

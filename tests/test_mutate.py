@@ -42,6 +42,7 @@ def after(code: str) -> list[str]:
         ("a: Literal[1] = b", []),
         ("if TYPE_CHECKING:\n    x = 1", []),
         ("'a' + b", []),
+        ("if __name__ == '__main__':\n    x = 1", []),
     ],
 )
 def test_operators_conditions_and_numbers_are_changed_and_nothing_else(code: str, changed: list[str]) -> None:

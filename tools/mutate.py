@@ -91,16 +91,20 @@ def places(tree: ast.Module) -> Iterator[ast.AST]:
             if name in ("annotation", "returns", "decorator_list"):
                 continue
             for child in value if isinstance(value, list) else [value]:
-                if isinstance(child, ast.AST) and not is_for_types(child):
+                if isinstance(child, ast.AST) and not is_aside(child):
                     yield child
                     yield from visit(child)
 
     return (node for node in visit(tree) if changed(node) is not None)
 
 
-def is_for_types(node: ast.AST) -> bool:
-    """Whether it is `if TYPE_CHECKING:`, or sets that name."""
-    return "TYPE_CHECKING" in [each.id for each in ast.iter_child_nodes(node) if isinstance(each, ast.Name)]
+def is_aside(node: ast.AST) -> bool:
+    """Whether it is `if TYPE_CHECKING:`, or sets that name; or `if __name__ == "__main__":`, which decides nothing."""
+    names = [each.id for each in ast.iter_child_nodes(node) if isinstance(each, ast.Name)]
+    started = (
+        isinstance(node, ast.If) and isinstance(node.test, ast.Compare) and ast.unparse(node.test.left) == "__name__"
+    )
+    return "TYPE_CHECKING" in names or started
 
 
 def changed(node: ast.AST) -> ast.AST | None:

@@ -142,7 +142,7 @@ def _rows(number: int, entry: Entry, aliases: Aliases) -> Iterator[KeywordRow]:
     for text, _ in _sections(entry):
         yield from _readings(number, text, SECTION, aliases, seen)
     for name in (
-        [path.value.replace("\\", "/").rsplit("/", 1)[-1] for path in entry.paths]
+        [path.value.replace("\\", "/").rpartition("/")[2] for path in entry.paths]
         if entry.id_written
         else [stem_of(entry.paths[0].value)]
     ):

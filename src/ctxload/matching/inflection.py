@@ -121,7 +121,10 @@ def _base(word: str, base: str) -> str:
 
 
 def _has_silent_e(base: str) -> bool:
-    """Whether the verb behind `base` ends in a silent e: `them(ing)`, `manag(ed)`; not `test(ing)`, `visit(ed)`."""
+    """Whether the verb behind `base` ends in a silent e: `them(ing)`, `manag(ed)`; not `test(ing)`, `visit(ed)`.
+
+    A base has three letters or more.
+    """
     if base.endswith(("ss", "zz", "ync", "yer")):
         return False
     if base.endswith(("v", "z", "quir")):
@@ -130,7 +133,7 @@ def _has_silent_e(base: str) -> bool:
         return not (base.endswith("us") and base[-3] not in "aeo")
     if base.endswith(_LIQUID) or base.endswith("u"):
         return True
-    vowels_before = len(base) > 2 and base[-3] in "aeiou" and base[-2] in "aeiou"
+    vowels_before = base[-3] in "aeiou" and base[-2] in "aeiou"
     if base.endswith(_SILENT_ALWAYS) and not vowels_before:
         return True
     syllables = _syllables(base)

@@ -181,5 +181,5 @@ def _is_path(word: str) -> bool:
         return False
     if slashes > 1 or word.startswith(("/", "./", "../", "~/", "\\")):
         return True
-    last = word.replace("\\", "/").rsplit("/", 1)[1]
+    last = word.replace("\\", "/").rpartition("/")[2]
     return "." in last or not last

@@ -62,15 +62,15 @@ def directives(task: str, is_known: Callable[[str], bool]) -> list[Item]:
 
 def looks_like_path(item: Item) -> bool:
     """Whether an item is written as a path, by the rule of the contract."""
-    text = item.text.split("#", 1)[0] if "#" in item.text and not item.text.startswith("#") else item.text
+    text = item.text.partition("#")[0] if "#" in item.text and not item.text.startswith("#") else item.text
     if not text or (" " in text and not item.quoted):
         return False
     if text.startswith(("./", "../", "/", "~", ".\\", "..\\")) or text.endswith(("/", "\\")) or is_glob(text):
         return True
     if text[1:3] == ":\\" or "%2e" in text.lower() or text == "..":
         return True
-    name = text.replace("\\", "/").rsplit("/", 1)[-1]
-    extension = name.rsplit(".", 1)[-1] if "." in name else ""
+    name = text.replace("\\", "/").rpartition("/")[2]
+    extension = name.rpartition(".")[2] if "." in name else ""
     return bool(extension) and len(extension) <= 12 and extension.replace("_", "").isalnum() and not extension.isdigit()
 
 

@@ -49,7 +49,7 @@ def _is_there(choice: Choice, name: str) -> bool:
     """Whether a name with blanks is a file, or with a section behind it; or a folder that is written as one."""
     kind = choice.tree.status(name).kind
     if kind == "missing" and "#" in name:
-        kind = choice.tree.status(name.split("#", 1)[0]).kind
+        kind = choice.tree.status(name.partition("#")[0]).kind
     return kind == "file" or (kind == "directory" and name.endswith(("/", "\\")))
 
 
@@ -78,7 +78,7 @@ def _warn_of_near_miss(choice: Choice, items: list[Item]) -> None:
 
 def _looks_like_a_name(item: Item) -> bool:
     """Whether a text with blanks looks like the path of a document, and not like a sentence."""
-    last = item.text.split("#", 1)[0].lower()
+    last = item.text.partition("#")[0].lower()
     return last.endswith(DOCUMENTS) and len(item.text.split()) <= NAME_WORDS
 
 
@@ -241,8 +241,8 @@ def _not_found(choice: Choice, text: str, message: str) -> Diagnostic:
     for lookup in (tables.ids, tables.bundles):
         names += names_of(lookup)
     pool = list(choice.tree.files_below("").files[:5000]) if len(text) <= 200 else []
-    stem = text.rsplit("/", 1)[-1]
-    by_name = [path for path in pool if path.rsplit("/", 1)[-1] == stem]
+    stem = text.rpartition("/")[2]
+    by_name = [path for path in pool if path.rpartition("/")[2] == stem]
     by_name = by_name or [path for path in pool if _bare(path) == _bare(stem)]
     if by_name:
         hint = f"did you mean `{by_name[0]}`?"
@@ -256,4 +256,4 @@ def _not_found(choice: Choice, text: str, message: str) -> Diagnostic:
 
 def _bare(path: str) -> str:
     """A file's name without its folder and ending."""
-    return path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    return path.rpartition("/")[2].rsplit(".", 1)[0]
