@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from ctxload.matching.tokens import TASK_LIMIT, tokenize
 from tiers import sample
@@ -145,3 +147,10 @@ def test_each_word_of_a_text_with_markup_says_where_it_stands() -> None:
             assert [text[start:end].lower() for start, end in spans] == words
         assert ["the", "error", "of", "this", "page"] in tokens.words
         assert ["b"] not in tokens.words[:1]
+
+
+@example("c++. c+c# a+# f#")
+@given(st.text(alphabet="c+# a.", max_size=12))
+def test_a_word_of_another_script_beside_them_changes_no_words(text: str) -> None:
+    alone = [form for clause in tokenize(text).forms for form in clause]
+    assert [form for clause in tokenize(f"é; {text}").forms for form in clause] == ["é", *alone]
