@@ -7,6 +7,7 @@ tags or layers, no aliases, and fewer entries than are looked at again.
 
 from __future__ import annotations
 
+import re
 from itertools import combinations, pairwise
 from math import log
 from typing import NamedTuple
@@ -255,6 +256,7 @@ class Answer:
         called = {form for number in self.found for form in self.called(number)}
         whole = {form for number in self.found for _, place in self.promising(number) for form in self.run(place)}
         words = [w for w in self.words if not w.form.isdigit() and (w.form in called or self.may_tell(w.form))]
+        words = [w for w in words if w.weight != WEIGHTS["path"] or not re.fullmatch("l[0-9]+", w.form)]
         asked = [word.form for word in words if word.weight > 0.4]
         topic = {form: True for form in asked if form in whole or form not in GENERIC_FORMS}
         return topic or dict.fromkeys(asked, False) or {word.form: True for word in words}

@@ -22,6 +22,7 @@ from ctxload.matching.path_places import PLACES
 from ctxload.project.build import build
 from ctxload.selection.files_at_hand import AT_HAND, IN_TASK, called_for, paths_in
 from ctxload.selection.model import Request
+from ctxload.selection.resolver import resolve
 from ctxload.text.source import Source
 from ctxload.workspace.locations import discover
 from ctxload.workspace.memory_tree import MemoryTree
@@ -221,6 +222,23 @@ fallback: none
         )
         assert answer_object(lambda: loader, {"task": task})["files"] == expected
         assert answer_line(loader, json.dumps({"task": task}).encode(), Defaults())["files"] == expected
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        "Fix src/billing/pay.ts", "Fix @src/billing/pay.ts", "Fix src/billing/pay.ts#L10-20", "@src/billing/pay.ts#L3",
+        "src/billing/pay.ts:12:5", "src\\billing\\pay.ts", "「src/billing/pay.ts」を直して",
+        "请修复src/billing/pay.ts文件", "[x](src/billing/pay.ts)", "a/src/billing/pay.ts b/src/billing/pay.ts",
+        '@"src/billing/pay.ts"',
+    ],
+)  # fmt: skip
+def test_the_words_of_a_path_are_evidence_alike_however_it_is_written(task: str) -> None:
+    keywords = {"money": "src/billing", "cash": "src/billing", "look": "pay.ts"}
+    entries = "".join(f"  - {{path: {name}.md, keywords: [{word}]}}\n" for name, word in keywords.items())
+    tree = MemoryTree({**{f"{name}.md": "# Page\n" for name in keywords}, "src/billing/pay.ts": ""})
+    tables = compile_index(parse(Source("i.yml", f"context_files:\n{entries}fallback: none\n")).index)
+    assert sorted(resolve(tables, tree, Request(task)).paths) == ["look.md", "money.md"]
 
 
 INDEX = """

@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..record import Record
 from .document_index import is_content
 from .word_lists import GENERIC_FORMS
-from .zones import CODE, URL, WEIGHTS
+from .zones import CODE, PATH, URL, WEIGHTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -87,6 +87,8 @@ def telling_words(words: list[Word], evidence: Evidence | None, called: set[str]
     for form, _, _, weight in words:
         if form.isdigit() or (form not in called and not _may_tell(form, evidence)):
             continue
+        if weight == WEIGHTS[PATH] and form[0] == "l" and form[1:].isdigit():
+            continue  # the line of `src/a.ts#L10`
         if weight <= _PASTED:
             pasted[form] = True
         elif form in GENERIC_FORMS and form not in whole:
