@@ -24,6 +24,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import editor
 import material
 
 HERE = Path(__file__).resolve().parent
@@ -410,9 +411,24 @@ def _serve(bench: Bench) -> None:
             process.wait()
 
 
+def keystroke(bench: Bench) -> None:
+    """From a keystroke in an index of 5,000 entries to the findings that show it, against Python reading that index."""
+    folder, _ = bench.project("keystroke", 5_000)
+    pip = [str(bench.bin / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "pygls"]
+    subprocess.run(pip, check=True)
+    found = editor.measured(bench.command("ctxload", "serve", "--lsp"), folder, max(3, bench.rounds // 2))
+    load = bench.command("python", "-c", LOADING)
+    theirs = [bench.timed(load, folder) for _ in range(3)]
+    bench.add(
+        "findings after a keystroke, 5,000 entries / Python parsing that file with the C YAML loader",
+        None, found["seconds"], theirs, "ms",
+    )  # fmt: skip
+    print(f"     opened in {found['open_s']} s; memory of the language server {found['memory_mb']} MB", flush=True)
+
+
 PARTS: dict[str, Callable[[Bench], None]] = {
     "cold": cold, "focused": focused, "first": first, "warm": warm, "serve": serve, "saving": saving,
-    "front_matter": front_matter, "sizes": sizes,
+    "front_matter": front_matter, "sizes": sizes, "keystroke": keystroke,
 }  # fmt: skip
 
 

@@ -34,6 +34,7 @@ from ctxload.integrations.lsp.features import (
     symbols,
     text_of,
 )
+from ctxload.integrations.lsp.meanwhile import change_between, provisional
 from ctxload.integrations.lsp.positions import UNITS, Lines
 from ctxload.integrations.lsp.view import View
 from ctxload.text.source import Source
@@ -105,6 +106,49 @@ def at(text: str, marked: str) -> int:
     """The offset of the `|` in a stretch of the text."""
     before, _, after = marked.partition("|")
     return text.index(before + after) + len(before)
+
+
+# ── findings while a large index is typed ────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("nowhere.md", "backend/apo.md"),
+        ("    path: context/backend/api.md\n", "    descripton: x\n    path: context/backend/api.md\n"),
+        ("    keywords: [mysql, api]\n", "    keywords: [mysql, api]\n    # a note\n    priority: much\n"),
+        ("  - {id: 漢字,", "  - {path: context/free.md}\n  - {id: 漢字,"),
+        ("version: 1.0\n", "\n\n# a head\nversion: 1.0\n"),
+        ("fallback: none\n", "fallback: none\nodd: 1\n"),
+        ("  - {id: 漢字, path: context/nowhere.md, keywords: [😀 emoji, form]}\n", ""),
+        ("context_files:\n", "context_files\n"),
+    ],
+)
+def test_what_is_shown_meanwhile_is_found_in_the_end_too_and_only_what_entries_have_in_common_comes_later(
+    project: Path, old: str, new: str
+) -> None:
+    before, now = view_of(project), view_of(project, INDEX.replace(old, new))
+    assert before.findings and INDEX.replace(old, new) != INDEX
+    shown = provisional(before, now)
+    found = now.checked()
+    assert [each.concise() for each in shown if each not in found] == []
+    later = {each.code for each in found if each not in shown}  # what entries have in common, and who loads them
+    assert later <= {"CTX202", "CTX306", "CTX307"}
+
+
+@given(
+    st.text("ab\n", max_size=30),
+    st.text("ab\n", max_size=30),
+    st.text("ab\n", max_size=30),
+    st.text("ab\n", max_size=30),
+)
+def test_outside_a_change_two_texts_are_the_same(head: str, old: str, new: str, tail: str) -> None:
+    before, after = head + old + tail, head + new + tail
+    change = change_between(before, after)
+    assert before[: change.start] == after[: change.start]
+    assert before[change.old_end :] == after[change.new_end :]
+    assert 0 <= change.start <= min(change.old_end, change.new_end)
+    assert change.start == 0 or before[change.start - 1] == "\n"
 
 
 # ── positions ────────────────────────────────────────────────────────────────────────────────────────────
@@ -554,6 +598,22 @@ def editing(root: Path, encodings: list[str] | None = None, create: bool = True,
                 pipe.close()
             except OSError:
                 pass
+
+
+@pytest.mark.heavy
+def test_of_an_index_that_takes_long_first_the_touched_entry_is_told_and_then_everything(project: Path) -> None:
+    long = "from ctxload.integrations.lsp import server; server.LONG = -1"
+    with editing(project, code=long) as editor:
+        editor.open(INDEX)
+        before = {each["code"] for each in editor.findings("context-index.yml")}
+        assert "CTX301" in before and "CTX101" not in before
+        edited = INDEX.replace("😀 emoji, form", "mysql").replace("version: 1.0", "odd: 1\nversion: 1.0")
+        document = {"uri": editor.uri(), "version": 2}
+        editor.notify("textDocument/didChange", textDocument=document, contentChanges=[{"text": edited}])
+        first = editor.findings("context-index.yml")
+        assert {"CTX101", "CTX301"} <= {each["code"] for each in first}
+        last = editor.findings("context-index.yml")
+        assert any(each["code"] == "CTX202" and "mysql" in each["message"] for each in last)
 
 
 @pytest.mark.heavy

@@ -70,7 +70,7 @@ def parse(source: Source, values: int = VALUE_LIMIT) -> Parsed:
                 diagnostic("CTX008", "the index is empty", source.name, hint="list files under `context_files:`")
             )
         return Parsed(Index(source.name, (source,)), tuple(findings), not bad, used)
-    reader = _Reader(source, findings)
+    reader = Reader(source, findings)
     if node.id != "mapping":
         reader.report(
             "CTX103",
@@ -100,7 +100,7 @@ def parse_cases(source: Source, *, labelled: bool = True) -> tuple[tuple[Case, .
     findings = Findings(found)
     if node is None:
         return (), tuple(findings)
-    reader = _Reader(source, findings)
+    reader = Reader(source, findings)
     try:
         if node.id == "mapping" and (under := reader.mapping(node, None, "the file").get("tests")) is not None:
             node = under
@@ -122,7 +122,7 @@ def parse_front_matter(source: Source) -> tuple[dict[str, Any], list[Diagnostic]
     findings = Findings(found)
     if node is None:
         return {}, findings
-    reader = _Reader(source, findings, shift=start - len(blank))
+    reader = Reader(source, findings, shift=start - len(blank))
     try:
         top = reader.mapping(node, None, "the front matter")
         values = reader.entry_values(top["ctxload"], front=True) if "ctxload" in top else {}
@@ -249,7 +249,7 @@ class _Mark:
 _FRONT_KEYS = {name: key for name, key in keys.ENTRY.items() if name != "path"}
 
 
-class _Reader:
+class Reader:
     """Walks the nodes of one source; collects findings as it goes."""
 
     def __init__(self, source: Source, findings: Findings, shift: int = 0) -> None:
@@ -529,9 +529,7 @@ class _Reader:
         top = self.mapping(node, keys.TOP, "the index")
         if "version" in top:
             self.version(top["version"])
-        entries = tuple(
-            e for item in self.items(top.get("context_files"), "`context_files`") if (e := self.entry(item))
-        )
+        entries = self.entries(top.get("context_files"))
         return Index(
             name=self.source.name,
             sources=(self.source,),
@@ -551,6 +549,9 @@ class _Reader:
             front_matter=self.flag(top.get("front_matter"), "`front_matter`"),
             live=self.names(top["sources"], "sources") if "sources" in top else (),
         )
+
+    def entries(self, node: Node | None) -> tuple[Entry, ...]:
+        return tuple(e for item in self.items(node, "`context_files`") if (e := self.entry(item)))
 
     def version(self, node: Node) -> None:
         word = self.plain(node, "`version`")

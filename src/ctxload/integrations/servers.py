@@ -24,6 +24,11 @@ def run_lsp() -> int:
         reads, writes = take_over()
     except CtxloadError as error:
         return fail(error)
+    import gc
+
+    gc.set_threshold(
+        50_000, 20, 50
+    )  # an index is many small values that stay: to go through them often costs an answer
     make_server().start_io(reads, writes)
     return EXIT_DONE
 

@@ -30,8 +30,8 @@ READINGS = 12
 WORDS, IN_PARTS = 50, 100
 
 
-def compile_index(index: Index) -> Tables:
-    """The tables of an index.
+def compile_index(index: Index, *, words: bool = True) -> Tables:
+    """The tables of an index; without `words` those that hold no keyword, for what needs ids and rules alone.
 
     >>> from ctxload.index.parser import parse
     >>> compile_index(parse(Source("i", "context_files: [{path: a.md, keywords: [rest framework]}]")).index)
@@ -39,7 +39,8 @@ def compile_index(index: Index) -> Tables:
     """
     ids = _ids(index.entries)
     aliases = Aliases(index.aliases)
-    rows = [row for number, entry in enumerate(index.entries) for row in _rows(number, entry, aliases)]
+    entries = index.entries if words else ()
+    rows = [row for number, entry in enumerate(entries) for row in _rows(number, entry, aliases)]
     weights = _weights(rows, len(index.entries))
     keywords = [_weighted(row, weights) for row in rows]
     keys, parts = _lookups(keywords)

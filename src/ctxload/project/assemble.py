@@ -46,13 +46,18 @@ class Assembled(Record):
 
 
 def assemble(
-    place: Place, tree: Tree, environ: Mapping[str, str] | None = None, *, stage: Callable[[str], None] | None = None
+    place: Place,
+    tree: Tree,
+    environ: Mapping[str, str] | None = None,
+    *,
+    stage: Callable[[str], None] | None = None,
+    read: Callable[[Source, int], Parsed] = parse,
 ) -> Assembled:
     """Reads an index and everything that belongs to it. Findings are returned, nothing is raised.
 
-    `stage` is told when a file was read and its parsing begins.
+    `stage` is told when a file was read and its parsing begins; `read` parses, `parse` or what gives the same for less.
     """
-    work = _Assembly(place, tree, stage)
+    work = _Assembly(place, tree, stage, read)
     index, served = work.main()
     if served:
         index = work.with_includes(index)
@@ -74,8 +79,15 @@ def assemble(
 
 
 class _Assembly:
-    def __init__(self, place: Place, tree: Tree, stage: Callable[[str], None] | None) -> None:
+    def __init__(
+        self,
+        place: Place,
+        tree: Tree,
+        stage: Callable[[str], None] | None,
+        read: Callable[[Source, int], Parsed],
+    ) -> None:
         self.stage = stage
+        self.read = read
         self.place = place
         self.tree = tree
         self.findings = Findings()
@@ -122,7 +134,7 @@ class _Assembly:
             return None
         if self.stage is not None:
             self.stage("parsing")
-        parsed = parse(Source(path, text), self.values_left)
+        parsed = self.read(Source(path, text), self.values_left)
         self.values_left -= parsed.values
         self.findings += parsed.diagnostics
         return parsed

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from time import monotonic
 
-from ...index.model import Text
+from ...index.model import Index, Text
 from ...load.hazards import hazards
-from ...matching.compiler import WORDS
+from ...matching.compiler import WORDS, compile_index
 from ...matching.tokens import tokenize
 from ...matching.word_lists import GENERIC_FORMS, STOP
 from ...selection.path_findings import wrong_path
@@ -32,7 +32,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from ...index.model import Entry, Index
+    from ...index.model import Entry
     from ...matching.tables import RuleRow, Tables
     from ...workspace.tree import Tree
     from .survey import Key
@@ -58,15 +58,26 @@ def cross_check(index: Index, tables: Tables, tree: Tree) -> tuple[Diagnostic, .
     context/api.md:1:1: note[CTX306] no entry names this document (add an entry for it, or move it out of `context/`)
     i.yml:1:41: error[CTX301] `context/ap.md` doesn't exist (did you mean `context/api.md`?)
     """  # noqa: E501
-    survey = Survey(index, tables, tree)
+    return _found_by(FAMILIES, Survey(index, tables, tree))
+
+
+def check_alone(index: Index, tree: Tree, numbers: Iterable[int]) -> tuple[Diagnostic, ...]:
+    """Those of them that some entries have by themselves, whatever the others are: for an editor, as one is written."""
+    entries = tuple([index.entries[number] for number in numbers])
+    alone = Index(index.name, index.sources, entries, match=index.match, aliases=index.aliases)
+    return _found_by(ALONE, Survey(alone, compile_index(alone, words=False), tree))
+
+
+def _found_by(families: Iterable[Callable[[Survey], Iterator[Diagnostic]]], survey: Survey) -> tuple[Diagnostic, ...]:
+    index = survey.index
     made = {entry.source for entry in index.entries if is_of_a_tool(entry) and "triggers" not in _head(index, entry)}
     found = Findings(
         finding
-        for family in FAMILIES
+        for family in families
         for finding in family(survey)
         if not (finding.path in made and finding.code in OF_KEYWORDS)
     )
-    return in_order(found.told(index.name))
+    return in_order(found.told(survey.index.name))
 
 
 def _head(index: Index, entry: Entry) -> str:
@@ -439,7 +450,8 @@ def _inside(survey: Survey, inner: list[Word], outers: list[Word]) -> Iterator[D
         return
     word = next(word for word in inner if survey.meets(word.entry, survey.scopes[met[0].entry]))
     met = [outer for outer in met if survey.meets(outer.entry, survey.scopes[word.entry])]
-    met = [outer for outer in met if survey.vetoes(word.entry).isdisjoint(outer.runs())]
+    vetoes = survey.vetoes(word.entry)
+    met = [outer for outer in met if vetoes.isdisjoint(outer.runs())] if vetoes else met
     if not met:
         return
     outer = met[0]
@@ -677,6 +689,16 @@ FAMILIES: Sequence[Callable[[Survey], Iterator[Diagnostic]]] = (
     risky_patterns,
     unknown_ids,
     unknown_agents,
+    odd_contents,
+    missing_sections,
+)
+#: Those whose findings hang on nothing but an entry and its files.
+ALONE: Sequence[Callable[[Survey], Iterator[Diagnostic]]] = (
+    wrong_paths,
+    idle_patterns,
+    dead_keywords,
+    repeated_keywords,
+    self_vetoes,
     odd_contents,
     missing_sections,
 )

@@ -7,7 +7,7 @@ is a file people clone.
 from __future__ import annotations
 
 from collections import Counter
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from ...matching.compiler import Aliases, phrase
@@ -72,6 +72,7 @@ class Word(Record):
                     yield self.lead, run
 
 
+@lru_cache(maxsize=200_000)  # an index says the same words again and again, and an editor has it checked each time
 def folded(words: tuple[str, ...]) -> str:
     """Words as one text; written together where each has three letters, since such words match either way.
 
@@ -87,6 +88,10 @@ def folded(words: tuple[str, ...]) -> str:
         else:
             runs.append(other)
     return " ".join(map(normal, runs))
+
+
+#: The phrases of keywords, kept for the same reason.
+_phrase = lru_cache(maxsize=200_000)(phrase)
 
 
 def short(text: str) -> str:
@@ -374,7 +379,7 @@ class Survey:
 
     def keys_of(self, text: Text) -> list[Key]:
         """The keys of a phrase in each of its readings; empty when it can never match."""
-        lead, words = phrase(text.value)
+        lead, words = _phrase(text.value)
         if not words:
             return []
         return [(lead, folded(words)), *((sign, folded(other)) for sign, other in self._aliases.readings(lead, words))]
@@ -418,8 +423,8 @@ def _words(number: int, entry: Entry) -> Iterator[Word]:
     of_sections: dict[tuple[str, tuple[str, ...]], Text] = {}  # two sections may well share a keyword
     for _, keywords in entry.sections:
         for keyword in keywords:
-            of_sections.setdefault(phrase(keyword.value), keyword)
+            of_sections.setdefault(_phrase(keyword.value), keyword)
     for text, is_id in [*((text, False) for text in (*entry.keywords, *of_sections.values())), *written]:
-        lead, words = phrase(text.value)
+        lead, words = _phrase(text.value)
         if words:
             yield Word(number, text, is_id, lead, words)

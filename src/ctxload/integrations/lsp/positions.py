@@ -16,7 +16,7 @@ _ENDS = re.compile(r"\r\n|\n|\r")
 #: The encodings of the protocol, each with a function that counts the units of a text.
 UNITS = {
     "utf-8": lambda text: len(text.encode("utf-8", "surrogatepass")),
-    "utf-16": lambda text: len(text) + sum(char > "\uffff" for char in text),
+    "utf-16": lambda text: len(text) if text.isascii() else len(text) + sum(char > "\uffff" for char in text),
     "utf-32": len,
 }
 

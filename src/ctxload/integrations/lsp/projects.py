@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from ...errors import CtxloadError
+from ...index.pieces import PieceParser
 from ...workspace.locations import Place, discover, root_of
 from ...workspace.tree import INDEX_NAMES, DiskTree, Tree
 from ...workspace.watcher import PRESENCE, STAT, Wanted, Watching
@@ -13,6 +14,9 @@ from .view import View
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from typing import Any, TypeVar
+
+    T = TypeVar("T")
 
 #: Of how many entries the files are followed: whether they are there.
 FOLLOWED = 1_000
@@ -27,16 +31,22 @@ class Project:
         self.place = place
         self._texts = texts
         self._changed = changed
+        self._reader = PieceParser()
         self._view: View | None = None
         self._served: View | None = None
         self._watching: Watching | None = None
         self.published: set[str] = set()
+        #: The last view that was checked as a whole, and how many seconds that took.
+        self.checked: View | None = None
+        self.cost = 0.0
+        self._shown: dict[Any, Any] = {}
+        self._shown_now: dict[Any, Any] = {}
 
     @property
     def view(self) -> View:
         """The project as it is now."""
         if self._view is None:
-            self._view = View(self.place, self.texts())
+            self._view = View(self.place, self.texts(), self._reader)
             if self._view.served:
                 self._served = self._view
         return self._view
@@ -70,6 +80,20 @@ class Project:
         """The full path of a file of this project."""
         return name if os.path.isabs(name) else os.path.join(self.place.root, *name.split("/"))
 
+    def kept(self, key: Any, make: Callable[[], T]) -> T:
+        """What was made for a key when findings were sent last, or is now."""
+        if key not in self._shown_now:
+            self._shown_now[key] = self._shown[key] if key in self._shown else make()
+        return self._shown_now[key]  # type: ignore[no-any-return]
+
+    def forget(self) -> None:
+        """Keeps what was used since the last time, and nothing else."""
+        self._shown, self._shown_now = self._shown_now, {}
+
+    def forget_all(self) -> None:
+        """Keeps nothing."""
+        self._shown, self._shown_now = {}, {}
+
     def outdate(self) -> None:
         """Has the view made anew when it is wanted next."""
         self._view = None
@@ -80,7 +104,7 @@ class Project:
             self._watching = Watching(self._wanted, lambda: self._changed(self))
             self._watching.__enter__()
         view, now = self.view, DiskTree(self.place.root)
-        return any(_is_there(now, name) != _is_there(view.tree, name) for name in _named(view)) or any(
+        return any(_is_there(now, name) != _is_there(view.looked_at, name) for name in _named(view)) or any(
             now.status(name).signature != view.tree.status(name).signature for name in view.files
         )
 

@@ -6,6 +6,8 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable
+from threading import Thread
+from time import monotonic
 from typing import Any, BinaryIO
 
 from lsprotocol import types as lsp
@@ -28,13 +30,17 @@ from ..rpc.requests import arguments, short
 from ..rpc.service import ASKED, LIMITS, LOADED, load_arguments, loaded_data
 from . import features
 from .completion import items, spot, written
+from .meanwhile import provisional
 from .positions import Lines
 from .projects import Project, Projects
 from .protocol import LOG, Protocol, is_unexpected
 from .view import View
 
-#: Seconds of quiet after an edit before findings are looked for.
-QUIET = 0.15
+#: Seconds of quiet after an edit before findings are looked for; where that takes long, before those that can be known
+#: at once.
+QUIET, SOON = 0.15, 0.02
+#: How many seconds are long.
+LONG = 0.15
 SEVERITIES = {
     "error": lsp.DiagnosticSeverity.Error,
     "warning": lsp.DiagnosticSeverity.Warning,
@@ -127,7 +133,8 @@ class Server(LanguageServer):
 
     def lines(self, view: View, name: str) -> Lines:
         """The lines of a file, for positions as this editor counts them."""
-        return Lines(features.text_of(view, name).text, str(getattr(self.encoding, "value", self.encoding)))
+        encoding = str(getattr(self.encoding, "value", self.encoding))
+        return view.kept(("lines", name, encoding), lambda: Lines(features.text_of(view, name).text, encoding))
 
     @property
     def encoding(self) -> Any:
@@ -139,33 +146,78 @@ class Server(LanguageServer):
     def refresh(self, project: Project, *, now: bool = False) -> None:
         """Looks for findings when it has been quiet for a moment, or now."""
         project.outdate()
+        if now:
+            self._later(project, 0, self.publish)
+        else:
+            self._later(project, SOON if project.cost > LONG else QUIET, self.publish)
+
+    def _later(self, project: Project, seconds: float, act: Callable[[Project], None]) -> None:
+        """Does it so much later, in the place of what was to be done for the project."""
         waiting = self._waiting.pop(project.place.path, None)
         if waiting is not None:
             waiting.cancel()
-        if now:
-            self.publish(project)
+        if seconds:
+            self._waiting[project.place.path] = asyncio.get_running_loop().call_later(seconds, act, project)
         else:
-            loop = asyncio.get_running_loop()
-            self._waiting[project.place.path] = loop.call_later(QUIET, self.publish, project)
+            act(project)
 
     def publish(self, project: Project) -> None:
-        """Sends the findings of every file of a project; of those that have none any more, that."""
+        """Finds and sends the findings of a project; where that takes long, first what can be known at once."""
         view = project.view
+        if project.checked is not None and project.cost > LONG:
+            view.show(provisional(project.checked, view), final=False)
+            self._send(project, view)
+            self._later(project, max(QUIET, project.cost), self.check)
+            return
+        begun = monotonic()
+        view.show(view.checked(), final=True)
+        self._checked(project, view, monotonic() - begun)
+
+    def check(self, project: Project) -> None:
+        """Looks over a large index, in a thread beside the requests."""
+        view, begun = project.view, monotonic()
+        loop = asyncio.get_running_loop()
+
+        def run() -> None:
+            found = view.checked()
+            loop.call_soon_threadsafe(done, found)
+
+        def done(found: Any) -> None:
+            if project.view is view:  # else another text is there, which is looked over in its turn
+                view.show(found, final=True)
+                self._checked(project, view, monotonic() - begun)
+
+        Thread(target=run, name="ctxload-checking", daemon=True).start()
+
+    def _checked(self, project: Project, view: View, seconds: float) -> None:
+        if view.served:
+            project.checked, project.cost = view, seconds
+        self._send(project, view)
+        if project.watch():
+            self.refresh(project)
+
+    def _send(self, project: Project, view: View) -> None:
+        """Sends the findings of every file of a project; of those that have none any more, that."""
         found = features.findings_by_file(view)
         for name in sorted({*found, *project.published}):
             lines = self.lines(view, name)
             source = features.text_of(view, name)
-            shown = [self.diagnostic(project, view, source, lines, finding) for finding in found.get(name, ())]
+            shown = [self._shown(project, view, source, lines, finding) for finding in found.get(name, ())]
             self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(self.uri_of(project, name), shown))
         project.published = {name for name in found if found[name]}
-        if project.watch():
-            self.refresh(project)
+        project.forget()
+
+    def _shown(self, project: Project, view: View, source: Any, lines: Lines, finding: Any) -> lsp.Diagnostic:
+        """The same as `diagnostic`; what was shown before of the same lines is shown again."""
+        places = [(view.source(each.path), each.line) for each in finding.related]
+        texts = [source.line(finding.line), *(other.line(line) if other else "" for other, line in places)]
+        return project.kept((finding, *texts), lambda: self.diagnostic(project, view, source, lines, finding))
 
     def diagnostic(self, project: Project, view: View, source: Any, lines: Lines, finding: Any) -> lsp.Diagnostic:
         """A finding as the editor shows it: the cure below what is wrong."""
         related = [
             lsp.DiagnosticRelatedInformation(
-                lsp.Location(self.uri_of(project, place.path), self.point(view, place)), place.label
+                lsp.Location(self._uri_in(view, project, place.path), self.point(view, place)), place.label
             )
             for place in finding.related
         ]
@@ -174,6 +226,9 @@ class Server(LanguageServer):
             span(lines, *features.stretch(source, finding)), text, SEVERITIES[finding.severity], finding.code,
             source=SOURCE, related_information=related or None,
         )  # fmt: skip
+
+    def _uri_in(self, view: View, project: Project, name: str) -> str:
+        return view.kept(("uri", name), lambda: self.uri_of(project, name))
 
     def point(self, view: View, place: Any) -> lsp.Range:
         """Where a second place of a finding is."""
@@ -220,6 +275,8 @@ def _documents(server: Server) -> None:
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
     def opened(ls: Server, params: lsp.DidOpenTextDocumentParams) -> None:
+        for project in ls.projects:  # an open document has the address that the editor writes
+            project.forget_all()
         _refresh(ls, params.text_document.uri, now=True)
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)

@@ -8,6 +8,8 @@ from ...authoring.lint.findings import findings_in
 from ...authoring.lint.survey import Survey
 from ...errors import CtxloadError
 from ...index.model import Entry
+from ...index.parser import parse
+from ...index.pieces import PieceParser
 from ...load.token_estimate import estimate
 from ...matching.compiler import compile_index
 from ...project.assemble import assemble
@@ -21,13 +23,16 @@ from .marks import Marks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import BinaryIO
+    from collections.abc import Callable, Mapping
+    from typing import Any, BinaryIO, TypeVar
 
     from ...index.model import Case
+    from ...matching.tables import Tables
     from ...selection.model import Resolution
     from ...text.diagnostics import Diagnostic
     from ...workspace.locations import Place
+
+    T = TypeVar("T")
 
 #: How many files of an entry are looked into, how much of each in bytes, and how many tests are tried.
 FILES, READ, TESTS = 20, 1_000_000, 2_000
@@ -45,6 +50,10 @@ class Overlay(DiskTree):
         if text is None:
             return super().read(path, limit)
         return text.encode("utf-8", "replace")[: limit if limit >= 0 else None]
+
+    def borrow(self, other: Overlay) -> None:
+        """Takes the listing of the whole project from another tree: it only says which name was probably meant."""
+        self._listings.update({key: other._listings[key] for key in (("", False),) if key in other._listings})
 
     def open(self, path: str) -> BinaryIO:
         from io import BytesIO
@@ -64,17 +73,21 @@ class About(Record):
 class View:
     """A project at one moment: its index with all that belongs to it, its findings, what stands where.
 
-    `texts` holds the open files by their path from the root. Everything beyond the index is worked out when it is asked
-    for, and once.
+    `texts` holds the open files by their path from the root; `reader` parses what changed since it was asked last.
+    Everything beyond the index is worked out when it is asked for, and once.
     """
 
-    def __init__(self, place: Place, texts: Mapping[str, str]) -> None:
+    def __init__(self, place: Place, texts: Mapping[str, str], reader: PieceParser | None = None) -> None:
         self.place = place
+        self.texts = texts
         self.tree = Overlay(place.root, texts)
-        self.assembled = assemble(place, self.tree)
+        self.assembled = assemble(place, self.tree, read=reader.parse if reader else parse)
         self.index = self.assembled.index
-        self.tables = compile_index(self.index)
         self._marks: dict[str, Marks] = {}
+        #: The files as they are looked over for findings, in a thread perhaps.
+        self.looked_at = Overlay(place.root, texts)
+        self._kept: dict[tuple[str, ...], Any] = {}
+        self.is_checked = True
 
     @property
     def served(self) -> bool:
@@ -82,14 +95,33 @@ class View:
         return self.assembled.served
 
     @cached_property
+    def tables(self) -> Tables:
+        """The index as it is searched."""
+        return compile_index(self.index)
+
+    @cached_property
+    def outline(self) -> Tables:
+        """The same without keywords: what findings need of it, for a tenth of the time."""
+        return compile_index(self.index, words=False)
+
+    @cached_property
     def findings(self) -> tuple[Diagnostic, ...]:
-        """What `ctxload check` would say."""
-        return findings_in(self.assembled, self.tables, self.tree)
+        """What `ctxload check` would say, or what `show` put in its place."""
+        return self.checked()
+
+    def checked(self) -> tuple[Diagnostic, ...]:
+        """What `ctxload check` would say. May be asked in a thread of its own."""
+        return findings_in(self.assembled, compile_index(self.index, words=False), self.looked_at)
+
+    def show(self, findings: tuple[Diagnostic, ...], *, final: bool) -> None:
+        """Has these be the findings from now on; `final` are those that were checked."""
+        self.__dict__["findings"] = findings
+        self.is_checked = final
 
     @cached_property
     def survey(self) -> Survey:
         """The index beside its files."""
-        return Survey(self.index, self.tables, self.tree)
+        return Survey(self.index, self.outline, self.tree)
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -106,9 +138,15 @@ class View:
             self._marks[file] = Marks(self.index, file)
         return self._marks[file]
 
+    def kept(self, key: tuple[str, ...], make: Callable[[], T]) -> T:
+        """What was made for a key, once for this view."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        return self._kept[key]  # type: ignore[no-any-return]
+
     def number(self, name: str) -> int:
         """The number of the entry of an id, or -1."""
-        number = self.tables.ids.get(name)
+        number = self.outline.ids.get(name)
         return -1 if number is None else number
 
     def files_of(self, entry: Entry) -> tuple[str, ...]:

@@ -1,0 +1,143 @@
+"""An index read again after an edit: what comes of it is what reading it whole gives, to the last offset."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ctxload.index.parser import parse
+from ctxload.index.pieces import PieceParser, around, cut
+from ctxload.text.source import Source
+
+ITEMS = [
+    "- path: a.md",
+    "- id: x\n  path: b.md\n  keywords: [one, 'two', \"th\\u0072ee\"]",
+    "- {path: c.md, keywords: [k, l], agents: a}",
+    "- path: [d.md, e.md]\n  keywords:\n    - x\n    - y z\n",
+    "- id: x\n  path: dup.md",
+    "- path: 'f.md' # a note\n  descripton: odd\n  keywords: a, b, c",
+    "- path: g.md\n  description: |+\n    text\n\n    more\n\n",
+    "- path: h.md\n  description: >-\n    folded\n    text\n  sections: {One: [a], Two: b}",
+    "- id:\n  path: i.md",
+    "- path: j.md\n  keywords:\n  # a note\n  - flat\n  - list",
+    "- just text",
+    "- []",
+    '- path: "several\n    lines"\n  keywords: [a,\n    b]',
+    "-\n  path: k.md",
+    "- path: l.md\n  path: m.md\n  priority: x\n  match: wrong",
+    "- path: context/**/*.md\n  when_files: ['**/*.py']",
+]
+HEADS = [
+    "version: 1.0\n", "", "# a note\n", "version: 2.0\nodd: 1\n", "aliases: {a: b}\n",
+    "tests:\n  - {task: t, expect: [x]}\n", "description: |\n  context_files:\n  - path: z.md\n",
+    '"context_files": []\n',
+]  # fmt: skip
+TAILS = [
+    "fallback: none\n", "", "agent_defaults:\n  a: [x]\n", "# the end\n",
+    "tests:\n- {task: t, expect: [x]}\n- {task: u}\n",
+    "context_rules:\n  - pattern: 'x'\n    context_ids: [x]\nfallback: all\n", "odd: 3\nversion: 1.0\n",
+]  # fmt: skip
+#: What is typed: much that changes little, and some that changes what everything means.
+TYPED = [
+    "", "", "", "x", "yz", " ", "\n", "\n\n", " # c", "- a", "\n  - path: q.md\n", "id: x", "'q'", "é", "😀",
+    "keywords: [z]", "-", "- ", ":", ": ", "#", "[", "]", "{", "}", "'", '"', ",", "|", ">", "&a ", "*a",
+    "\t", "\n- path: r.md\n", "---\n", "...\n", "%", "!t ", "?", "\\", "context_files:\n", "    ", "\n   ",
+    "null", "~", "\u2028", "\r\n", "@", "<<: ",
+]  # fmt: skip
+
+
+@st.composite
+def indexes(draw: st.DrawFn) -> str:
+    """An index with a few entries, at any indentation."""
+    by = " " * draw(st.sampled_from([2, 2, 0, 4]))
+    items = draw(st.lists(st.sampled_from(ITEMS), max_size=6))
+    between = st.sampled_from(["", "", "\n", "# c\n", "    # deep\n"])
+    body = "".join(f"{by}{item.replace(chr(10), chr(10) + by)}\n{draw(between)}" for item in items)
+    return f"{draw(st.sampled_from(HEADS))}context_files:\n{draw(between)}{body}{draw(st.sampled_from(TAILS))}"
+
+
+#: An edit: where, how much goes, what comes.
+EDITS = st.lists(
+    st.tuples(st.integers(0, 2_000), st.sampled_from([0, 0, 0, 1, 2, 20]), st.sampled_from(TYPED)), max_size=12
+)
+
+
+@settings(deadline=None)
+@given(indexes(), EDITS)
+def test_after_any_edits_it_is_read_as_it_is_read_whole(text: str, edits: list[tuple[int, int, str]]) -> None:
+    reader = PieceParser()
+    for at, gone, typed in [(0, 0, ""), *edits]:
+        at %= len(text) + 1
+        text = text[:at] + typed + text[at + gone :]
+        source = Source("i.yml", text)
+        assert reader.parse(source) == parse(source)
+
+
+@given(indexes(), st.integers(0, 2_000), st.integers(0, 50))
+def test_the_stretch_around_a_place_is_of_whole_lines_and_holds_its_item(text: str, at: int, more: int) -> None:
+    start = at % (len(text) + 1)
+    end = min(len(text), start + more)
+    first, last = around(text, start, end)
+    assert first <= start and end <= last
+    assert first == 0 or text[first - 1] == "\n"
+    assert last == len(text) or text[last - 1] == "\n"
+    where = cut(text)
+    spans = where.spans() if where else []
+    assert all(first <= one and two <= last for one, two in spans if one <= start < two)
+
+
+MANY = (
+    "version: 1.0\ncontext_files:\n"
+    + "".join(f"  - id: e{n}\n    path: d{n}.md\n" for n in range(50))
+    + "fallback: none\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "count"),
+    [
+        ("d7.md", "other.md", 1),
+        ("  - id: e7\n", "  - id: new\n    path: new.md\n  - id: e7\n", 1),
+        ("  - id: e7\n    path: d7.md\n", "", 0),
+        ("version: 1.0", "version: 1.1", 0),
+        ("fallback: none", "fallback: all", 0),
+        ("    path: d49.md\n", "    path: d50.md\n", 1),
+    ],
+)
+def test_only_the_entries_whose_text_changed_are_parsed(old: str, new: str, count: int) -> None:
+    reader = PieceParser()
+    reader.parse(Source("i.yml", MANY))
+    edited = Source("i.yml", MANY.replace(old, new, 1))
+    assert reader.parse(edited) == parse(edited)
+    assert reader.parsed == count
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "context_files: [{path: a.md}]\n",
+        "{context_files: []}\n",
+        "context_files:\n  - &a {path: a.md}\n  - *a\n",
+        "context_files:\n  - path: a.md\n---\ncontext_files:\n  - path: b.md\n",
+        "context_files:\n\t- path: a.md\n",
+        "context_files:\n  - path: a.md\ncontext_files:\n  - path: b.md\n",
+        "context_files:\r\n  - path: a.md\r\n",
+        "context_files:\n",
+        "",
+    ],
+)
+def test_what_cannot_be_cut_for_certain_is_read_whole(text: str) -> None:
+    source = Source("i.yml", text)
+    assert cut(text) is None
+    assert PieceParser().parse(source) == parse(source)
+
+
+def test_a_damaged_entry_is_told_as_ever_and_the_others_are_still_known_when_it_is_mended() -> None:
+    reader = PieceParser()
+    reader.parse(Source("i.yml", MANY))
+    broken = Source("i.yml", MANY.replace("    path: d7.md", "    path: d7.md\n    keywo"))
+    assert reader.parse(broken) == parse(broken) and not parse(broken).served
+    mended = Source("i.yml", MANY.replace("    path: d7.md", "    path: d7.md\n    keywords: [x]"))
+    assert reader.parse(mended) == parse(mended)
+    assert reader.parsed == 1
