@@ -126,7 +126,8 @@ def measured(command: list[str], folder: Path, edits: int, pause: float = 0.0) -
     return {
         "open_s": round(opened, 3), "median_ms": round(statistics.median(times) * 1000, 1),
         "p90_ms": round(times[len(times) * 9 // 10] * 1000, 1), "most_ms": round(times[-1] * 1000, 1),
-        "cpu_median_ms": round(statistics.median(editor.spent) * 1000), "seconds": times, "edits": len(times), "memory_mb": round(memory / 1024, 1),
+        "cpu_median_ms": round(statistics.median(editor.spent) * 1000), "seconds": times,
+        "edits": len(times), "memory_mb": round(memory / 1024, 1),
     }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 
-from ..record import Record
+from ..record import Record, record
 from ..text.diagnostics import OF_A_KIND, Diagnostic, Findings
 from ..text.source import Source
 from ..text.yaml import VALUE_LIMIT, compose_within
@@ -237,14 +237,17 @@ class _FrameReader(Reader):
 
 
 def _moved(value: Any, by: int) -> Any:
-    """A value with the offsets of its texts moved."""
+    """A value with the offsets of its texts moved: a text, a list of texts, a list of lists, an entry of them."""
     kind = type(value)
     if kind is Text:
-        text, source, start, end = value
-        return Text.of((text, source, start + by, end + by))
+        return record(Text, (value[0], value[1], value[2] + by, value[3] + by))
     if kind is Entry:
-        return Entry.of(tuple([_moved(one, by) for one in value]))
-    return tuple([_moved(one, by) for one in value]) if kind is tuple and value else value
+        return record(Entry, tuple([_moved(one, by) if one else one for one in value]))
+    if kind is not tuple:
+        return value
+    if type(value[0]) is Text and type(value[-1]) is Text:
+        return tuple([record(Text, (text, source, start + by, end + by)) for text, source, start, end in value])
+    return tuple([_moved(one, by) if one else one for one in value])
 
 
 def shifted(finding: Diagnostic, by: int, lines: int) -> Diagnostic:

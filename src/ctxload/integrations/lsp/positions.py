@@ -29,9 +29,14 @@ class Lines:
         self._units = UNITS[encoding]
         self._starts = [0]
         self._ends = []
-        for found in _ENDS.finditer(text):
-            self._ends.append(found.start())
-            self._starts.append(found.end())
+        if "\r" in text:
+            for found in _ENDS.finditer(text):
+                self._ends.append(found.start())
+                self._starts.append(found.end())
+        else:
+            while (at := text.find("\n", self._starts[-1])) >= 0:
+                self._ends.append(at)
+                self._starts.append(at + 1)
         self._ends.append(len(text))
 
     def __len__(self) -> int:
