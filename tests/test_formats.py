@@ -272,6 +272,21 @@ RULES = [
     ("continue", "core/rules.md", "# Core", {"files": ("core/**",)}),
     ("continue", "core/x/rules.md", "---\nglobs: ['*.ts', '**/a/*.py']\n---\n", {"files": ("core/x/**/*.ts", "core/x/**/a/*.py")}),  # noqa: E501
     ("continue", ".continue/rules/never.md", "---\nalwaysApply: false\n---\n", {"agents": ()}),
+    # Gemini CLI, Amp, Zed, Roo Code
+    ("gemini", "GEMINI.md", "# All", {"always": True}),
+    ("gemini", "packages/web/GEMINI.md", "# Web", {"files": ("packages/web/**",)}),
+    ("amp", "AGENTS.md", "# All", {"always": True}),
+    ("amp", "web/AGENT.md", "# Web", {"files": ("web/**",)}),
+    ("amp", "api/CLAUDE.md", "# API", {"files": ("api/**",)}),
+    ("zed", ".rules", "# All", {"always": True}),
+    ("zed", ".github/copilot-instructions.md", "# All", {"always": True}),
+    ("roo", ".roo/rules/01-style.md", "# Style", {"always": True}),
+    ("roo", ".roo/rules-code/deep/x.txt", "Be short.", {"always": True, "agents": ("code",)}),
+    ("roo", ".roorules", "# All", {"always": True}),
+    ("roo", ".roorules-architect", "# Plans", {"always": True, "agents": ("architect",)}),
+    # Agent Skills
+    ("agent-skills", "skills/pdf/SKILL.md", "---\nname: pdf\ndescription: Fill in forms\n---\n", {"description": "Fill in forms"}),  # noqa: E501
+    ("agent-skills", ".github/skills/pdf/SKILL.md", "---\nname: pdf\ndescription: x\ndisable-model-invocation: true\n---\n", {"description": "x", "agents": ()}),  # noqa: E501
 ]  # fmt: skip
 
 
@@ -447,7 +462,7 @@ def test_a_folder_without_the_files_of_a_tool_gives_nothing(name: str) -> None:
 def test_secrets_and_ignored_files_and_foreign_folders_are_never_read(name: str) -> None:
     rules = {path: "secret" for _, path, _, _ in RULES}
     hidden = {f"node_modules/{path}": text for path, text in rules.items()} | {
-        ".gitignore": "*.md\n*.mdc\n*rules\n*.json\n"
+        ".gitignore": "*.md\n*.mdc\n*rules\n*.json\n*.txt\n.roorules-*\n"
     }
     assert read(name, rules | hidden) == Reading()
 

@@ -658,6 +658,7 @@ COMMANDS = (
                 completes="callers",
             ),
             Option("max_chars", ("--max-chars",), NUMBER, "Give at most N characters; by default 10,000.", "N"),
+            SOURCES,
             Option("trust", ("--trust",), FLAG, "Answer in a project that was not allowed, unless it is denied."),
         ),
     ),

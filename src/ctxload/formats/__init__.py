@@ -28,16 +28,22 @@ if TYPE_CHECKING:
 
 #: The name of each format, and its module.
 BUILT_IN = {
+    "agent-skills": "agent_skills",
     "agents-md": "agents_md",
+    "aider": "aider",
+    "amp": "amp",
     "claude-code": "claude_code",
     "cline": "cline",
     "continue": "continue_dev",
     "copilot": "copilot",
     "cursor": "cursor",
+    "gemini": "gemini",
     "kiro": "kiro",
     "openhands": "openhands",
+    "roo": "roo",
     "skill-rules": "skill_rules",
     "windsurf": "windsurf",
+    "zed": "zed",
 }
 GROUP = "ctxload.formats"
 

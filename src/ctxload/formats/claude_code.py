@@ -62,7 +62,7 @@ def _with_imports(files: Files, rules: Reading) -> Reading:
     guides, losses = list[Guide](), list(rules.losses)
     for guide in rules.guides:
         own = guide.paths[0] if guide.paths and guide.paths[0] in files.texts else ""
-        imported, missing = _imports(files, own[inside:]) if own else ([], [])
+        imported, missing = imports(files, own[inside:]) if own else ([], [])
         guides.append(guide.replace(paths=(*guide.paths, *map(files.path, imported))))
         losses += missing
     return Reading(tuple(guides), tuple(losses), rules.findings)
@@ -74,7 +74,7 @@ def _memory(files: Files) -> Reading:
         if path == "CLAUDE.md" and found.guides and found.guides[0].name == "CLAUDE":
             continue
         folder = path.rpartition("/")[0]
-        imported, losses = _imports(files, path)
+        imported, losses = imports(files, path)
         guides = []
         for guide in bare_guides(_memory_name(path), files.path(path), files.text(path) or ""):
             if guide.paths == (files.path(path),):
@@ -90,7 +90,7 @@ def _memory_name(path: str) -> str:
     return path.removesuffix(".md").replace("/", "-").lstrip(".").replace("claude-CLAUDE", "CLAUDE-project")
 
 
-def _imports(files: Files, path: str) -> tuple[list[str], list[Loss]]:
+def imports(files: Files, path: str) -> tuple[list[str], list[Loss]]:
     """The files that a memory file imports, what they import next to them, each once; those that don't exist are
     text.
     """

@@ -28,17 +28,16 @@ def to_index(name: str, guides: Sequence[Guide], texts: Mapping[str, str], taken
     words = called_by(guides)
     paths = dict.fromkeys(path for guide in guides for path in (guide.paths[0], *(one.path for one in guide.origins)))
     entries = tuple(_entry(guide, ids[n], words[n], texts) for n, guide in enumerate(guides))
-    always = tuple(
-        placed(guide, "always", entry.id.value, texts)
-        for guide, entry in zip(guides, entries, strict=True)
-        if guide.always
-    )
+    always: dict[str, list[Text]] = {}
+    for guide, entry in zip(guides, entries, strict=True):
+        for agent in guide.agents or ("*",) if guide.always else ():
+            always.setdefault(agent, []).append(placed(guide, "always", entry.id.value, texts))
     return Index(
         name,
         tuple(Source(path, texts.get(path, "")) for path in paths),
         entries,
         rules=_rules(guides, entries, texts),
-        always=((Text("*"), always),) if always else (),
+        always=tuple((Text(agent), tuple(names)) for agent, names in always.items()),
     )
 
 

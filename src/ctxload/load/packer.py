@@ -189,6 +189,10 @@ class _Item:
         self.is_known = False
         self.withheld = ""
         self._hazards: tuple[Diagnostic, ...] | None = None
+        if file.path.endswith("SKILL.md"):
+            from .bundled import bundled
+
+            self.note = bundled(work.tree, file.path)
         before = work.before.get(file.path)
         if before is not None and not self.content.wrong:
             self._compare(before)

@@ -146,7 +146,7 @@ def _is_owner(then: int, root: str, index: str) -> bool:
         return False
 
 
-def find(folder: str = "") -> Place:
+def find(folder: str = "", sources: tuple[str, ...] = ()) -> Place:
     """The project that a client works in; one of another user, too, if the person allowed it while it was that user's.
 
     Raises NoIndexError.
@@ -154,7 +154,7 @@ def find(folder: str = "") -> Place:
     from .locations import Place, discover
 
     try:
-        return discover(start=folder)
+        return discover(start=folder, sources=sources)
     except NoIndexError as error:
         place = getattr(error, "place", None)
         if not isinstance(place, Place) or why_not(place, folder):

@@ -243,7 +243,7 @@ def compiled(place: Place, turn: Turn) -> Project:
     from ...project.build import build
     from ...project.upkeep import ask_for
 
-    if os.stat(place.path).st_size > COMPILE_SIZE:
+    if os.path.lexists(place.path) and os.stat(place.path).st_size > COMPILE_SIZE:  # sources need no index
         from .documents import compiled_by_helper
 
         project = compiled_by_helper(place)

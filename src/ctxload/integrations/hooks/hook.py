@@ -33,6 +33,7 @@ class HookOptions(Record):
     client: str = ""
     max_chars: int = 0
     trust: bool = False
+    sources: tuple[str, ...] = ()
 
 
 def reply(arguments: list[str], payload: dict[str, Any] | Silence, turn: Turn) -> int:
@@ -58,13 +59,18 @@ def reply(arguments: list[str], payload: dict[str, Any] | Silence, turn: Turn) -
 
 
 def options_of(arguments: list[str]) -> HookOptions:
-    """The options `--client NAME`, `--max-chars N` (else `CTXLOAD_MAX_CHARS`) and `--trust`."""
+    """The options `--client NAME`, `--max-chars N` (else `CTXLOAD_MAX_CHARS`), `--source FORMAT` and `--trust`."""
+    sources: list[str] = []
     found = {"--client": "", "--max-chars": os.environ.get("CTXLOAD_MAX_CHARS", "")}
     waiting = [word for word in arguments if word != "--trust"]
     while waiting:
         word, equals, value = waiting.pop(0).partition("=")
+        if word == "--source" and (equals or waiting):
+            sources.append(value if equals else waiting.pop(0))
+            continue
         if word not in found or not (equals or waiting):
-            raise UsageError(f"hook does not understand `{word}`: it takes --client NAME, --max-chars N and --trust")
+            takes = "--client NAME, --max-chars N, --source FORMAT and --trust"
+            raise UsageError(f"hook does not understand `{word}`: it takes {takes}")
         found[word] = value if equals else waiting.pop(0)
     client, chars = found["--client"], found["--max-chars"]
     if client and client not in CLIENTS:
@@ -72,7 +78,11 @@ def options_of(arguments: list[str]) -> HookOptions:
     digits = chars.lstrip("0") if chars.isascii() and chars.isdecimal() else ""
     if chars and not digits:
         raise UsageError(f"`{chars[:40]}` isn't a number of characters: set --max-chars or CTXLOAD_MAX_CHARS to one")
-    return HookOptions(client, int(digits[:DIGITS] or 0), "--trust" in arguments)
+    if sources:
+        from ...formats import check_sources
+
+        check_sources(tuple(sources))
+    return HookOptions(client, int(digits[:DIGITS] or 0), "--trust" in arguments, tuple(sources))
 
 
 def respond(options: HookOptions, payload: dict[str, Any], turn: Turn) -> bytes:
@@ -86,7 +96,7 @@ def respond(options: HookOptions, payload: dict[str, Any], turn: Turn) -> bytes:
         from .touch import touch
 
         quiet = QuietCall(payload, turn.arguments, _folder(call))
-        return touch(call, options.max_chars, options.trust, quiet, turn)
+        return touch(call, options.max_chars, options.trust, quiet, turn, options.sources)
     from ...workspace.trust import find
     from .journal import Notes
 
@@ -94,7 +104,7 @@ def respond(options: HookOptions, payload: dict[str, Any], turn: Turn) -> bytes:
         return _pass_over(call, turn)
     folder = _folder(call)
     try:
-        place = find(folder)
+        place = find(folder, options.sources)
     except ForeignIndexError as error:
         from .remarks import tell_foreign
 

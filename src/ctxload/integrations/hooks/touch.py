@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from .turn import Turn
 
 
-def touch(call: Call, max_chars: int, is_trusted: bool, quiet: QuietCall, turn: Turn) -> bytes:
+def touch(
+    call: Call, max_chars: int, is_trusted: bool, quiet: QuietCall, turn: Turn, sources: tuple[str, ...] = ()
+) -> bytes:
     """What the model is given with the answer to a tool's call, handed over; empty where that is nothing.
 
     Of a project that isn't there or isn't allowed nothing is said: the prompt said that.
@@ -27,7 +29,7 @@ def touch(call: Call, max_chars: int, is_trusted: bool, quiet: QuietCall, turn: 
     from ...workspace.trust import DENIED, find, why_not
 
     try:
-        place = find(call.folder)
+        place = find(call.folder, sources)
     except NoIndexError:
         quiet.keep_nowhere()
         return b""

@@ -1,0 +1,124 @@
+"""Agent Skills, as the standard and its clients look for them: a folder with a `SKILL.md`, below each of their roots.
+
+The roots are `.claude/skills`, `.agents/skills`, `.github/skills` and `skills`, at the top and in packages below it. A
+skill is chosen by its description; `disable-model-invocation` leaves it to the person, who names it, and
+`user-invocable: false` to the model. Of two skills of one name in one package the first root's counts.
+"""
+
+from __future__ import annotations
+
+from .claude_code import SKILL_KEYS, SKILL_OWN, folder_name, skill
+from .guide import OURS, WHOLE, Guide, Loss, Reading, Writing, lost
+from .markdown_rules import FLAG, agents_loss, read_rules, tidy, with_mentions, write_rules
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..text.front_matter import Front
+    from .files import Files
+    from .markdown_rules import Said
+
+name = "agent-skills"
+title = "Agent Skills"
+#: The roots, in the order in which they count.
+ROOTS = (".claude/skills", ".agents/skills", ".github/skills", "skills")
+places = (*(f"{root}/**/SKILL.md" for root in ROOTS), *(f"**/{root}/**/SKILL.md" for root in ROOTS))
+_OWN = (*(key for key in SKILL_OWN if key != "user-invocable"), "license", "compatibility")
+#: In the place of a name: that neither the model nor the person may call a skill.
+NOBODY = ""
+_FLAGS = ("disable-model-invocation", "user-invocable")
+
+
+def read(files: Files) -> Reading:
+    """The skills of all roots. A `SKILL.md` below that of another is that skill's own business."""
+    found = files.find(*places)
+    folders = {path.rpartition("/")[0] for path in found}
+    skills = [path for path in found if not _stands_in(path, folders)]
+    reading = read_rules(
+        files, skills, _understand, (*SKILL_KEYS, "user-invocable"), name_of=folder_name, own=_OWN,
+        values=dict.fromkeys(_FLAGS, FLAG), title="the standard",
+    )  # fmt: skip
+    return _first_of_each(files, reading)
+
+
+def _stands_in(path: str, folders: set[str]) -> bool:
+    """Whether a skill lies in the folder of another one."""
+    above = path.rpartition("/")[0].rpartition("/")[0]
+    while above:
+        if above in folders:
+            return True
+        above = above.rpartition("/")[0]
+    return False
+
+
+def _understand(files: Files, front: Front, guide: Guide) -> Guide:
+    said = front.text_of("name") or guide.name
+    is_own = guide.paths[:1] and guide.paths[0] in files.texts
+    guide = skill(files, front, guide).replace(name=said if is_own else guide.name)
+    if guide.agents == () and front.flag_of("user-invocable") is False:
+        return guide.replace(name=NOBODY)
+    return guide if guide.description or guide.keywords else guide.replace(agents=())
+
+
+def _first_of_each(files: Files, reading: Reading) -> Reading:
+    """The skills without those whose name an earlier one of the package has, and without those that nobody may call."""
+    kept: dict[tuple[str, ...], Guide] = {}
+    losses = list(reading.losses)
+    for guide in reading.guides:
+        path = guide.paths[0] if guide.paths else ""
+        if path not in files.texts:  # written by an export: it stands for an entry of the index
+            kept[(guide.name, *guide.paths)] = guide
+            continue
+        if guide.name == NOBODY:
+            why = "is left out: neither the model nor a person may call it"
+            losses.append(Loss(folder_name(path), WHOLE, why, path))
+            continue
+        first = kept.setdefault((package_of(path), guide.name), guide)
+        if first is not guide:
+            why = f"is passed over: {first.paths[0]} has the same name and goes before it"
+            losses.append(Loss(guide.name, WHOLE, why, path, cure="give one of the two another name", misleads=True))
+        losses += _against_the_standard(guide)
+    return Reading(tuple(kept.values()), tuple(losses), reading.findings)
+
+
+def package_of(path: str) -> str:
+    """The folder whose skills a path is among: that of the package above the root.
+
+    >>> package_of("web/.claude/skills/a/SKILL.md"), package_of("skills/a/SKILL.md")
+    ('web', '')
+    """
+    inside = f"/{path}"
+    at = next(at for root in ROOTS if (at := inside.rfind(f"/{root}/")) >= 0)
+    return inside[1:at]
+
+
+def _against_the_standard(guide: Guide) -> list[Loss]:
+    """What the standard asks of a skill and this one does not hold: clients may leave it out."""
+    path, found = guide.paths[0], list[Loss]()
+    if guide.paths[0].endswith("/SKILL.md") and guide.name != folder_name(path):
+        why = f"is not that of its folder, `{folder_name(path)}`: clients may call it by either"
+        found.append(Loss(guide.name, "name", why, path, 2, "give both the same name"))
+    if not (guide.description or guide.keywords):
+        why = "doesn't exist: no client shows a skill without one, and it must be named"
+        cure = "say what it does and when to use it"
+        found.append(Loss(guide.name, "description", why, path, 1, cure, misleads=True))
+    return found
+
+
+def write(guides: Sequence[Guide]) -> Writing:
+    """A skill for each guide that is chosen by its description or named."""
+    return write_rules(guides, lambda stem, guide: f".agents/skills/{stem}/SKILL.md", _say)
+
+
+def _say(guide: Guide) -> Said:
+    if guide.always:
+        return None, [Loss(guide.name, WHOLE, "is not written: no skill comes with every task")]
+    guide, losses = tidy(guide)
+    losses += lost(guide, (*OURS, "files"), "has no place in a skill")
+    if guide.is_manual:
+        return [
+            ("name", guide.name), ("description", with_mentions(guide)), ("disable-model-invocation", True),
+        ], losses  # fmt: skip
+    losses += agents_loss(guide, chosen=bool(guide.description or guide.keywords))
+    return [("name", guide.name), ("description", with_mentions(guide))], losses

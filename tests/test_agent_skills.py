@@ -1,0 +1,114 @@
+"""Agent Skills: where they are looked for, who may call one, which of two counts, and what comes along with one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ctxload import ContextLoader
+from ctxload.formats import find
+from ctxload.formats.files import Files
+from ctxload.formats.guide import Reading
+from ctxload.integrations.hooks.hook import HookOptions, options_of, respond
+from ctxload.integrations.hooks.turn import Turn
+from ctxload.workspace.memory_tree import MemoryTree
+from test_mentions import asked
+from test_sources import put
+
+
+def skill(name: str, more: str = "", description: str = "") -> str:
+    said = description or f'Use when the user says "{name} it"'
+    return f"---\nname: {name}\ndescription: {said}\n{more}---\n# {name}\n"
+
+
+def read(files: dict[str, str]) -> Reading:
+    return find("agent-skills").read(Files(MemoryTree(files)))
+
+
+ROOTS = (
+    ".claude/skills", ".agents/skills", ".github/skills", "skills", "web/.claude/skills", "packages/api/.agents/skills",
+    "web/skills", "skills/group",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("root", ROOTS)
+def test_a_skill_is_found_below_every_root(root: str) -> None:
+    reading = read({f"{root}/deploy/SKILL.md": skill("deploy"), f"{root}/deploy/sub/SKILL.md": skill("sub")})
+    assert [(guide.name, guide.paths) for guide in reading.guides] == [("deploy", (f"{root}/deploy/SKILL.md",))]
+    assert reading.losses == ()
+
+
+def test_of_two_skills_of_one_name_in_a_package_the_first_root_counts_and_the_other_is_told() -> None:
+    files = {f"{root}/deploy/SKILL.md": skill("deploy") + root for root in (*ROOTS[:4], "web/.claude/skills")}
+    reading = read(files)
+    assert [guide.paths[0] for guide in reading.guides] == [
+        ".claude/skills/deploy/SKILL.md", "web/.claude/skills/deploy/SKILL.md",
+    ]  # fmt: skip
+    assert [loss.path for loss in reading.losses] == [f"{root}/deploy/SKILL.md" for root in ROOTS[1:4]]
+
+
+@pytest.mark.parametrize(
+    ("more", "by_words", "by_name"),
+    [
+        ("", True, True),
+        ("disable-model-invocation: true\n", False, True),
+        ("user-invocable: false\n", True, True),
+        ("user-invocable: false\ndisable-model-invocation: true\n", False, False),
+    ],
+)
+def test_the_policies_on_who_may_call_a_skill_are_held(more: str, by_words: bool, by_name: bool) -> None:
+    tree = MemoryTree({"skills/deploy/SKILL.md": skill("deploy", more), "skills/other/SKILL.md": skill("other")})
+    path = "skills/deploy/SKILL.md"
+    assert (path in asked(tree, "Please deploy it", "agent-skills").paths) == by_words
+    assert (path in asked(tree, "Please @deploy", "agent-skills").paths) == by_name or by_words
+
+
+@pytest.mark.parametrize(
+    ("folder", "text", "field"),
+    [
+        ("deploy", "---\nname: ship\ndescription: x\n---\n", "name"),
+        ("deploy", "---\nname: deploy\n---\n", "description"),
+        ("deploy", "# Only text\n", "description"),
+    ],
+)
+def test_what_the_standard_asks_for_and_a_skill_lacks_is_told(folder: str, text: str, field: str) -> None:
+    reading = read({f"skills/{folder}/SKILL.md": text})
+    assert [loss.field for loss in reading.losses] == [field]
+    assert [guide.agents for guide in reading.guides] == [None if field == "name" else ()]
+
+
+PROJECT = {
+    ".git/HEAD": "",
+    ".claude/skills/deploy/SKILL.md": skill("deploy"),
+    ".claude/skills/deploy/scripts/ship.py": "print()\n",
+    ".claude/skills/deploy/reference.md": "# Reference\n",
+}
+
+
+@pytest.mark.parametrize("form", ["markdown", "xml", "json"])
+def test_the_folder_of_a_skill_and_its_files_are_named_with_its_text(tmp_path: Path, form: str) -> None:
+    put(tmp_path, PROJECT)
+    loader = ContextLoader(root=tmp_path, sources=["agent-skills"])
+    text = loader.load("Deploy it", format=form).text
+    assert "beside it in `.claude/skills/deploy/` are reference.md, scripts/ship.py" in text
+
+
+def test_a_hook_works_on_sources_alone_without_an_index(
+    tmp_path: Path, allow: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CTXLOAD_CACHE_DIR", str(tmp_path / "cache"))
+    put(tmp_path / "project", PROJECT)
+    allow(tmp_path)
+    call = {
+        "session_id": "s",
+        "cwd": str(tmp_path / "project"),
+        "hook_event_name": "UserPromptSubmit",
+        "prompt": "Deploy it",
+    }
+    options = options_of(["--client", "claude-code", "--source", "agent-skills", "--source=cursor"])
+    assert options == HookOptions("claude-code", 0, False, ("agent-skills", "cursor"))
+    given = json.loads(respond(options, call, Turn()))["hookSpecificOutput"]["additionalContext"]
+    assert "## .claude/skills/deploy/SKILL.md" in given

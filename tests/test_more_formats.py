@@ -1,0 +1,62 @@
+"""Aider, Amp, Zed, Roo Code, Gemini CLI: what is theirs alone; `test_formats` holds what all formats have in common."""
+
+from __future__ import annotations
+
+import pytest
+
+from ctxload.formats import find
+from ctxload.formats.files import Files
+from ctxload.formats.guide import Reading
+from ctxload.formats.sources import read_source
+from ctxload.workspace.memory_tree import MemoryTree
+
+
+def read(name: str, files: dict[str, str]) -> Reading:
+    return find(name).read(Files(MemoryTree(files)))
+
+
+@pytest.mark.parametrize(
+    ("settings", "paths", "lines"),
+    [
+        ("read: CONVENTIONS.md\n", ["CONVENTIONS.md"], []),
+        ("model: x\nread:\n  - CONVENTIONS.md\n  - docs/a.py\n", ["CONVENTIONS.md", "docs/a.py"], []),
+        ("read: [CONVENTIONS.md, gone.md]\n", ["CONVENTIONS.md"], [1]),
+        ("model: x\nread:\n  - CONVENTIONS.md\n  - ../up.md\n", ["CONVENTIONS.md"], [4]),
+        ("model: x\n", [], []),
+        ("", [], []),
+    ],
+)
+def test_aider_reads_the_files_that_its_settings_name_and_a_missing_one_is_told(
+    settings: str, paths: list[str], lines: list[int]
+) -> None:
+    files = {"CONVENTIONS.md": "# C\n", "docs/a.py": "x\n", ".aider.conf.yml": settings}
+    reading = read("aider", files)
+    assert [(guide.paths[0], guide.always) for guide in reading.guides] == [(path, True) for path in paths]
+    assert [loss.line for loss in reading.losses] == lines
+    assert [e.paths[0].value for e in read_source(MemoryTree(files), "aider").index.entries] == paths
+
+
+def test_settings_of_aider_that_are_no_yaml_are_a_finding() -> None:
+    assert [one.code for one in read("aider", {".aider.conf.yml": "read: [a\n"}).findings] == ["CTX011"]
+
+
+def test_of_several_files_amp_and_zed_read_the_first_of_a_folder() -> None:
+    files = {"AGENTS.md": "# A", "AGENT.md": "# B", "CLAUDE.md": "# C", "web/CLAUDE.md": "# D", "web/AGENT.md": "# E"}
+    assert [guide.paths for guide in read("amp", files).guides] == [("AGENTS.md",), ("web/AGENT.md",)]
+    assert [guide.paths for guide in read("zed", files).guides] == [("AGENT.md",)]
+    assert [guide.paths for guide in read("zed", {**files, ".rules": "x"}).guides] == [(".rules",)]
+
+
+def test_rules_of_a_mode_of_roo_come_with_every_task_of_that_agent() -> None:
+    files = {".roo/rules-code/a.md": "# A", ".roorules-code": "# old", ".roorules": "# all"}
+    index = read_source(MemoryTree(files), "roo").index
+    assert [(agent.value, [name.value for name in names]) for agent, names in index.always] == [
+        ("code", ["a"]), ("*", ["roorules"]),
+    ]  # fmt: skip
+
+
+def test_gemini_follows_imports() -> None:
+    files = {"GEMINI.md": "See @docs/a.md and @gone.md\n", "docs/a.md": "# A\n"}
+    reading = read("gemini", files)
+    assert [guide.paths for guide in reading.guides] == [("GEMINI.md", "docs/a.md")]
+    assert [loss.line for loss in reading.losses] == [1]
