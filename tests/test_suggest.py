@@ -14,7 +14,7 @@ import ctxload.authoring.evaluate.suggestions as room
 from ctxload import ContextLoader
 from ctxload.authoring.evaluate.candidates import OFTEN, TASKS, Proposal
 from ctxload.authoring.evaluate.suggestions import Suggestions, suggest
-from ctxload.authoring.evaluate.trial import Trial
+from ctxload.authoring.evaluate.trial import Effect, Trial
 from ctxload.index.edits import KeywordChange
 from ctxload.index.model import Case, Index, Text
 from ctxload.index.parser import parse, parse_cases
@@ -362,3 +362,16 @@ def test_hostile_documents_and_tasks_forge_nothing(project: Path, capsys: pytest
 
 def test_a_proposal_is_a_value() -> None:
     assert Proposal("add", "a", "k", "", "w", 0, KeywordChange(("k",))).tried_as == (0, "add", "k", "")
+
+
+def test_a_case_that_no_keyword_mends_is_named() -> None:
+    files = {"a.md": "# Billing\n\nRefunds and invoices.\n", "b.md": "# Shipping\n\nParcels.\n"}
+    text = "context_files: [{path: a.md, keywords: [refund]}, {path: b.md, keywords: [parcel]}]\nfallback: none\n"
+    cases = [Case(Text("refund it"), expect=(Text("a"),)), Case(Text("what a lovely day"), expect=(Text("b"),))]
+    found = suggest(parse(Source("i.yml", text)).index, MemoryTree(files), cases)
+    assert found.unmended == (1,)
+
+
+def test_a_change_that_lowers_the_figures_of_the_others_with_one_left_out_is_not_safe() -> None:
+    assert Effect(fixed=(0,), f1_before=0.5, f1_after=0.6, worst=0.0).is_safe
+    assert not Effect(fixed=(0,), f1_before=0.5, f1_after=0.6, worst=-0.01).is_safe

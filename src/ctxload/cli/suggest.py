@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from ..project.snapshot import Project
 
 FORMATS = ("text", "json")
+#: How many cases that cannot be mended are named.
+UNMENDED = 8
 #: The version of the JSON shape.
 JSON_VERSION = 1
 #: What takes how much of the time, in percent at its beginning (measured on 600 documents).
@@ -180,6 +182,11 @@ def _remarks(found: Suggestions, assembled: Assembled) -> Iterator[str]:
         )
     elif not found.before.outcomes:
         yield "ctxload: the index has no labelled cases: nothing but your eye keeps a proposal from doing harm"
+    for number in found.unmended[:UNMENDED]:
+        outcome = found.before.outcomes[number]
+        yield f"ctxload: no change of a keyword makes this case pass without harm to others: {shown(outcome.case)}"
+    if len(found.unmended) > UNMENDED:
+        yield f"ctxload: and {len(found.unmended) - UNMENDED} more cases"
     if found.untried:
         yield f"ctxload: {found.untried} more were not tried: run it again after these"
     yield from finding_lines([finding for finding in assembled.diagnostics if finding.severity != "note"])
@@ -192,6 +199,7 @@ def to_dict(suggestions: Suggestions) -> dict[str, Any]:
         "proposals": [_proposal_to_dict(proposal, suggestions) for proposal in suggestions.proposals],
         "before": _state_to_dict(suggestions.before),
         "after": _state_to_dict(suggestions.after),
+        "unmended": [suggestions.before.outcomes[number].case.task.value for number in suggestions.unmended],
         "untried": suggestions.untried,
     }
 

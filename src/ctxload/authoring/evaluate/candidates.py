@@ -211,11 +211,15 @@ class Candidates:
 
     def _from_task(self, number: int, case: Case, text: int) -> list[Proposal]:
         weights = {term.words: term for term in self._terms.get(number, ())}
-        terms = [weights[words] for words in terms_of(case.task.value) if words in weights]
-        found = [term for term in terms if term.weight >= FITS]
-        found.sort(key=lambda term: (-term.weight, -len(term.words), term.words))
+        asked = terms_of(case.task.value)
+        found = [weights[words] for words in asked if words in weights]
+        found.sort(key=lambda term: (term.weight < FITS, len(term.words) if term.weight < FITS else 0, -term.weight))
         why = "stands in a task that should load it, and in its document"
-        return [self._add(number, term.text, why, FIX, (text,)) for term in found[:WAYS]]
+        ways = [self._add(number, term.text, why, FIX, (text,)) for term in found[:WAYS]]
+        known = {term.words for term in found}
+        held = self._phrases(number)
+        rare = [written for words, (written, _) in held.items() if words in asked and words not in known]
+        return ways + [self._add(number, written, why, FIX, (text,)) for written in rare[:WAYS]]
 
     def _fallen(self) -> Iterator[list[Proposal]]:
         """For tasks that called for nothing: words of them that set one document apart, those of most tasks first."""

@@ -1,7 +1,7 @@
 """Keywords to add, to drop and to narrow, each with what it would change; never one that makes a labelled case fail.
 
 `candidates` proposes; here every proposal is tried, on the index as the ones before it have left it, and is kept only
-if no case fails that passed, the figures are no worse, and it does what it is for.
+if no case fails that passed, the figures are no worse, with any one case left out neither, and it does what it is for.
 """
 
 from __future__ import annotations
@@ -29,6 +29,12 @@ class Suggestions(Record):
     before: TrialState
     after: TrialState
     untried: int = 0
+
+    @property
+    def unmended(self) -> tuple[int, ...]:
+        """The cases that fail before and after: no change of one keyword makes them pass without harm to others."""
+        both = enumerate(zip(self.before.outcomes, self.after.outcomes, strict=True))
+        return tuple(number for number, (one, two) in both if not (one.passed or two.passed))
 
     @property
     def effect(self) -> Effect:
