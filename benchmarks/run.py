@@ -58,11 +58,9 @@ class Bench:
     def command(self, *words: object) -> list[str]:
         return [str(self.bin / str(words[0])), *map(str, words[1:])]
 
-    def timed(self, command: list[str], folder: Path) -> float:
+    def timed(self, command: list[str], folder: Path, told: bytes = b"") -> float:
         begun = time.perf_counter()
-        done = subprocess.run(
-            command, cwd=folder, env=self.env, capture_output=True, check=False, stdin=subprocess.DEVNULL
-        )
+        done = subprocess.run(command, cwd=folder, env=self.env, capture_output=True, check=False, input=told)
         took = time.perf_counter() - begun
         if done.returncode not in (0, 1):
             sys.exit(f"{command}: {done.stderr.decode()}")
@@ -234,6 +232,49 @@ def focused(bench: Bench) -> None:
         lambda: bench.timed(*asks["10,000"]),
         lambda: bench.timed(*asks["100"]),
     )
+
+
+def touched(bench: Bench) -> None:
+    """The hook on calls of tools that bring nothing, and on one that brings a document, against a script that does
+    nothing.
+    """
+    folder, _ = bench.project("touched", 100)
+    index = folder / "context-index.yml"
+    more = "  - {path: context/doc0.md, id: kind, for_files: ['**/*.ts', '!**/*.test.ts']}\n"
+    index.write_text(index.read_text(encoding="utf-8") + more, encoding="utf-8")
+    noop, hook = bench.command("noop-yardstick"), bench.command("ctxload", "hook", "--trust")
+    sessions = itertools.count()
+
+    def call(tool: str, conversation: str = "s", **given: str) -> bytes:
+        data = {
+            "session_id": conversation, "transcript_path": "t", "cwd": str(folder), "hook_event_name": "PreToolUse",
+            "tool_name": tool, "tool_input": given,
+        }  # fmt: skip
+        return json.dumps(data).encode()
+
+    def write(name: str, conversation: str = "s") -> bytes:
+        return call("Write", conversation, file_path=str(folder / name), content="const a = 1\n" * 300)
+
+    time.sleep(2.1)
+    for told in (write("src/new.ts"), write("src/new.ts"), write("src/run.py")):
+        bench.timed(hook, folder, told)
+    for name, limit, told in (
+        ("a write of a kind without a document", 1.25, lambda: write("src/run.py")),
+        ("a second write of a kind", 1.25, lambda: write("src/other.ts")),
+        ("a line of a shell", 1.25, lambda: call("Bash", command="make test && git diff | head")),
+        ("a read", 1.25, lambda: call("Read", file_path=str(folder / "src/new.ts"))),
+        (
+            "the first write of a conversation, which brings a document",
+            None,
+            lambda: write("a.ts", f"s{next(sessions)}"),
+        ),
+    ):
+        bench.compare(
+            f"hook, {name} / console script that does nothing",
+            limit,
+            lambda told=told: bench.timed(hook, folder, told()),
+            lambda: bench.timed(noop, folder),
+        )
 
 
 def first(bench: Bench) -> None:
@@ -427,8 +468,8 @@ def keystroke(bench: Bench) -> None:
 
 
 PARTS: dict[str, Callable[[Bench], None]] = {
-    "cold": cold, "focused": focused, "first": first, "warm": warm, "serve": serve, "saving": saving,
-    "front_matter": front_matter, "sizes": sizes, "keystroke": keystroke,
+    "cold": cold, "focused": focused, "touched": touched, "first": first, "warm": warm, "serve": serve,
+    "saving": saving, "front_matter": front_matter, "sizes": sizes, "keystroke": keystroke,
 }  # fmt: skip
 
 

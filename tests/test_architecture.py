@@ -100,7 +100,7 @@ SLOW = {
 }  # fmt: skip
 #: What an answer to a plain task may load at most, by command: modules of ours, packages included, and their byte code (a  # noqa: E501
 #: tenth more than reached, since each Python writes its own). This keeps what is rare out; whether a start got slower, `benchmarks/run.py --only cold` tells.  # noqa: E501
-MOST = {"resolve": (37, 400_000), "hook": (68, 790_000)}
+MOST = {"resolve": (37, 400_000), "hook": (68, 790_000), "quiet hook": (14, 70_000)}
 
 
 @cache  # every test asks, and reading the whole package takes a second
@@ -380,6 +380,29 @@ def test_a_warm_hook_imports_nothing_slow_but_json(tmp_path: Path, allow: Callab
     needs, _ = imported_by("import json, io", tmp_path)
     assert slow(warm - needs) == set()
     assert_small("hook", warm)
+
+
+def test_a_tools_call_that_brings_nothing_loads_next_to_nothing(
+    tmp_path: Path, allow: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CTXLOAD_CACHE_DIR", str(tmp_path / "cache"))
+    allow(tmp_path)
+    index = "context_files: [{path: api.md, for_files: ['*.ts']}]\n"
+    (tmp_path / "context-index.yml").write_text(index, encoding="utf-8")
+    file = {"file_path": str(tmp_path / "a.py"), "content": "x"}
+    call = {"session_id": "s", "cwd": str(tmp_path), "hook_event_name": "PreToolUse", "transcript_path": "t",
+            "tool_name": "Write", "tool_input": file}  # fmt: skip
+    start = (
+        f"import io, sys; sys.stdin = io.TextIOWrapper(io.BytesIO({json.dumps(call).encode()!r}))\n"
+        "from ctxload.start import run; status = run(['hook']); assert status == 0, status"
+    )
+    account = f"from ctxload.workspace import locations; locations.account_home = lambda: {discover.account_home()!r}\n"
+    later = "import ctxload.integrations.hooks.quiet_writer as writer; writer.now = lambda: 1 << 62\n"
+    _, out = imported_by(account + later + start, tmp_path, site=True)
+    assert out == ""
+    warm, again = imported_by(start, tmp_path)
+    assert again == "" and not slow(warm)
+    assert_small("quiet hook", warm)
 
 
 @pytest.mark.parametrize(
