@@ -129,6 +129,14 @@ def runners(session: nox.Session) -> None:
 
 
 @nox.session
+def editors(session: nox.Session) -> None:
+    """Installs Neovim, Vim, Emacs and Kakoune from Debian's packages where it can, and tries the set-ups in them."""
+    install(session)
+    session.run("python", "tools/editors.py")
+    session.run("python", "-m", "pytest", "tests/test_editors.py", "-n", "0", "-rs", *session.posargs)
+
+
+@nox.session
 def vscode(session: nox.Session) -> None:
     """Builds the VS Code extension, and tests it in a real host; `-- --package` only builds it. Says what it needs."""
     install(session)

@@ -116,3 +116,61 @@ def test_vim_opens_the_files_for_a_task_with_the_client_of_the_page(project: Pat
         cwd=project, env=environment(project), capture_output=True, timeout=PATIENCE, stdin=subprocess.DEVNULL,
     )  # fmt: skip
     assert out.read_text(encoding="utf-8") == "context/api.md\n"
+
+
+ELISP = """
+(require 'eglot)
+(require 'yaml-mode)
+(setq eglot-sync-connect 20)
+(find-file "context-index.yml")
+(yaml-mode)
+(apply #'eglot (eglot--guess-contact))
+(let ((tries 0))
+  (while (and (not (flymake-diagnostics)) (< tries 200))
+    (flymake-start)
+    (accept-process-output nil 0.1)
+    (setq tries (1+ tries))))
+(defun say (text) (write-region (concat text "\\n") nil (getenv "OUT") t 'quiet))
+(dolist (found (flymake-diagnostics))
+  (goto-char (flymake-diagnostic-beg found))
+  (say (format "%d:%d %s" (line-number-at-pos) (1+ (- (point) (line-beginning-position)))
+               (car (split-string (flymake-diagnostic-text found) "\\n")))))
+(say (ctxload-context "An API for coupons"))
+"""
+
+
+@posix
+@pytest.mark.skipif(find_spec("pygls") is None, reason="needs the extra ctxload[lsp]")
+def test_emacs_gets_findings_and_a_resolution_with_the_set_up_of_the_page(project: Path) -> None:
+    emacs = editor("emacs")
+    load = "(progn (require 'eglot) (require 'yaml-mode))"
+    able = subprocess.run([emacs, "--batch", "--eval", load], capture_output=True, timeout=PATIENCE)
+    if able.returncode:
+        pytest.skip("needs emacs with eglot and yaml-mode")
+    (project / ".git").mkdir()  # what tells Emacs where a project begins
+    init, show, out = project.parent / "init.el", project.parent / "show.el", project.parent / "out.txt"
+    init.write_text(block("emacs: eglot"), encoding="utf-8")
+    show.write_text(ELISP, encoding="utf-8")
+    done = subprocess.run(
+        [emacs, "--batch", "-l", str(init), "-l", str(show)],
+        cwd=project, env={**environment(project), "OUT": str(out)}, capture_output=True, timeout=PATIENCE,
+        stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr.decode()
+    assert out.read_text(encoding="utf-8") == block("transcript: emacs"), done.stderr.decode()
+
+
+@posix
+def test_kakoune_opens_the_files_for_a_task_with_the_command_of_the_page(project: Path) -> None:
+    kak = editor("kak")
+    rc, out = project.parent / "kakrc", project.parent / "out.txt"
+    rc.write_text(block("kakoune: command"), encoding="utf-8")
+    (project / "context" / "dokcer.md").write_text("# Docker\n", encoding="utf-8")
+    seen = f"nop %sh{{ printf '%s' \"$kak_bufname $kak_buflist\" > {out} }}"
+    asked = "context Context: context/api.md, context/dokcer.md"
+    subprocess.run(
+        [kak, "-n", "-ui", "dummy", "-e", f"source {rc}; {asked}; {seen}; quit!"],
+        cwd=project, env=environment(project), capture_output=True, timeout=PATIENCE, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    first, *opened = out.read_text(encoding="utf-8").split()
+    assert first == "context/api.md" and "context/dokcer.md" in opened
