@@ -149,7 +149,7 @@ def choose(project: Project, call: Call, turn: Turn, by_name_alone: Callable[[],
 
         request = with_halves(request, call.conversation, WORD, words_of(request, project))
 
-    def evidence() -> Evidence:
+    def evidence() -> Evidence | None:
         from ...project.evidence import kept_evidence
 
         kept = kept_evidence(project)
@@ -157,7 +157,7 @@ def choose(project: Project, call: Call, turn: Turn, by_name_alone: Callable[[],
             return kept.evidence
         from .documents import evidence_in_time
 
-        return evidence_in_time(project, kept, turn, by_name_alone)
+        return evidence_in_time(project, kept, call.prompt, turn, by_name_alone)
 
     found = resolve(project.tables, project.tree, request, project.diagnostics, evidence)
     return for_models(found, project.tree)

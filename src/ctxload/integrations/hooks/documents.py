@@ -31,9 +31,11 @@ ALONE = (
 )
 
 
-def evidence_in_time(project: Project, kept: Kept | None, turn: Turn, alone: Callable[[], None]) -> Evidence:
+def evidence_in_time(
+    project: Project, kept: Kept | None, task: str, turn: Turn, alone: Callable[[], None]
+) -> Evidence | None:
     """What the documents talk about, where some changed since it was kept or nothing is; `alone` is called where that
-    is only their names and titles yet.
+    is only their names and titles yet, which may be None where it takes too long, too.
     """
     from ...project.upkeep import ask_for
 
@@ -49,7 +51,8 @@ def evidence_in_time(project: Project, kept: Kept | None, turn: Turn, alone: Cal
     from ...selection.documents import by_name
     from ...workspace.tree import DiskTree
 
-    return by_name(project.tables, DiskTree(project.place.root), lambda: monotonic() > end)
+    end = min(monotonic() + READ_SECONDS, turn.end - LEFT_SECONDS)
+    return by_name(project.tables, DiskTree(project.place.root), task, lambda: monotonic() > end)
 
 
 def _made_in_time(project: Project, kept: Kept | None, end: float) -> Evidence | None:
