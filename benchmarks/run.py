@@ -295,6 +295,48 @@ def first(bench: Bench) -> None:
     )
 
 
+def prompts(bench: Bench) -> None:
+    """The first five prompts in a project of 1,600 documents of which nothing is kept, against the hook's limit; and a
+    prompt a minute after one of them changed.
+    """
+    folder = bench.scratch / "handbook"
+    asked = material.handbook(str(folder))
+    numbers = itertools.count()
+
+    def prompt() -> float:
+        number = next(numbers)
+        text, path = asked[number * 137 % len(asked)]
+        call = {"hook_event_name": "UserPromptSubmit", "transcript_path": "t", "cwd": str(folder), "prompt": text}
+        data = json.dumps({**call, "session_id": str(number)}).encode()
+        begun = time.perf_counter()
+        done = subprocess.run(
+            bench.command("ctxload", "hook", "--trust"), input=data, env=bench.env, capture_output=True, check=True
+        )
+        took = time.perf_counter() - begun
+        if path.encode() not in done.stdout:
+            sys.exit(f"prompt {number} did not get {path}: {done.stdout[:200]!r} {done.stderr!r}")
+        return took
+
+    limit, first, next_four, changed, same = [], [], [], [], []
+    for number in range(max(3, bench.rounds // 12)):
+        shutil.rmtree(bench.cache, ignore_errors=True)
+        begun = time.perf_counter()
+        first.append(prompt())
+        next_four.append(max(prompt() for _ in range(4)))
+        limit.append(2.0)
+        while not (kept := list(bench.cache.glob("*.documents"))):
+            time.sleep(0.2)
+        print(f"     a helper has read 1,600 documents after {time.perf_counter() - begun:.1f} s", flush=True)
+        same.append(prompt())
+        with open(folder / asked[number][1], "a", encoding="utf-8") as file:
+            file.write("\nA line that is new.\n")
+        os.utime(kept[0], (1, 1))
+        changed.append(prompt())
+    bench.add("first prompt, 1,600 documents, nothing kept / the hook's limit", 1, first, limit, "ms")
+    bench.add("the slowest of the next four prompts / the hook's limit", 1, next_four, limit, "ms")
+    bench.add("a prompt after one of 1,600 documents changed / after none changed", 4, changed, same, "ms")
+
+
 def saving(bench: Bench) -> None:
     """From a save by rename to the line of `ctxload watch` that says the compiled index is current."""
     folder, _ = bench.project("saving", 100)
@@ -468,7 +510,8 @@ def keystroke(bench: Bench) -> None:
 
 
 PARTS: dict[str, Callable[[Bench], None]] = {
-    "cold": cold, "focused": focused, "touched": touched, "first": first, "warm": warm, "serve": serve,
+    "cold": cold, "focused": focused, "touched": touched, "first": first, "prompts": prompts, "warm": warm,
+    "serve": serve,
     "saving": saving, "front_matter": front_matter, "sizes": sizes, "keystroke": keystroke,
 }  # fmt: skip
 

@@ -192,6 +192,32 @@ def test_compile_and_install_leave_nothing_to_do_for_the_first_prompt(
     assert reads == asked == []
 
 
+class AtOnce:
+    """A timer whose time is up when it starts."""
+
+    daemon = True
+
+    def __init__(self, seconds: float, call: Callable[[], None]) -> None:
+        self.start, self.seconds = call, seconds
+
+    def cancel(self) -> None:
+        """It has been."""
+
+
+def test_resolve_says_where_there_is_no_terminal_what_it_does_when_that_lasts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = library(tmp_path / "shop")
+    monkeypatch.setattr(evidence_making, "AMONG", 10)
+    monkeypatch.setattr("ctxload.progress.Timer", AtOnce)
+    monkeypatch.chdir(root)
+    assert ctxload(["resolve", "fix the keyword7"]) == 0
+    first = capsys.readouterr().err
+    assert "ctxload: weighing the documents of context-index.yml; what is made now is kept for the next time" in first
+    assert ctxload(["resolve", "fix the keyword8"]) == 0
+    assert capsys.readouterr().err == ""
+
+
 # ── one helper ───────────────────────────────────────────────────────────────────────────────────────────
 
 

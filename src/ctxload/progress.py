@@ -104,9 +104,10 @@ class Bar:
             from rich.console import Console
         except ModuleNotFoundError:  # the plugin carries none
             return
-        from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+        from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-        columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
+        text = TextColumn("{task.description}", markup=False)
+        columns = (SpinnerColumn(), text, BarColumn(), TimeElapsedColumn(), TimeRemainingColumn(), TextColumn("left"))
         shown = Progress(*columns, console=Console(stderr=True), transient=True)
         with self._lock:
             if not self._over:

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 AMONG, MOST = 200, 25
 #: How long another process is waited for that makes the same, in seconds.
 PATIENCE = 120.0
+#: How much of the work is reading and counting; the rest is weighing all and storing it.
+READING = 0.5
 WORK, WAITING = "weighing the documents of", "waiting for another ctxload, which weighs the documents of"
 
 
@@ -51,8 +53,10 @@ def make_evidence(project: Project, kept: Kept | None = None) -> Evidence:
         return _in_turn(project, lambda: None, None)
     from ..progress import telling
 
-    with telling(project.place.name, {WAITING: 0, WORK: 1}) as bar:
-        return _in_turn(project, lambda: bar.stage(WAITING), lambda done, whole: bar.stage(WORK, done / whole))
+    with telling(project.place.name, {WORK: 1, WAITING: 0}) as bar:
+        return _in_turn(
+            project, lambda: bar.stage(WAITING), lambda done, whole: bar.stage(WORK, READING * done / whole)
+        )
 
 
 def _in_turn(project: Project, waiting: Callable[[], None], progress: Told | None) -> Evidence:
