@@ -80,7 +80,7 @@ def test_the_names_that_are_given_count_as_names() -> None:
 
 def test_a_document_in_a_script_without_spaces_has_phrases_and_no_single_signs() -> None:
     found = distinctive({"a.md": "# 数据库\n\n数据库迁移。数据库备份。"})["a.md"]
-    assert found and all(len(term.words) > 1 for term in found)
+    assert found and all(len(term.text) > 1 for term in found)
     assert found[0].text == "数据库"
 
 

@@ -15,6 +15,7 @@ from ..index.place_ids import stem_of
 from ..text.source import Source
 from .inflection import normal
 from .matcher import worth_of
+from .scripts import grammar_words
 from .slips import can_be_slipped, keys_of, words_in
 from .tables import KEYWORD, SECTION, STEM_ID, VETO, WRITTEN_ID, AgentRow, EntryRow, KeywordRow, Meta, RuleRow, Tables
 from .tokens import tokenize
@@ -200,12 +201,13 @@ def _weights(rows: list[KeywordRow], entries: int) -> dict[str, int]:
             for word in row.words:
                 holders.setdefault(word, set()).add(row.entry)
     whole = log(1 + entries)
+    grammar = STOP | (grammar_words() - {row.words[0] for row in rows if len(row.words) == 1})
     weights = {}
     for row in rows:
         for word in row.words:
             if word not in weights:
                 share = log(1 + entries / len(holders.get(word, (0,)))) / whole
-                weights[word] = 0 if word in STOP else round(1000 * share * (0.5 if word in GENERIC_FORMS else 1))
+                weights[word] = 0 if word in grammar else round(1000 * share * (0.5 if word in GENERIC_FORMS else 1))
     return weights
 
 

@@ -16,6 +16,7 @@ from ..record import Record
 from ..text.lines import lines_of
 from ..text.markdown import read_markdown
 from .document_index import BEGIN, FIELDS, Evidence
+from .scripts import grammar_words
 from .tokens import tokenize, tokens_of
 from .word_lists import GENERIC_FORMS, SAME, STOP
 
@@ -258,10 +259,11 @@ def _without_fences(text: str, start: int, fences: list[tuple[int, int]]) -> str
 def tally(text: str) -> dict[str, int]:
     """How often each word that says something stands in a text, and each two of them side by side."""
     found: dict[str, int] = {}
+    grammar = grammar_words()
     for clause in _clauses(text):
         before = ""
         for word in clause:
-            if word in STOP:
+            if word in STOP or word in grammar:
                 before = ""
                 continue
             number = word.isdigit()

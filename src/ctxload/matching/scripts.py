@@ -8,6 +8,12 @@
 
 from __future__ import annotations
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    __loader__: Any
+
 #: Letters beyond ASCII that are Latin, by code.
 LATIN = (
     (0x00AA, 0x024F), (0x0250, 0x02B8), (0x1D00, 0x1DBF), (0x1E00, 0x1EFF), (0x2071, 0x209C), (0x2C60, 0x2C7F), (0xA722, 0xA7FF),  # noqa: E501
@@ -51,6 +57,13 @@ def is_unspaced(char: str) -> bool:
     """Whether a character is of a script that writes without spaces."""
     code = ord(char)
     return code >= 0x0E00 and any(first <= code <= last for first, last in UNSPACED)
+
+
+#: The grammar words of other languages, in a file beside this one, which is read when a text is to be weighed, and for
+#: a task only where a word or another script tells that it may be in one of them. `tools/grammar_words.py` makes it.
+GRAMMAR_WORDS = "grammar_words.txt"
+
+_words: list[frozenset[str]] = []
 
 
 def turns(plain: str, at: int) -> bool:
@@ -114,3 +127,15 @@ def _without_article(word: str) -> str:
         if word.startswith(article) and len(word) - len(article) >= LETTERS:
             return word[len(article) :]
     return word
+
+
+def grammar_words() -> frozenset[str]:
+    """The words of grammar of other languages, in normal form; none that is frequent in English.
+
+    >>> sorted(word for word in "wie wird die datenbank schneller".split() if word in grammar_words())
+    ['die', 'wie', 'wird']
+    """
+    if not _words:
+        data: bytes = __loader__.get_data(__file__[: __file__.rindex("scripts")] + GRAMMAR_WORDS)
+        _words.append(frozenset(data.decode("utf-8").split()))
+    return _words[0]

@@ -38,15 +38,39 @@ class Word(Record):
     weight: float
 
 
+#: Words by which other languages are told: where one stands in a task, the grammar words of all of them weigh nothing.
+MARKERS = frozenset(
+    """
+    der die das und ist nicht ein eine den mit für auf von wie wir ich
+    le la les des est une dans pour avec que qui sur pas je
+    el los las una por para con como del cómo
+    uma não com na da
+    il di che della gli nel è
+    het een van voor niet
+    och att det på är og ikke
+    nie się bir için
+    """.split()
+)
+
+
 def content_words(tokens: Tokens, standing: Standing | None) -> list[Word]:
     """The words of a task that are not grammar, in order."""
-    found = []
+    found, grammar = [], _grammar_for(tokens)
     for clause, forms in enumerate(tokens.forms):
         for place, form in enumerate(forms):
-            if is_content(form):
+            if is_content(form) and form not in grammar:
                 weight = 1.0 if standing is None else WEIGHTS[standing.kind_at(tokens.spans[clause][place][0])]
                 found.append(Word(form, clause, place, weight))
     return found
+
+
+def _grammar_for(tokens: Tokens) -> frozenset[str]:
+    """The grammar words of other languages, where a task may be in one of them."""
+    if tokens.text.isascii() and all(map(MARKERS.isdisjoint, tokens.words)):
+        return frozenset()
+    from .scripts import grammar_words
+
+    return grammar_words()
 
 
 def factors_of(words: list[Word]) -> dict[str, float]:

@@ -20,11 +20,11 @@ from collections import Counter
 from math import log
 
 from ...index.place_ids import UNNAMED
-from ...matching.tokens import tokenize
 from ...record import Record
 from ...text.markdown import read_markdown
 from .terms import ABOUT, GLUE, HEADING, NAME, PARTLY, READ, SIGN, STOPS, TELLS, TEXT, TITLE, passages_of
 from .terms import _kind as kind_of
+from .unspaced import words_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ KEPT = 16
 _CODE = re.compile(r"(?<!`)(`{1,2})(?!`)([^`\n]{2,60})\1(?!`)")
 _NAME = re.compile(r"[@$.-]{0,2}[A-Za-z][\w.:/@-]*(?: [a-z][\w-]*){0,2}")
 _CALL = re.compile(r"\(.*|[=\[{<].*")
-_PIECE = re.compile(r"[\w+#@'’.-]+(?:[ \n-][\w+#@'’.-]+)*")
+_PIECE = re.compile(r"[\w\u0e31-\u0e3a\u0e47-\u0e4e+#@'’.-]+(?:[ \n-][\w\u0e31-\u0e3a\u0e47-\u0e4e+#@'’.-]+)*")
 _NUMBER = re.compile(r"^\d+[-_. ]+(?=\D)")
 
 
@@ -124,11 +124,11 @@ class _Document:
 
     def __init__(self, name: str, text: str, markdown: Markdown) -> None:
         self.text = text
-        self.labels = [(NAME, tokenize(name_of(name)))]
+        self.labels = [(NAME, words_of(name_of(name)))]
         self.texts: list[Tokens] = []
         self.titles: list[str] = []
         for part in passages_of(markdown):
-            tokens = tokenize(part.text)
+            tokens = words_of(part.text)
             if part.field == TEXT:
                 self.texts.append(tokens)
             else:
@@ -191,7 +191,7 @@ class _Document:
             if _NAME.fullmatch(said):
                 spelled[said] += 1
         for said, times in spelled.items():
-            clauses = tokenize(said).forms
+            clauses = words_of(said).forms
             if len(clauses) == 1 and times >= CODES and any(kind_of(word) == TELLS for word in clauses[0]):
                 run = tuple(clauses[0])
                 if len(run) <= LONGEST:

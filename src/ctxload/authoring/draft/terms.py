@@ -19,17 +19,19 @@ from bisect import bisect_left
 from collections import Counter
 from math import log
 
-from ...matching.tokens import Tokens, tokenize
+from ...matching.scripts import grammar_words
 from ...matching.word_lists import GENERIC_FORMS, STOP
 from ...record import Record
 from ...text.lines import lines_of
 from ...text.markdown import plain, read_markdown
 from .markup import is_directive
+from .unspaced import is_no_word, is_word, words_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from ...matching.tokens import Tokens
     from ...text.markdown import Block, Markdown
 
 #: What a term counts by where it stands.
@@ -97,7 +99,7 @@ def terms_of(text: str) -> dict[tuple[str, ...], str]:
     >>> terms_of("Squash the old migrations")
     {('squash',): 'squash', ('migrate',): 'migrations', ('old', 'migrate'): 'old migrations'}
     """
-    tokens = tokenize(text[:READ])
+    tokens = words_of(text[:READ])
     found: dict[tuple[str, ...], str] = {}
     for clause, first, last in _places(tokens):
         found.setdefault(tuple(tokens.forms[clause][first:last]), _readable(tokens, clause, first, last))
@@ -109,7 +111,7 @@ class _Document:
 
     def __init__(self, name: str, text: str) -> None:
         parts = [Passage(NAME, _stem(name)), *parts_of(text[:READ])]
-        self.tokens = [(part.field, tokenize(part.text)) for part in parts]
+        self.tokens = [(part.field, words_of(part.text)) for part in parts]
         self.counts = self._counts()
 
     def _counts(self) -> dict[tuple[str, ...], dict[str, int]]:
@@ -267,8 +269,10 @@ _kind = _kinds.__getitem__
 
 def _kind_of(word: str) -> str:
     """What a word can do for a term: carry it, be a part of it, or only stand inside it."""
-    if word in STOP or not any(map(str.isalpha, word)):
+    if word in STOP or word in grammar_words() or is_no_word(word) or not any(map(str.isalpha, word)):
         return STOPS
+    if is_word(word):
+        return TELLS
     if word in GENERIC_FORMS:
         return PARTLY
     if len(word) > 2 or (len(word) == 2 and word[1] in "+#"):
