@@ -1,5 +1,5 @@
 """Roo Code: `.roo/rules/**/*.md` and `*.txt` for every task, `.roo/rules-MODE/` for those of a mode; the older
-`.roorules` and `.roorules-MODE` where the folder is not there. A mode is an agent here.
+`.roorules` and `.roorules-MODE` where there is no folder. A mode is an agent here.
 """
 
 from __future__ import annotations

@@ -282,7 +282,7 @@ class Reader:
 
     # shapes
 
-    def mapping(self, node: Node, known: dict[str, keys.Key] | None, what: str) -> dict[str, Node]:
+    def mapping(self, node: Node, table: dict[str, keys.Key] | None, what: str) -> dict[str, Node]:
         """The values of a mapping by key; unknown and repeated keys are reported, the first of a kind counts."""
         if node.id != "mapping":
             if not self.is_nothing(node):
@@ -310,13 +310,13 @@ class Reader:
                 )  # fmt: skip
                 continue
             places[name], found[name] = key, value
-            is_known = known is None or name in known or name.startswith("x-")
+            is_known = table is None or name in table or name.startswith("x-")
             if not is_known and not self.findings.is_full("CTX101"):
                 self.report(
                     "CTX101",
                     f"unknown key `{name}`",
                     key,
-                    hint=meant(name, known or ()) or "remove it, or begin it with `x-` to keep it as your own",
+                    hint=meant(name, table or ()) or "remove it, or begin it with `x-` to keep it as your own",
                 )
         return found
 

@@ -60,7 +60,7 @@ class TrialState(Record):
 class Effect(Record):
     """What a change does: cases that pass and cases that fail now (numbers), the F1 before and after, and of the tasks
     how many find something now, find nothing any more, or load other files. `worst` is the least that F1 gains with any
-    one case left out: what only that case shows is no gain of the others.
+    one case left out: a gain that only that case shows doesn't count.
     """
 
     fixed: tuple[int, ...] = ()

@@ -72,16 +72,16 @@ def tell_refusal(place: Place, folder: str, why: str, call: Call, turn: Turn) ->
     return out
 
 
-def tell_foreign(said: str, call: Call, turn: Turn) -> bytes:
+def tell_foreign(reason: str, call: Call, turn: Turn) -> bytes:
     """Tells the person, once in a conversation, that the index belongs to another user, and what to do.
 
     Raises Silence where nothing is printed.
     """
-    message = call.client.message(f"ctxload: {said}") if call.kind == PROMPT else {}
+    message = call.client.message(f"ctxload: {reason}") if call.kind == PROMPT else {}
     out = _once(message, call, turn, "foreign") if message else b""
     if not out:
-        raise Silence(said)
-    turn.silent = said
+        raise Silence(reason)
+    turn.silent = reason
     return out
 
 
