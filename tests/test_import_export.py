@@ -89,7 +89,7 @@ def test_an_export_writes_the_text_of_the_documents_with_when_they_are_wanted(pr
         0,
     )
     assert (project / ".cursor/rules/ui.mdc").read_text(encoding="utf-8") == (
-        "---\ndescription: 'Components \u2013 Use when the task mentions: \"react\".'\nglobs: **/*.tsx, web/**\nalwaysApply: false\n---\n"  # noqa: E501
+        "---\ndescription: 'Components \u2013 Use when the task mentions: \"react\".'\nglobs: **/*.tsx,web/**\nalwaysApply: false\n---\n"  # noqa: E501
         '<!-- written by ctxload export: {"id": "ui", "from": ["context/ui.md"]} -->\n# UI\n\nComponents.\n'
     )
     assert "title: API" not in (project / ".cursor/rules/rest-api.mdc").read_text(encoding="utf-8")

@@ -54,11 +54,33 @@ def run_check(
     if assembled.served:
         found = in_order((*found, *no_fallback(assembled.index)))
     sources = {source.name: source for source in assembled.index.sources}
-    say(render(found, form, sources.get, paint))
+    shown, more = a_page(found) if form == "full" else (found, ())
+    say(render(shown, form, sources.get, paint))
+    remark(more)
     remark(_too_few(tasks, asked))
     remark([_summary(place, found)])
     bad = has_errors(found) or (strict and any(finding.severity == "warning" for finding in found))
     return EXIT_NO if bad else EXIT_DONE
+
+
+#: How many findings are shown in full, and how many of one kind where there are more.
+PAGE, OF_A_KIND = 40, 3
+
+
+def a_page(found: tuple[Diagnostic, ...]) -> tuple[tuple[Diagnostic, ...], tuple[str, ...]]:
+    """What is shown of many findings: errors first, the first few of each kind; and lines on the rest."""
+    if len(found) <= PAGE:
+        return found, ()
+    kinds: dict[tuple[int, str], list[Diagnostic]] = {}
+    for finding in found:
+        kinds.setdefault((("error", "warning", "note").index(finding.severity), finding.code), []).append(finding)
+    shown: list[Diagnostic] = []
+    more: list[str] = []
+    for _, alike in sorted(kinds.items()):
+        shown += alike[:OF_A_KIND]
+        if len(alike) > OF_A_KIND:
+            more.append(f"ctxload: and {len(alike) - OF_A_KIND:,} more like {alike[0].code} ({alike[0].name})")
+    return tuple(shown), (*more, "ctxload: `--format concise` shows all of them")
 
 
 def _too_few(names: Iterable[str], tasks: Sequence[Case]) -> Iterator[str]:

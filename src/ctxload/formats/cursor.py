@@ -78,7 +78,7 @@ def _say(guide: Guide) -> Said:
     patterns, missing = written_patterns(guide)
     values: list[tuple[str, Value]] = [
         ("description", with_mentions(guide)),
-        ("globs", Plain(", ".join(patterns))),
+        ("globs", Plain(",".join(patterns))),
         ("alwaysApply", guide.always),
     ]
     return values, losses + missing + agents_loss(guide, chosen=guide.always or bool(patterns or values[0][1]))

@@ -73,5 +73,5 @@ def _say(guide: Guide) -> Said:
     if len(guide.text) > LONGEST:
         losses.append(Loss(guide.name, "length", f"is more than {LONGEST:,} characters: Windsurf cuts it"))
     mode = Mode("trigger", "always_on", "glob", "model_decision", "manual")
-    values, missing = say_mode(guide, mode, lambda patterns: ("globs", Plain(", ".join(patterns))))
+    values, missing = say_mode(guide, mode, lambda patterns: ("globs", Plain(",".join(patterns))))
     return values, losses + missing

@@ -21,7 +21,6 @@ from ..text.yaml import (
     BeyondBounds,
     TooManyValues,
     compose_within,
-    forbidden_at,
 )
 from . import keys
 from .model import Budget, Bundle, Case, Entry, Index, Rule, Text
@@ -152,6 +151,14 @@ def _composed(source: Source, shift: int, values: int) -> tuple[Node | None, lis
     if isinstance(problem, BeyondBounds):
         line, column = source.position(problem.offset)
         return None, [diagnostic("CTX007", problem.message, source.name, line, column, hint=problem.hint)], used
+    from .yaml_problems import not_yaml, pairs_in
+
+    if pairs := pairs_in(text):
+        joined = _replaced(text, pairs)
+        node, problem, used = compose_within(joined, values)
+        if problem is None and node is not None:
+            _shift_marks(node, [(start, end, len(new)) for start, end, new in pairs])
+            return node, _more_documents(source, text), used
     from .repair import apply, repair
 
     edits = repair(text)
@@ -161,7 +168,15 @@ def _composed(source: Source, shift: int, values: int) -> tuple[Node | None, lis
         if again is None and node is not None:
             _shift_marks(node, [(e.start, e.end, len(e.new)) for e in edits])
             return node, [_repaired(source, edit, shift) for edit in edits], used
-    return None, [_not_yaml(source, problem)], used
+    return None, [not_yaml(source, problem)], used
+
+
+def _replaced(text: str, pairs: list[tuple[int, int, str]]) -> str:
+    parts, at = [], 0
+    for start, end, new in pairs:
+        parts += [text[at:start], new]
+        at = end
+    return "".join([*parts, text[at:]])
 
 
 def _more_documents(source: Source, text: str) -> list[Diagnostic]:
@@ -176,24 +191,6 @@ def _more_documents(source: Source, text: str) -> list[Diagnostic]:
     line, column = source.position(at + 1)
     hint = "keep one document: remove the `---` line and what follows, or merge it above"
     return [diagnostic("CTX009", "only the first YAML document is read", source.name, line, column, hint=hint)]
-
-
-def _not_yaml(source: Source, problem: Any) -> Diagnostic:
-    mark = getattr(problem, "problem_mark", None) or getattr(problem, "context_mark", None)
-    offset = mark.index if mark is not None else forbidden_at(source.text)
-    line, column = source.position(offset)
-    words = " ".join(str(part) for part in (getattr(problem, "context", ""), getattr(problem, "problem", "")) if part)
-    return diagnostic(
-        "CTX001",
-        "this is not YAML from here on",
-        source.name,
-        line,
-        column,
-        hint="put the value in single quotes, or check the indentation and the brackets before this place"
-        if mark is not None
-        else "remove the character at this place: YAML forbids it",
-        detail=words or str(problem).partition("\n")[0],
-    )
 
 
 def _repaired(source: Source, edit: Any, shift: int) -> Diagnostic:
@@ -555,13 +552,12 @@ class Reader:
 
     def version(self, node: Node) -> None:
         word = self.plain(node, "`version`")
-        if word and word.split(".")[0] != "1":
-            self.report(
-                "CTX108",
-                f"version `{word}` is newer than this program knows",
-                node,
-                hint="it reads version 1.0; upgrade ctxload, or write `version: 1.0`",
-            )
+        if not word or word.split(".")[0] == "1":
+            return
+        is_newer = word.split(".")[0].isdecimal() and int(word.split(".")[0][:9]) > 1
+        what = "is newer than this program knows" if is_newer else "is no version"
+        upgrade = "upgrade ctxload, or write" if is_newer else "write"
+        self.report("CTX108", f"version `{word}` {what}", node, hint=f"it reads version 1.0; {upgrade} `version: 1.0`")
 
     def distinct(self, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
         """The entries; a written id that an earlier entry has is reported (the first keeps it)."""

@@ -7,6 +7,8 @@ from .diagnostics import Diagnostic, diagnostic
 
 def read_text(data: bytes, name: str) -> tuple[str, Diagnostic | None]:
     """The text of a file that must be UTF-8, without its byte-order mark, or the finding that it is not."""
+    if data[:4] in (b"\xff\xfe\0\0", b"\0\0\xfe\xff"):
+        return "", diagnostic("CTX002", "this file is UTF-32", name, hint="save it as UTF-8")
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "", diagnostic("CTX002", "this file is UTF-16", name, hint="save it as UTF-8")
     data = data.removeprefix(b"\xef\xbb\xbf")
