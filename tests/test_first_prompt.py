@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ctxload import ContextLoader
 from ctxload.integrations.hooks import documents
 from ctxload.integrations.hooks.hook import HookOptions, respond
 from ctxload.integrations.hooks.turn import Turn
@@ -297,6 +298,23 @@ def test_a_helper_finds_this_very_ctxload_and_what_a_plugin_carries(monkeypatch:
     flags = type("Flags", (), {"no_site": 1})
     monkeypatch.setattr("ctxload.workspace.processes.sys.flags", flags)
     assert f"sys.path[:0] = [{str(source)!r}, {carried!r}]" in itself(module="project.helper")[-1]
+
+
+def test_a_program_reads_no_documents_that_the_command_has_read_and_the_other_way_round(
+    tmp_path: Path, reads: list[str]
+) -> None:
+    root = library(tmp_path / "shop", 240)
+    now = [time.time_ns()]
+    first = ContextLoader(root, clock=lambda: now[0])
+    said = "the meadow23 has tin23 and brass2"
+    assert first.resolve(said).paths == ("docs/page23.md",) and len(reads) == 240
+    reads.clear()
+    assert ContextLoader(root).resolve(said).paths == ("docs/page23.md",)
+    assert stored_evidence(project_of(root), looked=True) is not None and reads == []
+    write(root / "docs/page11.md", "# Zebra crossing\n\nThe stripes of a zebra, zebra by zebra.\n", HOUR // 2)
+    now[0] += 61_000_000_000
+    assert first.resolve("the zebra stripes").paths == ("docs/page11.md",)
+    assert first.resolve(said).paths == ("docs/page23.md",) and reads == ["docs/page11.md"]
 
 
 # ── what changed ─────────────────────────────────────────────────────────────────────────────────────────

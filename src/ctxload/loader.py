@@ -12,6 +12,7 @@ from .index.model import Index
 from .matching.tables import Tables
 from .project.assemble import Assembled
 from .project.build import read_project
+from .project.snapshot import Project
 from .record import Record
 from .selection.model import FALLBACK, NONE, Request, Resolution
 from .selection.resolver import resolve as resolve_request
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     from .load.packer import Loaded
     from .matching.document_index import Evidence
     from .workspace.watcher import Wanted, Watching
+
+#: From so many documents on what they talk about is kept in the cache, where the command and the hook find it.
+MANY = 200
 
 
 class Current(Record):
@@ -253,6 +257,10 @@ class ContextLoader:
                     tree = DiskTree(self._place.root)
                     if known is not None and known[0] is tables and not changed_entries(known[1], tables, tree):
                         found = known[1]
+                    elif len(tables.entries) >= MANY:
+                        from .project.evidence_making import evidence_in_memory
+
+                        found = evidence_in_memory(Project(self._place, tables, tree, ()))
                     else:
                         from .selection.documents import read_evidence
 

@@ -16,7 +16,7 @@ from ..workspace.tree import DiskTree
 from .counts import Counts, key_of
 from .evidence import believe, kept_evidence
 from .evidence_changes import ChangedRows, ChangedWords, identity_of, joined, stored_changes
-from .snapshot import DamagedSnapshot, identity, path_for
+from .snapshot import DamagedSnapshot, StoredMap, identity, path_for
 from .upkeep import LOOK, Upkeep
 
 TYPE_CHECKING = False
@@ -57,6 +57,44 @@ def make_evidence(project: Project, kept: Kept | None = None) -> Evidence:
         return _in_turn(
             project, lambda: bar.stage(WAITING), lambda done, whole: bar.stage(WORK, READING * done / whole)
         )
+
+
+def evidence_in_memory(project: Project) -> Evidence:
+    """The evidence of a project that is asked many times: as it is stored or made now, and then all of it read.
+
+    Nothing is told of what lasts: somebody's program asks.
+    """
+    kept = kept_evidence(project, looked=True)
+    try:
+        if kept is not None and not kept.changed:
+            return _read_whole(kept.evidence)
+        if kept is not None and may_be_weighed_beside(project, kept):
+            return _read_whole(weighed_beside(project, kept))
+    except DamagedSnapshot:
+        return made(project)
+    return _read_whole(_in_turn(project, lambda: None, None))
+
+
+def _read_whole(evidence: Evidence) -> Evidence:
+    """Stored evidence as it is in memory once all of it is read."""
+    words = evidence.words
+    files = [evidence.files[number] for number in range(len(evidence.files))]
+    if isinstance(words, ChangedWords):
+        before, new = _all_of(words._before), _all_of(words._now)
+        cells = ((word, joined(before.get(word), new.get(word), words._changed)) for word in {**before, **new})
+        found = {word: cell for word, cell in cells if cell}
+    else:
+        found = _all_of(words)
+    return evidence.replace(words=found, files=files)
+
+
+def _all_of(words: Any) -> dict[str, tuple[int, ...]]:
+    """What is stored by word, all of it; or what is in memory already."""
+    if not isinstance(words, StoredMap):
+        found: dict[str, tuple[int, ...]] = words
+        return found
+    cells = words._cells
+    return {word: cell for number in range(cells.count) for word, cell in cells.read(number).items()}
 
 
 def _in_turn(project: Project, waiting: Callable[[], None], progress: Told | None) -> Evidence:
