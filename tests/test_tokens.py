@@ -154,3 +154,17 @@ def test_each_word_of_a_text_with_markup_says_where_it_stands() -> None:
 def test_a_word_of_another_script_beside_them_changes_no_words(text: str) -> None:
     alone = [form for clause in tokenize(text).forms for form in clause]
     assert [form for clause in tokenize(f"é; {text}").forms for form in clause] == ["é", *alone]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("l'école d'été", ["école", "été"]),
+        ("l'api d'ete", ["api", "ete"]),
+        ("Docker'ı GitHub'da", ["Docker", "GitHub"]),
+        ("'résumé's' l'API's", ["résumé", "API"]),
+        ("İstanbul'da l'İon", ["İstanbul", "İon"]),
+    ],
+)
+def test_the_place_of_a_word_is_without_what_an_apostrophe_joins(text: str, expected: list[str]) -> None:
+    assert pieces(text) == expected
