@@ -18,6 +18,7 @@ from ctxload.matching.compiler import compile_index
 from ctxload.matching.rule_patterns import can_be_stopped, fires_inside_words, needed_words, problem, program_of
 from ctxload.matching.rules import REACH, Fired, search
 from ctxload.matching.tables import RuleRow
+from ctxload.selection import fired_rules
 from ctxload.selection.model import KEYWORD_LAYER, Request
 from ctxload.selection.resolver import resolve
 from ctxload.text.source import Source
@@ -246,6 +247,16 @@ def test_no_rule_that_fires_on_a_task_is_passed_over_by_a_quick_look(task: str, 
     index = parse(Source("i.yml", text)).index
     resolution = resolve(compile_index(index), MemoryTree({"a.md": ""}), Request(task))
     assert (resolution.layer == KEYWORD_LAYER) is bool(search([row(pattern)], task))
+
+
+def test_a_task_without_the_words_of_any_rule_is_not_searched_by_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    rules = "context_rules: [{pattern: 'docker.*run', context_ids: [a]}]"
+    tables = compile_index(parse(Source("i.yml", f"{{context_files: [{{path: a.md}}], {rules}}}")).index)
+    searched: list[str] = []
+    monkeypatch.setattr(fired_rules, "search", lambda rules, task: searched.append(task) or ())
+    for task in ("fix the login", "Docker\r\nrun", "größer", "run the api"):
+        resolve(tables, MemoryTree({"a.md": ""}), Request(task))
+    assert searched == ["Docker\r\nrun", "größer"]  # beyond ASCII no quick look is taken
 
 
 @pytest.mark.parametrize(

@@ -123,7 +123,7 @@ def _beside_keywords(choice: Choice) -> dict[int, list[Reason]]:
 def _may_fire(choice: Choice) -> bool:
     """Whether some rule may fire; a quick look, so that most tasks need not read what searches by rules."""
     task = choice.request.task
-    if not choice.tables.rules or not task.isascii():
+    if not task.isascii():
         return bool(choice.tables.rules)
     low = task.lower().replace("\r\n", " ").replace("\r", " ").replace("\n", " ")
     return any(rule.may_fire(low) for rule in choice.tables.rules)
