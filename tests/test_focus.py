@@ -29,8 +29,9 @@ from ctxload.matching.document_words import (
     tally,
     weigh,
 )
+from ctxload.matching.task_words import CODE, PATH, QUOTE, URL
 from ctxload.matching.word_lists import GENERIC
-from ctxload.matching.zones import CODE, PATH, QUOTE, URL, standing_of
+from ctxload.matching.zones import standing_of
 from ctxload.project.build import build
 from ctxload.project.evidence import stored_evidence
 from ctxload.project.evidence_making import make_evidence

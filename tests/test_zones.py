@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ctxload.matching.zones import CODE, PATH, QUOTE, URL, standing_of
+from ctxload.matching.task_words import CODE, PATH, QUOTE, URL
+from ctxload.matching.zones import standing_of
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,19 @@ class Evidence(Record):
     read_at: int = 0
 
 
+def ln(number: float) -> float:
+    """The natural logarithm of a number from 1 on. `math` is a library to load, which costs a start half a millisecond.
+
+    >>> round(ln(5), 9), ln(1)
+    (1.609437912, 0.0)
+    """
+    halves = 0
+    while number > 2:
+        number, halves = number / 2, halves + 1
+    ratio = (number - 1) / (number + 1)
+    return halves * 0.6931471805599453 + 2 * sum([ratio**odd / odd for odd in range(1, 32, 2)])
+
+
 def like(word: str) -> str:
     """The key of the words that begin like a word, or an empty text where none counts as like it.
 

@@ -9,14 +9,24 @@ from __future__ import annotations
 from ..record import Record
 from .document_index import is_content
 from .word_lists import GENERIC_FORMS
-from .zones import CODE, PATH, URL, WEIGHTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from .document_index import Evidence
     from .tokens import Tokens
-    from .zones import Standing
 
+    class Standing(Protocol):
+        """What is asked of the stretches of a task (`zones.Standing`)."""
+
+        def kind_at(self, at: int, /) -> str: ...
+
+
+#: Where a word may stand, but for what is asked (`zones` tells).
+CODE, URL, PATH, QUOTE = "code", "url", "path", "quote"
+#: What a word counts by where it stands; in what is asked it counts 1.
+WEIGHTS = {"": 1.0, QUOTE: 1.0, PATH: 0.5, CODE: 0.4, URL: 0.3}
 #: How much a long task divides what documents speak for: (words + 2) to this power; and a long paste.
 ASKED, PASTED = 0.3, 0.7
 #: What a pair of words counts that stand near each other in the task and side by side in a document.

@@ -13,10 +13,8 @@ True
 from __future__ import annotations
 
 from ..text.lines import lines_of
+from .task_words import CODE, PATH, QUOTE, URL
 
-CODE, URL, PATH, QUOTE = "code", "url", "path", "quote"
-#: What a word counts by where it stands; in what is asked it counts 1.
-WEIGHTS = {"": 1.0, QUOTE: 1.0, PATH: 0.5, CODE: 0.4, URL: 0.3}
 #: How a place is named to people.
 NAMES = {CODE: "in pasted code", URL: "in a URL", PATH: "in a path", QUOTE: "in a quotation"}
 

@@ -166,7 +166,7 @@ class Choice:
         standing = self.standing
         if standing is None:
             return 1.0
-        from ..matching.zones import PATH, WEIGHTS
+        from ..matching.task_words import PATH, WEIGHTS
 
         kind = standing.kind_at(self.tokens.spans[hit.clause][hit.first][0])
         if kind == PATH and any(sign in self.tables.keywords[hit.keyword].text for sign in "/\\._"):
@@ -175,11 +175,11 @@ class Choice:
 
     def where_it_stands(self, keyword: int, hits: list[Hit]) -> str:
         """Where a keyword stands that does not stand in what is asked: `in pasted code`; else an empty text."""
-        from ..matching.zones import NAMES
-
         standing = self.standing
         if standing is None:
             return ""
+        from ..matching.zones import NAMES
+
         kinds = [
             standing.kind_at(self.tokens.spans[hit.clause][hit.first][0]) for hit in hits if hit.keyword == keyword
         ]

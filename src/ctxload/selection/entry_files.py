@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from ..matching.document_index import FILES
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -115,4 +113,6 @@ def file_at(tree: Tree, path: str) -> str:
 
 def files_of(files: EntryFiles, number: int) -> tuple[tuple[str, tuple[int, ...]], ...]:
     """The files of an entry that are read, each with what proves it unchanged."""
+    from ..matching.document_index import FILES  # not for keywords alone
+
     return tuple([(path, files.tree.status(path).signature) for path in files.of(number)[:FILES]])

@@ -7,7 +7,7 @@ brings nothing. `docs/matching.md` gives the curves behind the constants; they a
 
 from __future__ import annotations
 
-from ..matching.document_index import FILES, LIKE_IT, NEARBY, Evidence, is_content, like, names_of_fields
+from ..matching.document_index import FILES, LIKE_IT, NEARBY, Evidence, is_content, like, ln, names_of_fields
 from ..matching.matcher import Hit, PhrasePart, find_parts, points_of_both
 from ..matching.tables import KEYWORD, KNOWN, STEM_ID, VETO
 from ..matching.task_words import Word, content_words, factors_of, near_pairs, telling_words
@@ -85,9 +85,7 @@ def enough_among(documents: int) -> int:
     """
     if documents <= FEW:
         return ENOUGH
-    from math import log  # a library of its own to load, and small indexes need none of it
-
-    return round(ENOUGH * (1 + GROWTH * log(documents / FEW)))
+    return round(ENOUGH * (1 + GROWTH * ln(documents / FEW)))
 
 
 class Weighed:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..matching.slips import LONG, reading
 from ..matching.tables import VETO, names_of
+from ..matching.task_words import WEIGHTS
 from ..matching.tokens import form
-from ..matching.zones import WEIGHTS
 from .choice import SLIP, Choice
 
 TYPE_CHECKING = False
