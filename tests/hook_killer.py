@@ -69,6 +69,12 @@ def compacted(conversation: str) -> dict[str, Any]:
     return payload("", conversation, hook_event_name="SessionStart", source="compact")
 
 
+def touched(name: str, conversation: str) -> dict[str, Any]:
+    """A write, as the client sends it."""
+    given = {"file_path": os.path.join(ROOT, name), "content": ""}
+    return payload("", conversation, hook_event_name="PreToolUse", tool_name="Write") | {"tool_input": given}
+
+
 def ask(asked: dict[str, Any]) -> str:
     return respond(HookOptions(), asked, Turn()).decode()
 
@@ -101,6 +107,9 @@ def troubled(asked: dict[str, Any], steps: int) -> tuple[str, bool]:
     return out, os.waitpid(pid, 0)[1] == 0
 
 
+if KIND == "touch":
+    with open(os.path.join(ROOT, "context-index.yml"), "a", encoding="utf-8") as index:
+        index.write("  - {id: kind, path: context/api.md, for_files: ['*.ts']}\n")
 ask(payload("the api", "warm"))
 answers, through, number = [], False, 0
 while not through:
@@ -109,6 +118,9 @@ while not through:
     if KIND == "compacted":
         ask(payload("the api", name))
     asked = compacted(name) if KIND == "compacted" else payload("the api", name)
+    later = payload("the api, once more", name), payload("more of the api", name)
+    if KIND == "touch":
+        asked, later = touched("a.ts", name), (touched("b.ts", name), touched("c.ts", name))
     first, through = troubled(asked, number)
-    answers.append([first, ask(asked), ask(payload("the api, once more", name)), ask(payload("more of the api", name))])
+    answers.append([first, *map(ask, (asked, *later))])
 print(json.dumps(answers))

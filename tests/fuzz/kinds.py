@@ -213,10 +213,10 @@ def ground() -> str:
 
 _INDEX = """\
 context_files:
-  - {id: api, path: context/api.md, keywords: [api, rest framework], sections: {Views: [view]}}
+  - {id: api, path: context/api.md, keywords: [api, rest framework], sections: {Views: [view]}, for_files: ['**/*.ts']}
   - {id: db, path: context/db.md, keywords: [database, mysql], requires: [api]}
-  - {id: team, path: context/team.md, keywords: [team]}
-  - {id: secrets, path: [.env, .ssh/config, build/out.md], keywords: [secrets]}
+  - {id: team, path: context/team.md, keywords: [team], for_files: ['*.py', '!x.py'], needs: both}
+  - {id: secrets, path: [.env, .ssh/config, build/out.md], keywords: [secrets], for_files: ['**']}
   - {id: out, path: [context/link.md, context/folder/notes.md, ../other/context/api.md, .git/config], keywords: [out]}
   - {id: glob, path: ["context/**", "*/*.md"], keywords: [glob]}
 context_rules:
