@@ -41,18 +41,21 @@ def keep_up(place: Place) -> None:
             return
         upkeep.begin()
         try:
-            with_project(place, _keep_documents)
-        except CtxloadError:  # the index cannot serve; whoever asks is told
-            pass
+            why = with_project(place, _keep_documents)
+        except CtxloadError as error:
+            why = error.diagnostics[0].concise() if error.diagnostics else str(error)
         except TimeoutError:
-            return
-        upkeep.end()
+            why = f"the documents took longer than {SECONDS:g} s to read"
+        upkeep.end(why)
 
 
-def _keep_documents(project: Project) -> None:
+def _keep_documents(project: Project) -> str:
+    """Makes what is not kept yet; why it could not be kept, or an empty text."""
+    if project.unkept:
+        return project.unkept
     kept = kept_evidence(project, looked=True)
     if project.tables.mode == "whole" or (kept is not None and not kept.changed and not kept.is_patched):
-        return
+        return ""
     give_way()
     end = monotonic() + SECONDS
 
@@ -61,6 +64,7 @@ def _keep_documents(project: Project) -> None:
             raise TimeoutError
 
     made(project, in_time)
+    return "" if kept_evidence(project, however_old=True) else "what was made could not be kept"
 
 
 def make_ready(place: Place) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 
 from ..workspace.private_folder import lock, unlock
+from ..workspace.stamps import changed_at, signature_of
 from .snapshot import path_for
 
 TYPE_CHECKING = False
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 #: After how many seconds another helper may start where one ended before its end.
 AGAIN = 60.0
+#: What the note says of a helper that is at work; and how long it is at most, in bytes.
+BEGUN, NOTE = "begun", 2_000
 #: How long somebody waits between two looks whether another process is done, in seconds.
 LOOK = 0.05
 
@@ -29,7 +32,7 @@ class Upkeep:
     """
 
     def __init__(self, place: Place) -> None:
-        self.path = path_for(place, "helper")
+        self.path, self.index = path_for(place, "helper"), place.path
         self.is_ours = True
         self._descriptor = -1
 
@@ -55,28 +58,39 @@ class Upkeep:
 
     def begin(self) -> None:
         """Notes that a helper is at work; a note that stays says that it ended before its end."""
-        self._note(b"begun")
-
-    def end(self) -> None:
-        """Notes that all is made."""
-        self._note(b"")
+        self.end(BEGUN)
 
     def may_begin(self) -> bool:
-        """Whether a helper may start: the last one ended well, or some time ago."""
+        """Whether a helper may start: the last one ended well, or some time ago, or before the index was saved."""
         from time import time
 
         if self._descriptor < 0:
             return False  # what it made could not be kept
         found = os.fstat(self._descriptor)
-        return not found.st_size or abs(time() - found.st_mtime) > AGAIN
+        if not found.st_size or abs(time() - found.st_mtime) > AGAIN:
+            return True
+        saved = signature_of(self.index)
+        return bool(saved) and changed_at(saved) > found.st_mtime_ns
 
-    def _note(self, data: bytes) -> None:
+    def end(self, why: str = "") -> None:
+        """Notes that all is made, or why it is not."""
+        data = why.encode("utf-8", "backslashreplace")[:NOTE]
         try:
             os.ftruncate(self._descriptor, 0)
             os.lseek(self._descriptor, 0, os.SEEK_SET)
             os.write(self._descriptor, data)
         except OSError:
             pass
+
+
+def why_it_ended(place: Place) -> str:
+    """Why the last helper could not make what it should, or an empty text."""
+    try:
+        with open(path_for(place, "helper"), "rb") as file:
+            said = file.read(NOTE).decode("utf-8", "replace")
+    except OSError:
+        return ""
+    return "" if said == BEGUN else said
 
 
 def ask_for(place: Place) -> bool:
@@ -89,8 +103,13 @@ def ask_for(place: Place) -> bool:
         if not upkeep.is_ours:
             return True
         if not upkeep.may_begin():
-            return False
+            return not why_it_ended(place)
+        upkeep.begin()  # who asks before it has begun asks for no other
     from ..workspace.processes import leave_running
 
     words = (place.path, place.root, place.name, str(len(place.passed_over)), *place.passed_over, *place.sources)
-    return leave_running(*words, module="project.helper")
+    if leave_running(*words, module="project.helper"):
+        return True
+    with Upkeep(place) as upkeep:
+        upkeep.end()
+    return False

@@ -6,7 +6,7 @@ import os
 
 from ...load.frames import NAMED, OUTLINE, PART, WHOLE
 from ..clients.client import COMPACTED, PROMPT, SUBAGENT, TOUCH, UNITS, length
-from .turn import ANOTHER, Silence, log
+from .turn import ANOTHER, log
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -246,10 +246,7 @@ def compiled(place: Place, turn: Turn) -> Project:
     if os.path.lexists(place.path) and os.stat(place.path).st_size > COMPILE_SIZE:  # sources need no index
         from .documents import compiled_by_helper
 
-        project = compiled_by_helper(place)
-        if project is None:
-            raise Silence(f"{place.name} is large and not compiled: it is compiled now, for the next prompt")
-        return project
+        return compiled_by_helper(place)
     turn.if_late = lambda: ask_for(place)
     project = build(place)
     turn.if_late = None

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from time import monotonic
 
+from .turn import Silence
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,18 +91,22 @@ def is_much(tables: Tables, tree: Tree, end: float) -> bool:
     return False
 
 
-def compiled_by_helper(place: Place) -> Project | None:
-    """A project that a helper compiles, as soon as it has; None where that takes too long."""
+def compiled_by_helper(place: Place) -> Project:
+    """A project that a helper compiles, as soon as it has. Raises Silence where it cannot, or that takes too long."""
     from time import sleep
 
     from ...project.snapshot import load_compiled
-    from ...project.upkeep import ask_for
+    from ...project.upkeep import ask_for, why_it_ended
 
-    end = monotonic() + COMPILE_SECONDS
-    if not ask_for(place):
-        return None
+    end, is_asked = monotonic() + COMPILE_SECONDS, ask_for(place)
     while True:
         project = load_compiled(place)
-        if project is not None or monotonic() > end:
+        if project is not None:
             return project
+        if why := why_it_ended(place):
+            raise Silence(why)
+        if not is_asked:
+            raise Silence(f"{place.name} is large and not compiled, and no helper could be started: `ctxload compile`")
+        if monotonic() > end:
+            raise Silence(f"{place.name} is large and not compiled: it is compiled now, for the next prompt")
         sleep(LOOK)
