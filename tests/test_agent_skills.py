@@ -12,9 +12,11 @@ from ctxload import ContextLoader
 from ctxload.formats import find
 from ctxload.formats.files import Files
 from ctxload.formats.guide import Reading
+from ctxload.formats.sources import read_source
 from ctxload.integrations.hooks.hook import HookOptions, options_of, respond
 from ctxload.integrations.hooks.turn import Turn
 from ctxload.workspace.memory_tree import MemoryTree
+from ctxload.workspace.tree import DiskTree
 from test_mentions import asked
 from test_sources import put
 
@@ -48,6 +50,20 @@ def test_of_two_skills_of_one_name_in_a_package_the_first_root_counts_and_the_ot
         ".claude/skills/deploy/SKILL.md", "web/.claude/skills/deploy/SKILL.md",
     ]  # fmt: skip
     assert [loss.path for loss in reading.losses] == [f"{root}/deploy/SKILL.md" for root in ROOTS[1:4]]
+
+
+def test_the_skill_that_has_the_name_of_its_folder_goes_before_one_that_has_not() -> None:
+    files = {"skills/a-copy/SKILL.md": skill("deploy") + "x", "skills/deploy/SKILL.md": skill("deploy")}
+    assert [guide.paths[0] for guide in read(files).guides] == ["skills/deploy/SKILL.md"]
+
+
+def test_a_skill_under_two_names_is_given_once_and_is_no_collision(tmp_path: Path) -> None:
+    put(tmp_path, {"skills/deploy/SKILL.md": skill("deploy")})
+    (tmp_path / "skills/ship").symlink_to("deploy")
+    live = read_source(DiskTree(str(tmp_path)), "agent-skills")
+    assert [entry.paths[0].value for entry in live.index.entries] == ["skills/deploy/SKILL.md"]
+    assert "CTX312" in {finding.code for finding in live.findings}
+    assert not [one for one in live.findings if one.severity == "warning"]
 
 
 @pytest.mark.parametrize(

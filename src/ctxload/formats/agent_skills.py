@@ -65,7 +65,7 @@ def _first_of_each(files: Files, reading: Reading) -> Reading:
     """The skills without those whose name an earlier one of the package has, and without those that nobody may call."""
     kept: dict[tuple[str, ...], Guide] = {}
     losses = list(reading.losses)
-    for guide in reading.guides:
+    for guide in sorted(reading.guides, key=_is_called_otherwise):
         path = guide.paths[0] if guide.paths else ""
         if path not in files.texts:  # written by an export: it stands for an entry of the index
             kept[(guide.name, *guide.paths)] = guide
@@ -75,11 +75,21 @@ def _first_of_each(files: Files, reading: Reading) -> Reading:
             losses.append(Loss(folder_name(path), WHOLE, why, path))
             continue
         first = kept.setdefault((package_of(path), guide.name), guide)
-        if first is not guide:
+        if first is not guide and files.tree.leads_to(first.paths[0]) == files.tree.leads_to(path):
+            kept[guide.paths] = guide  # one file under two names, which is told as such
+        elif first is not guide:
             why = f"is passed over: {first.paths[0]} has the same name and goes before it"
             losses.append(Loss(guide.name, WHOLE, why, path, cure="give one of the two another name", misleads=True))
         losses += _against_the_standard(guide)
-    return Reading(tuple(kept.values()), tuple(losses), reading.findings)
+    counting = {id(guide) for guide in kept.values()}
+    return Reading(tuple(guide for guide in reading.guides if id(guide) in counting), tuple(losses), reading.findings)
+
+
+def _is_called_otherwise(guide: Guide) -> tuple[int, bool]:
+    """What decides between skills of one name: the root, then whether it has the name of its folder."""
+    path = guide.paths[0] if guide.paths else ""
+    root = next((number for number, one in enumerate(ROOTS) if f"/{one}/" in f"/{path}"), len(ROOTS))
+    return root, path.endswith("/SKILL.md") and guide.name != folder_name(path)
 
 
 def package_of(path: str) -> str:

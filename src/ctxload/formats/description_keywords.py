@@ -21,7 +21,7 @@ from ..matching.word_lists import GENERIC, STOP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from .guide import Guide
 
@@ -98,20 +98,29 @@ def _own_names(guide: Guide) -> dict[str, str]:
     found: dict[str, str] = {}
     text = _URL.sub(" ", guide.description[:READ])
     places = [match.span() for match in _WORD.finditer(text)]
+    words = [_squashed(text[start:end]) for start, end in places]
     title = next((line.lstrip("# ") for line in guide.text[:READ].split("\n") if line.startswith("# ")), "")
     for name in (_spaced(guide.name), _telling(_spaced(guide.name)), _telling(title)):
         squashed = _SPELT.get(_squashed(name), _squashed(name))
-        if not squashed or len(name.split()) > NAMED:
-            continue
-        for at in range(len(places)):
-            for end in range(at, min(at + NAMED, len(places))):
-                written = text[places[at][0] : places[end][1]].rstrip(".-")
-                if _squashed(written) in (squashed, squashed + "js", squashed + "s") and (
-                    len(squashed) > 1 or written.isupper()
-                ):
-                    for one in (written, name):
-                        found.setdefault(" ".join(_forms(one)), one)
+        for at, end in _runs_of(squashed, words) if squashed and len(name.split()) <= NAMED else ():
+            written = text[places[at][0] : places[end][1]].rstrip(".-")
+            if len(squashed) > 1 or written.isupper():
+                for one in (written, name):
+                    found.setdefault(" ".join(_forms(one)), one)
     return {key: written for key, written in found.items() if key}
+
+
+def _runs_of(squashed: str, words: list[str]) -> Iterator[tuple[int, int]]:
+    """Where words side by side, written as one, are a name, or its plural, or it with `js` behind it."""
+    wanted = (squashed, squashed + "js", squashed + "s")
+    for at in range(len(words)):
+        run = ""
+        for end in range(at, min(at + NAMED, len(words))):
+            run += words[end]
+            if not squashed.startswith(run[: len(squashed)]) or len(run) > len(squashed) + 2:
+                break
+            if run in wanted:
+                yield at, end
 
 
 def _telling(name: str) -> str:

@@ -31,7 +31,10 @@ PATTERN_KEYS = ("globs", "paths", "applyTo", "fileMatchPattern", "glob", "path",
 FLAG = ("true", "false", "yes", "no", "on", "off")
 NO_VALUES: Mapping[str, Sequence[str]] = MappingProxyType({})
 #: Keys that say something of a file and nothing of when it is wanted.
-ABOUT = frozenset("name title version author license color metadata category compatibility type agent target".split())
+ABOUT = frozenset(
+    "name title version author license color metadata category compatibility type agent target authors source date "
+    "date_added created updated homepage repository".split()
+)
 #: The keys that say what a field of a guide holds, in any of the formats; the most telling first.
 _SAID_BY = {
     "description": ("description", "when_to_use"),

@@ -24,8 +24,8 @@ _PAIR = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{
 def pairs_in(text: str) -> list[tuple[int, int, str]]:
     r"""The characters that JSON writes in two halves (`json.dumps` does), each with what YAML writes for it.
 
-    >>> pairs_in(r'["\\ud83d\\ude00"]')
-    [(2, 14, '\\\\U0001F600')]
+    >>> pairs_in(r'["\ud83d\ude00"]')
+    [(2, 14, '\\U0001F600')]
     """
     found = []
     for match in _PAIR.finditer(text):
