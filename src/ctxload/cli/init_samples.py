@@ -37,7 +37,7 @@ def _samples(project: Project, made: Draft) -> Iterator[tuple[str, str]]:
     for path in taken[::step]:
         for heading in headings_of(project.tree, path):
             files = resolve(project.tables, project.tree, Request(heading), (), evidence).paths
-            if files:
+            if files and files[0] == path:
                 yield heading, files[0]
                 shown += 1
                 break

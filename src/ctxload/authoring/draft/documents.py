@@ -41,8 +41,7 @@ ABOUT = frozenset(
 )
 #: Why a document in such a folder is left out, unless the folder is one of a documentation folder.
 IN_FOLDER = {
-    "test files": "test tests __tests__ spec specs testdata test-data fixtures __fixtures__ snapshots __snapshots__ "
-    "mocks",
+    "test files": "test tests __tests__ testdata test-data fixtures __fixtures__ snapshots __snapshots__ mocks",
     "other people's code": "vendor vendored third_party third-party node_modules site-packages external",
     "examples": "example examples sample samples demo demos template templates",
     "made by a build": "dist build out target _build generated __generated__ coverage",
@@ -170,6 +169,8 @@ def _why_not(path: str, own: bool, skills: frozenset[str]) -> str:
         found += [_ANYWHERE.get(folder, "") for folder in folders]
         found += [OF_CLIENTS for folder in folders if folder.startswith(".")]
         why = next(filter(None, found), "")
+    if not why and stem.startswith("_") and stem != "_index":
+        why = "parts of other pages"
     if not why and not own and inside == len(folders) and folders and (stem not in ABOUT or name.endswith(".txt")):
         why = ELSEWHERE
     return why or (ELSEWHERE if not own and not folders and name.endswith(".txt") else "")

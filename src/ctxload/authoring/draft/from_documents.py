@@ -20,7 +20,7 @@ from ...workspace.tree import Tree
 from .documents import EMPTY, OWN, Found, Group, survey
 from .folders import folder_entries
 from .keywords import Keywords
-from .markup import plain_line, without_directives
+from .markup import ANY_PAGE, plain_line, without_directives
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -163,6 +163,7 @@ def describe(text: str, markdown: Markdown) -> str:
     """What a document is about, on one line: what it says of itself in front matter, else its title and beginning."""
     own = said_of_itself(text, markdown.front, ("description", "summary"))
     title, about = plain_line(markdown.title[:BEGIN]), plain_line(without_directives(markdown.about[:BEGIN]))
+    title = "" if title.lower().rstrip(":") in ANY_PAGE and about else title
     said = plain_line(_unquoted(own.split("\n")[0])) if own else title or about
     if not own and title and about and len(title) < 40:
         said = f"{title}: {about}"

@@ -44,7 +44,11 @@ MOST, LEAST = 3, 0.5
 #: How many words a label may have to be a keyword as a whole.
 LONGEST = 4
 #: So often a word stands in the text, or code, or a phrase, before it is a term by that alone.
-WORDS, CODES, PHRASES = 3, 2, 3
+WORDS, CODES, PHRASES = 5, 2, 3
+#: Code that says nothing of a document.
+ANY_CODE = frozenset(
+    "none true false null nil dict list str int bool self this args kwargs localhost foo bar baz".split()
+)
 #: A part of a longer label is a term where the text has it so often, too.
 PARTS = 2
 #: What a phrase of so many words counts beside a single word.
@@ -192,7 +196,12 @@ class _Document:
                 spelled[said] += 1
         for said, times in spelled.items():
             clauses = words_of(said).forms
-            if len(clauses) == 1 and times >= CODES and any(kind_of(word) == TELLS for word in clauses[0]):
+            if (
+                len(clauses) == 1
+                and times >= CODES
+                and said.lower() not in ANY_CODE
+                and any(kind_of(word) == TELLS for word in clauses[0])
+            ):
                 run = tuple(clauses[0])
                 if len(run) <= LONGEST:
                     self._count(run, CODE, times)
@@ -200,7 +209,7 @@ class _Document:
 
     def _words(self) -> None:
         for word, times in self.counts.items():
-            if ((word,) in self.fields or times >= WORDS) and kind_of(word) == TELLS:
+            if ((word,) in self.fields or (times >= WORDS and word not in ANY_CODE)) and kind_of(word) == TELLS:
                 self._count((word,), TEXT, times)
 
     def _phrases(self, parts: set[Run]) -> None:

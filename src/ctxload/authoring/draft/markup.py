@@ -7,7 +7,8 @@ import re
 _DIRECTIVE = re.compile(r"\s*(?:\.\. |:[\w-]+:(?:\s|$)|:::|!!! |\?\?\? |=== \"|\{\{|\{%|<!--|import .* from |export )")
 _ROLE = re.compile(r":[\w:.+-]+:`~?([^`<]*?)(?:\s*<[^`>]*>)?`")
 _LINK = re.compile(r"`([^`<]+?)\s*<[^`>]*>`__?|\b(\w+)_(?=[\s.,;:)]|$)|`([^`]+)`_(?!\w)")
-_INLINE = re.compile(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])|<[/a-zA-Z][^<>]*>|\{:[^}]*\}|\{#[^}]*\}|\[\^[^\]]*\]")
+_IMAGE = re.compile(r"!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])?|(?<!\w)!(?=\w)[\w.-]+")
+_INLINE = re.compile(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])|<[/a-zA-Z][^<>]*>|\{\s*[:#.][^}]*\}|\[\^[^\]]*\]")
 
 
 def is_directive(line: str) -> bool:
@@ -17,6 +18,13 @@ def is_directive(line: str) -> bool:
     [True, True, True, True, False]
     """
     return _DIRECTIVE.match(line) is not None
+
+
+#: Headings that a page of any kind may have: they say nothing of this one.
+ANY_PAGE = frozenset(
+    "table of contents|contents|features|overview|introduction|see also|getting started|installation|usage|example|"
+    "examples|references|license|about|summary|changelog|further reading|next steps|prerequisites".split("|")
+)
 
 
 def without_directives(text: str) -> str:
@@ -29,9 +37,12 @@ def plain_line(text: str) -> str:
 
     >>> plain_line("Use :class:`~flask.Flask` and `docs <x>`_, see [this](y) with **care**; Gunicorn_ is fast.")
     'Use flask.Flask and docs, see this with care; Gunicorn is fast.'
+    >>> plain_line("Types { #types } ![status][badge]")
+    'Types'
     """
     from ...text.escaping import unsafe
 
+    text = _IMAGE.sub("", text)
     said = _INLINE.sub(r"\1", _LINK.sub(r"\1\2\3", _ROLE.sub(r"\1", text)))
     said = said.replace("*", "").replace("`", "").replace("#", "").replace("[", "").replace("]", "").replace("!!! ", "")
     if not said.isascii() or not said.isprintable():

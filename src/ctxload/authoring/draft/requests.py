@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...text.markdown import read_markdown
 from .keywords import name_of
-from .markup import plain_line
+from .markup import ANY_PAGE, plain_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +30,11 @@ def headings_of(tree: Tree, path: str) -> list[str]:
         return []
     said = [plain_line(section.heading) for section in read_markdown(text).sections[:HEADINGS]]
     said.append(name_of(path).replace("-", " "))
-    return [heading for heading in dict.fromkeys(said) if 2 <= len(heading.split()) <= 6 and ":" not in heading]
+    return [
+        heading
+        for heading in dict.fromkeys(said)
+        if 2 <= len(heading.split()) <= 6 and ":" not in heading and heading.lower() not in ANY_PAGE
+    ]
 
 
 def requests_of(tree: Tree, paths: Iterable[str], most: int) -> Iterator[tuple[str, str]]:
