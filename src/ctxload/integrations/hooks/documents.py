@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from time import monotonic
 
-from .turn import Silence
+from .turn import NotYet, Silence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -108,5 +108,5 @@ def compiled_by_helper(place: Place) -> Project:
         if not is_asked:
             raise Silence(f"{place.name} is large and not compiled, and no helper could be started: `ctxload compile`")
         if monotonic() > end:
-            raise Silence(f"{place.name} is large and not compiled: it is compiled now, for the next prompt")
+            raise NotYet(f"{place.name} is large and not compiled: it is compiled now, for the next prompt")
         sleep(LOOK)

@@ -14,7 +14,7 @@ from ...errors import EXIT_DONE, CtxloadError, ExplicitContextError, ForeignInde
 from ...record import Record
 from ..clients.client import FORGET, OTHER, PROMPT, SUBAGENT, TOUCH, is_task
 from ..clients.registry import CLIENTS, read_call
-from .turn import Silence, Turn, note_silence, tell, write
+from .turn import NotYet, Silence, Turn, note_silence, tell, write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -106,10 +106,10 @@ def respond(options: HookOptions, payload: dict[str, Any], turn: Turn) -> bytes:
     try:
         place = find(folder, options.sources)
     except ForeignIndexError as error:
-        from .remarks import tell_foreign
+        from .remarks import tell_once
 
         turn.call, turn.root = call, getattr(error.place, "root", "")
-        return tell_foreign(str(error), call, turn)
+        return tell_once(str(error), "foreign", call, turn)
     turn.call, turn.root, turn.notes = call, place.root, Notes(call.conversation)
     notes = turn.notes
     if (refused := refusal(options, call, place, folder, turn)) is not None:
@@ -128,6 +128,10 @@ def respond(options: HookOptions, payload: dict[str, Any], turn: Turn) -> bytes:
             lambda project: give(project, call, options.max_chars, notes, turn),
             build=lambda place: compiled(place, turn),
         )
+    except NotYet as why:
+        from .remarks import tell_once
+
+        return tell_once(str(why), "not yet", call, turn)
     except ExplicitContextError as error:
         from .remarks import remark_on, wrong_directive
 

@@ -72,13 +72,13 @@ def tell_refusal(place: Place, folder: str, why: str, call: Call, turn: Turn) ->
     return out
 
 
-def tell_foreign(reason: str, call: Call, turn: Turn) -> bytes:
-    """Tells the person, once in a conversation, that the index belongs to another user, and what to do.
+def tell_once(reason: str, what: str, call: Call, turn: Turn) -> bytes:
+    """Tells the person, once in a conversation, why nothing is given, and what to do; `what` names the reason.
 
     Raises Silence where nothing is printed.
     """
     message = call.client.message(f"ctxload: {reason}") if call.kind == PROMPT else {}
-    out = _once(message, call, turn, "foreign") if message else b""
+    out = _once(message, call, turn, what) if message else b""
     if not out:
         raise Silence(reason)
     turn.silent = reason

@@ -37,6 +37,10 @@ class Silence(Exception):
     """Why nothing is given; the prompt goes through unchanged."""
 
 
+class NotYet(Silence):
+    """Why nothing is given yet; the next prompt is answered. The person is told, once in a conversation."""
+
+
 class Turn:
     """One call being answered: who speaks, the answer or the time limit, and what is known if it is the latter.
 
