@@ -571,7 +571,7 @@ def constants() -> str:
 def standing_weights() -> str:
     """What a word counts by where it stands."""
     names = {"": "in what is asked", **standing.NAMES}
-    return table(("where", "counts"), [(names[kind], f"{weight:g}") for kind, weight in standing.WEIGHTS.items()])
+    return table(("where", "counts"), [(names[kind], f"{weight:g}") for kind, weight in asked.WEIGHTS.items()])
 
 
 def focus_constants() -> str:
