@@ -56,7 +56,13 @@ def test_what_is_no_yaml_says_why_at_the_line_at_fault(text: str, said: str, lin
 
 @pytest.mark.parametrize(
     ("version", "said"),
-    [("v1", "is no version"), ("one", "is no version"), ("2.0", "is newer"), ("0.9", "is no version"), ("1.1", "")],
+    [
+        ("v1", "isn't a version"),
+        ("one", "isn't a version"),
+        ("2.0", "is newer"),
+        ("0.9", "isn't a version"),
+        ("1.1", ""),
+    ],
 )
 def test_a_version_is_newer_only_where_its_number_is_greater(version: str, said: str) -> None:
     found = [

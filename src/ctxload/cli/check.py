@@ -67,12 +67,14 @@ def run_check(
 PAGE, OF_A_KIND = 40, 3
 
 
-def a_page(found: tuple[Diagnostic, ...]) -> tuple[tuple[Diagnostic, ...], tuple[str, ...]]:
-    """What is shown of many findings: errors first, the first few of each kind; and lines on the rest."""
-    if len(found) <= PAGE:
-        return found, ()
+def a_page(findings: tuple[Diagnostic, ...]) -> tuple[tuple[Diagnostic, ...], tuple[str, ...]]:
+    """What is shown of the findings, where they are many, errors first and the first few of each
+    kind; and lines on the rest.
+    """
+    if len(findings) <= PAGE:
+        return findings, ()
     kinds: dict[tuple[int, str], list[Diagnostic]] = {}
-    for finding in found:
+    for finding in findings:
         kinds.setdefault((("error", "warning", "note").index(finding.severity), finding.code), []).append(finding)
     shown: list[Diagnostic] = []
     more: list[str] = []

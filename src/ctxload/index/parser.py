@@ -555,7 +555,7 @@ class Reader:
         if not word or word.split(".")[0] == "1":
             return
         is_newer = word.split(".")[0].isdecimal() and int(word.split(".")[0][:9]) > 1
-        what = "is newer than this program knows" if is_newer else "is no version"
+        what = "is newer than this program knows" if is_newer else "isn't a version"
         upgrade = "upgrade ctxload, or write" if is_newer else "write"
         self.report("CTX108", f"version `{word}` {what}", node, hint=f"it reads version 1.0; {upgrade} `version: 1.0`")
 
