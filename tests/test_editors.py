@@ -74,6 +74,7 @@ vim.cmd('qa!')
 """  # noqa: E501
 
 
+@pytest.mark.heavy
 @posix
 @pytest.mark.skipif(find_spec("pygls") is None, reason="needs the extra ctxload[lsp]")
 @pytest.mark.parametrize("path", [None, BESIDE], ids=["system", "beside"])

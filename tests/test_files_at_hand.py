@@ -189,6 +189,7 @@ def test_so_many_paths_of_a_task_count_and_no_more() -> None:
     assert [path.name for path in paths_in(task, TREE)] == [f"src/new{number}.py" for number in range(IN_TASK)]
 
 
+@pytest.mark.heavy
 def test_every_door_hears_a_path_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The command (a batch), the library, the hook and serve: files at hand, documents that are named, commands."""
     monkeypatch.setenv("CTXLOAD_CACHE_DIR", str(tmp_path / "cache"))

@@ -61,6 +61,7 @@ def test_the_list_as_json_holds_every_entry(project: Path, capsys: pytest.Captur
     ]
 
 
+@pytest.mark.heavy
 def test_the_status_says_how_the_index_stands_before_and_after_it_is_compiled(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

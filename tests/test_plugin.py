@@ -193,6 +193,7 @@ run.main()
 """
 
 
+@pytest.mark.heavy
 @posix
 def test_what_the_plugin_runs_is_what_stands_in_the_sources(shop: Path) -> None:
     clone = shop.parent / "clone"

@@ -335,6 +335,7 @@ def test_the_end_of_input_ends_the_service_after_the_last_answer(project: Path) 
         assert server.status == 0 and server.remarks == ""
 
 
+@pytest.mark.heavy
 @posix
 def test_sigterm_ends_the_service_with_0(project: Path) -> None:
     with serving(project) as server:

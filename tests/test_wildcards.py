@@ -203,6 +203,7 @@ def test_folders_that_may_be_any_are_one_place_however_often_they_are_written(na
     assert often.fits(path) == seldom.fits(path)
 
 
+@pytest.mark.heavy
 def test_ten_thousand_patterns_with_a_name_or_an_ending_are_looked_up_and_not_compared() -> None:
     """Twice as many take twice the steps, however many files there are."""
     paths = Paths([f"d{number % 10}/f{number}.py" for number in range(1000)])
