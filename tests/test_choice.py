@@ -505,3 +505,13 @@ def test_for_generic_words_alone_no_document_answers() -> None:
     assert answer("the module design", files=files).paths == ()
     files["context/pay.md"] = files["context/pay.md"].replace("module", "zeppelin")
     assert answer("the zeppelin design", files=files).paths == ("context/pay.md",)
+
+
+@pytest.mark.parametrize("inner", ["falcon", "gate"])
+@pytest.mark.parametrize("task", ["the falcon gate", "falcon gate", "open the falcon gate"])
+def test_a_keyword_inside_a_longer_one_brings_nothing_by_itself(inner: str, task: str) -> None:
+    index = (
+        "context_files:\n  - {id: a, path: a.md, keywords: [falcon gate]}\n"
+        f"  - {{id: b, path: b.md, keywords: [{inner}]}}\nfallback: none\n"
+    )
+    assert answer(task, index, {"a.md": "# A\n", "b.md": "# B\n"}).paths == ("a.md",)
