@@ -7,21 +7,29 @@ take-backs  the sentences of `tests/take_backs.tsv`: how many lose a keyword tha
 slips       one slip in each labelled task, by keywords of the authors: in a word of a keyword of an expected document,
             or in any long word of a task that fits nothing. How many come out as without the slip, and how many do
             where slips are not read.
+follow-ups  each labelled task, by keywords of the authors, then a prompt: one that refers back, thanks, or the next
+            task. How often the second prompt brings the documents of the first, and how often it is answered as
+            without the first.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import string
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import quality
 
 from ctxload.index.parser import parse
 from ctxload.index.writer import to_yaml
+from ctxload.integrations.hooks.follow_up import followed
 from ctxload.matching.compiler import compile_index
 from ctxload.matching.tables import Tables
 from ctxload.matching.tokens import form, tokenize
@@ -103,6 +111,45 @@ def slips(data: Path) -> None:
         print(f"{kind:10}{name:36}{count:>6}")
 
 
+SECOND = {
+    "refers back": (
+        "now do the same for the other one", "and the second?", "merge them into one file", "what about the others",
+        "und jetzt das zweite", "fais la même chose pour l'autre", "ahora lo mismo para el otro",
+    ),
+    "thanks, chatter": ("thanks!", "ok", "great, thanks for those", "go on", "sounds good", "danke"),
+}  # fmt: skip
+
+
+def follow_ups(data: Path) -> None:
+    """Prints what the second prompt of a conversation brings."""
+    rows, talk = Counter[str](), 0
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["CTXLOAD_CACHE_DIR"] = folder
+        for corpus in quality.read(data, "dev").values():
+            if not corpus["meta"]["kwtype"]:
+                continue
+            tables = compile_index(parse(Source("i", to_yaml(quality.index_of(corpus, quality.AUTHORS)))).index)
+            evidence = evidence_of(tables, corpus["tree"])
+            project: Any = SimpleNamespace(tables=tables, tree=corpus["tree"], diagnostics=())
+
+            def ask(text: str, name: str, project: Any = project, evidence: Any = evidence) -> tuple[str, ...]:
+                return followed(project, name, Request(text, fallback=False), lambda: evidence).paths
+
+            tasks = [task["text"] for task in corpus["tasks"] if task["kind"] == "positive"]
+            for first, following in zip(tasks, [*tasks[1:], tasks[0]] if tasks else [], strict=True):
+                for kind, prompts in (*SECOND.items(), ("the next task", (following,))):
+                    talk += 1
+                    second = prompts[talk % len(prompts)]
+                    wanted, alone = ask(first, f"c{talk}"), ask(second, f"alone{talk}")
+                    found = ask(second, f"c{talk}")
+                    rows[f"{kind}: asked"] += bool(wanted)
+                    rows[f"{kind}: as the first"] += bool(wanted) and set(found) == set(wanted)
+                    rows[f"{kind}: the best of the first"] += bool(wanted) and wanted[0] in found
+                    rows[f"{kind}: as alone"] += bool(wanted) and found == alone
+    for name, count in rows.items():
+        print(f"{name:44}{count:>6}")
+
+
 def take_backs() -> None:
     """Prints, by side, how many sentences there are and how many go wrong in which way."""
     tables, tree = index_of(TAKEN)
@@ -118,7 +165,11 @@ def take_backs() -> None:
         print(f"{'with a take-back' if taken else 'without one':24}" + "".join(f"{count:>10}" for count in counts))
 
 
-MEASURES: dict[str, Callable[[Path], None]] = {"take-backs": lambda data: take_backs(), "slips": slips}
+MEASURES: dict[str, Callable[[Path], None]] = {
+    "take-backs": lambda data: take_backs(),
+    "slips": slips,
+    "follow-ups": follow_ups,
+}
 
 
 def main() -> None:

@@ -73,6 +73,8 @@ def _last_lines(last: dict[str, Any]) -> list[str]:
         f"given  {last['length']:,} of at most {last['limit']:,} {last['unit']}"
         + (f", {escape(last['moment'])}" if last.get("moment") else ""),
     ]
+    if last.get("follows"):
+        lines.append(f"  {escape(last['follows'])}")
     for file in last["files"]:
         lines.append(f"  {escape(file['path'])}  {file['how']}")
         lines += [f"      {escape(why)}" for why in file["why"]]

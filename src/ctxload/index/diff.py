@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _PARTS = (
     "agent_defaults", "rules", "bundles", "always", "fallback", "match", "aliases", "budget", "tests", "include",
-    "front_matter", "live",
+    "front_matter", "live", "forgets",
 )  # fmt: skip
 _ENTRY_PARTS = (
     "paths", "description", "tags", "agents", "exclude", "requires", "sections", "when_files", "for_files",

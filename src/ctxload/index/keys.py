@@ -38,6 +38,7 @@ TOP: dict[str, Key] = {
     ),
     "aliases": Key("words-to-words", "A word and the words it also stands for, beside the built-in ones."),
     "budget": Key("budget", "The most that `load` gives: `max_tokens`, `max_files`."),
+    "memory": Key("flag", "`false`: the hook remembers no topic of a conversation, so that no prompt is a follow-up."),
     "tests": Key("tests", "Labelled cases for `ctxload test`."),
     "include": Key("texts", "Other index files inside the root, merged under this one."),
     "sources": Key(

@@ -89,7 +89,7 @@ class Index(Record):
 
     `always` and `fallback` hold pairs of agent (`*` for all) and list; a fallback's list may be the word
     `all` or `none` instead. `match` is empty where the author set none. `live` names other tools' files (`sources:`),
-    whose entries are among `entries` once they were assembled.
+    whose entries are among `entries` once they were assembled. `forgets` is `memory: false`.
     """
 
     name: str
@@ -107,6 +107,7 @@ class Index(Record):
     include: tuple[Text, ...] = ()
     front_matter: bool = False
     live: tuple[Text, ...] = ()
+    forgets: bool = False
 
     def __repr__(self) -> str:
         return f"<Index {self.name}: {len(self.entries)} entries, {len(self.rules)} rules, {len(self.bundles)} bundles>"

@@ -434,6 +434,9 @@ class Reader:
             self.report("CTX103", f"{what} must be true or false", node, skipped=True, hint="write `true` or `false`")
         return word in ("true", "yes", "on")
 
+    def forgets(self, node: Node | None) -> bool:
+        return node is not None and not self.is_nothing(node) and not self.flag(node, "`memory`")
+
     def number(self, node: Node | None, what: str, *, whole: bool = False) -> float | None:
         if node is None or self.is_nothing(node):
             return None
@@ -545,6 +548,7 @@ class Reader:
             include=self.names(top["include"], "include") if "include" in top else (),
             front_matter=self.flag(top.get("front_matter"), "`front_matter`"),
             live=self.names(top["sources"], "sources") if "sources" in top else (),
+            forgets=self.forgets(top.get("memory")),
         )
 
     def entries(self, node: Node | None) -> tuple[Entry, ...]:

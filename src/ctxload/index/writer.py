@@ -62,6 +62,7 @@ def _blocks(index: Index) -> Iterator[Iterable[str]]:
     yield _by_agent("fallback", index.fallback)
     yield _named("aliases", index.aliases)
     yield _budget(index)
+    yield ["memory: false"] if index.forgets else ()
     yield _items("tests", map(case_lines, index.tests))
 
 

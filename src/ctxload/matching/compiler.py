@@ -61,6 +61,7 @@ def compile_index(index: Index, *, words: bool = True) -> Tables:
             tuple(number for number, entry in enumerate(index.entries) if entry.for_files),
             tuple(number for number, entry in enumerate(index.entries) if entry.agents == ()),
             tuple(number for number, entry in enumerate(index.entries) if entry.needs_both),
+            index.forgets,
         ),
         keys, parts, keywords,
         [_entry_row(entry, ids, places) for entry in index.entries],

@@ -126,7 +126,8 @@ class Meta(Record):
 
     `documents` changes whenever what the entries' documents are does; `budget` holds `max_tokens` and `max_files`, None
     where there is no limit; `at_hand` numbers the entries that files at hand may call for, `manual` those that
-    must be named, `both` those that ask for a word and a file together.
+    must be named, `both` those that ask for a word and a file together. `forgets`: no topic of a
+    conversation is remembered.
     """
 
     name: str
@@ -140,6 +141,7 @@ class Meta(Record):
     at_hand: tuple[int, ...] = ()
     manual: tuple[int, ...] = ()
     both: tuple[int, ...] = ()
+    forgets: bool = False
 
 
 class ReasonParts(Record):
@@ -228,8 +230,7 @@ class Tables:
 
     `keys` gives for words joined in normal form the length of the longest phrase that begins so, whether they are a
     part of some keyword's word, then the numbers of the keywords they stand for; `parts` the numbers of the phrases
-    that hold a word, each with the share of its weight, in thousandths; and, after `>` or `<` and three letters, the
-    numbers of the keywords with a word that begins or ends so (see `slips`).
+    that hold a word, each with the share of its weight, in thousandths; for the rest see `slips`.
     """
 
     __slots__ = (
@@ -295,8 +296,8 @@ class Tables:
         }
 
     def has_word(self, word: str) -> bool:
-        """Whether a word in normal form is one of a keyword's, alone or in a phrase; what is more than a gate in `keys`
-        stands for keywords."""
+        """Whether a word in normal form is one of a keyword's."""
+        # what is more than a gate in `keys` stands for keywords
         return self.parts.get(word) is not None or len(self.keys.get(word) or ()) > 2
 
     def following(self, run: str) -> frozenset[str] | None:

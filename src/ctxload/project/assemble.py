@@ -235,6 +235,7 @@ class _Assembly:
             budget=one.budget or other.budget,
             front_matter=one.front_matter or other.front_matter,
             live=one.live + other.live,
+            forgets=one.forgets or other.forgets,
         )
 
     def _fallbacks(self, one: Index, other: Index) -> tuple[Any, ...]:

@@ -42,8 +42,6 @@ TAKING_BACK = frozenset(
 )
 #: What a rule that fires adds to the score of the entries it names.
 RULE_POINTS = 1000
-#: What a word counts that is read out of a slip.
-SLIP = 0.7
 
 
 class Choice:
@@ -92,6 +90,8 @@ class Choice:
             self.tokens, self.taken_back = part(tables, self.tokens)
         #: Words that are read as another, by clause and place: as it is written, and as it is read (`meant`).
         self.read_as: dict[tuple[int, int], tuple[str, str]] = {}
+        #: What words count less, by clause and place: those read out of a slip, and those of earlier prompts.
+        self.less: dict[tuple[int, int], float] = {}
         #: What the default of choosing made of every entry that something speaks for: a `focused.Weighed`, or None.
         self.weighed: Any = None
         #: How many links of `requires` were followed.
@@ -155,10 +155,10 @@ class Choice:
         return self._standing
 
     def weight_of(self, hit: Hit) -> float:
-        """What a hit counts by where it stands, and less where it is read out of a slip."""
+        """What a hit counts by where it stands, and what it counts `less`."""
         weight = self.weight_by_place(hit)
-        if self.read_as and any((hit.clause, at) in self.read_as for at in range(hit.first, hit.last)):
-            return weight * SLIP
+        if self.less:
+            weight *= min([self.less.get((hit.clause, at), 1.0) for at in range(hit.first, hit.last)])
         return weight
 
     def weight_by_place(self, hit: Hit) -> float:

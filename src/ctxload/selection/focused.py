@@ -101,7 +101,7 @@ class Weighed:
         self.choice, self.found, self.rules = choice, matches, rules
         self.evidence = choice.evidence()
         self.words = content_words(choice.tokens, choice.standing)
-        if choice.read_as:
+        if choice.less:
             from .meant import counted_less
 
             self.words = counted_less(choice, self.words)

@@ -37,9 +37,7 @@ def keyword(choice: Choice) -> bool:
 
 
 def _may_slip(choice: Choice) -> bool:
-    """Whether a long word may be a slip of a keyword's: neither index nor documents know it, and some keyword begins or
-    ends as it does; a quick look. Where the documents are unread nobody knows which words they know.
-    """
+    """Whether a long word that nobody knows may be a slip of a keyword's, which begins or ends as it does."""
     evidence, parts = choice.evidence(), choice.tables.parts
     return evidence is not None and any(
         len(word) > 5

@@ -6,7 +6,7 @@ from ..matching.slips import LONG, reading
 from ..matching.tables import VETO, names_of
 from ..matching.task_words import WEIGHTS
 from ..matching.tokens import form
-from .choice import SLIP, Choice
+from .choice import Choice
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from ..text.diagnostics import Diagnostic
     from .directives import Item
 
+#: What a word counts that is read out of a slip.
+SLIP = 0.7
 #: How many different words of one task are read otherwise at most.
 MOST = 20
 
@@ -98,6 +100,7 @@ def read_slips(choice: Choice) -> None:
             if read and _is_asked(choice, clause, place):
                 row[place] = read
                 choice.read_as[clause, place] = word, read
+                choice.less[clause, place] = SLIP
     if choice.read_as:
         choice.tokens = choice.tokens.of(words, choice.tokens.spans)
 
@@ -116,11 +119,8 @@ def _is_asked(choice: Choice, clause: int, place: int) -> bool:
 
 
 def counted_less(choice: Choice, words: list[Word]) -> list[Word]:
-    """The words of a task, those that are read out of a slip with less weight."""
-    return [
-        word.replace(weight=word.weight * SLIP) if (word.clause, word.place) in choice.read_as else word
-        for word in words
-    ]
+    """The words of a task with what they count less."""
+    return [word.replace(weight=word.weight * choice.less.get((word.clause, word.place), 1.0)) for word in words]
 
 
 def note_of(choice: Choice, keyword: int, hits: Iterable[Hit]) -> str:

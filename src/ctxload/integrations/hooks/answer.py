@@ -159,6 +159,10 @@ def choose(project: Project, call: Call, turn: Turn, by_name_alone: Callable[[],
 
         return evidence_in_time(project, kept, call.prompt, turn, by_name_alone)
 
+    if call.kind == PROMPT and call.conversation and not project.tables.meta.forgets:
+        from .follow_up import followed
+
+        return for_models(followed(project, call.conversation, request, evidence), project.tree)
     found = resolve(project.tables, project.tree, request, project.diagnostics, evidence)
     return for_models(found, project.tree)
 
@@ -217,9 +221,17 @@ def last_selection(call: Call, loaded: Loaded, text: str, limit: int, unit: Unit
         "limit": limit,
         "unit": unit,
         "files": files,
+        "follows": next((one.note for file in resolution.files for one in file.reasons if is_earlier(one.note)), ""),
         "left_out": [{"path": one.path, "why": one.why} for one in loaded.left_out],
     }
     return json.dumps(last).encode("ascii")
+
+
+def is_earlier(note: str) -> bool:
+    """Whether a note of a reason names an earlier prompt, as `follow_up` writes it."""
+    from .journal import FOLLOWS
+
+    return note.startswith(FOLLOWS)
 
 
 def moment_of(call: Call) -> str:

@@ -23,6 +23,8 @@ SAME_CALL = 5
 ANSWERING = 1.0
 #: A conversation in which nothing happened for so long is forgotten.
 KEEP_SECONDS = 7 * 24 * 3600
+#: How the note of a reason begins that names an earlier prompt of a conversation.
+FOLLOWS = "follows up on prompt "
 #: How long the log gets before it is begun anew; the one before is kept.
 LOG_SIZE = 65_536
 #: The file that holds what touched files brought, in the folder of a conversation; see `touched_notes`.

@@ -47,6 +47,7 @@ WORDS = {
     "fallback *": keys.FALLBACK_WORDS,
     "version": ("1.0",),
     "front_matter": ("true", "false"),
+    "memory": ("false", "true"),
     "context_rules load_agent_testing_context": ("true", "false"),
 }
 
