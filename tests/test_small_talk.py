@@ -116,3 +116,22 @@ def test_small_talk_brings_nothing_where_documents_hold_its_words(language: str)
     assert {prompt: resolve(tables, tree, Request(prompt)).paths for prompt in prompts} == dict.fromkeys(prompts, ())
     asked = resolve(tables, tree, Request(f"{prompts[0]} the keywordsay1 of serializers"))
     assert "say1.md" in asked.paths
+
+
+@pytest.mark.parametrize(
+    ("task", "comes"),
+    [
+        ("what's the weather like?", False),
+        ("How is the weather today?", False),
+        ("wie ist das Wetter heute?", False),
+        ("how does the weather work?", True),
+        ("fix the weather", True),
+        ("what is the weather entity?", True),
+        ("the weather", True),
+    ],
+)
+def test_a_question_about_the_weather_is_small_talk_even_where_it_is_a_keyword(task: str, comes: bool) -> None:
+    index = "fallback: none\ncontext_files: [{path: weather.md, keywords: [weather, wetter]}, {path: api.md}]"
+    files = {"weather.md": "# Weather\n\nThe weather entity: weather of each day.\n", "api.md": "# API\n"}
+    found = resolve(compile_index(parse(Source("i", index)).index), MemoryTree(files), Request(task))
+    assert (found.paths == ("weather.md",)) is comes

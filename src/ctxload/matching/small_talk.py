@@ -538,6 +538,30 @@ ARTICLES = frozenset(
 )
 
 
+#: The weather, which people ask assistants about in any project; what such a question begins with, and what is in none.
+WEATHER = frozenset(
+    """weather wetter temps météo tiempo tempo meteo weer pogoda погода погоду väder vädret vejr vejret været sää hava vremea
+    vreme idő időjárás καιρός καιρό الطقس מזג मौसम cuaca cuacanya""".split()
+)
+QUESTIONS = frozenset(
+    """what whats how hows wie was quel quelle comment qué que cómo como che com hoe wat jaka jak какая как яка jaké jak hur vad
+    hvordan hvad hva millainen mikä nasil cum milyen τι πώς كيف ما מה איך bagaimana gimana""".split()
+)
+WORKING = frozenset("work works does do did implemented done".split())
+
+
+def is_of_the_weather(words: list[str], first: int) -> bool:
+    """Whether a clause asks what the weather is like, of which the word at this place is the weather.
+
+    >>> is_of_the_weather("what the weather like today".split(), 2), is_of_the_weather("how does the weather work".split(), 3)
+    (True, False)
+    """
+    if words[first] not in WEATHER or words[0] not in QUESTIONS or WORKING.intersection(words):
+        return False
+    talk, _ = _words()
+    return all(at == first or word in STOP or _is_in(word, talk) for at, word in enumerate(words))
+
+
 def is_talk(tokens: Tokens, is_known: Callable[[str], bool] | None = None) -> bool:
     """Whether a prompt is nothing but small talk or a question about the world.
 
@@ -581,7 +605,7 @@ def is_only_talk(tokens: Tokens, hit: Hit | None = None) -> bool:
             seen += bool(run)
             run = ""
             if word and not (word in STOP or word.isdigit()):
-                if not _is_in(word, talk):
+                if not _is_in(word, talk) and not (hit and is_of_the_weather(tokens.words[hit.clause], hit.first)):
                     return False
                 seen += 1
     return seen > 0
@@ -590,6 +614,8 @@ def is_only_talk(tokens: Tokens, hit: Hit | None = None) -> bool:
 def is_asked_about(words: list[str], first: int) -> bool:
     """Whether the word at this place of a clause is what somebody asks about, and not what they say to the assistant."""
     article = False
+    if is_of_the_weather(words, first):
+        return False
     for at in range(first - 1, -1, -1):
         word = words[at]
         if word in ASKS:
