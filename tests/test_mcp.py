@@ -567,6 +567,21 @@ def test_each_line_that_is_no_good_request_is_answered_with_an_error_and_the_nex
     assert peer.end() == []
 
 
+def test_a_line_that_is_too_long_is_answered_and_the_next_one_is_read(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ctxload.integrations.mcp import wire
+
+    monkeypatch.setattr(wire, "FRAME_LIMIT", 1_000)
+    peer = Peer(str(project))
+    peer.begin()
+    for length in (999, 1_000, 1_001, 2_000, 5_000):
+        peer.send(b"[" + b"1, " * length)
+        assert peer.next()["error"]["code"] == -32700
+    assert "result" in peer.ask("ping")
+    peer.end()
+
+
 def test_a_call_with_half_a_character_or_a_very_long_number_is_answered(project: Path) -> None:
     peer = Peer(str(project))
     peer.begin()
@@ -696,6 +711,8 @@ def test_a_root_that_the_person_has_denied_gives_nothing(elsewhere: Path, projec
 
     allowing.remember(trust.DENIED, [str(project)])
     peer = Peer()
+    told: list[str] = []
+    peer.served.tell = lambda service, why: told.append(f"{service.folder}: {why}")
     peer.begin(roots={})
     asked = peer.next()
     peer.send({"id": asked["id"], "result": root_at(project)})
@@ -703,6 +720,7 @@ def test_a_root_that_the_person_has_denied_gives_nothing(elsewhere: Path, projec
     assert found["isError"] and "gives no documents" in found["content"][0]["text"]
     assert peer.ask("resources/list")["result"]["resources"] == []
     assert peer.ask("skills/list")["result"]["skills"] == []
+    assert told == [f"{project}: {trust.DENIED}"]  # the person is told, as at the start
     peer.end()
 
 

@@ -45,6 +45,7 @@ def run_mcp(index: str, root: str, sources: tuple[str, ...] = (), *, trust: bool
     except CtxloadError as error:
         return fail(error)
     served = Served(index, root or _project_of_client(index), sources, trust=trust)
+    served.tell = _tell
     try:
         if why := served.gate.why_not():
             _tell(served.unguarded, why)

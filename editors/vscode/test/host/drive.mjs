@@ -194,7 +194,8 @@ async function main(page, address, browser, folder) {
     const frame = await until(() => viewFrame(page), "the view");
     await frame.fill("#task", "Smaller images for Docker, then an API");
     await frame.waitForFunction(() => document.querySelectorAll(".document").length === 2);
-    assert.deepEqual(await frame.$$eval("#marked mark", (all) => all.map((each) => each.textContent)), ["Docker", "API"]);
+    const marked = await frame.$$eval("#marked mark", (all) => all.map((each) => each.textContent));
+    assert.deepEqual(marked, ["Smaller", "images", "Docker", "API"]); // keywords, and words that a document speaks of
     assert.match(await frame.textContent("#documents"), /about [\d.]+k? tokens/);
     await frame.click(".document[title='context/docker.md']");
     await page.locator(".tab.active", { hasText: "docker.md" }).waitFor();

@@ -11,17 +11,19 @@ import os
 from asyncio import AbstractEventLoop
 from collections import Counter
 from threading import Thread
+from time import time_ns
 from typing import Any
 
 import mcp_types as mcp
 from mcp.server.subscriptions import InMemorySubscriptionBus, ListenHandler, ResourcesListChanged, ResourceUpdated
 
 from ...errors import CtxloadError
+from ...index.model import Index
 from ...loader import ContextLoader
 from ...workspace.locations import places_in
 from ...workspace.source_stamps import FOLDER
 from ...workspace.tree import DiskTree
-from ...workspace.watcher import FOLDERS, MODIFIED, PRESENCE, STAT, Change, Wanted, Watcher, notifier
+from ...workspace.watcher import FOLDERS, MODIFIED, PRESENCE, STAT, Change, Look, Wanted, Watcher, look, notifier
 from . import skills
 from .context import FILE_URI, INDEX_URI, LISTED, files_of
 from .served import Served, quote, unquote
@@ -36,6 +38,11 @@ class Changes:
         self._listening = ListenHandler(self._bus)
         self._sessions: list[Any] = []
         self._subscribed: Counter[str] = Counter()
+        #: What was seen of files before their subscriber was answered: what changes from then on is told.
+        self._seen: dict[str, Look] = {}
+        #: The index that the client was told of last, None for none; nothing is known of that before the first look.
+        self._index: Index | None = None
+        self._is_known = False
         self._watcher = Watcher(notifier())
         self._is_old = self._is_stopped = False
         self._loop: AbstractEventLoop | None = None
@@ -73,10 +80,16 @@ class Changes:
 
     def _follow(self, uris: Counter[str]) -> None:
         self._subscribed += uris
+        try:
+            files, now = self._subscribed_files(self._served.service.loader()), time_ns()
+        except CtxloadError:  # nothing to be told of yet
+            files, now = [], 0
+        self._seen = {path: look(path, STAT, now) for path in files} | self._seen
         self._again()
 
     def moved(self) -> None:
         """Another project is served now."""
+        self._is_known = False
         self._again()
         if self._loop is not None:
             self._loop.create_task(self._tell(True, ()))
@@ -87,6 +100,7 @@ class Changes:
         """Waits from now on, in a thread."""
         self._loop = loop
         self._watcher.follow(self._wanted())
+        self._note_index()
         Thread(target=self._run, name="ctxload-watching", daemon=True).start()
 
     def stop(self) -> None:
@@ -101,23 +115,36 @@ class Changes:
 
     def _run(self) -> None:
         while not self._is_stopped:
-            self._is_old = False
-            self._watcher.follow(self._wanted())
+            self._is_old, seen = False, self._seen
+            wanted = self._wanted()
+            self._watcher.follow(wanted.replace(looks={**_among(wanted, seen), **wanted.looks}))
+            self._seen = {path: one for path, one in self._seen.items() if path not in seen}
+            self._note_index()
             if changes := self._watcher.batch(lambda: self._is_old):
                 self._note(changes)
         self._watcher.close()
 
+    def _note_index(self) -> None:
+        """Tells of an index that was read anew by a request, or just now: what is followed from here on is that one."""
+        before, is_known = self._index, self._is_known
+        try:
+            self._index = self._served.service.loader().index()
+        except CtxloadError:
+            self._index = None
+        self._is_known = True
+        if is_known and self._index is not None and before is not self._index:
+            self._soon(True, (INDEX_URI,))
+
     def _note(self, changes: tuple[Change, ...]) -> None:
         try:
             loader = self._served.service.loader()
-            loader.reload()
+            self._index = loader.index()
         except CtxloadError:  # not allowed, none, or one that cannot be read: there is nothing to list
             return
         sources = set(loader.wanted().files)
         is_listed = any(change.path in sources or change.kind != MODIFIED or _is_folder(change) for change in changes)
         updated = [uri for change in changes for uri in self._uris_of(loader, change, sources)]
-        assert self._loop is not None
-        self._loop.call_soon_threadsafe(lambda: self._tell_soon(is_listed, tuple(dict.fromkeys(updated))))
+        self._soon(is_listed, tuple(dict.fromkeys(updated)))
 
     def _uris_of(self, loader: ContextLoader, change: Change, sources: set[str]) -> list[str]:
         """The resources that a change is of."""
@@ -126,6 +153,13 @@ class Changes:
         root = loader.root.rstrip(os.sep) + os.sep
         name = quote(change.path.removeprefix(root).replace(os.sep, "/"))
         return [FILE_URI + name, skills.SCHEME + name]
+
+    def _soon(self, is_listed: bool, uris: tuple[str, ...]) -> None:
+        assert self._loop is not None
+        try:
+            self._loop.call_soon_threadsafe(lambda: self._tell_soon(is_listed, uris))
+        except RuntimeError:  # the client has gone
+            self._is_stopped = True
 
     def _tell_soon(self, is_listed: bool, uris: tuple[str, ...]) -> None:
         assert self._loop is not None
@@ -164,6 +198,10 @@ class Changes:
         tree = DiskTree(loader.root)
         paths = [unquote(name) for name in names if name != INDEX_URI]
         return [_full(loader, path) for path in paths if tree.status(path).kind in ("file", "missing")]
+
+
+def _among(wanted: Wanted, seen: dict[str, Look]) -> dict[str, Look]:
+    return {path: one for path, one in seen.items() if path in wanted.files}
 
 
 def _is_folder(change: Change) -> bool:

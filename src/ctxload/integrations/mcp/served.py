@@ -61,7 +61,9 @@ class Served:
         self._turn: anyio.Lock | None = None
         self._asking: anyio.CancelScope | None = None
         self._serve(self._started, self._start)
+        #: What is done when another project is served, and who tells the person that it is not allowed.
         self.when_moved: Callable[[], object] = lambda: None
+        self.tell: Callable[[Service, str], object] = lambda service, why: None
 
     def _serve(self, service: Service, folder: str) -> None:
         self._current, self.gate = service, Gate(service, folder, self._trust)
@@ -132,6 +134,8 @@ class Served:
                     self.take(await ctx.session.send_request(mcp.ListRootsRequest(), mcp.ListRootsResult))
                 except Exception:  # a client that says that it has roots, and doesn't give them
                     self._roots = self._roots or ()
+            if self._asking.cancelled_caught:
+                self._roots = self._roots or ()
             self._asking = None
 
     def end(self) -> None:
@@ -149,8 +153,11 @@ class Served:
             self._serve(self._started, self._start)
         elif self._current is self._started or self._current.folder != place.root:
             self._serve(Service("", place.root, self._sources), "")
-        if self._current is not before:
-            self.when_moved()
+        if self._current is before:
+            return
+        if why := self.gate.why_not():
+            self.tell(self._current, why)
+        self.when_moved()
 
     def _is_found(self, service: Service) -> bool:
         try:
