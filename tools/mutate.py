@@ -266,7 +266,9 @@ def notices(change: Change, tests: list[str], folder: Path) -> bool:
     target.write_text(change.text, encoding="utf-8")
     env = {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
-        done = subprocess.run([*PYTEST, "-x", *tests], cwd=ROOT, env=env, capture_output=True, timeout=PATIENCE)
+        done = subprocess.run(
+            [*PYTEST, "-x", *tests], cwd=ROOT, env=env, capture_output=True, text=True, timeout=PATIENCE
+        )
     except subprocess.TimeoutExpired:
         return True
     finally:
@@ -274,7 +276,9 @@ def notices(change: Change, tests: list[str], folder: Path) -> bool:
         shutil.rmtree(
             target.parent / "__pycache__", ignore_errors=True
         )  # a second is as fine as byte code looks at times
-    return done.returncode != pytest.ExitCode.OK  # where nothing can be imported any more, no test is found
+    if "no match in any of" in done.stdout + done.stderr:  # and not because nothing can be imported any more
+        sys.exit(f"mutate: a test isn't found by its name: {done.stdout[-1000:]}{done.stderr[-1000:]}")
+    return done.returncode != pytest.ExitCode.OK
 
 
 def main(arguments: list[str]) -> int:
