@@ -168,3 +168,8 @@ def test_a_word_of_another_script_beside_them_changes_no_words(text: str) -> Non
 )
 def test_the_place_of_a_word_is_without_what_an_apostrophe_joins(text: str, expected: list[str]) -> None:
     assert pieces(text) == expected
+
+
+def test_a_link_is_read_as_one_whatever_the_text_begins_with() -> None:
+    link = "[the guide](https://example.org/docker) now"
+    assert words(f"](x) {link}")[-len(words(link)) :] == words(link) != words(link.replace("](", "] ("))
