@@ -219,6 +219,16 @@ def test_resolve_says_where_there_is_no_terminal_what_it_does_when_that_lasts(
     assert capsys.readouterr().err == ""
 
 
+def test_that_a_large_index_is_read_is_told_where_there_is_no_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("ctxload.project.build.LARGE", 10)
+    monkeypatch.setattr("ctxload.progress.Timer", AtOnce)
+    project_of(library(tmp_path / "shop"))
+    said = capsys.readouterr().err
+    assert said == "ctxload: reading context-index.yml; what is made now is kept for the next time\n"
+
+
 # ── one helper ───────────────────────────────────────────────────────────────────────────────────────────
 
 

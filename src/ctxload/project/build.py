@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from ..matching.compiler import compile_index
@@ -16,20 +17,29 @@ if TYPE_CHECKING:
     from ..matching.tables import Tables
     from ..workspace.locations import Place
 
+#: An index from so many bytes on lasts to be read.
+LARGE = 1_000_000
+
 
 def build(place: Place, *, keep: bool = True) -> Project:
     """The project, read and compiled from the text of its index, and stored unless `keep` is off.
 
     Raises IndexUnreadableError when the index cannot serve.
     """
-    if sys.stderr is None or not sys.stderr.isatty():
+    if sys.stderr is None or not (sys.stderr.isatty() or _is_large(place)):
         return _build(place, keep, _untold)
-    from ..progress import Bar, can_show
+    from ..progress import telling
 
-    if not can_show():
-        return _build(place, keep, _untold)
-    with Bar(place.name) as bar:
+    with telling(place.name) as bar:
         return _build(place, keep, bar.stage)
+
+
+def _is_large(place: Place) -> bool:
+    """Whether it may last until an index is read, so that it is told where there is no terminal, too."""
+    try:
+        return os.stat(place.path).st_size > LARGE
+    except OSError:  # sources need no index
+        return False
 
 
 def _untold(stage: str) -> None:
