@@ -77,7 +77,7 @@ from ctxload.matching import (
 from ctxload.project import assemble
 from ctxload.project import snapshot_writer as storing
 from ctxload.selection import agent_ranking as agents
-from ctxload.selection import choice, required
+from ctxload.selection import choice, required, rest_of_task
 from ctxload.selection import files_at_hand as at_hand
 from ctxload.selection import focused as focus
 from ctxload.selection.views import serialize
@@ -579,17 +579,25 @@ def focus_constants() -> str:
     rows = [(f"field `{name}`: the most it gives", f"{most:g}") for name, most in evidence.FIELDS.items()]
     rows += [
         ("enough", points(focus.ENOUGH)),
-        (f"and of more than {focus.FEW} documents for each e-fold", f"{focus.GROWTH:g}"),
+        (f"and of more than {focus.FEW} documents for each e-fold", f"{focus.CROWD:g}"),
+        ("of what the second has of the score of the best beyond", f"{focus.APART:g}"),
+        ("a telling word that stands in nothing but the text of a document", f"{focus.IN_TEXT:g}"),
         ("what the best word of a document counts less in the confidence", f"{focus.ALONE:g}"),
-        ("as good as the best", f"{focus.AS_GOOD:g}"),
-        ("the most that are as good", focus.AS_GOOD_MOST),
-        ("the rest of the task: how much of what is enough", f"{focus.REST:g}"),
-        ("the rest of the task: what share of a document's points is new", f"{focus.NEW:g}"),
-        ("the rest of the task: what share of the best score", f"{focus.OF_BEST:g}"),
-        ("the most entries by score", focus.MOST),
+        ("the most that score as much as the best", focus.AS_GOOD_MOST),
+        ("the rest of the task: how much of what is enough", f"{rest_of_task.REST:g}"),
+        ("the rest of the task: how many telling words at least", focus.FRESH),
+        ("the rest of the task: what share of its document's points", f"{rest_of_task.NEW:g}"),
+        ("the rest of the task: what share of the best score", f"{rest_of_task.OF_BEST:g}"),
+        (
+            "the rest of the task: what share of enough its document has by itself",
+            f"{rest_of_task.BY_ITSELF:g}",
+        ),
+        ("the most entries by score", rest_of_task.MOST),
         ("a whole keyword: what share of the telling words", f"{focus.PROMISED:g}"),
-        ("beside another keyword's entry", f"{focus.BESIDE:g}"),
-        ("beside it, where no other entry's keywords have its words", f"{focus.BESIDE_OWN:g}"),
+        ("beside another keyword's entry", f"{rest_of_task.BESIDE:g}"),
+        ("beside it, where no other entry's keywords have its words", f"{rest_of_task.BESIDE_OWN:g}"),
+        ("beside it, where no other document has it in its name or a heading either", f"{rest_of_task.BESIDE_SOLE:g}"),
+        ("what a long task divides by: (words + 2) to the power of", f"{asked.ASKED:g}"),
         ("a word for a document that only has one like it", f"{focus.LIKE:g}"),
         ("a pair of words that stand near each other", f"{asked.NEAR:g}"),
         ("the most words that are kept of a document", document_words.KEPT),

@@ -19,7 +19,7 @@ from ctxload.matching.word_lists import GENERIC_FORMS, STOP
 from ctxload.matching.zones import standing_of
 
 Place = tuple[int, int, int]
-ENOUGH, RULE = 790, 1000
+ENOUGH, RULE = 590, 1000
 FIELDS = (2.0, 2.0, 0.5, 0.5, 1.5, 0.5)
 WEIGHTS = {"": 1.0, "quote": 1.0, "path": 0.5, "code": 0.4, "url": 0.3}
 KINDS = frozenset("context doc documentation document file guide guideline handbook note page readme".split())
@@ -48,6 +48,14 @@ class Chosen(NamedTuple):
 
     entries: list[int]
     scores: dict[int, int]
+
+
+class Part(NamedTuple):
+    """What clauses of the task in a row give a document, how sure that is, how many telling words are left to it."""
+
+    points: float
+    sure: int
+    fresh: int
 
 
 class Answer:
@@ -180,7 +188,7 @@ class Answer:
             if one.clause == other.clause and one.place + 1 == other.place:
                 pair = f"{one.form} {other.form}"
                 best[pair] = max(best.get(pair, 0), min(one.weight, other.weight))
-        whole, paste = (asked + 2) ** -0.3, min((asked + 2) ** -0.3, (pasted + 2) ** -0.7)
+        whole, paste = (asked + 2) ** -0.38, min((asked + 2) ** -0.38, (pasted + 2) ** -0.7)
         return {word: weight * (whole if weight > 0.4 else paste) for word, weight in best.items()}
 
     def near(self) -> dict[str, float]:
@@ -265,16 +273,27 @@ class Answer:
         """No single letter; beyond ASCII only what some document has."""
         return len(form) > 1 if form.isascii() else self.holders(form) > 0
 
-    def covered(self, number: int) -> int:
-        called, spoken = self.called(number), self.spoken.get(number, {})
-        return sum(word in called or (alone and word in spoken) for word, alone in self.telling.items())
+    def covered(self, number: int) -> float:
+        """How many telling words an entry has; one of the text alone is nine tenths."""
+        called, spoken, found = self.called(number), self.spoken.get(number, {}), 0.0
+        for word, alone in self.telling.items():
+            if word in called or (alone and word in spoken):
+                found += 1 if word in called or self.prominent(number, word) else 0.9
+        return found
 
-    def sure(self, points: int, best: int, covered: int) -> int:
-        return round((points - best / 2) * (covered / len(self.telling)) ** 0.5) if self.telling else 0
+    def prominent(self, number: int, word: str) -> bool:
+        """Whether a word stands in more of a document than its text, and gives it as much as one like it does."""
+        own = round(self.gives(number, word) * self.factors[word])
+        return 0 < own == self.spoken[number][word] and any(
+            word in field for name, field in enumerate(self.counts[number]) if name != 4
+        )
+
+    def sure(self, points: float, best: float, covered: float, telling: int) -> int:
+        return round((points - 0.6 * best) * (covered / telling) ** 0.5) if telling else 0
 
     def confidence(self, number: int) -> int:
         best = max((points for word, points in self.spoken.get(number, {}).items() if " " not in word), default=0)
-        return self.sure(self.scores[number], best, self.covered(number))
+        return self.sure(self.scores[number], best, self.covered(number), len(self.telling))
 
     # ── choosing ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -293,36 +312,69 @@ class Answer:
 
     def best(self, ranked: list[int]) -> list[int]:
         sure = [n for n in ranked if self.scores[n] >= ENOUGH and self.confidence(n) >= ENOUGH]
-        return [number for number in sure if self.scores[number] >= 0.95 * self.scores[sure[0]]][:2]
+        return [number for number in sure if self.scores[number] >= self.scores[sure[0]]][:2]
 
     def add_rest(self, chosen: list[int], ranked: list[int]) -> None:
-        """What says most of what those before leave."""
+        """Those of which a part of the task says much that the ones before do not say."""
         waiting = [
             n
             for n in ranked
             if n not in chosen
-            and n in self.spoken
-            and self.scores[n] >= max(ENOUGH, 0.4 * self.scores[ranked[0]])
-            and self.confidence(n) >= ENOUGH
+            and self.said(n) >= 1.2 * ENOUGH
+            and self.scores[n] >= 0.3 * self.scores[ranked[0]]
+            and self.confidence(n) >= 0.7 * ENOUGH
         ]
-        said: dict[str, int] = {}
-        for number in chosen:
-            for word, points in self.spoken.get(number, {}).items():
-                said[word] = max(said.get(word, 0), points)
         while waiting and len(chosen) < 5:
-            new = {n: {w: p - said.get(w, 0) for w, p in self.spoken[n].items() if p > said.get(w, 0)} for n in waiting}
-            number = min(waiting, key=lambda n: (-sum(new[n].values()), n))
+            parts = {n: self.part(n, chosen) for n in waiting}
+            number = min(waiting, key=lambda n: (-parts[n].sure, n))
             waiting.remove(number)
-            rest = new[number]
-            best = max((points for word, points in rest.items() if " " not in word), default=0)
-            fresh = sum(
-                2 * points > self.spoken[number][word] and word in self.telling for word, points in rest.items()
-            )
-            sure = self.sure(sum(rest.values()), best, fresh)
-            if sure >= 1.3 * ENOUGH and sum(rest.values()) >= 0.8 * self.said(number):
+            part = parts[number]
+            if part.sure >= 1.2 * ENOUGH and part.points >= 0.5 * self.said(number) and part.fresh >= 3:
                 chosen.append(number)
-                for word, points in self.spoken[number].items():
-                    said[word] = max(said.get(word, 0), points)
+
+    def part(self, number: int, chosen: list[int]) -> Part:
+        """Of all clauses in a row the ones that give a document most beyond what the chosen ones say of them."""
+        said: dict[str, int] = {}
+        for other in chosen:
+            for word, points in self.spoken.get(other, {}).items():
+                said[word] = max(said.get(word, 0), points)
+        gives = {word.form: float(self.spoken[number].get(word.form, 0)) for word in self.words}
+        for pair, points in self.spoken[number].items():
+            for word in pair.split() if " " in pair else []:
+                gives[word] += max(0, points - said.get(pair, 0)) / 2
+        parts = self.clauses_of_words()
+        times = [word for part in parts for word in part]
+        more = {word: points - said.get(word, 0) for word, points in gives.items()}
+        runs = {}
+        for first, last in combinations(range(len(parts) + 1), 2):
+            total = 0.0
+            for part in parts[first:last]:
+                total += sum(more[word] / times.count(word) for word in part)
+            runs[total, -last, first] = {word for part in parts[first:last] for word in part}
+        total, *_ = best = max(runs)
+        if total <= 0:
+            return Part(0.0, 0, 0)
+        before = {word for other in chosen for word in self.called(other)}
+        telling = [word for word in runs[best] if word in self.telling]
+        fresh = [
+            word
+            for word in telling
+            if gives[word] > 2 * said.get(word, 0) or (word in self.called(number) and word not in before)
+        ]
+        surest = max(more[word] for word in runs[best])
+        return Part(total, self.sure(total, surest, len(fresh), len(telling)), len(fresh))
+
+    def clauses_of_words(self) -> list[list[str]]:
+        """Clauses, divided at a few words, without the words of grammar."""
+        parts: list[list[str]] = []
+        for clause in self.forms:
+            parts.append([])
+            for form in clause:
+                if form in ("also", "and", "but", "or", "plus", "then"):
+                    parts.append([])
+                if form not in STOP:
+                    parts[-1].append(form)
+        return [part for part in parts if part]
 
     def add_promised(self, chosen: list[int]) -> None:
         """A keyword of the author that is a fifth of the task; more beside the entry of another."""
@@ -341,7 +393,13 @@ class Answer:
             if where == place and row.kind == "keyword" and weights and min(weights) >= 1000:
                 words = [word for word in row.words if word not in STOP]
                 terms = [f"{one} {other}" for one, other in pairwise(words)] or words
-                return 0.0 if min(map(self.holders, terms)) <= 1 else 0.15
+                rarest = min(terms, key=self.holders)
+                others = [fields for n, fields in enumerate(self.counts) if n != number and self.gives(n, rarest)]
+                if self.holders(rarest) <= 1:
+                    return 0.0
+                elsewhere = any(rarest in fields[name] for fields in others for name in (0, 2, 3))
+                known = any(self.gives(n, rarest) for n in range(len(self.counts)))
+                return 0.25 if elsewhere or not known else 0.15
         return 0.5
 
     def runs(self) -> list[tuple[Place, set[int]]]:

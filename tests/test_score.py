@@ -30,7 +30,7 @@ WORDS = [
     "module",
     "user",
     "design",
-    "größe",
+    "bücherei",
 ]
 SMALL = ["the", "of", "7", "q", "naïve"]
 PATHS = ["falcon.md", "heron.md", "the-ledger.md", "terminal-cursor.md", "orm.md", "module.md"]

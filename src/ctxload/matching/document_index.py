@@ -13,10 +13,14 @@ from .word_lists import STOP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from .tables import Lookup, Rows
 
     #: What is kept of the files of one document: paths with what proves them unchanged, a checksum, the title's words.
     Read = tuple[tuple[tuple[str, tuple[int, ...]], ...], int, tuple[str, ...]]
+    #: What a document gives for a word, or two side by side: the points, and the fields as bits.
+    Given = tuple[tuple[str, int, int], ...]
 
 #: The fields of a document and what a word in each can give at most. Their places are the bits in a cell.
 FIELDS = {"name": 2.0, "about": 2.0, "title": 0.5, "heading": 0.5, "text": 1.5, "lead": 0.5}
@@ -79,3 +83,81 @@ def names_of_fields(bits: int) -> list[str]:
 def is_content(word: str) -> bool:
     """Whether a word in normal form says something of a topic, or could."""
     return word not in STOP
+
+
+class DocumentPoints:
+    """What the documents of an index give for words that count so much: of all the sums, of a few each word's part.
+
+    `near` are pairs of words that stand near each other, `alike` what a word counts for a document that only has one
+    like it. In a large library most documents have some word of a task, and few of them are looked at.
+    """
+
+    def __init__(self, evidence: Evidence, factors: dict[str, float], near: dict[str, float], alike: float) -> None:
+        cells, self.alike = evidence.words, alike
+        #: What is looked up, with what it counts and the bits to add.
+        self.looked_up = [(word, factor, 0) for word, factor in factors.items()]
+        self.looked_up += [(pair, factor, NEARBY) for pair, factor in near.items()]
+        #: What is given in full: words, with what they count, the bits to add, and their cell.
+        self.in_full = [(*one, cell) for one in self.looked_up if (cell := cells.get(one[0])) is not None]
+        #: The same of words that are only like one.
+        self.by_likeness = [
+            (word, alike * factor, LIKE_IT, cell)
+            for word, factor in factors.items()
+            if (key := " " not in word and like(word)) and (cell := cells.get(key)) is not None
+        ]
+        #: What each document gives for all of them.
+        self.sums = self._sum_up()
+        self._words: dict[int, dict[str, tuple[int, int]]] = {}
+        self._all_known = False
+
+    def _sum_up(self) -> dict[int, int]:
+        sums: dict[int, int] = {}
+        alike = {word: (factor, cell) for word, factor, _, cell in self.by_likeness}
+        cells = [(factor, cell, alike.pop(word, None)) for word, factor, _, cell in self.in_full]
+        for factor, cell, begin in (*cells, *[(factor, cell, None) for factor, cell in alike.values()]):
+            given = zip(cell[1::3], [round(points * factor) for points in cell[2::3]], strict=True)
+            for number, points in given if begin is None else _better(dict(given), *begin):
+                sums[number] = sums.get(number, 0) + points
+        return sums
+
+    def replace(self, number: int, words: dict[str, tuple[int, int]]) -> None:
+        """Sets what a document gives that says something else now."""
+        self._words[number] = words
+        self.sums[number] = sum([points for points, _ in words.values()])
+
+    def look_at(self, numbers: Iterable[int]) -> None:
+        """Finds out what some documents give for each word, all at once."""
+        wanted = {number: {} for number in numbers if number not in self._words}  # type: dict[int, dict[str, tuple[int, int]]]
+        if wanted:
+            for word, factor, extra, cell in (*self.in_full, *self.by_likeness):
+                credit(wanted, word, cell, factor, extra)
+            self._words.update(wanted)
+
+    def words_of(self, number: int) -> Given:
+        """What a document gives for each word; of the first that nobody looked at yet, all are."""
+        if number not in self._words:
+            self.look_at(self.sums)
+        return tuple([(word, points, where) for word, (points, where) in self._words.get(number, {}).items()])
+
+
+def _better(found: dict[int, int], factor: float, begin: tuple[int, ...]) -> Iterable[tuple[int, int]]:
+    """What documents give for a word or for one like it, whichever is more."""
+    for number, given in zip(begin[1::3], begin[2::3], strict=True):
+        found[number] = max(found.get(number, 0), round(given * factor))
+    return found.items()
+
+
+def credit(
+    documents: dict[int, dict[str, tuple[int, int]]],
+    word: str,
+    cell: tuple[int, ...],
+    factor: float,
+    extra: int,
+) -> None:
+    """Gives the documents that are there the points of a word, where they are more than it has already."""
+    for at, number in enumerate(cell[1::3]):
+        if number in documents:
+            points = round(cell[3 * at + 2] * factor)
+            words = documents[number]
+            if points and (word not in words or points > words[word][0]):
+                words[word] = points, cell[3 * at + 3] | extra

@@ -28,7 +28,7 @@ CODE, URL, PATH, QUOTE = "code", "url", "path", "quote"
 #: What a word counts by where it stands; in what is asked it counts 1.
 WEIGHTS = {"": 1.0, QUOTE: 1.0, PATH: 0.5, CODE: 0.4, URL: 0.3}
 #: How much a long task divides what documents speak for: (words + 2) to this power; and a long paste.
-ASKED, PASTED = 0.3, 0.7
+ASKED, PASTED = 0.38, 0.7
 #: What a pair of words counts that stand near each other in the task and side by side in a document.
 NEAR = 1.0
 #: How many telling words apart two words are near each other.

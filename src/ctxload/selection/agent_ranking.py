@@ -121,7 +121,7 @@ def rank(definitions: Sequence[Definition], task: str) -> Ranking:
     >>> texts = {"api.md": "name: api-expert\\ndescription: REST views and serializers", "ui.md": "name: ui-expert\\ndescription: Buttons"}
     >>> found = rank([read_definition(path, f"---\\n{text}\\n---\\n") for path, text in texts.items()], "Fix the serializers of our REST views")
     >>> found.winner, found.agents[0].reasons[0]
-    ('api-expert', Why(words='serializers', where='in its description', points=994))
+    ('api-expert', Why(words='serializers', where='in its description', points=861))
     """  # noqa: E501
     found = _Agents(definitions)
     choice = Choice(found.tables, found.tree, Request(task), lambda: found.evidence)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from weakref import WeakKeyDictionary
 
-from ..matching.document_index import FIELDS, READ, Evidence, is_content
-from ..matching.document_words import TITLE, Document, count, packed, title_of, weigh, weigh_counts
+from ..matching.document_index import FIELDS, LIKE_IT, READ, Evidence, credit, is_content, like
+from ..matching.document_words import TITLE, Document, count, packed, title_of, weigh, weigh_counts, weights
 from ..matching.tokens import tokenize
 from ..matching.word_lists import SAME
 from ..text.markdown import front_matter
@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..matching.document_index import Read
+    from ..matching.document_index import DocumentPoints, Read
     from ..matching.tables import Tables
     from ..workspace.tree import Tree
 
@@ -146,3 +146,22 @@ def _read(tree: Tree, path: str, limit: int) -> bytes:
 def text_checksum(document: Document) -> int:
     """A checksum of what a document says."""
     return checksum(document.text.encode("utf-8", "surrogatepass"))
+
+
+def weighed_anew(
+    files: EntryFiles, evidence: Evidence, number: int, points: DocumentPoints, factors: dict[str, float]
+) -> dict[str, tuple[int, int]]:
+    """What a document that changed speaks for now, for the words of a task."""
+    holders = {word: cell[0] for word, _, _, cell in points.in_full}
+    document = document_of(files, number)
+    known = weights(count(document), evidence.lengths, evidence.count, lambda word: holders.get(word, 1))
+    found: dict[int, dict[str, tuple[int, int]]] = {number: {}}
+    for word, factor, extra in points.looked_up:
+        if word in known:
+            credit(found, word, (1, number, *known[word]), factor, extra)
+    for word, factor in factors.items():
+        begin = like(word).rstrip("*") if " " not in word else ""
+        others = [cell for other, cell in known.items() if begin and other.startswith(begin) and other.isalpha()]
+        if others:
+            credit(found, word, (1, number, *max(others)), points.alike * factor, LIKE_IT)
+    return found[number]

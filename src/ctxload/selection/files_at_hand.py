@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..matching.path_places import Place
-    from ..matching.tables import Tables
+    from ..matching.tables import EntryRow, Rows, Tables
     from ..workspace.tree import Tree
 
 #: What a file at hand adds to the score of the entries it calls for; as much as a rule.
@@ -197,3 +197,19 @@ def _to_write(text: str, tree: Tree) -> str:
     if " " in name and tree.status(folder).kind != "directory":
         return ""
     return name if tree.status(name).kind == "missing" else ""
+
+
+def entries_at(entries: Rows[EntryRow], text: str, tree: Tree) -> list[int]:
+    """The entries whose file a text names by its path; or by the name of the file alone, where no other entry has one
+    of this name.
+    """
+    paths, names = {path.name for path in paths_in(text, tree)}, file_names_in(text, tree)
+    found: list[int] = []
+    named: dict[str, list[int]] = {}
+    for number in range(len(entries) if paths or names else 0):
+        here = [path for path, _, _ in entries[number].paths]
+        if not paths.isdisjoint(here):
+            found.append(number)
+        for name in names.intersection([path.rsplit("/", 1)[-1] for path in here]):
+            named.setdefault(name, []).append(number)
+    return found + [numbers[0] for numbers in named.values() if len(numbers) == 1]

@@ -7,12 +7,21 @@ brings nothing. `docs/matching.md` gives the curves behind the constants; they a
 
 from __future__ import annotations
 
-from ..matching.document_index import FILES, LIKE_IT, NEARBY, Evidence, is_content, like, ln, names_of_fields
+from ..matching.document_index import (
+    FIELDS,
+    FILES,
+    LIKE_IT,
+    NEARBY,
+    DocumentPoints,
+    Evidence,
+    is_content,
+    ln,
+    names_of_fields,
+)
 from ..matching.matcher import Hit, PhrasePart, find_parts, points_of_both
 from ..matching.tables import KEYWORD, KNOWN, STEM_ID, VETO
 from ..matching.task_words import Word, content_words, factors_of, near_pairs, telling_words
 from ..matching.tokens import tokenize
-from ..record import Record
 from ..workspace.stamps import is_young
 from .choice import RULE_POINTS, Choice, in_rank
 from .model import DOCUMENTS, KEYWORD_LAYER, Reason, Term, Where
@@ -20,25 +29,25 @@ from .reasons import keyword_reason, part_reason, places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Iterable
 
+    from ..matching.document_index import Given
     from .choice import Ranked
 
-#: The least confidence with which an entry is chosen, and how much more is asked where there are more documents than a
-#: few, since among many one fits by chance: so much for each e-fold.
-ENOUGH, GROWTH, FEW = 790, 0.25, 80
-#: How near to the best "as good" is; how many are as good at most.
-AS_GOOD, AS_GOOD_MOST = 0.95, 2
-#: What the best single word of a document counts less in the confidence: one word alone says little.
-ALONE = 0.5
-#: How much of what is enough the rest of the task must come to for a further entry, what share of its points must be
-#: new, what share of the best score it must have, and how many are chosen at most.
-REST, NEW, OF_BEST, MOST = 1.3, 0.8, 0.4, 5
-#: What share of the telling words a whole keyword must be to bring its entry; and beside one that has another keyword,
-#: where several entries have its words and where it is the entry's own.
-PROMISED, BESIDE, BESIDE_OWN = 0.2, 0.5, 0.15
-#: What the words of a keyword weigh at least, each, for it to be an entry's own.
-OWN = 1000
+#: The least confidence with which an entry is chosen. Of more documents than a few more is asked, since among many one
+#: fits by chance, and then another fits nearly as well: for each e-fold so much of what the second has of the score of
+#: the best beyond a share.
+ENOUGH, FEW, CROWD, APART = 590, 80, 1.3, 0.5
+#: How many are chosen at most that score as much as the best.
+AS_GOOD_MOST = 2
+#: What share of a document's best single word doesn't count in the confidence: one word alone says little.
+ALONE = 0.6
+#: What share of a telling word counts that stands in nothing of a document but its text, and what else it stands in.
+IN_TEXT, PROMINENT = 0.9, sum(1 << bit for bit, name in enumerate(FIELDS) if name != "text")
+#: How many telling words a further entry must answer that those before leave to it.
+FRESH = 3
+#: What share of the telling words a whole keyword must be to bring its entry, where no other's keyword does.
+PROMISED = 0.2
 #: What the own name of another tool's rule adds where it is called for by it.
 OWN_NAME = 600
 #: What a whole keyword and a part of one count beside what documents speak for.
@@ -59,13 +68,6 @@ KINDS_OF_DOCUMENT = frozenset(
 TALK_MOST = 24
 
 
-class Spoken(Record):
-    """What one document speaks for: points by word, with the fields as bits."""
-
-    points: int
-    words: tuple[tuple[str, int, int], ...]
-
-
 def by_focus(
     choice: Choice, called: dict[int, list[Hit]], rules: dict[int, list[Reason]], vetoed: set[int]
 ) -> list[Ranked]:
@@ -77,15 +79,15 @@ def by_focus(
     return in_rank(choice, [(number, weighed.scores[number], weighed.reasons(number)) for number in chosen])
 
 
-def enough_among(documents: int) -> int:
-    """The least confidence among so many documents.
+def enough_among(documents: int, second: float = 1.0) -> int:
+    """The least confidence among so many documents, where the second best has this share of the score of the best.
 
-    >>> enough_among(1), enough_among(400)
-    (790, 1108)
+    >>> enough_among(80), enough_among(400), enough_among(400, 0.6)
+    (590, 1207, 713)
     """
-    if documents <= FEW:
+    if documents <= FEW or second <= APART:
         return ENOUGH
-    return round(ENOUGH * (1 + GROWTH * ln(documents / FEW)))
+    return round(ENOUGH * (1 + CROWD * (second - APART) * ln(documents / FEW)))
 
 
 class Weighed:
@@ -105,23 +107,38 @@ class Weighed:
             from .meant import counted_less
 
             self.words = counted_less(choice, self.words)
-        self.spoken = by_documents(choice, self.evidence, factors_of(self.words), self.words, matches)
+        self.points = points_of_documents(choice, self.evidence, self.words)
+        sums = self.points.sums if self.points is not None else {}
+        #: What the documents speak for, in points. One that says next to nothing is left out, unless keywords call for
+        #: its entry: in a large library most are such.
+        self.spoken = {
+            number: points
+            for number, points in sums.items()
+            if points >= SAYS_NOTHING and (number in matches or _may_speak(choice, number, vetoed))
+        }
         self.keywords: dict[int, dict[tuple[int, bool], int]] = {}
-        self.scores: dict[int, int] = {}
-        for number in {**matches, **self.spoken, **dict.fromkeys(rules)}:
+        self.scores: dict[int, int] = self.spoken.copy()
+        for number in {**matches, **rules}:
             if number in matches or _may_speak(choice, number, vetoed):
+                if number in matches and sums.get(number):
+                    self.spoken[number] = sums[number]
                 self._weigh(number)
-            else:
-                self.spoken.pop(number, None)
         self.called_words = {number: _words_of(choice, *one) for number, one in matches.items()}
         whole = {word for hits, _ in matches.values() for word in _words_of(choice, _promising(choice, hits), ())}
         called = set().union(*self.called_words.values()) if matches else set()
         self.telling = telling_words(self.words, self.evidence, called, whole)
         documents = self.evidence.count if self.evidence is not None else 0
         #: The confidence that is enough in an index of this size.
-        self.enough = enough_among(documents)
+        self.enough = enough_among(documents, _second(self.scores) if documents > FEW else 1.0)
+        if self.points is not None:
+            scores, enough = self.scores, self.enough
+            self.points.look_at([number for number in self.spoken if scores[number] >= enough or number in matches])
         #: Why each entry was chosen, in words, in the order in which they were.
         self.why: dict[int, str] = {}
+
+    def ranked(self) -> list[int]:
+        """The entries, the one that scores best first."""
+        return [number for _, number in sorted([(-points, number) for number, points in self.scores.items()])]
 
     def _weigh(self, number: int) -> None:
         hits, parts = self.found.get(number, ([], []))
@@ -131,43 +148,31 @@ class Weighed:
             _add_own_name(self.choice, number, points)
         self.keywords[number] = points
         self.scores[number] = (
-            sum(points.values())
-            + (self.spoken[number].points if number in self.spoken else 0)
-            + RULE_POINTS * len(self.rules.get(number, ()))
+            sum(points.values()) + self.spoken.get(number, 0) + RULE_POINTS * len(self.rules.get(number, ()))
         )
+
+    def words_of(self, number: int) -> Given:
+        """What the document of an entry gives for each word."""
+        return self.points.words_of(number) if number in self.spoken and self.points is not None else ()
 
     def covered(self, number: int) -> list[str]:
         """The telling words of the task that an entry has, in its document or its keywords."""
         called = self.called_words.get(number, set())
-        spoken = {word for word, _, _ in self.spoken[number].words} if number in self.spoken else set()
+        spoken = {word for word, _, _ in self.words_of(number)}
         return [word for word, alone in self.telling.items() if word in called or (alone and word in spoken)]
 
     def confidence(self, number: int) -> int:
-        """The score without half of the document's best word, times the square root of what share of the telling words
-        is covered.
+        """The score without most of the document's best word, times the square root of what share of the telling words
+        is covered: one that only stands in its text counts a little less.
         """
-        return self._sure(self.scores[number], self._best_word(number), len(self.covered(number)))
-
-    def _sure(self, points: int, best_word: int, covered: int) -> int:
-        share = covered / len(self.telling) if self.telling else 0.0
-        return round((points - ALONE * best_word) * float(share**0.5))
-
-    def _best_word(self, number: int) -> int:
-        words = self.spoken[number].words if number in self.spoken else ()
-        return max((points for word, points, _ in words if " " not in word), default=0)
-
-    def rest(self, number: int, counted: dict[str, int]) -> tuple[int, int, list[str]]:
-        """What a document says beyond what was `counted`: its points, the confidence in them, the telling words."""
-        points = best = 0
-        fresh = []
-        for word, given, _ in self.spoken[number].words:
-            new = given - counted.get(word, 0)
-            if new > 0:
-                points += new
-                best = max(best, new if " " not in word else 0)
-                if 2 * new > given and word in self.telling:
-                    fresh.append(word)
-        return points, self._sure(points, best, len(fresh)), fresh
+        covered = self.covered(number)
+        if not covered:
+            return 0
+        called, spoken = self.called_words.get(number, ()), self.words_of(number)
+        prominent = {word for word, _, where in spoken if where & PROMINENT and not where & LIKE_IT}
+        in_text = sum(word not in called and word not in prominent for word in covered)
+        best_word = max((points for word, points, _ in spoken if " " not in word), default=0)
+        return sure(self.scores[number], best_word, len(covered) - (1 - IN_TEXT) * in_text, len(self.telling))
 
     def reasons(self, number: int) -> tuple[Reason, ...]:
         """What speaks for an entry; the points of all terms add up to its score."""
@@ -175,11 +180,11 @@ class Weighed:
         parts = self.found[number][1] if number in self.found else []
         reasons = [
             keyword_reason(choice, keyword, points, hits) if whole else part_reason(choice, keyword, points, parts)
-            for (keyword, whole), points in self.keywords[number].items()
+            for (keyword, whole), points in self.keywords.get(number, {}).items()
         ]
         reasons += self.rules.get(number, ())
         if number in self.spoken:
-            reasons.append(_document_reason(choice, number, self.spoken[number]))
+            reasons.append(_document_reason(choice, number, self.words_of(number)))
         if not reasons:  # a document that is named and says nothing
             reasons.append(
                 Reason(KEYWORD_LAYER, "name", choice.tables.entries[number].id, choice.tables.entries[number].id)
@@ -187,16 +192,38 @@ class Weighed:
         return tuple(reasons)
 
 
+def sure(points: float, best_word: float, covered: float, telling: int) -> int:
+    """The confidence in points: without most of the best single word, times the square root of the share covered.
+
+    >>> sure(2000, 1000, 2, 8)
+    700
+    """
+    return round((points - ALONE * best_word) * float((covered / telling) ** 0.5))
+
+
+def _second(scores: dict[int, int]) -> float:
+    """What share of the best score the second has."""
+    best = second = 0
+    for points in scores.values():
+        if points > best:
+            best, second = points, best
+        elif points > second:
+            second = points
+    return second / best if best else 0.0
+
+
 # ── choosing ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _chosen(weighed: Weighed) -> list[int]:
     """The entries that are chosen, in the order in which they were; `weighed.why` says why."""
-    scores, why = weighed.scores, weighed.why
-    ranked = sorted(scores, key=lambda number: (-scores[number], number))
+    why = weighed.why
+    ranked = weighed.ranked()
     _add_best(weighed, ranked)
-    if why:
-        _add_further(weighed, ranked)
+    if why and len(weighed.telling) >= FRESH:
+        from .rest_of_task import add_further
+
+        add_further(weighed, ranked[:LOOKED_AT], FRESH, sure)
     _add_promised(weighed)
     if why and _is_small_talk(weighed):
         why.clear()
@@ -208,44 +235,14 @@ def _chosen(weighed: Weighed) -> list[int]:
 
 
 def _add_best(weighed: Weighed, ranked: list[int]) -> None:
-    """The best entry of which one can be confident, and what is as good."""
+    """The best entry of which one can be confident, and one that scores as much."""
     scores, best = weighed.scores, 0
     for number in ranked:
-        if scores[number] < max(weighed.enough, AS_GOOD * best) or len(weighed.why) == AS_GOOD_MOST:
+        if scores[number] < max(weighed.enough, best) or len(weighed.why) == AS_GOOD_MOST:
             return
         if weighed.confidence(number) >= weighed.enough:
             weighed.why[number] = "as good as the best" if best else "best"
             best = best or scores[number]
-
-
-def _add_further(weighed: Weighed, ranked: list[int]) -> None:
-    """The entries that answer what those before leave of the task, the one that says most of it first."""
-    spoken, why = weighed.spoken, weighed.why
-    least = max(weighed.enough, OF_BEST * weighed.scores[ranked[0]])
-    waiting = [
-        number
-        for number in ranked[:LOOKED_AT]
-        if number not in why
-        and number in spoken
-        and weighed.scores[number] >= least
-        and weighed.confidence(number) >= weighed.enough
-    ]
-    said: dict[str, int] = {}
-    for number in why:
-        _say(said, spoken.get(number))
-    while waiting and len(why) < MOST:
-        rests = {number: weighed.rest(number, said) for number in waiting}
-        number = max(waiting, key=lambda number: (rests[number][0], -number))
-        points, sure, fresh = rests[number]
-        waiting.remove(number)
-        if sure >= REST * weighed.enough and points >= NEW * spoken[number].points:
-            why[number] = f"answers the rest of the task: {', '.join(f'`{word}`' for word in fresh[:4])}"
-            _say(said, spoken[number])
-
-
-def _say(said: dict[str, int], spoken: Spoken | None) -> None:
-    for word, points, _ in spoken.words if spoken else ():
-        said[word] = max(said.get(word, 0), points)
 
 
 def _add_promised(weighed: Weighed) -> None:
@@ -257,29 +254,14 @@ def _add_promised(weighed: Weighed) -> None:
         words = weighed.choice.tokens.forms[clause][first:last]
         share = len(weighed.telling.keys() & set(words)) / len(weighed.telling) if weighed.telling else 1.0
         best = max(numbers, key=lambda number: (weighed.scores[number], -number))
-        if share >= (_least_beside(weighed, best, (clause, first, last)) if worded else PROMISED):
+        least = PROMISED
+        if worded:
+            from .rest_of_task import least_beside
+
+            alone = weighed.choice.narrow and len(numbers) == 1  # others that have the keyword are for others
+            least = least_beside(weighed, best, (clause, first, last), alone)
+        if share >= least:
             weighed.why[best] = f"`{text}` stands whole" + ("" if weighed.why else ", and nothing else fits better")
-
-
-def _least_beside(weighed: Weighed, number: int, place: tuple[int, int, int]) -> float:
-    """What share of the task a whole keyword must be beside another: less if no other entry's keywords have its words,
-    none if hardly a document has them either."""
-    rows = weighed.choice.tables.keywords
-    for hit in weighed.found.get(number, ((), ()))[0]:
-        row = rows[hit.keyword]
-        is_own = row.kind == KEYWORD and any(row.weights) and all(weight >= OWN for weight in row.weights if weight)
-        if is_own and tuple(hit)[1:] == place:
-            return 0.0 if _holders(weighed.evidence, row.words) <= 1 else BESIDE_OWN
-    return BESIDE
-
-
-def _holders(evidence: Evidence | None, words: tuple[str, ...]) -> int:
-    """How many documents have a keyword's words, the two of them that fewest have side by side."""
-    if evidence is None:
-        return 0
-    telling = [word for word in words if is_content(word)] or list(words)
-    terms = [f"{telling[at]} {telling[at + 1]}" for at in range(len(telling) - 1)] or telling
-    return min((cell[0] if (cell := evidence.words.get(term)) else 0) for term in terms)
 
 
 def _runs(weighed: Weighed) -> list[tuple[int, int, int, str, set[int]]]:
@@ -337,7 +319,7 @@ def _names(weighed: Weighed) -> list[tuple[int, tuple[int, int, int]]]:
     choice, evidence = weighed.choice, weighed.evidence
     found = []
     here = {word for clause in choice.tokens.forms for word in clause}
-    for number in sorted(weighed.scores, key=lambda number: (-weighed.scores[number], number))[:LOOKED_AT]:
+    for number in weighed.ranked()[:LOOKED_AT]:
         title = evidence.files[number][2] if evidence is not None and number in weighed.spoken else ()
         for name in {title, *_stems(choice, number)}:
             if here.issuperset(name) and any(map(is_content, name)):
@@ -430,20 +412,9 @@ def _entries_at(choice: Choice) -> list[int]:
     low = text.lower()
     if not any(ending in low for ending in DOCUMENTS):
         return []
-    from .files_at_hand import file_names_in, paths_in
+    from .files_at_hand import entries_at
 
-    paths, names = {path.name for path in paths_in(text, choice.tree)}, file_names_in(text, choice.tree)
-    found: list[int] = []
-    named: dict[str, list[int]] = {}
-    entries = choice.tables.entries
-    for number in range(len(entries) if paths or names else 0):
-        here = [path for path, _, _ in entries[number].paths]
-        if not paths.isdisjoint(here):
-            found.append(number)
-        for name in names.intersection([path.rsplit("/", 1)[-1] for path in here]):
-            named.setdefault(name, []).append(number)
-    found += [numbers[0] for numbers in named.values() if len(numbers) == 1]
-    return [number for number in found if may_be_named(choice, number)]
+    return [number for number in entries_at(choice.tables.entries, text, choice.tree) if may_be_named(choice, number)]
 
 
 def _is_small_talk(weighed: Weighed) -> bool:
@@ -532,57 +503,20 @@ def _may_speak(choice: Choice, number: int, vetoed: set[int]) -> bool:
 # ── documents ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def by_documents(
-    choice: Choice, evidence: Evidence | None, factors: dict[str, float], asked: list[Word], called: Container[int]
-) -> dict[int, Spoken]:
-    """What the documents speak for, by entry; one that changed since it was weighed is read anew.
-
-    One that says next to nothing is left out, unless keywords call for its entry: in a large library most are such.
-    """
+def points_of_documents(choice: Choice, evidence: Evidence | None, asked: list[Word]) -> DocumentPoints | None:
+    """What the documents give for the words of a task; of the best, one that changed since is read anew."""
     if evidence is None or not evidence.count:
-        return {}
+        return None
+    factors = factors_of(asked)
     near = near_pairs(asked, factors)
-    found: dict[int, dict[str, tuple[int, int]]] = {}
-    holders: dict[str, int] = {}
-    for word, factor, where in _looked_up(factors, near):
-        cell = evidence.words.get(word)
-        if cell is not None:
-            holders[word] = cell[0]
-            _credit(found, word, cell, factor, where)
-    for word, factor in factors.items():
-        if " " not in word and (key := like(word)) and (cell := evidence.words.get(key)):
-            _credit(found, word, cell, LIKE * factor, LIKE_IT)
-    sums = {number: sum([points for points, _ in words.values()]) for number, words in found.items()}
-    for number in sorted(sums, key=lambda number: (-sums[number], number))[:LOOKED_AT]:
+    found = DocumentPoints(evidence, factors, near, LIKE)
+    best = sorted([(-points, number) for number, points in found.sums.items()])[:LOOKED_AT]
+    for _, number in best:
         if _has_changed(choice, evidence, number):
-            found[number] = _weighed_anew(choice, evidence, number, factors, near, holders)
-            sums[number] = sum([points for points, _ in found[number].values()])
-    return {
-        number: Spoken(sums[number], tuple([(word, points, where) for word, (points, where) in words.items()]))
-        for number, words in found.items()
-        if sums[number] >= SAYS_NOTHING or (sums[number] and number in called)
-    }
+            from .documents import weighed_anew
 
-
-def _looked_up(factors: dict[str, float], near: dict[str, float]) -> list[tuple[str, float, int]]:
-    """What is looked up in the documents, with what it counts and the bits to add."""
-    return [(word, factor, 0) for word, factor in factors.items()] + [
-        (pair, factor, NEARBY) for pair, factor in near.items()
-    ]
-
-
-def _credit(
-    found: dict[int, dict[str, tuple[int, int]]], word: str, cell: tuple[int, ...], factor: float, extra: int
-) -> None:
-    """Gives the documents of a cell the points of a word, where they are more than it has already."""
-    for number, given, where in zip(cell[1::3], cell[2::3], cell[3::3], strict=True):
-        points = round(given * factor)
-        if points:
-            words = found.get(number)
-            if words is None:
-                found[number] = {word: (points, where | extra)}
-            elif word not in words or points > words[word][0]:
-                words[word] = points, where | extra
+            found.replace(number, weighed_anew(choice.entry_files, evidence, number, found, factors))
+    return found
 
 
 def _has_changed(choice: Choice, evidence: Evidence, number: int) -> bool:
@@ -599,38 +533,12 @@ def _has_changed(choice: Choice, evidence: Evidence, number: int) -> bool:
     return text_checksum(document_of(choice.entry_files, number)) != check
 
 
-def _weighed_anew(
-    choice: Choice,
-    evidence: Evidence,
-    number: int,
-    factors: dict[str, float],
-    near: dict[str, float],
-    holders: dict[str, int],
-) -> dict[str, tuple[int, int]]:
-    """What a document that changed speaks for now."""
-    from ..matching.document_words import count, weights
-    from .documents import document_of
-
-    document = document_of(choice.entry_files, number)
-    known = weights(count(document), evidence.lengths, evidence.count, lambda word: holders.get(word, 1))
-    found: dict[int, dict[str, tuple[int, int]]] = {number: {}}
-    for word, factor, extra in _looked_up(factors, near):
-        if word in known:
-            _credit(found, word, (1, number, *known[word]), factor, extra)
-    for word, factor in factors.items():
-        begin = like(word).rstrip("*") if " " not in word else ""
-        others = [cell for other, cell in known.items() if begin and other.startswith(begin) and other.isalpha()]
-        if others:
-            _credit(found, word, (1, number, *max(others)), LIKE * factor, LIKE_IT)
-    return found[number]
-
-
 # ── reasons ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _document_reason(choice: Choice, number: int, spoken: Spoken) -> Reason:
+def _document_reason(choice: Choice, number: int, words: Given) -> Reason:
     row = choice.tables.entries[number]
-    ranked = sorted(spoken.words, key=lambda item: (-item[1], item[0]))
+    ranked = sorted(words, key=lambda item: (-item[1], item[0]))
     terms = [Term(_name_of(word, where), points) for word, points, where in ranked[:NAMED]]
     rest = ranked[NAMED:]
     if rest:

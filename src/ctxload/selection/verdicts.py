@@ -44,7 +44,7 @@ def verdicts(choice: Choice) -> tuple[Verdict, ...]:
 def _why(choice: Choice, number: int, reason: Reason) -> str:
     """Why an entry was selected: what the default made of it, else the first reason."""
     if choice.weighed is not None and number in choice.weighed.why and choice.layer == KEYWORD_LAYER:
-        from .weighing import why
+        from .views.weighing import why
 
         return why(choice.weighed, number)
     return say(reason)
@@ -143,7 +143,7 @@ def _why_word(choice: Choice, number: int, row: EntryRow, nearest: str, missing:
     if why:
         return why
     if choice.weighed is not None and number in choice.weighed.scores:
-        from .weighing import why_not
+        from .views.weighing import why_not
 
         return why_not(choice.weighed, number)
     if nearest and missing:

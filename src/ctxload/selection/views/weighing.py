@@ -4,8 +4,8 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .choice import WhyNot
-    from .focused import Weighed
+    from ..choice import WhyNot
+    from ..focused import Weighed
 
 #: How many words are named in one line.
 NAMED = 4
@@ -49,7 +49,7 @@ def coverage(weighed: Weighed, number: int) -> str:
 
 def nearby(weighed: Weighed, number: int) -> str:
     """The best pair of words that stand side by side in a document, in words."""
-    words = weighed.spoken[number].words if number in weighed.spoken else ()
+    words = weighed.words_of(number)
     pairs = sorted((-points, word) for word, points, _ in words if " " in word)
     return f"; `{pairs[0][1]}` side by side" if pairs else ""
 
