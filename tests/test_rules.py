@@ -165,6 +165,17 @@ def test_the_engine_finds_what_backtracking_finds(pattern: str, text: str) -> No
     assert regular.Searcher(program).search(text, 10**9)[0] == (found.span() if found else None)
 
 
+@pytest.mark.parametrize(
+    "pattern", ["[a-c]", "[^b-d]", "[0-5x]", "(?-i:[a-c])", "[A-Z]", "[k-s\\d]", "[a-\u017f]", "[ß-ë]"]
+)
+def test_a_set_takes_the_characters_that_backtracking_takes_and_no_others(pattern: str) -> None:
+    program = program_of(pattern)
+    assert program is not None
+    chars = [*map(chr, range(0x250)), "\u212a", "\u1e9e"]
+    expected = [char for char in chars if re.search(pattern, char, re.IGNORECASE)]
+    assert [char for char in chars if regular.Searcher(program).search(char, 10**6)[0]] == expected
+
+
 @given(st.lists(regular_pieces, min_size=1, max_size=9).map("".join), st.lists(letters, max_size=60).map("".join))
 def test_the_steps_of_a_search_are_bounded_by_pattern_times_text(pattern: str, text: str) -> None:
     program = program_of(pattern)
