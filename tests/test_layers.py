@@ -11,6 +11,8 @@ from ctxload.index.parser import parse
 from ctxload.matching.compiler import compile_index
 from ctxload.selection.model import Request, Resolution
 from ctxload.selection.resolver import resolve
+from ctxload.selection.views.explain import explain
+from ctxload.text.render import Paint
 from ctxload.text.source import Source
 from ctxload.workspace.memory_tree import MemoryTree
 
@@ -883,3 +885,10 @@ def test_a_fallback_without_the_wanted_tag_is_left_out() -> None:
     index = HERE_OR_NOT.replace("when_files: [nowhere.toml], ", "")
     assert answer("nothing of that", index=index, tags=("data",)).paths == ("context/db.md",)
     assert answer("nothing of that", index=index, tags=("other",)).paths == ()
+
+
+def test_a_task_without_blanks_is_explained_in_full_rows() -> None:
+    """Each row of the task is as wide as there is room, and no wider; wide characters take two columns."""
+    lines = explain(answer("a" * 100 + "数" * 40 + " endpoint"), Paint(False), 42).splitlines()
+    rows = ["a" * 40, "a" * 40, "a" * 20 + "数" * 10, "数" * 20, "数" * 10 + " endpoint"]
+    assert lines[:5] == [f"  {row}" for row in rows]
