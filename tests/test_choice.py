@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,9 @@ from hypothesis import strategies as st
 import reference
 from ctxload import ContextLoader
 from ctxload.authoring.evaluate.cases import run_cases
+from ctxload.authoring.evaluate.suggestions import suggest
 from ctxload.authoring.lint.findings import findings_of
+from ctxload.authoring.report.overview import overview
 from ctxload.index.model import Case, Text
 from ctxload.index.parser import parse
 from ctxload.integrations.clients.client import Call
@@ -20,10 +24,12 @@ from ctxload.integrations.clients.registry import find
 from ctxload.integrations.hooks.answer import choose
 from ctxload.integrations.hooks.turn import Turn
 from ctxload.integrations.rpc.requests import answer_object
+from ctxload.integrations.rpc.service import Service
 from ctxload.matching.compiler import compile_index
 from ctxload.matching.document_index import Evidence
 from ctxload.matching.small_talk import TALK, WORLD, is_talk
 from ctxload.matching.tokens import tokenize
+from ctxload.project.assemble import assemble
 from ctxload.project.build import build
 from ctxload.project.evidence_making import make_evidence
 from ctxload.selection import required
@@ -69,16 +75,22 @@ def many_tasks() -> list[str]:
     return [" ".join(WORDS[(n * step + n * n) % len(WORDS)] for step in range(1 + n % 9)) + f" {n}" for n in range(200)]
 
 
-@pytest.mark.heavy
-def test_every_door_chooses_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The project on disk."""
     monkeypatch.setenv("CTXLOAD_CACHE_DIR", str(tmp_path / "cache"))
     root = tmp_path / "project"
     for name, text in {"context-index.yml": INDEX, **FILES}.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, encoding="utf-8")
-    project = build(discover(root=str(root)))
+    return root
+
+
+@pytest.mark.heavy
+def test_every_door_chooses_alike(written: Path) -> None:
+    project = build(discover(root=str(written)))
     evidence = make_evidence(project)
-    loader, some = ContextLoader(root), 0
+    loader, some = ContextLoader(written), 0
     cases = [Case(Text(task)) for task in many_tasks()]
     run = run_cases(project.tables, project.tree, cases, evidence=lambda: evidence)
     for task, outcome in zip(many_tasks(), run.outcomes, strict=True):
@@ -91,6 +103,31 @@ def test_every_door_chooses_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         assert outcome.files == expected
         assert tuple(part.path for part in loader.load(task).parts) == expected
     assert 50 < some < 199
+
+
+@pytest.mark.heavy
+def test_the_shell_serve_mcp_explain_suggest_and_report_choose_alike(written: Path) -> None:
+    """Serve and MCP answer by the same `Service`."""
+    lines = "".join(json.dumps({"id": number, "task": task}) + "\n" for number, task in enumerate(many_tasks()))
+    shell = subprocess.run(
+        [sys.executable, "-I", "-m", "ctxload", "resolve", "--batch"],
+        input=lines, capture_output=True, text=True, cwd=written, check=True,
+    )  # fmt: skip
+    batch = [json.loads(line)["files"] for line in shell.stdout.splitlines()]
+    service, project = Service(root=str(written)), build(discover(root=str(written)))
+    evidence = make_evidence(project)
+    cases = [Case(Text(task)) for task in many_tasks()]
+    index = assemble(discover(root=str(written)), project.tree).index
+    report = overview(index, project.tables, project.tree, tasks=cases, evidence=lambda: evidence)
+    suggested = suggest(index, project.tree, cases, most=0, evidence=lambda: evidence).before.outcomes
+    for task, asked, row, outcome in zip(many_tasks(), batch, report.tasks, suggested, strict=True):
+        expected = list(answer(task).paths)
+        assert asked == expected
+        assert service.resolve({"task": task})["files"] == expected
+        assert [file["path"] for file in service.explain({"task": task})["files"]] == expected
+        assert service.load({"task": task})["sources"] == expected
+        assert [file.path for file in row.files] == expected
+        assert list(outcome.files) == expected
 
 
 def test_the_former_name_of_the_default_is_told_once_and_works(tmp_path: Path) -> None:

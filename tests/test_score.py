@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 import reference_choice
 from ctxload.index.parser import parse
 from ctxload.matching.compiler import compile_index
+from ctxload.matching.document_index import DocumentPoints
+from ctxload.matching.document_words import Document, weigh
 from ctxload.selection.model import Request
 from ctxload.selection.resolver import choice_for, fill
+from ctxload.selection.rest_of_task import best_run
 from ctxload.text.source import Source
 from ctxload.workspace.memory_tree import MemoryTree
 from strategies import share
@@ -93,3 +96,28 @@ def test_scores_and_choice_agree_with_a_slow_obvious_reference(case: tuple[str, 
     expected = reference_choice.choose(index, files, task)
     assert choice.scores == expected.scores
     assert [*choice.files] == [index.entries[number].paths[0].value for number in expected.entries]
+
+
+@given(st.lists(st.integers(-5, 5)))
+def test_the_best_run_is_the_greatest_sum_of_all_runs(values: list[int]) -> None:
+    total, first, last = best_run(map(float, values))
+    assert total == max(sum(values[a:b]) for a in range(len(values) + 1) for b in range(a, len(values) + 1))
+    assert sum(values[first:last]) == total
+
+
+FACTORS = st.dictionaries(words, st.floats(0.1, 1.0), max_size=6)
+
+
+@given(st.lists(st.tuples(phrases, sentences), min_size=1, max_size=5), FACTORS, st.booleans())
+def test_what_a_document_gives_is_the_sum_of_what_its_words_give_however_it_is_asked(
+    texts: list[tuple[str, str]], factors: dict[str, float], at_once: bool
+) -> None:
+    documents = {n: Document(f"d{n}", f"# {title}\n\n{text}\n") for n, (title, text) in enumerate(texts)}
+    near = {f"{one} {other}": 0.5 for one in factors for other in factors if one < other}
+    points = DocumentPoints(weigh(documents), factors, near, 0.3)
+    if at_once:
+        points.look_at(list(documents)[1:])
+    for number in documents:
+        given_words = points.words_of(number)
+        assert sum(value for _, value, _ in given_words) == points.sums.get(number, 0)
+        assert all(value > 0 for _, value, _ in given_words)
