@@ -187,6 +187,7 @@ after_it = st.sampled_from(["", " ", "\n", ", ", ")", '"', "; ", "/", " please",
 )
 def test_a_keyword_between_separators_always_matches(keyword: str, before: str, after: str) -> None:
     assume(phrase(keyword)[1])
+    assume(keyword[:1] != "/" or keyword.count("/") > 1)  # a command has to be typed as one
     assert fires(one_keyword(keyword), before + keyword + after)
 
 

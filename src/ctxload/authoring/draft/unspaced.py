@@ -1,7 +1,7 @@
 """Words for drafts of scripts that write without spaces, where nobody but a dictionary tells where a word ends.
 
 Only what surely is a word is one: in Japanese a stretch of katakana, or of two to four kanji between other letters; in
-Chinese and Thai a short stretch that stands alone between signs. What else stands in a run is no term.
+Chinese and Thai a short stretch that stands alone between signs. What else stands in a run isn't a term.
 
 >>> words_of("データベースの接続を設定する").words
 [['データベース', 'の', '接続', 'を', '設定', 'する']]
