@@ -54,13 +54,21 @@ def reading(tables: Tables, word: str) -> str:
     """What a word in lower case that nobody knows reads as, or an empty text: the word of a keyword that is one slip
     from it, if it is the only one and the word isn't a common one.
     """
+    if _table and _is_common_in_any_form(word):  # most words of tasks are; a start is spared reading the table
+        return ""
     found: dict[str, str] = {}
-    for other in sorted(_near(tables, word), key=lambda other: (not is_slip(word, other), other)):
-        if is_slip(word, other) or is_slip(form(word), form(other)):
+    near = _near(tables, word)
+    written = {other for other in near if is_slip(word, other)}
+    for other in (*sorted(written), *sorted(near - written)):
+        if other in written or is_slip(form(word), form(other)):
             found.setdefault(form(other), other)
-    if len(found) != 1 or is_common(word) or is_common(form(word)):
+    if len(found) != 1 or _is_common_in_any_form(word):
         return ""
     return next(iter(found.values()))
+
+
+def _is_common_in_any_form(word: str) -> bool:
+    return is_common(word) or is_common(form(word))
 
 
 def _near(tables: Tables, word: str) -> set[str]:
