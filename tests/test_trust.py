@@ -755,3 +755,26 @@ def test_doctor_says_in_words_that_the_project_is_denied(
     allowing.remember(DENIED, [str(clone)])
     start.run(["doctor", "cursor"])
     assert f"here     denied: {clone}\n" in capsys.readouterr().out
+
+
+def test_a_project_that_was_allowed_says_nothing_of_another_one_inside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = project(tmp_path / "mine")
+    assert allowing.also(str(mine)) != ()
+    part = project(mine / "packages" / "web")
+    (part / ".git" / "config").unlink()
+    (part / ".git").rmdir()
+    stranger = project(mine / "vendor" / "evil")
+    assert why_not(Place(str(mine / "context-index.yml"), str(mine), "context-index.yml")) == ""
+    assert why_not(Place(str(part / "context-index.yml"), str(part), "context-index.yml")) == ""
+    assert why_not(Place(str(stranger / "context-index.yml"), str(stranger), "context-index.yml")) == UNKNOWN
+    trust_home = tmp_path / "home"
+    inside = project(trust_home / "downloads" / "zip")
+    (inside / ".git" / "config").unlink()
+    (inside / ".git").rmdir()
+    monkeypatch.setattr(trust, "account_home", lambda: str(trust_home))
+    allowing.also(str(trust_home))
+    assert why_not(Place(str(inside / "context-index.yml"), str(inside), "context-index.yml")) == UNKNOWN
+    allowing.remember(ALLOWED, [str(tmp_path)])  # as `ctxload allow FOLDER` does: that means all below it
+    assert why_not(Place(str(stranger / "context-index.yml"), str(stranger), "context-index.yml")) == ""

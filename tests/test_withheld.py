@@ -20,7 +20,7 @@ from ctxload.integrations.hooks import hook
 from ctxload.integrations.hooks.turn import Turn
 from ctxload.integrations.rpc.service import Service
 from ctxload.load.allowances import allow_finding, allow_in_file, allowed_in
-from ctxload.load.hazards import hazards
+from ctxload.load.hazards import hazards, hidden_from_people
 from ctxload.load.withheld import without_hazards
 from ctxload.workspace.content import digest_of
 from ctxload.workspace.tree import DiskTree
@@ -89,7 +89,8 @@ def by_hook(root: Path, task: str) -> str:
     }
     payload["prompt"] = task if task.startswith("Context") else payload["prompt"]
     out = hook.respond(hook.HookOptions(), payload, Turn())
-    return str(json.loads(out)["hookSpecificOutput"]["additionalContext"]) if out else ""
+    given = json.loads(out).get("hookSpecificOutput", {}) if out else {}  # the rest of it is for the person alone
+    return str(given.get("additionalContext", ""))
 
 
 def by_serve(root: Path, task: str, **more: Any) -> str:
@@ -446,5 +447,48 @@ def test_a_pattern_does_not_select_a_link_to_an_ignored_file(linked: Path) -> No
 
 
 def test_a_model_is_not_told_how_a_person_opens_a_closed_file(project: Path) -> None:
-    said = by_hook(project, "Context: prod.env")
-    assert "looks like a file of secrets" in said and "--context" not in said
+    assert by_hook(project, "Context: prod.env") == ""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'aws_secret_access_key = "wJalrXUtnFEMIK7MDENGbPxRfiCYzKQ9RtY4uHs2"',
+        "AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMIK7MDENGbPxRfiCYzKQ9RtY4uHs2",
+        "secret_key: hT7qLp9XvB2mNc4RkW8z",
+        "Authorization: Bearer q8ZrT1mXv93LkPw27uYcBn45HsJd",
+        "AccountKey=Zm9vQmFyMTIzNDU2Nzg5MGFiY0RlZkdoSWpLbA==",
+        "DATABASE_URL=postgres://bob:hT7qLp9XvB2mNc4R@db.internal/shop",
+        "password: qWzXvTrLpkMnBh4Y",
+    ],
+)
+def test_a_value_that_looks_like_a_key_is_found_under_the_names_that_services_use(line: str) -> None:
+    assert [finding.code for finding in hazards("a.md", f"# Setup\n\n{line}\n")] == ["CTX501"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "tokens: gpt-4o-2024-08-06-preview",
+        "The token bucket holds 1000 tokens per 60 seconds",
+        "password: correct-horse-battery-staple",
+        "See https://example.com:8080/path@v2 and git@github.com:team/shop.git",
+        "bearer tokens are explained in docs/authentication2024.md",
+        "postgres://user:password@localhost/db",
+    ],
+)
+def test_prose_about_tokens_and_addresses_without_a_password_is_left_alone(line: str) -> None:
+    assert hazards("a.md", f"{line}\n") == ()
+
+
+@pytest.mark.parametrize("char", ["\U000e0101", "\ufe0f", "\u2062", "\u200c", "\u3164", "\u2800"])
+def test_a_row_of_characters_that_nobody_sees_is_withheld_and_one_alone_is_not(char: str) -> None:
+    assert [one.code for one in hidden_from_people("a" + char * 30 + "b")] == ["CTX502"]
+    assert hidden_from_people(f"a{char}b") == []
+    assert "CTX502" in [finding.code for finding in hazards("a.md", "a" + char * 30 + "b")]
+
+
+def test_more_secrets_than_are_shown_are_counted() -> None:
+    text = "".join(f"ghp_{'a1B2' * 8}{n:04d}\n" for n in range(12))
+    found = hazards("a.md", text)
+    assert len(found) == 5 and found[-1].message.endswith("; 7 more in this file")

@@ -9,7 +9,7 @@ from ..errors import EXIT_DONE, EXIT_NO, CtxloadError, UsageError
 from ..output import remark, say
 from ..text.escaping import escape
 from ..workspace.allowing import here, owner_of, remember
-from ..workspace.trust import ALLOWED, ASKED, DENIED, allowed_file, decision, key, known
+from ..workspace.trust import ALLOWED, ASKED, DENIED, PROJECT, allowed_file, decision, key, known
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,7 +53,9 @@ def run_deny(folders: Iterable[str]) -> int:
     remember(DENIED, wanted)
     remark([f"ctxload: denied: {escape(folder)} and what is below" for folder in wanted])
     below = [
-        line[2] for line in known().values() if line[0] == ALLOWED and any(_is_below(line[2], one) for one in wanted)
+        line[2]
+        for line in known().values()
+        if line[0] in (ALLOWED, PROJECT) and any(_is_below(line[2], one) for one in wanted)
     ]
     remark([f"ctxload: still allowed by a word of its own: {escape(path)}" for path in sorted(below)])
     return EXIT_DONE
@@ -154,7 +156,7 @@ def offer(arguments: list[str]) -> None:
         ANSWER_SECONDS,
     )
     try:
-        remember(ALLOWED if said else ASKED, [root])
+        remember(PROJECT if said else ASKED, [root])
     except CtxloadError as error:
         remark([f"ctxload: {escape(str(error))}"])
 

@@ -42,6 +42,8 @@ KEYS = (
 )  # fmt: skip
 #: Names to which a secret is assigned.
 NAMES = ("password", "passwd", "secret", "api_key", "apikey", "api-key", "access_token", "auth_token", "private_key")
+#: Names to which much else is assigned, too: what follows counts only where it looks like nothing but a key.
+WEAK_NAMES = ("token", "credential", "passphrase", "accountkey", "account_key", "accesskey", "bearer", "authorization")
 #: What stands in the place of a secret in an example.
 PLACEHOLDERS = (
     "example", "xxxx", "....", "****", "your", "changeme", "placeholder", "dummy", "sample", "test", "fake", "secret",
@@ -89,7 +91,7 @@ def hazards(path: str, text: str) -> tuple[Diagnostic, ...]:
     """The findings about a document's text, each with its place; of each kind the first few."""
     if len(text) > READ:
         text = text[:READ]
-    found = [*_first(_secrets(text)), *_first(_orders(text))]
+    found = [*_first(_secrets(text)), *_first(_orders(text)), *_first(_unseen(text))]
     if not found and not _has_hidden(text):
         return ()
     from ..text.source import Source  # most documents hold nothing of the kind
@@ -106,7 +108,13 @@ def hidden_from_people(text: str) -> list[Hazard]:
 
 
 def _first(found: Iterable[Hazard]) -> list[Hazard]:
-    return [hazard for _, hazard in zip(range(MOST), found, strict=False)]
+    """The first few; the last of them says how many more there are."""
+    every = list(found)
+    more = len(every) - MOST
+    if more <= 0:
+        return every
+    last = every[MOST - 1]
+    return [*every[: MOST - 1], last.replace(message=f"{last.message}; {more} more in this file")]
 
 
 def shown(text: str) -> str:
@@ -149,7 +157,7 @@ def _about(source: Source, code: str, at: int, message: str, hint: str) -> Diagn
 
 def _secrets(text: str) -> list[Hazard]:
     places: dict[int, int] = {}
-    for start, end in (*_keys(text), *_private_keys(text), *_assigned(text)):
+    for start, end in (*_keys(text), *_private_keys(text), *_assigned(text), *_in_addresses(text)):
         places[start] = max(end, places.get(start, 0))
     hint = "take it out, and make it invalid where it was in use"
     return [Hazard("CTX501", start, end, "this looks like a secret", hint) for start, end in sorted(places.items())]
@@ -190,22 +198,41 @@ def _assigned(text: str) -> Iterator[tuple[int, int]]:
     low = text.lower()
     if len(low) != len(text):  # a letter whose small form is longer: places would not fit
         return
-    for name in NAMES:
+    for name in (*NAMES, *WEAK_NAMES):
+        is_weak = name in WEAK_NAMES
         at = low.find(name)
         while at >= 0:
             end = at + len(name)
-            value, begin = _value_after(text, end)
-            if len(value) >= 16 and _is_mixed(value) and not _is_placeholder(value):
+            value, begin = _value_after(text, _end_of_run(text, end, "_-", 30), is_weak=is_weak)
+            is_key = _is_key(value) if is_weak else len(value) >= 16 and _is_mixed(value)
+            if is_key and not _is_placeholder(value):
                 yield begin, begin + len(value)
             at = low.find(name, max(end, begin + len(value)))
 
 
-def _value_after(text: str, at: int) -> tuple[str, int]:
-    """The value that is assigned after an offset, and where it begins."""
+def _in_addresses(text: str) -> Iterator[tuple[int, int]]:
+    """The password of an address: `postgres://user:password@host`."""
+    at = text.find("://")
+    while at >= 0:
+        end = _end_of_run(text, at + 3, "-_.~!$&'()*+,;=:%@", 300)
+        user, colon, rest = text[at + 3 : end].partition(":")
+        value = rest.rpartition("@")[0]
+        if colon and user and len(value) >= 8 and _is_mixed(value, least=6) and not _is_placeholder(value):
+            start = at + 3 + len(user) + 1
+            yield start, start + len(value)
+        at = text.find("://", at + 3)
+
+
+def _value_after(text: str, at: int, *, is_weak: bool = False) -> tuple[str, int]:
+    """The value that is assigned after an offset, and where it begins; of a weak name, also what stands after a blank.
+
+    `Authorization: Bearer KEY` and `AccountKey=KEY` are such.
+    """
     limit = min(len(text), at + 200)
+    start = at
     while at < limit and text[at] in "\"'` \t":
         at += 1
-    if at >= limit or text[at] not in ":=":
+    if at >= limit or (text[at] not in ":=" and not (is_weak and at > start)):
         return "", at
     while at < limit and text[at] in ":= \t\"'`":
         at += 1
@@ -219,9 +246,19 @@ def _end_of_run(text: str, at: int, signs: str, most: int = 2000) -> int:
     return end
 
 
-def _is_mixed(value: str) -> bool:
+def _is_mixed(value: str, least: int = 10) -> bool:
+    """Whether letters and digits stand in no order of words: several digits, or letters of both cases with one."""
     digits = sum(map(str.isdigit, value))
-    return value.isascii() and digits >= 3 and sum(map(str.isalpha, value)) >= 3 and len(set(value)) >= 10
+    is_cased = value.lower() != value != value.upper()
+    is_random = digits >= 3 or (digits and is_cased)
+    return value.isascii() and bool(is_random) and sum(map(str.isalpha, value)) >= 3 and len(set(value)) >= least
+
+
+def _is_key(value: str) -> bool:
+    """Whether a value is long, of both cases and digits, and without the hyphens and dots of names and versions."""
+    is_cased = value.lower() != value != value.upper()
+    plain = value.replace("/", "").replace("+", "").replace("=", "").replace("_", "")
+    return len(value) >= 24 and is_cased and plain.isalnum() and _is_mixed(value)
 
 
 def _is_placeholder(value: str) -> bool:
@@ -284,10 +321,36 @@ def _comments(text: str) -> Iterator[tuple[int, int, str]]:
 
 #: Before tags that are part of a flag.
 _FLAG = "\U0001f3f4"
+#: Characters that nobody sees, each of which has its use alone: joiners, fillers, variation selectors. So many in a row
+#: say something to a machine.
+UNSEEN = frozenset(
+    [*map(chr, range(0xFE00, 0xFE10)), *map(chr, range(0xE0100, 0xE01F0)), *map(chr, range(0x2061, 0x2065))]
+    + list("\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u200b\u200c\u200d\u200e\u200f\u2060\u2800\u3164\ufeff\uffa0")
+)
+RUN = 8
 
 
 def _tagged(text: str) -> Iterator[Hazard]:
-    """Runs of tag characters that aren't part of a flag: letters that only a machine reads."""
+    """Letters that only a machine reads: runs of unseen characters, and of tags that aren't part of a flag."""
+    yield from _unseen(text)
+    yield from _of_tags(text)
+
+
+def _unseen(text: str) -> Iterator[Hazard]:
+    if text.isascii() or not any(char in text for char in UNSEEN):
+        return
+    start = -1
+    for at in range(len(text) + 1):
+        if at < len(text) and text[at] in UNSEEN:
+            start = at if start < 0 else start
+        elif start >= 0:
+            if at - start >= RUN:
+                message = f"{at - start} characters in a row that are not shown"
+                yield Hazard("CTX502", start, at, message, "remove them")
+            start = -1
+
+
+def _of_tags(text: str) -> Iterator[Hazard]:
     if text.isascii() or not any(tag in text.encode("utf-8", "surrogatepass") for tag in _BEYOND[:2]):
         return
     at = 0

@@ -10,7 +10,7 @@ import os
 from ..errors import CtxloadError, NoIndexError
 from ..text.escaping import escape
 from .locations import Place, discover
-from .trust import ALLOWED, DENIED, allowed_file, decision, key, known, parse
+from .trust import ALLOWED, DENIED, PROJECT, allowed_file, decision, key, known, parse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -110,6 +110,7 @@ def owner_of(folder: str) -> int:
 def also(root: str) -> tuple[str, ...]:
     """Remembers that a project is allowed, for a command that counts as a word on it; what to tell about that.
 
+    Other projects inside it are not meant: a clone that comes later is a stranger.
     What was denied stays so: only `allow` takes that back.
     """
     try:
@@ -119,7 +120,7 @@ def also(root: str) -> tuple[str, ...]:
             return ()
         if mark == DENIED:
             return (f"{real} stays denied for agent clients; `ctxload allow` undoes that",)
-        remember(ALLOWED, [real])
+        remember(PROJECT, [real])
     except CtxloadError as error:
         return (f"agent clients are not given documents of this project: {error}",)
     return (f"agent clients may be given documents of {real} now; `ctxload deny` undoes that",)

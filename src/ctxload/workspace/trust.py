@@ -1,7 +1,8 @@
 """Which projects the person has allowed: what a door that answers a model asks before it reads anything of a project.
 
-One small file in the person's own data folder, a line each: `+` allowed, `-` denied, `?` asked and not allowed, then
-the owner the folder had, then its real path. The nearest line above a folder decides. It is read on every prompt, so
+One small file in the person's own data folder, a line each: `+` allowed with what is below, `=` this project allowed,
+`-` denied, `?` asked and not allowed, then the owner the folder had, then its real path. The nearest line above a
+folder decides; that of a project says nothing of another one inside it. It is read on every prompt, so
 that nothing slow is imported here; `allowing` writes it.
 """
 
@@ -11,7 +12,7 @@ import os
 import sys
 
 from ..errors import NoIndexError
-from .locations import data_folder
+from .locations import account_home, data_folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     #: Lines by the key of their path: the mark, the owner, the path.
     Known = dict[str, tuple[str, int, str]]
 
-ALLOWED, DENIED, ASKED = "+", "-", "?"
+ALLOWED, PROJECT, DENIED, ASKED = "+", "=", "-", "?"
 #: Why a project is not served: the person has said nothing, or has said no.
 UNKNOWN = "not allowed"
 #: The most that is read of the file, in bytes; a larger one is none of ours.
@@ -65,7 +66,7 @@ def parse(data: bytes) -> Known:
     found: Known = {}
     for line in data.decode("utf-8", "surrogateescape").split("\n"):
         mark, owner, path = (*line.rstrip("\r").split(" ", 2), "", "")[:3]
-        if mark in (ALLOWED, DENIED, ASKED) and owner.lstrip("-").isdecimal() and len(owner) < 20 and path:
+        if mark in (ALLOWED, PROJECT, DENIED, ASKED) and owner.lstrip("-").isdecimal() and len(owner) < 20 and path:
             path = path.replace("%0D", "\r").replace("%0A", "\n").replace("%25", "%")
             found[key(path)] = (mark, int(owner), path)
     return found
@@ -81,18 +82,36 @@ def key(path: str) -> str:
 def decision(path: str, lines: Known) -> tuple[str, int, str]:
     """The line that decides on a real path: that of the folder itself, or of the nearest above it that says yes or no.
 
+    A project that is allowed is told as `ALLOWED`.
+
     >>> lines = parse(b"+ 0 /work\\n- 0 /work/odd\\n? 0 /work/new\\n")
     >>> [decision(path, lines)[0] for path in ("/work/shop", "/work/odd/deep", "/work/new", "/elsewhere")]
     ['+', '-', '+', '']
     """
+    asked = path
     while True:
         line = lines.get(key(path), _NOBODY)
         if line[0] in (ALLOWED, DENIED):
             return line
+        if line[0] == PROJECT and not _is_another(asked, path):
+            return (ALLOWED, *line[1:])
         above = os.path.dirname(path)
         if above == path:
             return _NOBODY
         path = above
+
+
+def _is_another(path: str, project: str) -> bool:
+    """Whether a folder below a project is another one's: a `.git` lies between, or the project is a whole home."""
+    if path == project:
+        return False
+    if key(project) == key(os.path.realpath(account_home() or os.sep)):
+        return True
+    while path != project:
+        if os.path.lexists(os.path.join(path, ".git")):
+            return True
+        path = os.path.dirname(path)
+    return False
 
 
 def why_not(place: Place, folder: str = "", lines: Known | None = None) -> str:

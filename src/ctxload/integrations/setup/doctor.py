@@ -13,7 +13,7 @@ from ...record import Record
 from ...text.escaping import escape
 from ...workspace.processes import ask
 from ...workspace.processes import find as find_program
-from ...workspace.trust import ALLOWED, DENIED, UNKNOWN, allowed_file, command, known, why_not
+from ...workspace.trust import ALLOWED, DENIED, PROJECT, UNKNOWN, allowed_file, command, known, why_not
 from ..clients.client import MOMENTS
 from ..clients.registry import INSTALLABLE, find, find_installable
 from ..hooks.journal import log_lines
@@ -266,7 +266,7 @@ def _trust_lines() -> list[str]:
     """The folders that the person allowed or denied, and where that stands."""
     from ...workspace.allowing import here
 
-    words = {ALLOWED: "allowed", DENIED: "denied"}
+    words = {ALLOWED: "allowed", PROJECT: "allowed", DENIED: "denied"}
     place = here()
     why = why_not(place) if place is not None else UNKNOWN
     lines = sorted((path, words[mark]) for mark, _, path in known().values() if mark in words)
