@@ -135,7 +135,9 @@ def test_each_call_sees_what_is_tracked_now(
     git(project, "rm", "-q", "--cached", "build/own.md", ".claude/skills/a/SKILL.md")
     assert both() == []
     put(project, {".gitignore": "nothing\n"})
-    assert len(both()) == 3
+    assert sorted(both()) == [".claude/skills/a/SKILL.md", "build/own.md"]
+    paths = {entry.paths[0].value for entry in loader.index().entries}
+    assert ".claude/skills/mine/SKILL.md" in paths  # it says the same, so that the other alone comes
 
 
 # ── git's own lists ──────────────────────────────────────────────────────────────────────────────────────

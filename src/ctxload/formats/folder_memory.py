@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..text.brackets import escaped, has_set, unescaped
 from .export_mark import mark
 from .guide import OURS, WHOLE, Guide, Loss, Reading, Writing, lost
 from .markdown_rules import bare_guides
@@ -28,7 +29,8 @@ def read_memory(files: Files, names: Iterable[str], imports: Imports | None = No
         for guide in bare_guides(name, files.path(path), files.text(path) or ""):
             if guide.paths == (files.path(path),):
                 guide = guide.replace(paths=(*guide.paths, *map(files.path, imported)))
-            guides.append(guide.replace(always=not folder, files=(files.pattern(f"{folder}/**"),) if folder else ()))
+            inside = (files.pattern(f"{escaped(folder)}/**"),) if folder else ()
+            guides.append(guide.replace(always=not folder, files=inside))
     return Reading(tuple(guides), tuple(losses))
 
 
@@ -49,6 +51,8 @@ def _place(guide: Guide, file: str) -> tuple[str, list[Loss]]:
     if guide.always:
         return file, lost(guide, ("files",), "is not needed: it always comes")
     folder = guide.files[0].removesuffix("/**") if len(guide.files) == 1 and not guide.is_manual else ""
-    if folder and folder + "/**" == guide.files[0] and not set(folder) & set("*?[]!{},\\") and folder[0] not in "/.":
+    is_plain = bool(folder) and folder + "/**" == guide.files[0] and not has_set(folder)
+    folder = unescaped(folder)
+    if is_plain and not set(folder) & set("*?!{},\\") and folder[0] not in "/.":
         return f"{folder}/{file}", []
     return "", [Loss(guide.name, WHOLE, f"is not written: {file} holds for every task or for one folder")]

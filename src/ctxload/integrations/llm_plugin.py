@@ -13,6 +13,9 @@ import llm
 from ..errors import CtxloadError
 from .giver import Giver, words
 
+#: A task that asks for nothing in particular, so that an agent gets what an unmatched one gives it.
+NO_WORDS = "…"
+
 
 @llm.hookimpl
 def register_fragment_loaders(register: Any) -> None:
@@ -39,8 +42,10 @@ def template(name: str) -> llm.Template:
     """The documents of a bundle, an id or a path, or what an agent falls back to."""
     try:
         loader = Giver().loader
-        asked = {"agent": name} if name in loader.agents() else {"context": [name]}
-        loaded = loader.load("", **asked, for_model=True)
+        if name in loader.agents():
+            loaded = loader.load(NO_WORDS, name, for_model=True)
+        else:
+            loaded = loader.load("", context=[name], for_model=True)
     except CtxloadError as error:
         raise ValueError(words(error)) from error
     return llm.Template(name=f"ctx:{name}", system=loaded.text)

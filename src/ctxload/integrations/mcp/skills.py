@@ -15,6 +15,7 @@ from typing import Any
 import mcp_types as mcp
 
 from ...errors import CtxloadError
+from ...formats.agent_skills import ROOTS
 from ...load.allowances import allowed_in, is_closed, own_names
 from ...load.withheld import without_hazards
 from ...loader import ContextLoader
@@ -26,10 +27,8 @@ from ...workspace.tree import DiskTree
 from .served import quote, unquote
 
 EXTENSION, SCHEME, SKILL = "io.modelcontextprotocol/skills", "skill://", "SKILL.md"
-#: Where clients look for skills.
-PLACES = tuple(
-    [f".{tool}/skills/*/{SKILL}" for tool in ("agents", "claude", "codex", "cursor", "gemini", "github", "opencode")]
-)
+#: Where the standard and its clients look for skills.
+PLACES = tuple(f"{root}/*/{SKILL}" for root in ROOTS)
 #: What the extension has every client take: so many files, so many bytes; and how many skills are listed.
 FILES, SIZE, LISTED = 512, 16_777_216, 1_000
 #: The skill that explains the index.

@@ -80,6 +80,7 @@ class Service:
         import difflib  # noqa: F401  (near names of an agent nobody knows; some version of another library brings it along)
 
         from ...matching import small_talk  # noqa: F401  (a prompt may be nothing else)
+        from ...selection import rest_of_task  # noqa: F401  (a task may have a second part)
         from ...text import codes  # noqa: F401  (a finding is said by its code)
 
         self.loader().resolve("the first task, which a rule, `Context:` or a WordLikeThis could be in")
