@@ -778,3 +778,14 @@ def test_a_project_that_was_allowed_says_nothing_of_another_one_inside_it(
     assert why_not(Place(str(inside / "context-index.yml"), str(inside), "context-index.yml")) == UNKNOWN
     allowing.remember(ALLOWED, [str(tmp_path)])  # as `ctxload allow FOLDER` does: that means all below it
     assert why_not(Place(str(stranger / "context-index.yml"), str(stranger), "context-index.yml")) == ""
+
+
+def test_doctor_names_an_index_that_cannot_serve(
+    clone: Path, allow: Allow, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    allow(clone)
+    (clone / "context-index.yml").write_text("context_files: [", encoding="utf-8")
+    monkeypatch.chdir(clone)
+    assert "CTX001" in doctor._why_broken()
+    (clone / "context-index.yml").write_text("context_files: []\n", encoding="utf-8")
+    assert doctor._why_broken() == ""

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 #: How many findings are printed before the rest is only counted.
 SHOWN = 8
+#: Findings that are never cut off: something was given that looks like a secret, or speaks to a model unseen.
+GRAVE = frozenset(("CTX304", "CTX501", "CTX502", "CTX503"))
 
 
 def say(text: str) -> None:
@@ -71,8 +73,8 @@ def fail(error: CtxloadError) -> int:
 
 
 def finding_lines(findings: list[Diagnostic]) -> Iterator[str]:
-    """The first findings on a line each, then how many more there are."""
-    shown = sorted(findings, key=lambda finding: finding.severity != "error")[:SHOWN]
+    """The first findings on a line each, then how many more there are; what is given of secrets goes before all."""
+    shown = sorted(findings, key=lambda finding: (finding.code not in GRAVE, finding.severity != "error"))[:SHOWN]
     for finding in shown:
         skipped = " [this part was skipped]" if finding.skipped else ""
         yield finding.concise() + skipped

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _WILD = frozenset("*?[")
 #: File names that say nothing: among many, such a file is called by its folder.
 UNNAMED = frozenset(("index", "_index", "readme", "skill"))
+#: Folder names that say as little: `docs/index.md` is `docs/index`, for the word `docs` stands in any request.
+BARE = frozenset("docs doc documentation content pages src packages guide guides about learn how-to skills".split())
 
 
 def stem_of(path: str) -> str:
@@ -48,13 +50,13 @@ def names_of(paths: Iterable[str]) -> dict[str, str]:
     """A name for each of many files: its stem, or its folder's where that says nothing, with the place where several
     have the same.
 
-    >>> list(names_of(["web/release.md", "api/release.md", "api/README.md", "ui/a.md"]).values())
-    ['web/release', 'api/release', 'api', 'a']
+    >>> list(names_of(["web/release.md", "api/release.md", "api/README.md", "ui/a.md", "docs/index.md"]).values())
+    ['web/release', 'api/release', 'api', 'a', 'docs/index']
     """
     parts = {path: _parts(path) for path in paths}
     for path, of_path in parts.items():
         if of_path[-1].lower() in UNNAMED and len(of_path) > 1:
-            parts[path] = of_path[:-1]
+            parts[path] = [*of_path[:-2], "/".join(of_path[-2:])] if of_path[-2].lower() in BARE else of_path[:-1]
     alike: dict[str, dict[str, list[str]]] = {}
     for path, of_path in parts.items():
         alike.setdefault(of_path[-1].lower(), {})[path] = of_path

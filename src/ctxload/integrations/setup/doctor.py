@@ -223,7 +223,8 @@ def run_doctor(name: str, *, as_json: bool) -> int:
     found = [examine(client, project, last) for client in clients]
     refused = _why_refused() if any(one.hooks for one in found) else ""
     found = [_refused(one, refused) if refused and one.hooks and one.client.adds_to_prompts else one for one in found]
-    late = late_prompts(project)
+    late, broken = late_prompts(project), _why_broken() if any(one.hooks for one in found) else ""
+    found = [_refused(one, broken) if broken and one.hooks and one.client.adds_to_prompts else one for one in found]
     if as_json:
         say(json.dumps([{**one.to_dict(), "late": len(late)} for one in found], indent=2) + "\n")
     else:
@@ -232,7 +233,24 @@ def run_doctor(name: str, *, as_json: bool) -> int:
     if os.environ.get("CTXLOAD_DISABLE", "0") not in ("", "0"):
         remark(["ctxload: CTXLOAD_DISABLE is set: no prompt gets anything"])
     well = not refused.startswith(UNKNOWN) and all(one.well for one in found) and (not name or bool(found[0].hooks))
-    return EXIT_DONE if well and not late else EXIT_NO
+    return EXIT_DONE if well and not late and not broken else EXIT_NO
+
+
+def _why_broken() -> str:
+    """Why the index of this project cannot serve; an empty text where it can, or there is none."""
+    from ...project.build import build
+    from ...project.snapshot import load_compiled
+    from ...workspace.allowing import here
+
+    place = here()
+    if place is None or why_not(place) or load_compiled(place) is not None:
+        return ""
+    try:
+        build(place, keep=False)
+    except CtxloadError as error:
+        said = error.diagnostics[0].concise() if error.diagnostics else str(error)
+        return f"prompts here get nothing: {said}; see `ctxload check`"
+    return ""
 
 
 def _why_refused() -> str:
