@@ -27,13 +27,16 @@ from .take_back_words import (
     BOUNDARY,
     CLOSED_BY,
     CUES,
+    DENIALS,
     IMPERATIVE,
     JOINING,
+    LACKING,
     NAMED_ALONE,
     NO,
     NOT_AFTER,
     PARTS,
     PLEASE,
+    REACH,
     REQUESTS,
     SPANISH,
     STARTING,
@@ -143,11 +146,25 @@ def _at(words: list[str], clause: int, at: int, known: _Known) -> _Place | None:
 def _may_begin(words: list[str], at: int, cue: str) -> bool:
     """Whether a cue may stand where it does: `why not` and `is not` take nothing back."""
     before = words[at - 1] if at else ""
+    if cue in LACKING and _is_denied(words[max(0, at - REACH) : at]):
+        return False
     if not before or before in STARTING or not (cue in BARE or cue in IMPERATIVE or cue in CLOSED_BY):
         return True
     if cue == "not":
         return before not in NOT_AFTER and at + 1 < len(words) and words[at + 1] in BETWEEN
     return cue not in BARE and before in ("you", "we") and at > 1 and words[at - 2] in ASKING
+
+
+def _is_denied(words: list[str]) -> bool:
+    """Whether a sentence says that something does not go, of which `without X` is then the matter, not what is left
+    out: `I can't log in without OAuth`.
+    """
+    for word in reversed(words):
+        if word in STARTING:
+            return False
+        if word in DENIALS or word.endswith(("n't", "n’t")):
+            return True
+    return False
 
 
 def _skip_between(words: list[str], at: int) -> int:

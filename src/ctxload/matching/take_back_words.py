@@ -38,6 +38,11 @@ def _phrases(table: dict[str, str]) -> frozenset[str]:
 
 IMPERATIVE, BARE = _phrases(VETOING), _phrases(DENYING)
 CUES = _phrases(LEAVING) | IMPERATIVE | BARE | CLOSED_BY.keys()
+#: These say what is lacking where a denial stands so many words before them at most: `can't log in without X`.
+LACKING, REACH = frozenset("without ohne sans sin sem".split()), 8
+DENIALS = frozenset(
+    "not cannot cant never nothing nobody nicht kein keine nie niemand pas jamais rien no nunca nada não nao".split()
+)
 #: Of these, the ones that leave something out only with `please`, or beside a request in a clause of their own.
 NO = frozenset("no kein keine keinen".split())
 #: Before or after one of these, `no` is Spanish.
