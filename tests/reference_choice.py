@@ -141,7 +141,7 @@ class Answer:
     def fired(self) -> dict[int, int]:
         """How many rules fire for each entry; their patterns are plain words here."""
         found: dict[int, int] = {}
-        ids = {entry.id.value: number for number, entry in enumerate(self.index.entries)}
+        ids = {entry.id.value: n for n, entry in reversed([*enumerate(self.index.entries)])}  # an id means the first
         for rule in self.index.rules:
             if rule.pattern.value in self.task.replace("\n", " "):
                 for name in rule.ids:
@@ -265,9 +265,11 @@ class Answer:
         whole = {form for number in self.found for _, place in self.promising(number) for form in self.run(place)}
         words = [w for w in self.words if not w.form.isdigit() and (w.form in called or self.may_tell(w.form))]
         words = [w for w in words if w.weight != WEIGHTS["path"] or not re.fullmatch("l[0-9]+", w.form)]
-        asked = [word.form for word in words if word.weight > 0.4]
+        named = [w for w in words if w.weight == WEIGHTS["path"] and w.form not in called]  # a path is no topic
+        asked = [word.form for word in words if word.weight > 0.4 and word not in named]
         topic = {form: True for form in asked if form in whole or form not in GENERIC_FORMS}
-        return topic or dict.fromkeys(asked, False) or {word.form: True for word in words}
+        paths = {word.form: True for word in named}
+        return topic or paths or dict.fromkeys(asked, False) or {word.form: True for word in words}
 
     def may_tell(self, form: str) -> bool:
         """No single letter; beyond ASCII only what some document has."""

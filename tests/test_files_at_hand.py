@@ -300,3 +300,12 @@ def test_a_kind_of_file_or_a_folder_that_a_task_names_is_at_hand(task: str) -> N
     assert [reason.entry for _, reason in called_for(tables, tree, Request(task))] == KINDS[task]
     found = [span for _, reason in called_for(tables, tree, Request(task)) for span in reason.spans]
     assert all(task[start:end].strip("*.`/") in task for start, end in found) and len(found) >= len(KINDS[task])
+
+
+@pytest.mark.parametrize("path", ["src/pay/core.py", "@src/pay/core.py", "`src/pay/core.py`", "src\\pay\\core.py"])
+def test_a_path_in_a_task_takes_nothing_from_what_is_asked(path: str) -> None:
+    index = "context_files: [{path: options.md, keywords: [eager option]}, {path: core.md, keywords: [parameter]}]\n"
+    files = {"options.md": "# Options\n\nCallbacks of options.\n", "core.md": "# Parameters\n\nTypes.\n"}
+    tables, tree = compile_index(parse(Source("i", index)).index), MemoryTree(files)
+    for task in ("make option callbacks work", f"fix {path} so that option callbacks work"):
+        assert resolve(tables, tree, Request(task)).paths == ("options.md",), task

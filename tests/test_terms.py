@@ -9,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ctxload.authoring.draft.terms import READ, Distinct, distinctive, parts_of
+from ctxload.authoring.draft.unspaced import words_of
 from ctxload.matching.tokens import tokenize
 from ctxload.text.markdown import plain
 from strategies import NASTY
@@ -107,7 +108,8 @@ def test_the_number_of_terms_is_bounded_and_what_follows_the_limit_is_not_read()
 def test_every_term_stands_in_its_document_heaviest_first(documents: dict[str, str]) -> None:
     for key, terms in distinctive(documents).items():
         written = (documents[key], plain(documents[key]), key)  # as it stands, and without the marks of Markdown
-        forms = [form for part in written for clause in tokenize(part).forms for form in clause]
+        readings = [reading(part) for part in written for reading in (tokenize, words_of)]  # also unspaced words
+        forms = [form for tokens in readings for clause in tokens.forms for form in clause]
         assert all(set(term.words) <= set(forms) for term in terms)
         assert [term.weight for term in terms] == sorted((term.weight for term in terms), reverse=True)
         assert all(term.weight > 0 and term.text.strip() == term.text and "\n" not in term.text for term in terms)

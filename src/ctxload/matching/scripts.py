@@ -85,10 +85,14 @@ def _is_latin(letter: str) -> bool:
     return code < 0x80 or any(first <= code <= last for first, last in LATIN)
 
 
+#: What joins letters without being one: soft hyphens, joiners, half-width sound marks.
+JOINERS = "\u00ad\u200c\u200d\uff9e\uff9f"
+
+
 def _is_mark(char: str) -> bool:
     from unicodedata import category
 
-    return not char.isascii() and category(char)[0] == "M"
+    return not char.isascii() and (char in JOINERS or category(char)[0] == "M")
 
 
 def form(word: str) -> str:

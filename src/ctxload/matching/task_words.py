@@ -1,7 +1,8 @@
 """What a task asks, by word: what each word counts, which of them are telling, and which stand near each other.
 
-Telling are the words that say what the task is about: neither grammar nor generic, no numbers, not only pasted. A
-generic word tells too where it stands in a whole keyword of somebody's, or where no other word does.
+Telling are the words that say what the task is about: neither grammar nor generic, no numbers, not only pasted, and
+not of a path, which says where and not what, unless nothing else is telling. A generic word tells too where it stands
+in a whole keyword of somebody's, or where no other word does.
 """
 
 from __future__ import annotations
@@ -117,7 +118,7 @@ def telling_words(words: list[Word], evidence: Evidence | None, called: set[str]
 
     `called` are the words that keywords or parts of them stand for, `whole` those of whole keywords.
     """
-    telling, generic, pasted = {}, {}, {}
+    telling, named, generic, pasted = {}, {}, {}, {}
     for form, _, _, weight in words:
         if form.isdigit() or (form not in called and not _may_tell(form, evidence)):
             continue
@@ -125,11 +126,13 @@ def telling_words(words: list[Word], evidence: Evidence | None, called: set[str]
             continue  # the line of `src/a.ts#L10`
         if weight <= _PASTED:
             pasted[form] = True
+        elif weight == WEIGHTS[PATH] and form not in called:
+            named[form] = True
         elif form in GENERIC_FORMS and form not in whole:
             generic[form] = False
         else:
             telling[form] = True
-    return telling or generic or pasted
+    return telling or named or generic or pasted
 
 
 def _may_tell(form: str, evidence: Evidence | None) -> bool:
