@@ -23,9 +23,9 @@ from ctxload.matching.document_words import TITLE
 from ctxload.project import evidence_making, helper, upkeep
 from ctxload.project.build import build
 from ctxload.project.counts import Counts
-from ctxload.project.evidence import kept_evidence, stored_evidence
+from ctxload.project.evidence import forget_evidence, kept_evidence, stored_evidence
 from ctxload.project.evidence_making import made, make_evidence
-from ctxload.project.snapshot import Project, path_for
+from ctxload.project.snapshot import DamagedSnapshot, Project, path_for
 from ctxload.selection.documents import read_evidence
 from ctxload.start import run as ctxload
 from ctxload.workspace.locations import discover
@@ -517,8 +517,13 @@ def test_a_flipped_bit_in_what_is_kept_changes_no_answer(tmp_path: Path, kind: s
             look_again(root)
             kept = kept_evidence(project)
             found = kept.evidence if kept and not kept.changed else make_evidence(project, kept)
-            assert rows_of(found, "zebra") == rows_of(right, "zebra"), at
-            assert rows_of(found, "tin23") == rows_of(right, "tin23"), at
+            try:
+                rows = rows_of(found, "zebra"), rows_of(found, "tin23")
+            except DamagedSnapshot:  # found when it is read: `with_project` forgets it, and asks again
+                forget_evidence(project.place)
+                found = make_evidence(project)
+                rows = rows_of(found, "zebra"), rows_of(found, "tin23")
+            assert rows == (rows_of(right, "zebra"), rows_of(right, "tin23")), at
 
 
 def test_counts_that_were_cut_off_are_counted_again_and_the_others_are_not(tmp_path: Path, reads: list[str]) -> None:

@@ -104,6 +104,15 @@ def believe(path: str) -> None:
         pass
 
 
+def forget_evidence(place: Place) -> None:
+    """Removes what is stored of the documents of an index, so that it is made anew."""
+    for kind in ("documents", "changes"):
+        try:
+            os.unlink(path_for(place, kind))
+        except OSError:
+            pass
+
+
 def has_evidence(place: Place) -> bool:
     """Whether something was stored of the documents of an index."""
     path = path_for(place, "documents")

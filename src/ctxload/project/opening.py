@@ -35,7 +35,9 @@ def with_project(
         try:
             answer = use(project)
         except DamagedSnapshot:
-            pass
+            from .evidence import forget_evidence
+
+            forget_evidence(place)  # it may be what is damaged: what is asked next is made anew
         else:
             if getattr(project.tree, "outdated", False):
                 from .snapshot_writer import renew
