@@ -144,6 +144,9 @@ def test_letter_case_and_spacing_do_not_change_the_matches(index: Index, task: s
 # ── 3 ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@example("A\xad\u0370")
+@example("a\u00bc\u0371")
+@example("\uac00\uff9ek")
 @given(tasks_of_any_kind)
 def test_the_tokenizer_agrees_with_a_slow_obvious_reference(text: str) -> None:
     tokens = tokenize(text)

@@ -73,9 +73,9 @@ def turns(plain: str, at: int) -> bool:
         return False
     for other in range(at - 1, max(at - 1 - _BACK, -1), -1):
         char = plain[other]
-        if char.isalpha():
+        if char.isalpha() and not _is_mark(char):
             return not is_unspaced(char) and _is_latin(char) is not _is_latin(plain[at])
-        if not (char.isdigit() or char == "'" or _is_mark(char)):
+        if not (char.isalnum() or char == "'" or _is_mark(char)):
             return False
     return False
 
