@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from ctxload.index.json_schema import as_text, index_schema
 from ctxload.index.model import Index
 from ctxload.index.parser import parse
 from ctxload.index.writer import to_yaml
+from ctxload.selection import model
 from ctxload.selection.model import Request
 from ctxload.selection.views import json_schema as selection_schema
 from ctxload.selection.views.json_schema import resolution_schema
@@ -165,3 +167,14 @@ def test_another_shape_of_a_resolution_is_not_valid(change: dict[str, Any]) -> N
     data = resolution.to_dict()
     assert of_resolution(data) == []
     assert of_resolution({**data, **change})
+
+
+def test_the_schema_knows_every_kind_of_reason_and_every_verdict() -> None:
+    code = ast.parse(Path(model.__file__).read_text(encoding="utf-8"))
+    named = {
+        node.targets[0].id: {word.value for word in ast.walk(node.value) if isinstance(word, ast.Constant)}
+        for node in ast.walk(code)
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+    }
+    assert {*selection_schema._KINDS} == named["ReasonKind"]
+    assert {*selection_schema._WHY_NOT, "selected"} == named["VerdictWhy"]

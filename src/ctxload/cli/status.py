@@ -71,7 +71,7 @@ def _read(place: Place) -> Line:
     try:
         project = build(place, keep=False)
     except CtxloadError as broken:
-        said = broken.diagnostics[0].concise() if broken.diagnostics else str(broken)
+        said = broken.concise()
         return Line("index", f"{said}; see `ctxload check`", well=False)
     return Line("index", f"{place.name}: {counted(len(project.tables.entries), 'entry', 'entries')}")
 
@@ -85,14 +85,14 @@ def _clients(root: str) -> list[Line]:
     there = [f"{title} ({', '.join(places)})" for title, places in found if places]
     if not there:
         return [Line("clients", "no hook is installed: `ctxload install` lists the clients")]
-    return [Line("clients", "; ".join(there)), *([_trust()] if root else [])]
+    return [Line("clients", "; ".join(there)), *([_trust(root)] if root else [])]
 
 
-def _trust() -> Line:
+def _trust(root: str) -> Line:
     from ..workspace.allowing import here
     from ..workspace.trust import DENIED, why_not
 
-    place = here()
+    place = here(root)
     why = why_not(place) if place is not None else ""
     if not why:
         return Line("prompts", "get documents of this project")

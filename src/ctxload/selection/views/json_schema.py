@@ -27,7 +27,7 @@ _KINDS = [
     "path", "id", "bundle", "option",
     "keyword", "section", "part", "document", "rule", "file",
     "default", "directory", "domain", "setting", "entries",
-    "requires", "always",
+    "requires", "always", "given", "name",
 ]  # fmt: skip
 _WHY_NOT = [
     "no-keyword",
