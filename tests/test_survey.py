@@ -262,3 +262,8 @@ def test_init_in_a_folder_below_an_index_says_so_and_add_tells_what_is_gone(
 def test_what_a_draft_asks_is_asked_of_the_whole_tree_once() -> None:
     tree = MemoryTree({"docs/a.md": "# A\n\nText.\n"})
     assert draft(tree, wanted=Wanted(exclude=("docs/",))).index.entries == ()
+
+
+def test_where_no_document_is_in_english_one_language_is_taken_all_the_same() -> None:
+    found = reasons([f"docs/{code}/{name}.md" for code in ("de", "fr") for name in "abc"] + ["docs/fr/d.md"])
+    assert {path for path, why in found.items() if not why} == {f"docs/fr/{name}.md" for name in "abcd"}

@@ -102,11 +102,7 @@ def survey(tree: Tree, include: Iterable[str] = (), exclude: Iterable[str] = (),
     """What a tree holds. `include` and `exclude` are globs and folders; `language` is the code of the one to take."""
     listing = tree.files_below("")
     asked, unwanted = _paths(tree, include), _paths(tree, exclude)
-    every = [
-        path
-        for path in (*listing.files, *(path for path in asked if path not in set(listing.files)))
-        if is_document(path)
-    ]
+    every = [path for path in dict.fromkeys((*listing.files, *asked)) if is_document(path)]
     reasons: dict[str, str] = {}
     own = any(path.startswith(f"{OWN}/") for path in every)
     skills = frozenset(path.removesuffix("SKILL.md") for path in every if path.endswith("/SKILL.md"))
@@ -197,25 +193,16 @@ def _translations(paths: list[str], wanted: str) -> tuple[dict[str, str], tuple[
         return {}, ()
     kept = wanted.lower()
     reasons = {}
-    real = set(found)
+    real, main = set(found), max(found, key=lambda code: (times[code], code))
     for codes in bases.values():
-        usual = [""] if "" in codes else [code for code in codes if code.split("-")[0] == "en"]
+        english = next((code for code in codes if code.split("-")[0] == "en"), "")
+        usual = "" if "" in codes else english or (main if main in codes else min(codes))
         for code, path in codes.items():
-            if code in real and not _is_kept(code, kept, usual, codes):
+            if code in real and not (_same(code, kept) if kept else code == usual):
                 reasons[path] = f"translations: {code}"
             elif not code and kept and any(_same(other, kept) for other in codes):
                 reasons[path] = "translations: the original"
     return reasons, tuple(found)
-
-
-def _is_kept(code: str, wanted: str, usual: list[str], codes: dict[str, str]) -> bool:
-    if wanted:
-        return _same(code, wanted)
-    if usual:
-        return code in usual[:1]
-    return (
-        False if any(other.split("-")[0] == "en" for other in codes) else len(codes) == 1 and code.split("-")[0] == "en"
-    )
 
 
 def _same(code: str, wanted: str) -> bool:
@@ -229,12 +216,9 @@ def _without_copies(tree: Tree, paths: list[str], reasons: dict[str, str]) -> li
         sizes.setdefault(tree.status(path).size, []).append(path)
     for same in sizes.values():
         if len(same) > 1:
-            first: dict[bytes, str] = {}
+            first: dict[str, str] = {}
             for path in same:
-                try:
-                    data = tree.read(path, 1_000_000)
-                except OSError:
-                    continue
-                if first.setdefault(data, path) != path:
+                digest = tree.digest(path)
+                if digest and first.setdefault(digest, path) != path:
                     reasons[path] = "copies of another"
     return [path for path in paths if path not in reasons]
