@@ -31,6 +31,10 @@ class CtxloadError(Exception):
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (str(self), self.diagnostics)
 
+    def concise(self) -> str:
+        """The first finding behind it on one line, or else its message."""
+        return self.diagnostics[0].concise() if self.diagnostics else str(self)
+
 
 class NoIndexError(CtxloadError):
     """No `context-index.yml` above the working directory, or the one that was named doesn't exist."""

@@ -377,7 +377,7 @@ class ContextLoader:
         try:
             found = self._read()
         except CtxloadError as error:
-            what = error.diagnostics[0].concise() if error.diagnostics else str(error)
+            what = error.concise()
             stale = diagnostic(
                 "CTX404", "the index cannot be read now: the last good one answers", self._place.name,
                 hint="fix the index; `ctxload check` shows what is wrong", detail=what,

@@ -181,7 +181,6 @@ class _Item:
         self.full = False
         self._content: Content | None = None
         self._document: LinedText | None = None
-        self._card: Card | None = None
         self._fence = ""
         self.known: list[Range] = []
         self._asked: list[Range] | None = None

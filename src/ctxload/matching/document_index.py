@@ -108,7 +108,6 @@ class DocumentPoints:
         #: What each document gives for all of them.
         self.sums = self._sum_up()
         self._words: dict[int, dict[str, tuple[int, int]]] = {}
-        self._all_known = False
 
     def _sum_up(self) -> dict[int, int]:
         sums: dict[int, int] = {}

@@ -73,9 +73,9 @@ def turns(plain: str, at: int) -> bool:
         return False
     for other in range(at - 1, max(at - 1 - _BACK, -1), -1):
         char = plain[other]
-        if char.isalpha() and not _is_mark(char):
+        if char.isalpha() and not is_mark(char):
             return not is_unspaced(char) and _is_latin(char) is not _is_latin(plain[at])
-        if not (char.isalnum() or char == "'" or _is_mark(char)):
+        if not (char.isalnum() or char == "'" or is_mark(char)):
             return False
     return False
 
@@ -89,7 +89,8 @@ def _is_latin(letter: str) -> bool:
 JOINERS = "\u00ad\u200c\u200d\uff9e\uff9f"
 
 
-def _is_mark(char: str) -> bool:
+def is_mark(char: str) -> bool:
+    """Whether a character is a mark on the one before it, or joins two."""
     from unicodedata import category
 
     return not char.isascii() and (char in JOINERS or category(char)[0] == "M")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .scripts import FOLDED, is_unspaced, turns
+from .scripts import FOLDED, is_mark, is_unspaced, turns
 from .signs import PLAIN, SIGNS, bare, belongs, unquote
 
 TYPE_CHECKING = False
@@ -102,7 +102,7 @@ def _kind(plain: str, at: int, char: str, length: int) -> str:
         if char in BREAKS or (char in ".:" and (at + 1 == length or plain[at + 1].isspace())):
             return "break"
         return "blank"
-    if _is_mark(char):
+    if is_mark(char):
         return "mark"
     if not char.isalnum():
         return "break" if _is_punctuation(char) else "blank"
@@ -119,7 +119,7 @@ def _is_parted(before: str) -> bool:
 def _base_before(plain: str, at: int) -> str:
     """The character before a place, marks on it passed over (a few: no more than people write)."""
     for before in range(at - 1, max(at - 5, -1), -1):
-        if plain[before].isascii() or not _is_mark(plain[before]):
+        if plain[before].isascii() or not is_mark(plain[before]):
             return plain[before]
     return " "
 
@@ -131,12 +131,6 @@ def _sign_inside(plain: str, at: int, length: int) -> bool:
     while end < length and plain[end] in "+#" and end - at <= SIGNS:
         end += 1
     return belongs(plain, start, end)
-
-
-def _is_mark(char: str) -> bool:
-    from unicodedata import category
-
-    return char in "\u00ad\u200c\u200d\uff9e\uff9f" or category(char)[0] == "M"
 
 
 def _is_punctuation(char: str) -> bool:

@@ -107,8 +107,7 @@ class Counts:
         data = zlib.compress(dumps(counts), 1)
         check = checksum(data)
         said = dumps((key, read_at, files, sums, check))
-        record = b"".join((_four(said), _four(data), checksum(said).to_bytes(8, "little"), said, data))
-        at = self._append(record)
+        at = self._append(_record(said, data))
         self._kept[key] = Counted(read_at, files, sums, at + RECORD + len(said), len(data), check)
         if at < 0:
             self._unkept[key] = data
@@ -191,9 +190,13 @@ class Counts:
                 assert self._file is not None
                 data = read(self._file, known.length, known.offset)
                 said = dumps((key, known.read_at, known.files, known.sums, known.check))
-                file.write(b"".join((_four(said), _four(data), checksum(said).to_bytes(8, "little"), said, data)))
+                file.write(_record(said, data))
 
         replace_file(self._path, write)
+
+
+def _record(said: bytes, data: bytes) -> bytes:
+    return b"".join((_four(said), _four(data), checksum(said).to_bytes(8, "little"), said, data))
 
 
 def _head(place: Place) -> bytes:

@@ -15,7 +15,7 @@ from .snapshot import (
     Project,
     StoredMap,
     StoredRows,
-    identity,
+    identity_of_documents,
     number_at,
     open_snapshot,
     path_for,
@@ -61,7 +61,7 @@ def kept_evidence(project: Project, *, looked: bool = False, however_old: bool =
     try:
         file = open_snapshot(path)
         head, directory = read_directory(file)
-        wanted = (*identity(place), project.tables.meta.documents)
+        wanted = identity_of_documents(place, project.tables)
         if directory.identity != wanted or not is_ours(os.path.dirname(path)):
             return None
         evidence = evidence_in(file, directory, number_at(head, 8))

@@ -16,7 +16,7 @@ from ..workspace.tree import DiskTree
 from .counts import Counts, key_of
 from .evidence import believe, kept_evidence
 from .evidence_changes import ChangedRows, ChangedWords, identity_of, joined, stored_changes
-from .snapshot import DamagedSnapshot, StoredMap, identity, path_for
+from .snapshot import DamagedSnapshot, StoredMap, identity_of_documents, path_for
 from .upkeep import LOOK, Upkeep
 
 TYPE_CHECKING = False
@@ -185,7 +185,7 @@ def weighed_beside(project: Project, kept: Kept) -> Evidence:
     documents = {number: document_of(entry_files, number) for number in changed}
     cells = weigh_beside(documents, evidence)
     path = path_for(project.place, "changes")
-    wanted = (*identity(project.place), project.tables.meta.documents)
+    wanted = identity_of_documents(project.place, project.tables)
     base, before = evidence, None
     if isinstance(evidence.words, ChangedWords) and isinstance(evidence.files, ChangedRows):
         base = evidence.replace(words=evidence.words._before, files=evidence.files._before)

@@ -43,7 +43,7 @@ def keep_up(place: Place) -> None:
         try:
             why = with_project(place, _keep_documents)
         except CtxloadError as error:
-            why = error.diagnostics[0].concise() if error.diagnostics else str(error)
+            why = error.concise()
         except TimeoutError:
             why = f"the documents took longer than {SECONDS:g} s to read"
         upkeep.end(why)
@@ -53,8 +53,10 @@ def _keep_documents(project: Project) -> str:
     """Makes what is not kept yet; why it could not be kept, or an empty text."""
     if project.unkept:
         return project.unkept
+    if project.tables.mode == "whole":
+        return ""
     kept = kept_evidence(project, looked=True)
-    if project.tables.mode == "whole" or (kept is not None and not kept.changed and not kept.is_patched):
+    if kept is not None and not kept.changed and not kept.is_patched:
         return ""
     give_way()
     end = monotonic() + SECONDS

@@ -13,12 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeVar
 
+    from ..matching.document_index import Evidence
     from ..workspace.locations import Place
-    from .snapshot import Project
 
     Answer = TypeVar("Answer")
-
-    from ..matching.document_index import Evidence
 
 
 def with_project(

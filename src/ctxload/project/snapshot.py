@@ -169,6 +169,11 @@ def identity(place: Place) -> tuple[str, ...]:
     )
 
 
+def identity_of_documents(place: Place, tables: Tables) -> tuple[str, ...]:
+    """What the stored evidence of documents must have in common with the entries that are asked for."""
+    return (*identity(place), tables.meta.documents)
+
+
 def version() -> str:
     """What a snapshot's version must be for this ctxload and this Python to read it."""
     return f"{__version__}/{FORMAT}/{sys.implementation.cache_tag}/{marshal_version}"

@@ -26,6 +26,7 @@ from .snapshot import (
     check_of,
     head_of,
     identity,
+    identity_of_documents,
     number_at,
     open_snapshot,
     path_for,
@@ -78,7 +79,7 @@ def store(
 def store_evidence(place: Place, tables: Tables, evidence: Evidence) -> str:
     """Stores what the documents talk about, beside the compiled index; why that failed, or an empty text."""
     words, files = cast(evidence.words), cast(evidence.files)
-    known, usual = (*identity(place), tables.meta.documents), (evidence.count, evidence.lengths)
+    known, usual = identity_of_documents(place, tables), (evidence.count, evidence.lengths)
     return store_sections(path_for(place, "documents"), known, words, files, usual, evidence.read_at)
 
 
@@ -252,6 +253,3 @@ def _tidy(folder: str) -> None:
                 os.unlink(path)
         except OSError:  # another process was quicker
             pass
-
-
-# ── the folder ───────────────────────────────────────────────────────────────────────────────────────────

@@ -7,15 +7,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from ..record import Record
-
-
-class Span(Record):
-    """Half-open offsets in a named source."""
-
-    start: int
-    end: int
-
 
 class Source:
     """A text by name, with its line starts.

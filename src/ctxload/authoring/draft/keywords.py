@@ -22,8 +22,22 @@ from math import log
 from ...index.place_ids import UNNAMED
 from ...record import Record
 from ...text.markdown import read_markdown
-from .terms import ABOUT, GLUE, HEADING, NAME, PARTLY, READ, SIGN, STOPS, TELLS, TEXT, TITLE, passages_of
-from .terms import _kind as kind_of
+from .terms import (
+    ABOUT,
+    GLUE,
+    HEADING,
+    NAME,
+    PARTLY,
+    READ,
+    SIGN,
+    STOPS,
+    TELLS,
+    TEXT,
+    TITLE,
+    holds,
+    kind_of,
+    passages_of,
+)
 from .unspaced import words_of
 
 TYPE_CHECKING = False
@@ -105,7 +119,7 @@ class Keywords:
         for run in sorted(weights, key=lambda run: (-weights[run], -len(run), run)):
             if len(kept) == MOST or (weights[run] < least and len(kept) > (count <= FEW)):
                 return
-            if not any(_holds(run, other) or _holds(other, run) for other in kept):
+            if not any(holds(run, other) or holds(other, run) for other in kept):
                 kept.append(run)
                 yield terms.written[run]
 
@@ -313,8 +327,3 @@ def _cased(text: str) -> str:
     """A text on one line, in lower case unless a word of it has capitals inside."""
     words = text.split()
     return " ".join(words) if any(word[1:] != word[1:].lower() for word in words) else " ".join(words).lower()
-
-
-def _holds(longer: Run, run: Run) -> bool:
-    size = len(run)
-    return len(longer) > size and any(longer[at : at + size] == run for at in range(len(longer) - size + 1))

@@ -143,7 +143,7 @@ class _Document:
         for run in sorted(weights, key=lambda run: (-weights[run], -len(run), run)):
             if len(kept) == most or weights[run] <= 0:
                 break
-            if not any(_holds(run, other) for other in kept):
+            if not any(holds(run, other) for other in kept):
                 kept[run] = weights[run]
         written = self._written(set(kept))
         return tuple(Distinct(written[run], run, round(weight, 4)) for run, weight in kept.items())
@@ -208,7 +208,7 @@ def _parts_of_run(run: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
             yield run[at : at + size]
 
 
-def _holds(longer: tuple[str, ...], run: tuple[str, ...]) -> bool:
+def holds(longer: tuple[str, ...], run: tuple[str, ...]) -> bool:
     return len(longer) > len(run) and run in _parts_of_run(longer)
 
 
@@ -227,7 +227,7 @@ def _places(tokens: Tokens, *, split: bool = False) -> Iterator[tuple[int, int, 
     split.
     """
     for number, forms in enumerate(tokens.forms):
-        kinds = [_kind(word) for word in forms]
+        kinds = [kind_of(word) for word in forms]
         glued = None if split else _glued(tokens, number)
         count = len(forms)
         for first, kind in enumerate(kinds):
@@ -264,7 +264,7 @@ class _Kinds(dict[str, str]):
 
 
 _kinds = _Kinds()
-_kind = _kinds.__getitem__
+kind_of = _kinds.__getitem__
 
 
 def _kind_of(word: str) -> str:

@@ -13,6 +13,7 @@ from string import Template
 from ...load.frames import NAMED, OUTLINE, PART, WHOLE
 from ...record import Record
 from ...text.escaping import escape
+from ...text.wording import counted
 from .overview import (
     BOTH,
     OWN,
@@ -106,7 +107,7 @@ def _tiles(seen: Overview) -> Iterator[str]:
     worst = "bad" if kinds[0][0] else "warn" if kinds[1][0] else ""
     yield _tile(
         f"{len(seen.findings):,}",
-        "findings" if not worst else ", ".join(_many(n, kind) for n, kind in kinds if n),
+        "findings" if not worst else ", ".join(counted(n, kind) for n, kind in kinds if n),
         worst,
     )
 
@@ -117,10 +118,6 @@ def _tile(value: str, label: str, kind: str = "") -> str:
 
 def _class(kind: str) -> str:
     return f' class="{kind}"' if kind else ""
-
-
-def _many(count: int, noun: str, several: str = "") -> str:
-    return f"{count:,} {noun if count == 1 else several or noun + 's'}"
 
 
 class _Column(Record):
@@ -247,7 +244,7 @@ def _entries(seen: Overview) -> tuple[str, str, str]:
 def _entry_cells(row: EntrySummary, most: int, has_tasks: bool) -> Iterator[str | int | tuple[str, int]]:
     about = f'<div class="why">{_text(row.description)}</div>' if row.description else ""
     yield f"<b>{_text(row.id)}</b>{about}"
-    count = f' <span class="why">{_many(row.files, "file")}</span>' if row.files != 1 else ""
+    count = f' <span class="why">{counted(row.files, "file")}</span>' if row.files != 1 else ""
     yield f"{_paths(row.paths)}{count}"
     yield _text(row.agents)
     yield row.keywords
@@ -391,11 +388,11 @@ def _silent(seen: Overview) -> tuple[str, str, str] | None:
         return None
     of = "headings" if seen.from_headings else "tasks and cases"
     parts = [
-        _named(f"{_many(len(never), 'entry', 'entries')} came for none of the {len(seen.tasks):,} {of}", [
+        _named(f"{counted(len(never), 'entry', 'entries')} came for none of the {len(seen.tasks):,} {of}", [
             f"<b>{_text(row.id)}</b> {_paths(row.paths[:1])}" for row in never]),
-        _named(f"{_many(len(seen.silent), 'keyword')} stood in none of them", [
+        _named(f"{counted(len(seen.silent), 'keyword')} stood in none of them", [
             f"{_text(keyword)} <span class=why>{_text(entry)}</span>" for keyword, entry in seen.silent]),
-        _named(f"{_many(len(seen.unlisted), 'document')} that no entry names", [
+        _named(f"{counted(len(seen.unlisted), 'document')} that no entry names", [
             f'<span class="path">{_path(path)}</span>' for path in seen.unlisted]),
     ]  # fmt: skip
     note = (
@@ -434,7 +431,7 @@ def _coverage(seen: Overview) -> tuple[str, str, str]:
     came = sum(1 for row in seen.entries if row.came)
     parts = []
     if seen.tasks:
-        parts.append(f"<p>{came:,} of {_many(len(seen.entries), 'entry', 'entries')} came for a task or case.</p>")
+        parts.append(f"<p>{came:,} of {counted(len(seen.entries), 'entry', 'entries')} came for a task or case.</p>")
     if not seen.unlisted:
         parts.append(
             "<p>Every document below <code>context/</code> is named by the index, or given by a folder or fallback.</p>"

@@ -125,13 +125,9 @@ def _nothing(resolution: Resolution, call: Call, remark: str, notes: Notes, turn
         if remark:
             turn.silent += f"; {remark.removeprefix('ctxload: ')}"
         return b""
-    with notes.claim(f"{call.kind}\0{call.prompt}") as claim:
-        if not claim.is_ours:
-            turn.silent = ANOTHER
-            return b""
-        out = turn.speak(message)
-        claim.answered()
-    return out
+    from .remarks import answer_person
+
+    return answer_person(message, call, notes, turn)
 
 
 def choose(project: Project, call: Call, turn: Turn, by_name_alone: Callable[[], None]) -> Resolution:

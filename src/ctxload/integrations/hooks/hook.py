@@ -47,7 +47,7 @@ def reply(arguments: list[str], payload: dict[str, Any] | Silence, turn: Turn) -
     except Silence as silence:
         reason = str(silence)
     except CtxloadError as error:
-        reason = error.diagnostics[0].concise() if error.diagnostics else str(error)
+        reason = error.concise()
     except (Exception, KeyboardInterrupt) as fault:
         reason = _fault(fault)
     if reason:

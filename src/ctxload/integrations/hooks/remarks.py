@@ -24,13 +24,20 @@ def remark_on(text: str, call: Call, notes: Notes, turn: Turn) -> bytes:
     message = call.client.message(text)
     if not message:
         raise Silence(text.removeprefix("ctxload: "))
+    out = answer_person(message, call, notes, turn)
+    if out:
+        turn.silent = text.removeprefix("ctxload: ")
+    return out
+
+
+def answer_person(message: dict[str, Any], call: Call, notes: Notes, turn: Turn) -> bytes:
+    """Answers a prompt with a message for the person alone; with nothing, where another hook answers it."""
     with notes.claim(f"{call.kind}\0{call.prompt}") as claim:
         if not claim.is_ours:
             turn.silent = ANOTHER
             return b""
         out = turn.speak(message)
         claim.answered()
-    turn.silent = text.removeprefix("ctxload: ")
     return out
 
 

@@ -157,5 +157,4 @@ def _own() -> Skill | None:
 
 def folders_of(loader: ContextLoader, tree: DiskTree) -> list[str]:
     """The folders in which skills may come and go, in full."""
-    names = [place.split("/*/")[0] for place in PLACES]
-    return [os.path.join(loader.root, *name.split("/")) for name in names if tree.status(name).kind == "directory"]
+    return [os.path.join(loader.root, *name.split("/")) for name in ROOTS if tree.status(name).kind == "directory"]

@@ -23,7 +23,7 @@ from .command_line import hook_command, hook_words
 from .files import read_settings
 from .hook_entries import RefusedSettings, installed, lacking, unread
 from .late_prompts import late_lines, late_prompts
-from .places import Target, project_root, settings_file
+from .places import Target, project_root, settings_file, targets_of
 from .plan import code_of, is_plugin_older, is_plugin_there, plugin_command, version_of
 from .records import read_record
 
@@ -90,7 +90,7 @@ def examine(client: Client, project: str, last: dict[str, str]) -> Health:
 
 def _hooks(client: Client, project: str) -> tuple[InstalledHook, ...]:
     found: list[InstalledHook] = []
-    for target in (Target(client), Target(client, project)) if project and client.project_file else (Target(client),):
+    for target in targets_of(client, project):
         try:
             path = settings_file(target)
             text = read_settings(path)
@@ -248,7 +248,7 @@ def _why_broken() -> str:
     try:
         build(place, keep=False)
     except CtxloadError as error:
-        said = error.diagnostics[0].concise() if error.diagnostics else str(error)
+        said = error.concise()
         return f"prompts here get nothing: {said}; see `ctxload check`"
     return ""
 

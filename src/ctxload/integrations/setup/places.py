@@ -84,6 +84,12 @@ def target_of(name: str, *, project: bool, settings: bool = False, max_chars: in
     return Target(client, project_root() if project else "", settings, max_chars)
 
 
+def targets_of(client: Client, project: str) -> tuple[Target, ...]:
+    """Where hooks of a client may stand: for the person, and in a project where the client has settings there."""
+    own = Target(client)
+    return (own, Target(client, project)) if project and client.project_file else (own,)
+
+
 def project_root() -> str:
     """The project that the working directory belongs to: the root of its index, else the top of its git work tree."""
     from ...errors import NoIndexError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...errors import CtxloadError
 from .files import read_settings
 from .hook_entries import installed
-from .places import Target, settings_file
+from .places import settings_file, targets_of
 from .plan import is_plugin_there
 
 TYPE_CHECKING = False
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def where_installed(client: Client, project: str = "") -> tuple[str, ...]:
     """The files of a client, the person's and the project's, that hold a hook of ours; or its plugin."""
     found = []
-    for target in (Target(client), Target(client, project)) if project and client.project_file else (Target(client),):
+    for target in targets_of(client, project):
         try:
             path = settings_file(target)
             text = read_settings(path) or ""
