@@ -72,6 +72,7 @@ KNOWS = {
     "agents": {"integrations.openai_agents"},
     "pydantic_ai": {"integrations.pydantic_ai"},
     "claude_agent_sdk": {"integrations.claude_agent"},
+    "pyarrow": {"authoring.logs.parquet"},
     "mcp": {"integrations.mcp"},
     "mcp_types": {"integrations.mcp"},
     "pygls": {"integrations.lsp"},

@@ -1,4 +1,4 @@
-"""Help for people who write an index: `lint` finds mistakes, `evaluate` measures, `draft` begins, `report` shows.
+"""Help with an index: `lint` finds mistakes, `evaluate` measures, `draft` begins, `report` shows, `logs` reads.
 
 In: a project, and tasks or files of other tools.
 Out: findings, figures, proposals and texts, as values; printing them is for `cli`.
