@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
 
 from ctxload.authoring.lint.cross_checks import cross_check
@@ -11,8 +14,10 @@ from ctxload.formats.guide import Guide, Reading
 from ctxload.formats.sources import read_source
 from ctxload.index.parser import parse
 from ctxload.matching.compiler import compile_index
+from ctxload.text.diagnostics import Diagnostic
 from ctxload.text.pattern_faults import keyword_fault, pattern_fault
 from ctxload.text.source import Source
+from ctxload.workspace.globs import fits
 from ctxload.workspace.memory_tree import MemoryTree
 
 
@@ -204,10 +209,67 @@ def test_a_pattern_that_can_fit_nothing_is_a_finding_with_a_cure(pattern: str) -
 
 
 @pytest.mark.parametrize(
-    "pattern", ["src/**", "*.ts", "src/[ab].ts", "a\\[b", "/x.md", "**/tests/**", "*.{ts,tsx}", "[id]/x"]
+    "pattern",
+    [
+        "src/**",
+        "*.ts",
+        "src/[ab].ts",
+        "a\\[b",
+        "/x.md",
+        "**/tests/**",
+        "{{x}}/a.py",
+        "[id]/x",
+        "src/.*",
+        "a b.md",
+        "$x.ts",
+        "(app)/*",
+    ],
 )
 def test_a_pattern_that_may_fit_is_none(pattern: str) -> None:
     assert pattern_fault(pattern, lambda name: name == "src") is None
+
+
+OWN = {
+    "*.{ts,tsx}": "`*.ts`, `*.tsx`", "src/{a,b}/**": "`src/a/**`, `src/b/**`", "!*.{ts,tsx}": "`*.ts`, `*.tsx`",
+    "*.ts,*.tsx": "`*.ts`, `*.tsx`", "*.ts *.tsx": "`*.ts`, `*.tsx`", "*.ts|*.tsx": "`*.ts`, `*.tsx`",
+    "*.ts; *.tsx": "`*.ts`, `*.tsx`", "'*.ts'": "`*.ts`", "`*.ts`": "`*.ts`", "./src/**": "`src/**`",
+    "src//x": "`src/x`", "../src/**": "from the root", "~/src/**": "from the root", "C:/src/**": "from the root",
+    "src\\x\\*.ts": "`src/x/*.ts`", "^src/": "gitignore", "src/.*\\.ts$": "gitignore", " *.ts": "`*.ts`", "/": "`**`",
+    "": "`**`", "./": "`**`", "src/./*.ts": "`src/*.ts`",
+}  # fmt: skip
+
+
+def told_of(patterns: list[str], files: dict[str, str], key: str = "for_files") -> list[Diagnostic]:
+    """The findings CTX314 about an entry with these patterns."""
+    text = f"context_files: [{{path: d.md, {key}: {json.dumps(patterns)}}}]"
+    index = parse(Source("i", text)).index
+    found = cross_check(index, compile_index(index), MemoryTree({"d.md": "", **files}))
+    return [one for one in found if one.code == "CTX314"]
+
+
+def test_each_pattern_of_our_own_that_can_fit_nothing_is_told_with_what_to_write() -> None:
+    files = {"src/a.ts": "", "src/b/c.tsx": ""}
+    found = {pattern: [one.hint for one in told_of(["*.md", pattern], files)] for pattern in OWN}
+    assert [pattern for pattern, hints in found.items() if len(hints) != 1] == []
+    assert [pattern for pattern, words in OWN.items() if words not in found[pattern][0]] == []
+
+
+def test_what_is_told_of_a_pattern_fits_nothing_and_its_cure_does() -> None:
+    paths = ["src/a.ts", "src/x/b.ts", "src/a.tsx", "a.ts", "src/x", "src/b/c.tsx", "src/a/c.ts"]
+    assert [(pattern, path) for pattern in OWN for path in paths if fits((pattern.removeprefix("!"),), path)] == []
+    cures = [cure for words in OWN.values() for cure in re.findall("`([^`]+)`", words)]
+    assert [cure for cure in cures if not any(fits((cure,), path) for path in paths)] == []
+
+
+def test_a_pattern_with_odd_signs_that_a_file_has_is_no_finding() -> None:
+    files = {"a,b/1,c.md": "", "{x,y}.ts": "", "src/x.a x.b": ""}
+    assert told_of(["a,b/*,c.md", "{x,y}.ts", "src/*.a *.b"], files) == []
+
+
+@pytest.mark.parametrize("key", ["for_files", "when_files"])
+def test_patterns_that_only_take_back_are_told_as_such(key: str) -> None:
+    assert ["takes back" in one.message for one in told_of(["!*.md", "!src/**"], {"src/a.ts": ""}, key)] == [True]
+    assert told_of(["*", "!src/**"], {"src/a.ts": ""}, key) == []
 
 
 @pytest.mark.parametrize(

@@ -11,14 +11,13 @@ anywhere), and most know braces, which are written out here.
 
 from __future__ import annotations
 
+from ..text.braces import spelt_out
 from ..workspace.globs import with_slashes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
-#: How many patterns the braces of one may stand for.
-MOST = 200
 #: Signs that mean something in a list or a pattern of most tools, so that a file name with them cannot be written.
 UNSAYABLE = frozenset("{},!\\\n\"'")
 EVERY = "**"
@@ -32,7 +31,7 @@ def to_ours(pattern: str, *, anchored: bool = False) -> tuple[str, ...]:
     """
     bare = pattern.strip()
     sign = "!" if bare.startswith("!") else ""
-    return tuple(dict.fromkeys(sign + _ours(part, anchored) for part in _braces(bare.removeprefix("!"))))
+    return tuple(dict.fromkeys(sign + _ours(part, anchored) for part in spelt_out(bare.removeprefix("!"))))
 
 
 def all_to_ours(patterns: Iterable[str], *, anchored: bool = False) -> tuple[str, ...]:
@@ -55,40 +54,6 @@ def _ours(pattern: str, anchored: bool) -> str:
     if anchored and pattern and "/" not in pattern:
         return "/" + pattern
     return pattern
-
-
-def _braces(pattern: str) -> Iterator[str]:
-    """The pattern with its braces written out, outermost first; as it is where there would be too many."""
-    found = [pattern]
-    while len(found) <= MOST and any(_first_brace(one) for one in found):
-        found = [other for one in found for other in _opened(one)]
-    return iter(found if len(found) <= MOST else [pattern])
-
-
-def _opened(pattern: str) -> list[str]:
-    place = _first_brace(pattern)
-    if not place:
-        return [pattern]
-    start, end = place
-    parts, depth, begin = [], 0, start + 1
-    for at in range(start + 1, end + 1):
-        char = pattern[at]
-        depth += (char == "{") - (char == "}")
-        if (char == "," and not depth) or at == end:
-            parts.append(pattern[begin:at])
-            begin = at + 1
-    return [pattern[:start] + part.strip() + pattern[end + 1 :] for part in parts]
-
-
-def _first_brace(pattern: str) -> tuple[int, int] | None:
-    """Where the first pair of braces begins and ends."""
-    start = pattern.find("{")
-    depth = 0
-    for at in range(max(start, 0), len(pattern) if start >= 0 else 0):
-        depth += (pattern[at] == "{") - (pattern[at] == "}")
-        if not depth:
-            return start, at
-    return None
 
 
 def to_theirs(pattern: str) -> str:

@@ -157,6 +157,8 @@ def odd_patterns(tree: Tree, guides: Sequence[Guide], texts: Mapping[str, str]) 
         for pattern in guide.files:
             if fault := pattern_fault(pattern, is_folder):
                 message, hint = fault
+                if "folder" not in message and tree.any_file((pattern.removeprefix("!"),)):
+                    continue  # a file is called so
                 text = texts.get(guide.paths[0], "")
                 line = text.count("\n", 0, max(placed(guide, "files", pattern, texts).start, 0)) + 1
                 severity: SeverityName = "note" if "folder" in message else "warning"

@@ -195,8 +195,25 @@ def odd_patterns(survey: Survey) -> Iterator[Diagnostic]:
         for pattern in (*entry.when_files, *entry.for_files) if not is_of_a_tool(entry) else ():
             if fault := pattern_fault(pattern.value, is_folder):
                 message, hint = fault
+                if "folder" not in message and survey.tree.any_file((_wanted(pattern),)):
+                    continue  # a file is called so
                 found = survey.finding("CTX314", pattern, f"the pattern {short(pattern.value)} {message}", hint)
                 yield found.replace(severity=NOTE) if "folder" in message else found
+        yield from _taking_back_alone(survey, entry)
+
+
+def _wanted(pattern: Text) -> str:
+    """A pattern without the `!` that takes back what it fits."""
+    return pattern.value.removeprefix("!")
+
+
+def _taking_back_alone(survey: Survey, entry: Entry) -> Iterator[Diagnostic]:
+    """Lists of patterns of which each takes back, so that nothing calls for anything."""
+    for key, patterns in (("for_files", entry.for_files), ("when_files", entry.when_files)):
+        if patterns and not is_of_a_tool(entry) and all(pattern.value.startswith("!") for pattern in patterns):
+            message = f"{short(patterns[0].value)} takes back, and no pattern of `{key}` before it fits anything"
+            hint = "write what it is taken from before it, `'**'` for every file"
+            yield survey.finding("CTX314", patterns[0], message, hint)
 
 
 def odd_keywords(survey: Survey) -> Iterator[Diagnostic]:
