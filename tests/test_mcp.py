@@ -19,6 +19,9 @@ from typing import Any, BinaryIO
 import pytest
 
 import ctxload as package
+from ctxload import ContextLoader
+from ctxload.workspace.content import Content, read_content
+from ctxload.workspace.tree import DiskTree
 
 PATIENCE = 60
 heavy = pytest.mark.heavy  # the client and the service, each in a second of its own
@@ -804,6 +807,28 @@ def test_what_is_no_skill_is_an_error_that_says_where_skills_are_listed(skilled:
     for name in (".env", "logo.png", "../../../context/unlisted.md"):
         assert "error" in peer.ask("resources/read", uri=f"skill://.claude/skills/refunds/{name}")
     peer.end()
+
+
+@pytest.mark.parametrize("uri", ["skill://.claude/skills/refunds/templates/letter.md", "skill://docs/guide/SKILL.md"])
+def test_for_a_file_of_a_skill_no_other_skill_is_read(skilled: Path, uri: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ctxload.integrations.mcp import skills
+    from ctxload.integrations.mcp.context import files_of
+
+    read: list[str] = []
+
+    def noted(tree: DiskTree, path: str) -> Content:
+        read.append(path)
+        return read_content(tree, path)
+
+    monkeypatch.setattr(skills, "read_content", noted)
+    loader = ContextLoader(root=skilled)
+    tree, home = loader.tree(), uri.removeprefix("skill://").rpartition("/")[0].removesuffix("/templates")
+    files = files_of(loader, tree)
+    assert skills.text_at(loader, tree, files, uri)
+    assert read and all(path.startswith(f"{home}/") for path in read)
+    read.clear()
+    assert skills.skill_at(loader, tree, files, f"skill://{home}/SKILL.md").folder == home
+    assert read and all(path.startswith(f"{home}/") for path in read)
 
 
 # ── what a model is not told; what changed ───────────────────────────────────────────────────────────────

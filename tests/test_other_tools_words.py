@@ -222,7 +222,7 @@ def test_a_pattern_that_can_fit_nothing_is_a_finding_with_a_cure(pattern: str) -
         "src/.*",
         "a b.md",
         "$x.ts",
-        "(app)/*",
+        "src/(app)/*",
     ],
 )
 def test_a_pattern_that_may_fit_is_none(pattern: str) -> None:

@@ -168,7 +168,7 @@ class Context:
         tree = loader.tree()
         files = files_of(loader, tree)
         if uri.startswith(skills.SCHEME):
-            return skills.text_at(skills.skills_of(loader, tree, files), uri), skills.kind_of(uri)
+            return skills.text_at(loader, tree, files, uri), skills.kind_of(uri)
         path = unquote(uri.removeprefix(FILE_URI)) if uri.startswith(FILE_URI) else ""
         if path not in files:
             raise CtxloadError(f"there is no resource {uri[:200]}: see resources/list")
@@ -194,7 +194,7 @@ class Context:
         """The entry of one skill."""
         await self.served.settle(ctx)
         try:
-            entry = await run_sync(lambda: skills.skill_at(self._skills(), params.uri).entry())
+            entry = await run_sync(lambda: self._skill(params.uri).entry())
         except CtxloadError as error:
             raise MCPError(INVALID_PARAMS, str(error)) from error
         return {"skill": entry, "ttlMs": 0, "cacheScope": "private"}
@@ -203,6 +203,11 @@ class Context:
         loader = self.served.service.loader()
         tree = loader.tree()
         return skills.skills_of(loader, tree, files_of(loader, tree))
+
+    def _skill(self, uri: str) -> skills.Skill:
+        loader = self.served.service.loader()
+        tree = loader.tree()
+        return skills.skill_at(loader, tree, files_of(loader, tree), uri)
 
     # ── prompt ─────────────────────────────────────────────────────────────────────────────────────────
 

@@ -75,27 +75,40 @@ class Skill(Record):
 
 def skills_of(loader: ContextLoader, tree: DiskTree, files: Iterable[str]) -> list[Skill]:
     """The skills of a project, and our own; `files` are those that the index names."""
-    named = [path for path in files if path.rpartition("/")[2] == SKILL]
-    found = dict.fromkeys([*(path for place in PLACES for path in tree.expand(place).files), *named])
-    skills = (_skill_at(loader, tree, path.rpartition("/")[0]) for path in list(found)[:LISTED])
+    skills = (_skill_at(loader, tree, folder) for folder in _folders(tree, files))
     return [skill for skill in (*skills, _own()) if skill is not None]
 
 
-def skill_at(skills: Iterable[Skill], uri: str) -> Skill:
-    """The skill of an address. Raises CtxloadError where none is served there."""
-    for skill in skills:
+def _folders(tree: DiskTree, files: Iterable[str]) -> list[str]:
+    """The folders that may be skills, each once."""
+    named = [path for path in files if path.rpartition("/")[2] == SKILL]
+    found = dict.fromkeys([*(path for place in PLACES for path in tree.expand(place).files), *named])
+    return list(dict.fromkeys(path.rpartition("/")[0] for path in list(found)[:LISTED]))
+
+
+def skill_at(loader: ContextLoader, tree: DiskTree, files: Iterable[str], uri: str) -> Skill:
+    """The skill of an address; no other is read. Raises CtxloadError where none is served there."""
+    for skill in _around(loader, tree, files, unquote(uri.removeprefix(SCHEME))):
         if skill.uri == uri:
             return skill
     raise CtxloadError(f"no skill is served at {uri[:200]}: see skills/list")
 
 
-def text_at(skills: Iterable[Skill], uri: str) -> str:
-    """What is given of a file of a skill. Raises CtxloadError where none is."""
+def text_at(loader: ContextLoader, tree: DiskTree, files: Iterable[str], uri: str) -> str:
+    """What is given of a file of a skill; no other skill is read. Raises CtxloadError where none is."""
     path = unquote(uri.removeprefix(SCHEME))
-    for skill in skills:
+    for skill in _around(loader, tree, files, path):
         if path in skill.files:
             return skill.files[path]
     raise CtxloadError(f"there is no resource {uri[:200]}: see skills/list")
+
+
+def _around(loader: ContextLoader, tree: DiskTree, files: Iterable[str], path: str) -> Iterator[Skill]:
+    """The skills in whose folders a path lies, each read when its turn comes."""
+    folders = [folder for folder in (*_folders(tree, files), OWN) if path.startswith(f"{folder}/")]
+    for folder in folders:
+        if skill := _own() if folder == OWN else _skill_at(loader, tree, folder):
+            yield skill
 
 
 def uri_of(path: str) -> str:
