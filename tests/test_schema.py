@@ -12,6 +12,8 @@ import yaml
 from hypothesis import given
 from jsonschema import Draft7Validator
 
+from ctxload.authoring.use import data as use_data
+from ctxload.authoring.use.data import stats_schema
 from ctxload.index import json_schema, keys
 from ctxload.index.json_schema import as_text, index_schema
 from ctxload.index.model import Index
@@ -42,6 +44,7 @@ def of_resolution(data: dict[str, Any]) -> list[str]:
 SCHEMAS = {
     "context-index.schema.json": (json_schema, index_schema),
     "resolution.schema.json": (selection_schema, resolution_schema),
+    "stats.schema.json": (use_data, stats_schema),
 }
 
 

@@ -26,7 +26,7 @@ SHARE: Kind = "share"
 GROUPS = {
     "The first week": ("init", "install", "resolve", "load", "explain", "check", "doctor"),
     "What is there": ("list", "status", "project"),
-    "A better index": ("test", "suggest", "report", "import", "export"),
+    "A better index": ("test", "suggest", "stats", "report", "import", "export"),
     "In agent clients": ("allow", "deny", "uninstall"),
     "Plumbing": ("cache", "serve", "hook"),
 }
@@ -387,6 +387,21 @@ COMMANDS = (
             Option("form", ("--format",), TEXT, "text or json.", "FORM", default="text", choices=("text", "json")),
             Option("apply", ("--apply",), FLAG, "Write the proposals to the index; shows the change and asks."),
             Option("yes", ("--yes", "-y"), FLAG, "With --apply: write without asking."),
+            COLOR,
+        ),
+    ),
+    Command(
+        "stats",
+        """Show what agent clients were given of this project: which entries how often, silences, the time it took.
+
+    The hook records it on this machine alone, without the prompts. Exit status: 0 there is something, 1 nothing is
+    recorded, 2 there is no index.""",
+        (
+            INDEX,
+            ROOT,
+            Option("forget", ("--forget",), FLAG, "Remove the records of this project."),
+            Option("all_projects", ("--all",), FLAG, "With --forget: those of all projects."),
+            JSON,
             COLOR,
         ),
     ),

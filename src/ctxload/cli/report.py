@@ -15,6 +15,11 @@ from ..text.escaping import escape
 from ..workspace.atomic import put
 from ..workspace.locations import discover
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..authoring.use.summary import UseSummary
+    from ..project.snapshot import Project
+
 #: Where the page is written unless a file is named.
 NAME = "context-report.html"
 
@@ -57,7 +62,7 @@ def run_report(options: ReportOptions) -> int:
             seen = overview(
                 assembled.index, project.tables, project.tree, cases, tasks, found,
                 match=options.match, evidence=evidence, sources=[file.source for file in read],
-                progress=lambda share: told.stage("asking", share),
+                progress=lambda share: told.stage("asking", share), use=_use(project),
             )  # fmt: skip
         text = page(seen)
         if options.output == "-":
@@ -69,6 +74,16 @@ def run_report(options: ReportOptions) -> int:
         return fail(error)
     remark(finding_lines([finding for finding in assembled.diagnostics if finding.severity != "note"]))
     return EXIT_DONE
+
+
+def _use(project: Project) -> UseSummary | None:
+    """What agent clients were given, where that is recorded."""
+    from ..authoring.use.records import read_records
+    from ..authoring.use.summary import summary
+
+    rows = project.tables.entries
+    found = read_records(project.place.root).rows
+    return summary(found, [rows[number].id for number in range(len(rows))]) if found else None
 
 
 def _write(path: str, text: str) -> None:

@@ -11,7 +11,13 @@ from ..workspace.locations import data_folder
 from ..workspace.trust import read
 
 #: The settings, and what each is for.
-SETTINGS = {"hold": "refuses the first write of a conversation once, with its documents as the reason"}
+SETTINGS = {
+    "hold": "refuses the first write of a conversation once, with its documents as the reason",
+    "stats": "records what prompts are given, for `ctxload stats`",
+    "tasks": "keeps the text of prompts in these records",
+}
+#: Those that are on unless the person says otherwise.
+ON = {"stats"}
 VALUES = {"true": True, "false": False}
 
 
@@ -23,7 +29,7 @@ def settings_file() -> str:
 
 def is_on(name: str) -> bool:
     """Whether a setting is on; a file that somebody else may write says nothing."""
-    return own_settings()[0].get(name, False)
+    return own_settings()[0].get(name, name in ON)
 
 
 def own_settings() -> tuple[dict[str, bool], list[str]]:
@@ -37,7 +43,7 @@ def parse(text: str) -> tuple[dict[str, bool], list[str]]:
     >>> parse("# mine\nhold: true  # at first\n")
     ({'hold': True}, [])
     >>> parse("holt: true\nhold: yes please\n")[1]
-    ['line 1: unknown setting `holt`: use hold', 'line 2: `hold` is true or false']
+    ['line 1: unknown setting `holt`: use hold, stats, tasks', 'line 2: `hold` is true or false']
     """
     found: dict[str, bool] = {}
     wrong: list[str] = []

@@ -152,6 +152,10 @@ def _has_sign_end(folder: str) -> bool:
         return False
 
 
+#: The folder in the data folder that holds what agent clients were given, a file for each project.
+RECORDS = "records"
+
+
 def data_folder() -> str:
     """The folder for what only the person may say, such as which projects are allowed; empty where there is none.
 
@@ -166,6 +170,20 @@ def data_folder() -> str:
     if sys.platform == "darwin":
         return os.path.join(home, "Library", "Application Support", "ctxload")
     return os.path.join(home, ".local", "share", "ctxload")
+
+
+def records_file(root: str) -> str:
+    """Where it is noted what agent clients were given of a project; empty where nothing can be kept."""
+    folder = data_folder()
+    return folder and os.path.join(folder, RECORDS, f"{short_key(os.path.realpath(root))}.jsonl")
+
+
+def short_key(text: str) -> str:
+    """A checksum of a text, for names of files and for comparing: the text cannot be read from it."""
+    from zlib import crc32
+
+    data = text.encode("utf-8", "surrogatepass")
+    return f"{crc32(data):08x}{crc32(data, 0x5EED):08x}{len(data):x}"
 
 
 def account_home() -> str:

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from ...text.diagnostics import Diagnostic
     from ...text.source import Source
     from ...workspace.tree import Tree
+    from ..use.summary import UseSummary
 
 #: How many tasks, keywords, files and pairs are shown at most; what is cut off is counted.
 TASKS, ENTRIES, KEYWORDS, COLUMNS, PAIRS = 2_000, 3_000, 6_000, 60, 60
@@ -149,7 +150,8 @@ class Overview(Record):
 
     `columns` are files, or where there are too many of them folders, each with a map of its own in `maps`.
     `from_headings` where nobody gave tasks or cases, so that they are headings of the documents. `alike` are clusters
-    of documents that say the same; `silent` keywords that stand in no task.
+    of documents that say the same; `silent` keywords that stand in no task; `use` what agent clients were given, where
+    that is recorded.
     """
 
     index: str
@@ -171,6 +173,7 @@ class Overview(Record):
     from_headings: bool = False
     alike: tuple[tuple[str, ...], ...] = ()
     silent: tuple[tuple[str, str], ...] = ()
+    use: UseSummary | None = None
 
 
 def overview(
@@ -185,6 +188,7 @@ def overview(
     evidence: Callable[[], Evidence] | None = None,
     sources: Iterable[Source] = (),
     progress: Callable[[float], None] | None = None,
+    use: UseSummary | None = None,
 ) -> Overview:
     """What there is to see about an index, its cases and some tasks, in the match mode of the index or another.
 
@@ -220,7 +224,7 @@ def overview(
         tuple(finding.path for finding in shown if finding.code == "CTX306"), shown, len(work.files),
         sum(map(work.owners.tokens, work.files)), sum(row.layer not in _CALLED for row in rows),
         tuple((name, count) for name, count in cut if count > 0),
-        tuple(work.maps(keywords)), from_headings, clusters(work.texts()), silent,
+        tuple(work.maps(keywords)), from_headings, clusters(work.texts()), silent, use,
     )  # fmt: skip
 
 

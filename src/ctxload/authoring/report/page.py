@@ -14,8 +14,10 @@ from ...load.frames import NAMED, OUTLINE, PART, WHOLE
 from ...record import Record
 from ...text.escaping import escape
 from ...text.wording import counted
+from ..use.data import time_of
 from .overview import (
     BOTH,
+    ENTRIES,
     OWN,
     TEXT,
     AgentSummary,
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ...text.diagnostics import Diagnostic
+    from ..use.summary import EntryUse
 
 _CODE = re.compile(r"`([^`\n]+)`")
 #: What tells that a file is such a page.
@@ -268,6 +271,42 @@ def _bar(value: int, most: int) -> str:
     )
 
 
+# ── what was given ───────────────────────────────────────────────────────────────────────────────────────
+
+_GIVEN = (
+    _Column("Entry"), _Column("Given", "given", True), _Column("In", "in"), _Column("With", "with"),
+    _Column("Tokens", "tokens", True), _Column("Last", "last"),
+)  # fmt: skip
+
+
+def _use(seen: Overview) -> tuple[str, str, str] | None:
+    """What agent clients were given, by the records of whoever made the page."""
+    use = seen.use
+    if use is None or not (use.answers or use.silent):
+        return None
+    note = (
+        f"What agent clients on this machine were given of the project from {time_of(use.first)[:10]} to "
+        f"{time_of(use.last)[:10]}: {counted(use.answers, 'answer')}, {counted(use.silent, 'silence')}. "
+        "<code>ctxload stats --forget</code> removes the records."
+    )
+    most = max((row.given for row in use.entries), default=0)
+    rows = (_row(_GIVEN, _use_cells(row, most)) for row in use.entries[:ENTRIES])
+    never = _named(
+        f"{counted(len(use.never), 'entry', 'entries')} never given", [f"<b>{_text(name)}</b>" for name in use.never]
+    )
+    silent = _named("Given nothing", [f"{count:,} {_text(word)}" for word, count in use.silences])
+    return _section("given", "What was given", note, _table("Entries that were given", _GIVEN, rows), never, silent)
+
+
+def _use_cells(row: EntryUse, most: int) -> Iterator[str | int | tuple[str, int]]:
+    yield f"<b>{_text(row.entry)}</b>"
+    yield f"{row.given:,}{_bar(row.given, most)}", row.given
+    yield _text(", ".join(f"{name} {count:,}" for name, count in row.clients))
+    yield _text(", ".join(f"{name} {count:,}" for name, count in row.moments))
+    yield row.tokens
+    yield _text(time_of(row.last)[:10])
+
+
 # ── keywords ─────────────────────────────────────────────────────────────────────────────────────────────
 
 _SIGNS = {BOTH: ("b", "●"), OWN: ("o", "○"), TEXT: ("t", "·")}
@@ -463,4 +502,4 @@ def _group_cells(group: list[Diagnostic]) -> Iterator[str | int | tuple[str, int
     yield _paths(tuple(places))
 
 
-_SECTIONS = (_tasks, _entries, _silent, _keywords, _alike, _pairs, _agents, _coverage)
+_SECTIONS = (_tasks, _entries, _use, _silent, _keywords, _alike, _pairs, _agents, _coverage)

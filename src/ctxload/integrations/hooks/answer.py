@@ -97,7 +97,7 @@ def _give(
         if text:
             claim.answered()
     if text:
-        keep_selection(call, project, loaded, last, f"{length(text, unit):,} {unit}")
+        keep_selection(turn, call, project, loaded, last, f"{length(text, unit):,} {unit}")
     return out
 
 
@@ -235,11 +235,12 @@ def moment_of(call: Call) -> str:
     return f"{MOMENTS[call.kind]}{call.prompt if call.kind == TOUCH else ''}"
 
 
-def keep_selection(call: Call, project: Project, loaded: Loaded, last: bytes, size: str) -> None:
-    """Notes what was given, for `ctxload explain --last` and the log."""
-    from .journal import keep_last
+def keep_selection(turn: Turn, call: Call, project: Project, loaded: Loaded, last: bytes, size: str) -> None:
+    """Notes what was given, for `ctxload explain --last`, `ctxload stats` and the log."""
+    from .journal import keep_last, record_given
 
     keep_last(project.place.root, last)
+    record_given(call, project.place.root, turn.began, loaded)
     about = f"{len(loaded.sources)} of {len(loaded.resolution.files)} files, {size}"
     log(call.client.name, f"{about}, {project.place.root}", "given")
 

@@ -135,6 +135,7 @@ def respond(options: HookOptions, payload: dict[str, Any], turn: Turn) -> bytes:
     except ExplicitContextError as error:
         from .remarks import remark_on, wrong_directive
 
+        turn.why = "directive"
         return remark_on(wrong_directive(error), call, notes, turn)
     finally:
         if turn.afterwards is not None:

@@ -1,20 +1,23 @@
 """What the hook remembers: who answers a prompt, what a conversation was given, the last selection, and a small log.
 
 All of it lies in the cache folder, in `hook/`; without a cache nothing is remembered and every prompt is answered. No
-prompt is ever stored: only checksums of prompts, the paths that were given, and why.
+prompt is ever stored: only checksums of prompts, the paths that were given, and why. What `ctxload stats` counts lies
+in the data folder, a line for each answer and each silence; there alone, and only where the person's own settings say
+so, a prompt is kept.
 """
 
 from __future__ import annotations
 
 import os
-from zlib import crc32
 
-from ...workspace.locations import cache_folder, is_ours
+from ...workspace.locations import cache_folder, data_folder, is_ours, records_file, short_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
+    from ...load.packer import Loaded
     from ..clients.client import Call
 
 #: Within so many seconds the same prompt in the same conversation is the same call, made by another hook.
@@ -29,6 +32,26 @@ FOLLOWS = "follows up on prompt "
 LOG_SIZE = 65_536
 #: The file that holds what touched files brought, in the folder of a conversation; see `touched_notes`.
 TOUCHED = "touched"
+#: How long the records of a project get, in bytes, before they are begun anew; the ones before are kept.
+RECORDS_SIZE = 1_000_000
+#: How many files of one answer are recorded, and how much of a task where the person wants tasks kept.
+RECORDED, TASK_SIZE, NAME_SIZE = 50, 2_000, 1_000
+#: Records of a project in which nothing was recorded for so long are removed.
+KEEP_RECORDS = 180 * 24 * 3600
+#: The word that records have for a silence, by what its reason says; the reason itself may hold words of a prompt.
+SILENCES = (
+    ("the index calls for nothing", "nothing"),
+    (" were given before in this conversation", "given-before"),
+    ("no task", "no-task"),
+    ("no answer within", "late"),
+    ("another hook answers", "another-hook"),
+    (" is denied", "denied"),
+    ("have not allowed", "not-allowed"),
+    ("not compiled", "not-compiled"),
+    ("nobody reads the answer", "unread"),
+    ("a fault inside", "fault"),
+    ("error[", "broken-index"),
+)
 #: How many old conversations are looked at each time.
 _TIDIED = 1_000
 
@@ -58,7 +81,7 @@ class Notes:
         journal = journal_folder()
         if not journal:
             return
-        self.folder = os.path.join(journal, f"c-{_key(name)}")
+        self.folder = os.path.join(journal, f"c-{short_key(name)}")
         try:
             os.mkdir(self.folder, 0o700)
         except FileExistsError:
@@ -70,7 +93,7 @@ class Notes:
 
     def claim(self, prompt: str) -> Claim:
         """The right to answer a prompt, for a `with` block."""
-        return Claim(os.path.join(self.folder, f"p-{_key(prompt)}") if self.folder else "")
+        return Claim(os.path.join(self.folder, f"p-{short_key(prompt)}") if self.folder else "")
 
     def was_said(self, what: str) -> bool:
         """Whether somebody has said this in the conversation; never so where nothing can be noted."""
@@ -196,7 +219,7 @@ def keep_last(root: str, data: bytes) -> None:
     folder = journal_folder()
     if not folder:
         return
-    path = os.path.join(folder, f"last-{_key(root)}")
+    path = os.path.join(folder, f"last-{short_key(root)}")
     draft = f"{path}.{os.getpid()}.tmp"
     try:
         descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o600)
@@ -230,15 +253,96 @@ def last_of(root: str) -> bytes:
     """The last selection of a project, as it was kept; empty where there is none."""
     cache = cache_folder()
     try:
-        with open(os.path.join(cache, "hook", f"last-{_key(root)}"), "rb") as file:
+        with open(os.path.join(cache, "hook", f"last-{short_key(root)}"), "rb") as file:
             return file.read(1_000_000) if cache else b""
     except OSError:
         return b""
 
 
-def _key(text: str) -> str:
-    data = text.encode("utf-8", "surrogatepass")
-    return f"{crc32(data):08x}{crc32(data, 0x5EED):08x}{len(data):x}"
+def record_given(call: Call, root: str, began: float, loaded: Loaded) -> None:
+    """Records what a call was given, for `ctxload stats`: of each document its entry, how it came, and its tokens."""
+    reasons = loaded.resolution.reasons
+    files = [
+        {
+            "path": part.path[:NAME_SIZE],
+            "entry": next((one.entry for one in reasons.get(part.path, ()) if one.entry), "")[:NAME_SIZE],
+            "form": part.form,
+            "tokens": part.tokens,
+        }
+        for part in loaded.parts[:RECORDED]
+    ]
+    _record(call, root, began, {"layer": loaded.resolution.layer, "files": files})
+
+
+def record_silence(call: Call, root: str, began: float, reason: str, word: str = "") -> None:
+    """Records that a call was given nothing, and the word for why."""
+    word = word or next((word for part, word in SILENCES if part in reason), "other")
+    _record(call, root, began, {"silent": word})
+
+
+def _record(call: Call, root: str, began: float, what: dict[str, Any]) -> None:
+    """Adds a line to the records of a project, unless the person does not want them. Never raises."""
+    from json import dumps
+    from time import monotonic, time
+
+    wants_tasks = False
+    if os.path.lexists(os.path.join(data_folder(), "settings.yml")):
+        from ..own_settings import is_on
+
+        if not is_on("stats"):
+            return
+        wants_tasks = is_on("tasks")
+    path = _room_for_records(root)
+    if not path:
+        return
+    row: dict[str, Any] = {"at": int(time()), "client": call.client.name, "moment": call.kind, "root": root}
+    row |= {"conversation": short_key(call.conversation), "prompt": short_key(call.prompt)}
+    if began:
+        row["ms"] = round((monotonic() - began) * 1000)
+    if wants_tasks and call.kind in ("prompt", "subagent"):
+        row["task"] = _without_secrets(call.prompt)
+    append(path, dumps({**row, **what}).encode("ascii") + b"\n")
+
+
+def _room_for_records(root: str) -> str:
+    """The file of a project's records, with room in it; an empty text where nothing can be kept."""
+    path = records_file(root)
+    if not path:
+        return ""
+    folder = os.path.dirname(path)
+    if not (is_ours(os.path.dirname(folder)) and is_ours(folder)):
+        from ...workspace.private_folder import make_folder
+
+        if make_folder(os.path.dirname(folder)) or make_folder(folder):
+            return ""
+    try:
+        if os.stat(path).st_size > RECORDS_SIZE:
+            os.replace(path, path + ".1")
+    except FileNotFoundError:
+        _tidy_records(folder)
+    except OSError:
+        pass
+    return path
+
+
+def _tidy_records(folder: str) -> None:
+    """Removes the records of projects in which nothing was recorded for long."""
+    from time import time
+
+    try:
+        for name in sorted(os.listdir(folder))[:_TIDIED]:
+            path = os.path.join(folder, name)
+            if time() - os.lstat(path).st_mtime > KEEP_RECORDS:
+                _remove(path)
+    except OSError:
+        pass
+
+
+def _without_secrets(task: str) -> str:
+    """A task as it may be kept: lines that hold a secret give way to a mark, as in a document."""
+    from ...load.withheld import without_hazards
+
+    return without_hazards(task[:TASK_SIZE], lambda code: False).text
 
 
 def append(path: str, data: bytes) -> None:

@@ -56,7 +56,7 @@ def give_touched(project: Project, call: Call, names: list[str], wanted: int, tu
             last = last_selection(call, loaded, text, limit, unit)
             out = turn.speak(call.client.refusal(call.event, HELD + text)) if is_held else turn.hand_over(call, text)
             memory.note(loaded)
-            keep_selection(call, project, loaded, last, f"{length(text, unit):,} {unit}")
+            keep_selection(turn, call, project, loaded, last, f"{length(text, unit):,} {unit}")
         notes.add(_entries(project, loaded))
     return out
 

@@ -47,8 +47,9 @@ class Turn:
     `if_late` is what is still to be done when the time is up, as far as the disk allows it, `afterwards` what is to be
     done once the answer is written. `call`, `notes` and `root`
     are who asks, the notes of the conversation, and the project, once they are known; `silent` says why nothing is
-    given where that does no harm; `end` is when the time is up, by the clock that only goes forward. `arguments` are
-    those of the command.
+    given where that does no harm, and `why` is the word for it where the text does not tell; `began` and `end` are
+    when it was started and when the time is up, by the clock that only goes forward. `arguments` are those of the
+    command.
     """
 
     def __init__(self, stream: Any = None, arguments: list[str] | None = None) -> None:
@@ -56,8 +57,8 @@ class Turn:
         self.stream = stream
         self.arguments = arguments or []
         self.spoken = self.ending = self.said = False
-        self.client = self.root = self.silent = ""
-        self.end = float("inf")
+        self.client = self.root = self.silent = self.why = ""
+        self.began, self.end = 0.0, float("inf")
         self.call: Call | None = None
         self.notes: Notes | None = None
         self.if_late: Callable[[], object] | None = None
@@ -68,7 +69,8 @@ class Turn:
         import faulthandler  # a part of the interpreter, as `_signal` is: nothing is loaded
         from time import monotonic
 
-        self.end = monotonic() + seconds()
+        self.began = monotonic()
+        self.end = self.began + seconds()
         start_new_thread(_end_in_time, (self,))
         try:
             from _signal import (  # type: ignore[import-not-found]
@@ -195,10 +197,12 @@ def _say_late(turn: Turn) -> str:
 def note_silence(turn: Turn, reason: str, outcome: str = "silent") -> None:
     """Notes why a call is given nothing: in the log, and as what there is to say of the last prompt in the project."""
     log(turn.client, f"{reason}, {turn.root}" if turn.root else reason, outcome)
-    if turn.root and turn.call is not None and turn.call.kind == "prompt" and reason != ANOTHER:
-        from .journal import keep_silence
+    if turn.root and turn.call is not None:
+        from .journal import keep_silence, record_silence
 
-        keep_silence(turn.root, turn.call, reason)
+        if turn.call.kind == "prompt" and reason != ANOTHER:
+            keep_silence(turn.root, turn.call, reason)
+        record_silence(turn.call, turn.root, turn.began, reason, turn.why)
 
 
 def log(client: str, detail: str, outcome: str = "silent") -> None:
