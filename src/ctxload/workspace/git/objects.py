@@ -1,4 +1,4 @@
-"""A git repository, read without git: where it is, the commit that is checked out, and the trees of that commit.
+"""A git repository, read without git: where it is, the commit that is checked out, and the objects of a commit.
 
 Nothing in it is run or followed to another machine, and no setting of it is read. Everything is bounded: a clone may
 hold any bytes.
@@ -22,12 +22,21 @@ OBJECT_SIZE, NAMES_SIZE, WORK = 32_000_000, 64_000_000, 1_000_000_000
 NAMES_DEEP, STORES, CHANGES = 5, 16, 4_096
 #: How deep folders lie in each other, how many of them are read, and how many files a commit may hold.
 TREES_DEEP, TREES, FILES = 500, 100_000, 1_000_000
-_COMMIT, _TREE, _OFFSET_CHANGE, _NAMED_CHANGE = 1, 2, 6, 7
-_KINDS = {b"commit": _COMMIT, b"tree": _TREE}
+COMMIT, TREE, BLOB, TAG = 1, 2, 3, 4
+_OFFSET_CHANGE, _NAMED_CHANGE = 6, 7
+_KINDS = {b"commit": COMMIT, b"tree": TREE, b"blob": BLOB, b"tag": TAG}
 
 
 class UnreadableRepository(Exception):
     """Why a repository cannot be read."""
+
+
+class MissingObject(UnreadableRepository):
+    """An object that a shallow or partial clone does not have."""
+
+
+class TooLargeObject(UnreadableRepository):
+    """An object, or another file of it, that is larger than what is read."""
 
 
 class Repository:
@@ -66,19 +75,23 @@ class Repository:
 
     def head(self) -> bytes:
         """The name of the commit that is checked out; empty before the first."""
+        return self.named("HEAD")
+
+    def named(self, name: str) -> bytes:
+        """The name of the object that a branch, a tag or HEAD means; empty where there is none."""
         if os.path.lexists(os.path.join(self.common, "reftable")):
             raise UnreadableRepository("its branches are kept in a reftable, which is not read here")
-        name = "HEAD"
+        first = name
         for _ in range(NAMES_DEEP):
             line = self._ref(name)
             if not line.startswith("ref:"):
                 if line and len(line) not in (40, 64):
-                    raise UnreadableRepository("its HEAD names no commit")
+                    raise UnreadableRepository(f"its {first} names no commit")
                 return bytes.fromhex(line)
             name = line[4:].strip()
             if not name.startswith("refs/") or ".." in name.split("/") or "\\" in name or ":" in name:
-                raise UnreadableRepository("its HEAD names no branch")
-        raise UnreadableRepository("its HEAD leads in a circle")
+                raise UnreadableRepository(f"its {first} names no branch")
+        raise UnreadableRepository(f"its {first} leads in a circle")
 
     def _ref(self, name: str) -> str:
         for folder in (self.folder, self.common):
@@ -98,7 +111,7 @@ class Repository:
 
     def tree_of(self, commit: bytes) -> bytes:
         """The name of the tree of a commit."""
-        line = self.object(commit, _COMMIT).partition(b"\n")[0]
+        line = self.object(commit, COMMIT).partition(b"\n")[0]
         if not line.startswith(b"tree "):
             raise UnreadableRepository("its HEAD isn't a commit")
         return bytes.fromhex(line[5:].decode("latin-1"))
@@ -119,7 +132,7 @@ class Repository:
                 raise UnreadableRepository(
                     f"its commit holds more than {FILES:,} files or {TREES:,} folders, or too deep ones"
                 )
-            for mode, name, inner in _items(self.object(digest, _TREE), len(digest)):
+            for mode, name, inner in items_of(self.object(digest, TREE), len(digest)):
                 path = f"{folder}/{name}" if folder else name
                 if mode in (b"40000", b"040000"):
                     waiting.append((path, inner, depth + 1))
@@ -130,7 +143,14 @@ class Repository:
     # ── objects ──────────────────────────────────────────────────────────────────────────────────────────
 
     def object(self, name: bytes, kind: int) -> bytes:
-        """The bytes of a commit or a tree, the changes that a pack holds of it applied."""
+        """The bytes of an object of this kind."""
+        found, data = self.any_object(name)
+        if found != kind:
+            raise UnreadableRepository(f"an object is of another kind: {name.hex()}")
+        return data
+
+    def any_object(self, name: bytes) -> tuple[int, bytes]:
+        """The kind of an object and its bytes, the changes that a pack holds of it applied."""
         changes: list[bytes] = []
         while True:
             place = self._loose(name) or self._packed(name)
@@ -139,15 +159,24 @@ class Repository:
             elif place:
                 found, data, name = self._unpack(*place, changes)
             else:
-                raise UnreadableRepository(f"an object doesn't exist: {name.hex()}")
+                raise MissingObject(f"an object doesn't exist: {name.hex()}")
             if found != _NAMED_CHANGE:
                 break
             changes.append(data)
-        if found != kind:
-            raise UnreadableRepository(f"an object is of another kind: {name.hex()}")
         for change in reversed(changes):
             data = self._spend(_changed(data, change))
-        return data
+        return found, data
+
+    def begins_with(self, begin: str) -> set[bytes]:
+        """The names of the objects whose hexadecimal form begins so, of at least four signs."""
+        found = set()
+        for store in self._stores:
+            try:
+                rest = os.listdir(os.path.join(store, begin[:2]))
+            except OSError:
+                continue
+            found |= {begin[:2] + one for one in rest if one.startswith(begin[2:]) and len(one) in (38, 62)}
+        return {*map(bytes.fromhex, found), *(name for pack in self._all_packs() for name in pack.begins_with(begin))}
 
     def _unpack(self, pack: Pack, at: int, changes: list[bytes]) -> tuple[int, bytes, bytes]:
         """What stands in a pack: its kind, its bytes, and the name of the object that they change, if they do."""
@@ -178,15 +207,19 @@ class Repository:
         return b""
 
     def _packed(self, name: bytes) -> tuple[Pack, int] | None:
+        packs = self._all_packs()
+        for number, pack in enumerate(packs):
+            if at := pack.find(name):
+                packs.insert(0, packs.pop(number))  # the next one is most likely there, too
+                return pack, at
+        return None
+
+    def _all_packs(self) -> list[Pack]:
         if self._packs is None:
             self._packs = []
             for store in self._stores:
                 self._packs += map(Pack, _pack_names(os.path.join(store, "pack")))
-        for number, pack in enumerate(self._packs):
-            if at := pack.find(name):
-                self._packs.insert(0, self._packs.pop(number))  # the next one is most likely there, too
-                return pack, at
-        return None
+        return self._packs
 
 
 class Pack:
@@ -212,10 +245,7 @@ class Pack:
     def find(self, name: bytes) -> int:
         """Where an object begins; 0 where it is not here."""
         width, count = len(name), self._ends[255]
-        first, end = self._ends[name[0] - 1] if name[0] else 0, self._ends[name[0]]
-        if width * (end - first) > NAMES_SIZE:
-            raise UnreadableRepository("a pack's list is too long")
-        names = self._part(8 + 1024 + width * first, width * (end - first))
+        first, end, names = self._names_at(name[0], width)
         low, high = 0, end - first
         while low < high:
             middle = (low + high) // 2
@@ -230,6 +260,20 @@ class Pack:
         if at & 0x80000000:
             at = int.from_bytes(self._part(table + 4 * count + 8 * (at & 0x7FFFFFFF), 8), "big")
         return at
+
+    def _names_at(self, begin: int, width: int) -> tuple[int, int, bytes]:
+        """The names that begin with a byte, one after the other, and which numbers in the list they have."""
+        first, end = self._ends[begin - 1] if begin else 0, self._ends[begin]
+        if width * (end - first) > NAMES_SIZE:
+            raise UnreadableRepository("a pack's list is too long")
+        return first, end, self._part(8 + 1024 + width * first, width * (end - first))
+
+    def begins_with(self, begin: str) -> set[bytes]:
+        """The names of the objects in it whose hexadecimal form begins so."""
+        width = 32 if self._is_wide() else 20
+        first, end, names = self._names_at(int(begin[:2], 16), width)
+        listed = (names[width * number : width * (number + 1)] for number in range(end - first))
+        return {name for name in listed if name.hex().startswith(begin)}
 
     def _part(self, at: int, size: int) -> bytes:
         self._names.seek(at)
@@ -255,7 +299,7 @@ class Pack:
             if not 0 < before < begin:
                 raise UnreadableRepository("a pack is damaged")
         if size > OBJECT_SIZE:
-            raise UnreadableRepository(f"an object is larger than {OBJECT_SIZE:,} bytes")
+            raise TooLargeObject(f"an object is larger than {OBJECT_SIZE:,} bytes")
         self._objects.seek(begin + at)
         return kind, self._inflate(size), base, before
 
@@ -298,7 +342,9 @@ def _changed(base: bytes, change: bytes) -> bytes:
             if byte < 128:
                 break
         sizes.append(value)
-    if sizes[0] != len(base) or sizes[1] > OBJECT_SIZE:
+    if sizes[1] > OBJECT_SIZE:
+        raise TooLargeObject(f"an object is larger than {OBJECT_SIZE:,} bytes")
+    if sizes[0] != len(base):
         raise UnreadableRepository("a pack is damaged")
     out = bytearray()
     while at < len(change) and len(out) <= sizes[1]:
@@ -322,7 +368,7 @@ def _changed(base: bytes, change: bytes) -> bytes:
     return bytes(out)
 
 
-def _items(data: bytes, width: int) -> Iterator[tuple[bytes, str, bytes]]:
+def items_of(data: bytes, width: int) -> Iterator[tuple[bytes, str, bytes]]:
     """The mode, name and digest of each item of a tree."""
     at = 0
     while at < len(data):
@@ -407,7 +453,7 @@ def read(path: str, limit: int) -> tuple[bytes, int]:
     with open_file(path) as file:
         data = file.read(limit + 1)
         if len(data) > limit:
-            raise UnreadableRepository(f"{os.path.basename(path)} is larger than {limit:,} bytes")
+            raise TooLargeObject(f"{os.path.basename(path)} is larger than {limit:,} bytes")
         return data, os.fstat(file.fileno()).st_mtime_ns
 
 
@@ -419,5 +465,6 @@ def inflate(data: bytes, limit: int) -> bytes:
     except zlib.error:
         out = b""
     if not work.eof:
-        raise UnreadableRepository("an object is damaged, or too large")
+        kind = TooLargeObject if len(out) >= limit else UnreadableRepository
+        raise kind("an object is damaged, or too large")
     return out
