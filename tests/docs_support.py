@@ -36,6 +36,7 @@ import ctxload.matching.compiler as compiling
 from ctxload.cli import resolve as doors
 from ctxload.cli import resolve_batch as batch
 from ctxload.cli.options import COMMANDS, GROUPS
+from ctxload.fleet import envelope, freezing
 from ctxload.formats import files
 from ctxload.index import keys, repair
 from ctxload.index import parser as parse
@@ -470,6 +471,10 @@ def limits() -> str:
         ("everything that one load gives", f"{budget.CEILING:,} characters"),
         ("what `check` reads of the files", f"{checks.READ_TOTAL:,} bytes"),
         ("a conversation nobody uses", f"forgotten after {conversation.KEEP_DAYS} days"),
+        (
+            "a frozen loader",
+            f"{envelope.OPEN_LIMIT:,} bytes when it is open; {tree.WALK_LIMIT:,} names, {freezing.IGNORED:,} ignored ones, {freezing.CONTENTS:,} bytes of ignore files and agent definitions",  # noqa: E501
+        ),
         ("a compiled index nobody uses", f"removed after {storing.KEEP_SECONDS // 86400} days"),
     ]
     return table(("what", "at most"), rows)

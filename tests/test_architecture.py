@@ -30,9 +30,10 @@ MAY_IMPORT = {
     "selection": "text index matching workspace formats",
     "load": "text index matching workspace formats selection",
     "project": "text index matching workspace formats selection",
-    "authoring": "text index matching workspace formats selection load project",
-    "integrations": "text index matching workspace formats selection load project authoring",
-    "cli": "text index matching workspace formats selection load project authoring integrations",
+    "fleet": "text index matching workspace formats selection load project",
+    "authoring": "text index matching workspace formats selection load project fleet",
+    "integrations": "text index matching workspace formats selection load project fleet authoring",
+    "cli": "text index matching workspace formats selection load project fleet authoring integrations",
 }
 
 #: The modules beside them, and what each may import: packages and modules.
@@ -43,7 +44,7 @@ BESIDE = {
     "output": "text errors",
     "progress": "text errors output",
     "error_handler": "text errors output version",
-    "loader": "text workspace index matching formats selection load project authoring errors progress record version",
+    "loader": "text workspace index matching formats selection load project fleet authoring errors record version",
     "start": f"{' '.join(MAY_IMPORT)} errors output error_handler",
     "__init__": f"{' '.join(MAY_IMPORT)} errors loader version",  # the public names, each from where it lives
     "__main__": "start",

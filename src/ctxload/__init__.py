@@ -14,6 +14,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .errors import CtxloadError
+    from .fleet.frozen_loader import FrozenLoader
     from .index.model import Entry, Index
     from .load.packer import Loaded
     from .loader import ContextLoader, load_index, resolve
@@ -27,6 +28,7 @@ __all__ = [
     "CtxloadError",
     "Diagnostic",
     "Entry",
+    "FrozenLoader",
     "Index",
     "Loaded",
     "Reason",
@@ -41,6 +43,7 @@ _HOMES = {
     "CtxloadError": "errors",
     "Diagnostic": "text.diagnostics",
     "Entry": "index.model",
+    "FrozenLoader": "fleet.frozen_loader",
     "Index": "index.model",
     "Loaded": "load.packer",
     "Reason": "selection.model",

@@ -6,7 +6,8 @@ import os
 from os import stat
 from threading import Lock
 
-from .errors import CtxloadError, ExplicitContextError, UsageError
+from .errors import CtxloadError, ExplicitContextError
+from .fleet.asked import request_for
 from .index.keys import check_match
 from .index.model import Index
 from .matching.tables import Tables
@@ -14,15 +15,15 @@ from .project.assemble import Assembled
 from .project.build import read_project
 from .project.snapshot import Project
 from .record import Record
-from .selection.model import FALLBACK, NONE, Request, Resolution
+from .selection.model import FALLBACK, NONE, Resolution
 from .selection.resolver import resolve as resolve_request
 from .selection.single_pass import plain_answer
 from .text.diagnostics import Diagnostic, diagnostic
-from .text.escaping import escape
+from .workspace.changed_files import from_root
 from .workspace.locations import Place, discover
 from .workspace.revalidation import Proofs
 from .workspace.source_stamps import SourceStamp, are_settled, still_hold
-from .workspace.tree import DiskTree, clean
+from .workspace.tree import DiskTree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from typing import Any, TypeGuard
 
     from .authoring.evaluate.cases import Run
+    from .fleet.frozen_loader import FrozenLoader
     from .index.model import Case
     from .load.conversation import HandOver
     from .load.packer import Loaded
@@ -161,12 +163,10 @@ class ContextLoader:
                 if current.proofs.hold(plain[4], self._clock()):
                     return plain
                 current = self._looked_again(current)
-        named = None if context is None else (context,) if isinstance(context, str) else tuple(context)
-        at_hand = _names(files, self._place.root) if files else ()
+        at_hand = from_root(files, self._place.root) if files else ()
         if agent and current.tables.agents.get(agent) is None:
             current = self._looked_again(current)  # its folder alone makes it known, and may have come or gone
-        left_out = (without,) if isinstance(without, str) else tuple(without or ())
-        request = Request(task, agent or "", named, match or "", tuple(tags or ()), True, domain, at_hand, left_out)
+        request = request_for(task, agent, context, match, tags, domain, at_hand, without)
         try:
             resolution = resolve_request(current.tables, current.tree, request, known, evidence)
             if not current.proofs.hold(resolution.files, self._clock()):
@@ -286,6 +286,32 @@ class ContextLoader:
         current = self._looked_again(self._fresh())
         chosen = current.assembled.index.tests if cases is None else cases_from(cases)
         return run_cases(current.tables, current.tree, chosen, match or "", evidence=self._evidence)
+
+    def freeze(self) -> bytes:
+        """The index in service and what it knows of the files, as bytes that answer anywhere: see `thaw`.
+
+        They hold the compiled index, names and sizes of the project's files, and what its documents talk about, word by
+        word; of contents only ignore files and agent definitions. Raises CtxloadError for what is too large.
+        """
+        from .fleet.freezing import freeze
+
+        current = self._looked_again(self._fresh())
+        return freeze(self._place, current.tables, current.tree, current.findings, self._evidence)
+
+    @staticmethod
+    def thaw(data: bytes) -> FrozenLoader:
+        """A loader of what `freeze` gave, which answers as this one did then and reads no file.
+
+        The bytes are data: they are bounded, checked against their digest, and looked at before they are used. Raises
+        UnusableFrozenError for any others, and for those of another version.
+
+        >>> frozen = ContextLoader.thaw(ContextLoader(root=example_project()).freeze())
+        >>> frozen.resolve("Add a REST-framework view").paths
+        ('context/api.md',)
+        """
+        from .fleet.thawing import thaw
+
+        return thaw(data)
 
     def index(self) -> Index:
         """The index in service, as it was written, with what it includes."""
@@ -425,17 +451,6 @@ def _checked(sources: Iterable[str]) -> tuple[str, ...]:
     from .formats import check_sources
 
     return check_sources(names)
-
-
-def _names(files: Iterable[str], root: str) -> tuple[str, ...]:
-    """The files at hand from the root; UsageError for one that lies outside."""
-    found = []
-    for file in (files,) if isinstance(files, str) else files:
-        name, wrong = clean(os.fspath(file), root)
-        if wrong:
-            raise UsageError(f"`{escape(file)}` isn't a file below the root")
-        found.append(name)
-    return tuple(found)
 
 
 def load_index(root: str | os.PathLike[str] | None = None, index: str | os.PathLike[str] | None = None) -> Index:

@@ -2,5 +2,5 @@
 
 In: a project, and tasks or files of other tools.
 Out: findings, figures, proposals and texts, as values; printing them is for `cli`.
-Imports: text, workspace, index, matching, formats, selection, load, project.
+Imports: text, workspace, index, matching, formats, selection, load, project, fleet.
 """

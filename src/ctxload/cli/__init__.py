@@ -2,5 +2,5 @@
 
 In: arguments.
 Out: answers on stdout, remarks on stderr, an exit status.
-Imports: text, workspace, index, matching, formats, selection, load, project, authoring, integrations.
+Imports: text, workspace, index, matching, formats, selection, load, project, fleet, authoring, integrations.
 """

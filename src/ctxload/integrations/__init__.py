@@ -7,5 +7,5 @@ have one module each over `giver`: `claude_agent` (Claude Agent SDK), `openai_ag
 
 In: what the other program asks, as it asks.
 Out: the answer, in its words.
-Imports: text, workspace, index, matching, formats, selection, load, project, authoring.
+Imports: text, workspace, index, matching, formats, selection, load, project, fleet, authoring.
 """

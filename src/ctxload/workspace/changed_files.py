@@ -1,4 +1,6 @@
-"""The files at hand as a caller names them: from the working directory, or those that differ from git's last commit."""
+"""The files at hand as a caller names them: from the root, from the working directory, or those that differ from git's
+last commit.
+"""
 
 from __future__ import annotations
 
@@ -39,3 +41,16 @@ def from_here(name: str, root: str) -> str:
             if not wrong:
                 return found + "/" if name.endswith(("/", os.sep)) else found
     raise UsageError(f"--file {escape(name) or '(nothing)'}: this file is not below the root, {escape(root)}")
+
+
+def from_root(files: Iterable[str | os.PathLike[str]], root: str) -> tuple[str, ...]:
+    """The files at hand that a program names, from the root; UsageError for one that lies outside."""
+    from ..text.escaping import escape
+
+    found = []
+    for file in (files,) if isinstance(files, str) else files:
+        name, wrong = clean(os.fspath(file), root)
+        if wrong:
+            raise UsageError(f"`{escape(os.fspath(file))}` isn't a file below the root")
+        found.append(name)
+    return tuple(found)
