@@ -33,6 +33,7 @@ from unittest.mock import patch
 import ctxload as package
 import ctxload.authoring.lint.cross_checks as checks
 import ctxload.matching.compiler as compiling
+import ctxload.matching.lookups.keys as lookup_keys
 from ctxload.cli import resolve as doors
 from ctxload.cli import resolve_batch as batch
 from ctxload.cli.options import COMMANDS, GROUPS
@@ -434,7 +435,7 @@ def limits() -> str:
         ("an index with what it includes", f"{parse.SIZE_LIMIT:,} bytes, {yaml.VALUE_LIMIT:,} keys and values"),
         ("what YAML aliases may add to an index", f"{yaml.ALIAS_LIMIT:,} values"),
         ("findings of one kind", f"{diagnostics.OF_A_KIND:,}; one more says how many there are"),
-        ("a keyword", f"{compiling.WORDS} words; {compiling.IN_PARTS} letters of a word that is found in parts"),
+        ("a keyword", f"{compiling.WORDS} words; {lookup_keys.IN_PARTS} letters of a word that is found in parts"),
         ("an index that is fixed in memory", f"{repair.LARGEST:,} characters, {repair.MOST_EDITS:,} repairs"),
         ("includes", f"{assemble.DEPTH} deep, {assemble.INCLUDES:,} files"),
         (

@@ -159,3 +159,9 @@ def test_each_slip_of_a_keyword_reads_as_it_unless_it_is_a_common_word_or_near_a
     near = {form(other) for other in TECHNICAL if is_slip(slip, other) or is_slip(form(slip), form(other))}
     alone = near == {form(word)} and not is_common(slip) and not is_common(form(slip))
     assert (form(reading(_tables, slip)) == form(word)) is alone or near != {form(word)}
+
+
+def test_a_slip_is_read_where_very_many_keywords_begin_as_its_word_does() -> None:
+    keywords = [f"kubernetes step{number}" for number in range(500)]
+    tables = compile_index(parse(Source("context-index.yml", index_of(*keywords))).index)
+    assert reading(tables, "kuberntes") == "kubernetes"

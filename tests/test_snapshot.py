@@ -185,10 +185,15 @@ requests = st.builds(
 
 
 @settings(laws, max_examples=share(60))
-@given(index=PROJECTS, asked=st.lists(requests, min_size=1, max_size=6), settled=st.booleans())
-def test_a_snapshot_answers_as_a_fresh_parse_does(index: Index, asked: list[Request], settled: bool) -> None:
+@given(index=PROJECTS, asked=st.lists(requests, min_size=1, max_size=6), settled=st.booleans(), alike=st.booleans())
+def test_a_snapshot_answers_as_a_fresh_parse_does(
+    index: Index, asked: list[Request], settled: bool, alike: bool
+) -> None:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setenv("CTXLOAD_CACHE_DIR", f"{folder}/cache")
+        if alike:  # hardly anything of a key is kept, so that many share a cell
+            patch.setattr(snapshot, "TAG", 63)
+            patch.setattr(storing, "TAG", 63)
         clock = Clock(patch)
         clock.ahead = (
             10 * SECOND if settled else 0
@@ -202,6 +207,18 @@ def test_a_snapshot_answers_as_a_fresh_parse_does(index: Index, asked: list[Requ
             assert told(again, request) == told(text, request)
         if settled:
             assert not again.tree.outdated  # type: ignore[attr-defined]
+
+
+def test_a_compiled_index_takes_at_most_four_times_what_the_index_does(root: Path) -> None:
+    words = "billing cluster database endpoint framework gateway inventory ledger middleware pipeline".split()
+    lines, draw = ["context_files:"], random.Random(1)
+    for number in range(400):
+        own = ", ".join(" ".join(draw.sample(words, draw.choice((1, 2, 2, 3)))) for _ in range(8))
+        lines += [f"  - id: entry-{number}", f"    path: context/doc{number}.md", f"    keywords: [{own}]"]
+    (root / NAME).write_text("\n".join(lines), encoding="utf-8")
+    place = place_of(root)
+    build(place)
+    assert os.stat(path_for(place)).st_size <= 4 * os.stat(place.path).st_size
 
 
 def edit(root: Path, operation: str) -> None:

@@ -1,25 +1,21 @@
 """`Index` → `Tables`: keywords in normal form, with their aliases and weights, ready for look-up.
 
-A word weighs 1 (a thousand thousandths) when the keywords of a single entry hold it, less the more entries do; a
-generic word weighs half and a word of grammar nothing. `docs/matching.md` gives the formula.
+What is looked up in the keywords is made by `lookups`; `docs/matching.md` gives the formula of their weights.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from itertools import pairwise
-from math import log
-
 from ..index.model import Entry, Index, Text
 from ..index.place_ids import stem_of
+from ..record import record
 from ..text.source import Source
 from .inflection import normal
-from .matcher import worth_of
-from .scripts import grammar_words
-from .slips import can_be_slipped, keys_of, words_in
+from .lookups.keys import keys_of_rows
+from .lookups.parts import parts_of_rows
+from .lookups.weights import WeighedRows, weights_of
 from .tables import KEYWORD, SECTION, STEM_ID, VETO, WRITTEN_ID, AgentRow, EntryRow, KeywordRow, Meta, RuleRow, Tables
-from .tokens import tokenize
-from .word_lists import ALSO, GENERIC_FORMS, SAME, STOP
+from .tokens import form, forms_of, tokenize
+from .word_lists import ALSO, SAME
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,8 +23,8 @@ if TYPE_CHECKING:
 
 #: How many ways to read one keyword are kept.
 READINGS = 12
-#: The longest keyword that can match, in words; the longest word that is also found in parts, in letters.
-WORDS, IN_PARTS = 50, 100
+#: The longest keyword that can match, in words; the longest that is surely no longer, in letters.
+WORDS, FEW = 50, 99
 
 
 def compile_index(index: Index, *, words: bool = True) -> Tables:
@@ -39,12 +35,10 @@ def compile_index(index: Index, *, words: bool = True) -> Tables:
     <Tables of i: 1 entries, 2 keywords>
     """
     ids = _ids(index.entries)
-    aliases = Aliases(index.aliases)
+    aliases = aliases_of(index)
     entries = index.entries if words else ()
-    rows = [row for number, entry in enumerate(entries) for row in _rows(number, entry, aliases)]
-    weights = _weights(rows, len(index.entries))
-    keywords = [_weighted(row, weights) for row in rows]
-    keys, parts = _lookups(keywords)
+    rows = [row for number, entry in enumerate(entries) for row in rows_of(number, entry, aliases)]
+    weights = weights_of(rows, len(index.entries))
     star = {name.value: value for name, value in index.fallback}
     always = {name.value: value for name, value in index.always}
     tags: dict[str, list[int]] = {}
@@ -56,20 +50,21 @@ def compile_index(index: Index, *, words: bool = True) -> Tables:
     return Tables(
         Meta(
             index.name, index.match, _fallback(fallback), _values(always.get("*", ())), len(index.entries),
-            max((len(row.words) for row in keywords), default=0), _documents(index),
+            max((len(row[4]) for row in rows), default=0), _documents(index),
             (index.budget.max_tokens, index.budget.max_files) if index.budget else (None, None),
             tuple(number for number, entry in enumerate(index.entries) if entry.for_files),
             tuple(number for number, entry in enumerate(index.entries) if entry.agents == ()),
             tuple(number for number, entry in enumerate(index.entries) if entry.needs_both),
             index.forgets,
         ),
-        keys, parts, keywords,
+        keys_of_rows(rows), parts_of_rows(rows, weights), WeighedRows(rows, weights),
         [_entry_row(entry, ids, places) for entry in index.entries],
         _agents(index, ids, star, always),
         ids,
         {bundle.name.value: _numbers(bundle.ids, ids) for bundle in index.bundles},
         tuple(_rule_rows(index, ids, places)),
         {tag: tuple(numbers) for tag, numbers in tags.items()},
+        weights,
     )  # fmt: skip
 
 
@@ -79,6 +74,8 @@ def phrase(text: str) -> tuple[str, tuple[str, ...]]:
     >>> phrase(".NET"), phrase("REST-Framework"), phrase("rest, framework")
     (('.', ('net',)), ('', ('rest', 'framework')), ('', ()))
     """
+    if text.isascii() and len(text) <= FEW and text.replace(" ", "").isalnum():
+        return "", tuple(map(form, text.lower().split()))
     tokens = tokenize(text[:1000])
     if len(tokens.words) != 1:
         return "", ()
@@ -136,23 +133,46 @@ class Aliases:
         return found
 
 
-def _rows(number: int, entry: Entry, aliases: Aliases) -> Iterator[KeywordRow]:
+_BUILT_IN: list[Aliases] = []
+
+
+def aliases_of(index: Index) -> Aliases:
+    """The aliases that hold in an index; the built-in ones alone are made once."""
+    if index.aliases:
+        return Aliases(index.aliases)
+    if not _BUILT_IN:
+        _BUILT_IN.append(Aliases())
+    return _BUILT_IN[0]
+
+
+def rows_of(number: int, entry: Entry, aliases: Aliases) -> list[KeywordRow]:
+    """The rows of the keywords of an entry, of the names it has and of its vetoes."""
+    rows: list[KeywordRow] = []
     seen: set[tuple[str, tuple[str, ...]]] = set()
-    for keyword in entry.keywords:
-        yield from _readings(number, keyword.value, KEYWORD, aliases, seen)
+    has_no_alias = aliases.first.isdisjoint
+    for text, _, _, _ in entry.keywords:
+        if text == text.lower() and text.isascii() and len(text) <= FEW and text.replace(" ", "").isalnum():
+            words = tuple([forms_of[word] for word in text.split()])  # as `phrase` has it, for most
+            if has_no_alias(words):
+                if ("", words) not in seen:
+                    seen.add(("", words))
+                    rows.append(record(KeywordRow, (number, text, KEYWORD, "", words, (), 0, "")))
+                continue
+        _add_readings(rows, number, text, KEYWORD, aliases, seen)
     if entry.id_written:
-        yield from _readings(number, entry.id.value, WRITTEN_ID, aliases, seen)
-    for text, _ in _sections(entry):
-        yield from _readings(number, text, SECTION, aliases, seen)
+        _add_readings(rows, number, entry.id.value, WRITTEN_ID, aliases, seen)
+    for text, _ in _sections(entry) if entry.sections else ():
+        _add_readings(rows, number, text, SECTION, aliases, seen)
     for name in (
         [path.value.replace("\\", "/").rpartition("/")[2] for path in entry.paths]
         if entry.id_written
         else [stem_of(entry.paths[0].value)]
     ):
-        yield from _readings(number, name.rsplit(".", 1)[0] if entry.id_written else name, STEM_ID, aliases, seen)
+        _add_readings(rows, number, name.rsplit(".", 1)[0] if entry.id_written else name, STEM_ID, aliases, seen)
     vetoed: set[tuple[str, tuple[str, ...]]] = set()
     for veto in entry.exclude:
-        yield from _readings(number, veto.value, VETO, aliases, vetoed)
+        _add_readings(rows, number, veto.value, VETO, aliases, vetoed)
+    return rows
 
 
 def _sections(entry: Entry) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -164,18 +184,22 @@ def _sections(entry: Entry) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple([(text, tuple(dict.fromkeys(headings))) for text, headings in found.values()])
 
 
-def _readings(
-    number: int, text: str, kind: str, aliases: Aliases, seen: set[tuple[str, tuple[str, ...]]]
-) -> Iterator[KeywordRow]:
-    lead, words = phrase(text)
+def _add_readings(
+    rows: list[KeywordRow], number: int, text: str, kind: str, aliases: Aliases, seen: set[tuple[str, tuple[str, ...]]]
+) -> None:
+    """Adds a row for each way to read a text."""
+    one = lead, words = phrase(text)
     if not words:
         return
-    others = [] if kind == STEM_ID else [*((lead, parts) for parts in _camel(text)), *aliases.readings(lead, words)]
-    for own_lead, reading in ((lead, words), *others):
-        if (own_lead, reading) not in seen:
-            seen.add((own_lead, reading))
-            alias = "" if (own_lead, reading) == (lead, words) else own_lead + " ".join(reading)
-            yield KeywordRow.of((number, text, kind, own_lead, reading, (), 0, alias))
+    if one not in seen:
+        seen.add(one)
+        rows.append(record(KeywordRow, (number, text, kind, lead, words, (), 0, "")))
+    if kind == STEM_ID:
+        return
+    for other in (*((lead, parts) for parts in _camel(text)), *aliases.readings(lead, words)):
+        if other not in seen:
+            seen.add(other)
+            rows.append(record(KeywordRow, (number, text, kind, *other, (), 0, other[0] + " ".join(other[1]))))
 
 
 def _camel(text: str) -> list[tuple[str, ...]]:
@@ -191,80 +215,6 @@ def _camel(text: str) -> list[tuple[str, ...]]:
     if len(parts) < 2 or any(len(part) < 3 for part in parts):
         return []
     return [tuple(normal(part.lower()) for part in parts)]
-
-
-def _weights(rows: list[KeywordRow], entries: int) -> dict[str, int]:
-    """What each word weighs; the name of a file counts among its holders where it is the entry's id."""
-    unweighed = {row.entry: STEM_ID for row in rows if row.kind == WRITTEN_ID}
-    holders: dict[str, set[int]] = {}
-    for row in rows:
-        if row.kind not in (VETO, unweighed.get(row.entry)):
-            for word in row.words:
-                holders.setdefault(word, set()).add(row.entry)
-    whole = log(1 + entries)
-    grammar = STOP | (grammar_words() - {row.words[0] for row in rows if len(row.words) == 1})
-    weights = {}
-    for row in rows:
-        for word in row.words:
-            if word not in weights:
-                share = log(1 + entries / len(holders.get(word, (0,)))) / whole
-                weights[word] = 0 if word in grammar else round(1000 * share * (0.5 if word in GENERIC_FORMS else 1))
-    return weights
-
-
-def _weighted(row: KeywordRow, weights: dict[str, int]) -> KeywordRow:
-    entry, text, kind, lead, words, _, _, alias = row
-    given = tuple([weights[word] for word in words])
-    return KeywordRow.of((entry, text, kind, lead, words, given, worth_of(words, given), alias))
-
-
-def _lookups(keywords: list[KeywordRow]) -> tuple[dict[str, tuple[int, ...]], dict[str, tuple[int, ...]]]:
-    """The rows by joined words, after what can follow them (see `Tables`); and phrases by word."""
-    keys: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
-    parts: defaultdict[str, list[int]] = defaultdict(list)
-    for number, row in enumerate(keywords):
-        if row.kind != STEM_ID:
-            _add_keys(keys, number, row.words)
-        if can_be_slipped(row.kind):
-            for key in {key for word in words_in(row.text, row.words, row.alias) for key in keys_of(word)}:
-                parts[key].append(number)
-        if row.kind not in (VETO, SECTION) and (len(row.words) > 1 or row.kind == STEM_ID):
-            _add_parts(parts, number, row)
-    for word in dict.fromkeys(row.words[0] for row in keywords if row.kind != STEM_ID):
-        for end in range(
-            3, len(word) - 2 if len(word) <= IN_PARTS else 0
-        ):  # a word that is written in parts of three letters or more
-            keys[word[:end]][1] = 1
-    frozen = {key: tuple(cell) for key, cell in keys.items()}
-    return frozen, {key: tuple(numbers) for key, numbers in parts.items()}
-
-
-def _add_keys(keys: defaultdict[str, list[int]], number: int, words: tuple[str, ...]) -> None:
-    """Enters a phrase under its words written as one, and what a run of words may begin with that stands for it."""
-    joined = "".join(words)
-    keys[joined].append(number)
-    if len(words) == 1:
-        return
-    longest, folded = len(joined), normal(joined)
-    if folded != joined:  # as one word would be folded: `webpayment` is found in `web payment`
-        keys[folded].append(number)
-        longest = max(longest, len(folded))
-    end = 0
-    for word, following in pairwise(words):
-        end += len(word)
-        start = keys[joined[:end]]  # the first of the words, or some as one: what begins so may be so long
-        start[0] = max(start[0], longest)
-        keys[joined[: end + 3]][1] = 1  # the gate to the rest: three letters of what follows, or a shorter word
-        if len(following) < 3:
-            keys[joined[: end + len(following)]][1] = 1
-
-
-def _add_parts(parts: defaultdict[str, list[int]], number: int, row: KeywordRow) -> None:
-    """Enters what each word of a phrase holds of its weight, in thousandths; words without weight are left out."""
-    weights = {word: weight for word, weight in zip(row.words, row.weights, strict=True) if weight}
-    whole = sum(weights.values())
-    for word, weight in weights.items():
-        parts[word] += (number, round(1000 * weight / whole))
 
 
 def _ids(entries: tuple[Entry, ...]) -> dict[str, int]:

@@ -19,7 +19,7 @@ from __future__ import annotations
 from itertools import compress
 
 from ..record import Record, record
-from .tables import KNOWN, STEM_ID, Call, KeywordRow, Tables
+from .tables import KNOWN, SHARE, SHARE_BITS, STEM_ID, Call, KeywordRow, Tables, factor
 from .tokens import Tokens, form, forms_of
 
 TYPE_CHECKING = False
@@ -66,7 +66,7 @@ def find(tables: Tables, tokens: Tokens) -> dict[int, list[Hit]]:
     for clause, words in enumerate(tokens.words):
         calls, last = list(map(calls_of, words)), len(words) - 1
         for first in compress(range(last + 1), calls):
-            called, run, following, phrases, parts = calls[first]  # type: ignore[misc]  # an empty one was passed over
+            called, run, following, phrases, parts, onward = calls[first]  # type: ignore[misc]  # an empty one was passed over
             if called:
                 for entry, number, lead, _ in called:
                     if not lead or _has_lead(tables, number, tokens, clause, first, first + 1):
@@ -86,7 +86,9 @@ def find(tables: Tables, tokens: Tokens) -> dict[int, list[Hit]]:
                 cell = get(joined)
                 if cell is not None:
                     longest = longest if longest > phrases else phrases
-                    phrases, parts, called = cell
+                    goes_on = phrases and f" {joining[:3]} " in onward
+                    phrases, parts, onward, called = cell
+                    parts = parts or goes_on
                     for entry, number, lead, whole in called:
                         if (whole == forms or _fits(whole, forms)) and (
                             not lead or _has_lead(tables, number, tokens, clause, first, at + 1)
@@ -96,7 +98,7 @@ def find(tables: Tables, tokens: Tokens) -> dict[int, list[Hit]]:
                             else:
                                 found[entry] = [record(Hit, (number, clause, first, at + 1))]
                 else:
-                    if phrases and get(run + joining[:3]):
+                    if phrases and f" {joining[:3]} " in onward:
                         longest = longest if longest > phrases else phrases
                     elif not parts:
                         break
@@ -131,9 +133,9 @@ def _call(tables: Tables, word: str) -> Call | tuple[()]:
     cell = tables.cells.get(word)
     if cell is None:
         return ()
-    phrases, parts, called = cell
+    phrases, parts, onward, called = cell
     fitting = tuple([one for one in called if len(one[3]) == 1 or _fits(one[3], (word,))])
-    return fitting, word, tables.following(word), phrases, parts
+    return fitting, word, tables.following(word), phrases, parts, onward
 
 
 def _fits(words: tuple[str, ...], forms: tuple[str, ...]) -> bool:
@@ -209,9 +211,9 @@ def shares_in(tables: Tables, tokens: Tokens) -> tuple[dict[int, int], set[str]]
     get = tables.parts.get
     for word in sorted({word for clause in tokens.forms for word in clause}):
         cell = get(word)
-        if cell is not None and len(cell) <= 2 * COMMON:
+        if cell is not None and cell[0] >= 0:
             used.add(word)
-            more = dict(zip(cell[::2], cell[1::2], strict=True))
+            more = {one >> SHARE_BITS: one & SHARE for one in cell}
             for number in shares.keys() & more.keys():
                 more[number] += shares[number]
             shares.update(more)
@@ -229,17 +231,8 @@ def points_of(tables: Tables, hits: list[Hit]) -> list[tuple[int, int]]:
     best: dict[str, tuple[float, int]] = {}
     for hit in hits:
         row = tables.keywords[hit.keyword]
-        _credit(best, row, row.words, _factor(row.words), hit.keyword)
+        _credit(best, row, row.words, factor(row.words), hit.keyword)
     return _sum_up(best)
-
-
-def worth_of(words: tuple[str, ...], weights: tuple[int, ...]) -> int:
-    """What a whole keyword adds when it stands alone, in thousandths."""
-    return round(_factor(words) * sum(dict(zip(words, weights, strict=True)).values()))
-
-
-def _factor(words: tuple[str, ...]) -> float:
-    return 1 + 0.25 * (len(words) - 1)
 
 
 def points_of_parts(tables: Tables, parts: Sequence[PhrasePart]) -> list[tuple[int, int]]:
@@ -274,7 +267,7 @@ def points_of_both(
     best: dict[str, tuple[float, tuple[int, bool]]] = {}
     for hit in hits:
         row = tables.keywords[hit.keyword]
-        _credit(best, row, row.words, whole * _factor(row.words) * weight_of(hit), (hit.keyword, True))
+        _credit(best, row, row.words, whole * factor(row.words) * weight_of(hit), (hit.keyword, True))
     for part in parts:
         row = tables.keywords[part.keyword]
         _credit(best, row, part.present, partly * part.cover, (part.keyword, False))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 #: Of so many letters a word is at least that is read as another, and the other one at least.
 LONG, OTHER = 6, 5
-#: How many keywords are looked at for one word; where more begin or end like it, it is left as it is.
+#: How many words are looked at for one word; where more begin or end like it, it is left as it is.
 LOOKED_AT = 400
 #: The table of common words, as a Bloom filter; and how many bits each word has in it.
 COMMON_WORDS, BITS = "common_words.bin", 5
@@ -73,16 +73,15 @@ def _is_common_in_any_form(word: str) -> bool:
 
 def _near(tables: Tables, word: str) -> set[str]:
     """The words of keywords that begin or end as a word does, and what it is with letters swapped in its middle."""
-    numbers: set[int] = set()
+    near: set[str] = set()
     for key in {*keys_of(word), keys_of(form(word))[1]}:
         cell = tables.parts.get(key) or ()
         if len(cell) > LOOKED_AT:
             return set()
-        numbers.update(cell)
-    rows = [tables.keywords[number] for number in sorted(numbers)]
+        near.update(cell)
     swapped = word[:2] + word[3:4] + word[2] + word[4:]
     known = {swapped} if len(word) == LONG and tables.has_word(form(swapped)) else set()
-    return known.union(*(words_in(row.text, row.words, row.alias) for row in rows))
+    return near | known
 
 
 def words_in(text: str, words: tuple[str, ...], alias: str) -> set[str]:

@@ -6,13 +6,17 @@ only need `get`, the rows only `[number]` and `len`: a stored index reads just t
 
 from __future__ import annotations
 
-from ..record import Record
+from ..record import Record, record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Literal, Protocol, TypeVar
 
     from .regular import Program
+
+    #: A cell as it is kept, with the numbers of the keywords; of what stands for a single keyword alone, its number; of
+    #: what phrases only begin with, the character whose code is the length, before what they go on with.
+    KeptCell = int | str | tuple[Any, ...]
 
     T_co = TypeVar("T_co", covariant=True)
 
@@ -27,23 +31,34 @@ if TYPE_CHECKING:
         def __getitem__(self, number: int, /) -> T_co: ...
         def __len__(self) -> int: ...
 
+    class KeywordRows(Protocol):
+        """What is asked of the rows of keywords: each as it is, or (`raw`) without what its words weigh."""
+
+        def __getitem__(self, number: int, /) -> KeywordRow: ...
+        def __len__(self) -> int: ...
+        def raw(self, number: int, /) -> KeywordRow: ...
+
 
 #: What is asked of a keyword that may stand in a task: its entry, its number, a sign that must stand before it, its
 #: words.
 Called = tuple[int, int, str, tuple[str, ...]]
 
 #: What stands under words joined: the length of the longest phrase that begins so; whether it is a part of some
-#: keyword's word; the keywords it stands for.
-Cell = tuple[int, int, tuple[Called, ...]]
+#: keyword's word; the three letters, or fewer, that phrases go on with that begin so (each between blanks); the
+#: keywords it stands for.
+Cell = tuple[int, int, str, tuple[Called, ...]]
 
 #: What one word of a task calls for: the keywords that the word alone stands for; its normal form; what may follow (see
 #: `Tables.following`); the rest as in a cell.
-Call = tuple[tuple[Called, ...], str, "frozenset[str] | None", int, int]
+Call = tuple[tuple[Called, ...], str, "frozenset[str] | None", int, int, str]
 
 #: How many words of tasks are remembered with what they call for.
 KNOWN = 50_000
+#: The bits that hold a weight in `Tables.weights`, or a share in `Tables.parts`, and how many they are.
+WEIGHT = SHARE = 1023
+WEIGHT_BITS = SHARE_BITS = 10
 
-KEYWORD, WRITTEN_ID, STEM_ID, VETO, SECTION = "keyword", "id", "file name", "exclude", "section"
+KINDS = KEYWORD, WRITTEN_ID, STEM_ID, VETO, SECTION = "keyword", "id", "file name", "exclude", "section"
 
 
 class KeywordRow(Record):
@@ -61,6 +76,23 @@ class KeywordRow(Record):
     weights: tuple[int, ...]
     worth: int = 0
     alias: str = ""
+
+
+def weighed(row: KeywordRow, weights: Lookup[int]) -> KeywordRow:
+    """A row with what its words weigh, and what they are worth together."""
+    entry, text, kind, lead, words, _, _, alias = row
+    given = tuple([(weights.get(word) or 0) & WEIGHT for word in words])
+    return record(KeywordRow, (entry, text, kind, lead, words, given, worth_of(words, given), alias))
+
+
+def worth_of(words: tuple[str, ...], weights: tuple[int, ...]) -> int:
+    """What a whole keyword adds when it stands alone, in thousandths."""
+    return round(factor(words) * sum(dict(zip(words, weights, strict=True)).values()))
+
+
+def factor(words: tuple[str, ...]) -> float:
+    """What a whole keyword of these words counts: a quarter more for each further word."""
+    return 1 + 0.25 * (len(words) - 1)
 
 
 class EntryRow(Record):
@@ -169,22 +201,46 @@ def names_of(lookup: Any) -> list[str]:
 
 
 class Cells:
-    """`keys` with what is asked of each keyword in the place of its number."""
+    """`keys` with what is asked of each keyword in the place of its number; only those that the key does stand for."""
 
-    def __init__(self, keys: Lookup[tuple[int, ...]], keywords: Rows[KeywordRow]) -> None:
+    def __init__(self, keys: Lookup[KeptCell], keywords: KeywordRows) -> None:
         self._keys = keys
-        self._keywords = keywords
+        self._row = keywords.raw
 
     def get(self, key: str, /) -> Cell | None:
-        cell, rows = self._keys.get(key), self._keywords
-        if cell is None:
+        kept = self._keys.get(key)
+        if kept is None:
             return None
-        return cell[0], cell[1], tuple([called_by(number, rows[number]) for number in cell[2:]])
+        longest, parts, onward, numbers = open_cell(kept)
+        called = [one for one in map(self._called, numbers) if is_joined(one[3], key)]
+        return (longest, parts, onward, tuple(called)) if called or longest or parts else None
+
+    def _called(self, number: int) -> Called:
+        return called_by(number, self._row(number))
 
 
 def called_by(number: int, row: KeywordRow) -> Called:
     """What is asked of the keyword of this number."""
     return row[0], number, row[3], row[4]
+
+
+def open_cell(cell: KeptCell) -> tuple[int, int, str, tuple[int, ...]]:
+    """The parts of a cell of `Tables.keys`, with the numbers of the keywords."""
+    if isinstance(cell, int):
+        return 0, 0, "", (cell,)
+    if isinstance(cell, str):
+        return ord(cell[0]), 0, cell[1:], ()
+    return cell[0], cell[1], cell[2], cell[3:]
+
+
+def is_joined(words: tuple[str, ...], key: str) -> bool:
+    """Whether a key is these words as one, or as one word would be folded."""
+    joined = "".join(words)
+    if joined == key:
+        return True
+    from .tokens import form
+
+    return form(joined) == key
 
 
 class Memory:
@@ -229,8 +285,10 @@ class Tables:
     """One compiled index.
 
     `keys` gives for words joined in normal form the length of the longest phrase that begins so, whether they are a
-    part of some keyword's word, then the numbers of the keywords they stand for; `parts` the numbers of the phrases
-    that hold a word, each with the share of its weight, in thousandths; for the rest see `slips`.
+    part of some keyword's word, what phrases go on with (see `Cell`), then the numbers of the keywords they stand for;
+    `parts` the phrases that hold a word, the share of its weight in thousandths in the last bits of each number (where
+    there are too many, how many, below zero), and words by how they begin and end, with how many keywords have them
+    (see `slips`); `weights` what a word weighs and, above those bits, how many entries have it.
     """
 
     __slots__ = (
@@ -245,6 +303,7 @@ class Tables:
         "bundles",
         "rules",
         "tags",
+        "weights",
         "mode",
         "plain",
         "memory",
@@ -254,15 +313,16 @@ class Tables:
     def __init__(
         self,
         meta: Meta,
-        keys: Lookup[tuple[int, ...]],
-        parts: Lookup[tuple[int, ...]],
-        keywords: Rows[KeywordRow],
+        keys: Lookup[KeptCell],
+        parts: Lookup[Any],
+        keywords: KeywordRows,
         entries: Rows[EntryRow],
         agents: Lookup[AgentRow],
         ids: Lookup[int],
         bundles: Lookup[tuple[int, ...]],
         rules: tuple[RuleRow, ...],
         tags: Lookup[tuple[int, ...]],
+        weights: Lookup[int],
     ) -> None:
         self.meta = meta
         self.keys = keys
@@ -275,6 +335,7 @@ class Tables:
         self.bundles = bundles
         self.rules = rules
         self.tags = tags
+        self.weights = weights
         #: What was worked out while they served.
         self.memory = Memory()
         #: The mode where a request names none.
@@ -288,17 +349,20 @@ class Tables:
         """Works out, once for many tasks, all that is looked up in `cells`, and what `following` tells; for tables in
         memory.
         """
-        self._sorted, gate = names_of(self.keys), (0, 1, ())
-        rows = [called_by(number, self.keywords[number]) for number in range(len(self.keywords))]
-        self.cells = {
-            key: gate if cell == (0, 1) else (cell[0], cell[1], tuple([rows[number] for number in cell[2:]]))
-            for key, cell in self.keys.items()  # type: ignore[attr-defined]
-        }
+        self._sorted = names_of(self.keys)
+        rows = [called_by(number, self.keywords.raw(number)) for number in range(len(self.keywords))]
+        cells: dict[str, Cell] = {}
+        for key, cell in self.keys.items():  # type: ignore[attr-defined]
+            longest, parts, onward, numbers = open_cell(cell)
+            cells[key] = longest, parts, onward, tuple([rows[number] for number in numbers])
+        self.cells = cells
 
     def has_word(self, word: str) -> bool:
         """Whether a word in normal form is one of a keyword's."""
-        # what is more than a gate in `keys` stands for keywords
-        return self.parts.get(word) is not None or len(self.keys.get(word) or ()) > 2
+        if self.parts.get(word) is not None:
+            return True
+        cell = self.cells.get(word)
+        return cell is not None and bool(cell[3])  # else phrases only begin so
 
     def following(self, run: str) -> frozenset[str] | None:
         """The three letters, or fewer, with which goes on what begins so in `keys`; None where that is not known."""

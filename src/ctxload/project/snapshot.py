@@ -24,8 +24,8 @@ import sys
 from marshal import loads
 from marshal import version as marshal_version
 
-from ..matching.tables import AgentRow, EntryRow, KeywordRow, Meta, RuleRow, Tables
-from ..record import Record
+from ..matching.tables import KEYWORD, KINDS, AgentRow, EntryRow, KeywordRow, Meta, RuleRow, Tables, weighed
+from ..record import Record, record
 from ..version import __version__
 from ..workspace.locations import cache_folder, is_ours
 from ..workspace.stamps import checksum, is_young, now, signature_of
@@ -43,15 +43,18 @@ if TYPE_CHECKING:
 
 MAGIC = b"ctxload3"
 #: Goes up whenever what is stored changes its shape or its meaning.
-FORMAT = 14
+FORMAT = 15
 #: magic · read_at (8) · offset, length, checksum of the directory (8, 8, 8) · checksum of these (8)
 HEAD = 48
 #: offset (8) · length (4) · checksum (8)
 CELL = 20
-#: How many rows share a cell.
-ROWS_A_CELL = 4
+#: How many rows share a cell; and rows of keywords.
+ROWS_A_CELL, KEYWORDS_A_CELL = 4, 8
 
-MAPS = ("keys", "parts", "agents", "ids", "bundles", "tags")
+#: How far a key's checksum is moved to what is kept of it: 31 bits.
+TAG = 33
+
+MAPS = ("keys", "parts", "agents", "ids", "bundles", "tags", "weights")
 ROWS = ("keywords", "entries")
 #: What every answer needs: a section of one cell.
 WHOLE = ("rules", "diagnostics")
@@ -123,13 +126,13 @@ def _load(file: OpenFile, place: Place, path: str) -> Project | None:
     if directory.identity != identity(place) or not is_fresh(directory.sources, head, path, file):
         return None
     cells = {name: Cells(file, name, *place) for name, place in directory.sections.items()}
-    keys, parts, ids, bundles, tags = [StoredMap(cells[name]) for name in MAPS if name != "agents"]
-    agents = StoredMap(cells["agents"], AgentRow.of)
+    parts, ids, bundles, tags, weights = [StoredMap(cells[name]) for name in MAPS if name not in ("keys", "agents")]
+    keys, agents = StoredKeys(cells["keys"]), StoredMap(cells["agents"], AgentRow.of)
     rules: tuple[Any, ...] = cells["rules"].read(0)
     diagnostics: tuple[Any, ...] = cells["diagnostics"].read(0)
     tables = Tables(
-        Meta.of(directory.meta), keys, parts, StoredRows(cells["keywords"], KeywordRow.of),
-        StoredRows(cells["entries"], EntryRow.of), agents, ids, bundles, tuple(map(RuleRow.of, rules)), tags,
+        Meta.of(directory.meta), keys, parts, StoredKeywords(cells["keywords"], weights),
+        StoredRows(cells["entries"], EntryRow.of), agents, ids, bundles, tuple(map(RuleRow.of, rules)), tags, weights,
     )  # fmt: skip
     tree = StoredTree(place.root, StoredMap(cells["listings"]), directory.listed_at)
     return Project(place, tables, tree, tuple(map(_diagnostic, diagnostics)))
@@ -356,6 +359,22 @@ def bucket_of(key: str, count: int) -> int:
     return checksum(key.encode("utf-8", "surrogatepass")) % count
 
 
+class StoredKeys:
+    """A mapping that keeps a part of each key's checksum in place of the key: what it gives may be another key's."""
+
+    __slots__ = ("_cells",)
+
+    def __init__(self, cells: Cells) -> None:
+        self._cells = cells
+
+    def get(self, key: str) -> Any:
+        """The value of a key, or None."""
+        if not self._cells.count:
+            return None
+        number = checksum(key.encode("utf-8", "surrogatepass"))
+        return self._cells.read(number % self._cells.count).get(number >> TAG)
+
+
 class StoredRows:
     """Rows that are read a few at a time, and remembered."""
 
@@ -379,6 +398,58 @@ class StoredRows:
                 self._read[at] = self._make(values)
             row = self._read[number]
         return row
+
+
+class StoredKeywords:
+    """The rows of keywords; what the words of one weigh is looked up when it is asked for."""
+
+    __slots__ = ("_cells", "_raw", "_rows", "_weights")
+
+    def __init__(self, cells: Cells, weights: StoredMap) -> None:
+        self._cells = cells
+        self._weights = weights
+        self._raw: dict[int, KeywordRow] = {}
+        self._rows: dict[int, KeywordRow] = {}
+
+    def __len__(self) -> int:
+        return self._cells.items
+
+    def __getitem__(self, number: int) -> KeywordRow:
+        row = self._rows.get(number)
+        if row is None:
+            row = self._rows[number] = weighed(self.raw(number), self._weights)
+        return row
+
+    def raw(self, number: int) -> KeywordRow:
+        """A row without what its words weigh."""
+        row = self._raw.get(number)
+        if row is None:
+            if not 0 <= number < len(self):
+                raise IndexError(number)
+            first = number - number % KEYWORDS_A_CELL
+            self._raw.update(enumerate(unpacked(self._cells.read(number // KEYWORDS_A_CELL)), first))
+            row = self._raw[number]
+        return row
+
+
+def unpacked(cell: tuple[Any, ...]) -> list[KeywordRow]:
+    """The rows of keywords in a cell: the number of an entry stands before its rows; a row that is its text alone is a
+    keyword whose words are written in normal form. Else a sign tells the kind and whether it is another reading, before
+    the signs that it begins with and its words.
+    """
+    rows, entry = [], 0
+    for item in cell:
+        if isinstance(item, int):
+            entry = item
+        elif isinstance(item, str):
+            rows.append(record(KeywordRow, (entry, item, KEYWORD, "", tuple(item.split(" ")), (), 0, "")))
+        else:
+            text, (sign, *rest) = item
+            lead, _, joined = "".join(rest).partition(" ")
+            kind, is_alias = KINDS[ord(sign) >> 1 & 7], ord(sign) & 1
+            alias = lead + joined if is_alias else ""
+            rows.append(record(KeywordRow, (entry, text, kind, lead, tuple(joined.split(" ")), (), 0, alias)))
+    return rows
 
 
 class StoredTree(DiskTree):

@@ -8,21 +8,23 @@ from __future__ import annotations
 import os
 from marshal import dumps
 
+from ..matching.tables import KEYWORD, KINDS, open_cell
+from ..record import Record
 from ..workspace.locations import is_ours
 from ..workspace.private_folder import make_folder
 from ..workspace.stamps import checksum, now
 from ..workspace.tree import DiskTree
 from .snapshot import (
     HEAD,
+    KEYWORDS_A_CELL,
     MAPS,
-    ROWS,
     ROWS_A_CELL,
+    TAG,
     UNDECODED,
     Cells,
     DamagedSnapshot,
     Directory,
     StoredMap,
-    bucket_of,
     check_of,
     head_of,
     identity,
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
     from typing import Any, BinaryIO
 
     from ..matching.document_index import Evidence
-    from ..matching.tables import Tables
+    from ..matching.tables import KeptCell, KeywordRows, Tables
     from ..text.diagnostics import Diagnostic
     from ..workspace.locations import Place
     from ..workspace.source_stamps import SourceStamp
@@ -52,7 +54,7 @@ DRAFT_SECONDS = 300
 #: Listings are worked out anew in a snapshot of at most this size, in bytes: the rest of it is copied.
 RENEW_SIZE = 16_000_000
 #: How many keys share a bucket.
-KEYS_A_CELL = 8
+KEYS_A_CELL = 16
 
 
 def store(
@@ -171,10 +173,11 @@ def _write(
     sections: dict[str, tuple[int, int, int]] = {}
     for name in MAPS:
         mapping = getattr(tables, name)
-        sections[name] = _write_cells(file, name, _buckets(mapping), len(mapping))
-    for name in ROWS:
-        rows = getattr(tables, name)
-        sections[name] = _write_cells(file, name, _bundles(rows), len(rows))
+        buckets = _tagged(mapping) if name == "keys" else _buckets(mapping)
+        sections[name] = _write_cells(file, name, buckets, len(mapping))
+    keywords, entries = tables.keywords, cast(tables.entries)
+    sections["keywords"] = _write_cells(file, "keywords", _packed(keywords), len(keywords))
+    sections["entries"] = _write_cells(file, "entries", _bundles(entries), len(entries))
     for name, whole in (("rules", tables.rules), ("diagnostics", tuple(diagnostics))):
         sections[name] = _write_cells(file, name, [_plain(whole)], len(whole))
     plain_sources, meta = tuple(map(tuple, sources)), _plain(tables.meta)
@@ -211,14 +214,49 @@ def _buckets(mapping: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The keys of a mapping by the cell each belongs to, with their values."""
     count = -(-len(mapping) // KEYS_A_CELL)
     buckets: list[dict[str, Any]] = [{} for _ in range(count)]
-    for key, value in mapping.items():
-        buckets[bucket_of(key, count)][key] = tuple(value) if isinstance(value, tuple) else value
+    for key, value in mapping.items():  # as `bucket_of` has it, without its calls
+        bucket = buckets[checksum(key.encode("utf-8", "surrogatepass")) % count]
+        bucket[key] = tuple(value) if isinstance(value, Record) else value
     return buckets
 
 
 def _bundles(rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[tuple[Any, ...], ...]]:
     """The rows by the cell each belongs to."""
     return (tuple(map(tuple, rows[at : at + ROWS_A_CELL])) for at in range(0, len(rows), ROWS_A_CELL))
+
+
+def _tagged(keys: Mapping[str, KeptCell]) -> list[dict[int, KeptCell]]:
+    """The cells of keys by the bucket each belongs to, under what is kept of the key; alike, two share one."""
+    count = -(-len(keys) // KEYS_A_CELL)
+    buckets: list[dict[int, KeptCell]] = [{} for _ in range(count)]
+    for key, cell in keys.items():
+        number = checksum(key.encode("utf-8", "surrogatepass"))
+        bucket, tag = buckets[number % count], number >> TAG
+        bucket[tag] = cell if tag not in bucket else _joined(bucket[tag], cell)
+    return buckets
+
+
+def _joined(one: KeptCell, other: KeptCell) -> KeptCell:
+    """Two cells of `Tables.keys` as one: whoever reads it looks which of the keywords is meant."""
+    longest, parts, onward, numbers = open_cell(one)
+    more, too, further, others = open_cell(other)
+    return (max(longest, more), parts | too, onward + further, *sorted({*numbers, *others}))
+
+
+def _packed(rows: KeywordRows) -> Iterator[tuple[Any, ...]]:
+    """The rows of keywords by the cell each belongs to (see `snapshot.unpacked`)."""
+    for first in range(0, len(rows), KEYWORDS_A_CELL):
+        cell, before = [], -1
+        for number in range(first, min(first + KEYWORDS_A_CELL, len(rows))):
+            entry, text, kind, lead, words, _, _, alias = rows.raw(number)
+            if entry != before:
+                cell.append(entry)
+                before = entry
+            joined = " ".join(words)
+            is_plain = kind == KEYWORD and text == joined and not lead and not alias
+            sign = chr(48 | KINDS.index(kind) << 1 | bool(alias))
+            cell.append(text if is_plain else (text, f"{sign}{lead} {joined}"))
+        yield tuple(cell)
 
 
 def _plain(value: Any) -> Any:

@@ -157,7 +157,7 @@ def _noted(found: Resolution, topic: Topic) -> Resolution:
 
 def _names(project: Project, evidence: Evidence | None) -> set[str]:
     """Every single word that the index or its documents know."""
-    lookups = [project.tables.keys, project.tables.parts, *(() if evidence is None else (evidence.words,))]
+    lookups = [project.tables.weights, *(() if evidence is None else (evidence.words,))]
     return {name for lookup in lookups for name in names_of(lookup) if not set(" *<>") & set(name)}
 
 

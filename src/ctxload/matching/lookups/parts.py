@@ -1,0 +1,47 @@
+"""Phrases by each of their words, and words by how they begin and end."""
+
+from __future__ import annotations
+
+from ..matcher import COMMON
+from ..slips import can_be_slipped, keys_of, may_be_meant, words_in
+from ..tables import SECTION, SHARE_BITS, STEM_ID, VETO, WEIGHT, KeywordRow
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..tables import Lookup
+
+
+def parts_of_rows(rows: list[KeywordRow], weights: dict[str, int]) -> dict[str, tuple[object, ...] | dict[str, int]]:
+    """The phrases by each of their words, and words by how they begin and end (see `Tables.parts`).
+
+    Of a word that too many phrases have, only their number is kept.
+    """
+    found: dict[str, list[int]] = {word: [] for word in weights}
+    spoken: dict[str, int] = {}
+    weight_of = {word: weight & WEIGHT for word, weight in weights.items()}
+    for number, (_, text, kind, _, words, _, _, alias) in enumerate(rows):
+        if can_be_slipped(kind):
+            for word in words if " ".join(words) == text else words_in(text, words, alias):
+                spoken[word] = spoken.get(word, 0) + 1
+        if kind in (VETO, SECTION) or (len(words) == 1 and kind != STEM_ID):
+            continue
+        given = {word: weight_of[word] for word in words}
+        whole = sum(given.values())
+        for word, weight in given.items():
+            if weight:
+                found[word].append(number << SHARE_BITS | round(1000 * weight / whole))
+    parts: dict[str, tuple[object, ...] | dict[str, int]] = {
+        word: tuple(cell) if len(cell) <= COMMON else (-len(cell),) for word, cell in found.items() if cell
+    }
+    near: dict[str, dict[str, int]] = {}
+    for word, count in spoken.items():
+        for key in keys_of(word) if may_be_meant(word) else ():
+            near.setdefault(key, {})[word] = count
+    return {**parts, **near}
+
+
+def shares_of(words: tuple[str, ...], weights: Lookup[int]) -> list[tuple[str, int]]:
+    """What each word of a phrase holds of its weight, in thousandths; words without weight are left out."""
+    given = {word: (weights.get(word) or 0) & WEIGHT for word in words}
+    whole = sum(given.values())
+    return [(word, round(1000 * weight / whole)) for word, weight in given.items() if weight]

@@ -1,0 +1,84 @@
+"""What each word of the keywords weighs, and how many entries have it."""
+
+from __future__ import annotations
+
+from math import log
+
+from ..scripts import grammar_words
+from ..tables import STEM_ID, VETO, WEIGHT_BITS, WRITTEN_ID, KeywordRow, weighed
+from ..word_lists import GENERIC_FORMS, STOP
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ..tables import Lookup
+
+
+class WeighedRows:
+    """The rows of keywords in memory; what the words of one weigh is looked up when it is first read."""
+
+    __slots__ = ("_rows", "_weights")
+
+    def __init__(self, rows: list[KeywordRow], weights: Lookup[int]) -> None:
+        self._rows = rows
+        self._weights = weights
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, number: int) -> KeywordRow:
+        row = self._rows[number]
+        if not row.weights:
+            row = self._rows[number] = weighed(row, self._weights)
+        return row
+
+    def raw(self, number: int) -> KeywordRow:
+        """A row as it is, perhaps without what its words weigh."""
+        return self._rows[number]
+
+
+def weights_of(rows: list[KeywordRow], entries: int) -> dict[str, int]:
+    """What each word weighs, and above those bits how many entries have it.
+
+    A word weighs 1 (a thousand thousandths) when the keywords of a single entry hold it, less the more entries do; a
+    generic word weighs half and a word of grammar nothing.
+    """
+    holders = _holders(rows)
+    weigh = Weigher(entries, {row.words[0] for row in rows if len(row.words) == 1})
+    return {word: weigh(word, count) for word, count in holders.items()}
+
+
+def _holders(rows: list[KeywordRow]) -> dict[str, int]:
+    """How many entries' keywords have each word; the name of a file counts where it is the entry's id, vetoes never."""
+    named = {row[0] for row in rows if row[2] == WRITTEN_ID}
+    holders: dict[str, int] = {}
+    last: dict[str, int] = {}
+    for entry, _, kind, _, words, _, _, _ in rows:
+        if kind == VETO or (kind == STEM_ID and entry in named):
+            for word in words:
+                holders.setdefault(word, 0)
+            continue
+        for word in words:
+            if last.get(word) != entry:
+                last[word] = entry
+                holders[word] = holders.get(word, 0) + 1
+    return holders
+
+
+class Weigher:
+    """What a word weighs that so many of the entries have, with that number; `alone` are words that are a keyword."""
+
+    def __init__(self, entries: int, alone: Iterable[str]) -> None:
+        self._entries = entries
+        self._grammar = STOP | (grammar_words() - set(alone))
+        self._shares: dict[int, float] = {}
+
+    def __call__(self, word: str, holders: int) -> int:
+        if word in self._grammar:
+            return holders << WEIGHT_BITS
+        share = self._shares.get(holders)
+        if share is None:
+            share = log(1 + self._entries / max(holders, 1)) / log(1 + self._entries)
+            self._shares[holders] = share
+        return holders << WEIGHT_BITS | round(1000 * share * (0.5 if word in GENERIC_FORMS else 1))
