@@ -329,7 +329,7 @@ def test_a_file_larger_than_is_hashed_is_not_read_and_the_answer_says_so(
 
 def test_the_files_of_one_answer_are_hashed_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serialize, "HASHED_IN_ALL", 10)
-    found = hashed(MemoryTree({"a.md": "12345678", "b.md": "12345678", "c.md": "12"}), ["a.md", "b.md", "c.md"])
+    found = hashed(MemoryTree({"a.md": "12345678", "b.md": "87654321", "c.md": "12"}), ["a.md", "b.md", "c.md"])
     assert found == [(True, ""), (False, "too-much"), (True, "")]
 
 

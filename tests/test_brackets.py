@@ -26,14 +26,14 @@ from ctxload.workspace.globs import fits
 from ctxload.workspace.memory_tree import MemoryTree
 
 TREE = MemoryTree(
-    dict.fromkeys(
-        (
+    {
+        path: f"# {path}\n"
+        for path in (
             "docs/[locale]/guide.md", "docs/[locale]/notes.md", "docs/l/guide.md", "docs/what?.md", "docs/a*.md",
             "docs/ab.md", "src/app/[id]/page.tsx", "src/app/[id]/page.md", "src/app/[[...all]]/page.md",
             "src/app/i/page.tsx",
-        ),
-        "# x\n",
-    )
+        )
+    }
 )  # fmt: skip
 
 

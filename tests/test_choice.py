@@ -256,7 +256,7 @@ context_files:
   - {path: context/pay.md, keywords: [refund]}
 fallback: none
 """
-    files = dict.fromkeys(["context/page.md", "context/look.md", "context/pay.md"], "# X\n")
+    files = {f"context/{name}.md": f"# X\n{blank}" for name, blank in (("page", ""), ("look", "\n"), ("pay", " \n"))}
     long = "a page where people ask for a refund of what they paid by card and see in which week the money comes back"
     for task in ("/design", f"/design {long}", f"{long}\n/design it", f"run /design, then build {long}"):
         assert set(answer(task, index, files, match=match).paths) >= {"context/page.md", "context/look.md"}

@@ -6,9 +6,17 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from ctxload import ContextLoader
 from ctxload.formats.sources import read_source, read_sources
+from ctxload.index.parser import parse
+from ctxload.matching.compiler import compile_index
+from ctxload.selection.model import Request, Resolution
+from ctxload.selection.resolver import resolve
 from ctxload.start import run
+from ctxload.text.source import Source
 from ctxload.workspace.memory_tree import MemoryTree
 from ctxload.workspace.tree import DiskTree
 from test_sources import put
@@ -18,6 +26,11 @@ RULE = "---\nalwaysApply: true\n---\n# Style\n"
 
 def entries(tree: MemoryTree | DiskTree, source: str) -> list[str]:
     return [entry.paths[0].value for entry in read_source(tree, source).index.entries]
+
+
+def answered(task: str, index: str, files: dict[str, str], **request: object) -> Resolution:
+    tables = compile_index(parse(Source("i.yml", index)).index)
+    return resolve(tables, MemoryTree(files), Request(task, **request))  # type: ignore[arg-type]
 
 
 # ── folders that are projects of their own ───────────────────────────────────────────────────────────────
@@ -185,3 +198,71 @@ def test_files_with_the_same_bytes_are_one_entry_that_either_place_calls_for(
     assert [(entry.paths[0].value, tuple(text.value for text in entry.for_files)) for entry in found] == kept
     told = [finding.path for live in lives for finding in live.findings if finding.code == "CTX312"]
     assert told == [path for path in files if path not in dict(kept)]
+
+
+# ── files with the same bytes that an index lists itself ─────────────────────────────────────────────────
+
+LISTED = """
+context_files:
+  - {id: one, path: CLAUDE.md, keywords: [style]}
+  - {id: two, path: AGENTS.md, keywords: [house]}
+  - {id: api, path: api.md, keywords: [style]}
+fallback: none
+"""
+SAME = {"CLAUDE.md": "# Style\n\nTabs.\n", "AGENTS.md": "# Style\n\nTabs.\n", "api.md": "# Calls\n\nTabs.\n"}
+
+
+@pytest.mark.parametrize("match", ["whole", "focused"])
+def test_of_files_with_the_same_bytes_one_is_given_and_the_answer_says_where_the_other_is(match: str) -> None:
+    found = answered("house style", LISTED + "always: [one, two]\n", SAME, match=match)
+    [left] = found.left_out
+    [other] = [path for path in found.paths if path != "api.md"]
+    assert {left.path, other} == {"CLAUDE.md", "AGENTS.md"}
+    assert left.why == f"holds the same as `{other}`, which is given"
+    assert [one.why for one in found.verdicts if one.entry == left.entry] == ["left-out"]
+
+
+def test_files_that_differ_in_a_byte_are_both_given() -> None:
+    files = {**SAME, "AGENTS.md": "# Style\n\nTabs!\n"}
+    assert set(answered("house style", LISTED, files, match="whole").paths) == set(SAME)
+
+
+def test_who_names_two_files_with_the_same_bytes_gets_both() -> None:
+    found = answered("x", LISTED, SAME, context=("CLAUDE.md", "AGENTS.md"))
+    assert found.paths == ("CLAUDE.md", "AGENTS.md") and found.left_out == ()
+
+
+def test_a_part_of_a_file_stands_for_no_copy_of_which_the_whole_is_asked() -> None:
+    text = "# A\n\n## Tabs\n\nUse them.\n\n## Other\n\nMore.\n"
+    index = """
+context_files:
+  - {path: a.md, sections: {Tabs: [tabs]}}
+  - {path: b.md, keywords: [tabs]}
+fallback: none
+"""
+    assert set(answered("tabs", index, {"a.md": text, "b.md": text}, match="whole").paths) == {"a.md", "b.md"}
+
+
+def test_empty_files_are_no_copies_of_each_other() -> None:
+    files = dict.fromkeys(SAME, "\n")
+    assert len(answered("house style", LISTED, files, match="whole").paths) == 3
+
+
+def test_a_copy_that_is_edited_in_place_is_given_at_the_next_call(tmp_path: Path) -> None:
+    put(tmp_path, {**SAME, "context-index.yml": LISTED})
+    loader = ContextLoader(root=tmp_path)
+    assert len(loader.resolve("house style", match="whole").paths) == 2
+    left = loader.resolve("house style", match="whole").left_out[0].path
+    put(tmp_path, {left: "# Style\n\nBlanks, and more of them.\n"})
+    assert set(loader.resolve("house style", match="whole").paths) == set(SAME)
+
+
+@given(st.lists(st.sampled_from(["# A\n", "# B\n", "# A\n\n", ""]), min_size=1, max_size=6))
+@pytest.mark.law
+def test_each_content_is_given_once_and_nothing_of_it_is_lost(texts: list[str]) -> None:
+    files = {f"{number}.md": text for number, text in enumerate(texts)}
+    entries = "".join(f"  - {{path: {path}, keywords: [style]}}\n" for path in files)
+    found = answered("style", f"context_files:\n{entries}fallback: none\n", files, match="whole")
+    given_texts = [files[path] for path in found.paths if files[path]]
+    assert len(given_texts) == len(set(given_texts)) and set(given_texts) == set(filter(None, texts))
+    assert {*found.paths, *(one.path for one in found.left_out)} == set(files)

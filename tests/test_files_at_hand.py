@@ -237,7 +237,8 @@ fallback: none
 def test_the_words_of_a_path_are_evidence_alike_however_it_is_written(task: str) -> None:
     keywords = {"money": "src/billing", "cash": "src/billing", "look": "pay.ts"}
     entries = "".join(f"  - {{path: {name}.md, keywords: [{word}]}}\n" for name, word in keywords.items())
-    tree = MemoryTree({**{f"{name}.md": "# Page\n" for name in keywords}, "src/billing/pay.ts": ""})
+    pages = {f"{name}.md": "# Page\n" + "\n" * number for number, name in enumerate(keywords)}
+    tree = MemoryTree({**pages, "src/billing/pay.ts": ""})
     tables = compile_index(parse(Source("i.yml", f"context_files:\n{entries}fallback: none\n")).index)
     assert sorted(resolve(tables, tree, Request(task)).paths) == ["look.md", "money.md"]
 

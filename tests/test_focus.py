@@ -102,7 +102,8 @@ def test_a_veto_a_scope_and_match_whole_hold() -> None:
 
 
 def test_no_more_come_by_score_than_are_as_good_as_the_best() -> None:
-    files = {f"{name}.md": "# Falcon\n\nThe falcon service counts invoices.\n" for name in "abcdef"}
+    text = "# Falcon\n\nThe falcon service counts invoices.\n"
+    files = {f"{name}.md": text + "\n" * at for at, name in enumerate("abcdef")}
     index = "context_files:\n" + "".join(f"  - {{id: doc-{name}, path: {name}.md}}\n" for name in "abcdef")
     others = {f"other{n}.md": f"# Other {n}\n\nNothing of that kind, number {n}.\n" for n in range(30)}
     index += "".join(f"  - {{path: {path}}}\n" for path in others)

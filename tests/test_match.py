@@ -47,7 +47,8 @@ def with_keywords(**keywords: list[str]) -> str:
 
 def answer(index: str, task: str, **request: object) -> Resolution:
     tables = tables_of(index)
-    files = {path: "# x\n" for row in range(len(tables.entries)) for path, _, _ in tables.entries[row].paths}
+    paths = [path for row in range(len(tables.entries)) for path, _, _ in tables.entries[row].paths]
+    files = {path: "# x\n" + "\n" * number for number, path in enumerate(paths)}  # the same bytes come once
     return resolve(tables, MemoryTree(files), Request(task, **request))  # type: ignore[arg-type]
 
 
@@ -220,7 +221,7 @@ def test_what_is_remembered_of_words_has_bounds_and_changes_no_answer(monkeypatc
     for memory in (tokens._forms, unicode_words._folds):
         memory.clear()
     compiled = tables_of(index)
-    files = MemoryTree({f"zz-{name}.md": "# x\n" for name in ("api", "sql", "ui")})
+    files = MemoryTree({f"zz-{name}.md": "# x\n" + "\n" * at for at, name in enumerate(("api", "sql", "ui"))})
     after = [[*names(resolve(compiled, files, Request(task))), *tokenize(task).forms] for task in tasks]
     assert after == before
     assert len(tokens._forms) <= 4 and len(unicode_words._folds) <= 4

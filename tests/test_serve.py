@@ -728,7 +728,7 @@ def in_folders(subscriber: Subscriber) -> None:
     for name in ("api/one.md", "more/two.md"):
         path = subscriber.root / "context" / name
         path.parent.mkdir()
-        path.write_text("# a document\n", encoding="utf-8")
+        path.write_text(f"# a document\n\n{name}\n", encoding="utf-8")
     subscriber.write("context-index.yml", FOLDERS)
 
 

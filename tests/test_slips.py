@@ -56,7 +56,7 @@ def index_of(*keywords: str) -> str:
 
 def answer(task: str, *keywords: str, document: str = "", **request: str) -> Resolution:
     tables = compile_index(parse(Source("context-index.yml", index_of(*keywords))).index)
-    tree = MemoryTree({f"zz-{at}.md": f"# x\n\n{document}" for at in range(len(keywords))})
+    tree = MemoryTree({f"zz-{at}.md": "# x\n\n" + "\n" * at + document for at in range(len(keywords))})
     return resolve(tables, tree, Request(task, **request))  # type: ignore[arg-type]
 
 

@@ -37,7 +37,7 @@ ENTRIES = [{"id": f"zz-{name}", "path": f"zz-{name}.md", "keywords": rows} for n
 TABLES = compile_index(
     parse(Source("context-index.yml", json.dumps({"fallback": "none", "context_files": ENTRIES}))).index
 )
-TREE = MemoryTree({f"zz-{name}.md": "# x\n" for name in KEYWORDS})
+TREE = MemoryTree({f"zz-{name}.md": "# x\n" + "\n" * number for number, name in enumerate(KEYWORDS)})
 
 
 def answer(task: str, **request: object) -> Resolution:
@@ -91,7 +91,7 @@ def test_a_keyword_that_holds_a_cue_is_a_keyword() -> None:
     index = (
         "fallback: none\ncontext_files: [{path: a.md, keywords: [no code, skip link]}, {path: b.md, keywords: [code]}]"
     )
-    tables, tree = compile_index(parse(Source("i", index)).index), MemoryTree({"a.md": "# x", "b.md": "# x"})
+    tables, tree = compile_index(parse(Source("i", index)).index), MemoryTree({"a.md": "# x", "b.md": "# x "})
     for task in ("skip link", "add a skip link, please", "a no-code page, please"):
         assert resolve(tables, tree, Request(task, match="whole")).paths[:1] == ("a.md",), task
 
@@ -139,7 +139,7 @@ story_context_hints: {both: [a, b]}
 context_files: [{path: a.md, keywords: [api], requires: [b]}, {path: b.md}, {path: c.md}]
 """
     tables = compile_index(parse(Source("i", index)).index)
-    tree = MemoryTree({"a.md": "# x", "b.md": "# x", "c.md": "# x"})
+    tree = MemoryTree({"a.md": "# x", "b.md": "# x ", "c.md": "# x  "})
     assert resolve(tables, tree, Request("nothing at all", without=("b",))).paths == ("a.md", "c.md")
     assert resolve(tables, tree, Request("api", without=("b",))).paths == ("a.md",)
     assert resolve(tables, tree, Request("api", without=("both",))).paths == ("c.md",)

@@ -1,15 +1,24 @@
-"""Paths that give no file, or one that only they may give: code, message and cure."""
+"""Paths that give no file, one that only they may give, or the same bytes as another: what there is to say of them."""
 
 from __future__ import annotations
 
+from collections import Counter
+
 from ..text.diagnostics import diagnostic
+from .model import EXPLICIT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from ..text.diagnostics import Diagnostic
     from ..workspace.tree import Tree
+    from .model import SelectedFile
+
+#: How large files are that are compared with others, in bytes.
+COMPARED = 1_000_000
+#: What is said of a file whose bytes are given under another name.
+SAME = "holds the same as"
 
 
 def finding_of(
@@ -67,3 +76,32 @@ def wrong_path(path: str, kind: str) -> tuple[str, str, str]:
         "special": ("CTX302", f"`{path}` is not a regular file", "name a regular file"),
         "unreadable": ("CTX302", f"`{path}` cannot be read", "check its permissions"),
     }[kind]
+
+
+def copies_among(tree: Tree, files: Collection[SelectedFile]) -> dict[str, str]:
+    """The files that hold the same bytes as one before them, each with that one.
+
+    One of which a part is asked for stands for none of which the whole is. Who names two files gets two.
+
+    >>> from ctxload.workspace.memory_tree import MemoryTree
+    >>> from .model import SelectedFile
+    >>> tree = MemoryTree({"CLAUDE.md": "# A", "AGENTS.md": "# A", "b.md": "# B"})
+    >>> copies_among(tree, [SelectedFile(path, "keyword", 0, (), 3) for path in ("CLAUDE.md", "b.md", "AGENTS.md")])
+    {'AGENTS.md': 'CLAUDE.md'}
+    """
+    sizes = Counter(file.size for file in files)
+    first: dict[tuple[bytes, tuple[str, ...]], str] = {}
+    found = {}
+    for file in files:
+        held = _held(tree, file.path) if sizes[file.size] > 1 and file.size <= COMPARED else b""
+        other = first.setdefault((held, file.sections), file.path) if held.strip() else file.path
+        if other != file.path and file.layer != EXPLICIT:
+            found[file.path] = other
+    return found
+
+
+def _held(tree: Tree, path: str) -> bytes:
+    try:
+        return tree.read(path, COMPARED + 1)
+    except OSError:
+        return b""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from .choice import Choice
 from .keyword import keyword
-from .model import ALWAYS, EXPLICIT, FALLBACK, KEYWORD_LAYER, NONE, PendingVerdicts, Request, Resolution
+from .model import ALWAYS, EXPLICIT, FALLBACK, KEYWORD_LAYER, NONE, LeftOut, PendingVerdicts, Request, Resolution
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -82,11 +82,26 @@ def settled(choice: Choice, findings: tuple[Diagnostic, ...] = ()) -> Resolution
     """The resolution of a choice that is filled."""
     request = choice.request
     choice.settle()
+    if len({file.size for file in choice.files.values()}) < len(choice.files):
+        _drop_copies(choice)
     files = tuple(choice.files.values())
     layer = choice.layer if files or choice.layer != FALLBACK else NONE
     findings = (*findings, *choice.findings) if choice.findings else findings
     later = PendingVerdicts(_Verdicts(choice))
     return Resolution(request.task, request.agent, choice.mode, layer, files, tuple(choice.left_out), findings, later)
+
+
+def _drop_copies(choice: Choice) -> None:
+    """Leaves out the files that hold the same bytes as one before them, each named with that one."""
+    from .path_findings import SAME, copies_among
+
+    for path, other in copies_among(choice.tree, choice.files.values()).items():
+        why = f"{SAME} `{other}`, which is given"
+        entries = dict.fromkeys([reason.entry for reason in choice.files.pop(path).reasons if reason.entry])
+        choice.left_out.append(LeftOut(path, why, "".join([*entries][:1])))
+        for number in map(choice.tables.ids.get, entries):
+            if number is not None and choice.files.keys().isdisjoint(choice.entry_files.known(number)):
+                choice.why_not.setdefault(number, ("left-out", f"its file {why}"))
 
 
 # ── the layers, in order ─────────────────────────────────────────────────────────────────────────────────

@@ -74,6 +74,8 @@ def plain_answer(
     ]
     if SHARED in answers:
         chosen = _each_once(chosen)
+    if len(chosen) > 1 and len({file.size for file in chosen}) < len(chosen):
+        return None  # two may hold the same
     later = PendingVerdicts(record(_Verdicts, (tables, tree, task, mode, evidence)))
     return record(Resolution, (task, "", mode, KEYWORD_LAYER, tuple(chosen), (), findings, later))
 
