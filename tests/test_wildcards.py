@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import random
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,7 +13,7 @@ from types import FrameType
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pathspec import GitIgnoreSpec
 
@@ -48,30 +50,45 @@ def lines_run(work: Callable[[], object]) -> int:
     return count
 
 
+def ignored_by_git(folder: Path, lines: list[str], paths: list[str]) -> set[tuple[int, str]]:
+    """Which line, by number, makes git ignore which path: each line in a folder of its own, asked of git at once."""
+    subprocess.run(["git", "init", "-q", str(folder)], check=True)
+    for number, line in enumerate(lines):
+        (folder / str(number)).mkdir()
+        (folder / str(number) / ".gitignore").write_bytes(line.encode() + b"\n")
+    asked = "\0".join(f"{number}/{path}" for number in range(len(lines)) for path in paths)
+    words = ["git", "-C", str(folder), "check-ignore", "--no-index", "-z", "--stdin"]
+    said = subprocess.run(words, input=asked, capture_output=True, text=True, check=False).stdout
+    found = [path.partition("/") for path in said.split("\0") if path]
+    return {(int(number), path) for number, _, path in found}
+
+
 # ── what a pattern means ─────────────────────────────────────────────────────────────────────────────────
 
 
 def test_a_pattern_means_what_git_makes_of_it(tmp_path: Path) -> None:
     """Each line of 60 ignore files in a row of folders, on the same 60 paths, asked of git at once."""
     rnd = random.Random(14)
-    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
     lines = ["".join(rnd.choices(SIGNS, k=rnd.randint(1, 7))) for _ in range(60)]
     paths = ["/".join(rnd.choices(NAMES, k=rnd.randint(1, 4))) for _ in range(60)]
-    for number, line in enumerate(lines):
-        (tmp_path / str(number)).mkdir()
-        (tmp_path / str(number) / ".gitignore").write_bytes(line.encode() + b"\n")
-    asked = [f"{number}/{path}" for number in range(len(lines)) for path in paths]
-    words = ["git", "-C", str(tmp_path), "check-ignore", "--no-index", "-z", "--stdin"]
-    said = subprocess.run(words, input="\0".join(asked), capture_output=True, text=True, check=False).stdout
-    theirs = set(said.split("\0")) - {""}
+    theirs = ignored_by_git(tmp_path, lines, paths)
     patterns = [read(line, dots=True) for line in lines]
-    ours = {
-        one
-        for one in asked
-        if (glob := patterns[int(one.partition("/")[0])]) is not None and glob.fits(one.partition("/")[2])
-    }
+    ours = {(number, path) for number, glob in enumerate(patterns) for path in paths if glob and glob.fits(path)}
     assert ours == theirs
     assert len(theirs) > 300
+
+
+def test_two_stars_mean_in_every_place_what_git_says_of_them(tmp_path: Path) -> None:
+    """Every line of a few signs. Within a name two stars are one, as git's manual has it: git itself forgets that where
+    letters stand before them, so it is asked for the one there.
+    """
+    rows = [row for count in range(1, 5) for row in itertools.product(["a", "*", "**/", "/", "**"], repeat=count)]
+    lines = [line for row in rows if "***" not in (line := "".join(row))]
+    paths = ["/".join(row) for count in (1, 2, 3) for row in itertools.product(["a", "ab"], repeat=count)]
+    theirs = ignored_by_git(tmp_path, [re.sub(r"(?<=[^/*])\*\*(?=/)", "*", line) for line in lines], paths)
+    globs = [read(line, dots=True) for line in lines]
+    ours = {(line, path) for line, glob in zip(lines, globs, strict=True) for path in paths if glob and glob.fits(path)}
+    assert ours == {(lines[number], path) for number, path in theirs}
 
 
 words_of_a_pattern = st.lists(
@@ -80,12 +97,17 @@ words_of_a_pattern = st.lists(
 paths = st.lists(st.sampled_from(NAMES), min_size=1, max_size=4).map("/".join)
 
 
+@example("a/**/", ["a/a", "a/a/a"])
+@example("a**/**/", ["a/a", "a/a/a"])
 @given(words_of_a_pattern, st.lists(paths, min_size=1, max_size=6))
 def test_a_pattern_means_what_pathspec_makes_of_it(line: str, some: list[str]) -> None:
-    """Where pathspec holds what git does: it lets `[!a]` fit `/`, reads `***` as a name and `//` as `/`."""
+    """Where pathspec holds what git does: it lets `[!a]` fit `/`, reads `***` as a name and `//` as `/`; and takes
+    files for folders behind `/**/`, so it is asked for the folders by name there.
+    """
     if "//" in line or "***" in line:
         return
-    spec, glob = GitIgnoreSpec.from_lines([line]), read(line, dots=True)
+    spec = GitIgnoreSpec.from_lines([f"{line}*/" if line.endswith("/**/") else line])
+    glob = read(line, dots=True)
     assert [glob is not None and glob.fits(path) for path in some] == [spec.match_file(path) for path in some]
 
 
