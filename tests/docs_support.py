@@ -512,11 +512,9 @@ def signs() -> str:
 
 def command_of(name: str) -> Any:
     """A command as the program defines it."""
-    from typer.main import get_command
+    from ctxload.cli.app import command_line
 
-    from ctxload.cli.app import app
-
-    group: Any = get_command(app)
+    group = command_line()
     return group.commands[name] if name != "ctxload" else group
 
 

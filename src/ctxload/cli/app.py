@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import cache
 from inspect import Parameter, Signature, cleandoc
 from typing import Annotated, Any
 
@@ -18,7 +19,7 @@ from .options import run as run_command
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")
 
@@ -43,15 +44,7 @@ def _quiet(parameter: Any) -> Any:
     return parameter
 
 
-app = typer.Typer(
-    name="ctxload",
-    cls=_ShownGroup,
-    help="Puts the right project documents in front of an AI coding agent: explicit, keyword, fallback.",
-    epilog="More about one: `ctxload help COMMAND`. All of it with examples: docs/commands.md.",
-    rich_markup_mode="rich",
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
+SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
 def run(arguments: list[str]) -> int:
@@ -62,11 +55,10 @@ def run(arguments: list[str]) -> int:
             reconfigure(encoding="utf-8", errors="backslashreplace")
     if len(arguments) == 2 and arguments[0] in ("--show-completion", "--install-completion") and arguments[1] in SHELLS:
         return _completion(*arguments)
-    command = typer.main.get_command(app)
+    words = arguments if _is_completing() else spelled_out(arguments)
+    command = command_line("" if _is_completing() else words[0])
     try:
-        result = command.main(
-            args=arguments if _is_completing() else spelled_out(arguments), prog_name="ctxload", standalone_mode=False
-        )
+        result = command.main(args=words, prog_name="ctxload", standalone_mode=False)
     except SystemExit as ended:
         if isinstance(ended.__context__, BrokenPipeError):  # rich ends the process where its reader has gone
             return EXIT_DONE
@@ -122,7 +114,6 @@ def _version(value: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def main(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
@@ -154,7 +145,7 @@ def group_of(command: Command) -> typer.Typer:
     described = _with_parameters(callback, [own, *map(parameter_of, command.options)])
     return typer.Typer(
         cls=_ShownGroup, invoke_without_command=True, callback=described, help=cleandoc(command.help),
-        context_settings=app.info.context_settings,
+        context_settings=SETTINGS,
     )  # fmt: skip
 
 
@@ -201,26 +192,45 @@ def _completer(option: Option) -> Callable[..., list[str]] | None:
     return values
 
 
-def _add_commands() -> None:
-    """Makes typer's commands of the table: shown by group, and subcommands under their own name as well."""
+@cache
+def command_line(word: str = "") -> Any:
+    """The command line as typer has it. Where a call begins with the name of a command it is made for this one alone:
+    to make all of them takes longer than what most do.
+    """
+    app = typer.Typer(
+        name="ctxload",
+        cls=_ShownGroup,
+        callback=main,
+        help="Puts the right project documents in front of an AI coding agent: explicit, keyword, fallback.",
+        epilog="More about one: `ctxload help COMMAND`. All of it with examples: docs/commands.md.",
+        rich_markup_mode="rich",
+        pretty_exceptions_enable=False,
+        context_settings=SETTINGS,
+    )
+    _add_commands(app, [c for c in COMMANDS if word and word in (c.name, c.parent)] or COMMANDS)
+    return typer.main.get_command(app)
+
+
+def _add_commands(app: typer.Typer, commands: Iterable[Command]) -> None:
+    """Makes typer's commands of rows of the table: shown by group, and subcommands under their own name as well."""
     parents = {command.parent for command in COMMANDS if command.parent}
     groups: dict[str, typer.Typer] = {}
-    by_name = {command.name: command for command in COMMANDS}
+    by_name = {command.name: command for command in commands}
     for panel, names in GROUPS.items():
         for name in names:
-            command = by_name.pop(name)
+            command = by_name.pop(name, None)
+            if command is None:
+                continue
             if name in parents:
                 groups[name] = group_of(command)
                 app.add_typer(groups[name], name=name, rich_help_panel=panel)
             else:
                 _add(app, command, rich_help_panel=panel)
     for command in by_name.values():
-        _add(groups[command.parent], command)
+        if command.parent in groups:
+            _add(groups[command.parent], command)
         _add(app, command, hidden=True)
 
 
 def _add(to: typer.Typer, command: Command, **where: Any) -> None:
     to.command(command.name, cls=_Shown, help=cleandoc(command.help), **where)(callback_of(command))
-
-
-_add_commands()
