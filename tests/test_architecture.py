@@ -120,6 +120,12 @@ def tree(module: str) -> ast.Module:
     return ast.parse(files()[module].read_text(encoding="utf-8"))
 
 
+@cache
+def nodes(module: str) -> tuple[ast.AST, ...]:
+    """All of a file's nodes: several tests ask, and there are half a million in the package."""
+    return tuple(ast.walk(tree(module)))
+
+
 def home(module: str) -> str:
     """The package, or the module beside them."""
     return module.split(".")[0]
@@ -135,7 +141,7 @@ def imports(module: str) -> frozenset[tuple[str, int]]:
     around = [] if module == "__init__" else around
     return frozenset(
         (target, node.lineno)
-        for node in ast.walk(tree(module))
+        for node in nodes(module)
         if isinstance(node, ast.Import | ast.ImportFrom)
         for target in targets(node, around)
         if target != module
@@ -277,7 +283,7 @@ PROGRAMS = "workspace.processes"
 
 def test_only_one_module_starts_programs_or_names_the_python_that_runs() -> None:
     for module in files():
-        for node in ast.walk(tree(module)):
+        for node in nodes(module):
             name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
             starts = name in STARTS or name.startswith(("exec", "spawn", "posix_spawn"))
             builtin = isinstance(node, ast.Name) and name == "exec"  # code, and no program; there is none of it either
@@ -288,7 +294,7 @@ def test_only_one_module_starts_programs_or_names_the_python_that_runs() -> None
 def test_every_program_is_started_in_a_neutral_folder_with_an_environment_that_was_chosen() -> None:
     calls = [
         node
-        for node in ast.walk(tree(PROGRAMS))
+        for node in nodes(PROGRAMS)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in ("run", "Popen", "call")
@@ -315,7 +321,7 @@ def test_what_is_pure_reads_no_clock_no_environment_and_no_random_number() -> No
 
 def test_texts_are_opened_with_a_named_encoding() -> None:
     for module in files():
-        for call in ast.walk(tree(module)):
+        for call in nodes(module):
             if isinstance(call, ast.Call) and opens_a_text(call):
                 assert any(keyword.arg == "encoding" for keyword in call.keywords), f"{module}:{call.lineno}"
 

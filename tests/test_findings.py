@@ -83,15 +83,14 @@ def test_every_code_has_a_page_and_every_page_a_code() -> None:
     assert sorted(path.name for path in PAGES.iterdir()) == sorted(f"{code}.md" for code in CODES)
 
 
-@pytest.mark.parametrize("code", CODES)
-def test_a_page_has_the_name_of_its_code_and_the_four_parts_in_order(code: str) -> None:
-    assert page(code).splitlines()[0] == f"# {code} {CODES[code][0]}"
-    assert re.findall(r"^## (.*)$", page(code), re.MULTILINE) == HEADINGS
+def test_a_page_has_the_name_of_its_code_and_the_four_parts_in_order() -> None:
+    for code, (name, *_) in CODES.items():
+        assert page(code).splitlines()[0] == f"# {code} {name}"
+        assert re.findall(r"^## (.*)$", page(code), re.MULTILINE) == HEADINGS, code
 
 
-@pytest.mark.parametrize("code", CODES)
-def test_a_page_is_short(code: str) -> None:
-    assert len(page(code).splitlines()) <= 50
+def test_a_page_is_short() -> None:
+    assert {code for code in CODES if len(page(code).splitlines()) > 50} == set()
 
 
 @pytest.mark.parametrize("code", [code for code in CODES if code not in TOLD_NOT_SHOWN])
@@ -101,9 +100,8 @@ def test_the_example_produces_the_finding_and_no_other(code: str, tmp_path: Path
     assert {finding.code for finding in produced(text, tmp_path)} == {code}
 
 
-@pytest.mark.parametrize("code", sorted(TOLD_NOT_SHOWN))
-def test_a_finding_that_no_index_can_show_is_told_instead(code: str) -> None:
-    assert block(code, "Example")[0] == "text"
+def test_a_finding_that_no_index_can_show_is_told_instead() -> None:
+    assert {code for code in TOLD_NOT_SHOWN if block(code, "Example")[0] != "text"} == set()
 
 
 @pytest.mark.parametrize("code", CODES)

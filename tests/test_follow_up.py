@@ -22,6 +22,7 @@ from ctxload.project.snapshot import Project
 from ctxload.selection.documents import evidence_of
 from ctxload.selection.model import Request, Resolution
 from ctxload.workspace.locations import discover
+from strategies import share
 
 INDEX = """\
 version: 1.0
@@ -174,7 +175,7 @@ def test_a_follow_up_goes_back_to_the_last_topic_of_its_own_and_no_further(rows:
     assert all(topic.number >= own and (topic.words or topic.paths) for topic, _ in found)
 
 
-@settings(max_examples=30)
+@settings(max_examples=share(30))
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=12), max_size=5).map(" ".join))
 def test_any_prompt_can_be_noted_and_read_again(tmp_path_factory: pytest.TempPathFactory, prompt: str) -> None:
     path = str(tmp_path_factory.mktemp("n") / "topics")

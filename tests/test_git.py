@@ -20,6 +20,7 @@ from ctxload.errors import UsageError
 from ctxload.workspace.git.changes import changed_files
 from ctxload.workspace.git.index import UnreadableIndex, read_index
 from ctxload.workspace.git.objects import Repository, UnreadableRepository
+from strategies import share
 
 pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="there is no git")
 posix = pytest.mark.skipif(os.name == "nt", reason="makes what Windows does not have")
@@ -141,7 +142,7 @@ def step(root: Path, what: str, name: str, chance: random.Random) -> None:
 
 
 @posix
-@settings(max_examples=25)
+@settings(max_examples=share(25))
 @given(
     st.lists(st.tuples(st.sampled_from(STEPS), st.sampled_from(NAMES)), max_size=14), st.integers(0, 99), st.booleans()
 )
@@ -355,7 +356,7 @@ def test_the_sample_is_an_index() -> None:
     assert [*found.trees] == ["", "docs"]
 
 
-@settings(max_examples=400)
+@settings(max_examples=share(400))
 @given(
     st.lists(st.tuples(st.integers(0, 400), st.integers(0, 255)), max_size=8),
     st.integers(0, 400),

@@ -156,14 +156,12 @@ def rows(table: str) -> list[list[str]]:
     return [line.split() for line in table.strip().splitlines()]
 
 
-@pytest.mark.parametrize("words", rows(SAME), ids=lambda words: words[0])
-def test_inflections_of_a_word_have_one_form(words: list[str]) -> None:
-    assert {normal(word) for word in words} == {normal(words[0])}
+def test_inflections_of_a_word_have_one_form() -> None:
+    assert [words for words in rows(SAME) if len({normal(word) for word in words}) != 1] == []
 
 
-@pytest.mark.parametrize("words", rows(APART), ids=lambda words: words[0])
-def test_words_that_only_look_alike_keep_their_own(words: list[str]) -> None:
-    assert len({normal(word) for word in words}) == len(words)
+def test_words_that_only_look_alike_keep_their_own() -> None:
+    assert [words for words in rows(APART) if len({normal(word) for word in words}) != len(words)] == []
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,7 @@ from strategies import (
     tasks_of_any_kind,
     without_places,
 )
+from tiers import sample
 
 agents = st.sampled_from(["", *AGENTS, "nobody-knows"])
 tags = st.lists(st.sampled_from([*TAGS, "no-such-tag"]), max_size=1).map(tuple)
@@ -598,7 +599,7 @@ def as_fallback(spelling: str) -> Index:
     return Index(NAME, fallback=((Text("*"), (Text(spelling),)),))
 
 
-@pytest.mark.parametrize("place", [as_path, as_always, as_fallback])
+@pytest.mark.parametrize("place", sample([as_path, as_always, as_fallback]))
 def test_no_path_of_an_index_leaves_the_root_however_it_is_written(guarded: Path, place: Any) -> None:
     for spelling in spellings(guarded):
         tree = WatchedTree(str(guarded))
@@ -606,7 +607,7 @@ def test_no_path_of_an_index_leaves_the_root_however_it_is_written(guarded: Path
         assert_stays_inside(tree, answer_or_refusal(index, Request("plug the leak"), tree))
 
 
-@pytest.mark.parametrize("by_option", [False, True])
+@pytest.mark.parametrize("by_option", sample([False, True]))
 def test_no_path_of_a_task_or_a_caller_leaves_the_root_however_it_is_written(guarded: Path, by_option: bool) -> None:
     index = read(Index(NAME))
     for spelling in spellings(guarded):

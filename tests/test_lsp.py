@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import signal
@@ -295,19 +296,17 @@ def texts_in(value: Any) -> list[Any]:
     return [text for each in inner for text in texts_in(each)] if inner else [value]
 
 
-@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("before", PLACES)
-@pytest.mark.parametrize("closed", [False, True], ids=["open", "closed"])
-def test_what_is_offered_is_written_so_that_it_is_read_as_it_is(before: str, name: str, closed: bool) -> None:
+def test_what_is_offered_is_written_so_that_it_is_read_as_it_is(before: str) -> None:
     """Whatever signs it holds, in quotes that are there (the editor may have closed them already) and without."""
     opened = next((quote for quote in "'\"" if before.count(quote) % 2), "")
-    text = before + (opened if closed else "")
-    place = spot(text, len(before))
-    end, new, held_against = written(text, len(before), place, Item(name, "file"))
-    after = text[: place.start] + new + text[end:]
-    after += "]" if "[" in before else "}" if "{" in before else ""
-    assert name in texts_in(yaml.load(after, yaml.BaseLoader))
-    assert held_against.startswith(opened)
+    for name, text in itertools.product(NAMES, (before, before + opened)):
+        place = spot(text, len(before))
+        end, new, held_against = written(text, len(before), place, Item(name, "file"))
+        after = text[: place.start] + new + text[end:]
+        after += "]" if "[" in before else "}" if "{" in before else ""
+        assert name in texts_in(yaml.load(after, yaml.BaseLoader)), text
+        assert held_against.startswith(opened)
 
 
 def test_a_colon_that_is_there_is_not_written_again() -> None:

@@ -23,6 +23,7 @@ from ctxload.selection.model import KEYWORD_LAYER, Request
 from ctxload.selection.resolver import resolve
 from ctxload.text.source import Source
 from ctxload.workspace.memory_tree import MemoryTree
+from strategies import share
 from tiers import heavy
 
 
@@ -150,7 +151,7 @@ regular_pieces = st.sampled_from(
 letters = st.sampled_from([*"aAbB x1_k", "foo", "bar", "é", "É", "ſ", "K", "İ", "ı", "ẞ", "ß", "数"])
 
 
-@settings(max_examples=500)
+@settings(max_examples=share(500))
 @given(st.lists(regular_pieces, min_size=1, max_size=7).map("".join), st.lists(letters, max_size=9).map("".join))
 def test_the_engine_finds_what_backtracking_finds(pattern: str, text: str) -> None:
     """The same match, by place and length: the leftmost, and of those the one that `re` prefers."""
@@ -250,7 +251,7 @@ def test_what_is_regular_has_a_program(pattern: str, regular: bool) -> None:
     assert (program_of(pattern) is not None) is regular
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=share(200))
 @given(st.text("abB \r\n\u212a", max_size=12), st.sampled_from(["a b", "(a b|bb)a?", "ab+ ?a", "b", "k"]))
 def test_no_rule_that_fires_on_a_task_is_passed_over_by_a_quick_look(task: str, pattern: str) -> None:
     assume(task.strip())

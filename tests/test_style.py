@@ -37,7 +37,14 @@ def tree(module: Path) -> ast.Module:
     return ast.parse(module.read_text(encoding="utf-8"))
 
 
+#: One of these stands in each: most texts hold none, and are not searched.
+PARTS = ("mend", "is no", "are no", "complain", "nothing is said")
+
+
 def unwanted(text: str) -> list[str]:
+    plain = " ".join(text.replace("\n\n", "\0").split()).lower()
+    if not any(part in plain for part in PARTS):
+        return []
     return [word for paragraph in text.split("\n\n") for word in UNWANTED.findall(" ".join(paragraph.split()))]
 
 
@@ -58,9 +65,10 @@ def test_a_common_word_is_left_alone(text: str) -> None:
     assert not unwanted(text)
 
 
-@pytest.mark.parametrize("page", TEXTS, ids=[page.relative_to(ROOT).as_posix() for page in TEXTS])
-def test_a_page_is_in_plain_english(page: Path) -> None:
-    assert unwanted(page.read_text(encoding="utf-8")) == []
+def test_every_page_is_in_plain_english() -> None:
+    assert len(TEXTS) > 100
+    wrong = {page.relative_to(ROOT).as_posix(): unwanted(page.read_text(encoding="utf-8")) for page in TEXTS}
+    assert {name: words for name, words in wrong.items() if words} == {}
 
 
 def test_messages_and_docstrings_are_in_plain_english() -> None:

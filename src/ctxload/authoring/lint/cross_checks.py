@@ -578,13 +578,14 @@ def risky_patterns(survey: Survey) -> Iterator[Diagnostic]:
 
 
 def _is_slow(row: RuleRow) -> bool:
-    """Whether a search is stopped, twice in a row: a machine may be busy for a moment."""
+    """Whether a search is stopped; one that the clock stops twice in a row, for a machine may be busy for a moment."""
     from ...matching.rule_patterns import can_be_stopped
     from ...matching.rules import search
     from .samples import attacks
 
     texts = attacks(row.pattern) if can_be_stopped(row) else ()
-    return any(all(any(fired.stopped for fired in search((row,), text)) for _ in range(2)) for text in texts)
+    times = 1 if row.program else 2  # a program counts its steps
+    return any(all(any(fired.stopped for fired in search((row,), text)) for _ in range(times)) for text in texts)
 
 
 def _fires_inside(pattern: str) -> str:
