@@ -26,7 +26,7 @@ def commit_of(repository: Repository, revision: str) -> bytes:
     of them `~N` and `^N`.
     """
     if len(revision) > LONGEST or not revision.isprintable():
-        raise UnknownRevision("it is no name of a commit")
+        raise UnknownRevision("it isn't the name of a commit")
     at = min((revision.find(sign) for sign in "~^" if sign in revision), default=len(revision))
     commit = _peeled(repository, _base(repository, revision[:at]))
     for number, back in _steps(revision[at:]):
