@@ -73,7 +73,7 @@ def test_a_round_keeps_what_fails_as_small_as_it_can_be(tmp_path: Path, monkeypa
     monkeypatch.setattr(fuzzer, "CORPUS", tmp_path)
     monkeypatch.setitem(fuzzer.KINDS, "odd", kinds.Kind(check, ("a", "b!"), 1_000, 10_000))
     trial = fuzzer.Trial("odd")
-    trial.fuzz(0.2, 1)
+    trial.round(1)
     assert list(trial.failed) == ["Failure: no sign of surprise"]
     (kept,) = (tmp_path / "odd").glob("found-*")
     assert kept.read_text(encoding="utf-8") in ("!", "b!", "b!a", "ab!")

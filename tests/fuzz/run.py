@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
+from math import inf
 from pathlib import Path
 from time import process_time
 from typing import Any
@@ -190,9 +191,10 @@ class Trial:
         end = process_time() + seconds
         while process_time() < end:
             number += 1
-            self._round(end, number)
+            self.round(number, end)
 
-    def _round(self, end: float, number: int) -> None:
+    def round(self, number: int, end: float = inf) -> None:
+        """Tries the inputs of one seed, as long as there is CPU left."""
         last, is_failing = "", False
 
         @seed(number)
