@@ -183,7 +183,7 @@ def word_end(text: str, at: int) -> int:
 
 def turns(before: str, char: str) -> bool:
     """Whether a letter is Latin and the last one before it is not, or the other way round."""
-    letters = [other for other in before[-8:] if other.isalpha() and not is_mark(other)]  # digits have no script
+    letters = [other for other in before if other.isalpha() and not is_mark(other)]  # digits have no script
     return bool(letters) and char.isalpha() and is_latin(letters[-1]) is not is_latin(char)
 
 
@@ -202,7 +202,7 @@ def signs_that_belong(text: str, at: int) -> int:
     end = at
     while end < len(text) and text[end] in "+#":
         end += 1
-    if end - at > 3 or not text[at - 1].isalnum():
+    if end - at > 3 or not begins_word(text, at - 1):
         return 0
     after = text[end : end + 1]
     single = at == 1 or not text[at - 2].isalnum()

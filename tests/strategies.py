@@ -141,7 +141,14 @@ safe_texts = any_texts.filter(lambda text: bool(text.strip()) and not is_unsafe(
 sign_texts = st.text(
     st.sampled_from("abC1lqud +#'.:,;-_/\"`()\n\t\x0b\x1c\x00éß数カﾞ\u0301\u200d\u00ad½İıо로ا—’"), max_size=30
 )
-tasks_of_any_kind = st.one_of(any_texts, sign_texts, st.lists(st.sampled_from(NASTY), max_size=5).map(" ".join))
+#: Letters of several scripts, digits and signs, and what stands unseen between them, more often than people write it.
+runs_of_marks = st.lists(
+    st.builds(str.__mul__, st.sampled_from("aK1'+#яéガ数데\u0370\xad\u200d\u0301\u05b0\uff9e "), st.integers(1, 12)),
+    max_size=6,
+).map("".join)
+tasks_of_any_kind = st.one_of(
+    any_texts, sign_texts, runs_of_marks, st.lists(st.sampled_from(NASTY), max_size=5).map(" ".join)
+)
 
 
 @st.composite

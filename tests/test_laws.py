@@ -148,6 +148,9 @@ def test_letter_case_and_spacing_do_not_change_the_matches(index: Index, task: s
 @example("A\xad\u0370")
 @example("a\u00bc\u0371")
 @example("\uac00\uff9ek")
+@example("A" + 9 * "\xad" + "\u0370")  # joiners have no number
+@example("\u6570" + 9 * "\u0301" + "1")
+@example("\u044f+\xad\uff9e+")  # a sound mark is a mark, and takes no sign
 @given(tasks_of_any_kind)
 def test_the_tokenizer_agrees_with_a_slow_obvious_reference(text: str) -> None:
     tokens = tokenize(text)

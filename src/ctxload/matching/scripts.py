@@ -24,8 +24,6 @@ UNSPACED = (
     (0x0E00, 0x0FFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3005, 0x3007), (0x3040, 0x30FF), (0x31F0, 0x31FF),
     (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0xFF66, 0xFF9F), (0x20000, 0x3FFFF),
 )  # fmt: skip
-#: How far back the letter before is looked for, over digits, apostrophes and marks.
-_BACK = 8
 
 #: Particles that follow a Korean noun, and forms of 하다 that make a verb of one.
 PARTICLES = frozenset(
@@ -67,11 +65,14 @@ _words: list[frozenset[str]] = []
 
 
 def turns(plain: str, at: int) -> bool:
-    """Whether a letter is of another script than the one before it in the same word, and one of the two is Latin."""
+    """Whether a letter is of another script than the one before it in the same word, and one of the two is Latin.
+
+    Digits, apostrophes and marks between the two are passed over, however many: each stands before one letter only.
+    """
     before = plain[at - 1 : at]
     if not before or (before.isascii() and before.isalpha() and plain[at].isascii()) or not plain[at].isalpha():
         return False
-    for other in range(at - 1, max(at - 1 - _BACK, -1), -1):
+    for other in range(at - 1, -1, -1):
         char = plain[other]
         if char.isalpha() and not is_mark(char):
             return not is_unspaced(char) and _is_latin(char) is not _is_latin(plain[at])

@@ -117,8 +117,8 @@ def _is_parted(before: str) -> bool:
 
 
 def _base_before(plain: str, at: int) -> str:
-    """The character before a place, marks on it passed over (a few: no more than people write)."""
-    for before in range(at - 1, max(at - 5, -1), -1):
+    """The character before a place, marks on it passed over."""
+    for before in range(at - 1, -1, -1):
         if plain[before].isascii() or not is_mark(plain[before]):
             return plain[before]
     return " "
@@ -130,7 +130,7 @@ def _sign_inside(plain: str, at: int, length: int) -> bool:
         start -= 1
     while end < length and plain[end] in "+#" and end - at <= SIGNS:
         end += 1
-    return belongs(plain, start, end)
+    return not is_mark(plain[start - 1 : start] or " ") and belongs(plain, start, end)
 
 
 def _is_punctuation(char: str) -> bool:
