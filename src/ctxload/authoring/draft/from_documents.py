@@ -14,17 +14,19 @@ from ...index.place_ids import names_of
 from ...index.writer import to_yaml
 from ...matching.document_words import said_of_itself
 from ...record import Record
-from ...text.markdown import Markdown, read_markdown
 from ...workspace.secret_names import looks_secret
 from ...workspace.tree import Tree
 from .documents import EMPTY, OWN, Found, Group, survey
 from .folders import folder_entries
-from .keywords import Keywords
+from .keywords import Keywords, name_of
 from .markup import ANY_PAGE, plain_line, without_directives
+from .prose import beginning, read_document, title_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from ...text.markdown import Markdown
 
 #: Where agents are defined, a Markdown file each.
 AGENTS = ("agents", ".claude/agents", ".agents", ".github/agents")
@@ -32,8 +34,8 @@ AGENTS = ("agents", ".claude/agents", ".agents", ".github/agents")
 READ = 65_536
 #: So many documents are listed one by one; more are listed by folder.
 LISTED = 150
-#: How long a description may be, and in how much of a document it is looked for, in characters.
-DESCRIPTION, BEGIN = 140, 4_000
+#: How long a description may be, and a title that needs the beginning of the text beside it, in characters.
+DESCRIPTION, LONG_TITLE = 140, 40
 #: Smaller documents are looked into, whether they say anything; in bytes.
 SMALL = 1_000
 
@@ -97,10 +99,9 @@ def _listed(tree: Tree, paths: tuple[str, ...], progress: Callable[[float], None
     """An entry for each document."""
     keywords, about = Keywords(), dict[str, str]()
     for number, path in enumerate(paths):
-        text = _text(tree, path)
-        markdown = read_markdown(text)
-        keywords.add(path, path, text, markdown)
-        about[path] = describe(text, markdown)
+        markdown = read_document(path, _text(tree, path))
+        keywords.add(path, path, markdown)
+        about[path] = describe(path, markdown)
         if progress is not None:
             progress((number + 1) / len(paths))
     terms, ids = keywords.chosen(), ids_of(paths)
@@ -139,11 +140,10 @@ def says_nothing(text: str) -> bool:
 
 def propose(tree: Tree, path: str, others: Iterable[str]) -> tuple[str, tuple[str, ...]]:
     """A description and keywords for one document beside its neighbours."""
-    keywords, text = Keywords(), _text(tree, path)
+    keywords, own = Keywords(), read_document(path, _text(tree, path))
     for other in sorted({path, *others}):
-        beside = text if other == path else _text(tree, other)
-        keywords.add(other, other, beside, read_markdown(beside))
-    return describe(text, read_markdown(text)), keywords.chosen()[path]
+        keywords.add(other, other, own if other == path else read_document(other, _text(tree, other)))
+    return describe(path, own), keywords.chosen()[path]
 
 
 def to_text(index: Index) -> str:
@@ -159,15 +159,34 @@ def to_text(index: Index) -> str:
     return "\n".join(lines) + "\n"
 
 
-def describe(text: str, markdown: Markdown) -> str:
-    """What a document is about, on one line: what it says of itself in front matter, else its title and beginning."""
-    own = said_of_itself(text, markdown.front, ("description", "summary"))
-    title, about = plain_line(markdown.title[:BEGIN]), plain_line(without_directives(markdown.about[:BEGIN]))
-    title = "" if title.lower().rstrip(":") in ANY_PAGE and about else title
-    said = plain_line(_unquoted(own.split("\n")[0])) if own else title or about
-    if not own and title and about and len(title) < 40:
-        said = f"{title}: {about}"
-    return said if len(said) <= DESCRIPTION else said[: DESCRIPTION - 1].rsplit(" ", 1)[0] + "…"
+def describe(path: str, markdown: Markdown) -> str:
+    """What a document is about, on one line: what it says of itself in front matter, else its title and beginning; of
+    one without a title, the name of its file.
+    """
+    own = said_of_itself(markdown.text, markdown.front, ("description", "summary"))
+    if own:
+        return _short(plain_line(_unquoted(own.split("\n")[0])))
+    title, about = title_of(markdown), beginning(markdown)
+    if about and title.lower().rstrip(":") in ANY_PAGE:
+        return _short(about)
+    title = title or _titled(path)
+    return _short(f"{title}: {about}" if about and len(title) < LONG_TITLE else title)
+
+
+def _titled(path: str) -> str:
+    """The name of a file as a title."""
+    name = name_of(path).replace("-", " ")
+    return name[:1].upper() + name[1:]
+
+
+def _short(said: str) -> str:
+    """A text no longer than a description may be: its first sentences, else its first words."""
+    if len(said) <= DESCRIPTION:
+        return said
+    end = max(said.rfind(sign, 0, DESCRIPTION) for sign in (". ", "? ", "! ", "。"))
+    if end > DESCRIPTION // 2:
+        return said[: end + 1]
+    return said[: DESCRIPTION - 1].rsplit(" ", 1)[0] + "…"
 
 
 def _unquoted(text: str) -> str:

@@ -1,16 +1,16 @@
-"""The keywords that a draft gives to documents: few, and such as people use when they ask.
+"""The keywords that a draft gives to documents: few, and such as people use when they ask; or none.
 
 Each document is read once and forgotten; what is kept of it is what it names itself with (file, title, headings), the
-code and the words it writes again and again, and how. A term becomes a keyword by how much of a document it is
-(saturated: the tenth time says little), by how few others have it, and by whether somebody would say it: of a phrase
-that means that it is a whole label, or stands often in the text.
+names of code it is about, and the words it writes again and again. A term becomes a keyword by how much of a document
+it is (saturated: the tenth time says little), by how few others have it, and by whether somebody would say it: a piece
+of a label, a name of code, a term of art. A word that everybody writes is none, unless the document is called so.
 
 >>> found = keywords_of({
 ...     "docker.md": "# Docker images\\n\\nKeep images small. Small images start sooner.",
 ...     "api.md": "# API\\n\\n## Serializers\\n\\nThe REST framework answers, and checks.",
 ... })
 >>> found["docker.md"], found["api.md"]
-(('docker images',), ('API', 'serializers'))
+(('docker images',), ('serializers',))
 """
 
 from __future__ import annotations
@@ -21,23 +21,11 @@ from math import log
 
 from ...index.place_ids import UNNAMED
 from ...record import Record
-from ...text.markdown import read_markdown
-from .terms import (
-    ABOUT,
-    GLUE,
-    HEADING,
-    NAME,
-    PARTLY,
-    READ,
-    SIGN,
-    STOPS,
-    TELLS,
-    TEXT,
-    TITLE,
-    holds,
-    kind_of,
-    passages_of,
-)
+from .identifiers import identifiers_of
+from .labels import is_special, pieces_of
+from .markup import ANY_HEADING
+from .prose import heading_of, read_document, title_of
+from .terms import ABOUT, GLUE, HEADING, NAME, READ, SIGN, TELLS, TEXT, TITLE, holds, kind_of, passages_of
 from .unspaced import words_of
 
 TYPE_CHECKING = False
@@ -46,44 +34,46 @@ if TYPE_CHECKING:
 
     from ...matching.tokens import Tokens
     from ...text.markdown import Markdown
+    from .labels import Piece
 
     Run = tuple[str, ...]
 
 CODE = "code"
 #: What a term counts by where it stands, and how soon repeating it stops to count.
-WEIGHTS = {NAME: 3.0, TITLE: 3.0, HEADING: 2.0, CODE: 1.5, ABOUT: 0.5, TEXT: 1.0}
+WEIGHTS = {NAME: 3.0, TITLE: 3.0, HEADING: 1.0, CODE: 1.5, ABOUT: 1.0, TEXT: 1.0}
 HALF = 1.5
 #: How many keywords a document gets at most; the least weight of one beside the best of its document.
-MOST, LEAST = 3, 0.5
-#: How many words a label may have to be a keyword as a whole.
-LONGEST = 4
-#: So often a word stands in the text, or code, or a phrase, before it is a term by that alone.
-WORDS, CODES, PHRASES = 5, 2, 3
-#: Code that says nothing of a document.
-ANY_CODE = frozenset(
-    "none true false null nil dict list str int bool self this args kwargs localhost foo bar baz".split()
-)
-#: A part of a longer label is a term where the text has it so often, too.
-PARTS = 2
+MOST, LEAST = 3, 0.4
+#: How many words a piece of a label may have to be a keyword as a whole.
+LONGEST = 3
+SIZES = (2, 3, 4)
+#: So often a term of art stands in the text, code, or the word of a heading, before it is a term.
+WORDS, CODES, PLAIN = 4, 2, 3
+#: With so few headings each of them says what the document is about, whether the text repeats it or not.
+SECTIONS = 4
 #: What a phrase of so many words counts beside a single word.
 BY_LENGTH = (0.0, 1.0, 1.1, 1.0, 0.9)
-#: A term in more of the documents than this share sets none apart, where there are more than a few.
-SHARE, FEW = 0.25, 5
+#: A term in more of the documents than this share sets none apart, nor one in most of a few; a word that everybody
+#: writes none but the few that are called so.
+SHARE, FEW, RARE = 0.25, 5, 0.06
+#: A word in more of the documents than this share is the name of what they are all about.
+SUBJECT = 0.6
 #: How many terms are kept of a document until all were read.
 KEPT = 16
 
-_CODE = re.compile(r"(?<!`)(`{1,2})(?!`)([^`\n]{2,60})\1(?!`)")
-_NAME = re.compile(r"[@$.-]{0,2}[A-Za-z][\w.:/@-]*(?: [a-z][\w-]*){0,2}")
-_CALL = re.compile(r"\(.*|[=\[{<].*")
-_PIECE = re.compile(r"[\w\u0e31-\u0e3a\u0e47-\u0e4e+#@'’.-]+(?:[ \n-][\w\u0e31-\u0e3a\u0e47-\u0e4e+#@'’.-]+)*")
+_PIECE = re.compile(r"[\w\u0e31-\u0e3a\u0e47-\u0e4e+#@'’./-]+(?:[ \n-][\w\u0e31-\u0e3a\u0e47-\u0e4e+#@'’./-]+)*")
+_DASH = re.compile(r" [-–—/:|] ")
 _NUMBER = re.compile(r"^\d+[-_. ]+(?=\D)")
 
 
 class Terms(Record):
-    """What is kept of one document: for each term how much it is of it, and how it is written."""
+    """What is kept of one document: for each term how much it is of it, how it is written, and what it is called."""
 
     weights: dict[Run, float]
     written: dict[Run, str]
+    name: Run
+    #: Words that everybody writes, in a label that is more than they are.
+    plain: frozenset[Run]
 
 
 class Keywords:
@@ -93,35 +83,45 @@ class Keywords:
         self.terms: dict[str, Terms] = {}
         #: In how many documents each word stands.
         self.words: Counter[str] = Counter()
+        self._names: frozenset[Run] = frozenset()
 
-    def add(self, key: str, name: str, text: str, markdown: Markdown) -> None:
-        """Reads one document, which is `markdown`; `name` is the path of its file."""
-        document = _Document(name, text[:READ], markdown)
+    def add(self, key: str, name: str, markdown: Markdown) -> None:
+        """Reads one document; `name` is the path of its file."""
+        document = _Document(name, markdown)
         self.words.update(document.counts.keys())
         self.terms[key] = document.terms()
 
     def chosen(self) -> dict[str, tuple[str, ...]]:
-        """The keywords of each document, the most telling first."""
+        """The keywords of each document, the most telling first; what a file is called calls for it anyway."""
         holders: Counter[Run] = Counter()
         for terms in self.terms.values():
             holders.update(terms.weights.keys())
+        self._names = frozenset(terms.name for terms in self.terms.values())
         return {key: tuple(self._best(terms, holders)) for key, terms in self.terms.items()}
 
     def _best(self, terms: Terms, holders: Counter[Run]) -> Iterator[str]:
-        count = len(self.terms)
-        limit, weights = max(SHARE * count, FEW), {}
+        weights: dict[Run, float] = {}
+        count, names = len(self.terms), self._names
+        limit = max(SHARE * count, min(FEW, (count + 1) / 2))
         for run, weight in terms.weights.items():
             held = max(holders[run], self.words[run[0]] if len(run) == 1 else 0)
-            if held <= limit:
+            is_rare = run not in terms.plain and not (len(run) == 1 and len(terms.name) > 1 and run[0] in terms.name)
+            if held <= (limit if is_rare else max(1, RARE * count)) and not self._names_the_subject(run):
                 weights[run] = weight * log((count + 0.5) / held) / log(count + 0.5)
         least = LEAST * max(weights.values(), default=0)
         kept: list[Run] = []
         for run in sorted(weights, key=lambda run: (-weights[run], -len(run), run)):
             if len(kept) == MOST or (weights[run] < least and len(kept) > (count <= FEW)):
                 return
-            if not any(holds(run, other) or holds(other, run) for other in kept):
+            is_called = run in names and (run != terms.name or len(run) == 1)
+            if not is_called and not any(holds(run, other) or holds(other, run) for other in kept):
                 kept.append(run)
                 yield terms.written[run]
+
+    def _names_the_subject(self, run: Run) -> bool:
+        """Whether a phrase begins or ends with what all of the documents are about: `flask extension`."""
+        most = SUBJECT * len(self.terms)
+        return len(run) > 1 and len(self.terms) > FEW and max(self.words[run[0]], self.words[run[-1]]) > most
 
 
 def keywords_of(
@@ -130,8 +130,8 @@ def keywords_of(
     """The keywords of each document, by its key; `names` are what the files are called, by default the keys."""
     found = Keywords()
     for key in sorted(texts):
-        text = texts[key].removeprefix("\ufeff")
-        found.add(key, key if names is None else names[key], text, read_markdown(text))
+        name = key if names is None else names[key]
+        found.add(key, name, read_document(name, texts[key].removeprefix("\ufeff")[:READ]))
         if step is not None:
             step()
     return found.chosen()
@@ -140,108 +140,107 @@ def keywords_of(
 class _Document:
     """One document while it is read: its labels, and its words with how often each stands in the text."""
 
-    def __init__(self, name: str, text: str, markdown: Markdown) -> None:
-        self.text = text
-        self.labels = [(NAME, words_of(name_of(name)))]
+    def __init__(self, name: str, markdown: Markdown) -> None:
+        self.markdown = markdown
+        self.name = words_of(name_of(name))
+        self.labels = [(NAME, self.name)]
         self.texts: list[Tokens] = []
         self.titles: list[str] = []
+        headings = [heading_of(markdown, section) for section in markdown.sections if section.heading]
+        self.is_short = len(headings) <= SECTIONS
+        title, rest = title_of(markdown), iter(headings)
         for part in passages_of(markdown):
-            tokens = words_of(part.text)
             if part.field == TEXT:
-                self.texts.append(tokens)
-            else:
-                self.labels.append((part.field, tokens))
-                if part.field == TITLE:
-                    self.titles += [_cased(word) for word in re.split(r"[:,;()]", part.text)]
+                self.texts.append(words_of(part.text))
+                continue
+            said = next(rest, "") if part.field in (TITLE, HEADING) else part.text
+            field = HEADING if part.field == TITLE and said != title else part.field
+            if said.lower().rstrip(":?!.") not in ANY_HEADING:
+                self.labels.append((field, words_of(_DASH.sub("; ", said))))
+            if field in (TITLE, NAME):
+                self.titles += [_cased(word) for word in re.split(r"[:,;()]", said)]
         self.counts: Counter[str] = Counter()
         for tokens in self.texts:
             for forms in tokens.forms:
                 self.counts.update(forms)
         self.fields: dict[Run, dict[str, int]] = {}
         self.written: dict[Run, str] = {}
+        self.plain: set[Run] = set()
 
     def terms(self) -> Terms:
-        parts: set[Run] = set()
         for field, tokens in self.labels:
-            parts.update(self._label(field, tokens))
+            for piece in pieces_of(tokens):
+                self._piece(field, tokens, piece)
         self._code()
         self._words()
-        self._phrases(parts)
+        self._phrases()
         weights = {run: self._weight(run, fields) for run, fields in self.fields.items()}
         best = sorted(weights, key=lambda run: (-weights[run], run))[:KEPT]
         self._write(best)
+        name = tuple(word for forms in self.name.forms for word in forms)
         return Terms(
             {run: weights[run] for run in best if run in self.written and weights[run] > 0},
             {run: self.written[run] for run in best if run in self.written},
-        )
+            name, frozenset(self.plain.intersection(best)),
+        )  # fmt: skip
 
     def _count(self, run: Run, field: str, times: int = 1) -> None:
         fields = self.fields.setdefault(run, {})
         fields[field] = fields.get(field, 0) + times
 
-    def _label(self, field: str, tokens: Tokens) -> Iterator[Run]:
-        """Counts a label as a whole and its single words; its other parts are given, to be looked for in the text."""
-        for number, forms in enumerate(tokens.forms):
-            kinds = [kind_of(word) for word in forms]
-            first, last = _trimmed(kinds)
-            if first == last:
-                continue
-            run = tuple(forms[first:last])
-            if SIGN in kinds[first:last]:
-                text = tokens.text[slice(*tokens.span(number, first, last))]
-                if len(text) <= 12 and first == 0 and last == len(forms) and len(run) > 1:
-                    self._count(run, field)
-                    self.written.setdefault(run, text)
-                continue
-            for word, kind in zip(forms[first:last], kinds[first:last], strict=True):
-                if kind == TELLS:
+    def _piece(self, field: str, tokens: Tokens, piece: Piece) -> None:
+        """Counts a piece of a label, and the terms of art in it."""
+        run = piece.words
+        if SIGN in map(kind_of, run):
+            self._count(run, field)
+            self.written.setdefault(run, tokens.text[slice(*tokens.span(piece.clause, piece.first, piece.last))])
+            return
+        for at, word in enumerate(run, piece.first):
+            if kind_of(word) == TELLS:
+                start, end = tokens.spans[piece.clause][at]
+                if is_special(tokens.text[start:end], word):
                     self._count((word,), field)
-            if len(run) > LONGEST:
-                for size in (2, 3):
-                    yield from (run[at : at + size] for at in range(len(run) - size + 1))
-            elif len(run) > 1 and TELLS in kinds[first:last]:
-                self._count(run, field)
+                elif len(run) == 1 and piece.is_whole:
+                    self._count(run, field)
+                    if field == HEADING and len(tokens.forms) == 1 and NAME not in self.fields[run]:
+                        self.plain.add(run)
+        if 1 < len(run) <= LONGEST and field != ABOUT:
+            self._count(run, field)
 
     def _code(self) -> None:
-        spelled: Counter[str] = Counter()
-        for found in _CODE.finditer(self.text):
-            said = _CALL.sub("", found[2]).strip().rstrip(".:,")
-            if _NAME.fullmatch(said):
-                spelled[said] += 1
-        for said, times in spelled.items():
+        for said, times in identifiers_of(self.markdown).items():
             clauses = words_of(said).forms
-            if (
-                len(clauses) == 1
-                and times >= CODES
-                and said.lower() not in ANY_CODE
-                and any(kind_of(word) == TELLS for word in clauses[0])
-            ):
+            if len(clauses) == 1 and times >= CODES and len(clauses[0]) <= LONGEST + 1:
                 run = tuple(clauses[0])
-                if len(run) <= LONGEST:
-                    self._count(run, CODE, times)
-                    self.written.setdefault(run, said)
+                self.plain.discard(run)
+                self._count(run, CODE, times)
+                self.written.setdefault(run, said)
 
     def _words(self) -> None:
+        for run in [run for run in self.plain if self.counts[run[0]] < PLAIN and not self.is_short]:
+            del self.fields[run]
+            self.plain.remove(run)
         for word, times in self.counts.items():
-            if ((word,) in self.fields or (times >= WORDS and word not in ANY_CODE)) and kind_of(word) == TELLS:
+            if (word,) in self.fields or (times >= WORDS and kind_of(word) == TELLS and is_special(word, word)):
+                if (word,) not in self.fields:
+                    self.plain.add((word,))
                 self._count((word,), TEXT, times)
 
-    def _phrases(self, parts: set[Run]) -> None:
-        """Counts what stands side by side again and again."""
-        often = {word for word, times in self.counts.items() if times >= PARTS and kind_of(word) not in (STOPS, SIGN)}
+    def _phrases(self) -> None:
+        """Counts how often the phrases of labels stand in the text; those of headings that never do are none."""
+        wanted = [run for run in self.fields if len(run) > 1]
+        first = {run[0] for run in wanted}
         counts: Counter[Run] = Counter()
         for tokens in self.texts:
             for forms in tokens.forms:
-                good = [word in often for word in forms]
-                for at in range(len(forms) - 1):
-                    if good[at] and good[at + 1]:
-                        counts[(forms[at], forms[at + 1])] += 1
-                        if at + 2 < len(forms) and good[at + 2]:
-                            counts[(forms[at], forms[at + 1], forms[at + 2])] += 1
-        for run, times in counts.items():
-            least = 1 if run in self.fields else PARTS if run in parts else PHRASES
-            if times >= least and any(kind_of(word) == TELLS for word in run):
-                self._count(run, TEXT, times)
+                for at, word in enumerate(forms):
+                    if word in first:
+                        counts.update(run for size in SIZES if (run := tuple(forms[at : at + size])) in self.fields)
+        for run in wanted:
+            if counts[run]:
+                self._count(run, TEXT, counts[run])
+            elif self.fields[run].keys() == {HEADING} and not self.is_short:
+                del self.fields[run]
 
     def _weight(self, run: Run, fields: dict[str, int]) -> float:
         weight = 0.0
@@ -299,16 +298,6 @@ def name_of(path: str) -> str:
     return _NUMBER.sub("", stem).replace("_", "-")
 
 
-def _trimmed(kinds: list[str]) -> tuple[int, int]:
-    """Where a label begins and ends without the words of grammar around it."""
-    first, last = 0, len(kinds)
-    while first < last and kinds[first] in (STOPS, PARTLY):
-        first += 1
-    while last > first and kinds[last - 1] == STOPS:
-        last -= 1
-    return first, last
-
-
 def _spelled(tokens: Tokens, clause: int, first: int, last: int, *, whole: bool) -> str:
     """A run as a person would list it; an empty text where it is a piece of something else, or not one phrase."""
     start, end = tokens.span(clause, first, last)
@@ -324,6 +313,5 @@ def _spelled(tokens: Tokens, clause: int, first: int, last: int, *, whole: bool)
 
 
 def _cased(text: str) -> str:
-    """A text on one line, in lower case unless a word of it has capitals inside."""
-    words = text.split()
-    return " ".join(words) if any(word[1:] != word[1:].lower() for word in words) else " ".join(words).lower()
+    """A text on one line, each word in lower case unless it has capitals inside."""
+    return " ".join(word if word[1:] != word[1:].lower() else word.lower() for word in text.split())

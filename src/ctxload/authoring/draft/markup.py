@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 
-_DIRECTIVE = re.compile(r"\s*(?:\.\. |:[\w-]+:(?:\s|$)|:::|!!! |\?\?\? |=== \"|\{\{|\{%|<!--|import .* from |export )")
-_ROLE = re.compile(r":[\w:.+-]+:`~?([^`<]*?)(?:\s*<[^`>]*>)?`")
-_LINK = re.compile(r"`([^`<]+?)\s*<[^`>]*>`__?|\b(\w+)_(?=[\s.,;:)]|$)|`([^`]+)`_(?!\w)")
+_DIRECTIVE = re.compile(
+    r"\s*(?:\.\. |\([^)\s]+\)=\s*$|:[\w-]+:(?:\s|$)|:::|!!! |\?\?\? |///|\{[*!]"
+    r"|=== \"|\{\{|\{%|<!--|import .* from |export )"
+)
+_ROLE = re.compile(r"(?::[\w:.+-]+:|\{[\w:.+-]+\})`~?([^`<]*?)(?:\s*<[^`>]*>)?`")
+_LINK = re.compile(r"`([^`<]+?)\s*<[^`>]*>`__?|\b([^\W_](?:\w*[^\W_])?)_(?=[\s.,;:)]|$)|`([^`]+)`_(?!\w)")
 _IMAGE = re.compile(r"!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])?|(?<!\w)!(?=\w)[\w.-]+")
+_EMPHASIS = re.compile(r"(?<![\w`])(?:_(?=[^\s_])([^_\n]+?)(?<=\S)_|__(?=\S)([^_\n]* [^_\n]*?)(?<=\S)__)(?!\w)")
 _INLINE = re.compile(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])|<[/a-zA-Z][^<>]*>|\{\s*[:#.][^}]*\}|\[\^[^\]]*\]")
 
 
@@ -20,10 +24,22 @@ def is_directive(line: str) -> bool:
     return _DIRECTIVE.match(line) is not None
 
 
-#: Headings that a page of any kind may have: they say nothing of this one.
+#: Titles that a page of any kind may have: they say nothing of this one.
 ANY_PAGE = frozenset(
-    "table of contents|contents|features|overview|introduction|see also|getting started|installation|usage|example|"
-    "examples|references|license|about|summary|changelog|further reading|next steps|prerequisites".split("|")
+    "table of contents|contents|sponsors|features|overview|introduction|see also|getting started|installation|usage|"
+    "example|examples|references|license|about|summary|changelog|further reading|next steps|prerequisites".split("|")
+)
+
+
+#: The headings that it may have besides.
+ANY_HEADING = ANY_PAGE | frozenset(
+    "abstract|faq|glossary|general|sponsors|contributing|dependencies|status|context|decision|consequences|"
+    "considered options|notes|note|caution|warning|how to use this guide|how it works|technical details|recap|tl;dr|"
+    "additional features|quick start|quickstart|tips|limitations|best practices|when to use|when not to use|related|"
+    "related skills|instructions|resources|more information|more|pre-requisites|requirements|support|community|"
+    "acknowledgements|acknowledgments|credits|purpose|scope|goals|non-goals|motivation|background|basics|advanced|"
+    "options|parameters|arguments|returns|output|input|workflow|steps|configuration|setup|install|usage examples|"
+    "code of conduct|authors|changes|release notes|test|tests|conclusion|what's next|learn more|read more".split("|")
 )
 
 
@@ -39,11 +55,13 @@ def plain_line(text: str) -> str:
     'Use flask.Flask and docs, see this with care; Gunicorn is fast.'
     >>> plain_line("Types { #types } ![status][badge]")
     'Types'
+    >>> plain_line("_Hooks_ of {class}`Option` in my_app, __init__.py")
+    'Hooks of Option in my_app, __init__.py'
     """
     from ...text.escaping import unsafe
 
     text = _IMAGE.sub("", text)
-    said = _INLINE.sub(r"\1", _LINK.sub(r"\1\2\3", _ROLE.sub(r"\1", text)))
+    said = _INLINE.sub(r"\1", _LINK.sub(r"\1\2\3", _EMPHASIS.sub(r"\1\2", _ROLE.sub(r"\1", text))))
     said = said.replace("*", "").replace("`", "").replace("#", "").replace("[", "").replace("]", "").replace("!!! ", "")
     if not said.isascii() or not said.isprintable():
         said = "".join(char for char in said if char.isspace() or not unsafe(char))

@@ -1,0 +1,190 @@
+r"""A document as its readers see it: reStructuredText and AsciiDoc as Markdown, and where the prose of one begins.
+
+>>> print(as_markdown("a.rst", "Views\n=====\n\nA :class:`~flask.View`::\n\n    def x(): ...\n\n.. _end:\n\nEnd."))
+# Views
+<BLANKLINE>
+A `View`:
+<BLANKLINE>
+End.
+>>> beginning(read_markdown("# Options\n\n[![CI](ci.svg)](ci)\n\n> Note.\n\n<br/>\n\nOptions **are** what they say.\n"))
+'Options are what they say.'
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import takewhile
+
+from ...matching.document_words import said_of_itself
+from ...text.markdown import read_markdown
+from .markup import is_directive, plain_line
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ...text.markdown import Markdown, Section
+
+#: Directives of reStructuredText whose body is prose.
+PROSE = frozenset(
+    "note warning tip hint important caution attention danger admonition seealso versionadded versionchanged "
+    "deprecated topic".split()
+)
+#: So many sections are looked through for prose; so many words are a sentence.
+SECTIONS, WORDS = 4, 4
+
+_RULE = re.compile(r"([=\-`:.'\"~^_*+#<>])\1{2,}\s*$")
+_DIRECTIVE = re.compile(r"(\s*)\.\. (?:([\w:-]+)::)?")
+_ROLE = re.compile(r"(?::|\{)([\w:.+-]+)(?::|\})`([^`]+)`")
+_TARGET = re.compile(r"(.*?)\s*<([^<>]*)>", re.DOTALL)
+_SECTION = re.compile(r"(={1,6}) (?=\S)")
+#: Roles that name something to read, and not something of code.
+_OF_TEXT = frozenset("doc ref term numref std:doc std:ref".split())
+_ASIDE = re.compile(r"\s*(?:[-*+]\s|\d{1,9}[.)]\s|\||>|#|<[^>]*>\s*$|\[[^\]]*\]:|```|~~~)")
+_MARKS = re.compile(r"^\s*#{1,6}\s+|\s+#+\s*$")
+_HEADING_TAG = re.compile(r"\s*<h[1-6]\b")
+_NO_NAME = re.compile(r"^\s*(?:\([^)\s]+\)=|%.*)\s*$")
+
+
+def read_document(path: str, text: str) -> Markdown:
+    """A document, whatever it is written in, as Markdown."""
+    return read_markdown(as_markdown(path, text))
+
+
+def as_markdown(path: str, text: str) -> str:
+    """A document as Markdown, with what only a build reads taken out where that is known."""
+    ending = path.rpartition(".")[2].lower()
+    if ending == "rst":
+        text = "\n".join(_of_rst(text.split("\n")))
+    elif ending == "adoc":
+        text = "\n".join(_of_asciidoc(text.split("\n")))
+    elif ")=" in text or "\n%" in text:
+        text = "\n".join(line for line in text.split("\n") if not _NO_NAME.match(line))
+    return _ROLE.sub(_said, text) if "`" in text else text
+
+
+def _said(role: re.Match[str]) -> str:
+    """What a role shows: the text of a link, or a name of code without what it lies in, where `~` says so."""
+    kind, inside = role[1], role[2]
+    if target := _TARGET.fullmatch(inside):
+        return target[1] or target[2]
+    if kind in _OF_TEXT:
+        return inside.rsplit("/", 1)[-1]
+    return f"`{inside[1:].rsplit('.', 1)[-1] if inside.startswith('~') else inside}`"
+
+
+def _of_rst(lines: list[str]) -> Iterator[str]:
+    levels: list[str] = []
+    at, hidden = 0, -1  # what is indented by more than `hidden` is not shown
+    while at < len(lines):
+        line = lines[at]
+        indent = len(line) - len(line.lstrip())
+        if hidden >= 0 and line.strip() and indent <= hidden:
+            hidden = -1
+        if hidden >= 0:
+            at += 1
+            continue
+        if heading := _rst_heading(lines, at):
+            kind, taken, title = heading
+            if kind not in levels:
+                levels.append(kind)
+            yield f"{'#' * min(levels.index(kind) + 1, 6)} {title}"
+            at += taken
+            continue
+        if found := _DIRECTIVE.match(line):
+            if found[2] not in PROSE:
+                hidden = indent
+            at += 1
+            if lines[at : at + 1] == [""] and hidden >= 0:
+                at += 1
+            continue
+        if line.rstrip().endswith("::"):
+            hidden = indent
+            yield line.rstrip()[:-1]
+            yield ""
+        else:
+            yield line
+        at += 1
+
+
+def _rst_heading(lines: list[str], at: int) -> tuple[str, int, str] | None:
+    """The kind of a heading that begins here, how many lines it takes, and its text."""
+    line, below = lines[at].rstrip(), lines[at + 1].rstrip() if at + 1 < len(lines) else ""
+    if _RULE.match(line) and below and lines[at + 2 : at + 3] and lines[at + 2].rstrip() == line:
+        return f"{line[0]}{line[0]}", 3, below.strip()
+    if line and not line[0].isspace() and not _RULE.match(line) and _RULE.match(below) and len(below) + 1 >= len(line):
+        return below[0], 2, line
+    return None
+
+
+def _of_asciidoc(lines: list[str]) -> Iterator[str]:
+    for line in lines:
+        if found := _SECTION.match(line):
+            yield f"{'#' * len(found[1])} {line[found.end() :]}"
+        elif line.rstrip() in ("----", "....", "```"):
+            yield "```"
+        elif not line.startswith(("//", ":", "[")):
+            yield line
+
+
+def beginning(markdown: Markdown) -> str:
+    """The first prose of a document, on one line; an empty text where there is none.
+
+    What introduces an example (`First, import it:`) is prose where there is no other.
+    """
+    spare = ""
+    for section in markdown.sections[:SECTIONS]:
+        for paragraph in _paragraphs(_without_fences(markdown, section.body, section.own_end)):
+            if _is_prose(paragraph):
+                said = plain_line(paragraph)
+                if not said.endswith((":", "：")):
+                    return said
+                spare = spare or said
+    return spare
+
+
+def _without_fences(markdown: Markdown, start: int, end: int) -> str:
+    kept, at = [], start
+    for block in markdown.blocks:
+        if start <= block.start < end and block.kind in ("fence", "comment", "table", "html"):
+            kept.append(markdown.text[at : block.start])
+            at = block.end
+    return "\n\n".join([*kept, markdown.text[at:end]])
+
+
+def _paragraphs(text: str) -> Iterator[str]:
+    """The paragraphs that are neither lists, notes, tables nor tags."""
+    for block in re.split(r"\n[ \t]*\n", text):
+        lines = [line for line in block.split("\n") if line.strip() and not is_directive(line)]
+        prose = list(takewhile(lambda line: not _ASIDE.match(line), lines))
+        if prose and not _HEADING_TAG.match(prose[0]):
+            yield "\n".join(prose)
+
+
+def title_of(markdown: Markdown) -> str:
+    r"""The title as it is read, without the pictures in it: that of the front matter, else the first heading, unless
+    prose stands before it, or others stand beside it; else an empty text.
+
+    >>> title_of(read_markdown("# SDK [![PyPI](badge.svg)](https://pypi.org)\n\n## Use"))
+    'SDK'
+    >>> title_of(read_markdown("Hooks are called for every event.\n\n## Errors")), title_of(read_markdown("## A\n## B"))
+    ('', '')
+    """
+    if own := said_of_itself(markdown.text, markdown.front, ("title",)):
+        return plain_line(own.split("\n")[0].strip("\"'"))
+    headed = [section for section in markdown.sections if section.heading]
+    if not headed or any(section.level <= headed[0].level for section in headed[1:] if section.level > 1):
+        return ""
+    before = markdown.text[markdown.start : headed[0].start]
+    return "" if any(_is_prose(paragraph) for paragraph in _paragraphs(before)) else heading_of(markdown, headed[0])
+
+
+def _is_prose(paragraph: str) -> bool:
+    said = plain_line(paragraph)
+    return len(said.split()) >= WORDS or (not said.isascii() and len(said) > 2 * WORDS)
+
+
+def heading_of(markdown: Markdown, section: Section) -> str:
+    """A heading as it is read."""
+    lines = markdown.text[section.start : section.body].split("\n")
+    return plain_line(_MARKS.sub("", next(filter(str.strip, lines), "")))

@@ -1,0 +1,201 @@
+"""What `init` writes of a document: keywords and a description as a person would write them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ctxload.authoring.draft.from_documents import describe, draft
+from ctxload.authoring.draft.identifiers import identifiers_of
+from ctxload.authoring.draft.keywords import keywords_of
+from ctxload.authoring.draft.labels import pieces_of
+from ctxload.authoring.draft.prose import read_document
+from ctxload.authoring.draft.unspaced import words_of
+from ctxload.matching.tokens import tokenize
+from ctxload.workspace.memory_tree import MemoryTree
+
+OTHER = "# Cellar\n\nWine, cheese and apples keep there.\n"
+
+
+def keywords(text: str, path: str = "docs/page.md", *others: str) -> tuple[str, ...]:
+    beside = {f"docs/other{number}.md": other for number, other in enumerate((OTHER, *others))}
+    return keywords_of({path: text, **beside})[path]
+
+
+# ── descriptions ─────────────────────────────────────────────────────────────────────────────────────────
+
+DESCRIPTIONS = {
+    "a label of MyST": (
+        "a.md",
+        "(options)=\n\n# Options\n\nAdded by the {func}`option` decorator, {ref}`see there <x>`.\n",
+        "Options: Added by the option decorator, see there.",
+    ),
+    "badges and a logo": (
+        "README.md",
+        '<p align="center">\n  <img src="logo.png">\n</p>\n\n[![CI](ci.svg)](ci) [![NPM\nversion](v.svg)](npm)\n\n'
+        "# Lib [![PyPI](p.svg)](pypi)\n\nLib renders pages _without_ a server.\n",
+        "Lib: Lib renders pages without a server.",
+    ),
+    "a directive before the prose": (
+        "a.rst",
+        "Views\n=====\n\n.. currentmodule:: flask.views\n\n.. versionadded:: 2.0\n\n"
+        "This page is about :class:`~flask.views.MethodView` and ``View``.\n",
+        "Views: This page is about MethodView and View.",
+    ),
+    "headings of reST that are no Markdown": (
+        "a.rst",
+        "~~~~~\nProxy\n~~~~~\n\nUse it behind a load balancer.\n\nSetup\n~~~~~\n\nNow.\n",
+        "Proxy: Use it behind a load balancer.",
+    ),
+    "no title": ("docs/event-hooks.md", "Hooks run with every event of a client.\n\n## Errors\n\nNone.\n", None),
+    "a title of front matter": (
+        "a.md",
+        "---\ntitle: Alerting\n---\n\nWe recommend that you read this.\n\n## Naming\n\nNames of alerts.\n",
+        "Alerting: We recommend that you read this.",
+    ),
+    "a brand above": ("a.md", '<h1 align="center">Fast</h1>\n\n## Hooks\n\nThey listen to events of it.\n', None),
+    "an include": (
+        "a.md",
+        "# Query\n\n{* ../../docs_src/a.py hl[1] *}\n\nThe values are read from the address.\n",
+        None,
+    ),
+    "an admonition": ("a.md", "/// details | Translated\n\n# Query\n\nThe values are read from there.\n\n///\n", None),
+    "a list of contents": ("a.md", "# Errors\n\n- [One](#one)\n- [Two](#two)\n\nEach has a code of its own.\n", None),
+    "an example that is introduced": (
+        "a.md",
+        "# Start\n\nFirst, import all of it:\n\nThen make a client.\n",
+        None,
+    ),
+    "asciidoc": (
+        "a.adoc",
+        "= Cache\n:toc:\n\nIt keeps what was read.\n\n== Limits\n",
+        "Cache: It keeps what was read.",
+    ),
+}
+SHORT = {
+    "no title": "Event hooks: Hooks run with every event of a client.",
+    "a brand above": "Hooks: They listen to events of it.",
+    "an include": "Query: The values are read from the address.",
+    "an admonition": "Query: The values are read from there.",
+    "a list of contents": "Errors: Each has a code of its own.",
+    "an example that is introduced": "Start: Then make a client.",
+}
+
+
+@pytest.mark.parametrize("kind", DESCRIPTIONS)
+def test_a_description_is_the_title_and_the_first_prose_without_any_signs(kind: str) -> None:
+    path, text, wanted = DESCRIPTIONS[kind]
+    assert describe(path, read_document(path, text)) == (wanted or SHORT[kind])
+
+
+def test_a_long_description_ends_with_a_sentence_where_it_can() -> None:
+    first = "It keeps the answers of servers for as long as they allow, in a folder of your own."
+    text = f"# Cache\n\n{first} {'More of it. ' * 20}"
+    assert describe("a.md", read_document("a.md", text)).startswith(f"Cache: {first}")
+    assert describe("a.md", read_document("a.md", text)).endswith(".")
+    assert describe("a.md", read_document("a.md", "# Cache\n\n" + "word " * 60)).endswith("word…")
+
+
+# ── labels ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("label", "pieces"),
+    [
+        ("Background tasks with Celery", ["background task", "celery"]),
+        ("Adding HTTP method overrides", ["http method override"]),
+        ("Using the Request directly", []),
+        ("Validation and Serialization", ["validate", "serialize"]),
+        ("Human-in-the-loop", ["human in the loop"]),
+        ("Enabling HTTP/2", ["http 2"]),
+        ("Model context protocol (MCP)", ["model context protocol", "mcp"]),
+        ("How to use it", []),
+        ("2024", []),
+    ],
+)
+def test_a_label_falls_into_what_people_say(label: str, pieces: list[str]) -> None:
+    assert [" ".join(piece.words) for piece in pieces_of(words_of(label))] == [
+        " ".join(tokenize(piece).forms[0]) for piece in pieces
+    ]
+
+
+# ── keywords ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_title_that_holds_the_name_of_the_file_is_a_keyword() -> None:
+    assert keywords("# Event hooks\n\nEvent hooks run, and hooks end.\n", "docs/hooks.md") == ("event hooks",)
+    index = draft(MemoryTree({"docs/hooks.md": "# Event hooks\n\nThey run.\n", "docs/b.md": OTHER})).index
+    assert {entry.id.value: [word.value for word in entry.keywords] for entry in index.entries}["hooks"] == [
+        "event hooks"
+    ]
+
+
+def test_what_only_examples_hold_is_no_keyword() -> None:
+    text = (
+        "Views\n=====\n\nWrite a view, and ``simple_page`` or ``simple_page``::\n\n"
+        + "    def generate(rows):\n        static style rows\n" * 4
+        + "\nThe end.\n\n.. code-block:: html\n\n"
+        + "    <p>block title</p>\n" * 4
+    )
+    assert not {"generate", "static", "style", "block"} & {
+        word for term in keywords(text, "a.rst") for word in term.split()
+    }
+    made_up = "# Pools\n\nHere `my_pool` is `my_pool`; set `MAX_SIZE`, `MAX_SIZE`.\n\n```\nmy_pool = Pool()\n```\n"
+    assert set(keywords(made_up)) == {"pools", "MAX_SIZE"}
+
+
+def test_names_of_code_are_those_that_people_write() -> None:
+    said = (
+        "`Response.aclose()` `MethodView` `.netrc` `--forwarded-allow-ips` `@fastify/view` `flask run` "
+        "`pyproject.toml` `self.app` `examples/app.py` `init.py` `example.com` `$ref-way` `def init` `true` `x` "
+        "`name` `12` `a/b`"
+    )
+    found = identifiers_of(read_document("a.md", said))
+    assert [*found] == [
+        "aclose", "MethodView", "--forwarded-allow-ips", "@fastify/view", "flask run", "pyproject.toml",
+    ]  # fmt: skip
+
+
+def test_a_class_that_a_heading_names_is_a_keyword_though_it_stands_once() -> None:
+    assert "SimpleRouter" in keywords("# Routers\n\n## SimpleRouter\n\nIt routes.\n")
+
+
+def test_words_that_everybody_writes_are_no_keywords_of_a_sentence() -> None:
+    found = keywords("# A restricted card stays restricted when its owner is deleted\n\nRestricted cards stay so.\n")
+    assert not {"restricted", "stays", "owner", "deleted"} & set(found)
+
+
+def test_what_another_document_is_called_is_no_keyword_of_this_one() -> None:
+    text = "# Tracing\n\n`dump-collect` and `dump-collect`; `trace_id`, `trace_id`.\n"
+    found = keywords_of({"docs/tracing.md": text, "docs/dump-collect.md": "# Dumps\n\nThey are large.\n"})
+    assert found["docs/tracing.md"] == ("trace_id",)
+
+
+def test_headings_that_any_page_has_are_no_keywords() -> None:
+    text = "# Balances\n\n## Status\n\nDone.\n\n## Context\n\nSo.\n\n## Consequences\n\nNone.\n\n## See also\n\nX.\n"
+    assert keywords(text, "docs/0004-balances.md") == ()
+
+
+def test_what_all_documents_are_about_begins_no_keyword() -> None:
+    texts = {f"docs/p{n}.md": f"# Flask topic{n}\n\nFlask has a topic{n}. Flask is here.\n" for n in range(8)}
+    assert not [term for terms in keywords_of(texts).values() for term in terms if "flask" in term.lower()]
+
+
+_words = st.sampled_from(
+    "serializer Event hooks `MAX_SIZE` **care** [x](y) :class:`~a.B` 2024 and with MethodView {#id} proxies `def x` "
+    "the redirect_url <b>bold</b> _child ![p](q) $ref 1.10 --retry".split()
+)
+_lines = st.lists(_words, min_size=1, max_size=7).map(" ".join)
+
+
+@given(st.lists(_lines, min_size=2, max_size=6), st.lists(_lines, max_size=4), st.sampled_from(("md", "rst")))
+def test_a_keyword_has_no_markup_and_stands_in_its_document(lines: list[str], heads: list[str], ending: str) -> None:
+    text = "# " + lines[0] + "\n\n" + "\n\n".join(lines * 3 + [f"## {head}\n\n{head}" for head in heads])
+    if ending == "rst":
+        text = f"{lines[0]}\n{'=' * len(lines[0])}\n\n" + "\n\n".join(lines * 3)
+    document = "".join(char for forms in tokenize(text.replace("`", " ")).forms for form in forms for char in form)
+    for term in keywords(text, f"docs/a.{ending}"):
+        assert not set(term) & set("*`[]{}<>()|#~")
+        assert any(map(str.isalpha, term))
+        assert all(form in document for forms in tokenize(term).forms for form in forms)
