@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ctxload.index.parser import parse
-from ctxload.index.pieces import PieceParser, around, cut
+from ctxload.index.pieces import PieceParser, around, cut, parse_once, parse_piece
+from ctxload.index.plain_items import read_item
 from ctxload.text.source import Source
 
 ITEMS = [
@@ -47,6 +48,15 @@ TYPED = [
 ]  # fmt: skip
 
 
+MANY_WAYS = """\
+- id: api
+  path: 'a.md'
+  description: Of it (and more), said [plainly]
+  keywords: [rest framework, "x", c++]
+"""
+law = settings(deadline=None)
+
+
 @st.composite
 def indexes(draw: st.DrawFn) -> str:
     """An index with a few entries, at any indentation."""
@@ -72,6 +82,62 @@ def test_after_any_edits_it_is_read_as_it_is_read_whole(text: str, edits: list[t
         text = text[:at] + typed + text[at + gone :]
         source = Source("i.yml", text)
         assert reader.parse(source) == parse(source)
+
+
+#: What plain items are made of, and what comes near it.
+WORDS = [
+    "api", "rest framework", "a - b", "it's", "x(y)", "a.b/c", "c++", "1.10", "no", "null", "~", "a,b", "a, b", "20-1",
+    "'quoted'", '"double"', "'it''s'", '"a\\n"', "' '", "''", "'a, b'", '"a: b"', "a b ", " a", "a:b", "a: b", "a #b",
+    "a#b", "é", "日本語", "a\u00a0b", "a\u200eb", "*x", "a *x", "&x", "!x", "x!", "[a]", "{a}", "a]", "-", "?", "a?",
+    "|", ">", "%a", "@a", "`a`", "=", "<<", "a\\b", "", "# c", "a &b", "true", "'a'b", "'a' b", "...", "\x7f", "\t",
+]  # fmt: skip
+KEYS = "id path description keywords tags agents exclude requires priority odd <<".split()
+
+
+@st.composite
+def items(draw: st.DrawFn) -> str:
+    """An item, mostly plainly written, in lines or in braces."""
+    word, words = st.sampled_from(WORDS), st.lists(st.sampled_from(WORDS[:12]) | st.sampled_from(WORDS), max_size=3)
+    pairs = ["path: a.md"] if draw(st.booleans()) else []
+    for key in draw(st.lists(st.sampled_from(KEYS[:8]) | st.sampled_from(KEYS), min_size=1, max_size=4)):
+        by = " " * draw(st.sampled_from([0, 1, 2, 2, 4]))
+        gap = draw(st.sampled_from([", ", ", ", ",", " , "]))
+        as_list, in_lines = f"{key}: [{gap.join(draw(words))}]", "".join(f"\n  {by}- {one}" for one in draw(words))
+        pairs.append(draw(st.sampled_from([f"{key}: {draw(word)}", as_list, as_list, f"{key}:{in_lines}"])))
+    end = draw(st.sampled_from(["\n", "\n", "\n\n", "\n# c\n", "\n  \n", "\n      more\n", ""]))
+    if draw(st.sampled_from([False, False, True])):
+        return f"- {{{', '.join(pairs)}}}{end}"
+    between = draw(st.sampled_from(["\n  ", "\n  ", "\n  ", "\n\n  ", "\n   ", " \n  "]))
+    return f"- {between.join(pairs)}{end}"
+
+
+@law
+@given(items(), st.booleans())
+def test_an_item_that_is_plainly_written_is_read_as_the_yaml_parser_reads_it(item: str, is_last: bool) -> None:
+    is_last = is_last or not item.endswith("\n")
+    text = item if is_last else f"{item}- path: next.md\n"
+    read = read_item("i.yml", text, 0, len(item), 0)
+    if read is not None:
+        assert (*read, ()) == _by_yaml(item, is_last)
+
+
+def _by_yaml(item: str, is_last: bool) -> tuple[object, int, object]:
+    piece = parse_piece("i.yml", item, is_last, 0)
+    return piece.entry, piece.values, piece.findings
+
+
+@pytest.mark.parametrize(
+    "item", ["- {id: a, path: b.md, tags: [c]}\n", "- path: b.md\n  keywords:\n  - a\n  - 'b, c'\n", MANY_WAYS]
+)
+def test_what_indexes_are_made_of_needs_no_yaml_parser(item: str) -> None:
+    assert read_item("i.yml", item, 0, len(item), 0) is not None
+
+
+@pytest.mark.parametrize("share", [0, 1, 9])
+def test_a_text_is_read_once_as_it_is_read_whole(share: int) -> None:
+    items = [f"  - {{path: a{n}.md, keywords: [{'&' if n % 10 < share else ''}a]}}\n" for n in range(40)]
+    source = Source("i.yml", "context_files:\n" + "".join(items) + "fallback: none\n")
+    assert parse_once(source) == parse(source)
 
 
 @given(indexes(), st.integers(0, 2_000), st.integers(0, 50))

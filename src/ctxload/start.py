@@ -34,6 +34,7 @@ QUICK: dict[str, tuple[dict[str, str], dict[str, str], dict[str, str]]] = {
         {"--budget": "budget", "--max-chars": "max_chars", "--max-bytes": "max_bytes", "--max-files": "max_files"},
         {"--fresh": "fresh", "--count": "count", "--exact": "exact", "--changed": "changed"},
     ),
+    "compile": ({"--index": "index", "--root": "root"}, {}, {}),
 }
 #: The commands after which somebody at a terminal is asked, once, whether agent clients may be given the project's
 #: documents.
@@ -109,6 +110,8 @@ def run(arguments: list[str]) -> int:
             return _run_whole(arguments)
         if arguments[0] == "load":
             from .cli.load import main as command
+        elif arguments[0] == "compile":
+            from .cli.compile import main as command  # type: ignore[assignment]
         else:
             from .cli.resolve import main as command
         return command(**values)
@@ -160,7 +163,7 @@ def _run_hook(arguments: list[str]) -> int:
 
 
 def quick_options(arguments: list[str]) -> dict[str, Any] | None:
-    """The values of the options of a plain `resolve` or `load`, or None when the call is anything else."""
+    """The values of the options of a plain `resolve`, `load` or `compile`, or None when the call is anything else."""
     if not arguments or arguments[0] not in QUICK:
         return None
     texts, numbers, flags = QUICK[arguments[0]]
@@ -184,6 +187,8 @@ def quick_options(arguments: list[str]) -> dict[str, Any] | None:
             values[numbers[word]] = int(value[:20])
         else:
             return None
+    if arguments[0] == "compile":
+        return None if words else {"index": "", "root": "", **values}
     if not words and not {"batch", "files", "changed", "context"} & values.keys():
         return None
     return {"words": tuple(words), **values}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 from ..matching.document_index import Evidence
+from ..matching.lookups.weights import WeighedRows
 from ..matching.rule_patterns import needed_words, problem, program_of
-from ..matching.tables import AgentRow, EntryRow, KeywordRow, Meta, RuleRow, Tables
+from ..matching.tables import SHARE_BITS, AgentRow, EntryRow, Meta, RuleRow, Tables, open_cell
 from ..text.diagnostics import Diagnostic, Related
 from ..workspace.git.excludes import Excludes
 from .envelope import digest_of, opened, unusable
@@ -22,17 +23,37 @@ if TYPE_CHECKING:
 
 _RELATED = record_of(Related)
 _FINDINGS = rows(record_of(Diagnostic, SeverityName=text, Related=_RELATED))
+
+
+def _cell(value: Any) -> Any:
+    """What is kept under words joined: a number, a text, or a list of both (see `matching.tables`)."""
+    if type(value) is not list:
+        return text(value) if type(value) is str and value else number(value)
+    if len(value) < 3:
+        raise Misshapen("a cell is cut short")
+    return (number(value[0]), number(value[1]), text(value[2]), *numbers(value[3:]))
+
+
+def _part(value: Any) -> Any:
+    """What is kept of a word: the phrases that hold it, or the words that begin or end as it does."""
+    found = mapping(number)(value) if type(value) is dict else numbers(value)
+    if not found:
+        raise Misshapen("a cell is cut short")
+    return found
+
+
 _TABLES = {
     "meta": record_of(Meta),
-    "keys": mapping(numbers),
-    "parts": mapping(numbers),
-    "keywords": rows(record_of(KeywordRow)),
+    "keys": mapping(_cell),
+    "parts": mapping(_part),
+    "keywords": rows(fields(number, text, text, text, rows(text), text)),
     "entries": rows(record_of(EntryRow)),
     "agents": mapping(record_of(AgentRow)),
     "ids": mapping(number),
     "bundles": mapping(numbers),
     "rules": rows(record_of(RuleRow, Program=lambda value: None)),
     "tags": mapping(numbers),
+    "weights": mapping(number),
 }
 _DOCUMENT = fields(rows(text), rows(text))
 _DOCUMENTS = fields(mapping(numbers), rows(_DOCUMENT), number, rows(amount))
@@ -63,7 +84,7 @@ def _loader(found: dict[str, Any], digest: str) -> FrozenLoader:
 def _tables(found: dict[str, Any]) -> Tables:
     parts = {name: shape(found[name]) for name, shape in _TABLES.items()}
     parts["rules"] = tuple(_with_program(rule) for rule in parts["rules"] if problem(rule.pattern) is None)
-    tables = Tables(**parts)
+    tables = Tables(**{**parts, "keywords": WeighedRows(list(parts["keywords"]), parts["weights"])})
     if tables.mode not in ("focused", "whole"):
         raise Misshapen(f"`{tables.mode[:20]}` isn't a match mode")
     _check_numbers(tables, parts)
@@ -85,9 +106,9 @@ def _check_numbers(tables: Tables, parts: dict[str, Any]) -> None:
     for some in (*parts["bundles"].values(), *parts["tags"].values()):
         entries(some)
     for row in parts["keywords"]:
-        entries((row.entry,))
-        if len(row.weights) != len(row.words):
-            raise Misshapen("a keyword has other words than weights")
+        entries((row[0],))
+        if not row[4]:
+            raise Misshapen("a keyword has no words")
     for row in parts["entries"]:
         entries(row.requires)
     for row in parts["agents"].values():
@@ -95,11 +116,10 @@ def _check_numbers(tables: Tables, parts: dict[str, Any]) -> None:
     for row in tables.rules:
         entries(row.entries)
     for cell in parts["keys"].values():
-        if len(cell) < 2:
-            raise Misshapen("a cell is cut short")
-        words(cell[2:])
+        words(open_cell(cell)[3])
     for cell in parts["parts"].values():
-        words(cell[::2])
+        if isinstance(cell, tuple) and cell[0] >= 0:
+            words([one >> SHARE_BITS for one in cell])
 
 
 def _within(count: int, numbers: Iterable[int]) -> None:

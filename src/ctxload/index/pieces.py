@@ -24,6 +24,7 @@ from ..text.source import Source
 from ..text.yaml import VALUE_LIMIT, compose_within
 from .model import Entry, Text
 from .parser import SIZE_LIMIT, Parsed, Reader, parse
+from .plain_items import read_item
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ _END, _END_OF_FLAT = re.compile(r"\n(?=[^ \n#])"), re.compile(r"\n(?=[^ \n#-]|-[
 _ITEM_OR_END = re.compile(r"\n(?: *- |(?=[^ \n#]))")
 #: A line that is neither blank nor a comment, with its indentation.
 _LINE = re.compile(r"\n( *)(?=[^ \n#])")
+#: Of how many items it is looked whether they are plainly written, before all are read so.
+SAMPLE = 20
 #: The values of `HEADER`: the mapping, its key, the list.
 HEADER_VALUES = 3
 
@@ -153,14 +156,7 @@ class PieceParser:
         where = cut(source.text) if len(source.text) <= SIZE_LIMIT else None
         if where is None:
             raise NotCutError
-        pieces = self._pieces(source, where)
-        frame, used = _frame(source.text, where)
-        used += sum([piece.values for piece in pieces])
-        if used > values:
-            raise NotCutError
-        findings = Findings()
-        index = _FrameReader(source, findings, where, pieces).index(frame)
-        return Parsed(index, findings.told(source.name), True, used)
+        return _parsed(source, where, self._pieces(source, where), values)
 
     def _pieces(self, source: Source, where: Cut) -> list[Piece]:
         known = self._known.get(source.name, {})
@@ -171,13 +167,52 @@ class PieceParser:
             key = text, is_last = source.text[start:end], end == where.end
             piece = found.get(key) or known.get(key)
             if piece is None:
-                piece = parse_piece(source.name, text, is_last, where.indent)
+                piece = _plain_piece(source, start, end, line, where.indent) or parse_piece(
+                    source.name, text, is_last, where.indent
+                )
                 self.parsed += 1
             found[key] = piece = piece.moved(start, line)
             pieces.append(piece)
             line += text.count("\n")
         self._known[source.name] = found
         return pieces
+
+
+def parse_once(source: Source, values: int = VALUE_LIMIT) -> Parsed:
+    """What `parse` gives, for less where most items are plainly written; nothing is kept for the next time."""
+    where = cut(source.text) if len(source.text) <= SIZE_LIMIT else None
+    if where is None or not _is_mostly_plain(source, where):
+        return parse(source, values)
+    try:
+        return _parsed(source, where, _pieces_of(source, where), values)
+    except NotCutError:
+        return parse(source, values)
+
+
+def _is_mostly_plain(source: Source, where: Cut) -> bool:
+    """Whether of some of the items, from all over the text, most are plainly written."""
+    spans = where.spans()
+    some = spans[:: max(1, len(spans) // SAMPLE)]
+    plain = [1 for start, end in some if read_item(source.name, source.text, start, end, where.indent)]
+    return 4 * len(plain) >= 3 * len(some)
+
+
+def _pieces_of(source: Source, where: Cut) -> list[Piece]:
+    """Every item of a text, parsed."""
+    text, pieces, line = source.text, [], source.position(where.starts[0])[0]
+    for start, end in where.spans():
+        piece = _plain_piece(source, start, end, line, where.indent)
+        if piece is None:
+            piece = parse_piece(source.name, text[start:end], end == where.end, where.indent).moved(start, line)
+        pieces.append(piece)
+        line += text.count("\n", start, end)
+    return pieces
+
+
+def _plain_piece(source: Source, start: int, end: int, line: int, indent: int) -> Piece | None:
+    """An item that is plainly written."""
+    read = read_item(source.name, source.text, start, end, indent)
+    return None if read is None else record(Piece, (start, line, read[0], (), read[1]))
 
 
 def parse_piece(name: str, text: str, is_last: bool, indent: int) -> Piece:
@@ -200,6 +235,17 @@ def parse_piece(name: str, text: str, is_last: bool, indent: int) -> Piece:
     if len(findings) >= OF_A_KIND:
         raise NotCutError
     return Piece(0, 1, entry, tuple(findings), used - HEADER_VALUES - (not is_last))
+
+
+def _parsed(source: Source, where: Cut, pieces: list[Piece], values: int) -> Parsed:
+    """The index of what stands around the items, and of the items."""
+    frame, used = _frame(source.text, where)
+    used += sum([piece.values for piece in pieces])
+    if used > values:
+        raise NotCutError
+    findings = Findings()
+    index = _FrameReader(source, findings, where, pieces).index(frame)
+    return Parsed(index, findings.told(source.name), True, used)
 
 
 def _frame(text: str, where: Cut) -> tuple[Any, int]:

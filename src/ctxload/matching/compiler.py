@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from ..index.model import Entry, Index, Text
 from ..index.place_ids import stem_of
-from ..record import record
 from ..text.source import Source
 from .inflection import normal
 from .lookups.keys import keys_of_rows
 from .lookups.parts import parts_of_rows
 from .lookups.weights import WeighedRows, weights_of
-from .tables import KEYWORD, SECTION, STEM_ID, VETO, WRITTEN_ID, AgentRow, EntryRow, KeywordRow, Meta, RuleRow, Tables
+from .tables import KEYWORD, SECTION, STEM_ID, VETO, WRITTEN_ID, AgentRow, EntryRow, Meta, RawRow, RuleRow, Tables
 from .tokens import form, forms_of, tokenize
 from .word_lists import ALSO, SAME
 
@@ -145,18 +144,19 @@ def aliases_of(index: Index) -> Aliases:
     return _BUILT_IN[0]
 
 
-def rows_of(number: int, entry: Entry, aliases: Aliases) -> list[KeywordRow]:
+def rows_of(number: int, entry: Entry, aliases: Aliases) -> list[RawRow]:
     """The rows of the keywords of an entry, of the names it has and of its vetoes."""
-    rows: list[KeywordRow] = []
+    rows: list[RawRow] = []
     seen: set[tuple[str, tuple[str, ...]]] = set()
     has_no_alias = aliases.first.isdisjoint
     for text, _, _, _ in entry.keywords:
-        if text == text.lower() and text.isascii() and len(text) <= FEW and text.replace(" ", "").isalnum():
+        if text.isascii() and text == text.lower() and len(text) <= FEW and text.replace(" ", "").isalnum():
             words = tuple([forms_of[word] for word in text.split()])  # as `phrase` has it, for most
             if has_no_alias(words):
-                if ("", words) not in seen:
-                    seen.add(("", words))
-                    rows.append(record(KeywordRow, (number, text, KEYWORD, "", words, (), 0, "")))
+                one = "", words
+                if one not in seen:
+                    seen.add(one)
+                    rows.append((number, text, KEYWORD, "", words, ""))
                 continue
         _add_readings(rows, number, text, KEYWORD, aliases, seen)
     if entry.id_written:
@@ -185,7 +185,7 @@ def _sections(entry: Entry) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 
 def _add_readings(
-    rows: list[KeywordRow], number: int, text: str, kind: str, aliases: Aliases, seen: set[tuple[str, tuple[str, ...]]]
+    rows: list[RawRow], number: int, text: str, kind: str, aliases: Aliases, seen: set[tuple[str, tuple[str, ...]]]
 ) -> None:
     """Adds a row for each way to read a text."""
     one = lead, words = phrase(text)
@@ -193,13 +193,13 @@ def _add_readings(
         return
     if one not in seen:
         seen.add(one)
-        rows.append(record(KeywordRow, (number, text, kind, lead, words, (), 0, "")))
+        rows.append((number, text, kind, lead, words, ""))
     if kind == STEM_ID:
         return
     for other in (*((lead, parts) for parts in _camel(text)), *aliases.readings(lead, words)):
         if other not in seen:
             seen.add(other)
-            rows.append(record(KeywordRow, (number, text, kind, *other, (), 0, other[0] + " ".join(other[1]))))
+            rows.append((number, text, kind, *other, other[0] + " ".join(other[1])))
 
 
 def _camel(text: str) -> list[tuple[str, ...]]:

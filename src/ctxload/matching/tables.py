@@ -32,11 +32,11 @@ if TYPE_CHECKING:
         def __len__(self) -> int: ...
 
     class KeywordRows(Protocol):
-        """What is asked of the rows of keywords: each as it is, or (`raw`) without what its words weigh."""
+        """What is asked of the rows of keywords: each, or (`raw`) what is kept of it."""
 
         def __getitem__(self, number: int, /) -> KeywordRow: ...
         def __len__(self) -> int: ...
-        def raw(self, number: int, /) -> KeywordRow: ...
+        def raw(self, number: int, /) -> RawRow: ...
 
 
 #: What is asked of a keyword that may stand in a task: its entry, its number, a sign that must stand before it, its
@@ -51,6 +51,9 @@ Cell = tuple[int, int, str, tuple[Called, ...]]
 #: What one word of a task calls for: the keywords that the word alone stands for; its normal form; what may follow (see
 #: `Tables.following`); the rest as in a cell.
 Call = tuple[tuple[Called, ...], str, "frozenset[str] | None", int, int, str]
+
+#: A row of a keyword as it is made and stored: the fields of a `KeywordRow` without what its words weigh.
+RawRow = tuple[int, str, str, str, tuple[str, ...], str]
 
 #: How many words of tasks are remembered with what they call for.
 KNOWN = 50_000
@@ -78,9 +81,9 @@ class KeywordRow(Record):
     alias: str = ""
 
 
-def weighed(row: KeywordRow, weights: Lookup[int]) -> KeywordRow:
+def weighed(row: RawRow, weights: Lookup[int]) -> KeywordRow:
     """A row with what its words weigh, and what they are worth together."""
-    entry, text, kind, lead, words, _, _, alias = row
+    entry, text, kind, lead, words, alias = row
     given = tuple([(weights.get(word) or 0) & WEIGHT for word in words])
     return record(KeywordRow, (entry, text, kind, lead, words, given, worth_of(words, given), alias))
 
@@ -219,7 +222,7 @@ class Cells:
         return called_by(number, self._row(number))
 
 
-def called_by(number: int, row: KeywordRow) -> Called:
+def called_by(number: int, row: RawRow) -> Called:
     """What is asked of the keyword of this number."""
     return row[0], number, row[3], row[4]
 

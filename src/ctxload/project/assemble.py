@@ -9,7 +9,8 @@ import os
 
 from ..errors import IndexUnreadableError
 from ..index.model import Entry, Index, Text
-from ..index.parser import SIZE_LIMIT, Parsed, parse, parse_front_matter
+from ..index.parser import SIZE_LIMIT, Parsed, parse_front_matter
+from ..index.pieces import parse_once
 from ..index.place_ids import stem_of, with_place_ids
 from ..record import Record
 from ..text.diagnostics import Diagnostic, Findings, Related, diagnostic, in_order
@@ -51,11 +52,11 @@ def assemble(
     environ: Mapping[str, str] | None = None,
     *,
     stage: Callable[[str], None] | None = None,
-    read: Callable[[Source, int], Parsed] = parse,
+    read: Callable[[Source, int], Parsed] = parse_once,
 ) -> Assembled:
     """Reads an index and everything that belongs to it. Findings are returned, nothing is raised.
 
-    `stage` is told when a file was read and its parsing begins; `read` parses, `parse` or what gives the same for less.
+    `stage` is told when a file was read and its parsing begins; `read` parses: what gives the same as `parse` for less.
     """
     work = _Assembly(place, tree, stage, read)
     index, served = work.main()

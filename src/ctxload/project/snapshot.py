@@ -25,7 +25,7 @@ from marshal import loads
 from marshal import version as marshal_version
 
 from ..matching.tables import KEYWORD, KINDS, AgentRow, EntryRow, KeywordRow, Meta, RuleRow, Tables, weighed
-from ..record import Record, record
+from ..record import Record
 from ..version import __version__
 from ..workspace.locations import cache_folder, is_ours
 from ..workspace.stamps import checksum, is_young, now, signature_of
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from ..matching.tables import RawRow
     from ..text.diagnostics import Diagnostic
     from ..workspace.git.excludes import Excludes
     from ..workspace.locations import Place
@@ -408,7 +409,7 @@ class StoredKeywords:
     def __init__(self, cells: Cells, weights: StoredMap) -> None:
         self._cells = cells
         self._weights = weights
-        self._raw: dict[int, KeywordRow] = {}
+        self._raw: dict[int, RawRow] = {}
         self._rows: dict[int, KeywordRow] = {}
 
     def __len__(self) -> int:
@@ -420,7 +421,7 @@ class StoredKeywords:
             row = self._rows[number] = weighed(self.raw(number), self._weights)
         return row
 
-    def raw(self, number: int) -> KeywordRow:
+    def raw(self, number: int) -> RawRow:
         """A row without what its words weigh."""
         row = self._raw.get(number)
         if row is None:
@@ -432,23 +433,24 @@ class StoredKeywords:
         return row
 
 
-def unpacked(cell: tuple[Any, ...]) -> list[KeywordRow]:
+def unpacked(cell: tuple[Any, ...]) -> list[RawRow]:
     """The rows of keywords in a cell: the number of an entry stands before its rows; a row that is its text alone is a
     keyword whose words are written in normal form. Else a sign tells the kind and whether it is another reading, before
     the signs that it begins with and its words.
     """
-    rows, entry = [], 0
+    rows: list[RawRow] = []
+    entry = 0
     for item in cell:
         if isinstance(item, int):
             entry = item
         elif isinstance(item, str):
-            rows.append(record(KeywordRow, (entry, item, KEYWORD, "", tuple(item.split(" ")), (), 0, "")))
+            rows.append((entry, item, KEYWORD, "", tuple(item.split(" ")), ""))
         else:
             text, (sign, *rest) = item
             lead, _, joined = "".join(rest).partition(" ")
             kind, is_alias = KINDS[ord(sign) >> 1 & 7], ord(sign) & 1
             alias = lead + joined if is_alias else ""
-            rows.append(record(KeywordRow, (entry, text, kind, lead, tuple(joined.split(" ")), (), 0, alias)))
+            rows.append((entry, text, kind, lead, tuple(joined.split(" ")), alias))
     return rows
 
 

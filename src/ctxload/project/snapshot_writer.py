@@ -246,9 +246,10 @@ def _joined(one: KeptCell, other: KeptCell) -> KeptCell:
 def _packed(rows: KeywordRows) -> Iterator[tuple[Any, ...]]:
     """The rows of keywords by the cell each belongs to (see `snapshot.unpacked`)."""
     for first in range(0, len(rows), KEYWORDS_A_CELL):
-        cell, before = [], -1
+        cell: list[Any] = []
+        before = -1
         for number in range(first, min(first + KEYWORDS_A_CELL, len(rows))):
-            entry, text, kind, lead, words, _, _, alias = rows.raw(number)
+            entry, text, kind, lead, words, alias = rows.raw(number)
             if entry != before:
                 cell.append(entry)
                 before = entry

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from ..inflection import EXCEPTIONS, normal
-from ..tables import STEM_ID, KeywordRow, open_cell
+from ..tables import STEM_ID, open_cell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..tables import KeptCell
+    from ..tables import KeptCell, RawRow
 
 #: The longest word that is also found in parts, in letters.
 IN_PARTS = 100
@@ -17,12 +17,12 @@ IN_PARTS = 100
 _ENDINGS = ("s", "ing", "ed", "ise", "ment", "tion")
 
 
-def keys_of_rows(rows: list[KeywordRow]) -> dict[str, KeptCell]:
+def keys_of_rows(rows: list[RawRow]) -> dict[str, KeptCell]:
     """The numbers of the rows by their words joined, and what begins there (see `tables.Cell`)."""
     cells: dict[str, Any] = {}
-    starts: dict[str, str | dict[str, int]] = {}
+    more: dict[str, dict[str, int]] = {}  # what several words follow, or what keywords stand for, too
     first_words: dict[str, None] = {}
-    for number, (_, _, kind, _, words, _, _, _) in enumerate(rows):
+    for number, (_, _, kind, _, words, _) in enumerate(rows):
         if kind == STEM_ID:
             continue
         first_words[words[0]] = None
@@ -33,18 +33,21 @@ def keys_of_rows(rows: list[KeywordRow]) -> dict[str, KeptCell]:
             cells[joined] = number
         if len(words) == 1:
             continue
-        folded = folded_of(joined)
+        longest, folded = len(joined), folded_of(joined)
         if folded != joined:  # as one word would be folded: `webpayment` is found in `web payment`
             _add(cells, folded, number)
-        longest = max(len(joined), len(folded))
+            longest = max(longest, len(folded))
         for start, piece in starts_of(words, joined):
-            known = starts.get(start)
-            if known is None:
-                starts[start] = f"{chr(longest)} {piece} "  # of most there is one
+            if start in more:
+                pieces = more[start]
+                if longest > pieces.get(piece, 0):
+                    pieces[piece] = longest
+            elif start in cells:
+                more[start] = {piece: longest}
             else:
-                starts[start] = _with_piece(known, piece, longest)
-    for start, pieces in starts.items():
-        cells[start] = _start_cell(pieces, cells.get(start))
+                cells[start] = f"{chr(longest)} {piece} "
+    for start, pieces in more.items():
+        cells[start] = _start_cell(pieces, cells[start])
     for key in [begin for word in first_words for begin in begins_of(word)]:
         longest, _, onward, numbers = open_cell(cells.get(key, (0, 0, "")))
         cells[key] = (longest, 1, onward, *numbers)
@@ -52,22 +55,15 @@ def keys_of_rows(rows: list[KeywordRow]) -> dict[str, KeptCell]:
 
 
 def _add(cells: dict[str, Any], key: str, number: int) -> None:
-    cell = cells.get(key)
-    cells[key] = number if cell is None else (0, 0, "", cell, number) if isinstance(cell, int) else (*cell, number)
+    longest, parts, onward, numbers = open_cell(cells.get(key, (0, 0, "")))
+    cells[key] = (longest, parts, onward, *numbers, number)
 
 
-def _with_piece(known: str | dict[str, int], piece: str, longest: int) -> dict[str, int]:
-    """The pieces that follow what phrases begin with, each with the length of the longest of the phrases."""
-    pieces = {known[2:-1]: ord(known[0])} if isinstance(known, str) else known
-    pieces[piece] = max(longest, pieces.get(piece, 0))
-    return pieces
-
-
-def _start_cell(pieces: str | dict[str, int], cell: KeptCell | None) -> KeptCell:
-    """The cell of what phrases begin with, and of what a cell without that holds beside."""
-    if not isinstance(pieces, str):
-        pieces = f"{chr(max(pieces.values()))} {' '.join(pieces)} "
-    return pieces if cell is None else (ord(pieces[0]), 0, pieces[1:], *open_cell(cell)[3])
+def _start_cell(pieces: dict[str, int], cell: KeptCell) -> KeptCell:
+    """The cell of what phrases begin with, and of what a cell holds already."""
+    most, parts, onward, numbers = open_cell(cell)
+    longest, onward = max(most, *pieces.values()), f" {' '.join({**dict.fromkeys(onward.split()), **pieces})} "
+    return (longest, parts, onward, *numbers) if numbers or parts else chr(longest) + onward
 
 
 def folded_of(joined: str) -> str:
@@ -89,10 +85,11 @@ def starts_of(words: tuple[str, ...], joined: str) -> list[tuple[str, str]]:
         return [(words[0], words[1][:3])]
     found = []
     for word in words[1:]:
-        found.append((joined[:end], joined[end : end + 3]))
-        if len(word) < 3:
-            found.append((joined[:end], word))
+        start, piece = joined[:end], joined[end : end + 3]
+        found.append((start, piece))
         end += len(word)
+        if len(word) < len(piece):
+            found.append((start, word))
     return found
 
 

@@ -2,39 +2,41 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from ..matcher import COMMON
 from ..slips import can_be_slipped, keys_of, may_be_meant, words_in
-from ..tables import SECTION, SHARE_BITS, STEM_ID, VETO, WEIGHT, KeywordRow
+from ..tables import SECTION, SHARE_BITS, STEM_ID, VETO, WEIGHT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..tables import Lookup
+    from ..tables import Lookup, RawRow
 
 
-def parts_of_rows(rows: list[KeywordRow], weights: dict[str, int]) -> dict[str, tuple[object, ...] | dict[str, int]]:
+def parts_of_rows(rows: list[RawRow], weights: dict[str, int]) -> dict[str, tuple[object, ...] | dict[str, int]]:
     """The phrases by each of their words, and words by how they begin and end (see `Tables.parts`).
 
     Of a word that too many phrases have, only their number is kept.
     """
     found: dict[str, list[int]] = {word: [] for word in weights}
-    spoken: dict[str, int] = {}
+    spoken: list[str] = []
     weight_of = {word: weight & WEIGHT for word, weight in weights.items()}
-    for number, (_, text, kind, _, words, _, _, alias) in enumerate(rows):
+    for number, (_, text, kind, _, words, alias) in enumerate(rows):
         if can_be_slipped(kind):
-            for word in words if " ".join(words) == text else words_in(text, words, alias):
-                spoken[word] = spoken.get(word, 0) + 1
-        if kind in (VETO, SECTION) or (len(words) == 1 and kind != STEM_ID):
+            spoken += words if " ".join(words) == text else words_in(text, words, alias)
+        if (len(words) == 1 and kind != STEM_ID) or kind in (VETO, SECTION):
             continue
         given = {word: weight_of[word] for word in words}
-        whole = sum(given.values())
+        whole = sum(given.values()) or 1
         for word, weight in given.items():
-            if weight:
-                found[word].append(number << SHARE_BITS | round(1000 * weight / whole))
+            found[word].append(number << SHARE_BITS | round(1000 * weight / whole))
     parts: dict[str, tuple[object, ...] | dict[str, int]] = {
-        word: tuple(cell) if len(cell) <= COMMON else (-len(cell),) for word, cell in found.items() if cell
+        word: tuple(cell) if len(cell) <= COMMON else (-len(cell),)
+        for word, cell in found.items()
+        if cell and weight_of[word]
     }
     near: dict[str, dict[str, int]] = {}
-    for word, count in spoken.items():
+    for word, count in Counter(spoken).items():
         for key in keys_of(word) if may_be_meant(word) else ():
             near.setdefault(key, {})[word] = count
     return {**parts, **near}

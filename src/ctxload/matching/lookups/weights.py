@@ -12,49 +12,50 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..tables import Lookup
+    from ..tables import Lookup, RawRow
 
 
 class WeighedRows:
     """The rows of keywords in memory; what the words of one weigh is looked up when it is first read."""
 
-    __slots__ = ("_rows", "_weights")
+    __slots__ = ("_raw", "_rows", "_weights")
 
-    def __init__(self, rows: list[KeywordRow], weights: Lookup[int]) -> None:
-        self._rows = rows
+    def __init__(self, rows: list[RawRow], weights: Lookup[int]) -> None:
+        self._raw = rows
+        self._rows: dict[int, KeywordRow] = {}
         self._weights = weights
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self._raw)
 
     def __getitem__(self, number: int) -> KeywordRow:
-        row = self._rows[number]
-        if not row.weights:
-            row = self._rows[number] = weighed(row, self._weights)
+        row = self._rows.get(number)
+        if row is None:
+            row = self._rows[number] = weighed(self._raw[number], self._weights)
         return row
 
-    def raw(self, number: int) -> KeywordRow:
-        """A row as it is, perhaps without what its words weigh."""
-        return self._rows[number]
+    def raw(self, number: int) -> RawRow:
+        """A row without what its words weigh."""
+        return self._raw[number]
 
 
-def weights_of(rows: list[KeywordRow], entries: int) -> dict[str, int]:
+def weights_of(rows: list[RawRow], entries: int) -> dict[str, int]:
     """What each word weighs, and above those bits how many entries have it.
 
     A word weighs 1 (a thousand thousandths) when the keywords of a single entry hold it, less the more entries do; a
     generic word weighs half and a word of grammar nothing.
     """
     holders = _holders(rows)
-    weigh = Weigher(entries, {row.words[0] for row in rows if len(row.words) == 1})
+    weigh = Weigher(entries, {row[4][0] for row in rows if len(row[4]) == 1})
     return {word: weigh(word, count) for word, count in holders.items()}
 
 
-def _holders(rows: list[KeywordRow]) -> dict[str, int]:
+def _holders(rows: list[RawRow]) -> dict[str, int]:
     """How many entries' keywords have each word; the name of a file counts where it is the entry's id, vetoes never."""
     named = {row[0] for row in rows if row[2] == WRITTEN_ID}
     holders: dict[str, int] = {}
     last: dict[str, int] = {}
-    for entry, _, kind, _, words, _, _, _ in rows:
+    for entry, _, kind, _, words, _ in rows:
         if kind == VETO or (kind == STEM_ID and entry in named):
             for word in words:
                 holders.setdefault(word, 0)
