@@ -73,8 +73,8 @@ def test_a_revision_means_the_commit_that_git_says(history: Path) -> None:
         ("HEAD@{1}", "isn't understood"), ("main..side", "isn't understood"), ("HEAD:a.md", "isn't understood"),
         ("../../etc/passwd", "isn't understood"), ("config", "no branch"), ("objects", "no branch"), ("--all",
         "isn't understood"),
-        ("HEAD~99999999", "isn't understood"), ("HEAD^{tree}", "isn't understood"), ("a\nb", "no name"),
-        ("x" * 9999, "no name"),
+        ("HEAD~99999999", "isn't understood"), ("HEAD^{tree}", "isn't understood"), ("a\nb", "isn't the name"),
+        ("x" * 9999, "isn't the name"),
         ("description", "no branch"), ("logs/HEAD", "no branch"), ("\\\\host\\share", "isn't understood"),
     ],
 )  # fmt: skip

@@ -12,6 +12,8 @@ import yaml
 from hypothesis import given
 from jsonschema import Draft7Validator
 
+from ctxload.authoring.compare import data as compare_data
+from ctxload.authoring.compare.data import diff_schema
 from ctxload.authoring.use import data as use_data
 from ctxload.authoring.use.data import stats_schema
 from ctxload.index import json_schema, keys
@@ -44,6 +46,7 @@ def of_resolution(data: dict[str, Any]) -> list[str]:
 SCHEMAS = {
     "context-index.schema.json": (json_schema, index_schema),
     "resolution.schema.json": (selection_schema, resolution_schema),
+    "diff.schema.json": (compare_data, diff_schema),
     "stats.schema.json": (use_data, stats_schema),
 }
 

@@ -84,6 +84,18 @@ def _withheld() -> Iterable[str]:
     return ALLOWABLE
 
 
+def _failures() -> Iterable[str]:
+    from ..authoring.compare.comparison import FAILURES
+
+    return FAILURES
+
+
+def _logs() -> Iterable[str]:
+    from ..authoring.logs.reader import FORMS
+
+    return FORMS
+
+
 FIXED: dict[str, Callable[[], Iterable[str]]] = {
     "clients": _clients,
     "callers": _callers,
@@ -92,5 +104,7 @@ FIXED: dict[str, Callable[[], Iterable[str]]] = {
     "modes": _modes,
     "codes": _codes,
     "withheld": _withheld,
+    "failures": _failures,
+    "logs": _logs,
     "forms": lambda: ("markdown", "xml", "json", "paths"),
 }

@@ -26,7 +26,7 @@ SHARE: Kind = "share"
 GROUPS = {
     "The first week": ("init", "install", "resolve", "load", "explain", "check", "doctor"),
     "What is there": ("list", "status", "project"),
-    "A better index": ("test", "suggest", "stats", "report", "import", "export"),
+    "A better index": ("test", "diff", "suggest", "stats", "report", "import", "export"),
     "In agent clients": ("allow", "deny", "uninstall"),
     "Plumbing": ("cache", "serve", "hook"),
 }
@@ -361,6 +361,87 @@ COMMANDS = (
                 "With --record: an id or path that must not come (repeatable).",
                 "ID",
                 completes="items",
+            ),
+            COLOR,
+        ),
+    ),
+    Command(
+        "diff",
+        """Show what a change of the index changes: two versions over the same tasks, and the line behind each move.
+
+    Exit status: 0 done, 1 something that --fail-on names happened, 2 a version or a log cannot be used.""",
+        (
+            Option(
+                "versions",
+                (),
+                TEXTS,
+                "What was before: a revision of git or an index file, by default HEAD; then what is compared with it, "
+                "by default the working tree.",
+                "VERSION",
+                show_default=False,
+            ),
+            INDEX,
+            ROOT,
+            Option(
+                "tasks",
+                ("--tasks",),
+                TEXTS,
+                "Logs of tasks: JSON lines, CSV, Parquet, text, transcripts of clients, or a folder; `-` is stdin "
+                "(repeatable). Without any, the labelled cases and the headings of the documents.",
+                "LOG",
+            ),
+            Option(
+                "task_column",
+                ("--task-column",),
+                TEXT,
+                "The column or key of the task; `a.b` is one inside another.",
+                "NAME",
+            ),
+            Option("files_column", ("--files-column",), TEXT, "The column or key of the files at hand.", "NAME"),
+            Option("agent_column", ("--agent-column",), TEXT, "The column or key of the agent.", "NAME"),
+            Option(
+                "tasks_format",
+                ("--tasks-format",),
+                TEXT,
+                "jsonl, csv, parquet or text, where the name of a log does not say it.",
+                "FORM",
+                completes="logs",
+            ),
+            CASES,
+            MATCH,
+            Option(
+                "form",
+                ("--format",),
+                TEXT,
+                "text, markdown, html or json.",
+                "FORM",
+                default="text",
+                choices=("text", "markdown", "html", "json"),
+            ),
+            Option("json", ("--json",), FLAG, "The same as --format json."),
+            Option(
+                "output",
+                ("--output", "-o"),
+                TEXT,
+                "Where to write; `-` is stdout. A page goes to context-diff.html.",
+                "FILE",
+            ),
+            Option(
+                "examples",
+                ("--examples",),
+                NUMBER,
+                "How many tasks are shown of each group; 0 shows none.",
+                "N",
+                least=0,
+            ),
+            Option(
+                "fail_on",
+                ("--fail-on",),
+                TEXTS,
+                "End with 1 on this (repeatable): lost, gained, order, changed, flips (a case fails that passed), "
+                "never (an entry fires no more).",
+                "WHAT",
+                completes="failures",
             ),
             COLOR,
         ),

@@ -36,6 +36,10 @@ class CommitTree(Tree):
     def __repr__(self) -> str:
         return f"<CommitTree {self.commit.hex()[:10]} {self.root}>"
 
+    def close(self) -> None:
+        """Closes the repository; what was read stays."""
+        self._repository.close()
+
     def _look(self, path: str) -> Status:
         self._links.pop(path, "")
         real = self._real_path(path)

@@ -1,0 +1,134 @@
+"""A comparison as JSON-ready data, and the schema of it: the contract of `ctxload diff --json`.
+
+`python -m ctxload.authoring.compare.data` writes the file of the schema; a test holds it to what is written here.
+
+>>> sorted(diff_schema()["properties"])[:3]
+['after', 'bad_lines', 'before']
+"""
+
+from __future__ import annotations
+
+from ...index.json_schema import DRAFT, write
+from .causes import GAINED, LOST, ORDER
+from .changes import MINUS, OTHER, PLUS, said
+from .comparison import FAILURES
+from .summary import COUNTS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .changes import Change
+    from .comparison import Comparison, Flip, GroupSummary
+    from .summary import Example
+
+    Schema = dict[str, Any]
+
+FILE = "diff.schema.json"
+#: The version of the JSON shape.
+JSON_VERSION = 1
+_STRING: Schema = {"type": "string"}
+_STRINGS: Schema = {"type": "array", "items": _STRING}
+_COUNT: Schema = {"type": "integer", "minimum": 0}
+
+
+def to_dict(seen: Comparison, *, examples: int = 5) -> dict[str, Any]:
+    """A comparison as JSON-ready data, whole; of each group so many tasks."""
+    return {
+        "version": JSON_VERSION,
+        "before": {"name": seen.before, "match": seen.match[0]},
+        "after": {"name": seen.after, "match": seen.match[1]},
+        "tasks": seen.source,
+        "counts": dict(seen.counts),
+        "failures": seen.failures(),
+        "groups": [_group(group, examples) for group in seen.groups],
+        "fires_no_more": [{"entry": one.entry, "before": one.before} for one in seen.never],
+        "fires_newly": [{"entry": one.entry, "after": one.after} for one in seen.newly],
+        "cases": {
+            "count": seen.cases, "passed_before": seen.passed[0], "passed_after": seen.passed[1],
+            "dropped": seen.dropped, "flips": [_flip(flip) for flip in seen.flips],
+        },
+        "changes": [_change(one) for one in seen.changes],
+        "changes_that_moved_no_answer": [_change(one) for one in seen.quiet],
+        "bad_lines": {"count": seen.bad, "first": [{"place": one.place, "why": one.why} for one in seen.bad_lines]},
+        "unanswered": [{"place": one.place, "task": one.text} for one in seen.problems],
+    }  # fmt: skip
+
+
+def _group(group: GroupSummary, examples: int) -> dict[str, Any]:
+    return {
+        "kind": group.kind, "entry": group.entry, "cause": _change(group.cause), "tasks": group.tasks,
+        "tokens": group.tokens, "examples": [_example(one) for one in group.examples[:examples]],
+    }  # fmt: skip
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "sign": change.sign, "part": change.part, "entry": change.entry, "text": change.text, "place": change.place,
+        "said": said(change),
+    }  # fmt: skip
+
+
+def _example(one: Example) -> dict[str, Any]:
+    return {"place": one.place, "task": one.text, "before": list(one.before), "after": list(one.after)}
+
+
+def _flip(flip: Flip) -> dict[str, Any]:
+    case, failed = flip.case, flip.after if flip.is_broken else flip.before
+    return {
+        "task": case.task.value, "agent": case.agent.value or None, "passes": not flip.is_broken,
+        "failed": [f"{label} {name}: {why}" if name else why for label, name, why in failed.lines()],
+    }  # fmt: skip
+
+
+def diff_schema() -> Schema:
+    """The JSON Schema of what `ctxload diff --json` prints."""
+    change = _object(
+        sign={"enum": [PLUS, MINUS, OTHER]}, part=_STRING,
+        entry={**_STRING, "description": "Empty for the index's own."},
+        text=_STRING,
+        place={**_STRING, "description": "The file and the line; where the sign is -, of before."}, said=_STRING,
+    )  # fmt: skip
+    example = _object(place=_STRING, task=_STRING, before=_STRINGS, after=_STRINGS)
+    group = _object(
+        kind={"enum": [LOST, GAINED, ORDER]}, entry=_STRING, cause={"$ref": "#/definitions/change"},
+        tasks={"type": "integer", "minimum": 1}, tokens={"type": "integer", "description": "What it adds in all."},
+        examples=_list(example),
+    )  # fmt: skip
+    flip = _object(
+        task=_STRING,
+        agent={"type": ["string", "null"]},
+        passes={"type": "boolean", "description": "Now."},
+        failed=_STRINGS,
+    )
+    version = _object(name=_STRING, match=_STRING)
+    return {
+        "$schema": DRAFT,
+        "title": "ctxload diff",
+        "description": "What a change of an index changes, over many tasks.",
+        **_object(
+            version={"const": JSON_VERSION, "description": "The version of this shape."},
+            before=version, after=version, tasks={**_STRING, "description": "What the tasks are."},
+            counts=_object(**dict.fromkeys(COUNTS, _COUNT)), failures=_object(**dict.fromkeys(FAILURES, _COUNT)),
+            groups=_list(group), fires_no_more=_list(_object(entry=_STRING, before=_COUNT)),
+            fires_newly=_list(_object(entry=_STRING, after=_COUNT)),
+            cases=_object(count=_COUNT, passed_before=_COUNT, passed_after=_COUNT, dropped=_COUNT, flips=_list(flip)),
+            changes=_list({"$ref": "#/definitions/change"}),
+            changes_that_moved_no_answer=_list({"$ref": "#/definitions/change"}),
+            bad_lines=_object(count=_COUNT, first=_list(_object(place=_STRING, why=_STRING))),
+            unanswered=_list(_object(place=_STRING, task=_STRING)),
+        ),
+        "definitions": {"change": change},
+    }  # fmt: skip
+
+
+def _list(items: Schema) -> Schema:
+    return {"type": "array", "items": items}
+
+
+def _object(**properties: Schema) -> Schema:
+    return {"type": "object", "required": list(properties), "properties": properties, "additionalProperties": False}
+
+
+if __name__ == "__main__":
+    write(FILE, diff_schema())
