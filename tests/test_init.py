@@ -148,3 +148,17 @@ def test_init_add_appends_what_is_not_listed_and_keeps_the_rest(
     assert paths == {"docs/billing.md", "docs/ship.md"}
     assert run(["init", "--add", "--yes"]) == 0
     assert (tmp_path / "context-index.yml").read_text(encoding="utf-8") == text
+
+
+def test_entries_that_cannot_be_added_safely_are_shown_to_be_added_by_hand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CTXLOAD_CACHE_DIR", "off")
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "billing.md").write_text("# Billing\n", encoding="utf-8")
+    (tmp_path / "context-index.yml").write_text("context_files: [{path: docs/a.md}]\n", encoding="utf-8")
+    assert run(["init", "--add", "--yes"]) == 2
+    said = capsys.readouterr()
+    assert "add them by hand" in said.err and "\\n" not in said.err
+    assert said.out.startswith("context_files:\n  - id: billing\n    path: docs/billing.md\n")

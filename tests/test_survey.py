@@ -40,6 +40,13 @@ WHY = {
     "docs/_build/guide.md": "made by a build",
     "AGENTS.md": "for agent clients",
     "skills/pdf/forms.md": "for agent clients",
+    ".worktree/README.md": "",
+    ".github/CONTRIBUTING.md": "",
+    ".github/README.md": "in hidden folders",
+    ".github/ISSUE_TEMPLATE/bug.md": "in hidden folders",
+    ".pytest_cache/README.md": "in hidden folders",
+    ".claude/skills/port/SKILL.md": "for agent clients",
+    ".cursor/README.md": "for agent clients",
     "src/notes.md": "outside of documentation folders",
     "words.txt": "outside of documentation folders",
 }
@@ -107,6 +114,12 @@ def test_of_translations_one_language_is_taken() -> None:
     assert found["docs/ja/a.md"] == "translations: ja"
 
 
+def test_a_translation_whose_original_lies_elsewhere_is_left_out_and_taken_where_its_language_is() -> None:
+    files = ["docs/a.md", "docs/sessions/index.md", "docs/zh/a.md", "docs/zh/sessions.md", "docs/ja/a.md"]
+    assert {path for path, why in reasons(files).items() if not why} == {"docs/a.md", "docs/sessions/index.md"}
+    assert reasons(files, language="zh")["docs/zh/sessions.md"] == ""
+
+
 def test_a_folder_of_two_letters_is_no_language_where_nothing_is_translated() -> None:
     assert set(reasons(["docs/a.md", "docs/om/b.md", "docs/om/c.md", "docs/is/d.md"]).values()) == {""}
 
@@ -121,6 +134,22 @@ def test_a_copy_of_another_document_is_given_once() -> None:
 )
 def test_what_only_a_build_fills_says_nothing(text: str) -> None:
     assert says_nothing(text)
+
+
+def test_skills_in_hidden_folders_are_read_where_they_lie_unless_a_person_says_otherwise() -> None:
+    tree = MemoryTree({"docs/a.md": "# A\n\nText.\n", "web/.agents/skills/x/SKILL.md": "---\nname: x\n---\n# X\n"})
+    wanted = {(): ["agent-skills"], ("cursor",): ["cursor"], ("none",): []}
+    for sources, live in wanted.items():
+        assert [text.value for text in draft(tree, wanted=Wanted(sources=sources)).index.live] == live
+    listed = MemoryTree({"skills/y/SKILL.md": "# Y\n\nText.\n", ".claude/skills/x/SKILL.md": "# X\n"})
+    assert draft(listed).index.live == () and draft(listed).found.taken == ("skills/y/SKILL.md",)
+
+
+def test_a_name_that_fits_any_task_is_said_with_its_folder() -> None:
+    made = draft(
+        MemoryTree({f"docs/{name}.md": f"# {name}\n\nText of it.\n" for name in ("testing", "why", "caching")})
+    )
+    assert [entry.id.value for entry in made.index.entries] == ["caching", "docs-testing", "docs-why"]
 
 
 # ── keywords ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -230,6 +259,21 @@ def test_init_says_what_it_took_and_left_out_and_answers_tasks_of_the_projects_o
         "ctxload install claude-code",
     ):
         assert part in said, said
+
+
+def test_init_reads_skills_in_place_and_says_so_and_add_names_them(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    skill = project / ".claude" / "skills" / "port" / "SKILL.md"
+    skill.parent.mkdir(parents=True)
+    skill.write_text("---\nname: port\ndescription: Port changes to older branches\n---\n# Port\n", encoding="utf-8")
+    assert app.run(["init", "--yes"]) == 0
+    assert "read in place    agent-skills" in capsys.readouterr().err
+    assert app.run(["resolve", "port the changes to an older branch"]) == 0
+    assert capsys.readouterr().out == ".claude/skills/port/SKILL.md\n"
+    (project / "context-index.yml").write_text("context_files:\n- path: docs/timeouts.md\n", encoding="utf-8")
+    assert app.run(["init", "--add", "--yes"]) == 0
+    assert "add `agent-skills` to `sources:` of the index" in capsys.readouterr().err
 
 
 def test_init_takes_another_language_and_other_tools_files_where_it_is_told(

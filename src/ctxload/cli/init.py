@@ -6,10 +6,10 @@ import os
 import sys
 
 from ..authoring.draft.documents import ENDINGS
-from ..authoring.draft.from_documents import Draft, Wanted, draft, to_text, with_other_ids
+from ..authoring.draft.from_documents import NO_SOURCE, Draft, Wanted, draft, to_text, with_other_ids
 from ..authoring.index_file import write_index
 from ..errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError, NoIndexError
-from ..index.edits import with_entries
+from ..index.edits import NotEditable, with_entries
 from ..output import fail, is_agreed, remark, say
 from ..progress import Bar, can_show
 from ..project.build import build
@@ -39,10 +39,10 @@ def main(
 ) -> int:  # fmt: skip
     """Drafts an index for a folder, shows it, and writes it when that is agreed; the exit status."""
     top = os.path.abspath(root or os.getcwd())
-    if sources:
+    if named := tuple(name for name in sources if name != NO_SOURCE):
         from ..formats import check_sources
 
-        check_sources(sources)
+        check_sources(named)
     wanted = Wanted(include, exclude, language, sources)
     there = _index_in(top)
     if there and not add:
@@ -52,6 +52,11 @@ def main(
     if add:
         try:
             return _add(top, there, wanted, yes)
+        except NotEditable as error:
+            why, _, text = str(error).partition("\n")
+            remark([f"ctxload: {escape(why)}"])
+            say(f"{text}\n")
+            return EXIT_USAGE
         except CtxloadError as error:
             return fail(error)
     return _make(top, wanted, yes)
@@ -145,6 +150,7 @@ def _add(top: str, there: str, wanted: Wanted, yes: bool) -> int:
     made = _drafted(project.tree, listed, wanted)
     remark(_others(project.tree))
     remark(_gone(project, entry_files, made))
+    remark(_unread(made, project))
     entries = [one for one in made.index.entries if not (one.each and _is_known(one.paths[0].value, project))]
     entries = with_other_ids(entries, {entry.id.value for entry in assembled.index.entries})
     if not entries:
@@ -159,6 +165,13 @@ def _add(top: str, there: str, wanted: Wanted, yes: bool) -> int:
     write_index(place, source, text)
     remark([f"ctxload: {escape(place.name)}: {counted(len(entries), 'entry', 'entries')} added"])
     return EXIT_DONE
+
+
+def _unread(made: Draft, project: Project) -> Iterator[str]:
+    """A line where there are skills that no entry and no source of the index has."""
+    live = {text.value for text in project.as_written.index.live}
+    if new := [text.value for text in made.index.live if text.value not in live]:
+        yield f"ctxload: skills in hidden folders are not read: add `{', '.join(new)}` to `sources:` of the index"
 
 
 def _is_known(pattern: str, project: Project) -> bool:

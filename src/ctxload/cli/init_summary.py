@@ -26,6 +26,9 @@ def summary(made: Draft, tree: Tree) -> Iterator[str]:
     yield f"ctxload: {counted(count, 'document')} found"
     how = ", by folder: each file is an entry of its own" if made.is_by_folder else ""
     yield f"  taken {len(found.taken):8,}  {_places(found.taken)}{how}"
+    if made.index.live:
+        read = ", ".join(escape(text.value) for text in made.index.live)
+        yield f"  read in place    {read}: `sources:` of the index; `--source none` leaves it out"
     groups = _joined(found.left_out)
     for why, paths, cure in groups[:GROUPS]:
         yield f"  left out {len(paths):5,}  {why}: {_places(paths)}{cure}"

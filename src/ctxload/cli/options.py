@@ -519,7 +519,10 @@ COMMANDS = (
             Option("include", ("--include",), TEXTS, "Take these, too (repeatable): a file, folder or glob.", "GLOB"),
             Option("exclude", ("--exclude",), TEXTS, "Leave these out (repeatable).", "GLOB"),
             Option("language", ("--language",), TEXT, "Of translations take this one, as `de` or `pt-br`.", "CODE"),
-            SOURCES,
+            SOURCES.replace(
+                help="Read another tool's files in place (repeatable): `cursor`, or `cursor:FOLDER`; by default skills "
+                "in hidden folders, with `none` nothing. `ctxload import` lists the formats."
+            ),
             Option("yes", ("--yes", "-y"), FLAG, "Write without showing and asking."),
         ),
     ),

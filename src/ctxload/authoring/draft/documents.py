@@ -23,7 +23,7 @@ from .languages import language_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from ...workspace.tree import Tree
 
@@ -63,6 +63,19 @@ NAMED_OUTSIDE = {"a history": "changes history news releases"}
 CLIENT_FILES = frozenset(
     ("AGENTS.md", "CLAUDE.md", "CLAUDE.local.md", "GEMINI.md", "SKILL.md", "copilot-instructions.md")
 )
+#: Hidden folders of agent clients and editors.
+CLIENTS = frozenset(
+    ".agents .aider .amazonq .augment .claude .clinerules .codex .continue .cursor .gemini .idea .junie .kiro "
+    ".opencode .openhands .qodo .roo .trae .vscode .windsurf .zed".split()
+)
+#: Hidden folders of tools, whose README is the tool's own.
+TOOLS = frozenset(
+    ".bundle .cache .changeset .devenv .direnv .eggs .git .gradle .husky .hypothesis .m2 .mypy_cache .next .nox .npm "
+    ".nuxt .pnpm-store .pytest_cache .ruff_cache .storybook .svelte-kit .terraform .tox .venv .yarn".split()
+)
+HIDDEN = "in hidden folders"
+#: The format that reads skills where they lie, and where it finds them.
+SKILLS, OF_SKILLS = "agent-skills", (".claude/skills/", ".agents/skills/", ".github/skills/")
 ELSEWHERE, OF_CLIENTS, EMPTY = "outside of documentation folders", "for agent clients", "next to nothing in them"
 
 
@@ -100,9 +113,8 @@ class Found(Record):
 
 def survey(tree: Tree, include: Iterable[str] = (), exclude: Iterable[str] = (), language: str = "") -> Found:
     """What a tree holds. `include` and `exclude` are globs and folders; `language` is the code of the one to take."""
-    listing = tree.files_below("")
     asked, unwanted = _paths(tree, include), _paths(tree, exclude)
-    every = [path for path in dict.fromkeys((*listing.files, *asked)) if is_document(path)]
+    every = [path for path in dict.fromkeys((*_files(tree), *asked)) if is_document(path)]
     reasons: dict[str, str] = {}
     own = any(path.startswith(f"{OWN}/") for path in every)
     skills = frozenset(path.removesuffix("SKILL.md") for path in every if path.endswith("/SKILL.md"))
@@ -126,6 +138,22 @@ def survey(tree: Tree, include: Iterable[str] = (), exclude: Iterable[str] = (),
         groups.setdefault(why, []).append(path)
     ordered = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
     return Found(tuple(taken), tuple(Group(why, tuple(paths)) for why, paths in ordered), languages)
+
+
+def skills_of(tree: Tree) -> tuple[str, ...]:
+    """The skills in hidden folders, which are read where they lie and are no entries of their own."""
+    files = tree.files_below("", hidden=True).files
+    skills = (path for path in files if path.endswith("/SKILL.md"))
+    return tuple(path for path in skills if any(f"/{top}" in f"/{path}" for top in OF_SKILLS))
+
+
+def _files(tree: Tree) -> Iterator[str]:
+    """The files of a tree, those in hidden folders behind the others; none that is hidden itself."""
+    yield from tree.files_below("").files
+    for path in tree.files_below("", hidden=True).files:
+        *folders, name = path.split("/")
+        if name[0] != "." and any(folder.startswith(".") for folder in folders):
+            yield path
 
 
 def is_document(path: str) -> bool:
@@ -163,13 +191,20 @@ def _why_not(path: str, own: bool, skills: frozenset[str]) -> str:
     elif not why:
         found = [_FOLDER.get(folder, "") for folder in folders[:inside]]
         found += [_ANYWHERE.get(folder, "") for folder in folders]
-        found += [OF_CLIENTS for folder in folders if folder.startswith(".")]
+        found += [_hidden(folder, stem) for folder in folders if folder.startswith(".")]
         why = next(filter(None, found), "")
     if not why and stem.startswith("_") and stem != "_index":
         why = "parts of other pages"
     if not why and not own and inside == len(folders) and folders and (stem not in ABOUT or name.endswith(".txt")):
         why = ELSEWHERE
     return why or (ELSEWHERE if not own and not folders and name.endswith(".txt") else "")
+
+
+def _hidden(folder: str, stem: str) -> str:
+    """Why a document in a hidden folder is left out; nothing of what a folder of the project says of itself."""
+    if folder in CLIENTS:
+        return OF_CLIENTS
+    return HIDDEN if folder in TOOLS or stem not in ABOUT or (folder == ".github" and stem == "readme") else ""
 
 
 def _is_of_skill(path: str, skills: frozenset[str]) -> bool:
@@ -192,10 +227,14 @@ def _translations(paths: list[str], wanted: str) -> tuple[dict[str, str], tuple[
     if not found:
         return {}, ()
     kept = wanted.lower()
-    reasons = {}
+    reasons: dict[str, str] = {}
     real, main = set(found), max(found, key=lambda code: (times[code], code))
+    known = {code for codes in bases.values() if _english(codes) is not None for code in codes}
     for codes in bases.values():
-        english = next((code for code in codes if code.split("-")[0] == "en"), "")
+        english = _english(codes) or ""
+        if _english(codes) is None and known.issuperset(codes) and not kept:
+            reasons |= {path: f"translations: {code}" for code, path in codes.items()}
+            continue  # its original is gone, or lies elsewhere
         usual = "" if "" in codes else english or (main if main in codes else min(codes))
         for code, path in codes.items():
             if code in real and not (_same(code, kept) if kept else code == usual):
@@ -203,6 +242,13 @@ def _translations(paths: list[str], wanted: str) -> tuple[dict[str, str], tuple[
             elif not code and kept and any(_same(other, kept) for other in codes):
                 reasons[path] = "translations: the original"
     return reasons, tuple(found)
+
+
+def _english(codes: Iterable[str]) -> str | None:
+    """The code of the original among those of one document, an empty text where it has none; None where it is not
+    there.
+    """
+    return next((code for code in sorted(codes) if not code or code.split("-")[0] == "en"), None)
 
 
 def _same(code: str, wanted: str) -> bool:

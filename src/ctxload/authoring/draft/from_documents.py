@@ -10,13 +10,15 @@ below `context/`; each gets the documents of its folder as its fallback.
 from __future__ import annotations
 
 from ...index.model import Entry, Index, Text
-from ...index.place_ids import names_of
+from ...index.place_ids import UNNAMED, names_of
 from ...index.writer import to_yaml
 from ...matching.document_words import said_of_itself
+from ...matching.tokens import tokenize
+from ...matching.word_lists import GENERIC_FORMS, STOP
 from ...record import Record
 from ...workspace.secret_names import looks_secret
 from ...workspace.tree import Tree
-from .documents import EMPTY, OWN, Found, Group, survey
+from .documents import EMPTY, OWN, SKILLS, Found, Group, skills_of, survey
 from .folders import folder_entries
 from .keywords import Keywords, name_of
 from .markup import ANY_PAGE, plain_line, without_directives
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 AGENTS = ("agents", ".claude/agents", ".agents", ".github/agents")
 #: How much of a document is read, in bytes.
 READ = 65_536
+#: What a person says in the place of a format to have none.
+NO_SOURCE = "none"
 #: So many documents are listed one by one; more are listed by folder.
 LISTED = 150
 #: How long a description may be, and a title that needs the beginning of the text beside it, in characters.
@@ -90,9 +94,17 @@ def draft(
     entries = tuple(entry for entry in entries if entry.paths[0].value not in seen)
     ids = {path.value: entry.id.value for entry in entries for path in entry.paths}
     fallback = _fallback(tree, {} if by_folder else ids)
-    sources = tuple(map(Text, wanted.sources))
+    sources = tuple(map(Text, _sources(tree, found, wanted.sources)))
     index = Index("context-index.yml", entries=entries, fallback=fallback, live=sources)
     return Draft(index, found, tuple(name.value for name, _ in fallback if name.value != "*"), by_folder)
+
+
+def _sources(tree: Tree, found: Found, wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """The other tools' files to read in place: those that a person names, else skills that no entry stands for."""
+    if wanted:
+        return tuple(name for name in wanted if name != NO_SOURCE)
+    is_listed = any(path.endswith("/SKILL.md") for path in found.taken)
+    return (SKILLS,) if skills_of(tree) and not is_listed else ()
 
 
 def _listed(tree: Tree, paths: tuple[str, ...], progress: Callable[[float], None] | None) -> tuple[Entry, ...]:
@@ -170,6 +182,8 @@ def describe(path: str, markdown: Markdown) -> str:
     if about and title.lower().rstrip(":") in ANY_PAGE:
         return _short(about)
     title = title or _titled(path)
+    if about and title.lower() in UNNAMED:
+        return _short(about)
     return _short(f"{title}: {about}" if about and len(title) < LONG_TITLE else title)
 
 
@@ -204,12 +218,21 @@ def _text(tree: Tree, path: str) -> str:
 
 def ids_of(paths: Iterable[str]) -> dict[str, str]:
     """An id for each path: the file's stem, with the folders before it where two would have the same, or where it says
-    nothing.
+    nothing, or fits any task.
 
     >>> list(ids_of(["docs/web/release.md", "docs/api/release.md", "docs/api/README.md", "README.md"]).values())
     ['web-release', 'api-release', 'api', 'README']
+    >>> list(ids_of(["docs/testing.md", "docs/caching.md"]).values())
+    ['docs-testing', 'caching']
     """
-    return {path: name.replace("/", "-") for path, name in names_of(paths).items()}
+    return {path: _telling(name, path).replace("/", "-") for path, name in names_of(paths).items()}
+
+
+def _telling(name: str, path: str) -> str:
+    """A name, with its folder where it would fit any task."""
+    folder = path.rpartition("/")[0].rpartition("/")[2]
+    forms = [form for forms in tokenize(name).forms for form in forms]
+    return f"{folder}/{name}" if folder and len(forms) == 1 and forms[0] in STOP | GENERIC_FORMS else name
 
 
 def _fallback(tree: Tree, ids: dict[str, str]) -> tuple[tuple[Text, str | tuple[Text, ...]], ...]:
