@@ -129,6 +129,13 @@ def runners(session: nox.Session) -> None:
 
 
 @nox.session
+def fleet(session: nox.Session) -> None:
+    """Installs Dask, and tries many tasks on real clusters of several processes: a worker killed, one far away."""
+    install(session, "-e", ".[fleet]")
+    session.run("python", "-m", "pytest", "tests/test_cluster.py", "-n", "0", "-rs", *session.posargs)
+
+
+@nox.session
 def editors(session: nox.Session) -> None:
     """Installs Neovim, Vim, Emacs and Kakoune from Debian's packages where it can, and tries the set-ups in them."""
     install(session)

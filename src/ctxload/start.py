@@ -25,9 +25,16 @@ TEXTS = {
 }  # fmt: skip
 QUICK: dict[str, tuple[dict[str, str], dict[str, str], dict[str, str]]] = {
     "resolve": (
-        TEXTS,
-        {},
-        {"-0": "nul", "--null": "nul", "--json": "json", "--changed": "changed", "--batch": "batch"},
+        {**TEXTS, "--scheduler": "scheduler", "--resume": "resume"},
+        {"--workers": "workers"},
+        {
+            "-0": "nul",
+            "--null": "nul",
+            "--json": "json",
+            "--changed": "changed",
+            "--batch": "batch",
+            "--summary": "summary",
+        },
     ),
     "load": (
         {**TEXTS, "--format": "form", "--conversation": "conversation"},

@@ -188,6 +188,16 @@ FINDING = Option(
     completes="withheld",
 )
 
+#: What is done with many tasks: see `fleet`.
+MANY_TASKS = (
+    Option("workers", ("--workers",), NUMBER, "With --batch: so many processes; for large input all processors.", "N"),
+    Option(
+        "scheduler", ("--scheduler",), TEXT, "With --batch: the Dask cluster at this address, or `embedded`.", "ADDRESS"
+    ),
+    Option("resume", ("--resume",), TEXT, "With --batch: note in FILE how far it is, and go on from there.", "FILE"),
+    Option("summary", ("--summary",), FLAG, "With --batch: only what all answers come to; --json as JSON."),
+)
+
 #: What every command that answers a task takes.
 TASK = (WORDS, AGENT, CONTEXT, WITHOUT, MATCH, TAGS, FILES, CHANGED, SOURCES, INDEX, ROOT)
 
@@ -202,6 +212,7 @@ COMMANDS = (
             Option("nul", ("-0", "--null"), FLAG, "End each path with NUL instead of a line end."),
             ANSWER_JSON,
             Option("batch", ("--batch",), FLAG, "Read JSON lines from stdin, answer each with a JSON line."),
+            *MANY_TASKS,
         ),
     ),
     Command(

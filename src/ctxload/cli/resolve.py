@@ -49,6 +49,11 @@ def main(**values: Any) -> int:
         from .resolve_batch import run
 
         return run(**values)
+    for field in ("workers", "scheduler", "resume", "summary"):
+        if values.pop(field, None):
+            from ..errors import UsageError
+
+            raise UsageError(f"--{field} is for many tasks: use it with --batch")
     return resolve(TaskOptions(**values))
 
 

@@ -8,31 +8,31 @@ and the stream goes on. Other keys are the sender's own, except slips of these.
 
 from __future__ import annotations
 
-import json
 import sys
 
 from ..errors import EXIT_DONE, CtxloadError, UsageError
-from ..integrations.rpc.requests import Defaults, answer_object, error_reply
-from ..integrations.rpc.wire import FRAME_LIMIT, decode
+from ..fleet.blocks import LINE_LIMIT
+from ..integrations.rpc.batch import TOO_LONG, answer_line, reply_line
+from ..integrations.rpc.requests import Defaults, error_reply
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, BinaryIO
 
     from ..loader import ContextLoader
-
-LINE_LIMIT = FRAME_LIMIT
 
 
 def run(
     *, words: tuple[str, ...] = (), index: str = "", root: str = "", sources: tuple[str, ...] = (),
     files: tuple[str, ...] = (), changed: bool = False, agent: str = "", context: tuple[str, ...] | None = None,
-    match: str = "", tags: tuple[str, ...] = (), without: tuple[str, ...] = (), **_: Any,
+    match: str = "", tags: tuple[str, ...] = (), without: tuple[str, ...] = (), json: bool = False,
+    workers: int | None = None, scheduler: str = "", resume: str = "", summary: bool = False, **_: Any,
 ) -> int:  # fmt: skip
     """Answers every line of stdin; the options hold where a line says nothing else. The exit status."""
     from ..index.keys import check_match
     from ..loader import ContextLoader
-    from ..output import fail, say
+    from ..output import fail
+    from .resolve_batch_fleet import Fleet, for_input, run_fleet
 
     try:
         if words:
@@ -42,19 +42,29 @@ def run(
         check_match(match)
         loader = ContextLoader(root or None, index or None, sources=sources)
         defaults = Defaults(agent, context, match, tags, at_hand(loader.root, files, changed), without)
+        source = sys.stdin.buffer
+        fleet = for_input(Fleet(workers, scheduler, resume, summary, json), source)
+        if fleet is not None:
+            return run_fleet(loader, defaults, fleet, source)
     except CtxloadError as error:
         return fail(error)
-    source = sys.stdin.buffer
+    return line_by_line(loader, defaults, source)
+
+
+def line_by_line(loader: ContextLoader, defaults: Defaults, source: BinaryIO) -> int:
+    """Answers each line as soon as it comes, from the index as it is then; the exit status."""
+    from ..output import say
+
     while line := source.readline(LINE_LIMIT + 1):
         if not line.strip():
             continue
         if len(line) > LINE_LIMIT:
             while line and not line.endswith(b"\n"):
                 line = source.readline(LINE_LIMIT)
-            reply = error_reply(None, f"a line is longer than {LINE_LIMIT:,} bytes")
+            reply = error_reply(None, TOO_LONG)
         else:
             reply = answer_line(loader, line, defaults)
-        say(json.dumps(reply, separators=(", ", ": ")) + "\n")
+        say(reply_line(reply))
     return EXIT_DONE
 
 
@@ -65,14 +75,3 @@ def at_hand(root: str, files: tuple[str, ...], changed: bool) -> tuple[str, ...]
     from ..workspace.changed_files import given
 
     return given(root, files, changed)
-
-
-def answer_line(loader: ContextLoader, line: bytes, defaults: Defaults) -> dict[str, Any]:
-    """The answer to one line."""
-    try:
-        data = decode(line)
-    except ValueError as error:
-        return error_reply(None, f"not a line of JSON: {error}")
-    if not isinstance(data, dict):
-        return error_reply(None, 'a line must be an object such as {"id": 1, "task": "fix the login"}')
-    return answer_object(lambda: loader, data, defaults)

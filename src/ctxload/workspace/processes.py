@@ -197,3 +197,49 @@ def give_way() -> None:
             os.nice(10)
     except (OSError, AttributeError, ImportError):  # it may not, and goes on as it is
         pass
+
+
+class Companion:
+    """A module of this ctxload in a process of its own, which is spoken with by messages of so many bytes each.
+
+    It belongs to no terminal, so that Ctrl-C is for who started it to hear; it ends with its input.
+    """
+
+    def __init__(self, module: str) -> None:
+        more: dict[str, Any] = {"start_new_session": True}
+        if sys.platform == "win32":
+            more = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+        pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
+        self._process = subprocess.Popen(
+            itself(module=module), stdin=pipe, stdout=pipe, stderr=nothing, cwd=neutral(), env=needed(), **more
+        )
+
+    @property
+    def number(self) -> int:
+        """The process, by the number that the system gave it."""
+        return self._process.pid
+
+    def send(self, data: bytes) -> None:
+        """Sends a message; OSError where nobody is there any more."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(len(data).to_bytes(8, "little") + data)
+        self._process.stdin.flush()
+
+    def receive(self) -> bytes:
+        """The next message; EOFError where none will come."""
+        assert self._process.stdout is not None
+        size = self._process.stdout.read(8)
+        data: bytes = self._process.stdout.read(int.from_bytes(size, "little"))
+        if len(size) < 8 or len(data) < int.from_bytes(size, "little"):
+            raise EOFError("the process has ended")
+        return data
+
+    def end(self) -> None:
+        """Ends the process at once."""
+        self._process.kill()
+        self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout):
+            try:
+                stream.close()  # type: ignore[union-attr]
+            except OSError:  # what was not sent yet goes nowhere
+                pass

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from ...fleet.frozen_loader import FrozenLoader
     from ...loader import ContextLoader
     from ...selection.model import Resolution
 
@@ -33,7 +34,7 @@ NO_DEFAULTS = Defaults()
 
 
 def answer_object(
-    loader: Callable[[], ContextLoader], data: dict[str, Any], defaults: Defaults = NO_DEFAULTS
+    loader: Callable[[], ContextLoader | FrozenLoader], data: dict[str, Any], defaults: Defaults = NO_DEFAULTS
 ) -> dict[str, Any]:
     """The answer to an object with a task; `loader` gives the one to ask, or raises why there is none."""
     known = data.get("id")

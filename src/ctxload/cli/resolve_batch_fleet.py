@@ -1,0 +1,159 @@
+"""`ctxload resolve --batch` with many tasks: frozen once, answered block by block by workers or a cluster, in order.
+
+Answers go to stdout as ever, what they come to to stderr; with `--summary` there is that alone, on stdout.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from contextlib import ExitStack
+
+from ..errors import EXIT_DONE, UsageError
+from ..fleet.blocks import blocks_of
+from ..fleet.checkpoint import Checkpoint, checkpoint_at, is_noted, job_digest
+from ..fleet.crews import crew_for
+from ..fleet.engine import cores, in_order
+from ..fleet.summary import Tally, lines_of
+from ..integrations.rpc.batch import job_of, open_batch, result_in
+from ..output import remark, say
+from ..record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+    from ..integrations.rpc.requests import Defaults
+    from ..loader import ContextLoader
+    from ..progress import Bar
+
+#: From so many bytes on a file on stdin is answered by all processors without being told so.
+LARGE = 8_000_000
+
+
+class Fleet(Record):
+    """How many tasks are asked: by so many processes, by the cluster of a scheduler, gone on with, summed up alone."""
+
+    workers: int | None = None
+    scheduler: str = ""
+    resume: str = ""
+    summary: bool = False
+    json: bool = False
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether any of it was asked for."""
+        return self.workers is not None or bool(self.scheduler or self.resume or self.summary)
+
+
+def for_input(fleet: Fleet, source: BinaryIO) -> Fleet | None:
+    """How the input is to be asked: as was said, by all processors where it is large; None: line by line."""
+    if fleet.is_wanted:
+        return fleet
+    return fleet.replace(workers=cores()) if size_of(source) >= LARGE and cores() > 1 else None
+
+
+def size_of(stream: BinaryIO) -> int:
+    """How large a stream is that is a file, in bytes; 0 for any other."""
+    try:
+        found = os.fstat(stream.fileno())
+    except (OSError, ValueError):
+        return 0
+    return found.st_size if stat.S_ISREG(found.st_mode) else 0
+
+
+def run_fleet(loader: ContextLoader, defaults: Defaults, fleet: Fleet, source: BinaryIO) -> int:
+    """Answers all lines of a stream; the exit status."""
+    job = job_of(loader.freeze(), defaults, answers=not fleet.summary)
+    done = _begin(fleet, job)
+    work = _Run(fleet, done)
+    blocks = (block.pack() for block in blocks_of(source, "stdin"))
+    with ExitStack() as stack:
+        work.tells = _progress(stack, size_of(source))
+        stack.callback(work.keep)
+        crew = stack.enter_context(crew_for(open_batch, job, fleet.workers, fleet.scheduler))
+        for block, result in in_order(crew, done.left(blocks, fleet.resume)):
+            work.take(block, result)
+    work.tell()
+    return EXIT_DONE
+
+
+def _begin(fleet: Fleet, job: bytes) -> Checkpoint:
+    """Where the run begins: where an earlier one stopped, the output cut to what that had noted."""
+    digest = job_digest(job)
+    if not fleet.resume:
+        return Checkpoint(digest)
+    output = -1 if fleet.summary else _output_size()
+    found = checkpoint_at(fleet.resume, digest)
+    if found is None:
+        return Checkpoint(digest, output=max(0, output))
+    if not fleet.summary:
+        if output < found.output:
+            raise UsageError("--resume: the answers so far are gone: append to their file with `>>`, or begin anew")
+        os.ftruncate(sys.stdout.fileno(), found.output)
+        os.lseek(sys.stdout.fileno(), 0, os.SEEK_END)
+    return found
+
+
+def _output_size() -> int:
+    """How long the file is that stdout leads to; UsageError where it is none."""
+    try:
+        found = os.fstat(sys.stdout.fileno())
+    except (OSError, ValueError, AttributeError):
+        found = None
+    if found is None or not stat.S_ISREG(found.st_mode):
+        raise UsageError("--resume: send the answers to a file with `>> FILE`, or ask for --summary alone")
+    return found.st_size
+
+
+def _progress(stack: ExitStack, size: int) -> tuple[Bar, int] | None:
+    """What shows how far it is, on a terminal, with the size of it all."""
+    from ..progress import Bar, can_show
+
+    return (stack.enter_context(Bar("tasks", {"answering": 0})), size) if can_show() else None
+
+
+class _Run:
+    """A run under way: what was printed, and how far it is."""
+
+    def __init__(self, fleet: Fleet, done: Checkpoint) -> None:
+        self.fleet, self.done, self.kept = fleet, done, done
+        self.tells: tuple[Bar, int] | None = None
+        self._tally, self._bytes = Tally(), 0
+        self._tally.add(done.summary)
+
+    def take(self, block: bytes, result: bytes) -> None:
+        """Prints what came of a block, and notes that it is done."""
+        summary, answers = result_in(result)
+        say(answers.decode("ascii"))
+        self._tally.add(summary)
+        self._bytes += len(block)
+        if self.fleet.resume:
+            self.done = self.done.after(block, self.done.output + len(answers), self._tally.summary())
+            if is_noted(self.done.blocks):
+                self.keep()
+        if self.tells and self.tells[1]:
+            self.tells[0].stage("answering", min(1.0, self._bytes / self.tells[1]))
+
+    def keep(self) -> None:
+        """Notes in the file how far it is."""
+        if self.fleet.resume and self.done != self.kept:
+            self.done.write(self.fleet.resume)
+            self.kept = self.done
+
+    def tell(self) -> None:
+        """Prints what all answers come to."""
+        summary = self._tally.summary()
+        if not self.fleet.summary:
+            remark([f"ctxload: {line}" for line in (_counted(summary.tasks, summary.bad), f"digest {summary.hex}")])
+        elif self.fleet.json:
+            import json
+
+            say(json.dumps(summary.to_dict(), indent=2) + "\n")
+        else:
+            say("".join(f"{line}\n" for line in lines_of(summary)))
+
+
+def _counted(tasks: int, bad: int) -> str:
+    return f"{tasks:,} tasks answered" + (f", {bad:,} of them bad lines" if bad else "")

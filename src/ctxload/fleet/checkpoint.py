@@ -1,0 +1,110 @@
+"""How far a run has come, in a file, so that it goes on from there after a stop of any kind.
+
+The file names the job and the input by their digests: a run goes on only where both are what they were.
+"""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+
+from ..errors import UsageError
+from ..record import Record
+from ..text.escaping import escape
+from ..workspace.atomic import put
+from .summary import Summary
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+#: The largest file that is read, in bytes.
+SIZE_LIMIT = 100_000_000
+#: After how many blocks the file is written anew; in the beginning sooner.
+EVERY = 16
+
+
+class Checkpoint(Record):
+    """So many blocks of a job are done: the digest of what they held, how long the output is, their summary."""
+
+    job: str
+    blocks: int = 0
+    held: str = ""
+    output: int = 0
+    summary: Summary = Summary()
+
+    def after(self, block: bytes, output: int, summary: Summary) -> Checkpoint:
+        """The checkpoint when one block more is done."""
+        return self.replace(blocks=self.blocks + 1, held=_held(self.held, block), output=output, summary=summary)
+
+    def write(self, path: str) -> None:
+        """Puts it into a file; UsageError where it cannot be written."""
+        values = [*self.replace(summary=json.loads(self.summary.to_bytes()))]
+        try:
+            put(path, json.dumps(values).encode("ascii"))
+        except OSError as error:
+            raise UsageError(
+                f"--resume {escape(path)}: {error.strerror or error}: name a file in another folder"
+            ) from None
+
+    def left(self, blocks: Iterable[bytes], path: str) -> Iterator[bytes]:
+        """The blocks that are not done yet; UsageError where those before aren't the ones that were."""
+        held, number = "", 0
+        for number, block in enumerate(blocks, 1):
+            if number > self.blocks:
+                yield block
+                continue
+            held = _held(held, block)
+            if number == self.blocks and held != self.held:
+                raise _differs(path, "the input is another one")
+        if number < self.blocks:
+            raise _differs(path, "the input is shorter")
+
+
+def _held(before: str, block: bytes) -> str:
+    return sha256(before.encode("ascii") + block).hexdigest()
+
+
+def _differs(path: str, what: str) -> UsageError:
+    return UsageError(f"--resume {escape(path)}: {what} than when it was written: remove the file to begin anew")
+
+
+def is_noted(blocks: int) -> bool:
+    """Whether the file is written when so many blocks are done.
+
+    >>> [blocks for blocks in range(1, 50) if is_noted(blocks)]
+    [1, 2, 4, 8, 16, 32, 48]
+    """
+    return blocks % EVERY == 0 or not blocks & (blocks - 1)
+
+
+def job_digest(job: bytes) -> str:
+    """What a checkpoint knows a job by."""
+    return sha256(job).hexdigest()
+
+
+def checkpoint_at(path: str, job: str) -> Checkpoint | None:
+    """The checkpoint in a file; None where there is no such file. UsageError where it is of another job, or none."""
+    try:
+        with open(path, "rb") as file:
+            data = file.read(SIZE_LIMIT)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise UsageError(f"--resume {escape(path)}: {error.strerror or error}") from None
+    found = _read(data)
+    if found is None:
+        raise UsageError(f"--resume {escape(path)}: this isn't a file that --resume wrote: name another, or a new one")
+    if found.job != job:
+        raise _differs(path, "the index, its files or the options are other ones")
+    return found
+
+
+def _read(data: bytes) -> Checkpoint | None:
+    try:
+        found = Checkpoint(*json.loads(data))
+        summary = Summary.from_bytes(json.dumps(found.summary).encode("ascii"))
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    is_sound = (type(found.blocks), type(found.output), type(found.job)) == (int, int, str)
+    return found.replace(summary=summary) if is_sound and min(found.blocks, found.output) >= 0 else None
