@@ -1543,7 +1543,7 @@ def test_a_dumb_terminal_gets_no_bar(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_stages_come_in_their_order_and_are_told_once_each(root: Path) -> None:
     said_stages: list[str] = []
-    project._build(place_of(root), True, said_stages.append)
+    project._build(place_of(root), True, True, said_stages.append)
     assert ["reading", *dict.fromkeys(said_stages)] == list(STAGES)
     assert list(STAGES.values()) == sorted(STAGES.values())
 

@@ -21,6 +21,7 @@ from .selection.single_pass import plain_answer
 from .text.diagnostics import Diagnostic, diagnostic
 from .workspace.changed_files import from_root
 from .workspace.locations import Place, discover
+from .workspace.own.home import OpenTree
 from .workspace.revalidation import Proofs
 from .workspace.source_stamps import SourceStamp, are_settled, still_hold
 from .workspace.tree import DiskTree
@@ -82,6 +83,7 @@ class ContextLoader:
     """
 
     _is_asked_often = True
+    _kind_of_tree = DiskTree
 
     def __init__(
         self,
@@ -254,7 +256,7 @@ class ContextLoader:
             with self._lock:
                 known = self._documents
                 if not is_current(known):
-                    tree = DiskTree(self._place.root)
+                    tree = self.tree()
                     if known is not None and known[0] is tables and not changed_entries(known[1], tables, tree):
                         found = known[1]
                     elif len(tables.entries) >= MANY:
@@ -329,7 +331,7 @@ class ContextLoader:
 
     def tree(self) -> DiskTree:
         """The files below the root, looked at afresh."""
-        return DiskTree(self._place.root)
+        return self._kind_of_tree(self._place.root)
 
     def listed(self) -> tuple[str, ...]:
         """The folders that answers were looked for in since the files were looked at last."""
@@ -414,7 +416,7 @@ class ContextLoader:
 
     def _looked_again(self, current: Current) -> Current:
         """The same index with a tree that remembers nothing."""
-        tree = DiskTree(self._place.root)
+        tree = self.tree()
         found = current.replace(tree=tree, proofs=Proofs(tree), looked_at=self._clock())
         latest = self._current
         if latest.tree is current.tree:
@@ -423,7 +425,7 @@ class ContextLoader:
 
     def _read(self) -> Current:
         read_at = self._clock()
-        project = read_project(self._place)
+        project = read_project(self._place, own=self._kind_of_tree is OpenTree)
         tree, files = project.tree, project.as_written.files
         if self._is_asked_often:
             project.tables.prepare()
@@ -431,6 +433,12 @@ class ContextLoader:
             project.tables, project.diagnostics, files, tree, read_at, project.as_written, Proofs(tree),
             looked_at=read_at, settled=are_settled(files, read_at),
         )  # fmt: skip
+
+
+class OwnLoader(ContextLoader):
+    """A loader for the person or their agent, who get the skills of their own (`skills:` in their settings), too."""
+
+    _kind_of_tree = OpenTree
 
 
 class _AskedOnce(ContextLoader):

@@ -24,7 +24,7 @@ SAMPLES, TRIED = 3, 24
 def sample_lines(path: str, made: Draft) -> list[str]:
     """A line for each task, with the first file that it brings."""
     try:
-        project = build(discover(index=path))
+        project = build(discover(index=path), own=False)
         return [f'ctxload: "{escape(task)}" → {escape(file)}' for task, file in _samples(project, made)]
     except CtxloadError:  # `check` tells
         return []

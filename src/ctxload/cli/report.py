@@ -50,7 +50,7 @@ def run_report(options: ReportOptions) -> int:
     try:
         check_match(options.match)
         place = discover(index=options.index, root=options.root)
-        project = build(place)
+        project = build(place, own=False)
         assembled = project.as_written
         read = sound_files(options.files)
         cases = [*assembled.index.tests, *(case for file in read for case in file.cases)]

@@ -47,7 +47,9 @@ def status_of(index: str, root: str) -> list[Line]:
         place = discover(index=index, root=root)
     except NoIndexError as missing:
         return [Line("index", f"{missing}", well=False), *_clients("")]
-    return [Line("project", place.root), *_index(place), *_clients(place.root), _last(place.root)]
+    return [
+        Line("project", place.root), *_index(place), *_skills(place.root), *_clients(place.root), _last(place.root)
+    ]  # fmt: skip
 
 
 def _index(place: Place) -> list[Line]:
@@ -74,6 +76,17 @@ def _read(place: Place) -> Line:
         said = broken.concise()
         return Line("index", f"{said}; see `ctxload check`", well=False)
     return Line("index", f"{place.name}: {counted(len(project.tables.entries), 'entry', 'entries')}")
+
+
+def _skills(root: str) -> list[Line]:
+    """The person's own skills, where they named folders of some."""
+    from ..workspace.own.home import OpenTree, faults
+    from ..workspace.own.settings_file import skill_folders
+
+    tree, wrong, folders = OpenTree(root), faults(), skill_folders()
+    found = [(folder, len(tree.expand(f"{folder}/**/SKILL.md").files)) for folder in folders]
+    said = [f"{folder}: {counted(count, 'skill')}" for folder, count in found if count]
+    return [Line("skills", "; ".join([*said, *wrong]), well=not wrong)] if folders else []
 
 
 def _clients(root: str) -> list[Line]:

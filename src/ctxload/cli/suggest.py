@@ -69,7 +69,7 @@ def run_suggest(options: SuggestOptions) -> int:
     """Works out the proposals, prints them, and writes them when that is agreed; the exit status."""
     try:
         place = discover(index=options.index, root=options.root)
-        project = build(place)
+        project = build(place, own=False)
         assembled = project.as_written
         cases = [*assembled.index.tests, *cases_of_files(options.files)]
         tasks = cases_of_files(options.tasks, labelled=False)

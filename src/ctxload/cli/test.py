@@ -91,7 +91,7 @@ def run_test(options: CaseOptions) -> int:
     try:
         modes = _modes(options.modes)
         place = discover(index=options.index, root=options.root)
-        project = build(place)
+        project = build(place, own=False)
         assembled = project.as_written
         files = _files(options.files)
         cases = [*assembled.index.tests, *(case for file in files for case in file.cases)]

@@ -40,7 +40,7 @@ def run_record(
     try:
         case = _case(plain(task), plain(agent), tuple(map(plain, expect)), tuple(map(plain, reject)))
         place = discover(index=index, root=root)
-        project = build(place)
+        project = build(place, own=False)
         assembled = project.as_written
         owners = Owners(project.tables, project.tree, documents_of(project))
         _look_at_names(owners, case)

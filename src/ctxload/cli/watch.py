@@ -23,6 +23,7 @@ from ..record import Record
 from ..text.diagnostics import Diagnostic, in_order
 from ..text.escaping import escape
 from ..workspace.locations import Place, discover
+from ..workspace.own.settings_file import settings_file
 from ..workspace.tree import IGNORE_FILES, INDEX_NAMES, DiskTree
 from ..workspace.watcher import PRESENCE, STAT, Change, Look, Wanted, Watcher, notifier, wanted
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
     from typing import Any
+
+    from ..workspace.source_stamps import SourceStamp
 
 #: Up to how many entries everything that `check` finds is told after each change; beyond, what reading finds.
 CHECKED = 3_000
@@ -135,7 +138,7 @@ class Session:
         others, looks = self._others(place), {}
         for path in _missing(project):
             others[path], looks[path] = PRESENCE, Look(())
-        files = wanted(place.root, project.as_written.files, read_at, others)
+        files = wanted(place.root, _of_the_project(project), read_at, others)
         self._watcher.follow(files.replace(looks={**looks, **files.looks}))
         return IndexState(
             "compiled", place.name, place, project.as_written.index, _findings(project), "", project.unkept, seconds
@@ -272,6 +275,12 @@ def _findings(project: Project) -> tuple[Diagnostic, ...]:
     if project.assembled is not None and len(project.tables.entries) <= CHECKED:
         found += cross_check(project.assembled.index, project.tables, DiskTree(project.place.root))
     return in_order(finding for finding in found if finding.severity != "note")
+
+
+def _of_the_project(project: Project) -> list[SourceStamp]:
+    """What the index was read from, but for the person's settings: beside them something is noted with each prompt."""
+    own = settings_file()
+    return [stamp for stamp in project.as_written.files if stamp.path != own]
 
 
 def _missing(project: Project) -> list[str]:

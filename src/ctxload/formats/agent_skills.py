@@ -7,6 +7,7 @@ skill is chosen by its description; `disable-model-invocation` leaves it to the 
 
 from __future__ import annotations
 
+from ..text.brackets import escaped
 from .claude_code import SKILL_KEYS, SKILL_OWN, folder_name, skill
 from .guide import OURS, WHOLE, Guide, Loss, Reading, Writing, lost
 from .markdown_rules import FLAG, agents_loss, read_rules, tidy, with_mentions, write_rules
@@ -32,14 +33,36 @@ _FLAGS = ("disable-model-invocation", "user-invocable")
 
 def read(files: Files) -> Reading:
     """The skills of all roots. A `SKILL.md` below that of another is that skill's own business."""
-    found = files.find(*places)
-    folders = {path.rpartition("/")[0] for path in found}
-    skills = [path for path in found if not _stands_in(path, folders)]
+    return read_skills(files, files.find(*places), ROOTS)
+
+
+def read_own(files: Files, folders: Sequence[str]) -> Reading:
+    """The skills of the person's own folders, without those whose name the project has: its skill goes before.
+
+    The folders are in the order in which they count.
+    """
+    reading = read_skills(files, files.find(*(f"{escaped(folder)}/**/SKILL.md" for folder in folders)), folders)
+    kept, losses = [], list(reading.losses)
+    for guide in reading.guides:
+        here = [f"{root}/{guide.name}/SKILL.md" for root in ROOTS]
+        first = next((path for path in here if files.is_there(path)), "")
+        if first:
+            why = f"is passed over: the project has a skill of this name, {first}, and it goes before yours"
+            losses.append(Loss(guide.name, WHOLE, why, guide.paths[0], cure="give one of the two another name"))
+        else:
+            kept.append(guide)
+    return Reading(tuple(kept), tuple(loss for loss in losses if loss.field == WHOLE), reading.findings)
+
+
+def read_skills(files: Files, names: Sequence[str], roots: Sequence[str]) -> Reading:
+    """The skills among `names`, files `SKILL.md`; `roots` are those below which they stand, the first counts."""
+    folders = {path.rpartition("/")[0] for path in names}
+    skills = [path for path in names if not _stands_in(path, folders)]
     reading = read_rules(
         files, skills, _understand, (*SKILL_KEYS, "user-invocable"), name_of=folder_name, own=_OWN,
         values=dict.fromkeys(_FLAGS, FLAG), title="the standard",
     )  # fmt: skip
-    return _first_of_each(files, reading)
+    return _first_of_each(files, reading, roots)
 
 
 def _stands_in(path: str, folders: set[str]) -> bool:
@@ -61,11 +84,11 @@ def _understand(files: Files, front: Front, guide: Guide) -> Guide:
     return guide if guide.description or guide.keywords else guide.replace(agents=())
 
 
-def _first_of_each(files: Files, reading: Reading) -> Reading:
+def _first_of_each(files: Files, reading: Reading, roots: Sequence[str]) -> Reading:
     """The skills without those whose name an earlier one of the package has, and without those that nobody may call."""
     kept: dict[tuple[str, ...], Guide] = {}
     losses = list(reading.losses)
-    for guide in sorted(reading.guides, key=_is_called_otherwise):
+    for guide in sorted(reading.guides, key=lambda guide: _rank(guide, roots)):
         path = guide.paths[0] if guide.paths else ""
         if path not in files.texts:  # written by an export: it stands for an entry of the index
             kept[(guide.name, *guide.paths)] = guide
@@ -74,7 +97,7 @@ def _first_of_each(files: Files, reading: Reading) -> Reading:
             why = "is left out: neither the model nor a person may call it"
             losses.append(Loss(folder_name(path), WHOLE, why, path))
             continue
-        first = kept.setdefault((package_of(path), guide.name), guide)
+        first = kept.setdefault((package_of(path, roots), guide.name), guide)
         if first is not guide and files.tree.leads_to(first.paths[0]) == files.tree.leads_to(path):
             kept[guide.paths] = guide  # one file under two names, which is told as such
         elif first is not guide:
@@ -85,21 +108,21 @@ def _first_of_each(files: Files, reading: Reading) -> Reading:
     return Reading(tuple(guide for guide in reading.guides if id(guide) in counting), tuple(losses), reading.findings)
 
 
-def _is_called_otherwise(guide: Guide) -> tuple[int, bool]:
+def _rank(guide: Guide, roots: Sequence[str]) -> tuple[int, bool]:
     """What decides between skills of one name: the root, then whether it has the name of its folder."""
     path = guide.paths[0] if guide.paths else ""
-    root = next((number for number, one in enumerate(ROOTS) if f"/{one}/" in f"/{path}"), len(ROOTS))
+    root = next((number for number, one in enumerate(roots) if f"/{one}/" in f"/{path}"), len(roots))
     return root, path.endswith("/SKILL.md") and guide.name != folder_name(path)
 
 
-def package_of(path: str) -> str:
+def package_of(path: str, roots: Sequence[str] = ROOTS) -> str:
     """The folder whose skills a path is among: that of the package above the root.
 
     >>> package_of("web/.claude/skills/a/SKILL.md"), package_of("skills/a/SKILL.md")
     ('web', '')
     """
     inside = f"/{path}"
-    at = next(at for root in ROOTS if (at := inside.rfind(f"/{root}/")) >= 0)
+    at = next(at for root in roots if (at := inside.rfind(f"/{root}/")) >= 0)
     return inside[1:at]
 
 

@@ -10,8 +10,9 @@ from ..text.escaping import is_unsafe
 from ..text.pattern_faults import pattern_fault
 from ..workspace.git_findings import git_unreadable, other_project
 from ..workspace.ignored_by import ignored_by
-from ..workspace.tree import clean
+from ..workspace.tree import HOME, clean
 from . import BUILT_IN, find, read
+from .agent_skills import read_own
 from .copies import Copies
 from .entries import placed, to_index
 from .files import Files, Seen
@@ -79,6 +80,28 @@ def read_source(tree: Tree, written: str, taken: Sequence[str] = ()) -> Live:
     [('web/.cursor/rules/react.mdc', 'web/**/*.tsx')]
     """
     return read_sources(tree, [written], taken)[0]
+
+
+def read_own_skills(tree: Tree, folders: Sequence[str]) -> Live:
+    """The part of an index that the person's own folders of skills (`~/.claude/skills`) mean.
+
+    All of it stands under `~/`, ids too, so that nothing that a project writes names any of it.
+    """
+    files = Files(tree)
+    reading = read_own(files, folders)
+    guides = tuple(guide for guide in reading.guides if is_own(guide, files))
+    index = to_index("your own skills", guides, files.texts)
+    entries = [entry.replace(id=entry.id.replace(value=HOME + entry.id.value)) for entry in index.entries]
+    findings = [*reading.findings, *lost(reading), *_led_away(files)]
+    return Live(index.replace(entries=tuple(entries)), tuple(findings), tuple(files.seen.values()))
+
+
+def _led_away(files: Files) -> Iterator[Diagnostic]:
+    """The findings about links in the person's own folders that lead out of all of these."""
+    for path in files.outside:
+        message = f"`{path}` is a link that leads out of the folders that you named: it is not read"
+        hint = "name the folder that it leads to under `skills` in your settings"
+        yield diagnostic("CTX303", message, path, severity="note", hint=hint)
 
 
 def _read(tree: Tree, written: str) -> Read:

@@ -5,10 +5,8 @@ A line each, `hold: true`; `#` begins a remark. It is read only where something 
 
 from __future__ import annotations
 
-import os
-
-from ..workspace.locations import data_folder
-from ..workspace.trust import read
+from ..workspace.own.settings_file import SKILLS, settings_text, wrong_folders
+from ..workspace.own.settings_file import settings_file as settings_file
 
 #: The settings, and what each is for.
 SETTINGS = {
@@ -21,12 +19,6 @@ ON = {"stats"}
 VALUES = {"true": True, "false": False}
 
 
-def settings_file() -> str:
-    """Where they are; an empty text where nothing can be kept."""
-    folder = data_folder()
-    return folder and os.path.join(folder, "settings.yml")
-
-
 def is_on(name: str) -> bool:
     """Whether a setting is on; a file that somebody else may write says nothing."""
     return own_settings()[0].get(name, name in ON)
@@ -34,7 +26,7 @@ def is_on(name: str) -> bool:
 
 def own_settings() -> tuple[dict[str, bool], list[str]]:
     """The settings, and what is wrong with the lines that say nothing."""
-    return parse(read(settings_file()).decode("utf-8", "replace"))
+    return parse(settings_text())
 
 
 def parse(text: str) -> tuple[dict[str, bool], list[str]]:
@@ -43,7 +35,7 @@ def parse(text: str) -> tuple[dict[str, bool], list[str]]:
     >>> parse("# mine\nhold: true  # at first\n")
     ({'hold': True}, [])
     >>> parse("holt: true\nhold: yes please\n")[1]
-    ['line 1: unknown setting `holt`: use hold, stats, tasks', 'line 2: `hold` is true or false']
+    ['line 1: unknown setting `holt`: use hold, stats, tasks, skills', 'line 2: `hold` is true or false']
     """
     found: dict[str, bool] = {}
     wrong: list[str] = []
@@ -53,6 +45,8 @@ def parse(text: str) -> tuple[dict[str, bool], list[str]]:
             found[name] = VALUES[value]
         elif name in SETTINGS:
             wrong.append(f"line {number}: `{name}` is true or false")
+        elif name == SKILLS:
+            wrong += [f"line {number}: {fault}" for fault in wrong_folders(value)]
         elif name or value:
-            wrong.append(f"line {number}: unknown setting `{name[:40]}`: use {', '.join(SETTINGS)}")
+            wrong.append(f"line {number}: unknown setting `{name[:40]}`: use {', '.join((*SETTINGS, SKILLS))}")
     return found, wrong

@@ -55,6 +55,7 @@ def compile_index(index: Index, *, words: bool = True) -> Tables:
             tuple(number for number, entry in enumerate(index.entries) if entry.agents == ()),
             tuple(number for number, entry in enumerate(index.entries) if entry.needs_both),
             index.forgets,
+            any(entry.id.value[:2] == "~/" for entry in index.entries),
         ),
         keys_of_rows(rows), parts_of_rows(rows, weights), WeighedRows(rows, weights),
         [_entry_row(entry, ids, places) for entry in index.entries],

@@ -162,7 +162,7 @@ class Meta(Record):
     `documents` changes whenever what the entries' documents are does; `budget` holds `max_tokens` and `max_files`, None
     where there is no limit; `at_hand` numbers the entries that files at hand may call for, `manual` those that
     must be named, `both` those that ask for a word and a file together. `forgets`: no topic of a
-    conversation is remembered.
+    conversation is remembered. `has_own`: skills of the person's own are among the entries.
     """
 
     name: str
@@ -177,6 +177,7 @@ class Meta(Record):
     manual: tuple[int, ...] = ()
     both: tuple[int, ...] = ()
     forgets: bool = False
+    has_own: bool = False
 
 
 class ReasonParts(Record):

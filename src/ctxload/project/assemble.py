@@ -20,8 +20,8 @@ from ..text.utf8 import read_text
 from ..text.yaml import VALUE_LIMIT
 from ..workspace.locations import Place
 from ..workspace.source_stamps import FOLDER, TRACKED, SourceStamp, checksum_of, names_checksum
-from ..workspace.stamps import checksum, signature
-from ..workspace.tree import IGNORE_FILES, IGNORE_SIZE, DiskTree, Tree, clean
+from ..workspace.stamps import checksum, signature, signature_of
+from ..workspace.tree import HOME, IGNORE_FILES, IGNORE_SIZE, DiskTree, Tree, clean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,10 +53,13 @@ def assemble(
     *,
     stage: Callable[[str], None] | None = None,
     read: Callable[[Source, int], Parsed] = parse_once,
+    own: bool = False,
 ) -> Assembled:
     """Reads an index and everything that belongs to it. Findings are returned, nothing is raised.
 
     `stage` is told when a file was read and its parsing begins; `read` parses: what gives the same as `parse` for less.
+    With `own` the person's own skills are merged under it: for answers to them or their agents, not for what is said of
+    the project. `tree` is closed to these, so that nothing in the index names them.
     """
     work = _Assembly(place, tree, stage, read)
     index, served = work.main()
@@ -72,6 +75,7 @@ def assemble(
         work.find_loose_ends(index)
         if index.front_matter:
             index = work.with_front_matter(index)
+        index = work.with_own_skills(index, wanted=own)
     for other in place.passed_over:
         message = f"`{other}` is not used: `{place.name}` goes before it"
         work.findings.append(diagnostic("CTX405", message, place.name, hint="keep one of the two"))
@@ -97,6 +101,7 @@ class _Assembly:
         #: How much of index files may still be read, in bytes; how many values parsed; how many front matter may add.
         self.bytes_left, self.values_left, self.front_left = SIZE_LIMIT, VALUE_LIMIT, VALUE_LIMIT
         self.fronts: dict[str, dict[str, Any]] = {}
+        self.open_tree = DiskTree(tree.root)
 
     def main(self) -> tuple[Index, bool]:
         if self.place.sources and not os.path.lexists(self.place.path):  # other tools' files are all there is
@@ -328,8 +333,31 @@ class _Assembly:
         self.files += _ignoring(self.tree)
         return index
 
+    def with_own_skills(self, index: Index, *, wanted: bool) -> Index:
+        """The index with the person's own skills merged under it, where they named folders of some."""
+        if not wanted:
+            return index
+        from ..workspace.own.settings_file import settings_file, skill_folders
+
+        if path := settings_file():
+            self.files.append(_stamp_of(path))
+        folders = skill_folders()
+        if not folders:
+            return index
+        from ..formats.sources import read_own_skills
+        from ..workspace.own.home import OpenTree
+        from .outsiders import unnamed
+
+        self.open_tree = OpenTree(self.tree.root)
+        live = read_own_skills(self.open_tree, folders)
+        self.findings += live.findings
+        self.files += [self._seen(place) for place in live.seen]
+        return self.merged(unnamed(index), live.index)
+
     def _seen(self, place: Seen) -> SourceStamp:
         full = os.path.join(self.tree.root, *place.path.split("/")) if place.path else self.tree.root
+        if place.path[:2] == HOME:
+            full = self.open_tree._full(place.path)
         if place.is_folder:
             return SourceStamp(full, place.signature, names_checksum(full), FOLDER)
         from ..formats.files import SIZE
@@ -454,6 +482,12 @@ def _ignoring(tree: Tree) -> list[SourceStamp]:
         else:
             stamps.append(SourceStamp(path, sign[:-1], sign[-1], TRACKED))
     return stamps
+
+
+def _stamp_of(path: str) -> SourceStamp:
+    """The stamp of the person's settings, which are small."""
+    sign = signature_of(path)
+    return SourceStamp(path, sign, checksum_of(path, IGNORE_SIZE), IGNORE_SIZE) if sign else SourceStamp(path, (), 0, 0)
 
 
 def _plain(value: str | tuple[Text, ...]) -> object:

@@ -6,6 +6,7 @@ import os
 import sys
 
 from ..matching.compiler import compile_index
+from ..workspace.own.home import OpenTree
 from ..workspace.tree import DiskTree
 from .assemble import assemble, unreadable
 from .snapshot import Project
@@ -21,17 +22,18 @@ if TYPE_CHECKING:
 LARGE = 1_000_000
 
 
-def build(place: Place, *, keep: bool = True) -> Project:
+def build(place: Place, *, keep: bool = True, own: bool = True) -> Project:
     """The project, read and compiled from the text of its index, and stored unless `keep` is off.
 
+    Without `own` the person's own skills are left out, for what is said of the project itself, and nothing is stored.
     Raises IndexUnreadableError when the index cannot serve.
     """
     if sys.stderr is None or not (sys.stderr.isatty() or _is_large(place)):
-        return _build(place, keep, _untold)
+        return _build(place, keep, own, _untold)
     from ..progress import telling
 
     with telling(place.name) as bar:
-        return _build(place, keep, bar.stage)
+        return _build(place, keep, own, bar.stage)
 
 
 def _is_large(place: Place) -> bool:
@@ -46,27 +48,28 @@ def _untold(stage: str) -> None:
     """Says nothing about a stage."""
 
 
-def _build(place: Place, keep: bool, stage: Callable[[str], None]) -> Project:
+def _build(place: Place, keep: bool, own: bool, stage: Callable[[str], None]) -> Project:
     import gc
     from time import time_ns
 
     read_at, collecting = time_ns(), gc.isenabled()
     gc.disable()  # nothing below makes cycles, and looking for them takes half of the time of a large index
     try:
-        project = read_project(place, stage)
-        return _stored(project, read_at, stage) if keep and _may_be_stored(project.tables) else project
+        project = read_project(place, stage, own=own)
+        return _stored(project, read_at, stage) if keep and own and _may_be_stored(project.tables) else project
     finally:
         if collecting:
             gc.enable()
 
 
-def read_project(place: Place, stage: Callable[[str], None] = _untold) -> Project:
+def read_project(place: Place, stage: Callable[[str], None] = _untold, *, own: bool = False) -> Project:
     """The project, read and compiled from the text of its index. Raises IndexUnreadableError when that cannot serve."""
-    assembled = assemble(place, DiskTree(place.root), stage=stage)
+    assembled = assemble(place, DiskTree(place.root), stage=stage, own=own)
     if not assembled.served:
         raise unreadable(place, assembled)
     stage("compiling")
-    return Project(place, compile_index(assembled.index), DiskTree(place.root), assembled.diagnostics, assembled)
+    tree = OpenTree(place.root) if own else DiskTree(place.root)
+    return Project(place, compile_index(assembled.index), tree, assembled.diagnostics, assembled)
 
 
 def _may_be_stored(tables: Tables) -> bool:

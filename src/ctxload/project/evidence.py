@@ -7,7 +7,6 @@ import os
 from ..record import Record
 from ..workspace.locations import is_ours
 from ..workspace.stamps import now
-from ..workspace.tree import DiskTree
 from .snapshot import (
     UNDECODED,
     Cells,
@@ -69,7 +68,7 @@ def kept_evidence(project: Project, *, looked: bool = False, however_old: bool =
         looked_at = os.fstat(file.number).st_mtime_ns
         if however_old or (not looked and is_believed(evidence.count, looked_at, now())):
             return Kept(evidence, (), is_patched)
-        changed = changed_entries(evidence, project.tables, DiskTree(place.root))
+        changed = changed_entries(evidence, project.tables, project.tree.anew())
         if not changed:
             believe(path)
         return Kept(evidence, changed, is_patched)

@@ -12,7 +12,6 @@ import sys
 from ..selection.documents import counted_now, document_of, read_of
 from ..selection.entry_files import EntryFiles, files_of
 from ..workspace.stamps import now
-from ..workspace.tree import DiskTree
 from .counts import Counts, key_of
 from .evidence import believe, kept_evidence
 from .evidence_changes import ChangedRows, ChangedWords, identity_of, joined, stored_changes
@@ -149,7 +148,7 @@ def made(project: Project, progress: Told | None = None) -> Evidence:
 
 def count(project: Project, counts: Counts, progress: Told | None = None) -> list[int]:
     """Counts the documents that are new or changed; the keys of all, in the order of the entries."""
-    tables, tree = project.tables, DiskTree(project.place.root)
+    tables, tree = project.tables, project.tree.anew()
     entry_files, whole, keys = EntryFiles(tables, tree), len(tables.entries), []
     for number in range(whole):
         signs = files_of(entry_files, number)
@@ -179,7 +178,7 @@ def weighed_beside(project: Project, kept: Kept) -> Evidence:
     """The evidence with the changed documents as they are now, which alone are read; stored for the next time."""
     from ..matching.document_words import weigh_beside
 
-    entry_files = EntryFiles(project.tables, DiskTree(project.place.root))
+    entry_files = EntryFiles(project.tables, project.tree.anew())
     evidence, changed = kept.evidence, frozenset(kept.changed)
     signs = {number: files_of(entry_files, number) for number in changed}
     documents = {number: document_of(entry_files, number) for number in changed}

@@ -135,7 +135,12 @@ def _load(file: OpenFile, place: Place, path: str) -> Project | None:
         Meta.of(directory.meta), keys, parts, StoredKeywords(cells["keywords"], weights),
         StoredRows(cells["entries"], EntryRow.of), agents, ids, bundles, tuple(map(RuleRow.of, rules)), tags, weights,
     )  # fmt: skip
-    tree = StoredTree(place.root, StoredMap(cells["listings"]), directory.listed_at)
+    kind = StoredTree
+    if tables.meta.has_own:
+        from ..workspace.own.home import seeing
+
+        kind = seeing(StoredTree)
+    tree = kind(place.root, StoredMap(cells["listings"]), directory.listed_at)
     return Project(place, tables, tree, tuple(map(_diagnostic, diagnostics)))
 
 

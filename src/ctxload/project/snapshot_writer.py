@@ -11,6 +11,7 @@ from marshal import dumps
 from ..matching.tables import KEYWORD, KINDS, open_cell
 from ..record import Record
 from ..workspace.locations import is_ours
+from ..workspace.own.home import OpenTree
 from ..workspace.private_folder import make_folder
 from ..workspace.stamps import checksum, now
 from ..workspace.tree import DiskTree
@@ -129,7 +130,7 @@ def renew(place: Place) -> None:
         from .snapshot_listings import again
 
         listed_at, read_at = now(), number_at(head, 8)
-        listings = again(known, DiskTree(place.root))
+        listings = again(known, OpenTree(place.root))
         replace_file(path, lambda new: _finish(new, kept, directory.replace(listed_at=listed_at), listings, read_at))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..workspace.tree import HOME
 from .choice import Choice
 from .model import FALLBACK, Reason
 from .named_by_index import add_named
@@ -32,7 +33,9 @@ def _setting(choice: Choice) -> bool:
     if value is None:
         return False
     if value == "all":
-        return _add_entries(choice, range(len(choice.tables.entries)), "setting", "fallback: all")
+        rows = choice.tables.entries  # what is the person's own comes when it is called for
+        numbers = [number for number in range(len(rows)) if rows[number].paths[0][0][:2] != HOME]
+        return _add_entries(choice, numbers, "setting", "fallback: all")
     if value != "none":
         for name in value:
             add_named(choice, name, FALLBACK, "setting", f"fallback: {name}")

@@ -94,7 +94,7 @@ class Proofs:
                 return None
             if not is_young(folder[1], now):
                 return folder if signature(stat(full)) == known else None
-        full = full or os.path.join(self.tree.root, path)
+        full = full or self.tree._full(path)
         return (full, known, None) if signature(stat(full)) == known else None
 
     def _folder(self, full: str, seen: Proof | None) -> Proof | None:
@@ -150,4 +150,5 @@ def _looks_of(tree: DiskTree) -> _Looks:
     seen += git
     counts = len(listed), len(near), len(ignoring), len(asked), len(git)
     newest = max([changed_at(sign) for _, sign in seen], default=0)
-    return _Looks(counts, newest, tuple([(os.path.join(tree.root, path), sign) for path, sign in seen]))
+    full = [(path if os.path.isabs(path) else tree._full(path), sign) for path, sign in seen]
+    return _Looks(counts, newest, tuple(full))

@@ -47,6 +47,8 @@ HASHED = 64_000_000
 
 #: Whether names mean more than they say: devices in every folder, streams of a file, dots and blanks that do not count.
 WINDOWS = os.name == "nt"
+#: How a path below the home of the person begins (`own.home`).
+HOME = "~/"
 
 _NOWHERE: tuple[int, ...] = ()
 #: What was not looked up yet.
@@ -451,6 +453,10 @@ class DiskTree(Tree):
 
     def __repr__(self) -> str:
         return f"<DiskTree {self.root}>"
+
+    def anew(self) -> DiskTree:
+        """A tree of the same files that has looked at nothing yet."""
+        return DiskTree(self.root)
 
     @property
     def real_root(self) -> str:

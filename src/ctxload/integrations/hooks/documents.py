@@ -51,21 +51,19 @@ def evidence_in_time(
         return kept.evidence
     alone()
     from ...selection.documents import by_name
-    from ...workspace.tree import DiskTree
 
     end = min(monotonic() + READ_SECONDS, turn.end - LEFT_SECONDS)
-    return by_name(project.tables, DiskTree(project.place.root), task, lambda: monotonic() > end)
+    return by_name(project.tables, project.tree.anew(), task, lambda: monotonic() > end)
 
 
 def _made_in_time(project: Project, kept: Kept | None, end: float) -> Evidence | None:
     """What the documents talk about, made now; None where that takes too long or another process is at it."""
     from ...project.evidence_making import made, may_be_weighed_beside, weighed_beside
     from ...project.upkeep import Upkeep
-    from ...workspace.tree import DiskTree
 
     if kept is not None and may_be_weighed_beside(project, kept):
         return weighed_beside(project, kept)
-    if is_much(project.tables, DiskTree(project.place.root), end):
+    if is_much(project.tables, project.tree.anew(), end):
         return None
 
     def in_time(done: int, whole: int) -> None:

@@ -22,7 +22,6 @@ from ...index.model import Index
 from ...loader import ContextLoader
 from ...workspace.locations import places_in
 from ...workspace.source_stamps import FOLDER
-from ...workspace.tree import DiskTree
 from ...workspace.watcher import FOLDERS, MODIFIED, PRESENCE, STAT, Change, Look, Wanted, Watcher, look, notifier
 from . import skills
 from .context import FILE_URI, INDEX_URI, LISTED, files_of
@@ -195,7 +194,7 @@ class Changes:
 
     def _subscribed_files(self, loader: ContextLoader) -> list[str]:
         names = [uri.removeprefix(FILE_URI).removeprefix(skills.SCHEME) for uri in list(self._subscribed)]
-        tree = DiskTree(loader.root)
+        tree = loader.tree()
         paths = [unquote(name) for name in names if name != INDEX_URI]
         return [_full(loader, path) for path in paths if tree.status(path).kind in ("file", "missing")]
 

@@ -17,6 +17,7 @@ import mcp_types as mcp
 from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 
 from ...errors import CtxloadError, NoIndexError
+from ...loader import OwnLoader
 from ...text.escaping import escape
 from ...workspace.locations import Place, discover
 from ...workspace.trust import DENIED, why_not
@@ -28,6 +29,12 @@ REFUSED = "ctxload gives no documents of this project: go on without them"
 ROOTS, PATIENCE = "roots", 10
 #: How many roots are looked at.
 MOST = 100
+
+
+class OwnService(Service):
+    """A service for the person's agent, which gets the skills of their own, too."""
+
+    _kind = OwnLoader
 
 
 class Gate:
@@ -55,7 +62,7 @@ class Served:
     def __init__(self, index: str, root: str, sources: tuple[str, ...], *, trust: bool) -> None:
         self._asks = not (index or root or os.environ.get("CTXLOAD_INDEX"))
         self._sources, self._trust = sources, trust
-        self._started = Service(index, root, sources)
+        self._started = OwnService(index, root, sources)
         self._start = "" if index or root else os.getcwd()
         self._roots: tuple[str, ...] | None = None
         self._turn: anyio.Lock | None = None
@@ -152,7 +159,7 @@ class Served:
         if place is None:
             self._serve(self._started, self._start)
         elif self._current is self._started or self._current.folder != place.root:
-            self._serve(Service("", place.root, self._sources), "")
+            self._serve(OwnService("", place.root, self._sources), "")
         if self._current is before:
             return
         if why := self.gate.why_not():

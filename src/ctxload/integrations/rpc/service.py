@@ -46,6 +46,8 @@ class Service:
     {'files': ['context/api.md'], 'layer': 'keyword'}
     """
 
+    _kind = ContextLoader
+
     def __init__(self, index: str = "", root: str = "", sources: tuple[str, ...] = ()) -> None:
         self._named = root or None, index or None
         self._sources = sources
@@ -70,9 +72,7 @@ class Service:
         loader = self._loader
         if loader is None:
             with self._lock:
-                loader = self._loader = self._loader or ContextLoader(
-                    *self._named, sources=check_sources(self._sources)
-                )
+                loader = self._loader = self._loader or self._kind(*self._named, sources=check_sources(self._sources))
         return loader
 
     def warm(self) -> None:

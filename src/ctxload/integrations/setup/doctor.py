@@ -308,8 +308,17 @@ def _setting_lines() -> list[str]:
         f"  {name}: {str(value).lower()}  {SETTINGS[name] if value else ''}".rstrip()
         for name, value in settings.items()
     ]
-    rows += [f"  {escape(line)}" for line in wrong]
+    rows += [f"  {escape(line)}" for line in (*_own_skills(), *wrong)]
     return [f"Settings, by {escape(own_settings_file())}", *rows] if rows else []
+
+
+def _own_skills() -> list[str]:
+    """The folders of skills that the person named, and what keeps one from being read."""
+    from ...workspace.own.home import faults
+    from ...workspace.own.settings_file import skill_folders
+
+    folders = skill_folders()
+    return [*([f"skills: {', '.join(folders)}  given in every project beside its own"] if folders else []), *faults()]
 
 
 def _finding_lines() -> list[str]:
