@@ -67,6 +67,7 @@ DESCRIPTIONS = {
         "# Start\n\nFirst, import all of it:\n\nThen make a client.\n",
         None,
     ),
+    "a tag as code": ("a.md", "# `<KeepAlive>`\n\n`<KeepAlive>` keeps what <b>was</b> shown.\n", None),
     "asciidoc": (
         "a.adoc",
         "= Cache\n:toc:\n\nIt keeps what was read.\n\n== Limits\n",
@@ -78,6 +79,7 @@ SHORT = {
     "a brand above": "Hooks: They listen to events of it.",
     "an include": "Query: The values are read from the address.",
     "an admonition": "Query: The values are read from there.",
+    "a tag as code": "KeepAlive: KeepAlive keeps what was shown.",
     "a list of contents": "Errors: Each has a code of its own.",
     "an example that is introduced": "Start: Then make a client.",
 }
@@ -175,6 +177,10 @@ def test_what_another_document_is_called_is_no_keyword_of_this_one() -> None:
 def test_headings_that_any_page_has_are_no_keywords() -> None:
     text = "# Balances\n\n## Status\n\nDone.\n\n## Context\n\nSo.\n\n## Consequences\n\nNone.\n\n## See also\n\nX.\n"
     assert keywords(text, "docs/0004-balances.md") == ()
+
+
+def test_a_piece_of_a_label_of_two_scripts_is_no_keyword_by_itself() -> None:
+    assert "作注入名" not in keywords("# 依赖注入\n\n## 使用 Symbol 作注入名\n\n如下。\n", "docs/provide.md")
 
 
 def test_what_all_documents_are_about_begins_no_keyword() -> None:

@@ -80,6 +80,9 @@ def test_with_a_folder_for_agents_nothing_else_is_taken() -> None:
 
 def test_where_nothing_lies_in_a_documentation_folder_what_there_is_is_taken() -> None:
     assert reasons(["notes/api.md", "notes/ui.md"]) == {"notes/api.md": "", "notes/ui.md": ""}
+    beside = reasons(["src/guide/a.md", "src/api/b.md", "src/tutorial/c.md"])
+    assert set(beside.values()) == {""}
+    assert reasons(["src/guide/a.md", "src/api/b.md"])["src/api/b.md"] == "outside of documentation folders"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..authoring.draft.keywords import name_of
 from ..authoring.draft.requests import headings_of
 from ..errors import CtxloadError
 from ..project.build import build
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from ..project.snapshot import Project
 
 #: How many tasks are shown, and of how many documents a heading is tried.
-SAMPLES, TRIED = 3, 24
+SAMPLES, TRIED = 3, 60
 
 
 def sample_lines(path: str, made: Draft) -> list[str]:
@@ -35,7 +36,7 @@ def _samples(project: Project, made: Draft) -> Iterator[tuple[str, str]]:
     step = max(1, len(taken) // TRIED)
     evidence = (lambda: None) if made.is_by_folder else None  # to read thousands would take longer than all the rest
     for path in taken[::step]:
-        for heading in headings_of(project.tree, path):
+        for heading in (*headings_of(project.tree, path), name_of(path).replace("-", " ")):
             files = resolve(project.tables, project.tree, Request(heading), (), evidence).paths
             if files and files[0] == path:
                 yield heading, files[0]

@@ -127,9 +127,10 @@ def survey(tree: Tree, include: Iterable[str] = (), exclude: Iterable[str] = (),
             if why:
                 reasons[path] = why
     taken = [path for path in every if path not in reasons]
-    if not any(path in asked or path.count("/") for path in taken) and not own:
-        # Nothing but what lies at the root: then documents elsewhere are what there is.
-        for path in [path for path, why in reasons.items() if why == ELSEWHERE]:
+    elsewhere = [path for path, why in reasons.items() if why == ELSEWHERE]
+    if not own and len(elsewhere) > sum(path in asked or "/" in path for path in taken):
+        # A repository of documents, whatever its folders are called.
+        for path in elsewhere:
             del reasons[path]
         taken = [path for path in every if path not in reasons]
     taken = _without_copies(tree, taken, reasons)

@@ -26,7 +26,7 @@ from .labels import is_special, pieces_of
 from .markup import ANY_HEADING
 from .prose import heading_of, read_document, title_of
 from .terms import ABOUT, GLUE, HEADING, NAME, READ, SIGN, TELLS, TEXT, TITLE, holds, kind_of, passages_of
-from .unspaced import words_of
+from .unspaced import is_word, words_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -198,7 +198,7 @@ class _Document:
         for at, word in enumerate(run, piece.first):
             if kind_of(word) == TELLS:
                 start, end = tokens.spans[piece.clause][at]
-                if is_special(tokens.text[start:end], word):
+                if is_special(tokens.text[start:end], word) and (piece.is_whole or not is_word(word)):
                     self._count((word,), field)
                 elif len(run) == 1 and piece.is_whole:
                     self._count(run, field)

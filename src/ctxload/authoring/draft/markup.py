@@ -12,6 +12,7 @@ _ROLE = re.compile(r"(?::[\w:.+-]+:|\{[\w:.+-]+\})`~?([^`<]*?)(?:\s*<[^`>]*>)?`"
 _LINK = re.compile(r"`([^`<]+?)\s*<[^`>]*>`__?|\b([^\W_](?:\w*[^\W_])?)_(?=[\s.,;:)]|$)|`([^`]+)`_(?!\w)")
 _IMAGE = re.compile(r"!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])?|(?<!\w)!(?=\w)[\w.-]+")
 _EMPHASIS = re.compile(r"(?<![\w`])(?:_(?=[^\s_])([^_\n]+?)(?<=\S)_|__(?=\S)([^_\n]* [^_\n]*?)(?<=\S)__)(?!\w)")
+_TAG = re.compile(r"`</?([A-Za-z][\w.:-]*)[^`<>]*>`")
 _INLINE = re.compile(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])|<[/a-zA-Z][^<>]*>|\{\s*[:#.][^}]*\}|\[\^[^\]]*\]")
 
 
@@ -55,12 +56,14 @@ def plain_line(text: str) -> str:
     'Use flask.Flask and docs, see this with care; Gunicorn is fast.'
     >>> plain_line("Types { #types } ![status][badge]")
     'Types'
+    >>> plain_line("`<KeepAlive>` is <b>one</b>")
+    'KeepAlive is one'
     >>> plain_line("_Hooks_ of {class}`Option` in my_app, __init__.py")
     'Hooks of Option in my_app, __init__.py'
     """
     from ...text.escaping import unsafe
 
-    text = _IMAGE.sub("", text)
+    text = _IMAGE.sub("", _TAG.sub(r"`\1`", text))
     said = _INLINE.sub(r"\1", _LINK.sub(r"\1\2\3", _EMPHASIS.sub(r"\1\2", _ROLE.sub(r"\1", text))))
     said = said.replace("*", "").replace("`", "").replace("#", "").replace("[", "").replace("]", "").replace("!!! ", "")
     if not said.isascii() or not said.isprintable():

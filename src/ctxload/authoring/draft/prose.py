@@ -172,7 +172,7 @@ def title_of(markdown: Markdown) -> str:
     """
     if own := said_of_itself(markdown.text, markdown.front, ("title",)):
         return plain_line(own.split("\n")[0].strip("\"'"))
-    headed = [section for section in markdown.sections if section.heading]
+    headed = [section for section in markdown.sections if section.level]
     if not headed or any(section.level <= headed[0].level for section in headed[1:] if section.level > 1):
         return ""
     before = markdown.text[markdown.start : headed[0].start]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ...text.markdown import read_markdown
 from .keywords import name_of
-from .markup import ANY_PAGE, plain_line
+from .markup import ANY_PAGE
+from .prose import heading_of, read_document, title_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ def headings_of(tree: Tree, path: str) -> list[str]:
         text = tree.read(path, READ).decode("utf-8", "replace")
     except OSError:
         return []
-    said = [plain_line(section.heading) for section in read_markdown(text).sections[:HEADINGS]]
+    document = read_document(path, text)
+    said = [title_of(document), *(heading_of(document, section) for section in document.sections[:HEADINGS])]
     said.append(name_of(path).replace("-", " "))
     return [
         heading

@@ -11,6 +11,8 @@ Chinese and Thai a short stretch that stands alone between signs. What else stan
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from ...matching.scripts import is_unspaced
 from ...matching.tokens import Tokens, tokenize
 
@@ -65,7 +67,11 @@ def _parted(stretch: tuple[str, tuple[int, int]]) -> list[tuple[str, tuple[int, 
 
 def _kind(word: str) -> str:
     """Of which kind the last character of a word is; empty for scripts with spaces."""
-    char = word[-1]
+    return _kind_of(word[-1])
+
+
+@lru_cache(maxsize=20_000)
+def _kind_of(char: str) -> str:
     if not is_unspaced(char):
         return ""
     if "\u30a0" <= char <= "\u30ff" or "\uff66" <= char <= "\uff9f":
