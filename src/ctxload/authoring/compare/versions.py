@@ -52,6 +52,13 @@ class Answer(Record):
         return self.resolution.paths if self.resolution else ()
 
 
+class _Moment(DiskTree):
+    """The files of a folder as they were when they were first looked at: many tasks are put to one state of them."""
+
+    def signature_now(self, path: str) -> tuple[int, ...]:
+        return self.status(path).signature
+
+
 class Version:
     """An index with its files, ready for many tasks. `name` is what people call it, `at` stands before its places."""
 
@@ -98,8 +105,9 @@ def of_project(project: Project, name: str = HERE) -> Version:
     documents_of(project)()  # has a bar of its own
     written = project.as_written
     return Version(
-        name, written.index, project.tables, project.tree, lambda: evidence_in_memory(project), written.diagnostics
-    )
+        name, written.index, project.tables, _Moment(project.tree.root), lambda: evidence_in_memory(project),
+        written.diagnostics,
+    )  # fmt: skip
 
 
 def of_tree(place: Place, tree: Tree, name: str) -> Version:
@@ -113,7 +121,7 @@ def of_tree(place: Place, tree: Tree, name: str) -> Version:
 def of_file(path: str, root: str) -> Version:
     """The version of another file, over the documents of the project."""
     place = discover(index=path, root=root)
-    return of_tree(place, DiskTree(place.root), place.name)
+    return of_tree(place, _Moment(place.root), place.name)
 
 
 def of_revision(revision: str, place: Place) -> Version:

@@ -40,6 +40,9 @@ class CommitTree(Tree):
         """Closes the repository; what was read stays."""
         self._repository.close()
 
+    def signature_now(self, path: str) -> tuple[int, ...]:
+        return self.status(path).signature  # a commit does not change
+
     def _look(self, path: str) -> Status:
         self._links.pop(path, "")
         real = self._real_path(path)
