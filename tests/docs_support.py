@@ -32,6 +32,7 @@ from unittest.mock import patch
 
 import ctxload as package
 import ctxload.authoring.lint.cross_checks as checks
+import ctxload.authoring.logs.lines as log_lines
 import ctxload.matching.compiler as compiling
 import ctxload.matching.lookups.keys as lookup_keys
 from ctxload.cli import resolve as doors
@@ -88,6 +89,7 @@ from ctxload.text import diagnostics, yaml
 from ctxload.text.codes import CODES
 from ctxload.workspace import allowing, content, globs, ignore_rules, secret_names, tree, trust, wildcards
 from ctxload.workspace import locations as discover
+from ctxload.workspace.git import objects as git_objects
 from ctxload.workspace.stack import manifests
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -475,6 +477,11 @@ def limits() -> str:
         (
             "a frozen loader",
             f"{envelope.OPEN_LIMIT:,} bytes when it is open; {tree.WALK_LIMIT:,} names, {freezing.IGNORED:,} ignored ones, {freezing.CONTENTS:,} bytes of ignore files and agent definitions",  # noqa: E501
+        ),
+        ("a line of a log", f"{log_lines.LINE_LIMIT:,} bytes"),
+        (
+            "what is read of a git repository",
+            f"{git_objects.OBJECT_SIZE:,} bytes of an object, {git_objects.WORK:,} in all",
         ),
         ("a compiled index nobody uses", f"removed after {storing.KEEP_SECONDS // 86400} days"),
     ]

@@ -130,7 +130,7 @@ def _read_on(before: Version, after: Version, options: DiffOptions) -> Compariso
 def _compared(before: Version, after: Version, options: DiffOptions) -> Comparison:
     cases, bad = _cases(after, options.files), BadLines()
     tasks = read_tasks(options.logs, options.columns, bad) if options.logs else own_tasks(before, after)
-    changes = Changes(before, after)
+    changes = Changes.between(before, after)
     with _waiting():
         summary = compare_tasks(tasks, before, after, changes, options.match)
     summary.bad.merge(bad)

@@ -96,7 +96,7 @@ class Causes:
                 if (reason.kind, reason.by) not in known and (cause := self._of_reason(reason, sign)):
                     return cause
         own = (self.changes.of(name, (*EITHER, *CALLS)) for name in names)
-        return next(filter(None, own), None) or self.changes.of_document(new.path)
+        return next(filter(None, own), None) or self.changes.documents.get(new.path)
 
     def _settled(self, found: list[tuple[Move, Change | None]]) -> list[Move]:
         """Those without a cause of their own have that of another of the same task, else of the whole index."""
@@ -113,7 +113,7 @@ class Causes:
             (self._of_reason(reason, sign) for reason in file.reasons),
             (self.changes.of(entry, ("entry",), sign) for entry in entries_of(file)),
             (self._held(entry, sign, lacking) for entry in entries_of(file)),
-            (self.changes.of_document(path) for path in (file.path,)),
+            iter((self.changes.documents.get(file.path),)),
             (self._own(entry, sign) for entry in entries_of(file)),
         )
         return next((cause for look in looks for cause in look if cause is not None), None)

@@ -13,8 +13,9 @@ from ...record import Record
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from typing import Any, Literal
+    from typing import Literal
 
+    from ...workspace.tree import Tree
     from .versions import Version
 
     Sign = Literal["+", "-", "~"]
@@ -93,19 +94,23 @@ def _cut(text: str, most: int = 60) -> str:
 
 
 class Changes:
-    """The changes between two versions, looked up by entry, part and text."""
+    """The changes between two versions: of entries by id, of the whole index, of documents by path. Values alone."""
 
-    def __init__(self, before: Version, after: Version) -> None:
-        self._before, self._after = before, after
-        self.by_entry = _of_entries(before.index, after.index)
-        self.whole = _of_the_whole(before.index, after.index)
-        self._documents: dict[str, Change | None] = {}
+    def __init__(self, by_entry: dict[str, list[Change]], whole: list[Change], documents: dict[str, Change]) -> None:
+        self.by_entry, self.whole, self.documents = by_entry, whole, documents
+
+    @classmethod
+    def between(cls, before: Version, after: Version) -> Changes:
+        """The changes between two versions, every document of theirs compared."""
+        paths = dict.fromkeys((*after.paths(), *before.paths()))
+        documents = {path: change for path in paths if (change := _of_document(before.tree, after.tree, path))}
+        return cls(_of_entries(before.index, after.index), _of_the_whole(before.index, after.index), documents)
 
     @property
     def all(self) -> list[Change]:
-        """All of the index, those of the whole first; documents that were looked at come last."""
+        """All of them, those of the whole index first, documents last."""
         entries = [change for changes in self.by_entry.values() for change in changes]
-        return [*self.whole, *entries, *filter(None, self._documents.values())]
+        return [*self.whole, *entries, *self.documents.values()]
 
     def of(self, entry: str, parts: tuple[str, ...], sign: Sign | None = None, text: str = "") -> Change | None:
         """The first change of an entry in one of these parts, with this sign and text where they are given."""
@@ -119,30 +124,24 @@ class Changes:
             None,
         )
 
-    def of_document(self, path: str) -> Change | None:
-        """What happened to a document, if anything did; where it differs first, is its line."""
-        if path not in self._documents:
-            self._documents[path] = self._compared(path)
-        return self._documents[path]
 
-    def _compared(self, path: str) -> Change | None:
-        one, other = self._before.tree, self._after.tree
-        if one is other or not path:
-            return None
-        here, there = one.status(path), other.status(path)
-        if here.kind != "file" or there.kind != "file":
-            sign = MINUS if here.kind == "file" else PLUS
-            return None if here.kind == there.kind else Change(sign, "document", "", path, path)
-        texts = [_lines(tree, path) for tree in (one, other)]
-        if texts[0] == texts[1]:
-            return None
-        same = next((at for at, (a, b) in enumerate(zip(*texts, strict=False)) if a != b), min(map(len, texts)))
-        return Change(OTHER, "document", "", path, f"{path}:{same + 1}")
+def _of_document(before: Tree, after: Tree, path: str) -> Change | None:
+    """What happened to a document, if anything did; where it differs first, is its line."""
+    if before is after:
+        return None
+    here, there = (tree.status(path).kind == "file" for tree in (before, after))
+    if here != there:
+        return Change(MINUS if here else PLUS, "document", "", path, path)
+    one, other = (_lines(tree, path) for tree in (before, after))
+    if one == other:
+        return None
+    same = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    return Change(OTHER, "document", "", path, f"{path}:{same + 1}")
 
 
-def _lines(tree: Any, path: str) -> list[bytes]:
+def _lines(tree: Tree, path: str) -> list[bytes]:
     try:
-        data: bytes = tree.read(path, READ)
+        data = tree.read(path, READ)
     except OSError:
         return []
     return data.replace(b"\r\n", b"\n").split(b"\n")

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from ...record import Record
 from ...selection.model import EXPLICIT, KEYWORD_LAYER
-from ..logs.model import BadLines
+from ..logs.model import BadLine, BadLines
 from .causes import GAINED, LOST, ORDER, Causes, Move
 from .changes import Change, Changes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from typing import Any
 
     from ..logs.model import Task
     from .versions import Answer, Version
@@ -91,6 +92,37 @@ class Summary:
                 mine[entry] = mine.get(entry, 0) + count
         self.bad.merge(other.bad)
         self.problems = first_of((*self.problems, *other.problems), PROBLEMS)
+
+    def as_data(self) -> dict[str, Any]:
+        """The summary as plain data, which JSON carries; `from_data` makes the same of it."""
+        return {
+            "counts": self.counts,
+            "groups": [
+                [*key[:2], list(key[2]), group.tasks, group.tokens, [list(one) for one in group.examples]]
+                for key, group in sorted(self.groups.items())
+            ],
+            "fired": list(self.fired),
+            "bad": [self.bad.count, [list(one) for one in self.bad.first]],
+            "problems": [list(one) for one in self.problems],
+        }
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any]) -> Summary:
+        """The summary of `as_data`."""
+        found = cls()
+        found.counts.update(data["counts"])
+        for kind, entry, cause, tasks, tokens, examples in data["groups"]:
+            found.groups[kind, entry, Change(*cause)] = Group(tasks, tokens, tuple(map(_example, examples)))
+        found.fired = (dict(data["fired"][0]), dict(data["fired"][1]))
+        count, first = data["bad"]
+        found.bad = BadLines(count, (BadLine(*one) for one in first))
+        found.problems = tuple(map(_example, data["problems"]))
+        return found
+
+
+def _example(data: list[Any]) -> Example:
+    (name, number), text, before, after = data
+    return Example((name, number), text, tuple(before), tuple(after))
 
 
 def first_of(examples: Iterable[Example], most: int = EXAMPLES) -> tuple[Example, ...]:

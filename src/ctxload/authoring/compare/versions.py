@@ -60,7 +60,9 @@ class _Moment(DiskTree):
 
 
 class Version:
-    """An index with its files, ready for many tasks. `name` is what people call it, `at` stands before its places."""
+    """An index with its files, ready for many tasks. `name` is for people; `sizes` are the tokens of files that
+    are known already.
+    """
 
     def __init__(
         self,
@@ -70,14 +72,19 @@ class Version:
         tree: Tree,
         evidence: Callable[[], Evidence] | None = None,
         findings: tuple[Diagnostic, ...] = (),
+        sizes: dict[str, int] | None = None,
     ) -> None:
         self.name, self.index, self.tables, self.tree, self.findings = name, index, tables, tree, findings
         tables.prepare()
-        self.owners = Owners(tables, tree, evidence and once(evidence))
+        self.owners = Owners(tables, tree, evidence and once(evidence), sizes)
         self.files = EntryFiles(tables, tree)
 
     def __repr__(self) -> str:
         return f"<Version {self.name}: {self.index!r}>"
+
+    def paths(self) -> Iterator[str]:
+        """The files that its entries give, entry by entry."""
+        return (path for number in range(len(self.tables.entries)) for path in self.files.of(number))
 
     def close(self) -> None:
         """Closes what was opened for its files."""
