@@ -701,6 +701,7 @@ COMMANDS = (
                 "Write the settings file, even where the client has commands of its own.",
             ),
             Option("max_chars", ("--max-chars",), NUMBER, "Give at most N characters with a prompt.", "N"),
+            SOURCES.replace(help="Have the hook read other tools' files too: `cursor`, `agent-skills`; repeatable."),
             DRY_RUN,
             YES,
         ),

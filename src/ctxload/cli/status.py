@@ -46,6 +46,14 @@ def status_of(index: str, root: str) -> list[Line]:
     try:
         place = discover(index=index, root=root)
     except NoIndexError as missing:
+        from ..integrations.without_index import place_without_index
+
+        if not (index or root) and (served := place_without_index()) is not None:
+            said = f"none; in agent clients prompts get what {' and '.join(served.sources)} files call for"
+            return [
+                Line("project", served.root), Line("index", said), *_skills(served.root), *_clients(served.root),
+                _last(served.root),
+            ]  # fmt: skip
         return [Line("index", f"{missing}", well=False), *_clients("")]
     return [
         Line("project", place.root), *_index(place), *_skills(place.root), *_clients(place.root), _last(place.root)
@@ -102,10 +110,11 @@ def _clients(root: str) -> list[Line]:
 
 
 def _trust(root: str) -> Line:
+    from ..integrations.without_index import place_without_index
     from ..workspace.allowing import here
     from ..workspace.trust import DENIED, why_not
 
-    place = here(root)
+    place = here(root) or place_without_index(root)
     why = why_not(place) if place is not None else ""
     if not why:
         return Line("prompts", "get documents of this project")

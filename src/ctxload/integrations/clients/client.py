@@ -248,7 +248,7 @@ class Client:
         with open(path, "rb") as file:
             return json.load(file).get("enabledPlugins", {}).get(PLUGIN) is True
 
-    def code_words(self, words: list[str], max_chars: int) -> str:
+    def code_words(self, words: list[str], max_chars: int, sources: tuple[str, ...] = ()) -> str:
         """The words that call ctxload, as its file of code writes a list."""
         raise NotImplementedError
 

@@ -18,7 +18,7 @@ class Neovim(Client):
     user_file = "plugin/ctxload.lua"
     code_file = CodeFile("nvim.lua", '{ "ctxload" }')
 
-    def code_words(self, words: list[str], max_chars: int) -> str:
+    def code_words(self, words: list[str], max_chars: int, sources: tuple[str, ...] = ()) -> str:
         """A table of Lua."""
         import json
 

@@ -49,11 +49,12 @@ class OpenCode(Client):
         """The text, with which our plugin ends the tool's call."""
         return {"refusal": text}
 
-    def code_words(self, words: list[str], max_chars: int) -> str:
+    def code_words(self, words: list[str], max_chars: int, sources: tuple[str, ...] = ()) -> str:
         """A list of JavaScript."""
         import json
 
         more = ["--max-chars", str(max_chars)] if max_chars else []
+        more += [word for source in sources for word in ("--source", source)]
         return json.dumps([*words, "hook", *more])
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 
-from ...errors import EXIT_DONE, CtxloadError, ExplicitContextError, ForeignIndexError, UsageError
+from ...errors import EXIT_DONE, CtxloadError, ExplicitContextError, ForeignIndexError, NoIndexError, UsageError
 from ...record import Record
 from ..clients.client import FORGET, OTHER, PROMPT, SUBAGENT, TOUCH, is_task
 from ..clients.registry import CLIENTS, read_call
@@ -110,6 +110,12 @@ def respond(options: HookOptions, payload: dict[str, Any], turn: Turn) -> bytes:
 
         turn.call, turn.root = call, getattr(error.place, "root", "")
         return tell_once(str(error), "foreign", call, turn)
+    except NoIndexError:
+        from ..without_index import allowed_without_index
+
+        if (served := allowed_without_index(folder, call.client.name)) is None:
+            raise
+        place = served
     turn.call, turn.root, turn.notes = call, place.root, Notes(call.conversation)
     notes = turn.notes
     if (refused := refusal(options, call, place, folder, turn)) is not None:

@@ -31,8 +31,12 @@ def touch(
     try:
         place = find(call.folder, sources)
     except NoIndexError:
-        quiet.keep_nowhere()
-        return b""
+        from ..without_index import allowed_without_index
+
+        if (served := allowed_without_index(call.folder, call.client.name)) is None:
+            quiet.keep_nowhere()
+            return b""
+        place = served
     why = why_not(place, call.folder or os.getcwd())
     if why and (why == DENIED or not is_trusted):
         quiet.keep_refused(place)

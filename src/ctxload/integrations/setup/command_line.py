@@ -43,7 +43,7 @@ def hook_words(target: Target) -> list[str]:
     """The command of the hook: by name where a team shares it, else by path, which a client with another PATH finds."""
     words = ["ctxload"] if target.project else own_words()
     more = ["--max-chars", str(target.max_chars)] if target.max_chars else []
-    return [*words, "hook", *more]
+    return [*words, "hook", *more, *(word for source in target.sources for word in ("--source", source))]
 
 
 def hook_command(target: Target) -> str:

@@ -19,6 +19,7 @@ from ..clients.registry import INSTALLABLE, find, find_installable
 from ..hooks.journal import log_lines
 from ..own_settings import SETTINGS, own_settings
 from ..own_settings import settings_file as own_settings_file
+from ..without_index import place_without_index
 from .command_line import hook_command, hook_words
 from .files import read_settings
 from .hook_entries import RefusedSettings, installed, lacking, unread
@@ -169,8 +170,8 @@ def _problem(command: str, target: Target) -> str:
 
 def _as_written(command: str, target: Target) -> list[str]:
     """The words of a command line that is, character for character, what `install` writes here; else none."""
-    if found := re.search(r" --max-chars ([1-9][0-9]{0,8})$", command):
-        target = target.replace(max_chars=int(found[1]))
+    if found := re.search(r"(?: --max-chars ([1-9][0-9]{0,8}))?((?: --source [a-z][\w:/.-]*)*)$", command):
+        target = target.replace(max_chars=int(found[1] or 0), sources=tuple(found[2].split(" --source ")[1:]))
     return hook_words(target) if command == hook_command(target) else []
 
 
@@ -261,7 +262,7 @@ def _why_refused() -> str:
     from ...workspace.allowing import here
     from ...workspace.trust import find as find_project
 
-    place = here()
+    place = here() or place_without_index()
     why = why_not(place) if place is not None else ""
     try:
         find_project()
@@ -285,7 +286,7 @@ def _trust_lines() -> list[str]:
     from ...workspace.allowing import here
 
     words = {ALLOWED: "allowed", PROJECT: "allowed", DENIED: "denied"}
-    place = here()
+    place = here() or place_without_index()
     why = why_not(place) if place is not None else UNKNOWN
     lines = sorted((path, words[mark]) for mark, _, path in known().values() if mark in words)
     if place is not None:

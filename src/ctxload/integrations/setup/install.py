@@ -15,6 +15,7 @@ from ...output import remark, say
 from ...text.escaping import escape
 from ..clients.client import PLUGIN
 from ..clients.registry import INSTALLABLE, find
+from ..without_index import place_without_index
 from .command_line import shell_line
 from .files import FileChange, missing_folders, read_settings, write_settings
 from .places import Target, data_folder
@@ -24,6 +25,8 @@ from .records import forget_record, read_record, write_record
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from ...workspace.locations import Place
 
 
 def run_install(target: Target, *, dry_run: bool, yes: bool) -> int:
@@ -71,9 +74,8 @@ def run_install(target: Target, *, dry_run: bool, yes: bool) -> int:
 def _make_ready(target: Target) -> None:
     """Makes what a first prompt would wait for, in the project that `install` was run in; says what is wrong there."""
     from ...project.helper import make_ready
-    from ...workspace.allowing import here
 
-    place = here() if target.client.adds_to_prompts else None
+    place = _place(target)
     if place is None:
         return
     try:
@@ -84,10 +86,28 @@ def _make_ready(target: Target) -> None:
 
 def _allowed(target: Target) -> tuple[str, ...]:
     """Remembers the project that `install` was run in as allowed, and says so; nothing where it was run in none."""
-    from ...workspace.allowing import also, here
+    from ...workspace.allowing import also
 
-    place = here() if target.client.adds_to_prompts else None  # its commands answer the person
-    return also(place.root) if place is not None else ()
+    place = _place(target)
+    if place is None:
+        return ()
+    said = f"there is no index here: prompts get what {' and '.join(place.sources)} files call for"
+    alone = () if os.path.lexists(place.path) else (f"{said}; `ctxload init` makes one",)
+    return (*also(place.root), *alone)
+
+
+def _place(target: Target) -> Place | None:
+    """The project that `install` was run in, as the hook will find it; None where it was run in none."""
+    from ...workspace.allowing import here
+    from ...workspace.locations import discover
+
+    if not target.client.adds_to_prompts:  # its commands answer the person
+        return None
+    if (place := here()) is not None:
+        return place.replace(sources=target.sources)
+    if target.sources:
+        return discover(environ={}, sources=target.sources)
+    return place_without_index("", target.client.name)
 
 
 def run_uninstall(target: Target, *, dry_run: bool, yes: bool) -> int:

@@ -24,6 +24,7 @@ class Target(Record):
     project: str = ""
     settings: bool = False
     max_chars: int = 0
+    sources: tuple[str, ...] = ()
 
     @property
     def scope(self) -> str:
@@ -76,12 +77,16 @@ def settings_file(target: Target) -> str:
     return os.path.join(client_folder(client), *client.user_file.split("/"))
 
 
-def target_of(name: str, *, project: bool, settings: bool = False, max_chars: int = 0) -> Target:
+def target_of(
+    name: str, *, project: bool, settings: bool = False, max_chars: int = 0, sources: tuple[str, ...] = ()
+) -> Target:
     """What the options ask for. Raises UsageError."""
     client = find_installable(name)
     if max_chars < 0 or not client.takes(max_chars):
         raise UsageError(f"{client.title} takes at most {client.limit:,} characters of a hook")
-    return Target(client, project_root() if project else "", settings, max_chars)
+    if sources and not client.adds_to_prompts:
+        raise UsageError(f"{client.title} has no hook that reads sources: leave --source out")
+    return Target(client, project_root() if project else "", settings, max_chars, sources)
 
 
 def targets_of(client: Client, project: str) -> tuple[Target, ...]:

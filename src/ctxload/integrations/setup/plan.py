@@ -214,7 +214,7 @@ def code_of(target: Target) -> str:
     assert code is not None
     words = ["ctxload"] if target.project else own_words()
     text = files(clients).joinpath(code.name).read_text(encoding="utf-8").replace("\r\n", "\n")
-    return text.replace(code.placeholder, target.client.code_words(words, target.max_chars), 1)
+    return text.replace(code.placeholder, target.client.code_words(words, target.max_chars, target.sources), 1)
 
 
 def _plan_code(target: Target, path: str, before: str | None) -> Plan:

@@ -1,0 +1,132 @@
+"""Projects without an index: the hook gives what other tools' files there call for, once the person allowed that."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ctxload.errors import CtxloadError
+from ctxload.integrations.hooks.hook import options_of, respond
+from ctxload.integrations.hooks.turn import Silence, Turn
+from ctxload.integrations.without_index import SHOWN_BY, place_without_index
+from ctxload.start import run
+from test_agent_skills import skill
+from test_sources import put
+
+RULE = '---\ndescription: Use when the user asks for a "React form"\nglobs: *.tsx\n---\n# Forms\n'
+FILES = {".git/HEAD": "", ".cursor/rules/forms.mdc": RULE, ".claude/skills/deploy/SKILL.md": skill("deploy")}
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("CTXLOAD_CACHE_DIR", str(tmp_path / "cache"))
+    put(tmp_path / "project", FILES)
+    monkeypatch.chdir(tmp_path / "project")
+    return tmp_path / "project"
+
+
+def hooked(folder: Path, prompt: str, client: str = "claude-code", **payload: object) -> str:
+    """What the hook prints for a prompt, or for another call; an empty text for nothing."""
+    call = {"session_id": "s", "cwd": str(folder), "hook_event_name": "UserPromptSubmit", "prompt": prompt, **payload}
+    try:
+        return respond(options_of(["--client", client]), call, Turn()).decode()
+    except (Silence, CtxloadError):
+        return ""
+
+
+def test_a_prompt_gets_what_the_rules_and_skills_of_other_tools_call_for(
+    project: Path, allow: Callable[[Path], None]
+) -> None:
+    allow(project)
+    (project / "src").mkdir()
+    assert "## .claude/skills/deploy/SKILL.md" in hooked(project, "Please deploy it")
+    assert "## .cursor/rules/forms.mdc" in hooked(project / "src", "Write the React form", session_id="t")
+    assert hooked(project, "Plan the quarter") == ""
+
+
+def test_a_file_that_is_written_gets_the_rules_for_it(project: Path, allow: Callable[[Path], None]) -> None:
+    allow(project)
+    tool = {"tool_name": "Write", "tool_input": {"file_path": str(project / "a.tsx"), "content": "x"}}
+    for _ in range(2):
+        given = hooked(project, "", hook_event_name="PreToolUse", transcript_path="t", session_id="w", **tool)
+        assert ("forms.mdc" in given) == (_ == 0)
+
+
+def test_a_project_that_is_not_allowed_gives_nothing(project: Path) -> None:
+    assert "deploy/SKILL" not in hooked(project, "Please deploy it")
+
+
+def test_an_index_goes_before_and_is_served_alone(project: Path, allow: Callable[[Path], None]) -> None:
+    allow(project)
+    put(project, {"context-index.yml": "context_files: [{path: a.md, keywords: [invoice]}]\n", "a.md": "# A\n"})
+    assert "deploy/SKILL" not in hooked(project, "Please deploy it")
+    assert "## a.md" in hooked(project, "the invoice")
+
+
+@pytest.mark.parametrize("client", ["cursor", "vscode", "copilot"])
+def test_what_a_client_reads_by_itself_is_no_source_for_it(project: Path, client: str) -> None:
+    put(project, {".github/instructions/a.instructions.md": "---\napplyTo: '**'\n---\n# A\n"})
+    place = place_without_index(str(project), client)
+    own = "cursor" if client == "cursor" else "copilot"
+    assert place is not None and own not in place.sources and "agent-skills" in place.sources
+
+
+def test_a_home_is_no_project(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(project))
+    assert place_without_index(str(project)) is None
+
+
+def test_a_format_is_seen_by_each_of_its_places(tmp_path: Path) -> None:
+    for number, (name, places) in enumerate(SHOWN_BY.items()):
+        for other, place in enumerate(places):
+            root = tmp_path / f"{number}-{other}"
+            put(root, {".git/HEAD": "", f"{place}/x.md" if "." not in place[1:] else place: "# X\n"})
+            found = place_without_index(str(root))
+            assert found is not None and found.sources == (name,), place
+
+
+def test_install_in_such_a_project_allows_it_and_says_what_prompts_get(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["install", "claude-code", "--settings", "--yes"]) == 0
+    said = capsys.readouterr().err
+    assert "there is no index here: prompts get what agent-skills and cursor files call for" in said
+    assert "## .claude/skills/deploy/SKILL.md" in hooked(project, "Please deploy it")
+    assert run(["status"]) == 0
+    assert "prompts get what agent-skills and cursor files call for" in capsys.readouterr().out
+
+
+def test_sources_that_install_is_told_stand_in_the_hook_and_doctor_knows_the_line(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--settings", "--source", "cursor", "--source", "kiro", "--max-chars", "5000", "--yes"]
+    assert run(["install", "claude-code", *words]) == 0
+    settings = Path(os.environ["HOME"]) / ".claude/settings.json"
+    text = settings.read_text(encoding="utf-8")
+    assert "hook --max-chars 5000 --source cursor --source kiro" in text
+    capsys.readouterr()
+    run(["doctor", "claude-code"])
+    out = capsys.readouterr().out
+    assert "install` does not write" not in out and "--source kiro" in out
+    assert run(["install", "claude-code", "--settings", "--source", "cursr"]) == 2
+    assert run(["install", "nvim", "--source", "cursor"]) == 2
+    assert run(["uninstall", "claude-code", "--yes"]) == 0
+    assert not settings.exists() or "ctxload" not in settings.read_text(encoding="utf-8")
+
+
+def test_a_link_out_of_the_project_and_odd_files_in_the_folders_end_in_no_fault(
+    project: Path, tmp_path: Path, allow: Callable[[Path], None]
+) -> None:
+    allow(project)
+    put(tmp_path, {"outside/x/SKILL.md": skill("x")})
+    (project / ".agents").mkdir()
+    (project / ".agents/skills").symlink_to(tmp_path / "outside")
+    (project / ".cursor/rules/b.mdc").write_bytes(b"\0\xff" * 100)
+    put(project, {".cursor/rules/huge.mdc": "---\nalwaysApply: true\n---\n" + "x" * 3_000_000})
+    given = json.loads(hooked(project, "Please deploy it"))["hookSpecificOutput"]["additionalContext"]
+    assert "deploy/SKILL.md" in given and "outside" not in given
