@@ -32,6 +32,7 @@ from ctxload.workspace.locations import Place
 from ctxload.workspace.memory_tree import MemoryTree
 from test_git import git, put
 from test_git import pytestmark as with_git
+from test_report import browse, in_a_browser
 
 FILES = {
     "api.md": "# API\n\nViews and serializers.\n", "db.md": "# Database\n\nTables.\n",
@@ -126,6 +127,19 @@ def test_what_better_matches_leave_out_has_their_cause() -> None:
         ("lost", "ui.md", "keyword `slow query` added", "i.yml:3"),
         ("gained", "db", "keyword `slow query` added", "i.yml:3"),
     ]
+
+
+def test_what_weighs_otherwise_has_the_keyword_of_another_entry_whose_words_stand_in_the_task() -> None:
+    docs = {
+        "api.md": "# Order restore\n\ninvoice colour ledger\n", "db.md": "# Restore colour\n\nledger colour index\n",
+        "ui.md": "# Index colour\n\ntable invoice restore\n",
+    }  # fmt: skip
+    before, after = (
+        index("{path: api.md}", f"{{path: db.md, keywords: [{words}]}}", "{path: ui.md, keywords: [button]}")
+        for words in ("mysql", "mysql, slow query, restore ledger")
+    )
+    seen = compare(version(before, docs), version(after, docs), "ledger invoice index")
+    assert moved(seen) == [("lost", "api", "keyword `restore ledger` added", "i.yml:3")]
 
 
 def test_another_order_is_one_move_with_the_line_behind_it() -> None:
@@ -343,6 +357,31 @@ def test_json_is_what_the_schema_says() -> None:
     one, other = version(BOTH), version(CHANGED)
     for seen in (hostile(), compare(one, other, *WORDS), compare(one, one, "x")):
         assert [error.message for error in Draft7Validator(diff_schema()).iter_errors(to_dict(seen))] == []
+
+
+#: What is looked at in a page that a browser has opened.
+LOOKS = """{
+const rows = [...document.querySelectorAll("#moved tbody tr")];
+const box = document.getElementById("q");
+box.value = "mysql"; box.dispatchEvent(new Event("input"));
+const found = rows.filter((row) => row.offsetParent !== null && !row.hidden).length;
+box.value = ""; box.dispatchEvent(new Event("input"));
+parent.postMessage(JSON.stringify({
+  width: [innerWidth, document.documentElement.scrollWidth], rows: rows.length, found, pwned: typeof window.pwned,
+  cards: getComputedStyle(rows[0]).display, background: getComputedStyle(document.body).backgroundColor,
+}), "*");
+}"""
+
+
+@in_a_browser
+@pytest.mark.heavy
+@pytest.mark.parametrize(("width", "dark", "cards"), [(1280, False, "table-row"), (390, True, "block")])
+def test_a_page_is_searched_and_fits_its_screen(tmp_path: Path, width: int, dark: bool, cards: str) -> None:
+    for seen in (hostile(), compare(version(BOTH), version(CHANGED), *WORDS, match="whole")):
+        found = browse(page(seen), tmp_path, width, dark, LOOKS)
+        assert found["width"][1] <= width == found["width"][0] and found["pwned"] == "undefined"
+        assert found["cards"] == cards and 0 < found["found"] <= found["rows"] == len(seen.groups)
+        assert (sum(map(int, re.findall(r"\d+", found["background"]))) < 150) is dark
 
 
 # ── the command, on a repository ─────────────────────────────────────────────────────────────────────────

@@ -336,13 +336,13 @@ addEventListener("message", (event) => { document.getElementById("result").textC
 </script><iframe src="page.html" width="{width}" height="900" frameborder="0"></iframe>"""
 
 
-def browse(text: str, folder: Path, width: int = 1280, dark: bool = False) -> dict[str, Any]:
+def browse(text: str, folder: Path, width: int = 1280, dark: bool = False, steps: str = STEPS) -> dict[str, Any]:
     """What the steps find in a page that a browser has opened; the page's policy lets them run beside its own
     script.
     """
-    digest = b64encode(sha256(STEPS.encode()).digest()).decode()
+    digest = b64encode(sha256(steps.encode()).digest()).decode()
     text = text.replace("script-src '", f"script-src 'sha256-{digest}' '", 1).replace(
-        "</body>", f"<script>{STEPS}</script></body>"
+        "</body>", f"<script>{steps}</script></body>"
     )
     (folder / "page.html").write_text(text, encoding="utf-8")
     file = folder / "frame.html"

@@ -2,11 +2,13 @@
 
 Looked for from near to far: what called for the file in the version that has it; what held its entry back in the
 version that lacks it; its document; what another file of the same task has for a cause, since entries that match better
-leave others out; what concerns the whole index. Where none of them changed, only weights did.
+leave others out; a keyword of another entry that shares words with the task, which weigh otherwise since; what concerns
+the whole index. Where none of them changed, only weights did.
 """
 
 from __future__ import annotations
 
+from ...matching.tokens import tokenize
 from ...record import Record
 from ...selection.verdicts import verdict_of
 from .changes import MINUS, PLUS, WEIGHTS, Change, Changes
@@ -15,6 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ...selection.choice import Choice
     from ...selection.model import Reason, SelectedFile
     from .changes import Sign
     from .versions import Answer
@@ -55,6 +58,8 @@ class Causes:
 
     def __init__(self, changes: Changes) -> None:
         self.changes = changes
+        keywords = [one for some in changes.by_entry.values() for one in some if one.part == "keywords"]
+        self._keywords = [(one, _words_of(one.text)) for one in keywords]
 
     def moves(self, before: Answer, after: Answer) -> list[Move]:
         """How two answers differ, file by file; nothing where they are the same."""
@@ -62,7 +67,7 @@ class Causes:
         found = [*self._side(GAINED, after, before, has - had), *self._side(LOST, before, after, had - has)]
         if not found and before.paths != after.paths:
             found = [self._order(before, after)]
-        return self._settled(found)
+        return self._settled(found, after.choice or before.choice)
 
     def _side(self, kind: str, having: Answer, lacking: Answer, paths: set[str]) -> list[tuple[Move, Change | None]]:
         files = having.resolution.files if having.resolution else ()
@@ -98,13 +103,20 @@ class Causes:
         own = (self.changes.of(name, (*EITHER, *CALLS)) for name in names)
         return next(filter(None, own), None) or self.changes.documents.get(new.path)
 
-    def _settled(self, found: list[tuple[Move, Change | None]]) -> list[Move]:
-        """Those without a cause of their own have that of another of the same task, else of the whole index."""
+    def _settled(self, found: list[tuple[Move, Change | None]], choice: Choice | None) -> list[Move]:
+        """Those without a cause of their own have that of another of the task, or what weighs otherwise in it."""
         if not found:
             return []
         causes = [cause for _, cause in found if cause is not None]
-        beside = causes[0] if causes else next(iter(self.changes.whole), WEIGHTS)
+        beside = causes[0] if causes else self._of_weights(choice)
         return [move.replace(cause=cause or beside) for move, cause in found]
+
+    def _of_weights(self, choice: Choice | None) -> Change:
+        """A keyword of any entry that shares the most words with the task, else what concerns the whole index."""
+        words = {form for clause in choice.tokens.forms for form in clause} if choice else set()
+        shared = [(len(words & forms), -number) for number, (_, forms) in enumerate(self._keywords)]
+        most, number = max(shared, default=(0, 0))
+        return self._keywords[-number][0] if most else next(iter(self.changes.whole), WEIGHTS)
 
     # ── one file ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -165,6 +177,10 @@ class Causes:
             or self.changes.of(entry, HOLDS, other)
             or self.changes.of(entry, EITHER)
         )
+
+
+def _words_of(text: str) -> frozenset[str]:
+    return frozenset(form for clause in tokenize(text).forms for form in clause)
 
 
 def _is_named(alias: Change, note: str) -> bool:
