@@ -6,7 +6,9 @@ Dask.
 
 from __future__ import annotations
 
-from threading import Lock
+import signal
+from contextlib import contextmanager
+from threading import Lock, current_thread, main_thread
 
 from ..errors import CtxloadError, UsageError
 from ..text.escaping import escape
@@ -17,7 +19,7 @@ from .workers import TRIES, name_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import Any, Self
 
     from .engine import Promise, Work
@@ -61,18 +63,20 @@ class Cluster:
         """A cluster of this machine; nobody else on it can speak with it."""
         import logging
 
-        return self._library.LocalCluster(
-            n_workers=self._count, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL,
-            security=True, protocol="tls://",
-        )  # fmt: skip
+        with _deaf():
+            return self._library.LocalCluster(
+                n_workers=self._count, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL,
+                security=True, protocol="tls://",
+            )  # fmt: skip
 
     def _connected(self, address: str) -> Any:
+        client = None
         try:
             client = self._library.Client(self._local or address, timeout=PATIENCE)
             client.wait_for_workers(1, timeout=PATIENCE)
         except (OSError, ValueError, TimeoutError) as error:
-            if self._local is not None:
-                self._local.close()
+            for opened_here in filter(None, (client, self._local)):
+                opened_here.close()
             cure = "is the address right, and is a worker there?"
             raise CtxloadError(f"--scheduler {escape(address)}: {escape(str(error))[:200]} ({cure})") from None
         return client
@@ -112,6 +116,19 @@ def _library() -> Any:
     except ImportError:
         raise UsageError('--scheduler needs the extra `fleet`: pip install "ctxload[fleet]"') from None
     return distributed
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Has processes that start meanwhile not hear Ctrl-C, which is for this one to hear."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 # ── on a worker ──────────────────────────────────────────────────────────────────────────────────────────
