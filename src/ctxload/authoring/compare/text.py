@@ -72,23 +72,37 @@ def _cause(cause: Change, paint: Paint) -> Iterator[str]:
 
 def _lists(seen: Comparison, paint: Paint) -> Iterator[str]:
     for title, rows in (
-        ("fires no more", [f"{one.entry}  {counted(one.before, 'time')} before" for one in seen.never]),
-        ("fires for the first time", [f"{one.entry}  {counted(one.after, 'time')}" for one in seen.newly]),
-        ("changes that moved no answer", [f"{said(one)}  {one.line}" for one in seen.quiet]),
+        ("fires no more", [(one.entry, f"{counted(one.before, 'time')} before") for one in seen.never]),
+        ("fires for the first time", [(one.entry, counted(one.after, "time")) for one in seen.newly]),
+        ("changes that moved no answer", [(said(one), one.line) for one in seen.quiet]),
     ):
         if rows:
             yield ""
             yield paint("bold", title)
-            yield from ("  " + fitted(row, WIDTH - 2) for row in rows[:FEW])
+            yield from (line for row in rows[:FEW] for line in _row(*row))
             yield from _more(len(rows) - FEW, "")
-    if seen.flips:
-        yield ""
-        yield paint("bold", "labelled cases that flip")
-        for flip in seen.flips[:FEW]:
-            word, lines = flip_of(flip)
-            yield f"  {paint('error' if flip.is_broken else 'mark', word)}  {fitted(shown(flip.case), WIDTH - 14)}"
-            yield from ("    " + fitted(line, WIDTH - 4) for line in lines[:FEW])
-        yield from _more(len(seen.flips) - FEW, "")
+    yield from _flips(seen, paint)
+
+
+def _row(text: str, more: str) -> Iterator[str]:
+    """A row in one line where it has room, else in two."""
+    if cells(escape(text)) + cells(escape(more)) + 4 <= WIDTH:
+        yield fitted(f"  {text}  {more}")
+        return
+    yield "  " + fitted(text, WIDTH - 2)
+    yield "    " + fitted(more, WIDTH - 4)
+
+
+def _flips(seen: Comparison, paint: Paint) -> Iterator[str]:
+    if not seen.flips:
+        return
+    yield ""
+    yield paint("bold", "labelled cases that flip")
+    for flip in seen.flips[:FEW]:
+        word, lines = flip_of(flip)
+        yield f"  {paint('error' if flip.is_broken else 'mark', word)}  {fitted(shown(flip.case), WIDTH - 14)}"
+        yield from ("    " + fitted(line, WIDTH - 4) for line in lines[:FEW])
+    yield from _more(len(seen.flips) - FEW, "")
 
 
 def _bad(seen: Comparison, paint: Paint) -> Iterator[str]:
