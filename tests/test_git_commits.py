@@ -65,22 +65,23 @@ def test_a_revision_means_the_commit_that_git_says(history: Path) -> None:
     assert_every_revision_is_what_git_says(history)
 
 
-@pytest.mark.parametrize(
-    ("revision", "why"),
-    [
-        ("nowhere", "no branch, tag or commit is called so"), ("HEAD~50", "has no parent 1"), ("HEAD^3",
-        "has no parent 3"),
-        ("HEAD@{1}", "isn't understood"), ("main..side", "isn't understood"), ("HEAD:a.md", "isn't understood"),
-        ("../../etc/passwd", "isn't understood"), ("config", "no branch"), ("objects", "no branch"), ("--all",
-        "isn't understood"),
-        ("HEAD~99999999", "isn't understood"), ("HEAD^{tree}", "isn't understood"), ("a\nb", "isn't the name"),
-        ("x" * 9999, "isn't the name"),
-        ("description", "no branch"), ("logs/HEAD", "no branch"), ("\\\\host\\share", "isn't understood"),
-    ],
-)  # fmt: skip
-def test_what_means_no_commit_says_why(opened: Repository, revision: str, why: str) -> None:
-    with pytest.raises(UnknownRevision, match=why):
-        commit_of(opened, revision)
+NOTHING = [
+    ("nowhere", "no branch, tag or commit is called so"), ("HEAD~50", "has no parent 1"), ("HEAD^3",
+    "has no parent 3"),
+    ("HEAD@{1}", "isn't understood"), ("main..side", "isn't understood"), ("HEAD:a.md", "isn't understood"),
+    ("../../etc/passwd", "isn't understood"), ("config", "no branch"), ("objects", "no branch"), ("--all",
+    "isn't understood"),
+    ("HEAD~99999999", "isn't understood"), ("HEAD^{tree}", "isn't understood"), ("a\nb", "isn't the name"),
+    ("x" * 9999, "isn't the name"),
+    ("description", "no branch"), ("logs/HEAD", "no branch"), ("\\\\host\\share", "isn't understood"),
+
+]  # fmt: skip
+
+
+def test_what_means_no_commit_says_why(opened: Repository) -> None:
+    for revision, why in NOTHING:
+        with pytest.raises(UnknownRevision, match=why):
+            commit_of(opened, revision)
 
 
 def test_the_beginning_of_several_commits_means_none(opened: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
