@@ -133,6 +133,10 @@ def test_a_title_that_holds_the_name_of_the_file_is_a_keyword() -> None:
     ]
 
 
+def test_a_name_of_several_words_does_not_take_the_place_of_the_title() -> None:
+    assert keywords("# Billing\n\nHow invoices are paid.\n", "docs/billing rules.md") == ("billing",)
+
+
 def test_what_only_examples_hold_is_no_keyword() -> None:
     text = (
         "Views\n=====\n\nWrite a view, and ``simple_page`` or ``simple_page``::\n\n"

@@ -25,7 +25,7 @@ from .identifiers import identifiers_of
 from .labels import is_special, pieces_of
 from .markup import ANY_HEADING
 from .prose import heading_of, read_document, title_of
-from .terms import ABOUT, GLUE, HEADING, NAME, READ, SIGN, TELLS, TEXT, TITLE, holds, kind_of, passages_of
+from .terms import ABOUT, GLUE, HEADING, NAME, PARTLY, READ, SIGN, TELLS, TEXT, TITLE, holds, kind_of, passages_of
 from .unspaced import is_word, words_of
 
 TYPE_CHECKING = False
@@ -48,8 +48,9 @@ MOST, LEAST = 3, 0.4
 LONGEST = 3
 SIZES = (2, 3, 4)
 #: So often a term of art stands in the text, code, or the word of a heading, before it is a term.
-WORDS, CODES, PLAIN = 4, 2, 3
-#: With so few headings each of them says what the document is about, whether the text repeats it or not.
+WORDS, CODES, PLAIN = 4, 3, 3
+#: With so few headings each of them says what the document is about, whether the text repeats it or not; code needs to
+#: stand there once less.
 SECTIONS = 4
 #: What a phrase of so many words counts beside a single word.
 BY_LENGTH = (0.0, 1.0, 1.1, 1.0, 0.9)
@@ -57,7 +58,7 @@ BY_LENGTH = (0.0, 1.0, 1.1, 1.0, 0.9)
 #: writes none but the few that are called so.
 SHARE, FEW, RARE = 0.25, 5, 0.06
 #: A word in more of the documents than this share is the name of what they are all about.
-SUBJECT = 0.6
+SUBJECT = 0.4
 #: How many terms are kept of a document until all were read.
 KEPT = 16
 
@@ -72,6 +73,7 @@ class Terms(Record):
     weights: dict[Run, float]
     written: dict[Run, str]
     name: Run
+    stem: str
     #: Words that everybody writes, in a label that is more than they are.
     plain: frozenset[Run]
 
@@ -113,7 +115,7 @@ class Keywords:
         for run in sorted(weights, key=lambda run: (-weights[run], -len(run), run)):
             if len(kept) == MOST or (weights[run] < least and len(kept) > (count <= FEW)):
                 return
-            is_called = run in names and (run != terms.name or len(run) == 1)
+            is_called = terms.written[run].lower() == terms.stem or (run in names and run != terms.name)
             if not is_called and not any(holds(run, other) or holds(other, run) for other in kept):
                 kept.append(run)
                 yield terms.written[run]
@@ -142,6 +144,7 @@ class _Document:
 
     def __init__(self, name: str, markdown: Markdown) -> None:
         self.markdown = markdown
+        self.stem = name_of(name).lower()
         self.name = words_of(name_of(name))
         self.labels = [(NAME, self.name)]
         self.texts: list[Tokens] = []
@@ -181,7 +184,7 @@ class _Document:
         return Terms(
             {run: weights[run] for run in best if run in self.written and weights[run] > 0},
             {run: self.written[run] for run in best if run in self.written},
-            name, frozenset(self.plain.intersection(best)),
+            name, self.stem, frozenset(self.plain.intersection(best)),
         )  # fmt: skip
 
     def _count(self, run: Run, field: str, times: int = 1) -> None:
@@ -195,22 +198,25 @@ class _Document:
             self._count(run, field)
             self.written.setdefault(run, tokens.text[slice(*tokens.span(piece.clause, piece.first, piece.last))])
             return
+        names = 0
         for at, word in enumerate(run, piece.first):
             if kind_of(word) == TELLS:
                 start, end = tokens.spans[piece.clause][at]
                 if is_special(tokens.text[start:end], word) and (piece.is_whole or not is_word(word)):
                     self._count((word,), field)
+                    names += 1
                 elif len(run) == 1 and piece.is_whole:
                     self._count(run, field)
                     if field == HEADING and len(tokens.forms) == 1 and NAME not in self.fields[run]:
                         self.plain.add(run)
-        if 1 < len(run) <= LONGEST and field != ABOUT:
+        is_name = names == 1 and len(run) == 2 and kind_of(run[1]) == PARTLY  # `TOCTOU issues`
+        if 1 < len(run) <= LONGEST and field != ABOUT and not is_name:
             self._count(run, field)
 
     def _code(self) -> None:
         for said, times in identifiers_of(self.markdown).items():
             clauses = words_of(said).forms
-            if len(clauses) == 1 and times >= CODES and len(clauses[0]) <= LONGEST + 1:
+            if len(clauses) == 1 and times >= CODES - self.is_short and len(clauses[0]) <= LONGEST + 1:
                 run = tuple(clauses[0])
                 self.plain.discard(run)
                 self._count(run, CODE, times)
