@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ctxload.text.windows_names import is_odd_on_windows
 from ctxload.workspace.globs import is_too_long
 from ctxload.workspace.memory_tree import MemoryTree
 from ctxload.workspace.secret_names import looks_secret
-from ctxload.workspace.tree import DiskTree, Tree, clean, in_git, is_glob, is_odd_on_windows
+from ctxload.workspace.tree import DiskTree, Tree, clean, in_git, is_glob
 
 
 @pytest.mark.parametrize(

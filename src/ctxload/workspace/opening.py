@@ -1,4 +1,4 @@
-"""Opening what a tree looked at: what is read is what was checked, whatever is put in its place meanwhile."""
+"""Listing folders, and opening what a tree looked at: what is read is what was checked, whatever came in its place."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ from .stamps import signature
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from typing import BinaryIO, Protocol
+
+    #: Folders, each with its signature.
+    Signed = tuple[tuple[str, tuple[int, ...]], ...]
 
     class Found(Protocol):
         """What stands at a path."""
@@ -31,6 +35,14 @@ if TYPE_CHECKING:
         def open(self, path: str) -> BinaryIO: ...
         def _look(self, path: str) -> Found: ...
         def _full(self, path: str) -> str: ...
+
+    class Listed(Protocol):
+        """A tree, as far as a walk through it asks."""
+
+        def status(self, path: str) -> Found: ...
+        def leads_to(self, path: str) -> str: ...
+        def rests_on(self, paths: Iterable[str]) -> None: ...
+        def _names(self, folder: str) -> tuple[list[tuple[str, str]], tuple[int, ...]]: ...
 
 
 #: How often a file is read again that changes while it is read.
@@ -109,6 +121,50 @@ def names_in(tree: Looked, folder: str) -> tuple[list[tuple[str, str]], tuple[in
             os.close(number)
 
 
+def walk(
+    tree: Listed, top: str, is_left_out: Callable[[str, str, str, bool], bool], hidden: bool, depth: int, most: int
+) -> tuple[tuple[str, ...], Signed, bool, tuple[str, ...], tuple[str, ...]]:
+    """What is below a folder, at most so deep and so much: files, folders, whether it is cut, projects, links."""
+    files: list[str] = []
+    folders: list[tuple[str, tuple[int, ...]]] = []
+    others: list[str] = []
+    links: list[str] = []
+    waiting, is_linked = [top], tree.leads_to(top) != top
+    while waiting:
+        folder = waiting.pop()
+        if is_linked:
+            tree.status(folder)  # which notes where the way behind a link leads
+        names, signature = tree._names(folder)
+        folders.append((folder, signature))
+        if folder != top and any(name == ".git" for name, _ in names):  # a work tree, clone or submodule
+            others.append(folder)
+            continue
+        for name, kind in names:
+            path = f"{folder}/{name}" if folder else name
+            if kind == "link" and tree.status(path).kind == "missing":
+                tree.rests_on((path,))
+            elif kind == "other":
+                links.append(path)
+            if is_left_out(path, name, kind, hidden):
+                continue
+            if kind == "directory":
+                if depth < 0 or path.count("/") < depth:
+                    waiting.append(path)
+            elif (found := tree.status(path).kind) == "file":
+                files.append(path)
+            elif found == "outside":
+                links.append(path)
+        if len(files) > most:
+            break
+    return (
+        tuple(sorted(files)[:most]),
+        tuple(sorted(folders)),
+        len(files) > most,
+        tuple(sorted(others)),
+        tuple(sorted(links)),
+    )
+
+
 def _kind(item: os.DirEntry[str]) -> str:
     try:
         if item.is_dir(follow_symlinks=False):
@@ -165,3 +221,14 @@ def _by_name(tree: Looked, name: str, flags: int) -> int:
     except BaseException:
         os.close(number)
         raise
+
+
+def has_too_many_links(full: str) -> bool:
+    """Whether the system gives up on a path for its links: it follows some forty, and a loop never ends."""
+    from errno import ELOOP
+
+    try:
+        os.stat(full)
+    except OSError as error:
+        return error.errno == ELOOP
+    return False

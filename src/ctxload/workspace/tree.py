@@ -127,23 +127,6 @@ def in_git(path: str) -> bool:
     return any(part.split(":")[0].rstrip(". ") in (".git", "git~1") for part in low.split("/"))
 
 
-_DEVICES = frozenset(
-    "con prn aux nul conin$ conout$ clock$".split()
-    + [name + sign for name in ("com", "lpt") for sign in "0123456789\u00b9\u00b2\u00b3"]
-)
-
-
-def is_odd_on_windows(path: str) -> bool:
-    """Whether a name in a path means something else to Windows: a device, a stream, or the name without its last sign.
-
-    >>> [is_odd_on_windows(path) for path in ("docs/a.md", "docs/NUL.md", "a.md:stream", "a.md. ", "~/console.md")]
-    [False, True, True, True, False]
-    """
-    return ":" in path or any(
-        part[-1:] in (".", " ") or part.lower().split(".")[0].rstrip() in _DEVICES for part in path.split("/")
-    )
-
-
 class Tree:
     """The files below a root. Answers are remembered: a tree is a look at one moment."""
 
@@ -395,40 +378,9 @@ class Tree:
         return self._near[depth]
 
     def _walk(self, top: str, hidden: bool, depth: int = -1) -> Listing:
-        files: list[str] = []
-        folders: list[tuple[str, tuple[int, ...]]] = []
-        others: list[str] = []
-        links: list[str] = []
-        waiting, is_linked = [top], self.leads_to(top) != top
-        while waiting:
-            folder = waiting.pop()
-            if is_linked:
-                self.status(folder)  # which notes where the way behind a link leads
-            names, signature = self._names(folder)
-            folders.append((folder, signature))
-            if folder != top and any(name == ".git" for name, _ in names):  # a work tree, clone or submodule
-                others.append(folder)
-                continue
-            for name, kind in names:
-                path = f"{folder}/{name}" if folder else name
-                if kind == "link" and self.status(path).kind == "missing":
-                    self._asked[path] = None
-                elif kind == "other":
-                    links.append(path)
-                if self._is_left_out(path, name, kind, hidden):
-                    continue
-                if kind == "directory":
-                    if depth < 0 or path.count("/") < depth:
-                        waiting.append(path)
-                elif (found := self.status(path).kind) == "file":
-                    files.append(path)
-                elif found == "outside":
-                    links.append(path)
-            if len(files) > WALK_LIMIT:
-                break
-        cut = len(files) > WALK_LIMIT
-        listed = sorted(files)[:WALK_LIMIT] if cut else sorted(files)
-        return Listing(tuple(listed), tuple(sorted(folders)), cut, tuple(sorted(others)), tuple(sorted(links)))
+        from .opening import walk
+
+        return Listing(*walk(self, top, self._is_left_out, hidden, depth, WALK_LIMIT))
 
     def _is_left_out(self, path: str, name: str, kind: str, hidden: bool) -> bool:
         if (name[0] == "." and not hidden) or in_git(name) or name in INDEX_NAMES or kind not in ("file", "directory"):
@@ -476,13 +428,18 @@ class DiskTree(Tree):
         return os.path.join(self._real, *path.split("/")) if path else self._real
 
     def _look(self, path: str) -> Status:
-        if WINDOWS and is_odd_on_windows(path):
-            return Status(path, "special")
+        if WINDOWS:
+            from ..text.windows_names import is_odd_on_windows
+
+            if is_odd_on_windows(path):
+                return Status(path, "special")
         self._links.pop(path, "")
         try:
             found = self._straight(path)
             if found is None:
-                if _has_too_many_links(self._full(path)):
+                from .opening import has_too_many_links
+
+                if has_too_many_links(self._full(path)):
                     return Status(path, "unreadable")
                 real = os.path.realpath(self._full(path))
                 if real != self._real and not real.startswith(self._inside):
@@ -610,14 +567,3 @@ class DiskTree(Tree):
 
 def _listed(excludes: Excludes) -> tuple[str, ...]:
     return tuple([line for _, lines in excludes.lists for line in lines])
-
-
-def _has_too_many_links(full: str) -> bool:
-    """Whether the system gives up on a path for its links: it follows some forty, and a loop never ends."""
-    from errno import ELOOP
-
-    try:
-        os.stat(full)
-    except OSError as error:
-        return error.errno == ELOOP
-    return False
