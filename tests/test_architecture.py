@@ -81,7 +81,7 @@ KNOWS = {
     "distributed": {"fleet.cluster"},
     "dask": set[str](),
     "cryptography": {"fleet.cluster"},
-    "marshal": {"project.snapshot", "project.snapshot_writer", "project.counts"},
+    "marshal": {"project.snapshot", "project.snapshot_writer", "project.counts", "start"},
     "_imp": {"workspace.stamps"},
     "subprocess": {"workspace.processes"},
     "multiprocessing": set[str](),

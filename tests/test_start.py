@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import json
 import os
+import py_compile
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -13,6 +15,7 @@ from pathlib import Path
 import pytest
 
 import ctxload
+from ctxload import start
 from ctxload.start import SILENT
 
 PACKAGE = Path(ctxload.__file__).resolve().parent
@@ -105,3 +108,41 @@ def test_from_an_archive_everything_is_found_as_ever(tmp_path: Path) -> None:
         "print(before == sys.meta_path, ctxload.selection.__file__)"
     )
     assert run(program, archive) == f"True {archive / 'ctxload' / 'selection' / '__init__.py'}\n"
+
+
+def test_byte_code_is_taken_only_while_it_is_current(tmp_path: Path) -> None:
+    """By time and size, as Python takes it; damaged, of another Python, cut, or moved to another place it isn't."""
+    source, cached = tmp_path / "one.py", tmp_path / "one.pyc"
+    source.write_text("value = 1\n", encoding="utf-8")
+    py_compile.compile(str(source), str(cached), str(source), doraise=True)
+    whole, status = cached.read_bytes(), os.stat(source)
+
+    def taken(data: bytes, file: str = str(source), status: os.stat_result = status) -> bool:
+        cached.write_bytes(data)
+        return start._current_code(str(cached), file, status) is not None
+
+    assert taken(whole)
+    assert not any(taken(whole[:length]) for length in range(len(whole)))
+    assert not any(taken(bytes([*whole[:at], whole[at] ^ 1, *whole[at + 1 :]])) for at in range(16))
+    assert not taken(whole, str(tmp_path / "two.py"))
+    assert not taken(whole + bytes(start.LARGEST))
+    source.write_text("value = 12\n", encoding="utf-8")
+    assert not taken(whole, status=os.stat(source))
+    cached.unlink()
+    assert start._current_code(str(cached), str(source), status) is None
+
+
+def test_a_module_whose_byte_code_is_not_current_is_read_from_its_source(tmp_path: Path) -> None:
+    package = tmp_path / "ctxload"
+    shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__", "third_party"))
+    program = (
+        "from ctxload.start import find_quickly; find_quickly()\n"
+        "from ctxload.text import lines; print(lines.NEW, lines.__cached__)"
+    )
+    lines = package / "text" / "lines.py"
+    cached = package / "text" / "__pycache__" / f"lines.{sys.implementation.cache_tag}.pyc"
+    before = lines.read_text(encoding="utf-8")
+    for value in ("1", "22"):
+        lines.write_text(f"{before}NEW = {value}\n", encoding="utf-8")
+        assert run(program, tmp_path) == f"{value} {cached}\n"
+        assert cached.is_file()  # and is written by the loader, as ever

@@ -5,7 +5,19 @@ from __future__ import annotations
 import os
 import sys
 
-from .errors import EXIT_FAULT
+from .errors import EXIT_DONE, EXIT_FAULT, CtxloadError
+
+
+def ended_by(fault: Exception, arguments: list[str]) -> int:
+    """Says what could not be done, or that there is a fault inside; the exit status. A reader that has gone is none."""
+    if isinstance(fault, BrokenPipeError):
+        _silence_stdout()
+        return EXIT_DONE
+    if isinstance(fault, CtxloadError):
+        from .output import fail
+
+        return fail(fault)
+    return report(fault, arguments)
 
 
 def report(fault: BaseException, arguments: list[str]) -> int:
@@ -35,3 +47,11 @@ def _place(fault: BaseException) -> str:
     if trace is None:
         return "an unknown place"
     return f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}"
+
+
+def _silence_stdout() -> None:
+    """Keeps the interpreter from complaining about a closed pipe on its way out."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (AttributeError, OSError, ValueError):
+        pass
