@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 import reference
 from ctxload.index.model import Entry, Index
-from ctxload.matching.document_words import Document, count, title_of
+from ctxload.matching.document_index import Document
+from ctxload.matching.document_words import count, title_of
 from ctxload.matching.word_lists import GENERIC_FORMS, STOP
 from ctxload.matching.zones import standing_of
 

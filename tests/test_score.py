@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 import reference_choice
 from ctxload.index.parser import parse
 from ctxload.matching.compiler import compile_index
-from ctxload.matching.document_index import DocumentPoints
-from ctxload.matching.document_words import Document, weigh
+from ctxload.matching.document_index import Document, DocumentPoints
+from ctxload.matching.document_words import weigh
 from ctxload.selection.model import Request
 from ctxload.selection.resolver import choice_for, fill
 from ctxload.selection.rest_of_task import best_run

@@ -32,6 +32,14 @@ BEGIN = 6
 READ, FILES = 262_144, 50
 
 
+class Document(Record):
+    """What an entry is judged by: its name, the text of its files, and what is said of it elsewhere."""
+
+    name: str
+    text: str
+    about: str = ""
+
+
 class Evidence(Record):
     """Documents compiled for look-up, with the same access as `Tables`.
 

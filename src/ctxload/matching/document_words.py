@@ -12,10 +12,9 @@ from __future__ import annotations
 
 from math import log
 
-from ..record import Record
 from ..text.lines import lines_of
 from ..text.markdown import read_markdown
-from .document_index import BEGIN, FIELDS, Evidence
+from .document_index import BEGIN, FIELDS, Document, Evidence
 from .scripts import grammar_words
 from .tokens import tokenize, tokens_of
 from .word_lists import GENERIC_FORMS, SAME, STOP
@@ -49,14 +48,6 @@ TITLE = 4_000
 _BITS = 20
 _MASK = (1 << _BITS) - 1
 _PLACES = tuple([_BITS * place for place in (5, 3, 4, 1, 0, 2)])
-
-
-class Document(Record):
-    """What an entry is judged by: its name, the text of its files, and what is said of it elsewhere."""
-
-    name: str
-    text: str
-    about: str = ""
 
 
 def weigh(

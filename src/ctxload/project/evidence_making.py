@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import sys
 
-from ..selection.documents import counted_now, document_of, read_of
-from ..selection.entry_files import EntryFiles, files_of
+from ..selection.documents import counted_now, read_of
+from ..selection.entry_files import EntryFiles, document_of, files_of
 from ..workspace.stamps import now
 from .counts import Counts, key_of
 from .evidence import believe, kept_evidence

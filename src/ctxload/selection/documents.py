@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from weakref import WeakKeyDictionary
 
-from ..matching.document_index import FIELDS, LIKE_IT, READ, Evidence, credit, is_content, like
-from ..matching.document_words import TITLE, Document, count, packed, title_of, weigh, weigh_counts, weights
+from ..matching.document_index import FIELDS, LIKE_IT, Document, Evidence, credit, is_content, like
+from ..matching.document_words import TITLE, count, packed, title_of, weigh, weigh_counts, weights
 from ..matching.tokens import tokenize
 from ..matching.word_lists import SAME
 from ..text.markdown import front_matter
-from ..workspace.stamps import checksum
-from .entry_files import EntryFiles, files_of
+from .entry_files import EntryFiles, document_of, files_of, read_text_file, text_checksum
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -101,7 +100,7 @@ def beginnings_of(task: str) -> set[str]:
 
 def _head(tree: Tree, path: str) -> str:
     """The front matter of a file and its title, as far as they stand in its beginning."""
-    text = _read(tree, path, TITLE).decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n")
+    text = read_text_file(tree, path, TITLE).decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n")
     front = front_matter(text)
     begin = text.find("\n", front[1]) + 1 if front else 0
     at = begin if text.startswith("# ", begin) else text.find("\n# ", begin) + 1
@@ -119,33 +118,6 @@ def evidence_of(tables: Tables, tree: Tree) -> Evidence:
     if before is None or before[0] != which:
         before = _read_before[tree] = which, read_evidence(tables, tree)
     return before[1]
-
-
-def document_of(files: EntryFiles, number: int) -> Document:
-    """An entry as a document: its files, as far as they are read."""
-    row = files.tables.entries[number]
-    texts, left = [], READ
-    for path in files.of(number):
-        data = _read(files.tree, path, left)
-        left -= len(data)
-        texts.append(data.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n"))
-        if left <= 0:
-            break
-    return Document(row.id, "\n\n".join(texts), row.description)
-
-
-def _read(tree: Tree, path: str, limit: int) -> bytes:
-    """What is read of a file; nothing of one that cannot be read or isn't text."""
-    try:
-        data = tree.read(path, limit)
-    except OSError:
-        return b""
-    return b"" if b"\0" in data else data
-
-
-def text_checksum(document: Document) -> int:
-    """A checksum of what a document says."""
-    return checksum(document.text.encode("utf-8", "surrogatepass"))
 
 
 def weighed_anew(

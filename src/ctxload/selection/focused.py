@@ -528,7 +528,7 @@ def _has_changed(choice: Choice, evidence: Evidence, number: int) -> bool:
     racy = evidence.read_at and any(is_young(sign, evidence.read_at) for _, sign in here)
     if not racy:
         return False
-    from .documents import document_of, text_checksum
+    from .entry_files import document_of, text_checksum
 
     return text_checksum(document_of(choice.entry_files, number)) != check
 
