@@ -310,7 +310,7 @@ def stop_after(blocks: int, monkeypatch: pytest.MonkeyPatch) -> None:
 
     def taking(self: Any, block: bytes, result: bytes) -> None:
         take(self, block, result)
-        if self.done.blocks == blocks:
+        if self.notes.done.blocks == blocks:
             raise KeyboardInterrupt
 
     monkeypatch.setattr(resolve_batch_fleet._Run, "take", taking)
@@ -415,6 +415,9 @@ def test_ctrl_c_ends_all_at_once_without_a_word_and_the_run_goes_on_later(folder
 
 
 def test_a_checkpoint_is_what_was_written(tmp_path: Path, alone: Alone) -> None:
-    done = checkpoint.Checkpoint("job").after(b"block", 7, asked(alone, INPUT)[0])
-    done.write(str(tmp_path / "state"))
-    assert checkpoint.checkpoint_at(str(tmp_path / "state"), "job") == done
+    summary, path = asked(alone, INPUT)[0], str(tmp_path / "state")
+    done = checkpoint.Checkpoint("job").after(b"block", 7, summary.to_data())
+    done.write(path)
+    found = checkpoint.checkpoint_at(path, "job", Summary.from_data)
+    assert found is not None
+    assert (found[0].replace(summary=None), found[1]) == (done.replace(summary=None), summary)

@@ -12,10 +12,10 @@ from contextlib import ExitStack
 
 from ..errors import EXIT_DONE, UsageError
 from ..fleet.blocks import blocks_of
-from ..fleet.checkpoint import Checkpoint, checkpoint_at, is_noted, job_digest
+from ..fleet.checkpoint import Checkpoint, Notes, checkpoint_at, job_digest
 from ..fleet.crews import crew_for
 from ..fleet.engine import cores, in_order
-from ..fleet.summary import Tally, lines_of
+from ..fleet.summary import Summary, Tally, lines_of
 from ..integrations.rpc.batch import job_of, open_batch, result_in
 from ..output import remark, say
 from ..record import Record
@@ -66,12 +66,12 @@ def size_of(stream: BinaryIO) -> int:
 def run_fleet(loader: ContextLoader, defaults: Defaults, fleet: Fleet, source: BinaryIO) -> int:
     """Answers all lines of a stream; the exit status."""
     job = job_of(loader.freeze(), defaults, answers=not fleet.summary)
-    done = _begin(fleet, job)
-    work = _Run(fleet, done)
+    done, summary = _begin(fleet, job)
+    work = _Run(fleet, Notes(fleet.resume, done), summary)
     blocks = (block.pack() for block in blocks_of(source, "stdin"))
     with ExitStack() as stack:
         work.tells = _progress(stack, size_of(source))
-        stack.callback(work.keep)
+        stack.callback(work.notes.keep)
         crew = stack.enter_context(crew_for(open_batch, job, fleet.workers, fleet.scheduler))
         for block, result in in_order(crew, done.left(blocks, fleet.resume)):
             work.take(block, result)
@@ -79,19 +79,19 @@ def run_fleet(loader: ContextLoader, defaults: Defaults, fleet: Fleet, source: B
     return EXIT_DONE
 
 
-def _begin(fleet: Fleet, job: bytes) -> Checkpoint:
+def _begin(fleet: Fleet, job: bytes) -> tuple[Checkpoint, Summary]:
     """Where the run begins: where an earlier one stopped, the output cut to what that had noted."""
     digest = job_digest(job)
     if not fleet.resume:
-        return Checkpoint(digest)
+        return Checkpoint(digest), Summary()
     output = -1 if fleet.summary else _output_size()
-    found = checkpoint_at(fleet.resume, digest)
+    found = checkpoint_at(fleet.resume, digest, Summary.from_data)
     if found is None:
-        return Checkpoint(digest, output=max(0, output))
+        return Checkpoint(digest, output=max(0, output)), Summary()
     if not fleet.summary:
-        if output < found.output:
+        if output < found[0].output:
             raise UsageError("--resume: the answers so far are gone: append to their file with `>>`, or begin anew")
-        os.ftruncate(sys.stdout.fileno(), found.output)
+        os.ftruncate(sys.stdout.fileno(), found[0].output)
         os.lseek(sys.stdout.fileno(), 0, os.SEEK_END)
     return found
 
@@ -117,11 +117,11 @@ def _progress(stack: ExitStack, size: int) -> tuple[Bar, int] | None:
 class _Run:
     """A run under way: what was printed, and how far it is."""
 
-    def __init__(self, fleet: Fleet, done: Checkpoint) -> None:
-        self.fleet, self.done, self.kept = fleet, done, done
+    def __init__(self, fleet: Fleet, notes: Notes, summary: Summary) -> None:
+        self.fleet, self.notes = fleet, notes
         self.tells: tuple[Bar, int] | None = None
         self._tally, self._bytes = Tally(), 0
-        self._tally.add(done.summary)
+        self._tally.add(summary)
 
     def take(self, block: bytes, result: bytes) -> None:
         """Prints what came of a block, and notes that it is done."""
@@ -129,18 +129,9 @@ class _Run:
         say(answers.decode("ascii"))
         self._tally.add(summary)
         self._bytes += len(block)
-        if self.fleet.resume:
-            self.done = self.done.after(block, self.done.output + len(answers), self._tally.summary())
-            if is_noted(self.done.blocks):
-                self.keep()
+        self.notes.note(block, self.notes.done.output + len(answers), lambda: self._tally.summary().to_data())
         if self.tells and self.tells[1]:
             self.tells[0].stage("answering", min(1.0, self._bytes / self.tells[1]))
-
-    def keep(self) -> None:
-        """Notes in the file how far it is."""
-        if self.fleet.resume and self.done != self.kept:
-            self.done.write(self.fleet.resume)
-            self.kept = self.done
 
     def tell(self) -> None:
         """Prints what all answers come to."""

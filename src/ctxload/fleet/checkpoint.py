@@ -12,11 +12,13 @@ from ..errors import UsageError
 from ..record import Record
 from ..text.escaping import escape
 from ..workspace.atomic import put
-from .summary import Summary
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import Any, TypeVar
+
+    S = TypeVar("S")
 
 #: The largest file that is read, in bytes.
 SIZE_LIMIT = 100_000_000
@@ -25,23 +27,24 @@ EVERY = 16
 
 
 class Checkpoint(Record):
-    """So many blocks of a job are done: the digest of what they held, how long the output is, their summary."""
+    """So many blocks of a job are done: the digest of what they held, how long the output is, their summary as plain
+    data.
+    """
 
     job: str
     blocks: int = 0
     held: str = ""
     output: int = 0
-    summary: Summary = Summary()
+    summary: Any = None
 
-    def after(self, block: bytes, output: int, summary: Summary) -> Checkpoint:
+    def after(self, block: bytes, output: int, summary: Any) -> Checkpoint:
         """The checkpoint when one block more is done."""
         return self.replace(blocks=self.blocks + 1, held=_held(self.held, block), output=output, summary=summary)
 
     def write(self, path: str) -> None:
         """Puts it into a file; UsageError where it cannot be written."""
-        values = [*self.replace(summary=json.loads(self.summary.to_bytes()))]
         try:
-            put(path, json.dumps(values).encode("ascii"))
+            put(path, json.dumps([*self]).encode("ascii"))
         except OSError as error:
             raise UsageError(
                 f"--resume {escape(path)}: {error.strerror or error}: name a file in another folder"
@@ -83,8 +86,11 @@ def job_digest(job: bytes) -> str:
     return sha256(job).hexdigest()
 
 
-def checkpoint_at(path: str, job: str) -> Checkpoint | None:
-    """The checkpoint in a file; None where there is no such file. UsageError where it is of another job, or none."""
+def checkpoint_at(path: str, job: str, summary: Callable[[Any], S]) -> tuple[Checkpoint, S] | None:
+    """The checkpoint in a file and what `summary` makes of its plain data; None where there is no such file.
+
+    UsageError where it is of another job, or none.
+    """
     try:
         with open(path, "rb") as file:
             data = file.read(SIZE_LIMIT)
@@ -92,19 +98,37 @@ def checkpoint_at(path: str, job: str) -> Checkpoint | None:
         return None
     except OSError as error:
         raise UsageError(f"--resume {escape(path)}: {error.strerror or error}") from None
-    found = _read(data)
-    if found is None:
-        raise UsageError(f"--resume {escape(path)}: this isn't a file that --resume wrote: name another, or a new one")
-    if found.job != job:
-        raise _differs(path, "the index, its files or the options are other ones")
-    return found
-
-
-def _read(data: bytes) -> Checkpoint | None:
     try:
         found = Checkpoint(*json.loads(data))
-        summary = Summary.from_bytes(json.dumps(found.summary).encode("ascii"))
-    except (ValueError, TypeError, KeyError, RecursionError):
-        return None
-    is_sound = (type(found.blocks), type(found.output), type(found.job)) == (int, int, str)
-    return found.replace(summary=summary) if is_sound and min(found.blocks, found.output) >= 0 else None
+        read = summary(found.summary)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        raise _no_checkpoint(path) from None
+    if (type(found.blocks), type(found.output)) != (int, int) or min(found.blocks, found.output) < 0:
+        raise _no_checkpoint(path)
+    if found.job != job:
+        raise _differs(path, "the index, its files or the options are other ones")
+    return found, read
+
+
+def _no_checkpoint(path: str) -> UsageError:
+    return UsageError(f"--resume {escape(path)}: this isn't a file that --resume wrote: name another, or a new one")
+
+
+class Notes:
+    """How far a run is, noted in a file now and then, and at its end; without a path nothing is noted."""
+
+    def __init__(self, path: str, done: Checkpoint) -> None:
+        self._path, self.done, self._kept = path, done, done
+
+    def note(self, block: bytes, output: int, summary: Callable[[], Any]) -> None:
+        """Notes that one block more is done."""
+        if self._path:
+            self.done = self.done.after(block, output, summary())
+            if is_noted(self.done.blocks):
+                self.keep()
+
+    def keep(self) -> None:
+        """Writes it to the file, if it isn't there yet."""
+        if self._path and self.done is not self._kept:
+            self.done.write(self._path)
+            self._kept = self.done

@@ -83,15 +83,23 @@ class Summary(Record):
             "digest": self.hex,
         }
 
+    def to_data(self) -> list[Any]:
+        """The summary as plain data; `from_data` makes the same of it."""
+        return [*self.replace(digest=self.hex)]
+
     def to_bytes(self) -> bytes:
         """The summary as it travels: the same bytes for the same summary."""
-        values = [*self.replace(digest=self.hex)]
-        return json.dumps(values, separators=(",", ":"), sort_keys=True).encode("ascii")
+        return json.dumps(self.to_data(), separators=(",", ":"), sort_keys=True).encode("ascii")
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Summary:
         """The summary of those bytes."""
-        values = dict(zip(cls._fields, json.loads(data), strict=True))
+        return cls.from_data(json.loads(data))
+
+    @classmethod
+    def from_data(cls, data: list[Any]) -> Summary:
+        """The summary of plain data; ValueError, TypeError or KeyError where it is none."""
+        values = dict(zip(cls._fields, data, strict=True))
         places = tuple([tuple(place) for place in values["places"]])
         return cls(**{**values, "places": places, "digest": int(values["digest"], 16)})
 
