@@ -25,7 +25,6 @@ from ctxload.matching.compiler import compile_index
 from ctxload.selection.documents import read_evidence
 from ctxload.selection.model import Request, Resolution
 from ctxload.selection.resolver import resolve
-from ctxload.workspace.locations import Place
 from ctxload.workspace.memory_tree import MemoryTree
 from ctxload.workspace.tree import DiskTree
 from strategies import AGENTS, FILES, PATHS, PROJECTS, TAGS, tasks, tasks_of_any_kind
@@ -236,8 +235,7 @@ def test_an_ignored_folder_of_many_files_is_left_out_and_counted(
 
 def frozen_in_memory(index: Index, tree: MemoryTree) -> bytes:
     tables = compile_index(index)
-    place = Place("context-index.yml", "/p", "context-index.yml")
-    return freeze(place, tables, tree, (), lambda: read_evidence(tables, tree))  # type: ignore[arg-type]
+    return freeze("context-index.yml", tables, tree, (), lambda: read_evidence(tables, tree))
 
 
 @given(

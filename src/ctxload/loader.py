@@ -298,7 +298,7 @@ class ContextLoader:
         from .fleet.freezing import freeze
 
         current = self._looked_again(self._fresh())
-        return freeze(self._place, current.tables, current.tree, current.findings, self._evidence)
+        return freeze(self._place.name, current.tables, current.tree, current.findings, self._evidence)
 
     @staticmethod
     def thaw(data: bytes) -> FrozenLoader:

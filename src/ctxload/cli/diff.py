@@ -18,6 +18,7 @@ from ..record import Record
 from ..text.escaping import escape
 from ..text.wording import names_of
 from ..workspace.locations import discover
+from .diff_fleet import Ways, compare_many, for_logs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,18 +52,20 @@ class DiffOptions(Record):
     examples: int | None = None
     fail_on: tuple[str, ...] = ()
     color: str = "auto"
+    ways: Ways = Ways()
 
 
 def main(
     *, versions: tuple[str, ...], index: str, root: str, tasks: tuple[str, ...], task_column: str, files_column: str,
     agent_column: str, tasks_format: str, cases: tuple[str, ...], match: str, form: str, json: bool, output: str,
-    examples: int | None, fail_on: tuple[str, ...], color: str,
+    examples: int | None, fail_on: tuple[str, ...], color: str, workers: int | None, scheduler: str, resume: str,
 ) -> int:  # fmt: skip
     """Runs the command with the values of its options; the exit status."""
     columns = Columns(task_column, files_column, agent_column, tasks_format)
     options = DiffOptions(
-        versions, index, root, tasks, columns, cases, match, "json" if json else form, output, examples, fail_on, color
-    )
+        versions, index, root, tasks, columns, cases, match, "json" if json else form, output, examples, fail_on, color,
+        Ways(workers, scheduler, resume),
+    )  # fmt: skip
     return run_diff(options)
 
 
@@ -131,8 +134,14 @@ def _compared(before: Version, after: Version, options: DiffOptions) -> Comparis
     cases, bad = _cases(after, options.files), BadLines()
     tasks = read_tasks(options.logs, options.columns, bad) if options.logs else own_tasks(before, after)
     changes = Changes.between(before, after)
+    ways = for_logs(options.ways, options.logs)
     with _waiting():
-        summary = compare_tasks(tasks, before, after, changes, options.match)
+        if ways is None:
+            summary = compare_tasks(tasks, before, after, changes, options.match)
+        else:
+            summary = compare_many(tasks, before, after, changes, options.match, ways)
+    if ways is not None:
+        remark([f"ctxload: {summary.counts['tasks']:,} tasks answered", f"ctxload: digest {summary.digest:064x}"])
     summary.bad.merge(bad)
     _refuse_empty(summary, options)
     source = names_of(options.logs).replace("`", "") if options.logs else "labelled cases and headings"

@@ -188,15 +188,23 @@ FINDING = Option(
     completes="withheld",
 )
 
-#: What is done with many tasks: see `fleet`.
-MANY_TASKS = (
-    Option("workers", ("--workers",), NUMBER, "With --batch: so many processes; for large input all processors.", "N"),
-    Option(
-        "scheduler", ("--scheduler",), TEXT, "With --batch: the Dask cluster at this address, or `embedded`.", "ADDRESS"
-    ),
-    Option("resume", ("--resume",), TEXT, "With --batch: note in FILE how far it is, and go on from there.", "FILE"),
-    Option("summary", ("--summary",), FLAG, "With --batch: only what all answers come to; --json as JSON."),
-)
+
+def many_tasks(when: str = "") -> tuple[Option, ...]:
+    """How many tasks are asked (see `fleet`); `when` says where that is only possible."""
+
+    def told(text: str) -> str:
+        return when + text if when else text[0].upper() + text[1:]
+
+    return (
+        Option("workers", ("--workers",), NUMBER, told("so many processes; for large input all processors."), "N"),
+        Option(
+            "scheduler", ("--scheduler",), TEXT, told("the Dask cluster at this address, or `embedded`."), "ADDRESS"
+        ),
+        Option("resume", ("--resume",), TEXT, told("note in FILE how far it is, and go on from there."), "FILE"),
+    )
+
+
+SUMMARY = Option("summary", ("--summary",), FLAG, "With --batch: only what all answers come to; --json as JSON.")
 
 #: What every command that answers a task takes.
 TASK = (WORDS, AGENT, CONTEXT, WITHOUT, MATCH, TAGS, FILES, CHANGED, SOURCES, INDEX, ROOT)
@@ -212,7 +220,8 @@ COMMANDS = (
             Option("nul", ("-0", "--null"), FLAG, "End each path with NUL instead of a line end."),
             ANSWER_JSON,
             Option("batch", ("--batch",), FLAG, "Read JSON lines from stdin, answer each with a JSON line."),
-            *MANY_TASKS,
+            *many_tasks("With --batch: "),
+            SUMMARY,
         ),
     ),
     Command(
@@ -454,6 +463,7 @@ COMMANDS = (
                 "WHAT",
                 completes="failures",
             ),
+            *many_tasks(),
             COLOR,
         ),
     ),

@@ -16,7 +16,7 @@ from ..selection.documents import read_evidence
 from ..version import __version__
 from ..workspace.stack.detection import packages
 from ..workspace.stamps import is_young
-from ..workspace.tree import IGNORE_FILES, IGNORE_SIZE, WALK_LIMIT, DiskTree, in_git
+from ..workspace.tree import IGNORE_FILES, IGNORE_SIZE, WALK_LIMIT, in_git
 from .envelope import sealed
 from .frozen_tree import FrozenFiles, plain
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ..matching.tables import EntryRow, Tables
     from ..text.diagnostics import Diagnostic
     from ..workspace.git.excludes import Excludes
-    from ..workspace.locations import Place
+    from ..workspace.tree import Tree
 
 #: Goes up whenever what is frozen changes its shape or its meaning.
 FORMAT = 1
@@ -43,7 +43,7 @@ def version() -> str:
 
 
 def freeze(
-    place: Place, tables: Tables, tree: DiskTree, findings: tuple[Diagnostic, ...], documents: Callable[[], Evidence]
+    name: str, tables: Tables, tree: Tree, findings: tuple[Diagnostic, ...], documents: Callable[[], Evidence]
 ) -> bytes:
     """The bytes of a project; `tree` must have looked at nothing yet, `documents` gives what they talk about."""
     evidence = documents()
@@ -53,7 +53,7 @@ def freeze(
     return sealed(
         {
             "version": version(),
-            "name": place.name,
+            "name": name,
             "findings": findings,
             "tables": _tables(tables),
             "files": plain(files),
@@ -62,7 +62,7 @@ def freeze(
     )
 
 
-def _is_outdated(evidence: Evidence, tables: Tables, tree: DiskTree) -> bool:
+def _is_outdated(evidence: Evidence, tables: Tables, tree: Tree) -> bool:
     """Whether a document changed since it was read, or may have within the clock's grain."""
     if changed_entries(evidence, tables, tree):
         return True
@@ -101,7 +101,7 @@ class _Seen(Record):
 class _Walk:
     """A look at all that stands below a root: first what counts for patterns, then what ignore files leave out."""
 
-    def __init__(self, tree: DiskTree) -> None:
+    def __init__(self, tree: Tree) -> None:
         self.tree = tree
         self.folders: dict[str, tuple[tuple[str, str, str, int, str], ...]] = {}
         self.texts: dict[str, str] = {}

@@ -36,6 +36,16 @@ LISTED = 10
 _DIGEST = 1 << 256
 
 
+def added(digest: int, said: str) -> int:
+    """A digest with one text more, which is ASCII; the order of texts does not matter."""
+    return both(digest, int.from_bytes(sha256(said.encode("ascii")).digest(), "big"))
+
+
+def both(digest: int, other: int) -> int:
+    """The digest of all texts that two are of."""
+    return (digest + other) % _DIGEST
+
+
 class Summary(Record):
     """What answers come to.
 
@@ -141,7 +151,7 @@ class Tally:
     def _note(self, said: str, bad: int) -> None:
         self._counts[0] += 1
         self._counts[1] += bad
-        self._digest = (self._digest + int.from_bytes(sha256(said.encode("ascii")).digest(), "big")) % _DIGEST
+        self._digest = added(self._digest, said)
 
     def add(self, part: Summary) -> None:
         """Counts all that a summary is of."""
@@ -151,7 +161,7 @@ class Tally:
             for name, count in counts.items():
                 mapping[name] = mapping.get(name, 0) + count
         self._places = nsmallest(PLACES, [*self._places, *part.places])
-        self._digest = (self._digest + part.digest) % _DIGEST
+        self._digest = both(self._digest, part.digest)
 
     def summary(self) -> Summary:
         """The summary of what was counted so far."""

@@ -6,6 +6,9 @@ examples those that stand first in the logs are kept.
 
 from __future__ import annotations
 
+import json
+
+from ...fleet.summary import added, both
 from ...record import Record
 from ...selection.model import EXPLICIT, KEYWORD_LAYER
 from ..logs.model import BadLine, BadLines
@@ -67,6 +70,8 @@ COUNTS = (
 class Summary:
     """What became of tasks: counts, groups of those that answer differently, and how often each entry fired.
 
+    `digest` is a sum of the hashes of tasks with both their answers, so that it knows no order.
+
     >>> one, other = Summary(), Summary()
     >>> one.counts["tasks"], other.counts["tasks"] = 3, 4
     >>> one.merge(other)
@@ -80,6 +85,7 @@ class Summary:
         self.fired: tuple[dict[str, int], dict[str, int]] = ({}, {})
         self.bad = BadLines()
         self.problems: tuple[Example, ...] = ()
+        self.digest = 0
 
     def merge(self, other: Summary) -> None:
         """Counts the tasks of another part of the logs, too."""
@@ -92,6 +98,7 @@ class Summary:
                 mine[entry] = mine.get(entry, 0) + count
         self.bad.merge(other.bad)
         self.problems = first_of((*self.problems, *other.problems), PROBLEMS)
+        self.digest = both(self.digest, other.digest)
 
     def as_data(self) -> dict[str, Any]:
         """The summary as plain data, which JSON carries; `from_data` makes the same of it."""
@@ -104,6 +111,7 @@ class Summary:
             "fired": list(self.fired),
             "bad": [self.bad.count, [list(one) for one in self.bad.first]],
             "problems": [list(one) for one in self.problems],
+            "digest": f"{self.digest:064x}",
         }
 
     @classmethod
@@ -117,6 +125,7 @@ class Summary:
         count, first = data["bad"]
         found.bad = BadLines(count, (BadLine(*one) for one in first))
         found.problems = tuple(map(_example, data["problems"]))
+        found.digest = int(data["digest"], 16)
         return found
 
 
@@ -159,6 +168,8 @@ class _Comparer:
         one, other = (version.ask(task, self.match) for version in self.versions)
         counts = self.found.counts
         counts["tasks"] += 1
+        asked = [task.text, task.agent, task.files, one.paths, other.paths]
+        self.found.digest = added(self.found.digest, json.dumps(asked))
         for answer, version, fired, side in zip(
             (one, other), self.versions, self.found.fired, ("before", "after"), strict=True
         ):
