@@ -16,11 +16,12 @@ import reference
 from ctxload.index.model import Entry, Index
 from ctxload.matching.document_index import Document
 from ctxload.matching.document_words import count, title_of
+from ctxload.matching.inflection import normal
 from ctxload.matching.word_lists import GENERIC_FORMS, STOP
 from ctxload.matching.zones import standing_of
 
 Place = tuple[int, int, int]
-ENOUGH, RULE = 590, 1000
+ENOUGH, RULE = 610, 1000
 FIELDS = (2.0, 2.0, 0.5, 0.5, 1.5, 0.5)
 WEIGHTS = {"": 1.0, "quote": 1.0, "path": 0.5, "code": 0.4, "url": 0.3}
 KINDS = frozenset("context doc documentation document file guide guideline handbook note page readme".split())
@@ -52,11 +53,10 @@ class Chosen(NamedTuple):
 
 
 class Part(NamedTuple):
-    """What clauses of the task in a row give a document, how sure that is, how many telling words are left to it."""
+    """What an entry says of a part of the task that is asked by itself, and how sure that is."""
 
     points: float
     sure: int
-    fresh: int
 
 
 class Answer:
@@ -151,9 +151,12 @@ class Answer:
         return found
 
     def keyword_points(self, number: int) -> int:
+        return sum(points for _, points in self.keyword_sums(number))
+
+    def keyword_sums(self, number: int) -> list[tuple[tuple[str, ...], int]]:
         """A word counts once, with what makes most of it; the sums of each keyword are whole numbers."""
         hits, parts = self.found.get(number, ([], []))
-        best: dict[str, tuple[float, object]] = {}
+        best: dict[str, tuple[float, tuple[Row, str]]] = {}
         for row, (clause, first, _) in hits:
             factor = 0.8 * (1 + 0.25 * (len(row.words) - 1)) * self.weight_at(self.clauses[clause][first].start)
             for word in row.words:
@@ -163,20 +166,32 @@ class Answer:
             for word in present:
                 if word not in best or self.weights[word] * (0.35 * cover) > best[word][0]:
                     best[word] = self.weights[word] * (0.35 * cover), (row, "part")
-        return sum(
-            round(sum(points for points, other in best.values() if other == one))
+        return [
+            (one[0].words, round(sum(points for points, other in best.values() if other == one)))
             for one in {o for _, o in best.values()}
-        )
+        ]
 
     # ── documents ──────────────────────────────────────────────────────────────────────────────────────
 
     def asked(self) -> list[Asked]:
         return [
-            Asked(word.form, at, place, self.weight_at(word.start))
+            Asked(form, at, place, self.weight_at(word.start))
             for at, clause in enumerate(self.clauses)
             for place, word in enumerate(clause)
             if word.form not in STOP
+            for form in self.read(word)
         ]
+
+    def read(self, word: reference.Word) -> list[str]:
+        """A name in code that nobody knows as the words it is put together of."""
+        written = self.task[word.start : word.end]
+        parts = re.findall("[A-Z]+(?![a-z])|[A-Z]?[a-z]+", written)
+        is_name = len(written) > 5 and len(parts) > 1 and "".join(parts) == written and min(map(len, parts)) > 2
+        is_name = is_name and (len(parts) > 2 or written[0].islower())
+        is_known = self.holders(word.form) or any(word.form in row.words for row in self.rows)
+        if not is_name or is_known:
+            return [word.form]
+        return [form for part in parts if (form := normal(part.lower())) not in STOP]
 
     def factors_of_words(self) -> dict[str, float]:
         """What each word and each two side by side count: the longer the task, the less."""
@@ -303,8 +318,8 @@ class Answer:
     def choose(self) -> Chosen:
         ranked = sorted(self.scores, key=lambda number: (-self.scores[number], number))
         chosen = self.best(ranked)
-        if chosen:
-            self.add_rest(chosen, ranked)
+        if chosen and len(self.telling) > 1:
+            self.add_parts(chosen)
         self.add_promised(chosen)
         scores = dict(self.scores)
         for number in [*self.named(), *self.rules]:
@@ -317,67 +332,52 @@ class Answer:
         sure = [n for n in ranked if self.scores[n] >= ENOUGH and self.confidence(n) >= ENOUGH]
         return [number for number in sure if self.scores[number] >= self.scores[sure[0]]][:2]
 
-    def add_rest(self, chosen: list[int], ranked: list[int]) -> None:
-        """Those of which a part of the task says much that the ones before do not say."""
-        waiting = [
-            n
-            for n in ranked
-            if n not in chosen
-            and self.said(n) >= 1.2 * ENOUGH
-            and self.scores[n] >= 0.3 * self.scores[ranked[0]]
-            and self.confidence(n) >= 0.7 * ENOUGH
-        ]
-        while waiting and len(chosen) < 5:
-            parts = {n: self.part(n, chosen) for n in waiting}
-            number = min(waiting, key=lambda n: (-parts[n].sure, n))
-            waiting.remove(number)
-            part = parts[number]
-            if part.sure >= 1.2 * ENOUGH and part.points >= 0.5 * self.said(number) and part.fresh >= 3:
-                chosen.append(number)
+    def add_parts(self, chosen: list[int]) -> None:
+        """The best answer to each part of the task, if it is sure enough and those before say a quarter at most."""
+        parts = self.parts_of_task()
+        for part in parts if len(parts) > 1 else []:
+            if len(chosen) < 5 and any(word in self.telling for word in part):
+                answers = {number: self.part(number, part) for number in self.scores}
+                best = min(answers, key=lambda number: (-answers[number].sure, number))
+                is_sure = answers[best].sure >= ENOUGH and self.scores[best] >= 0.3 * max(self.scores.values())
+                said = max(answers[number].points for number in chosen)
+                if best not in chosen and is_sure and said <= 0.25 * answers[best].points:
+                    chosen.append(best)
 
-    def part(self, number: int, chosen: list[int]) -> Part:
-        """Of all clauses in a row the ones that give a document most beyond what the chosen ones say of them."""
-        said: dict[str, int] = {}
-        for other in chosen:
-            for word, points in self.spoken.get(other, {}).items():
-                said[word] = max(said.get(word, 0), points)
-        gives = {word.form: float(self.spoken[number].get(word.form, 0)) for word in self.words}
-        for pair, points in self.spoken[number].items():
-            for word in pair.split() if " " in pair else []:
-                gives[word] += max(0, points - said.get(pair, 0)) / 2
-        parts = self.clauses_of_words()
-        times = [word for part in parts for word in part]
-        more = {word: points - said.get(word, 0) for word, points in gives.items()}
-        runs = {}
-        for first, last in combinations(range(len(parts) + 1), 2):
-            total = 0.0
-            for part in parts[first:last]:
-                total += sum(more[word] / times.count(word) for word in part)
-            runs[total, -last, first] = {word for part in parts[first:last] for word in part}
-        total, *_ = best = max(runs)
-        if total <= 0:
-            return Part(0.0, 0, 0)
-        before = {word for other in chosen for word in self.called(other)}
-        telling = [word for word in runs[best] if word in self.telling]
-        fresh = [
-            word
-            for word in telling
-            if gives[word] > 2 * said.get(word, 0) or (word in self.called(number) and word not in before)
-        ]
-        surest = max(more[word] for word in runs[best])
-        return Part(total, self.sure(total, surest, len(fresh), len(telling)), len(fresh))
+    def part(self, number: int, part: list[str]) -> Part:
+        """What an entry says of a part: as of the whole task, but that a shorter one says each thing louder."""
+        inside = set(part)
+        longer = ((len(inside) + 2) / (len({word.form for word in self.words if word.weight > 0.4}) + 2)) ** -0.38
+        words = {w: points for w, points in self.spoken.get(number, {}).items() if inside.issuperset(w.split())}
+        keywords = sum(points for words, points in self.keyword_sums(number) if inside & set(words))
+        called, covered = self.called(number), 0.0
+        telling = [word for word in dict.fromkeys(part) if word in self.telling]
+        for word in telling:
+            if word in called or (self.telling[word] and word in words):
+                covered += 1 if word in called or self.prominent(number, word) else 0.9
+        best = max((points for word, points in words.items() if " " not in word), default=0)
+        points = longer * sum(words.values()) + keywords
+        return Part(points, self.sure(points, longer * best, covered, len(telling)))
 
-    def clauses_of_words(self) -> list[list[str]]:
-        """Clauses, divided at a few words, without the words of grammar."""
-        parts: list[list[str]] = []
-        for clause in self.forms:
-            parts.append([])
-            for form in clause:
-                if form in ("also", "and", "but", "or", "plus", "then"):
-                    parts.append([])
-                if form not in STOP:
-                    parts[-1].append(form)
+    def parts_of_task(self) -> list[list[str]]:
+        """Sentences, divided at `then` and the like, and at an `and` with six words or more on both sides."""
+        places = [(at, place) for at, clause in enumerate(self.clauses) for place in range(len(clause))]
+        parts: list[list[str]] = [[]]
+        for at, place in places:
+            word, clause = self.clauses[at][place], self.clauses[at]
+            written = self.task[word.start : word.end].lower()
+            ends = at > 0 and self.sentence_ends_before(at)
+            before = place or (0 if ends or not at else len(self.clauses[at - 1]))
+            is_joint = written in "also then plus afterwards danach dann puis ensuite luego después depois".split()
+            is_and = written in ("and", "und", "et", "y", "e") and before >= 6 and len(clause) - place > 6
+            if (place == 0 and ends) or is_joint or is_and:
+                parts.append([])
+            parts[-1] += [one.form for one in self.words if (one.clause, one.place) == (at, place) and one.weight > 0.4]
         return [part for part in parts if part]
+
+    def sentence_ends_before(self, at: int) -> bool:
+        between = self.task[self.clauses[at - 1][-1].end : self.clauses[at][0].start]
+        return any(sign in between for sign in ".?!;。？！") or ("\n" in between and "," not in between)
 
     def add_promised(self, chosen: list[int]) -> None:
         """A keyword of the author that is a fifth of the task; more beside the entry of another."""

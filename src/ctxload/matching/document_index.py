@@ -1,7 +1,7 @@
 """What the documents of an index talk about, by word, ready for look-up: the second kind of evidence, beside keywords.
 
 Each entry is one document. A word, or two words side by side, speaks for it by the fields it stands in (name, what the
-document is said to be about, title, headings, text; code in fences is left out), saturated: the tenth time says
+document is said to be about, title, headings, text with its code), saturated: the tenth time says
 little. It speaks the less, the more documents have it (inverse document frequency). `docs/matching.md` gives the
 formula. The values are integers in thousandths, so that every score adds up.
 """

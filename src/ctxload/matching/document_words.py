@@ -201,7 +201,7 @@ def count(document: Document) -> tuple[dict[str, int], ...]:
         tally(" ;\n".join(dict.fromkeys((document.about, said_of_itself(text, markdown.front), markdown.about)))),
         tally(markdown.title),
         tally(" ;\n".join(headings)),
-        tally(_without_fences(text, markdown.start, [(b.start, b.end) for b in markdown.blocks if b.kind == "fence"])),
+        tally(text[markdown.start :].replace("\n\n", "\n;\n")),
         tally(
             first_sentence(
                 document.about or said_of_itself(text, markdown.front, ("description", "summary")) or markdown.about
@@ -237,14 +237,6 @@ def said_of_itself(
         if inside:
             kept.append(line.strip().lstrip("|>-").replace("\\n", "\n").strip())
     return "\n".join(filter(None, kept))
-
-
-def _without_fences(text: str, start: int, fences: list[tuple[int, int]]) -> str:
-    kept = []
-    for begin, end in fences:
-        kept.append(text[start:begin])
-        start = max(start, end)
-    return "".join([*kept, text[start:]]).replace("\n\n", "\n;\n")
 
 
 def tally(text: str) -> dict[str, int]:

@@ -64,6 +64,15 @@ MARKERS = frozenset(
 )
 
 
+#: The words by which a task goes on to something else.
+JOINTS = frozenset("also and then plus afterwards und danach dann et puis ensuite y luego después e depois".split())
+
+
+def may_have_parts(tokens: Tokens) -> bool:
+    """Whether a task may ask for more than one thing; a quick look."""
+    return len(tokens.words) > 1 or not all(map(JOINTS.isdisjoint, tokens.words))
+
+
 def content_words(tokens: Tokens, standing: Standing | None) -> list[Word]:
     """The words of a task that are not grammar, in order."""
     found, grammar = [], _grammar_for(tokens)
@@ -82,6 +91,11 @@ def _grammar_for(tokens: Tokens) -> frozenset[str]:
     from .scripts import grammar_words
 
     return grammar_words()
+
+
+def is_pasted(word: Word) -> bool:
+    """Whether a word stands in nothing that is asked."""
+    return word.weight <= _PASTED
 
 
 def factors_of(words: list[Word]) -> dict[str, float]:

@@ -1,8 +1,8 @@
 """The default of choosing: keywords, parts of them and what the documents talk about, in one score of named terms.
 
-The best entry comes if enough of what is asked stands in it, then what is as good, then what answers the rest of the
-task. An author's whole keyword in what is asked is a promise: it is never left out for lack of points alone. Small talk
-brings nothing. `docs/matching.md` gives the curves behind the constants; they are the same for every project.
+The best entry comes if enough of what is asked stands in it, then what is as good, then what answers another part of
+the task. An author's whole keyword in what is asked is a promise: it is never left out for lack of points alone. Small
+talk brings nothing. `docs/matching.md` gives the curves behind the constants; they are the same for every project.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ..matching.document_index import (
 )
 from ..matching.matcher import Hit, PhrasePart, find_parts, points_of_both
 from ..matching.tables import KEYWORD, KNOWN, STEM_ID, VETO
-from ..matching.task_words import Word, content_words, factors_of, near_pairs, telling_words
+from ..matching.task_words import Word, content_words, factors_of, may_have_parts, near_pairs, telling_words
 from ..matching.tokens import tokenize
 from ..workspace.stamps import is_young
 from .choice import RULE_POINTS, Choice, in_rank
@@ -37,15 +37,13 @@ if TYPE_CHECKING:
 #: The least confidence with which an entry is chosen. Of more documents than a few more is asked, since among many one
 #: fits by chance, and then another fits nearly as well: for each e-fold so much of what the second has of the score of
 #: the best beyond a share.
-ENOUGH, FEW, CROWD, APART = 590, 80, 1.3, 0.5
+ENOUGH, FEW, CROWD, APART = 610, 80, 1.3, 0.5
 #: How many are chosen at most that score as much as the best.
 AS_GOOD_MOST = 2
 #: What share of a document's best single word doesn't count in the confidence: one word alone says little.
 ALONE = 0.6
 #: What share of a telling word counts that stands in nothing of a document but its text, and what else it stands in.
 IN_TEXT, PROMINENT = 0.9, sum(1 << bit for bit, name in enumerate(FIELDS) if name != "text")
-#: How many telling words a further entry must answer that those before leave to it.
-FRESH = 3
 #: What share of the telling words a whole keyword must be to bring its entry, where no other's keyword does.
 PROMISED = 0.2
 #: What the own name of another tool's rule adds where it is called for by it.
@@ -83,7 +81,7 @@ def enough_among(documents: int, second: float = 1.0) -> int:
     """The least confidence among so many documents, where the second best has this share of the score of the best.
 
     >>> enough_among(80), enough_among(400), enough_among(400, 0.6)
-    (590, 1207, 713)
+    (610, 1248, 738)
     """
     if documents <= FEW or second <= APART:
         return ENOUGH
@@ -107,6 +105,10 @@ class Weighed:
             from .meant import counted_less
 
             self.words = counted_less(choice, self.words)
+        if self.evidence is not None and _may_name_code(choice.tokens.text):
+            from .meant import read_names
+
+            self.words = read_names(choice, self.words)
         self.points = points_of_documents(choice, self.evidence, self.words)
         sums = self.points.sums if self.points is not None else {}
         #: What the documents speak for, in points. One that says next to nothing is left out, unless keywords call for
@@ -161,6 +163,10 @@ class Weighed:
         spoken = {word for word, _, _ in self.words_of(number)}
         return [word for word, alone in self.telling.items() if word in called or (alone and word in spoken)]
 
+    def share_of(self, where: int) -> float:
+        """What share of a telling word counts that stands there in a document."""
+        return 1.0 if where & PROMINENT and not where & LIKE_IT else IN_TEXT
+
     def confidence(self, number: int) -> int:
         """The score without most of the document's best word, times the square root of what share of the telling words
         is covered: one that only stands in its text counts a little less.
@@ -192,6 +198,11 @@ class Weighed:
         return tuple(reasons)
 
 
+def _may_name_code(text: str) -> bool:
+    """Whether a name such as `giftCardBalance` may stand in a text; a quick look."""
+    return any(word[1:] != word[1:].lower() and word != word.upper() for word in text.split() if len(word) > 5)
+
+
 def sure(points: float, best_word: float, covered: float, telling: int) -> int:
     """The confidence in points: without most of the best single word, times the square root of the share covered.
 
@@ -220,15 +231,18 @@ def _chosen(weighed: Weighed) -> list[int]:
     why = weighed.why
     ranked = weighed.ranked()
     _add_best(weighed, ranked)
-    if why and len(weighed.telling) >= FRESH:
+    if why and len(weighed.telling) > 1 and may_have_parts(weighed.choice.tokens):
         from .rest_of_task import add_further
 
-        add_further(weighed, ranked[:LOOKED_AT], FRESH, sure)
+        add_further(weighed, ranked[:LOOKED_AT], sure)
     _add_promised(weighed)
     if why and _is_small_talk(weighed):
         why.clear()
     _add_named(weighed)
-    _add_commands(weighed)
+    if "/" in weighed.choice.tokens.text:
+        from .mentions import typed_commands
+
+        why.update(typed_commands(weighed.choice, weighed.found, _promising, why))
     for number in weighed.rules:
         why.setdefault(number, "a rule of the index calls for it")
     return list(why)
@@ -338,9 +352,7 @@ _known_names: dict[str, tuple[str, ...]] = {}
 
 
 def _named_words(name: str) -> tuple[str, ...]:
-    """The words of a name, none where it isn't a single phrase; remembered, since the same few are asked with each
-    task.
-    """
+    """The words of a name, remembered; none where it isn't a single phrase."""
     words = _known_names.get(name)
     if words is None:
         forms = tokenize(name[:200]).forms
@@ -365,7 +377,10 @@ def _add_named(weighed: Weighed) -> None:
     choice = weighed.choice
     forms = choice.tokens.forms
     if any(word in KINDS_OF_DOCUMENT for clause in forms for word in clause):
-        for number, (clause, _, last) in (*_names(weighed), *_file_names(choice)):
+        from .mentions import file_names
+
+        files = file_names(choice, may_be_named, _places_of)
+        for number, (clause, _, last) in (*_names(weighed), *files):
             if last < len(forms[clause]) and forms[clause][last] in KINDS_OF_DOCUMENT:
                 _add_name(weighed, number)
     if "." in choice.tokens.text or "/" in choice.tokens.text:
@@ -373,35 +388,10 @@ def _add_named(weighed: Weighed) -> None:
             _add_name(weighed, number)
 
 
-def _add_commands(weighed: Weighed) -> None:
-    """The entries that have a command for a keyword (`/design`) that somebody typed, whatever else is asked."""
-    if "/" not in weighed.choice.tokens.text:
-        return
-    from ..matching.commands import is_command
-
-    rows = weighed.choice.tables.keywords
-    for number, (hits, _) in weighed.found.items():
-        for hit in _promising(weighed.choice, hits):
-            if is_command(rows[hit.keyword]):
-                weighed.why.setdefault(number, f"`{rows[hit.keyword].text}` is typed as a command")
-
-
 def _add_name(weighed: Weighed, number: int) -> None:
     weighed.why.setdefault(number, "named in the task")
     weighed.scores.setdefault(number, 0)
     weighed.keywords.setdefault(number, {})
-
-
-def _file_names(choice: Choice) -> list[tuple[int, tuple[int, int, int]]]:
-    """Where names of files stand in the task as a whole, of any entry in scope."""
-    rows = choice.tables.keywords
-    return [
-        (number, place)
-        for number, parts in find_parts(choice.tables, choice.tokens).items()
-        for part in parts
-        if rows[part.keyword].kind == STEM_ID and may_be_named(choice, number)
-        for place in _places_of(choice, rows[part.keyword].words)
-    ]
 
 
 def _entries_at(choice: Choice) -> list[int]:
@@ -434,16 +424,16 @@ def _is_small_talk(weighed: Weighed) -> bool:
         return False
     if is_only_talk(tokens):
         return True
-    return is_talk(tokens, None if hits else lambda word: evidence is not None and evidence.words.get(word) is not None)
+    known = {tokens.forms[clause][place] for clause, place in choice.read_as}
+    words = evidence.words if evidence is not None else {}
+    return is_talk(tokens, None if hits else lambda word: word in known or words.get(word) is not None)
 
 
 # ── what speaks for an entry ─────────────────────────────────────────────────────────────────────────────
 
 
 def _add_own_name(choice: Choice, number: int, points: dict[tuple[int, bool], int]) -> None:
-    """Adds to the keyword that is the name of another tool's rule: a task that says `React` means that rule, however
-    many others speak of it.
-    """
+    """Adds to a keyword that is the name of another tool's rule, which a task that says `React` means."""
     row = choice.tables.entries[number]
     if not row.paths or row.source != row.paths[0][0]:  # written in an index, where the author weighs the words
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..matching.document_index import is_content
 from ..matching.slips import LONG, reading
 from ..matching.tables import VETO, names_of
 from ..matching.task_words import WEIGHTS
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 #: What a word counts that is read out of a slip.
 SLIP = 0.7
+#: How many letters each part of a name in code has at least.
+PART = 3
 #: How many different words of one task are read otherwise at most.
 MOST = 20
 
@@ -118,6 +121,43 @@ def _is_asked(choice: Choice, clause: int, place: int) -> bool:
     return standing is None or WEIGHTS[standing.kind_at(choice.tokens.spans[clause][place][0])] >= 1
 
 
+def read_names(choice: Choice, words: list[Word]) -> list[Word]:
+    """The words of a task with each name in code that nobody knows read as the words it is put together of.
+
+    `giftCardBalance` speaks of gift cards where no document has the name itself.
+    """
+    evidence = choice.evidence()
+    assert evidence is not None  # who calls this has asked
+    found: list[Word] = []
+    for word in words:
+        start, end = choice.tokens.spans[word.clause][word.place]
+        written = choice.tokens.text[start:end]
+        parts = parts_of_name(written)
+        if len(parts) < 2 or evidence.words.get(word.form) is not None or choice.tables.has_word(word.form):
+            found.append(word)
+        else:
+            choice.read_as[word.clause, word.place] = written, " ".join(parts)
+            found += [word.replace(form=one) for one in map(form, parts) if is_content(one)]
+    return found
+
+
+def parts_of_name(name: str) -> list[str]:
+    """The words of a name in code, in lower case; of a name of two words that begins with a capital, only itself, since
+    many products are written so.
+
+    >>> parts_of_name("giftCardBalance"), parts_of_name("GitHub"), parts_of_name("HTTPTestServer")
+    (['gift', 'card', 'balance'], ['github'], ['http', 'test', 'server'])
+    """
+    begins = [
+        at
+        for at in range(1, len(name))
+        if name[at].isupper() and (name[at - 1].islower() or name[at + 1 : at + 2].islower())
+    ]
+    parts = [name[start:end].lower() for start, end in zip([0, *begins], [*begins, len(name)], strict=True)]
+    is_code = len(parts) > 2 or name[:1].islower()
+    return parts if is_code and min(map(len, parts)) >= PART else [name.lower()]
+
+
 def counted_less(choice: Choice, words: list[Word]) -> list[Word]:
     """The words of a task with what they count less."""
     return [word.replace(weight=word.weight * choice.less.get((word.clause, word.place), 1.0)) for word in words]
@@ -132,7 +172,7 @@ def note_of(choice: Choice, keyword: int, hits: Iterable[Hit]) -> str:
 def note_of_words(choice: Choice, words: Iterable[str]) -> str:
     """The same, of words in normal form."""
     wanted = set(words)
-    return in_words(one for one in choice.read_as.values() if form(one[1]) in wanted)
+    return in_words(one for one in choice.read_as.values() if not wanted.isdisjoint(map(form, one[1].split())))
 
 
 def in_words(readings: Iterable[tuple[str, str]]) -> str:

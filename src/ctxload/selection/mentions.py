@@ -1,4 +1,4 @@
-"""Entries that come only when they are named (`agents: []`), named as the users of other tools do: `@release`,
+"""Entries that are named: those that come only so (`agents: []`), as the users of other tools name them: `@release`,
 `@release.mdc`, `@.cursor/rules/release.mdc`, `#incident`, `/deploy` at the start of a line.
 
 A name that several of them have is said to be ambiguous, and none is guessed.
@@ -6,15 +6,21 @@ A name that several of them have is said to be ambiguous, and none is guessed.
 
 from __future__ import annotations
 
+from ..matching.matcher import find_parts
+from ..matching.tables import STEM_ID
 from ..matching.tokens import TASK_LIMIT
 from .choice import RULE_POINTS, Choice
 from .model import KEYWORD_LAYER, Reason, Term, Where
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
+    from ..matching.matcher import Hit, PhrasePart
     from ..matching.tables import EntryRow
+
+    #: A run of words in a task: clause, first, and one after the last.
+    Place = tuple[int, int, int]
 
 #: How many mentions of one task are looked up.
 MOST = 100
@@ -81,3 +87,38 @@ def _places(task: str) -> Iterator[tuple[int, int]]:
 def _say(choice: Choice, written: str, ids: list[str]) -> None:
     hint = "name the one: " + ", ".join(f"`{name}`" for name in ids[:5])
     choice.report("CTX410", f"`{written}` may be any of {len(ids)} entries", severity="warning", hint=hint)
+
+
+def typed_commands(
+    choice: Choice,
+    found: dict[int, tuple[list[Hit], list[PhrasePart]]],
+    promising: Callable[[Choice, Iterable[Hit]], list[Hit]],
+    known: Collection[int],
+) -> dict[int, str]:
+    """The entries that have a command for a keyword (`/design`) that somebody typed, with why they come."""
+    from ..matching.commands import is_command
+
+    rows = choice.tables.keywords
+    return {
+        number: f"`{rows[hit.keyword].text}` is typed as a command"
+        for number, (hits, _) in found.items()
+        if number not in known
+        for hit in reversed(promising(choice, hits))
+        if is_command(rows[hit.keyword])
+    }
+
+
+def file_names(
+    choice: Choice,
+    may_be_named: Callable[[Choice, int], bool],
+    places_of: Callable[[Choice, tuple[str, ...]], list[Place]],
+) -> list[tuple[int, Place]]:
+    """Where names of files stand in the task as a whole, of any entry in scope."""
+    rows = choice.tables.keywords
+    return [
+        (number, place)
+        for number, parts in find_parts(choice.tables, choice.tokens).items()
+        for part in parts
+        if rows[part.keyword].kind == STEM_ID and may_be_named(choice, number)
+        for place in places_of(choice, rows[part.keyword].words)
+    ]
