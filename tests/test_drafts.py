@@ -178,6 +178,15 @@ def test_what_another_document_is_called_is_no_keyword_of_this_one() -> None:
     assert found["docs/tracing.md"] == ("trace_id",)
 
 
+def test_a_keyword_of_many_documents_stays_with_the_two_that_say_most_of_it() -> None:
+    said = {f"docs/p{n}.md": f"# Page{n}z\n\n{'`MAX_SIZE` ' * (n + 2)}\n" for n in range(4)}
+    rest = {f"docs/q{n}.md": f"# Other{n}z\n\nNothing of it.\n" for n in range(20)}
+    assert [path for path, terms in keywords_of({**said, **rest}).items() if "MAX_SIZE" in terms] == [
+        "docs/p2.md",
+        "docs/p3.md",
+    ]
+
+
 def test_headings_that_any_page_has_are_no_keywords() -> None:
     text = "# Balances\n\n## Status\n\nDone.\n\n## Context\n\nSo.\n\n## Consequences\n\nNone.\n\n## See also\n\nX.\n"
     assert keywords(text, "docs/0004-balances.md") == ()

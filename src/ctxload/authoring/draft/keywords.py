@@ -59,6 +59,8 @@ BY_LENGTH = (0.0, 1.0, 1.1, 1.0, 0.9)
 SHARE, FEW, RARE = 0.25, 5, 0.06
 #: A word in more of the documents than this share is the name of what they are all about.
 SUBJECT = 0.4
+#: How many documents may have the same keyword.
+SHARED = 2
 #: How many terms are kept of a document until all were read.
 KEPT = 16
 
@@ -99,9 +101,21 @@ class Keywords:
         for terms in self.terms.values():
             holders.update(terms.weights.keys())
         self._names = frozenset(terms.name for terms in self.terms.values())
-        return {key: tuple(self._best(terms, holders)) for key, terms in self.terms.items()}
+        best = {key: dict.fromkeys(self._best(terms, holders)) for key, terms in self.terms.items()}
+        self._keep_the_heaviest(best)
+        return {key: tuple(self.terms[key].written[run] for run in runs) for key, runs in best.items()}
 
-    def _best(self, terms: Terms, holders: Counter[Run]) -> Iterator[str]:
+    def _keep_the_heaviest(self, best: dict[str, dict[Run, None]]) -> None:
+        """A keyword of several documents stays with the few that it says most of."""
+        having: dict[Run, list[str]] = {}
+        for key, runs in best.items():
+            for run in runs:
+                having.setdefault(run, []).append(key)
+        for run, keys in having.items():
+            for key in sorted(keys, key=lambda key: -self.terms[key].weights[run])[SHARED:]:
+                del best[key][run]
+
+    def _best(self, terms: Terms, holders: Counter[Run]) -> Iterator[Run]:
         weights: dict[Run, float] = {}
         count, names = len(self.terms), self._names
         limit = max(SHARE * count, min(FEW, (count + 1) / 2))
@@ -118,7 +132,7 @@ class Keywords:
             is_called = terms.written[run].lower() == terms.stem or (run in names and run != terms.name)
             if not is_called and not any(holds(run, other) or holds(other, run) for other in kept):
                 kept.append(run)
-                yield terms.written[run]
+                yield run
 
     def _names_the_subject(self, run: Run) -> bool:
         """Whether a phrase begins or ends with what all of the documents are about: `flask extension`."""
