@@ -140,10 +140,12 @@ def test_what_only_a_build_fills_says_nothing(text: str) -> None:
 
 
 def test_skills_in_hidden_folders_are_read_where_they_lie_unless_a_person_says_otherwise() -> None:
-    tree = MemoryTree({"docs/a.md": "# A\n\nText.\n", "web/.agents/skills/x/SKILL.md": "---\nname: x\n---\n# X\n"})
+    tree = MemoryTree({"docs/a.md": "# A\n\nText.\n", ".agents/skills/x/SKILL.md": "---\nname: x\n---\n# X\n"})
     wanted = {(): ["agent-skills"], ("cursor",): ["cursor"], ("none",): []}
     for sources, live in wanted.items():
         assert [text.value for text in draft(tree, wanted=Wanted(sources=sources)).index.live] == live
+    shipped = MemoryTree({"docs/a.md": "# A\n\nText.\n", "package/.agents/skills/x/SKILL.md": "# X\n"})
+    assert draft(shipped).index.live == ()
     listed = MemoryTree({"skills/y/SKILL.md": "# Y\n\nText.\n", ".claude/skills/x/SKILL.md": "# X\n"})
     assert draft(listed).index.live == () and draft(listed).found.taken == ("skills/y/SKILL.md",)
 

@@ -142,10 +142,9 @@ def survey(tree: Tree, include: Iterable[str] = (), exclude: Iterable[str] = (),
 
 
 def skills_of(tree: Tree) -> tuple[str, ...]:
-    """The skills in hidden folders, which are read where they lie and are no entries of their own."""
+    """The skills for this project, in hidden folders at its top; those further down are what a package ships."""
     files = tree.files_below("", hidden=True).files
-    skills = (path for path in files if path.endswith("/SKILL.md"))
-    return tuple(path for path in skills if any(f"/{top}" in f"/{path}" for top in OF_SKILLS))
+    return tuple(path for path in files if path.endswith("/SKILL.md") and path.startswith(OF_SKILLS))
 
 
 def _files(tree: Tree) -> Iterator[str]:
