@@ -92,7 +92,7 @@ def test_the_policies_on_who_may_call_a_skill_are_held(more: str, by_words: bool
 )
 def test_what_the_standard_asks_for_and_a_skill_lacks_is_told(folder: str, text: str, field: str) -> None:
     reading = read({f"skills/{folder}/SKILL.md": text})
-    assert [loss.field for loss in reading.losses] == [field]
+    assert [f"`{field}`" in loss.say() for loss in reading.losses] == [True]
     assert [guide.agents for guide in reading.guides] == [None if field == "name" else ()]
 
 

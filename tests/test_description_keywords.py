@@ -81,6 +81,27 @@ def test_the_own_name_of_a_rule_that_stands_in_its_description_is_a_keyword(
     assert wanted in keywords(name, description, text)
 
 
+@pytest.mark.parametrize("match", ["whole", "focused"])
+@pytest.mark.parametrize(
+    ("name", "description"),
+    [
+        ("numba", "Robust Numba-accelerated Python code, covering CPU and GPU targets"),
+        ("servemux", "Go's `http.ServeMux` effectively, for secure API development"),
+        ("express", "Robust, scalable and secure Express.js applications"),
+        ("d3", "Writing modern D3.js v7+ code"),
+        ("pyside", "Performant PySide6 applications with robust type safety"),
+        ("maps", "The Google-Maps/Places API"),
+    ],
+)
+def test_a_name_that_is_a_part_of_a_word_of_the_description_calls_for_its_rule(
+    name: str, description: str, match: str
+) -> None:
+    others = {f".cursor/rules/{one}.mdc": f"---\ndescription: {said}\n---\n# X\n" for one, said in OTHERS.items()}
+    path = f".cursor/rules/{name}.mdc"
+    tree = MemoryTree({**others, path: f"---\ndescription: {description}\n---\n# Best practices\n"})
+    assert asked(tree, f"Write some code with {name} for the new page", "cursor", match=match).paths[:1] == (path,)
+
+
 @pytest.mark.parametrize(
     "description",
     [

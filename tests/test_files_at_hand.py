@@ -310,3 +310,15 @@ def test_a_path_in_a_task_takes_nothing_from_what_is_asked(path: str) -> None:
     tables, tree = compile_index(parse(Source("i", index)).index), MemoryTree(files)
     for task in ("make option callbacks work", f"fix {path} so that option callbacks work"):
         assert resolve(tables, tree, Request(task)).paths == ("options.md",), task
+
+
+@pytest.mark.parametrize("pattern", ["*.yml", "**", "*", "**/*.yml", ".github/**", "**/ci.*", "**/workflows/*"])
+def test_a_hidden_file_at_hand_fits_the_patterns_that_it_fits_in_an_ignore_file(pattern: str) -> None:
+    text = f"context_files: [{{path: ci.md, for_files: ['{pattern}', '!.env']}}]\nfallback: none\n"
+    tables, tree = compile_index(parse(Source("i.yml", text)).index), MemoryTree({"ci.md": "# CI\n"})
+
+    def comes(file: str) -> bool:
+        return bool(resolve(tables, tree, Request("Tidy up", files=(file,))).paths)
+
+    assert comes(".github/workflows/ci.yml")
+    assert not comes(".env")

@@ -15,7 +15,7 @@ from ctxload.text.source import Source
 from ctxload.workspace.memory_tree import MemoryTree
 
 
-def asked(tree: MemoryTree, task: str, *sources: str, agent: str = "") -> Resolution:
+def asked(tree: MemoryTree, task: str, *sources: str, agent: str = "", match: str = "") -> Resolution:
     """What a task gets of these sources alone."""
     parts = [live.index for live in read_sources(tree, sources)]
     index = Index(
@@ -23,7 +23,7 @@ def asked(tree: MemoryTree, task: str, *sources: str, agent: str = "") -> Resolu
         tuple(source for part in parts for source in part.sources),
         tuple(entry for part in parts for entry in part.entries),
     )
-    return resolve(compile_index(index), tree, Request(task, agent))
+    return resolve(compile_index(index), tree, Request(task, agent, match=match))
 
 
 # ── ids that name the place ──────────────────────────────────────────────────────────────────────────────

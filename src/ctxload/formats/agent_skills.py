@@ -51,7 +51,9 @@ def read_own(files: Files, folders: Sequence[str]) -> Reading:
             losses.append(Loss(guide.name, WHOLE, why, guide.paths[0], cure="give one of the two another name"))
         else:
             kept.append(guide)
-    return Reading(tuple(kept), tuple(loss for loss in losses if loss.field == WHOLE), reading.findings)
+    return Reading(
+        tuple(kept), tuple(loss for loss in losses if loss.field == WHOLE and loss.why[:3] == "is "), reading.findings
+    )
 
 
 def read_skills(files: Files, names: Sequence[str], roots: Sequence[str]) -> Reading:
@@ -130,8 +132,8 @@ def _against_the_standard(guide: Guide) -> list[Loss]:
     """What the standard asks of a skill and this one does not hold: clients may leave it out."""
     path, found = guide.paths[0], list[Loss]()
     if guide.paths[0].endswith("/SKILL.md") and guide.name != folder_name(path):
-        why = f"is not that of its folder, `{folder_name(path)}`: clients may call it by either"
-        found.append(Loss(guide.name, "name", why, path, 2, "give both the same name"))
+        why = f"has a `name` that isn't its folder's, `{folder_name(path)}`: clients may call it by either"
+        found.append(Loss(guide.name, WHOLE, why, path, 2, "give both the same name"))
     if not (guide.description or guide.keywords):
         why = "doesn't exist: no client shows a skill without one, and it must be named"
         cure = "say what it does and when to use it"

@@ -32,7 +32,8 @@ SHARE, FEW = 0.2, 5
 _QUOTE = re.compile(
     r'"([^"\n]{2,60})"|\u201c([^\u201d\n]{2,60})\u201d|`([^`\n]{2,60})`|(?<!\w)\'([^\'\n]{2,60})\'(?!\w)'
 )
-_WORD = re.compile(r"\w[\w.+#-]*")
+#: A part of a word that may be a name by itself, as in `http.ServeMux`, `Numba-accelerated` and `Express.js`.
+_WORD = re.compile(r"[^\W_][^\W_]*[+#]*")
 #: What the own name of a guide weighs, and of how many words it may be.
 _OWN, NAMED = 6.0, 4
 #: Names that a file cannot well have as they are written.
@@ -111,7 +112,7 @@ def _own_names(guide: Guide) -> dict[str, str]:
 
 
 def _runs_of(squashed: str, words: list[str]) -> Iterator[tuple[int, int]]:
-    """Where words side by side, written as one, are a name, or its plural, or it with `js` behind it."""
+    """Where words side by side, written as one, are a name, or its plural, or it with `js` or a version behind it."""
     wanted = (squashed, squashed + "js", squashed + "s")
     for at in range(len(words)):
         run = ""
@@ -119,7 +120,7 @@ def _runs_of(squashed: str, words: list[str]) -> Iterator[tuple[int, int]]:
             run += words[end]
             if not squashed.startswith(run[: len(squashed)]) or len(run) > len(squashed) + 2:
                 break
-            if run in wanted:
+            if run in wanted or (at == end and run.startswith(squashed) and run[len(squashed) :].isdigit()):
                 yield at, end
 
 
@@ -141,9 +142,9 @@ def _best(candidates: list[tuple[str, float, str]]) -> tuple[str, ...]:
     """The heaviest candidates as they are written; a word that stands in a chosen phrase is not repeated."""
     chosen: list[str] = []
     seen: set[str] = set()
-    for key, _, written in sorted(candidates, key=lambda one: -one[1]):
+    for key, weight, written in sorted(candidates, key=lambda one: -one[1]):
         words = key.split()
-        if not seen >= set(words) and len(chosen) < MOST:
+        if (weight == _OWN or not seen >= set(words)) and len(chosen) < MOST:
             chosen.append(written)
             seen.update(words)
     return tuple(chosen)

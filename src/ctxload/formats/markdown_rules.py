@@ -33,7 +33,7 @@ NO_VALUES: Mapping[str, Sequence[str]] = MappingProxyType({})
 #: Keys that say something of a file and nothing of when it is wanted.
 ABOUT = frozenset(
     "name title version author license color metadata category compatibility type agent target authors source date "
-    "date_added created updated homepage repository".split()
+    "date_added created updated homepage repository repo tags dependencies risk displayName status".split()
 )
 #: The keys that say what a field of a guide holds, in any of the formats; the most telling first.
 _SAID_BY = {
@@ -151,7 +151,8 @@ class KeysOf(Record):
             elif key not in ABOUT and key not in self.own:
                 why = f"is unknown to {self.title}, which passes it over"
                 cure = self._cure(key)
-                found.append(Loss(guide.name, key, why, path, line, cure, misleads=bool(cure)))
+                stays = "it may stay: nothing depends on it"
+                found.append(Loss(guide.name, key, why, path, line, cure or stays, misleads=bool(cure)))
         return found
 
     def _cure(self, key: str) -> str:

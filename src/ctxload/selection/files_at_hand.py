@@ -48,7 +48,7 @@ def called_for(tables: Tables, tree: Tree, request: Request) -> Iterator[tuple[i
     paths = [*map(Path, request.files[:AT_HAND]), *paths_in(request.task[:TASK_LIMIT], tree)]
     paths += _of_kinds(request.task[:TASK_LIMIT], paths) if "." in request.task else ()
     where = {path.name: path.where for path in reversed(paths)}
-    asked = Paths([path.name for path in paths])
+    asked = Paths([path.name for path in paths], dots=True)
     for number in tables.meta.at_hand if paths else ():
         row = tables.entries[number]
         name, pattern = first_of(asked, row.for_files, tree)

@@ -1,8 +1,9 @@
 """Path patterns: which of some paths fit. Nothing here knows a file system.
 
-Globs are anchored at the root; `when_files` and `for_files` are gitignore's patterns. In both a wildcard never fits a
-name that begins with a dot, and a pattern that writes the dot out opens what it names (`.github/**`). `wildcards` does
-the matching. What is compared is counted, not timed: a project with too much to compare gives the same answer on every
+Globs are anchored at the root; `when_files` and `for_files` are gitignore's patterns. In globs and `when_files` a
+wildcard never fits a name that begins with a dot, and a pattern that writes the dot out opens what it names
+(`.github/**`); files at hand are named, so that `for_files` are all that gitignore's are. `wildcards` does the
+matching. What is compared is counted, not timed: a project with too much to compare gives the same answer on every
 machine.
 """
 
@@ -156,11 +157,12 @@ class Paths:
     """Paths that are asked for the first that fits some patterns.
 
     A pattern with a plain name in it is compared only with the paths that hold this name, and one that ends like `*.py`
-    with those that end so; any other with all.
+    with those that end so; any other with all. With `dots` a wildcard fits hidden names, too, as in an ignore file.
     """
 
-    def __init__(self, paths: Sequence[str]) -> None:
+    def __init__(self, paths: Sequence[str], *, dots: bool = False) -> None:
         self.paths = paths
+        self.dots = dots
         #: The first patterns that were not compared any more.
         self.passed_over: tuple[str, ...] = ()
         self._left = LOOKS
@@ -177,7 +179,7 @@ class Paths:
         return self._known[patterns]
 
     def _first(self, patterns: tuple[str, ...]) -> tuple[str, str]:
-        trails = [(Trail(glob), pattern) for pattern in reversed(patterns) if (glob := read(pattern)) is not None]
+        trails = [(Trail(glob), pattern) for pattern in reversed(patterns) if (glob := read(pattern, dots=self.dots))]
         fixed, hard = len(trails), any(trail.hard for trail, _ in trails)
         for number in self._candidates([trail.glob for trail, _ in trails if not trail.glob.negated]):
             path = self.paths[number]
@@ -225,9 +227,9 @@ def keys_of(glob: Glob) -> list[str]:
 def fits(patterns: tuple[str, ...], path: str) -> str:
     """The gitignore-style pattern that a path fits, whether or not there is such a file; empty where none does.
 
-    The last one that fits decides, and `!` takes back, as in an ignore file.
+    The last one that fits decides, and `!` takes back, as in an ignore file: so of files at hand, which may be hidden.
 
     >>> fits(("src/**", "!*.test.ts"), "src/a.ts"), fits(("src/**", "!*.test.ts"), "src/a.test.ts")
     ('src/**', '')
     """
-    return Paths((path,)).first(patterns)[1]
+    return Paths((path,), dots=True).first(patterns)[1]

@@ -36,7 +36,7 @@ def take_hold(project: Project, call: Call, resolution: Resolution) -> bool:
     numbers = [tables.ids.get(reason.entry) for file in resolution.files for reason in file.reasons]
     wanted = {tables.entries[number].for_files for number in numbers if number is not None}
     written = written_files(call, project.place.root)
-    if not any(first_of(Paths(written), patterns, project.tree)[1] for patterns in wanted):
+    if not any(first_of(Paths(written, dots=True), patterns, project.tree)[1] for patterns in wanted):
         return False
     notes = Notes(call.conversation)
     notes.said("held")

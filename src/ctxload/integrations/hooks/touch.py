@@ -53,7 +53,7 @@ def _may_call(project: Project, names: list[str]) -> bool:
     """Whether a file fits the patterns of an entry."""
     from ...selection.files_at_hand import first_of
 
-    asked, rows = Paths(names), (project.tables.entries[number] for number in project.tables.meta.at_hand)
+    asked, rows = Paths(names, dots=True), (project.tables.entries[number] for number in project.tables.meta.at_hand)
     return any(first_of(asked, row.for_files, project.tree)[1] for row in rows)
 
 
