@@ -87,7 +87,7 @@ def test_a_document_gets_its_own_name_where_it_has_few_keywords() -> None:
     suggestions = found(
         "[{path: ci.md, keywords: [runner]}, {path: api.md, keywords: [viewset, serializer, rest, a1, a2, a3]}]"
     )
-    assert ("add", "ci", "pipeline", "") in rows(suggestions)
+    assert ("add", "ci", "pipelines", "") in rows(suggestions)
     assert all(one.entry != "api" for one in suggestions.proposals)
 
 

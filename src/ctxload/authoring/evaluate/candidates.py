@@ -19,6 +19,8 @@ from ...matching.tokens import tokenize
 from ...record import Record
 from ...selection.entry_files import EntryFiles
 from ...selection.scope import Scope
+from ..draft.keywords import Keywords
+from ..draft.prose import read_document
 from ..draft.terms import READ, Distinct, distinctive, parts_of, terms_of
 from .trial import Effect
 
@@ -36,8 +38,8 @@ ADD, DROP, NARROW = "add", "drop", "narrow"
 #: What a proposal must do to be kept: make a case pass, make the figures better, let tasks find something, let fewer
 #: tasks load something, change nothing, or do no harm.
 FIX, BETTER, MORE, FEWER, SAME, HARMLESS = "fix", "better", "more", "fewer", "same", "harmless"
-#: How many terms of a document are looked at; the least weight with which one answers a task, and stands for itself.
-TERMS, FITS, TELLS = 300, 0.5, 0.6
+#: How many terms of a document are looked at; the least weight with which one answers a task.
+TERMS, FITS = 300, 0.5
 #: How much more a term must weigh for one document than for the next.
 LEAD = 1.2
 #: An entry with as many keywords gets none from its document alone; others get so many.
@@ -124,6 +126,7 @@ class Candidates:
         self._by_words: dict[tuple[str, ...], list[tuple[float, int, str]]] = {}
         self._phrases_of: dict[int, dict[tuple[str, ...], tuple[str, int]]] = {}
         self._entry_files = EntryFiles(state.tables, tree)
+        self._drafted = Keywords()
         self._terms = self._read()
 
     def all(self) -> Iterator[list[Proposal]]:
@@ -141,8 +144,10 @@ class Candidates:
         """The terms of each entry's documents."""
         texts: dict[str, str] = {}
         for number, entry in enumerate(self.entries):
-            if _is_ours(entry) and (text := self._text(self._entry_files.of(number))):
+            files = self._entry_files.of(number)
+            if _is_ours(entry) and (text := self._text(files)):
                 texts[str(number)] = text
+                self._drafted.add(str(number), files[0], read_document(files[0], text[:READ]))
         done = 0
 
         def step() -> None:
@@ -183,20 +188,18 @@ class Candidates:
         return self._scopes[agent]
 
     def _documents(self) -> Iterator[list[Proposal]]:
-        """Terms that set a document apart, for entries with few keywords, the heaviest first."""
+        """What a draft would take of a document, for entries with few keywords, those with the fewest first."""
         found = []
-        for number, terms in self._terms.items():
-            entry, given, said = self.entries[number], 0, set[str]()
+        for key, terms in self._drafted.chosen().items():
+            number = int(key)
+            entry = self.entries[number]
             if len(entry.keywords) >= ENOUGH or not (entry.agents is None or entry.agents):
                 continue
-            for term in terms:
-                if given == EACH or term.weight < TELLS:
-                    break
-                if said.isdisjoint(term.words) and not calls(self.state.tables, number, term.text):
-                    given, said = given + 1, said | set(term.words)
-                    why = "sets its document apart from the others"
-                    found.append((-term.weight, number, self._add(number, term.text, why, HARMLESS)))
-        for _, _, proposal in sorted(found, key=lambda row: row[:2]):
+            new = [term for term in terms if not calls(self.state.tables, number, term)]
+            why = "sets its document apart from the others"
+            for place, term in enumerate(new[:EACH]):
+                found.append((place, len(entry.keywords), number, self._add(number, term, why, HARMLESS)))
+        for *_, proposal in sorted(found, key=lambda row: row[:3]):
             yield [proposal]
 
     # ── what did not come ──────────────────────────────────────────────────────────────────────────────
