@@ -36,9 +36,9 @@ LISTED = 10
 _DIGEST = 1 << 256
 
 
-def added(digest: int, said: str) -> int:
+def added(digest: int, text: str) -> int:
     """A digest with one text more, which is ASCII; the order of texts does not matter."""
-    return both(digest, int.from_bytes(sha256(said.encode("ascii")).digest(), "big"))
+    return both(digest, int.from_bytes(sha256(text.encode("ascii")).digest(), "big"))
 
 
 def both(digest: int, other: int) -> int:
