@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from ctxload import ContextLoader, CtxloadError
 from ctxload.cli import resolve_batch_fleet
+from ctxload.cli import test_many as test_command
 from ctxload.fleet import blocks as cut
 from ctxload.fleet import checkpoint, worker
 from ctxload.fleet.blocks import Block, blocks_of
@@ -421,3 +422,33 @@ def test_a_checkpoint_is_what_was_written(tmp_path: Path, alone: Alone) -> None:
     found = checkpoint.checkpoint_at(path, "job", Summary.from_data)
     assert found is not None
     assert (found[0].replace(summary=None), found[1]) == (done.replace(summary=None), summary)
+
+
+# ── labelled cases ───────────────────────────────────────────────────────────────────────────────────────
+
+CASES = """
+tests:
+  - {task: Add a REST-framework view, expect: [api], reject: [db]}
+  - {task: the slow queries of MySQL, agent: backend, expect: [db, docs/guide.md]}
+  - {task: write a guide, expect: []}
+  - {task: 'Context: gone.md', expect: [api]}
+  - {task: a note, expect: [nowhere]}
+"""
+
+
+@pytest.mark.parametrize("words", [["-m", "all"], ["--format", "github"], ["--min-f1", "0.9", "--quiet"]])
+def test_cases_tried_by_a_crew_come_to_what_they_come_to_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    folder = write(tmp_path, {**PROJECT, "context-index.yml": PROJECT["context-index.yml"] + CASES})
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr("ctxload.authoring.evaluate.many_cases.CASES", 2)
+    status, here = run(["test", *words]), capsys.readouterr()
+    assert (run(["test", "--workers", "1", *words]), capsys.readouterr()) == (status, here)
+    assert status == 1 and here.out
+
+
+def test_many_cases_are_tried_by_all_processors(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(test_command, "cores", lambda: 4)
+    workers = test_command.workers_for
+    assert (workers(None, "", test_command.MANY), workers(None, "", 10), workers(2, "", 10)) == (4, None, 2)

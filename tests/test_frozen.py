@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import shutil
 import subprocess
@@ -22,9 +23,13 @@ from ctxload.fleet.frozen_loader import FrozenLoader
 from ctxload.fleet.frozen_tree import REMEMBERED, FrozenTree
 from ctxload.index.model import Index
 from ctxload.matching.compiler import compile_index
+from ctxload.project.build import build
+from ctxload.project.opening import documents_of
+from ctxload.project.snapshot_writer import store_evidence
 from ctxload.selection.documents import read_evidence
 from ctxload.selection.model import Request, Resolution
 from ctxload.selection.resolver import resolve
+from ctxload.workspace.locations import discover
 from ctxload.workspace.memory_tree import MemoryTree
 from ctxload.workspace.tree import DiskTree
 from strategies import AGENTS, FILES, PATHS, PROJECTS, TAGS, tasks, tasks_of_any_kind
@@ -193,6 +198,21 @@ def test_freezing_twice_gives_the_same_bytes_and_another_index_another_digest(pr
     assert first == second
     (project / "context" / "db.md").write_text("# Database\n\nOnly migrations.\n", encoding="utf-8")
     assert ContextLoader.thaw(ContextLoader(project).freeze()).digest != ContextLoader.thaw(first).digest
+
+
+def test_documents_as_they_are_stored_freeze_to_the_bytes_of_those_in_memory(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CTXLOAD_CACHE_DIR", str(tmp_path / "cache"))
+    for path in project.rglob("*"):
+        os.utime(path, (1_000_000_000, 1_000_000_000))
+    place, tree = discover(root=str(project)), DiskTree(str(project))
+    built = build(place)
+    store_evidence(place, built.tables, read_evidence(built.tables, tree, read_at=1 << 62))
+    documents = documents_of(built)
+    assert not isinstance(documents().words, dict)
+    found = freeze(place.name, built.tables, tree, built.diagnostics, documents)
+    assert found == ContextLoader(project).freeze()
 
 
 def test_no_document_travels_only_its_words(project: Path) -> None:

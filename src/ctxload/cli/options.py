@@ -382,6 +382,7 @@ COMMANDS = (
                 "ID",
                 completes="items",
             ),
+            *many_tasks()[:2],
             COLOR,
         ),
     ),

@@ -24,6 +24,7 @@ from ..text.diagnostics import Diagnostic
 from ..text.escaping import escape
 from ..text.render import Paint, annotation, wants_colour
 from ..workspace.locations import discover
+from .test_many import runs_of_many, workers_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..authoring.evaluate.casefile import CaseFile
+    from ..index.model import Case
+    from ..project.snapshot import Project
     from ..text.source import Source
 
 FORMATS = ("text", "json", "github")
@@ -63,13 +66,15 @@ class CaseOptions(Record):
     form: str = "text"
     quiet: bool = False
     color: str = "auto"
+    workers: int | None = None
+    scheduler: str = ""
 
 
 def main(
     *, index: str, root: str, cases: tuple[str, ...], match: tuple[str, ...], min_f1: float | None,
     min_precision: float | None, min_recall: float | None, max_files: float | None, max_tokens: float | None,
     max_failed: int, form: str, quiet: bool, record: str | None, agent: str, expect: tuple[str, ...],
-    reject: tuple[str, ...], color: str,
+    reject: tuple[str, ...], color: str, workers: int | None, scheduler: str,
 ) -> int:  # fmt: skip
     """Runs the command with the values of its options; the exit status."""
     if record is not None:
@@ -83,7 +88,7 @@ def main(
         remark(["ctxload: --agent, --expect and --reject say what --record adds: name the task with --record"])
         return EXIT_USAGE
     thresholds = Thresholds(min_f1, min_precision, min_recall, max_files, max_tokens, max_failed)
-    return run_test(CaseOptions(index, root, cases, match, thresholds, form, quiet, color))
+    return run_test(CaseOptions(index, root, cases, match, thresholds, form, quiet, color, workers, scheduler))
 
 
 def run_test(options: CaseOptions) -> int:
@@ -101,8 +106,7 @@ def run_test(options: CaseOptions) -> int:
                 f"{place.name} has no cases: write them under `tests:`, record one, or name a file of them: see "
                 "`ctxload test --help`"
             )
-        tables, tree = project.tables, project.tree
-        runs = tuple(run_cases(tables, tree, cases, mode, evidence=documents_of(project)) for mode in modes)
+        tables, tree, runs = project.tables, project.tree, _runs(project, cases, modes, options)
     except CtxloadError as error:
         return fail(error)
     damaged = any(finding.skipped or finding.severity == "error" for finding in findings)
@@ -111,6 +115,15 @@ def run_test(options: CaseOptions) -> int:
     unknown = {case.agent.value: agent_findings(tables, tree, case.agent.value) for case in cases}
     _remark([*assembled.diagnostics, *(finding for found in unknown.values() for finding in found)], findings)
     return EXIT_USAGE if damaged else EXIT_DONE if tested.passed else EXIT_NO
+
+
+def _runs(project: Project, cases: list[Case], modes: tuple[str, ...], options: CaseOptions) -> tuple[Run, ...]:
+    """What the cases come to in each mode; many are tried by many."""
+    workers = workers_for(options.workers, options.scheduler, len(cases) * len(modes))
+    if workers is not None:
+        return runs_of_many(project, cases, modes, workers, options.scheduler)
+    tables, tree = project.tables, project.tree
+    return tuple(run_cases(tables, tree, cases, mode, evidence=documents_of(project)) for mode in modes)
 
 
 def _modes(named: Iterable[str]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ a task gets it only by its very path, and is bounded.
 from __future__ import annotations
 
 from ..errors import CtxloadError
+from ..matching.tables import names_of
 from ..project.evidence import changed_entries
 from ..project.snapshot import MAPS, ROWS
 from ..record import Record
@@ -22,7 +23,7 @@ from .frozen_tree import FrozenFiles, plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import Any
 
     from ..matching.document_index import Evidence
@@ -78,8 +79,9 @@ def _tables(tables: Tables) -> dict[str, Any]:
     return {**found, "meta": tables.meta, "rules": [rule.replace(program=None) for rule in tables.rules]}
 
 
-def _each(mapping: Any) -> Any:
-    return mapping.items()
+def _each(mapping: Any) -> Iterator[tuple[str, Any]]:
+    """Every key of a mapping, in memory or stored, with its value."""
+    return ((name, mapping.get(name)) for name in names_of(mapping))
 
 
 def _documents(evidence: Evidence, tables: Tables) -> list[Any]:
