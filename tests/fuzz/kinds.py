@@ -21,6 +21,8 @@ from types import FrameType
 from typing import Any, NamedTuple
 
 from ctxload import ContextLoader
+from ctxload.authoring.logs.model import SHOWN, BadLines, Columns
+from ctxload.authoring.logs.reader import tasks_of_stream
 from ctxload.errors import CtxloadError
 from ctxload.index.parser import parse
 from ctxload.index.repair import apply, repair
@@ -423,6 +425,24 @@ def call(text: str) -> str:
     return "told" if b"systemMessage" in said else "given"
 
 
+def log(text: str) -> str:
+    """The bytes of a log: every line is a task with its place, is counted as bad, or is no task of a transcript."""
+    data = KINDS["log"].bytes_of(text)
+    came = set()
+    for form in ("", "jsonl", "csv", "text"):
+        bad = BadLines()
+        tasks = list(tasks_of_stream(io.BytesIO(data), form, "log", Columns(), bad))
+        again = list(tasks_of_stream(io.BytesIO(data), form, "log", Columns(), BadLines()))
+        holds(tasks == again, "another answer the second time")
+        holds(
+            all(task.text.strip() and task.place.startswith("log:") for task in tasks), "a task without text or place"
+        )
+        holds(len(tasks) + bad.count <= len(data) + 1, "more tasks than lines could hold")
+        holds(len(bad.first) == min(bad.count, SHOWN), "bad lines are not told")
+        came |= {"tasks"} if tasks else {"none"}
+    return "tasks" if "tasks" in came else "none"
+
+
 @cache
 def _ready() -> None:
     """What every input finds, made before anything is watched and counted."""
@@ -474,4 +494,5 @@ KINDS = {
     "manifest": Kind(manifest, (*JSON, "[project]\n", "dependencies = [", ">=1", "a.b.c", ".", "=", "'''", "[[", "]]", "<dependency>", "require (\n", "a" * 40, "1" * 40), 1_500, 300_000, 8_000),  # noqa: E501
     "task": Kind(task, ("api", "view", "database", "Context: ", "\n", ", ", "context/api.md", "../other/context/api.md", ".env", ".git/config", "~", "/etc/passwd", "#", "*", "**", "/", "```", "> ", "`", '"', "none", "all", "docker build", "\x00", "\ud800", "\u202e", "🙂", "#Views", "secrets", "out", "glob", "context/folder/", "link.md", "..", "\\", "%2e", "[", "{a,b}"), 3_000, 3_000_000),  # noqa: E501
     "hook": Kind(call, (*JSON, '"prompt": ', '"cwd": ', '"$ROOT/allowed"', '"$ROOT/other"', '"$ROOT"', '"/"', '"session_id": ', '"hook_event_name": ', '"UserPromptSubmit"', '"PreToolUse"', '"SessionStart"', "api", "Context: .env", "../", "\\u0000", "1" * 50, "\udcff", '"transcript_path": "t"', "secrets out glob"), 4_000, 4_000_000, 8_000, True),  # noqa: E501
+    "log": Kind(log, (*JSON, '"prompt": "', '"task": "x"', '"type": "user"', '"message": {"role": "user", "content": "', '"sessionId": "s"', '"payload": {"type": "user_message", "message": "', '"type": "event_msg"', '"isMeta": true', "task,files\n", ";", "|", '""', "<command-name>", "</command-name>", "## My request for Codex:", "\udcff", "\x00"), 4_000, 300_000, 8_000, True),  # noqa: E501
 }  # fmt: skip

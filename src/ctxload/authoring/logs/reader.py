@@ -136,7 +136,7 @@ def tasks_of_lines(
         form = form or (JSON_LINES if line.lstrip()[:1] == b"{" else TEXT)
         try:
             text = line.decode("utf-8")
-            found = Task(text.strip(), (), place) if form == TEXT else _of_json(text, place, columns, transcript)
+            found = _of_text(text, place) if form == TEXT else _of_json(text, place, columns, transcript)
         except UnicodeDecodeError:
             bad.add(place, "this isn't UTF-8")
         except NoTask as why:
@@ -144,6 +144,12 @@ def tasks_of_lines(
         else:
             if found is not None:
                 yield found
+
+
+def _of_text(text: str, place: str) -> Task | None:
+    """The task of a line of text; None for one with nothing that is seen."""
+    text = text.strip()
+    return Task(text, (), place) if text else None
 
 
 def _of_json(text: str, place: str, columns: Columns, transcript: Transcript) -> Task | None:

@@ -24,7 +24,10 @@ def tasks_of_csv(lines: Iterable[bytes], name: str, columns: Columns, bad: BadLi
     texts = (line.decode("utf-8-sig", "replace") for line in lines)
     head = next(texts, "")
     separator = max(_SEPARATORS, key=head.count)
-    names = [_usual(one.strip()) for one in next(csv.reader([head], delimiter=separator), [])]
+    try:
+        names = [_usual(one.strip()) for one in next(csv.reader([head], delimiter=separator), [])]
+    except csv.Error as error:
+        return bad.add(f"{name}:1", f"the names of the columns cannot be read: {error}")
     if not names:
         return bad.add(name, "the table is empty")
     if lacking := lacking_column(names, columns.task):
