@@ -100,7 +100,7 @@ def through(name: str, given_guides: Sequence[Guide]) -> tuple[dict[str, Guide],
 
 
 @every_format
-@settings(max_examples=share(150))
+@settings(max_examples=share(75))
 @given(several)
 def test_what_comes_back_differs_in_what_was_said_to_be_lost_and_in_nothing_else(
     name: str, given_guides: list[Guide]
@@ -122,7 +122,7 @@ PAIRS = [(one, NAMES[at - apart]) for apart in range(1, len(NAMES)) for at, one 
 
 
 @pytest.mark.parametrize("one, other", sample(PAIRS, len(NAMES)), ids=[f"{one} and {other}" for one, other in PAIRS])
-@settings(max_examples=share(10))
+@settings(max_examples=share(5))
 @given(several)
 def test_what_two_formats_can_say_survives_the_way_there_and_back(
     one: str, other: str, given_guides: list[Guide]

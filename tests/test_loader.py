@@ -789,7 +789,7 @@ def answer_of(loader: ContextLoader, task: str, *, kept: bool = False) -> object
 
 
 TestEdits = Edits.TestCase
-TestEdits.settings = settings(max_examples=share(60), stateful_step_count=20, deadline=None)
+TestEdits.settings = settings(max_examples=share(40), stateful_step_count=20, deadline=None)
 
 
 @pytest.fixture(autouse=True)

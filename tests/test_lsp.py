@@ -674,37 +674,38 @@ def test_however_a_uri_is_written_what_the_editor_holds_counts(project: Path, sp
 
 
 @pytest.mark.heavy
-@pytest.mark.parametrize(
-    "params",
-    [
+def test_a_request_that_cannot_be_read_is_answered_with_an_error(project: Path) -> None:
+    damaged: list[dict[str, Any]] = [
         {"position": {"line": -1, "character": 0}},
         {"position": {"line": 10**12, "character": 0}},
         {"position": None},
         {"textDocument": 5, "position": {"line": 1, "character": 1}},
-    ],
-)
-def test_a_request_that_cannot_be_read_is_answered_with_an_error(project: Path, params: dict[str, Any]) -> None:
+    ]
     with editing(project) as editor:
         editor.open(INDEX)
-        asked = {**editor.where(1, 1), **params}
-        with pytest.raises(RuntimeError, match="the parameters of `textDocument/hover` aren't those of the protocol"):
-            editor.ask("textDocument/hover", **asked)
-        assert editor.ask("textDocument/hover", **editor.where(7, 17))
+        for params in damaged:
+            asked = {**editor.where(1, 1), **params}
+            with pytest.raises(RuntimeError, match="the parameters of `textDocument/hover` aren't those of the protoc"):
+                editor.ask("textDocument/hover", **asked)
+            assert editor.ask("textDocument/hover", **editor.where(7, 17))
 
 
 @pytest.mark.heavy
-@pytest.mark.parametrize(
-    "uri", ["untitled:Untitled-1", "http://[::1", "", "file:///no/%ff.yml", "file:///\ud800.yml", "file:///%00.md"]
-)
-def test_a_document_that_is_no_file_has_nothing_to_show_and_is_answered(project: Path, uri: str) -> None:
+def test_a_document_that_is_no_file_has_nothing_to_show_and_is_answered(project: Path) -> None:
+    no_files = "untitled:Untitled-1", "http://[::1", "", "file:///no/%ff.yml", "file:///\ud800.yml", "file:///%00.md"
     with editing(project) as editor:
-        document = {"uri": uri, "languageId": "yaml", "version": 1, "text": INDEX}
-        editor.notify("textDocument/didOpen", textDocument=document)
-        where = {"textDocument": {"uri": uri}, "position": {"line": 3, "character": 8}}
-        assert editor.ask("textDocument/hover", **where) is None
-        assert editor.ask("textDocument/codeLens", textDocument={"uri": uri}) == []
-        with pytest.raises(RuntimeError, match=r"there is no context-index.yml for the document"):
-            command(editor, {"task": "mysql", "uri": uri})
+        for uri in no_files:
+            has_nothing_to_show(editor, uri)
+
+
+def has_nothing_to_show(editor: Editor, uri: str) -> None:
+    document = {"uri": uri, "languageId": "yaml", "version": 1, "text": INDEX}
+    editor.notify("textDocument/didOpen", textDocument=document)
+    where = {"textDocument": {"uri": uri}, "position": {"line": 3, "character": 8}}
+    assert editor.ask("textDocument/hover", **where) is None
+    assert editor.ask("textDocument/codeLens", textDocument={"uri": uri}) == []
+    with pytest.raises(RuntimeError, match=r"there is no context-index.yml for the document"):
+        command(editor, {"task": "mysql", "uri": uri})
 
 
 @pytest.mark.heavy

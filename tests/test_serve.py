@@ -528,7 +528,7 @@ def fits(answer: Any, wanted: Any) -> bool:
 def test_every_request_of_any_talk_in_a_real_pipe_gets_its_one_answer(project: Path, seed: int) -> None:
     """Slow and quick methods, batches, cancelling, plain objects and garbage in any order, split anywhere."""
     draw = random.Random(seed)
-    talk = list(talk_of(draw, 2_000))
+    talk = list(talk_of(draw, 1_000))
     data, at = b"".join(line for line, _, _ in talk), 0
     with serving(project) as server:
         while at < len(data):
@@ -554,10 +554,10 @@ def test_every_request_of_any_talk_in_a_real_pipe_gets_its_one_answer(project: P
 
 @pytest.mark.heavy
 @posix
-def test_200_000_requests_leave_the_memory_as_it_was(project: Path) -> None:
+def test_120_000_requests_leave_the_memory_as_it_was(project: Path) -> None:
     """Counted in pages of the process when what it remembers of words has been full once, and at the end; no two tasks
     are the same."""
-    count, settled = 200_000, 60_000
+    count, settled = 120_000, 60_000
 
     def pages(process: subprocess.Popen[bytes]) -> int:
         return int(Path(f"/proc/{process.pid}/statm").read_text(encoding="ascii").split()[1])
