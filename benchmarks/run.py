@@ -148,7 +148,7 @@ def cold(bench: Bench) -> None:
         lambda: bench.timed(noop, rich),
     )
     bench.compare(
-        "cold resolve, one rule firing / console script that does nothing",
+        "cold resolve, one rule matching / console script that does nothing",
         3,
         lambda: bench.timed(firing, rich),
         lambda: bench.timed(noop, rich),

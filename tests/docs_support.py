@@ -572,7 +572,7 @@ def option_words(option: Any) -> str:
 def constants() -> str:
     """The fixed numbers of a score."""
     rows = [
-        ("a rule that fires", points(choice.RULE_POINTS)),
+        ("a rule that matches", points(choice.RULE_POINTS)),
         ("the factor of a part", match.PART),
         ("the least cover of a part", match.COVER),
     ]

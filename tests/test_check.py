@@ -114,19 +114,19 @@ REPORTED: list[tuple[str, str, str, Mapping[str, str], str, str]] = [
     ("a veto of signs", "CTX201", "context_files: [{path: a.md, keywords: [k1], exclude: [«'!'»]}]", AB,
      "exclude `!` can never match", "write letters or digits, or remove it"),
     ("a keyword in two entries", "CTX202", "context_files: [{path: a.md, keywords: [«Docker»]}, {path: b.md, keywords: [docker]}]",  # noqa: E501
-     AB, "keyword `Docker` calls for 2 entries",
+     AB, "keyword `Docker` selects 2 entries",
      "give each entry keywords of its own; keep it if one task should load them all"),
     ("a keyword in two entries of one agent", "CTX202",
      "context_files: [{path: a.md, keywords: [«docker»], agents: [x, y]}, {path: b.md, keywords: [dockers], agents: [y]}]", AB,  # noqa: E501
-     "keyword `docker` calls for 2 entries",
+     "keyword `docker` selects 2 entries",
      "give each entry keywords of its own; keep it if one task should load them all"),
     ("a keyword in two entries that meet in agent_defaults", "CTX202",
      "agent_defaults: {x: [blue]}\n"
-     "context_files: [{path: a.md, keywords: [«docker»], agents: [x]}, {path: b.md, id: blue, keywords: [docker], agents: [y]}]", AB, "keyword `docker` calls for 2 entries",  # noqa: E501
+     "context_files: [{path: a.md, keywords: [«docker»], agents: [x]}, {path: b.md, id: blue, keywords: [docker], agents: [y]}]", AB, "keyword `docker` selects 2 entries",  # noqa: E501
      "give each entry keywords of its own; keep it if one task should load them all"),
     ("a written id that is another entry's keyword", "CTX202",
      "context_files: [{path: a.md, id: «docker»}, {path: b.md, keywords: [docker]}]", AB,
-     "id `docker` calls for 2 entries", "give each entry keywords of its own; keep it if one task should load them all"),  # noqa: E501
+     "id `docker` selects 2 entries", "give each entry keywords of its own; keep it if one task should load them all"),
     ("a keyword inside another entry's phrase", "CTX203",
      "context_files: [{path: a.md, keywords: [«docker»]}, {path: b.md, id: blue, keywords: [docker compose]}]", AB,
      "keyword `docker` also stands in `docker compose` of `blue`", "add `docker compose` to `exclude` of `a`; keep it if both should come"),  # noqa: E501
@@ -165,12 +165,12 @@ REPORTED: list[tuple[str, str, str, Mapping[str, str], str, str]] = [
      ONE + "context_rules: [{pattern: «'docker (?:x{0,30}){0,30}y'», context_ids: [red]}]", AB,
      "this pattern can take too many steps", "avoid large counted repeats, and back-references beside repeats"),
     ("a pattern that begins inside words", "CTX207", ONE + "context_rules: [{pattern: «git», context_ids: [red]}]", AB,
-     "this pattern also fires inside words, as in `zqgit`", "put `\\b` where a word must begin or end; keep it if this is meant"),  # noqa: E501
+     "this pattern also matches inside words, as in `zqgit`", "put `\\b` where a word must begin or end; keep it if this is meant"),  # noqa: E501
     ("a pattern that ends inside words", "CTX207", ONE + "context_rules: [{pattern: «'\\bdeploy'», context_ids: [red]}]", AB,  # noqa: E501
-     "this pattern also fires inside words, as in `deployzq`", "put `\\b` where a word must begin or end; keep it if this is meant"),  # noqa: E501
+     "this pattern also matches inside words, as in `deployzq`", "put `\\b` where a word must begin or end; keep it if this is meant"),  # noqa: E501
     ("one alternative of a pattern that fires inside words", "CTX207",
      ONE + "context_rules: [{pattern: «'\\bgit\\b|api'», context_ids: [red]}]", AB,
-     "this pattern also fires inside words, as in `zqapi`", "put `\\b` where a word must begin or end; keep it if this is meant"),  # noqa: E501
+     "this pattern also matches inside words, as in `zqapi`", "put `\\b` where a word must begin or end; keep it if this is meant"),  # noqa: E501
     ("an unknown id in a rule", "CTX208", ONE + "context_rules: [{pattern: '\\bx\\b', context_ids: [«rde»]}]", AB,
      "no entry has the id `rde`", "did you mean `red`?"),
     ("an unknown id in a bundle", "CTX208", ONE + "story_context_hints: {b: {context_ids: [red, «redd»]}}", AB,
@@ -342,7 +342,7 @@ def test_a_missing_always_file_is_a_warning_and_a_missing_entry_file_an_error() 
 def test_a_shared_keyword_is_one_finding_that_names_the_other_places() -> None:
     entries = "\n".join(f"  - {{path: a.md, id: e{number}, keywords: [docker]}}" for number in range(9))
     (finding,) = found("context_files:\n" + entries, AB)
-    assert finding.message == "keyword `docker` calls for 9 entries"
+    assert finding.message == "keyword `docker` selects 9 entries"
     assert [(place.line, place.label) for place in finding.related] == [
         (number + 2, f"also keyword of `e{number}`") for number in range(1, 6)
     ]
@@ -437,7 +437,7 @@ def test_a_keyword_that_thousands_share_takes_no_pairs() -> None:
         for n in range(4_000)
     )
     findings = found("context_files:\n" + entries, AB)
-    assert [finding.message for finding in findings] == ["keyword `docker` calls for 4000 entries"]
+    assert [finding.message for finding in findings] == ["keyword `docker` selects 4000 entries"]
 
 
 # ── laws ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -414,7 +414,9 @@ def test_the_working_tree_is_compared_with_the_last_commit(shop: Path, capsys: p
     for line in (
         "1 of 2 tasks answers differently", "lost  api  1 task",
         "  keyword `endpoint` removed", "  context-index.yml:2 before",
-        "    log.jsonl:1  the endpoint", "fires no more", "1 bad line in the logs", "  log.jsonl:2: this isn't JSON",
+        "    log.jsonl:1  the endpoint", "no longer selected",
+        "1 bad line in the logs",
+        "  log.jsonl:2: this isn't JSON",
     ):  # fmt: skip
         assert line in text
 

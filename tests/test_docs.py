@@ -124,7 +124,9 @@ def fires(keyword: str, task: str) -> bool:
 def promises() -> list[tuple[str, str, bool]]:
     """The rows of the table in `matching.md`: keyword, text, and whether it fires there."""
     table = (
-        text_of(ROOT / "docs" / "matching.md").partition("| keyword | fires in | silent in |\n")[2].partition("\n\n")[0]
+        text_of(ROOT / "docs" / "matching.md")
+        .partition("| keyword | matches in | silent in |\n")[2]
+        .partition("\n\n")[0]
     )
     rows = [[re.findall(r"`([^`]+)`", cell) for cell in line.split("|")[1:4]] for line in table.splitlines()[1:]]
     return [
@@ -137,7 +139,7 @@ def promises() -> list[tuple[str, str, bool]]:
 
 def languages() -> list[tuple[str, str, bool]]:
     """The rows of the table of languages in `matching.md`: keyword, text, and whether it fires there."""
-    head = "| language | keyword | fires in | silent in | what is not done |\n"
+    head = "| language | keyword | matches in | silent in | what is not done |\n"
     table = text_of(ROOT / "docs" / "matching.md").partition(head)[2].partition("\n\n")[0]
     rows = [[re.findall(r"`([^`]+)`", cell) for cell in line.split("|")[2:5]] for line in table.splitlines()[1:]]
     return [

@@ -381,12 +381,12 @@ def answered(payload: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 SILENCES = {
-    "Plan the next quarter": "the index calls for nothing",
-    "thanks!": "the index calls for nothing",
+    "Plan the next quarter": "the index selects nothing",
+    "thanks!": "the index selects nothing",
     "/review the api": "no task: nothing is asked",
     "  ": "no task: nothing is asked",
     "<task-notification>the api</task-notification>": "no task: nothing is asked",
-    "the api once more": "all 1 files that it calls for were given before",
+    "the api once more": "all 1 files that it selects were given before",
     "Context: context/apy.md": "did you mean `context/api.md`?",
     "Context: dokcer": "did you mean `docker`?",
 }

@@ -459,7 +459,7 @@ def test_rules_that_nothing_calls_for_are_told(project: Path, ctxload: Command) 
     put(project, {f".kiro/steering/{name}.md": f"---\n{front}\n---\n# X\n" for name, front in rules.items()})
     (project / "context-index.yml").unlink()
     _, err, _ = ctxload("import", "kiro")
-    assert "ctxload: no word calls for `auto`: give it keywords\n" in err
+    assert "ctxload: no word selects `auto`: give it keywords\n" in err
 
 
 def test_one_line_tells_what_many_rules_lose(project: Path, ctxload: Command) -> None:

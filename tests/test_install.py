@@ -498,7 +498,7 @@ def test_doctor_tells_first_that_prompts_got_no_answer_in_time(
     assert ctxload("doctor", "--json") == 1
     assert {one["late"] for one in json.loads(capsys.readouterr().out)} == {3}
     for _ in range(10):
-        journal.note("cursor", "silent", f"the index calls for nothing{here}")
+        journal.note("cursor", "silent", f"the index selects nothing{here}")
     ctxload("doctor")
     assert "in time" not in capsys.readouterr().out
 

@@ -327,9 +327,9 @@ HOVERS = [
     ("id: a|pi\n", ["**api**: How views are written", "The API", "tokens", "by keyword: `backend-developer`", "bundles: `full-stack`", "loaded by 1 of 3 tests"]),  # noqa: E501
     ("path: context/backend/da|tabase.md", ["**database**", "required by: `api`", "rules: `(github", "loaded by 2 of 3 tests"]),  # noqa: E501
     ("requires: [data|base]", ["**database**"]),
-    ("keywords: [rest fr|amework", ["`rest framework` calls for `api` alone", "It alone decides 1 test", "Add a REST framework view"]),  # noqa: E501
-    ("framework, ap|i]", ["`api` also calls for `database`", "decides no test"]),
-    ("[my|sql", ["`mysql` calls for `database` alone", "A slow MySQL query"]),
+    ("keywords: [rest fr|amework", ["`rest framework` selects `api` alone", "It alone decides 1 test", "Add a REST framework view"]),  # noqa: E501
+    ("framework, ap|i]", ["`api` also selects `database`", "decides no test"]),
+    ("[my|sql", ["`mysql` selects `database` alone", "A slow MySQL query"]),
     ("agents: [back|end-developer]", ["**backend-developer** may load `api`", "Where nothing matches: `databse`"]),
     ("key|words: [rest", ["**keywords**: Words and phrases"]),
     ("full|-stack", ["Context: full-stack"]),

@@ -229,7 +229,7 @@ def test_what_is_to_be_remarked_on_an_answer_is_in_it(project: Path, mode: str) 
 def test_an_answer_without_documents_says_so_in_words(project: Path, mode: str) -> None:
     async def ask(client: Any) -> None:
         nothing = await client.call_tool("load_context", {"task": "Plan the quarter"})
-        assert nothing.content[0].text == "No document of this project is called for by this task."
+        assert nothing.content[0].text == "No document of this project matches this task."
         small = await client.call_tool("load_context", {"task": "an api", "budget": 1})
         assert small.content[0].text.endswith("Left out: context/api.md")
 

@@ -219,7 +219,7 @@ def test_the_figures_fit_eighty_columns(shop: Path, capsys: pytest.CaptureFixtur
     main(index="", root=str(shop), forget=False, all_projects=False, json=False, color="never")
     out = capsys.readouterr().out
     assert max(map(len, out.splitlines())) <= 80
-    assert "never given" in out and "the index calls for nothing" in out
+    assert "never given" in out and "the index selects nothing" in out
 
 
 def test_without_records_nothing_is_called_unused(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -140,13 +140,13 @@ def busy(asked: list[str], match: str = "whole") -> list[tuple[str, ...]]:
 
 def test_a_keyword_that_fires_in_a_fifth_of_all_tasks_is_narrowed_to_a_phrase_that_some_of_them_have() -> None:
     asked = ["reduce the image size", *(f"an image on page {n}" for n in range(round(TASKS * OFTEN) - 1))]
-    assert busy(asked) == [("narrow", "image", "image size", "fires in 4 of 20 tasks")]
+    assert busy(asked) == [("narrow", "image", "image size", "matches in 4 of 20 tasks")]
     assert busy(asked[:-1]) == []
 
 
 def test_where_none_of_them_has_one_it_is_dropped() -> None:
     asked = [f"an image on page {n}" for n in range(round(TASKS * OFTEN))]
-    assert busy(asked) == [("drop", "image", "", "fires in 4 of 20 tasks")]
+    assert busy(asked) == [("drop", "image", "", "matches in 4 of 20 tasks")]
 
 
 def test_few_tasks_say_nothing_of_shares() -> None:
@@ -292,7 +292,7 @@ def test_the_command_shows_each_proposal_with_what_it_does_and_writes_nothing(
     status, out, err = typed(capsys, "--tasks", "tasks.txt")
     assert status == 0 and err == ""
     assert out.startswith(
-        "drop    docker  gallery\n        fires in 1 case that does not expect `docker`, and in 1 that do\n"
+        "drop    docker  gallery\n        matches in 1 case that does not expect `docker`, and in 1 that do\n"
     )
     assert "add     api  serializer\n" in out and "        passes now: The serializer drops a field\n" in out
     assert "1 task that fell through finds it" in out

@@ -42,14 +42,14 @@ SHOWN = [
      ["CTX601 `a` came in none of 20 tasks"]),
     ("one comes along with another", "context_files: [{path: a.md, keywords: [red], requires: [b]}, {path: b.md}]", {"red": 3}, []),  # noqa: E501
     ("one is for nobody", "context_files: [{path: a.md, keywords: [red]}, {path: b.md, keywords: [x1], agents: []}]", {"red": 1}, []),  # noqa: E501
-    ("a keyword fires in a fifth", AB, {"red": 4, "blue": 1}, ["CTX602 keyword `red` fires in 4 of 20 tasks"]),
+    ("a keyword fires in a fifth", AB, {"red": 4, "blue": 1}, ["CTX602 keyword `red` matches in 4 of 20 tasks"]),
     ("a keyword fires in less", AB, {"red": 3, "blue": 1}, []),
     ("an id fires in a fifth", "context_files: [{path: a.md, id: red}, {path: b.md, keywords: [blue]}]", {"red": 4, "blue": 1},  # noqa: E501
-     ["CTX602 id `red` fires in 4 of 20 tasks"]),
+     ["CTX602 id `red` matches in 4 of 20 tasks"]),
     ("two always come together", AB, {"red and blue": 3}, ["CTX603 `a` came together with `b` in each of the 3 tasks that loaded one"]),  # noqa: E501
     ("two came together too seldom to say so", AB, {"red and blue": 2}, []),
     ("two come together and one alone", AB, {"red and blue": 3, "red": 0, "blue": 0, "blue thing": 0, "the red": 0} | {"only red": 1},  # noqa: E501
-     ["CTX602 keyword `red` fires in 4 of 20 tasks"]),
+     ["CTX602 keyword `red` matches in 4 of 20 tasks"]),
     ("two come together since one requires the other",
      "context_files: [{path: a.md, keywords: [red], requires: [b]}, {path: b.md, keywords: [blue]}]", {"red and blue": 3}, []),  # noqa: E501
     ("one is always beaten", "context_files: [{path: a.md, keywords: [red]}, {path: b.md, keywords: [blue moon]}]",

@@ -95,10 +95,10 @@ def test_install_in_such_a_project_allows_it_and_says_what_prompts_get(
 ) -> None:
     assert run(["install", "claude-code", "--settings", "--yes"]) == 0
     said = capsys.readouterr().err
-    assert "there is no index here: prompts get what agent-skills and cursor files call for" in said
+    assert "there is no index here: prompts get what agent-skills and cursor files select" in said
     assert "## .claude/skills/deploy/SKILL.md" in hooked(project, "Please deploy it")
     assert run(["status"]) == 0
-    assert "prompts get what agent-skills and cursor files call for" in capsys.readouterr().out
+    assert "prompts get what agent-skills and cursor files select" in capsys.readouterr().out
 
 
 def test_sources_that_install_is_told_stand_in_the_hook_and_doctor_knows_the_line(

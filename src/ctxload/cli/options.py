@@ -146,7 +146,7 @@ WITHOUT = Option(
     completes="items",
 )
 TAGS = Option("tags", ("--tag", "-t"), TEXTS, "Only entries with this tag (repeatable).", "TAG", completes="tags")
-FILES = Option("files", ("--file",), TEXTS, "A file at hand (repeatable): calls for entries with `for_files`.", "PATH")
+FILES = Option("files", ("--file",), TEXTS, "A file at hand (repeatable): selects entries with `for_files`.", "PATH")
 CHANGED = Option("changed", ("--changed",), FLAG, "The files that differ from git's last commit are at hand.")
 SOURCES = Option(
     "sources",
@@ -460,7 +460,7 @@ COMMANDS = (
                 ("--fail-on",),
                 TEXTS,
                 "End with 1 on this (repeatable): lost, gained, order, changed, flips (a case fails that passed), "
-                "never (an entry fires no more).",
+                "never (an entry is no longer selected).",
                 "WHAT",
                 completes="failures",
             ),

@@ -50,5 +50,5 @@ def _nothing_words(resolution: Resolution) -> str:
     if resolution.layer == EXPLICIT:
         return "the context is named as `none`"
     if resolution.layer == KEYWORD_LAYER:
-        return "what the task calls for has no file that is there"
+        return "no file of the matching entries exists"
     return "no entry in scope matched the task, and the fallback gives nothing; `ctxload explain` says why"

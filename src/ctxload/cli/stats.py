@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 #: The moments of a call, as columns have them, and silences, in words.
 MOMENTS = {"prompt": "prompts", "subagent": "subagents", "touch": "files", "compacted": "again"}
 SILENT = {
-    "nothing": "the index calls for nothing",
+    "nothing": "the index selects nothing",
     "given-before": "all of it was given before in the conversation",
     "no-task": "no task: a command, or a notice of the client",
     "late": "the time was up",

@@ -49,7 +49,7 @@ def status_of(index: str, root: str) -> list[Line]:
         from ..integrations.without_index import place_without_index
 
         if not (index or root) and (served := place_without_index()) is not None:
-            said = f"none; in agent clients prompts get what {' and '.join(served.sources)} files call for"
+            said = f"none; in agent clients prompts get what {' and '.join(served.sources)} files select"
             return [
                 Line("project", served.root), Line("index", said), *_skills(served.root), *_clients(served.root),
                 _last(served.root),

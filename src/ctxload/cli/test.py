@@ -213,7 +213,7 @@ def _summary(runs: tuple[Run, ...], paint: Paint) -> Iterator[str]:
         f"{scores.files_per_task:.1f} files and about {scores.tokens_per_task:,.0f} tokens a task"
     )
     if scores.silent:
-        yield f"{scores.quiet} of {scores.silent} cases that expect nothing called for nothing"
+        yield f"{scores.quiet} of {scores.silent} cases that expect nothing selected nothing"
 
 
 def _table(runs: tuple[Run, ...], paint: Paint) -> Iterator[str]:

@@ -4,7 +4,7 @@ Each is imported when it is asked for. A package may add formats: it names them 
 `ctxload.formats`; see `docs/formats.md`.
 
 In: a project's tree, or entries of an index.
-Out: guides, which are documents with the words and patterns that call for them; or files of that tool.
+Out: guides, which are documents with the words and patterns that select them; or files of that tool.
 Imports: text, workspace, index, matching.
 
 >>> find("cursor").title

@@ -162,7 +162,7 @@ def uncalled(guides: Sequence[Guide], index: Index) -> list[Diagnostic]:
     hint = 'write what its users say into the description, in quotes: Use when the user says "…"'
     return [
         diagnostic(
-            "CTX307", f"no word calls for `{entry.id.value}`: its description names nothing", guide.paths[0], 1,
+            "CTX307", f"no word selects `{entry.id.value}`: its description names nothing", guide.paths[0], 1,
             severity="note", hint=hint,
         )
         for guide, entry in zip(guides, index.entries, strict=True)

@@ -18,7 +18,7 @@ class Key(Record):
 
 TOP: dict[str, Key] = {
     "version": Key("version", "The version of the format; 1.0."),
-    "context_files": Key("entries", "The entries: files, and the keywords that call for them."),
+    "context_files": Key("entries", "The entries: files, and the keywords that select them."),
     "agent_defaults": Key(
         "agents-to-ids", "What each agent loads when nothing in the task matched; also part of its scope."
     ),
@@ -58,7 +58,7 @@ ENTRY: dict[str, Key] = {
     "except": Key("texts", "With `each`: files, directories and globs that are left out."),
     "id": Key("text", "The entry's name; by default the file's stem. A written id counts as a keyword."),
     "description": Key("text", "What the files are about, for people and for manifests."),
-    "keywords": Key("texts", "Words and phrases that call for the entry when they stand in a task."),
+    "keywords": Key("texts", "Words and phrases that select the entry when they stand in a task."),
     "tags": Key("texts", "Topics for people and `--tag`; never matched against the task."),
     "agents": Key("texts", "Who may load the entry by keyword; absent: everyone; `[]`: nobody."),
     "exclude": Key("texts", "Phrases that veto the entry's match."),
@@ -76,7 +76,7 @@ ENTRY: dict[str, Key] = {
     ),
     "needs": Key(
         "needs-both",
-        "`both`: a keyword (or rule) and a file at hand must call for the entry together; otherwise either does.",
+        "`both`: a keyword (or rule) and a file at hand must select the entry together; otherwise either does.",
     ),
     "when_stack": Key(
         "texts",
@@ -86,16 +86,16 @@ ENTRY: dict[str, Key] = {
     "priority": Key("number", "Goes before the score in the order within a layer; higher first, 0 by default."),
     "match": Key(
         "match-whole",
-        "`whole`: the entry is only called for by a whole keyword, never by a part of one or by its document.",
+        "`whole`: the entry is only selected by a whole keyword, never by a part of one or by its document.",
     ),
 }
 
 RULE: dict[str, Key] = {
     "pattern": Key("text", "A regular expression, searched in the task ignoring case."),
-    "context_ids": Key("texts", "The ids of the entries it calls for."),
+    "context_ids": Key("texts", "The ids of the entries it selects."),
     "description": Key("text", "What the rule is for."),
     "load_agent_testing_context": Key(
-        "flag", "Also call for the entries of the agent's scope that are tagged `testing`."
+        "flag", "Also select the entries of the agent's scope that are tagged `testing`."
     ),
 }
 
@@ -107,7 +107,7 @@ BUNDLE: dict[str, Key] = {
 TEST: dict[str, Key] = {
     "task": Key("text", "The task text."),
     "agent": Key("text", "The agent it is given to."),
-    "expect": Key("texts", "Ids (or paths) that must be selected; `[]`: no entry may be called for."),
+    "expect": Key("texts", "Ids (or paths) that must be selected; `[]`: no entry may be selected."),
     "reject": Key("texts", "Ids (or paths) that must not be selected."),
 }
 

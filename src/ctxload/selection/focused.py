@@ -244,7 +244,7 @@ def _chosen(weighed: Weighed) -> list[int]:
 
         why.update(typed_commands(weighed.choice, weighed.found, _promising, why))
     for number in weighed.rules:
-        why.setdefault(number, "a rule of the index calls for it")
+        why.setdefault(number, "a rule of the index selects it")
     return list(why)
 
 

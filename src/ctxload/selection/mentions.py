@@ -91,9 +91,9 @@ def _say(choice: Choice, written: str, ids: list[str]) -> None:
 
 def typed_commands(
     choice: Choice,
-    found: dict[int, tuple[list[Hit], list[PhrasePart]]],
+    matched: dict[int, tuple[list[Hit], list[PhrasePart]]],
     promising: Callable[[Choice, Iterable[Hit]], list[Hit]],
-    known: Collection[int],
+    selected: Collection[int],
 ) -> dict[int, str]:
     """The entries that have a command for a keyword (`/design`) that somebody typed, with why they come."""
     from ..matching.commands import is_command
@@ -101,8 +101,8 @@ def typed_commands(
     rows = choice.tables.keywords
     return {
         number: f"`{rows[hit.keyword].text}` is typed as a command"
-        for number, (hits, _) in found.items()
-        if number not in known
+        for number, (hits, _) in matched.items()
+        if number not in selected
         for hit in reversed(promising(choice, hits))
         if is_command(rows[hit.keyword])
     }

@@ -122,7 +122,7 @@ def _flips(seen: Comparison) -> Iterator[str]:
 def _never(seen: Comparison) -> Iterator[str]:
     if seen.never:
         rows = ([code(one.entry), f"{one.before:,}"] for one in seen.never[:ROWS])
-        yield _table(("Entry that fires no more", "Before"), rows)
+        yield _table(("Entry no longer selected", "Before"), rows)
     if seen.newly:
         names = ", ".join(f"{code(one.entry)} ({one.after:,})" for one in seen.newly[:ROWS])
         yield f"Fires for the first time: {names}"

@@ -54,12 +54,12 @@ def _tiles(seen: Comparison) -> Iterator[str]:
     before, after = counts["tokens_before"] / tasks, counts["tokens_after"] / tasks
     change = share(counts["tokens_before"], counts["tokens_after"])
     yield tile_of(f"{before:,.0f} → {after:,.0f}", f"tokens a task{change}")
-    yield tile_of(f"{counts['silent_before']:,} → {counts['silent_after']:,}", "tasks that call for nothing")
+    yield tile_of(f"{counts['silent_before']:,} → {counts['silent_after']:,}", "tasks that select nothing")
     if seen.cases:
         kind = "bad" if seen.broken else "good" if seen.passed[1] == seen.cases else ""
         yield tile_of(f"{seen.passed[0]:,} → {seen.passed[1]:,}", f"of {seen.cases:,} labelled cases pass", kind)
     if seen.never:
-        yield tile_of(f"{len(seen.never):,}", "entries fire no more", "warn")
+        yield tile_of(f"{len(seen.never):,}", "entries no longer selected", "warn")
 
 
 # ── groups ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -148,12 +148,12 @@ _ENTRIES = (Column("Entry"), Column("Fired before", "before", True), Column("Fir
 def _entries(seen: Comparison) -> tuple[str, str, str] | None:
     if not (seen.never or seen.newly):
         return None
-    note = "Entries that some task called for in one version, and none in the other."
+    note = "Entries that some task selects in one version, and none in the other."
     rows = (
         row_of(_ENTRIES, (f"<b>{text_of(one.entry)}</b>", one.before, one.after))
         for one in (*seen.never, *seen.newly)[:ROWS]
     )
-    table = table_of("Entries that fire no more, or for the first time", _ENTRIES, rows)
+    table = table_of("Entries no longer selected, or for the first time", _ENTRIES, rows)
     return section_of("entries", "Entries", note, table, _more(len(seen.never) + len(seen.newly)))
 
 

@@ -72,8 +72,8 @@ def _cause(cause: Change, paint: Paint) -> Iterator[str]:
 
 def _lists(seen: Comparison, paint: Paint) -> Iterator[str]:
     for title, rows in (
-        ("fires no more", [(one.entry, f"{counted(one.before, 'time')} before") for one in seen.never]),
-        ("fires for the first time", [(one.entry, counted(one.after, "time")) for one in seen.newly]),
+        ("no longer selected", [(one.entry, f"{counted(one.before, 'time')} before") for one in seen.never]),
+        ("selected for the first time", [(one.entry, counted(one.after, "time")) for one in seen.newly]),
         ("changes that moved no answer", [(said(one), one.line) for one in seen.quiet]),
     ):
         if rows:

@@ -44,7 +44,7 @@ def figures(seen: Comparison) -> Iterator[tuple[str, str]]:
     yield "files", f"{counts['files_before'] / tasks:.2f} a task before, {counts['files_after'] / tasks:.2f} after"
     yield (
         "silent",
-        f"{counted(counts['silent_before'], 'task')} called for nothing before, {counts['silent_after']:,} now",
+        f"{counted(counts['silent_before'], 'task')} selected nothing before, {counts['silent_after']:,} now",
     )
     if seen.cases:
         yield "cases", f"{seen.passed[0]:,} of {seen.cases:,} passed before, {seen.passed[1]:,} now"

@@ -245,8 +245,8 @@ def _translations(paths: list[str], wanted: str) -> tuple[dict[str, str], tuple[
 
 
 def _english(codes: Iterable[str]) -> str | None:
-    """The code of the original among those of one document, an empty text where it has none; None where it is not
-    there.
+    """The code of the original among those of one document, an empty text where it has none; None where it is
+    missing.
     """
     return next((code for code in sorted(codes) if not code or code.split("-")[0] == "en"), None)
 

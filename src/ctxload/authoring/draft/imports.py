@@ -275,7 +275,7 @@ def uncalled(index: Index) -> Iterator[str]:
         if entry.id.value not in named and not (entry.keywords or entry.for_files or entry.agents == ())
     ]
     if lone:
-        yield f"no word calls for {names_of(lone)}: give {'it' if len(lone) == 1 else 'them'} keywords"
+        yield f"no word selects {names_of(lone)}: give {'it' if len(lone) == 1 else 'them'} keywords"
 
 
 #: The first line of a file that an import wrote, so that the next one may replace it.

@@ -305,7 +305,7 @@ class Candidates:
             if wrong:
                 expected = f"and in {right} that do" if right else "and in none that does"
                 why = (
-                    f"fires in {_count(wrong, 'case')} that {'do' if wrong > 1 else 'does'} not expect `{name}`, "
+                    f"matches in {_count(wrong, 'case')} that {'do' if wrong > 1 else 'does'} not expect `{name}`, "
                     f"{expected}"
                 )
                 ranked.append(
@@ -325,17 +325,17 @@ class Candidates:
         for (number, word), found in fired.items():
             count = sum(text >= self.cases for text in found.texts)
             if tasks >= TASKS and count >= OFTEN * tasks:
-                why = f"fires in {count} of {tasks} tasks"
+                why = f"matches in {count} of {tasks} tasks"
                 yield self._narrower(number, word, found, why, FEWER)
             elif len(found.texts) >= SEEN and found.inside == len(found.texts):
                 why = (
-                    f"fires only inside longer keywords of others (`{found.outer}`), in "
+                    f"matches only inside longer keywords of others (`{found.outer}`), in "
                     f"{_count(len(found.texts), 'task')}"
                 )
                 yield self._narrower(number, word, found, why, FEWER)
             elif len(found.texts) >= SEEN and found.beside == len(found.texts):
                 why = (
-                    f"fires only where another keyword of `{self.entries[number].id.value}` does, in "
+                    f"matches only where another keyword of `{self.entries[number].id.value}` does, in "
                     f"{_count(len(found.texts), 'task')}"
                 )
                 yield [self._drop(number, word, why, SAME)]

@@ -422,7 +422,7 @@ def shared_keywords(survey: Survey) -> Iterator[Diagnostic]:
             related = survey.related(
                 (word.text, f"also {_what(word)} of {survey.id_of(word.entry)}") for word in others
             )
-            message = f"{_what(first)} {short(first.text.value)} calls for {len(sharing)} entries"
+            message = f"{_what(first)} {short(first.text.value)} selects {len(sharing)} entries"
             yield survey.finding(
                 "CTX202",
                 first.text,
@@ -572,7 +572,7 @@ def risky_patterns(survey: Survey) -> Iterator[Diagnostic]:
             yield survey.finding(
                 "CTX207",
                 rule.pattern,
-                f"this pattern also fires inside words, as in {short(inside)}",
+                f"this pattern also matches inside words, as in {short(inside)}",
                 "put `\\b` where a word must begin or end; keep it if this is meant",
             )
 

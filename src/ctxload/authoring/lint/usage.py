@@ -157,7 +157,7 @@ def busy_keywords(survey: Survey, uses: Uses) -> Iterator[Diagnostic]:
             yield survey.finding(
                 "CTX602",
                 word.text,
-                f"{what} {short(word.text.value)} fires in {fired} of {uses.count} tasks",
+                f"{what} {short(word.text.value)} matches in {fired} of {uses.count} tasks",
                 "write a phrase in its place; keep it if all of these tasks need the entry",
             )
 

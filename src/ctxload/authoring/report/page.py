@@ -76,7 +76,7 @@ def _tiles(seen: Overview) -> Iterator[str]:
         loaded = sum(len(row.files) for row in seen.tasks) / len(seen.tasks)
         tokens = sum(row.given for row in seen.tasks) / len(seen.tasks)
         yield tile_of(f"{tokens:,.0f}", f"tokens given a task, of {loaded:.1f} files")
-        yield tile_of(f"{seen.fell_through:,}", "tasks that call for nothing")
+        yield tile_of(f"{seen.fell_through:,}", "tasks that select nothing")
     yield tile_of(f"{len(seen.entries):,}", f"entries with {sum(row.keywords for row in seen.entries):,} keywords")
     yield tile_of(f"{seen.tokens:,}", f"tokens in {seen.files:,} files")
     kinds = [(sum(one.severity == kind for one in seen.findings), kind) for kind in ("error", "warning", "note")]
@@ -159,7 +159,7 @@ _ENTRIES = (
 def _entries(seen: Overview) -> tuple[str, str, str]:
     most = max((row.tokens for row in seen.entries), default=0)
     note = (
-        "<b>Came</b>: how many of the tasks and cases called for it. <b>Expected</b>: how many cases expect it. "
+        "<b>Came</b>: how many of the tasks and cases selected it. <b>Expected</b>: how many cases expect it. "
         "An entry that never came is marked."
     )
     rows = (row_of(_ENTRIES, _entry_cells(row, most, bool(seen.tasks))) for row in seen.entries)

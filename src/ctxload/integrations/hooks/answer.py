@@ -117,9 +117,9 @@ def _remark(resolution: Resolution, unread: int, notes: Notes) -> str:
 def _nothing(resolution: Resolution, call: Call, remark: str, notes: Notes, turn: Turn) -> bytes:
     """Nothing for the model, and why; a remark for the person where there is one and the client can show it."""
     if resolution.files:
-        turn.silent = f"all {len(resolution.files)} files that it calls for were given before in this conversation"
+        turn.silent = f"all {len(resolution.files)} files that it selects were given before in this conversation"
     else:
-        turn.silent = "the index calls for nothing; `ctxload explain` says why"
+        turn.silent = "the index selects nothing; `ctxload explain` says why"
     message = call.client.message(remark) if remark else {}
     if not message:
         if remark:

@@ -40,7 +40,7 @@ RECORDED, TASK_SIZE, NAME_SIZE = 50, 2_000, 1_000
 KEEP_RECORDS = 180 * 24 * 3600
 #: The word that records have for a silence, by what its reason says; the reason itself may hold words of a prompt.
 SILENCES = (
-    ("the index calls for nothing", "nothing"),
+    ("the index selects nothing", "nothing"),
     (" were given before in this conversation", "given-before"),
     ("no task", "no-task"),
     ("no answer within", "late"),

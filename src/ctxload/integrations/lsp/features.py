@@ -200,9 +200,9 @@ def _about_keyword(view: View, mark: Mark) -> Iterator[str]:
     keys = set(view.survey.keys_of(Text(mark.value)))
     others = {word.entry for word in view.survey.words if word.key in keys and word.entry != mark.entry}
     if others:
-        yield f"{_code(mark.value)} also calls for {_list([_id(view, number) for number in sorted(others)])}."
+        yield f"{_code(mark.value)} also selects {_list([_id(view, number) for number in sorted(others)])}."
     else:
-        yield f"{_code(mark.value)} calls for {_code(_id(view, mark.entry))} alone."
+        yield f"{_code(mark.value)} selects {_code(_id(view, mark.entry))} alone."
     if view.index.tests:
         cases = view.tests_that_a_keyword_decides(mark.entry, mark.value)
         if cases:

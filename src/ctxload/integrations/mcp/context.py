@@ -285,7 +285,7 @@ def _nothing(loaded: dict[str, Any]) -> str:
     left = [each["path"] for each in loaded.get("left_out", ())]
     if left:
         return f"The budget has no room for any document. Left out: {', '.join(left[:20])}"
-    return "No document of this project is called for by this task."
+    return "No document of this project matches this task."
 
 
 def _text(text: str) -> mcp.TextContent:

@@ -91,7 +91,7 @@ def _allowed(target: Target) -> tuple[str, ...]:
     place = _place(target)
     if place is None:
         return ()
-    said = f"there is no index here: prompts get what {' and '.join(place.sources)} files call for"
+    said = f"there is no index here: prompts get what {' and '.join(place.sources)} files select"
     alone = () if os.path.lexists(place.path) else (f"{said}; `ctxload init` makes one",)
     return (*also(place.root), *alone)
 
