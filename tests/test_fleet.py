@@ -28,6 +28,7 @@ from ctxload.fleet.workers import WorkerError, Workers
 from ctxload.integrations.rpc.batch import job_of, open_batch, result_in
 from ctxload.start import run
 from test_frozen import PROJECT, TASKS, write
+from tiers import sample
 
 LINES = [
     *(json.dumps({"id": number, "task": task}) for number, task in enumerate(TASKS)),
@@ -317,7 +318,7 @@ def stop_after(blocks: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(resolve_batch_fleet._Run, "take", taking)
 
 
-@pytest.mark.parametrize("stopped", [1, 5, 20])
+@pytest.mark.parametrize("stopped", sample([5, 1, 20]))
 def test_a_run_that_was_stopped_goes_on_and_comes_to_the_same(
     batch: Any, alone: Alone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stopped: int
 ) -> None:
@@ -436,7 +437,7 @@ tests:
 """
 
 
-@pytest.mark.parametrize("words", [["-m", "all"], ["--format", "github"], ["--min-f1", "0.9", "--quiet"]])
+@pytest.mark.parametrize("words", sample([["-m", "all"], ["--format", "github"], ["--min-f1", "0.9", "--quiet"]]))
 def test_cases_tried_by_a_crew_come_to_what_they_come_to_here(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: list[str]
 ) -> None:
