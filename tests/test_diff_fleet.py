@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from ctxload.authoring.compare import many
 from ctxload.authoring.compare.changes import Changes
+from ctxload.authoring.compare.comparison import compared
 from ctxload.authoring.compare.many import blocks_of_tasks, job_of, open_comparison
 from ctxload.authoring.compare.summary import Summary, compare_tasks
 from ctxload.authoring.logs.model import Task
@@ -64,6 +65,15 @@ def test_blocks_of_any_size_in_any_order_come_to_the_summary_of_all(
     for block in blocks:
         summary.merge(Summary.from_data(json.loads(answer(block))))
     assert summary.as_data() == compare_tasks(asked, before, after, changes, "whole").as_data()
+
+
+def test_what_files_come_to_is_the_same_where_their_contents_are_elsewhere() -> None:
+    """Those that no entry gives, too: a task may name any."""
+    before, after = version(BOTH), version(CHANGED)
+    changes, asked = Changes.between(before, after), tasks("Context: q.sql", "endpoint", "Context: style.md")
+    there, here = by_many(job_of(before, after, changes, ""), asked), compare_tasks(asked, before, after, changes)
+    counts, expected = (compared(before, after, changes, one, (), "", "").counts for one in (there, here))
+    assert counts == expected and there.given[0]["q.sql"] == 1 and counts["tokens_before"] > 0
 
 
 def test_the_digest_is_that_of_both_answers_in_any_order(changed: tuple[Any, ...]) -> None:

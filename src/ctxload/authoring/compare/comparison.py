@@ -9,15 +9,18 @@ from ..evaluate.cases import Outcome, try_case
 from ..logs.model import BadLine, Task
 from .causes import GAINED, LOST, ORDER
 from .changes import Change, Changes
-from .summary import Example, Group, Summary
+from .summary import COUNTS, Example, Group, Summary
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ...index.model import Case
+    from .summary import Key
     from .versions import Version
 
+#: What is counted in all, of tasks, files and tokens.
+ALL_COUNTS = (*COUNTS, "files_before", "files_after", "tokens_before", "tokens_after")
 #: How many headings are asked where nobody gave tasks.
 REQUESTS = 400
 #: What stands for a task that isn't shown.
@@ -107,12 +110,13 @@ def compared(
     cases = tuple(cases)
     outcomes = [tuple(try_case(version.owners, case, match) for case in cases) for version in (before, after)]
     flips = [Flip(case, one, two) for case, one, two in zip(cases, *outcomes, strict=True) if one.passed != two.passed]
-    groups = tuple(sorted((_group(key, group) for key, group in summary.groups.items()), key=_order))
+    groups = tuple(sorted((_group(key, group, before, after) for key, group in summary.groups.items()), key=_order))
     caused = {group.cause for group in groups}
     known = {(case.task.value, case.agent.value) for case in after.index.tests}
     return Comparison(
-        before.name, after.name, (match or before.tables.mode, match or after.tables.mode), source, summary.counts,
-        groups, tuple(_fired_no_more(summary, after)), tuple(_fired_newly(summary, before)),
+        before.name, after.name, (match or before.tables.mode, match or after.tables.mode), source,
+        _with_sizes(summary, before, after), groups,
+        tuple(_fired_no_more(summary, after)), tuple(_fired_newly(summary, before)),
         tuple(sorted(flips, key=lambda flip: not flip.is_broken)), len(cases),
         (sum(one.passed for one in outcomes[0]), sum(one.passed for one in outcomes[1])),
         sum((case.task.value, case.agent.value) not in known for case in before.index.tests),
@@ -121,8 +125,22 @@ def compared(
     )  # fmt: skip
 
 
-def _group(key: tuple[str, str, Change], group: Group) -> GroupSummary:
-    return GroupSummary(*key, group.tasks, group.tokens, tuple(map(_without_secrets, group.examples)))
+def _with_sizes(summary: Summary, before: Version, after: Version) -> dict[str, int]:
+    """The counts, with how many files and tokens were given in each version."""
+    counts = dict(summary.counts)
+    for version, given, side in zip((before, after), summary.given, ("before", "after"), strict=True):
+        counts[f"files_{side}"] = sum(given.values())
+        counts[f"tokens_{side}"] = _tokens(version, given)
+    return counts
+
+
+def _tokens(version: Version, files: dict[str, int]) -> int:
+    return sum(version.owners.tokens(path) * count for path, count in files.items())
+
+
+def _group(key: Key, group: Group, before: Version, after: Version) -> GroupSummary:
+    tokens = {GAINED: _tokens(after, group.files), LOST: -_tokens(before, group.files)}.get(key[0], 0)
+    return GroupSummary(*key, group.tasks, tokens, tuple(map(_without_secrets, group.examples)))
 
 
 def _without_secrets(example: Example) -> Example:

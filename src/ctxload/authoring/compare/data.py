@@ -11,8 +11,7 @@ from __future__ import annotations
 from ...index.json_schema import DRAFT, write
 from .causes import GAINED, LOST, ORDER
 from .changes import MINUS, OTHER, PLUS, said
-from .comparison import FAILURES
-from .summary import COUNTS
+from .comparison import ALL_COUNTS, FAILURES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -109,7 +108,7 @@ def diff_schema() -> Schema:
         **_object(
             version={"const": JSON_VERSION, "description": "The version of this shape."},
             before=version, after=version, tasks={**_STRING, "description": "What the tasks are."},
-            counts=_object(**dict.fromkeys(COUNTS, _COUNT)), failures=_object(**dict.fromkeys(FAILURES, _COUNT)),
+            counts=_object(**dict.fromkeys(ALL_COUNTS, _COUNT)), failures=_object(**dict.fromkeys(FAILURES, _COUNT)),
             groups=_list(group), fires_no_more=_list(_object(entry=_STRING, before=_COUNT)),
             fires_newly=_list(_object(entry=_STRING, after=_COUNT)),
             cases=_object(count=_COUNT, passed_before=_COUNT, passed_after=_COUNT, dropped=_COUNT, flips=_list(flip)),

@@ -46,29 +46,36 @@ class Example(Record):
 
 
 class Group:
-    """The tasks that one change moved one entry in, in one way. `tokens` is what their files come to."""
+    """The tasks that one change moved one entry in, in one way; `files` says how often each file of it moved."""
 
-    def __init__(self, tasks: int = 0, tokens: int = 0, examples: tuple[Example, ...] = ()) -> None:
-        self.tasks, self.tokens, self.examples = tasks, tokens, examples
+    def __init__(self, tasks: int = 0, files: dict[str, int] | None = None, examples: tuple[Example, ...] = ()) -> None:
+        self.tasks, self.files, self.examples = tasks, files or {}, examples
 
     def merge(self, other: Group) -> None:
         """Counts those of another, too."""
         self.tasks += other.tasks
-        self.tokens += other.tokens
+        _count(self.files, other.files)
         self.examples = first_of((*self.examples, *other.examples))
+
+
+def _count(counts: dict[str, int], more: dict[str, int]) -> None:
+    for name, count in more.items():
+        counts[name] = counts.get(name, 0) + count
 
 
 #: How an entry moved, the entry, and the change that moved it.
 Key = tuple[str, str, Change]
+#: How often each, before and after.
+Both = tuple[dict[str, int], dict[str, int]]
 #: What is counted, of all tasks.
 COUNTS = (
-    "tasks", "changed", GAINED, LOST, ORDER, "tokens_before", "tokens_after", "files_before", "files_after",
-    "silent_before", "silent_after", "unanswered_before", "unanswered_after",
+    "tasks", "changed", GAINED, LOST, ORDER, "silent_before", "silent_after", "unanswered_before", "unanswered_after",
 )  # fmt: skip
 
 
 class Summary:
-    """What became of tasks: counts, groups of those that answer differently, and how often each entry fired.
+    """What became of tasks: counts, groups of those that answer differently, and how often each entry fired and each
+    file was given. What files come to is worked out by whoever has them.
 
     `digest` is a sum of the hashes of tasks with both their answers, so that it knows no order.
 
@@ -82,20 +89,19 @@ class Summary:
     def __init__(self) -> None:
         self.counts = dict.fromkeys(COUNTS, 0)
         self.groups: dict[Key, Group] = {}
-        self.fired: tuple[dict[str, int], dict[str, int]] = ({}, {})
+        self.fired: Both = ({}, {})
+        self.given: Both = ({}, {})
         self.bad = BadLines()
         self.problems: tuple[Example, ...] = ()
         self.digest = 0
 
     def merge(self, other: Summary) -> None:
         """Counts the tasks of another part of the logs, too."""
-        for name, count in other.counts.items():
-            self.counts[name] += count
+        _count(self.counts, other.counts)
         for key, group in other.groups.items():
             self.groups.setdefault(key, Group()).merge(group)
-        for mine, theirs in zip(self.fired, other.fired, strict=True):
-            for entry, count in theirs.items():
-                mine[entry] = mine.get(entry, 0) + count
+        for mine, theirs in zip((*self.fired, *self.given), (*other.fired, *other.given), strict=True):
+            _count(mine, theirs)
         self.bad.merge(other.bad)
         self.problems = first_of((*self.problems, *other.problems), PROBLEMS)
         self.digest = both(self.digest, other.digest)
@@ -105,10 +111,11 @@ class Summary:
         return {
             "counts": self.counts,
             "groups": [
-                [*key[:2], list(key[2]), group.tasks, group.tokens, [list(one) for one in group.examples]]
+                [*key[:2], list(key[2]), group.tasks, group.files, [list(one) for one in group.examples]]
                 for key, group in sorted(self.groups.items())
             ],
             "fired": list(self.fired),
+            "given": list(self.given),
             "bad": [self.bad.count, [list(one) for one in self.bad.first]],
             "problems": [list(one) for one in self.problems],
             "digest": f"{self.digest:064x}",
@@ -119,9 +126,9 @@ class Summary:
         """The summary of `as_data`."""
         found = cls()
         found.counts.update(data["counts"])
-        for kind, entry, cause, tasks, tokens, examples in data["groups"]:
-            found.groups[kind, entry, Change(*cause)] = Group(tasks, tokens, tuple(map(_example, examples)))
-        found.fired = (dict(data["fired"][0]), dict(data["fired"][1]))
+        for kind, entry, cause, tasks, files, examples in data["groups"]:
+            found.groups[kind, entry, Change(*cause)] = Group(tasks, files, tuple(map(_example, examples)))
+        found.fired, found.given = (data["fired"][0], data["fired"][1]), (data["given"][0], data["given"][1])
         count, first = data["bad"]
         found.bad = BadLines(count, (BadLine(*one) for one in first))
         found.problems = tuple(map(_example, data["problems"]))
@@ -158,41 +165,35 @@ def compare_tasks(
 
 class _Comparer:
     def __init__(self, before: Version, after: Version, causes: Causes, match: str) -> None:
-        self.versions = (before, after)
+        self.before, self.after = before, after
         self.causes = causes
         self.match = match
         self.found = Summary()
 
     def add(self, task: Task) -> None:
         """Puts a task to both versions and counts what came of it."""
-        one, other = (version.ask(task, self.match) for version in self.versions)
-        counts = self.found.counts
-        counts["tasks"] += 1
+        one, other = self.before.ask(task, self.match), self.after.ask(task, self.match)
+        self.found.counts["tasks"] += 1
         asked = [task.text, task.agent, task.files, one.paths, other.paths]
         self.found.digest = added(self.found.digest, json.dumps(asked))
-        for answer, version, fired, side in zip(
-            (one, other), self.versions, self.found.fired, ("before", "after"), strict=True
-        ):
-            self._count(answer, version, fired, side)
+        for number, answer in enumerate((one, other)):
+            self._count(answer, number)
         if one.problem or other.problem:
             self._problem(task, one, other)
         if one.paths != other.paths:
-            counts["changed"] += 1
             self._moved(task, one, other)
 
-    def _count(self, answer: Answer, version: Version, fired: dict[str, int], side: str) -> None:
-        counts, tokens = self.found.counts, version.owners.tokens
+    def _count(self, answer: Answer, number: int) -> None:
+        counts, side = self.found.counts, ("before", "after")[number]
         if answer.resolution is None:
             counts[f"unanswered_{side}"] += 1
             return
         entries = {
             reason.entry for file in answer.resolution.files for reason in file.reasons if reason.layer in _CALLED
         }
-        for entry in entries:
-            fired[entry] = fired.get(entry, 0) + 1
-        counts[f"tokens_{side}"] += sum(map(tokens, answer.paths))
-        counts[f"files_{side}"] += len(answer.paths)
         counts[f"silent_{side}"] += not entries
+        _count(self.found.fired[number], dict.fromkeys(entries, 1))
+        _count(self.found.given[number], dict.fromkeys(answer.paths, 1))
 
     def _problem(self, task: Task, one: Answer, other: Answer) -> None:
         said = Example(_at(task.place), f"{_short(task.text)}: {other.problem or one.problem}", (), ())
@@ -200,22 +201,15 @@ class _Comparer:
 
     def _moved(self, task: Task, one: Answer, other: Answer) -> None:
         moves = self.causes.moves(one, other)
-        example = Example(_at(task.place), _short(task.text), one.paths, other.paths)
-        for kind in {move.kind for move in moves}:
+        for kind in ("changed", *{move.kind for move in moves}):
             self.found.counts[kind] += 1
         by_key: dict[Key, list[Move]] = {}
         for move in moves:
             by_key.setdefault((move.kind, move.entry, move.cause), []).append(move)
+        example = Example(_at(task.place), _short(task.text), one.paths, other.paths)
         for key, some in by_key.items():
-            tokens = sum(map(self._tokens, some))
-            self.found.groups.setdefault(key, Group()).merge(Group(1, tokens, (example,)))
-
-    def _tokens(self, move: Move) -> int:
-        """How many tokens more a move brings: fewer than none where a file is lost."""
-        before, after = self.versions
-        if move.kind == ORDER:
-            return 0
-        return after.owners.tokens(move.path) if move.kind == GAINED else -before.owners.tokens(move.path)
+            moved = Group(1, {move.path: 1 for move in some}, (example,))
+            self.found.groups.setdefault(key, Group()).merge(moved)
 
 
 def _at(place: str) -> tuple[str, int]:

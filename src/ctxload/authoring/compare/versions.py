@@ -60,9 +60,7 @@ class _Moment(DiskTree):
 
 
 class Version:
-    """An index with its files, ready for many tasks. `name` is for people; `sizes` are the tokens of files that
-    are known already.
-    """
+    """An index with its files, ready for many tasks; `name` is for people."""
 
     def __init__(
         self,
@@ -72,11 +70,10 @@ class Version:
         tree: Tree,
         evidence: Callable[[], Evidence] | None = None,
         findings: tuple[Diagnostic, ...] = (),
-        sizes: dict[str, int] | None = None,
     ) -> None:
         self.name, self.index, self.tables, self.tree, self.findings = name, index, tables, tree, findings
         tables.prepare()
-        self.owners = Owners(tables, tree, evidence and once(evidence), sizes)
+        self.owners = Owners(tables, tree, evidence and once(evidence))
         self.files = EntryFiles(tables, tree)
 
     def __repr__(self) -> str:
