@@ -600,6 +600,8 @@ def focus_constants() -> str:
         ("a part of the task: how many words stand on both sides of an `and` between two", rest_of_task.STRETCH),
         ("the most entries by score", rest_of_task.MOST),
         ("a whole keyword: what share of the telling words", f"{focus.PROMISED:g}"),
+        ("a name of one word: how many documents may have it at most", focus.MANY_HAVE[0]),
+        ("and of many documents: what share of them", f"{focus.MANY_HAVE[1]:g}"),
         ("beside another keyword's entry", f"{rest_of_task.BESIDE:g}"),
         ("beside it, where no other entry's keywords have its words", f"{rest_of_task.BESIDE_OWN:g}"),
         ("beside it, where no other document has it in its name or a heading either", f"{rest_of_task.BESIDE_SOLE:g}"),

@@ -337,17 +337,17 @@ class Answer:
         parts = self.parts_of_task()
         for part in parts if len(parts) > 1 else []:
             if len(chosen) < 5 and any(word in self.telling for word in part):
-                answers = {number: self.part(number, part) for number in self.scores}
+                near = {n for n in self.scores if self.scores[n] >= 0.3 * max(self.scores.values())}
+                answers = {number: self.part(number, part) for number in near | {*chosen}}
                 best = min(answers, key=lambda number: (-answers[number].sure, number))
-                is_sure = answers[best].sure >= ENOUGH and self.scores[best] >= 0.3 * max(self.scores.values())
                 said = max(answers[number].points for number in chosen)
-                if best not in chosen and is_sure and said <= 0.25 * answers[best].points:
+                if best not in chosen and answers[best].sure >= ENOUGH and said <= 0.25 * answers[best].points:
                     chosen.append(best)
 
     def part(self, number: int, part: list[str]) -> Part:
         """What an entry says of a part: as of the whole task, but that a shorter one says each thing louder."""
         inside = set(part)
-        longer = ((len(inside) + 2) / (len({word.form for word in self.words if word.weight > 0.4}) + 2)) ** -0.38
+        longer = ((len(inside) + 2) / (len({word.form for word in self.words if word.weight > 0.5}) + 2)) ** -0.38
         words = {w: points for w, points in self.spoken.get(number, {}).items() if inside.issuperset(w.split())}
         keywords = sum(points for words, points in self.keyword_sums(number) if inside & set(words))
         called, covered = self.called(number), 0.0
@@ -372,7 +372,7 @@ class Answer:
             is_and = written in ("and", "und", "et", "y", "e") and before >= 6 and len(clause) - place > 6
             if (place == 0 and ends) or is_joint or is_and:
                 parts.append([])
-            parts[-1] += [one.form for one in self.words if (one.clause, one.place) == (at, place) and one.weight > 0.4]
+            parts[-1] += [one.form for one in self.words if (one.clause, one.place) == (at, place) and one.weight > 0.5]
         return [part for part in parts if part]
 
     def sentence_ends_before(self, at: int) -> bool:
@@ -412,6 +412,8 @@ class Answer:
             for row, place in self.promising(number):
                 found.setdefault(place, {}).setdefault(row.text, set()).add(number)
         for number, place in self.names():
+            if len(self.run(place)) == 1 and self.holders(self.run(place)[0]) > max(3, 0.1 * len(self.counts)):
+                continue  # a word as any other
             found.setdefault(place, {}).setdefault(" ".join(self.run(place)), set()).add(number)
         runs = []
         for place in sorted(found):

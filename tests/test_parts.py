@@ -56,6 +56,19 @@ def test_each_part_of_a_task_brings_the_document_that_answers_it_and_no_part_a_s
     assert paths(task) == needed
 
 
+def test_a_path_is_no_part_of_a_task() -> None:
+    assert paths("Split the application into several routers. It is src/docker/image.py") == {"routers"}
+
+
+def test_a_name_of_one_word_that_many_documents_have_is_a_word_as_any_other() -> None:
+    others = {f"docs/other{n}.md": f"# Other {n}\n\nThe docker of falcons, number {n}.\n" for n in range(4)}
+    index = INDEX + "".join(f"  - {{path: {path}}}\n" for path in others)
+    task = "docker for zeppelins, ospreys and herons"
+    assert answer(task).paths == ("docs/docker.md",)
+    assert answer(task, {**FILES, **others}, index).paths == ()
+    assert answer("see the docker doc", {**FILES, **others}, index).paths == ("docs/docker.md",)
+
+
 def test_a_part_says_how_sure_its_document_is_in_it_alone() -> None:
     found = answer("Split the application into several routers. Also keep the docker image small.")
     said = [verdict.message for verdict in found.verdicts if verdict.entry == "routers"]

@@ -7,7 +7,7 @@ in a whole keyword of somebody's, or where no other word does.
 
 from __future__ import annotations
 
-from ..record import Record
+from ..record import Record, record
 from .document_index import is_content
 from .word_lists import GENERIC_FORMS
 
@@ -80,7 +80,7 @@ def content_words(tokens: Tokens, standing: Standing | None) -> list[Word]:
         for place, form in enumerate(forms):
             if is_content(form) and form not in grammar:
                 weight = 1.0 if standing is None else WEIGHTS[standing.kind_at(tokens.spans[clause][place][0])]
-                found.append(Word(form, clause, place, weight))
+                found.append(record(Word, (form, clause, place, weight)))
     return found
 
 
@@ -93,9 +93,9 @@ def _grammar_for(tokens: Tokens) -> frozenset[str]:
     return grammar_words()
 
 
-def is_pasted(word: Word) -> bool:
-    """Whether a word stands in nothing that is asked."""
-    return word.weight <= _PASTED
+def is_beside(word: Word) -> bool:
+    """Whether a word stands beside what is asked alone: in a paste, a URL, or a path, which says where and not what."""
+    return word.weight <= WEIGHTS[PATH]
 
 
 def factors_of(words: list[Word]) -> dict[str, float]:

@@ -46,6 +46,8 @@ ALONE = 0.6
 IN_TEXT, PROMINENT = 0.9, sum(1 << bit for bit, name in enumerate(FIELDS) if name != "text")
 #: What share of the telling words a whole keyword must be to bring its entry, where no other's keyword does.
 PROMISED = 0.2
+#: A name of one word is a word as any other where more documents have it than this, and than this share of them.
+MANY_HAVE = 3, 0.1
 #: What the own name of another tool's rule adds where it is called for by it.
 OWN_NAME = 600
 #: What a whole keyword and a part of one count beside what documents speak for.
@@ -290,6 +292,8 @@ def _runs(weighed: Weighed) -> list[tuple[int, int, int, str, set[int]]]:
             _, clause, first, last = hit
             runs.setdefault((clause, first, last), {}).setdefault(rows[hit.keyword].text, set()).add(number)
     for number, place in _names(weighed):
+        if _is_any_word(weighed, place):
+            continue
         name = " ".join(choice.tokens.forms[place[0]][place[1] : place[2]])
         runs.setdefault(place, {}).setdefault(name, set()).add(number)
     found = []
@@ -308,6 +312,15 @@ def _runs(weighed: Weighed) -> list[tuple[int, int, int, str, set[int]]]:
             numbers = set().union(*(texts[other] for other in as_written)) if as_written else texts[text]
             found.append((clause, first, last, text, numbers))
     return found
+
+
+def _is_any_word(weighed: Weighed, place: tuple[int, int, int]) -> bool:
+    """Whether a name is a single word that many documents have."""
+    clause, first, last = place
+    if last - first > 1 or weighed.evidence is None:
+        return False
+    cell = weighed.evidence.words.get(weighed.choice.tokens.forms[clause][first])
+    return cell is not None and cell[0] > max(MANY_HAVE[0], MANY_HAVE[1] * weighed.evidence.count)
 
 
 def _promising(choice: Choice, hits: Iterable[Hit]) -> list[Hit]:
@@ -379,12 +392,15 @@ def _add_named(weighed: Weighed) -> None:
     if any(word in KINDS_OF_DOCUMENT for clause in forms for word in clause):
         from .mentions import file_names
 
-        files = file_names(choice, may_be_named, _places_of)
+        files = file_names(choice, _places_of)
         for number, (clause, _, last) in (*_names(weighed), *files):
             if last < len(forms[clause]) and forms[clause][last] in KINDS_OF_DOCUMENT:
                 _add_name(weighed, number)
-    if "." in choice.tokens.text or "/" in choice.tokens.text:
-        for number in _entries_at(choice):
+    low = choice.tokens.text.lower()
+    if any(ending in low for ending in DOCUMENTS):
+        from .mentions import entries_named
+
+        for number in entries_named(choice):
             _add_name(weighed, number)
 
 
@@ -392,19 +408,6 @@ def _add_name(weighed: Weighed, number: int) -> None:
     weighed.why.setdefault(number, "named in the task")
     weighed.scores.setdefault(number, 0)
     weighed.keywords.setdefault(number, {})
-
-
-def _entries_at(choice: Choice) -> list[int]:
-    """The entries, in scope, whose file is named in the task by its path, however that is written; or by the name of
-    the file alone, where no other entry has one of this name.
-    """
-    text = choice.tokens.text
-    low = text.lower()
-    if not any(ending in low for ending in DOCUMENTS):
-        return []
-    from .files_at_hand import entries_at
-
-    return [number for number in entries_at(choice.tables.entries, text, choice.tree) if may_be_named(choice, number)]
 
 
 def _is_small_talk(weighed: Weighed) -> bool:
@@ -463,17 +466,6 @@ def _in_scope(
         elif _may_speak(choice, number, vetoed):
             found[number] = ([], parts)
     return found
-
-
-def may_be_named(choice: Choice, number: int) -> bool:
-    """Whether an entry may come because its file is named in prose: it is in scope, and the project has a use for
-    it.
-    """
-    row = choice.tables.entries[number]
-    why = choice.why_out_of_scope(number, row) or choice.why_does_not_count(row)
-    if why:
-        choice.why_not.setdefault(number, why)
-    return why is None and number not in choice.without and choice.why_not.get(number, ("",))[0] != "vetoed"
 
 
 def _may_speak(choice: Choice, number: int, vetoed: set[int]) -> bool:

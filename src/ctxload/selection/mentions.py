@@ -110,7 +110,6 @@ def typed_commands(
 
 def file_names(
     choice: Choice,
-    may_be_named: Callable[[Choice, int], bool],
     places_of: Callable[[Choice, tuple[str, ...]], list[Place]],
 ) -> list[tuple[int, Place]]:
     """Where names of files stand in the task as a whole, of any entry in scope."""
@@ -122,3 +121,24 @@ def file_names(
         if rows[part.keyword].kind == STEM_ID and may_be_named(choice, number)
         for place in places_of(choice, rows[part.keyword].words)
     ]
+
+
+def entries_named(choice: Choice) -> list[int]:
+    """The entries, in scope, whose file is named in the task by its path, however that is written; or by the name of
+    the file alone, where no other entry has one of this name.
+    """
+    text = choice.tokens.text
+    from .files_at_hand import entries_at
+
+    return [number for number in entries_at(choice.tables.entries, text, choice.tree) if may_be_named(choice, number)]
+
+
+def may_be_named(choice: Choice, number: int) -> bool:
+    """Whether an entry may come because its file is named in prose: it is in scope, and the project has a use for
+    it.
+    """
+    row = choice.tables.entries[number]
+    why = choice.why_out_of_scope(number, row) or choice.why_does_not_count(row)
+    if why:
+        choice.why_not.setdefault(number, why)
+    return why is None and number not in choice.without and choice.why_not.get(number, ("",))[0] != "vetoed"

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from ..matching.document_index import FIELDS, Evidence, is_content
 from ..matching.tables import KEYWORD
-from ..matching.task_words import ASKED, JOINTS, is_pasted
+from ..matching.task_words import ASKED, JOINTS, is_beside
 from ..record import Record
 
 TYPE_CHECKING = False
@@ -62,21 +62,21 @@ def add_further(weighed: Any, ranked: Sequence[int], sure: Sure) -> None:
 
     `weighed` is a `focused.Weighed`, `ranked` its best entries.
     """
-    words = [word for word in weighed.words if not is_pasted(word)]
+    words = [word for word in weighed.words if not is_beside(word)]
     parts, why = parts_of(words, weighed.choice.tokens), weighed.why
     if len(parts) < 2:
         return
     asked = len({word.form for word in words})
-    least = OF_BEST * weighed.scores[ranked[0]]
+    near = [number for number in ranked if weighed.scores[number] >= OF_BEST * weighed.scores[ranked[0]]]
     for part in parts:
         telling = [word for word in dict.fromkeys(part) if word in weighed.telling]
         if not telling or len(why) >= MOST:
             continue
         longer = ((len(set(part)) + 2) / (asked + 2)) ** -ASKED
-        answers = {number: _answer(weighed, number, part, telling, longer, sure) for number in {*ranked, *why}}
+        answers = {number: _answer(weighed, number, part, telling, longer, sure) for number in {*near, *why}}
         best = max(answers, key=lambda number: (answers[number].sure, -number))
         answer = answers[best]
-        if best in why or answer.sure < weighed.enough or weighed.scores[best] < least:
+        if best in why or answer.sure < weighed.enough:
             continue
         if max([answers[number].points for number in why]) <= SAID * answer.points:
             named = ", ".join([f"`{word}`" for word in answer.covered[:4]])
