@@ -158,3 +158,12 @@ def test_a_rule_that_must_be_named_is_no_warning() -> None:
         fallback=((Text("*"), "none"),),
     )
     assert not [one for one in cross_check(index, compile_index(index), tree) if one.code == "CTX307"]
+
+
+@pytest.mark.parametrize("rest", ["please", "and @web/api", "is read first"])
+def test_a_mention_that_may_mean_several_rules_is_said_whoever_may_call_them(rest: str) -> None:
+    rule = "---\nglobs: *.ts\n---\n# Calls\n"
+    tree = MemoryTree({"web/.cursor/rules/api.mdc": rule, "app/.cursor/rules/api.mdc": rule + "x\n"})
+    told = [one for one in asked(tree, f"@api {rest}", "cursor").diagnostics if one.code == "CTX410"]
+    assert [(one.severity, "`app/api`, `web/api`" in one.hint) for one in told] == [("warning", True)]
+    assert not [one for one in asked(tree, f"api {rest}", "cursor").diagnostics if one.code == "CTX410"]

@@ -284,3 +284,12 @@ def test_a_keyword_that_is_a_pattern_or_holds_several_is_a_finding_with_a_cure(k
 )
 def test_a_keyword_with_signs_that_mean_themselves_is_none(keyword: str) -> None:
     assert keyword == "a*" or keyword_fault(keyword) is None
+
+
+@pytest.mark.parametrize(("front", "shown"), [("", False), ("triggers: [worker, api]\n", True)])
+def test_findings_about_keywords_are_shown_where_the_author_wrote_these(front: str, shown: bool) -> None:
+    said = "---\n{front}name: {name}\ndescription: What triggers Workers and the API of Cloudflare R2\n---\n# {name}\n"
+    files = {f".openhands/skills/{name}.md": said.format(front=front, name=name) for name in ("one", "two", "three")}
+    index = read_source(MemoryTree(files), "openhands").index
+    codes = {one.code for one in cross_check(index, compile_index(index), MemoryTree(files))}
+    assert bool(codes & {"CTX201", "CTX202", "CTX203", "CTX211"}) is shown

@@ -242,6 +242,7 @@ HOSTILE = [
     "context_files: [{path: '~/.claude/**/*.md', keywords: [api], each: true}]",
     "context_files: [{path: docs/api.md, keywords: [api], requires: ['~/deploy']}]",
     "context_rules: [{pattern: api, ids: ['~/deploy']}]", "bundles: {all: ['~/deploy']}", f"include: [{SKILL}]",
+    "sources: [claude-code, agent-skills, aider, amp]",
     "sources: ['agent-skills:~/.claude/skills']", "skills: ['~/.claude/skills']", "sources: ['claude-code:~']",
     "context_files: [{path: link/SKILL.md, keywords: [api]}]", "front_matter: true",
     f"context_files: [{{path: ' {SKILL}', keywords: [api]}}, {{path: './{SKILL}', keywords: [api]}}]",
@@ -252,13 +253,15 @@ HOSTILE = [
 @pytest.mark.parametrize("line", HOSTILE)
 def test_nothing_that_a_project_writes_names_what_is_the_persons_own(project: Path, home: Path, line: str) -> None:
     (project / "link").symlink_to(home / ".claude/skills/deploy")
-    put(project, {"context-index.yml": f"{line}\n", "docs/x.md": "# X\n\n@~/.claude/skills/deploy/SKILL.md\n"})
+    named = f"# X\n\n@{SKILL} and @../home/{SKILL[2:]} and @{home}/{SKILL[2:]}\n"
+    files = {"docs/x.md": named, "CLAUDE.md": named, ".aider.conf.yml": f"read: [{SKILL}, ../home/{SKILL[2:]}]\n"}
+    put(project, {"context-index.yml": f"{line}\n", **files, ".claude/skills/x/SKILL.md": skill("x") + named})
     for task in ("the api", "Plan the quarter", "Context: all", "Context: api"):
         try:
             found = OwnLoader().load(task, for_model=True)
         except Exception:
             continue
-        assert "deploy" not in str(found.resolution.paths) and "# deploy" not in found.text, task
+        assert "deploy" not in str(found.resolution.paths) and "\n# deploy" not in found.text, task
 
 
 def test_settings_in_a_project_and_variables_name_no_folder(

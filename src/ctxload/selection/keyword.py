@@ -110,10 +110,11 @@ def _beside_keywords(choice: Choice) -> dict[int, list[Reason]]:
 
         for number, reason in called_for(choice.tables, choice.tree, choice.request):
             reasons.setdefault(number, []).append(reason)
-    if choice.tables.meta.manual:
+    task = choice.request.task
+    if "@" in task or (choice.tables.meta.manual and ("#" in task or "/" in task)):
         from .mentions import may_mention, mentioned
 
-        for number, reason in mentioned(choice) if may_mention(choice.request.task) else ():
+        for number, reason in mentioned(choice) if may_mention(task) else ():
             reasons.setdefault(number, []).append(reason)
     return reasons
 

@@ -1,7 +1,7 @@
 """Entries that are named: those that come only so (`agents: []`), as the users of other tools name them: `@release`,
 `@release.mdc`, `@.cursor/rules/release.mdc`, `#incident`, `/deploy` at the start of a line.
 
-A name that several of them have is said to be ambiguous, and none is guessed.
+A name that several of them have is said to be ambiguous, and none is guessed; so is a name of several others.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from ..matching.matcher import find_parts
 from ..matching.tables import STEM_ID
 from ..matching.tokens import TASK_LIMIT
 from .choice import RULE_POINTS, Choice
+from .explicit import sharing
 from .model import KEYWORD_LAYER, Reason, Term, Where
 
 TYPE_CHECKING = False
@@ -48,6 +49,8 @@ def mentioned(choice: Choice) -> Iterator[tuple[int, Reason]]:
         if len(exact) > 1:
             _say(choice, task[start:end], [rows[number].id for number in exact])
             continue
+        if not exact and task[start] == "@" and (others := sharing(choice.tables, name)):
+            _say(choice, task[start:end], others)
         for number in exact:
             where = Where(task, ((start, end),))
             terms = (Term(f"named {name}", RULE_POINTS),)

@@ -18,6 +18,7 @@ from ...selection.path_findings import wrong_path
 from ...text.codes import NOTE, WARNING
 from ...text.diagnostics import Diagnostic, Findings, diagnostic, in_order
 from ...text.escaping import is_unsafe
+from ...text.front_matter import read_front
 from ...text.markdown import find_sections, read_markdown
 from ...text.pattern_faults import keyword_fault, pattern_fault
 from ...workspace.content import SIZE_LIMIT, read_content
@@ -70,7 +71,7 @@ def check_alone(index: Index, tree: Tree, numbers: Iterable[int]) -> tuple[Diagn
 
 def _found_by(families: Iterable[Callable[[Survey], Iterator[Diagnostic]]], survey: Survey) -> tuple[Diagnostic, ...]:
     index = survey.index
-    made = {entry.source for entry in index.entries if is_of_a_tool(entry) and "triggers" not in _head(index, entry)}
+    made = {entry.source for entry in index.entries if is_of_a_tool(entry) and not _has_triggers(index, entry)}
     found = Findings(
         finding
         for family in families
@@ -80,9 +81,10 @@ def _found_by(families: Iterable[Callable[[Survey], Iterator[Diagnostic]]], surv
     return in_order(found.told(survey.index.name))
 
 
-def _head(index: Index, entry: Entry) -> str:
+def _has_triggers(index: Index, entry: Entry) -> bool:
+    """Whether the author of a tool's file wrote the keywords of its entry, and no description gave them."""
     source = index.source(entry.source)
-    return source.text[:2_000] if source else ""
+    return source is not None and "triggers" in read_front(source.text).values
 
 
 # ── paths ────────────────────────────────────────────────────────────────────────────────────────────────
