@@ -19,7 +19,7 @@ class Text(Record):
 
 
 class Entry(Record):
-    """Files, and the keywords that call for them.
+    """Files, and the keywords that select them.
 
     `agents` is None where the key is absent (everyone may load it) and `()` for nobody.
     `id_written` tells a written id, which counts as a keyword, from the file's stem. `each` makes an entry of every
