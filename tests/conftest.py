@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, settings
 #: How many examples a law is tried with: `quick` is what the README tells to type, `thorough` what `.ci/run` does after
 #: it (`--hypothesis-profile thorough`). Figures in the tests themselves are meant for `thorough`, and go through
 #: `share`.
-for name, examples in {"quick": 8, "thorough": 100}.items():
+for name, examples in {"quick": 5, "thorough": 100}.items():
     settings.register_profile(name, max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 #: For `nox -s mutants`, which asks only whether a law fails: the first example that does is as good as the smallest.
 settings.register_profile(

@@ -758,6 +758,7 @@ MENDED = (
 ).encode()
 
 
+@pytest.mark.heavy
 def test_fix_shows_the_change_and_mends_only_what_is_broken(project: Path) -> None:
     make(project, DAMAGED)
     (project / "context-index.yml").chmod(0o640)

@@ -141,6 +141,7 @@ ELISP = """
 
 
 @posix
+@pytest.mark.heavy
 @pytest.mark.skipif(find_spec("pygls") is None, reason="needs the extra ctxload[lsp]")
 def test_emacs_gets_findings_and_a_resolution_with_the_set_up_of_the_page(project: Path) -> None:
     emacs = editor("emacs")
@@ -162,6 +163,7 @@ def test_emacs_gets_findings_and_a_resolution_with_the_set_up_of_the_page(projec
 
 
 @posix
+@pytest.mark.heavy
 def test_kakoune_opens_the_files_for_a_task_with_the_command_of_the_page(project: Path) -> None:
     kak = editor("kak")
     rc, out = project.parent / "kakrc", project.parent / "out.txt"

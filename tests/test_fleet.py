@@ -177,6 +177,7 @@ def ours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ctxload.workspace.processes.itself", lambda *_, **__: [sys.executable, "-c", program])
 
 
+@pytest.mark.heavy
 def test_two_processes_give_what_one_gives_and_a_killed_worker_costs_nothing(frozen: bytes, alone: Alone) -> None:
     data = INPUT * 40
     whole = asked(alone, data, size=2000)

@@ -257,8 +257,9 @@ def test_the_same_prompt_at_the_same_instant_is_answered_once(shop: Path) -> Non
 
 
 @pytest.mark.skipif(os.name == "nt", reason="forks")
-@pytest.mark.parametrize("trouble", sample(["killed", "full"]))
-@pytest.mark.parametrize("kind", sample(["prompt", "compacted", "touch"]))
+@pytest.mark.heavy
+@pytest.mark.parametrize("trouble", ["killed", "full"])
+@pytest.mark.parametrize("kind", ["prompt", "compacted", "touch"])
 def test_a_hook_that_ends_at_any_of_its_steps_loses_no_document(shop: Path, kind: str, trouble: str) -> None:
     killer = Path(__file__).with_name("hook_killer.py")
     done = subprocess.run(

@@ -171,7 +171,7 @@ def test_a_plain_file_two_folders_down_costs_a_handful_of_questions(tmp_path: Pa
         asked = number + 1
 
     tree, _ = project(tmp_path, "docs", "elsewhere")
-    tree.status("docs/deep/a.md")
+    tree.open("docs/deep/a.md").close()  # what opens files is imported when it is first used
     with before_each_question(counted):
         tree.open("docs/deep/a.md").close()
     assert asked <= 6  # the root, two folders, the file, what it is; a look by path took more than twice as many
@@ -179,11 +179,11 @@ def test_a_plain_file_two_folders_down_costs_a_handful_of_questions(tmp_path: Pa
 
 def test_more_links_than_the_system_follows_are_unreadable_and_no_fault(tmp_path: Path) -> None:
     (tmp_path / "0.md").write_text("x", encoding="utf-8")
-    for number in range(2_000):
+    for number in range(1_100):  # more than Python calls deep
         (tmp_path / f"{number + 1}.md").symlink_to(f"{number}.md")
     tree = DiskTree(str(tmp_path))
     assert (tree.status("30.md").kind, tree.read("30.md")) == ("file", b"x")
-    assert tree.status("2000.md").kind == "unreadable"
+    assert tree.status("1100.md").kind == "unreadable"
 
 
 def test_a_link_out_of_the_root_tells_nothing_of_what_is_there(tmp_path: Path) -> None:
