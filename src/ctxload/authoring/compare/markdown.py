@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: How many rows each table has, and how much of one text is shown.
 ROWS, LONGEST = 25, 160
+#: A bar in a cell, in code, too.
+BAR = "\\|"
 #: What GitHub takes of a comment, in characters, with some room.
 LIMIT = 60_000
 #: By what a later comment finds the one it takes the place of.
@@ -51,10 +53,10 @@ def _within(parts: Iterable[str]) -> str:
 
 
 def code(text: str, longest: int = LONGEST) -> str:
-    r"""A text as code in one line, in a cell of a table, too: nothing in it is markup.
+    """A text as code in one line: nothing in it is markup.
 
     >>> print(code("a | b"), code("a `b` c"))
-    `a \| b` `` a `b` c ``
+    `a | b` `` a `b` c ``
     """
     text = escape(" ".join(text.split()))
     text = text if len(text) <= longest else text[: longest - 1] + "…"
@@ -62,7 +64,7 @@ def code(text: str, longest: int = LONGEST) -> str:
     while fence in text:
         fence += "`"
     pad = " " if text.startswith("`") or text.endswith("`") or len(fence) > 1 else ""
-    return f"{fence}{pad}{text.replace('|', chr(92) + '|')}{pad}{fence}" if text else ""
+    return f"{fence}{pad}{text}{pad}{fence}" if text else ""
 
 
 def because(change: Change) -> str:
@@ -74,7 +76,7 @@ def because(change: Change) -> str:
 def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     head = [*heads]
     lines = [head, ["---:" if one in ("Tasks", "Tokens", "Before") else "---" for one in head], *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return "\n".join(f"| {' | '.join(cell.replace('|', BAR) for cell in line)} |" for line in lines)
 
 
 def _folded(title: str, body: str, *, is_open: bool = False) -> str:
