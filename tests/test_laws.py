@@ -21,6 +21,7 @@ from ctxload.index.parser import parse, parse_front_matter
 from ctxload.index.writer import to_yaml
 from ctxload.matching.compiler import compile_index, phrase
 from ctxload.matching.inflection import normal
+from ctxload.matching.lookups.prepared import prepare
 from ctxload.matching.matcher import find
 from ctxload.matching.tables import VETO
 from ctxload.matching.tokens import form, tokenize
@@ -91,7 +92,7 @@ def fires(index: Index, task: str) -> set[reference.Fire]:
     tables, tokens = compile_index(index), tokenize(task)
     at_once = find(tables, tokens)
     prepared = compile_index(index)
-    prepared.prepare()
+    prepare(prepared)
     assert list(find(prepared, tokens).items()) == list(at_once.items())
     return {
         reference.Fire(entry, row.kind, row.text, *tokens.span(hit.clause, hit.first, hit.last))
@@ -303,7 +304,7 @@ def test_the_answer_to_a_plain_task_that_is_put_together_at_once_is_the_one_of_t
     if stripped:
         index = plain(index).replace(always=())
     tables, tree = compile_index(index), MemoryTree(FILES)
-    tables.prepare()
+    prepare(tables)
     for task in asked:
         request = Request(task, match=mode)
         quick = plain_answer(tables, tree, task, mode)

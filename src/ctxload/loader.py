@@ -10,6 +10,7 @@ from .errors import CtxloadError, ExplicitContextError
 from .fleet.asked import request_for
 from .index.keys import check_match
 from .index.model import Index
+from .matching.lookups.prepared import prepare
 from .matching.tables import Tables
 from .project.assemble import Assembled
 from .project.build import read_project
@@ -428,7 +429,7 @@ class ContextLoader:
         project = read_project(self._place, own=self._kind_of_tree is OpenTree)
         tree, files = project.tree, project.as_written.files
         if self._is_asked_often:
-            project.tables.prepare()
+            prepare(project.tables)
         return Current(
             project.tables, project.diagnostics, files, tree, read_at, project.as_written, Proofs(tree),
             looked_at=read_at, settled=are_settled(files, read_at),

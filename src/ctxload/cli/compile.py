@@ -11,6 +11,7 @@ from ..project.build import build
 from ..project.evidence import has_evidence
 from ..project.opening import documents_of
 from ..project.snapshot import path_for
+from ..project.snapshot_edit import brought_up_to_date
 from ..text.escaping import escape
 from ..text.wording import counted, size_of
 from ..workspace.locations import discover
@@ -21,7 +22,7 @@ def main(*, index: str, root: str) -> int:
     begun = time.perf_counter()
     try:
         place = discover(index=index, root=root)
-        project = build(place)
+        project = brought_up_to_date(place) or build(place)
     except CtxloadError as error:
         return fail(error)
     remark(finding_lines([finding for finding in project.diagnostics if finding.severity != "note"]))

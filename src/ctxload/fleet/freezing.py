@@ -74,7 +74,7 @@ def _is_outdated(evidence: Evidence, tables: Tables, tree: Tree) -> bool:
 def _tables(tables: Tables) -> dict[str, Any]:
     """The tables as they are; the program of a rule is made anew of its pattern."""
     found: dict[str, Any] = {name: dict(_each(getattr(tables, name))) for name in MAPS}
-    keywords = [tables.keywords.raw(number) for number in range(len(tables.keywords))]
+    keywords = [tables.keywords.of_entry(number) for number in range(len(tables.entries))]
     found.update({name: [*getattr(tables, name)] for name in ROWS if name != "keywords"}, keywords=keywords)
     return {**found, "meta": tables.meta, "rules": [rule.replace(program=None) for rule in tables.rules]}
 

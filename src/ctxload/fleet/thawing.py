@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from ..matching.document_index import Evidence
+from ..matching.lookups.prepared import prepare
 from ..matching.lookups.weights import WeighedRows
 from ..matching.rule_patterns import needed_words, problem, program_of
 from ..matching.tables import SHARE_BITS, AgentRow, EntryRow, Meta, RuleRow, Tables, open_cell
@@ -46,7 +47,7 @@ _TABLES = {
     "meta": record_of(Meta),
     "keys": mapping(_cell),
     "parts": mapping(_part),
-    "keywords": rows(fields(number, text, text, text, rows(text), text)),
+    "keywords": rows(rows(fields(number, text, text, text, rows(text), text))),
     "entries": rows(record_of(EntryRow)),
     "agents": mapping(record_of(AgentRow)),
     "ids": mapping(number),
@@ -77,14 +78,16 @@ def _loader(found: dict[str, Any], digest: str) -> FrozenLoader:
     tables = _tables(found["tables"])
     tree = FrozenTree(_FILES(found["files"]))
     evidence = _evidence(found["documents"], len(tables.entries))
-    tables.prepare()
+    prepare(tables)
     return FrozenLoader(text(found["name"]), digest, tables, tree, _FINDINGS(found["findings"]), evidence)
 
 
 def _tables(found: dict[str, Any]) -> Tables:
     parts = {name: shape(found[name]) for name, shape in _TABLES.items()}
     parts["rules"] = tuple(_with_program(rule) for rule in parts["rules"] if problem(rule.pattern) is None)
-    tables = Tables(**{**parts, "keywords": WeighedRows(list(parts["keywords"]), parts["weights"])})
+    tables = Tables(
+        **{**parts, "keywords": WeighedRows(list(map(list, parts["keywords"])), parts["meta"].bits, parts["weights"])}
+    )
     if tables.mode not in ("focused", "whole"):
         raise Misshapen(f"`{tables.mode[:20]}` isn't a match mode")
     _check_numbers(tables, parts)
@@ -99,16 +102,15 @@ def _with_program(rule: RuleRow) -> RuleRow:
 def _check_numbers(tables: Tables, parts: dict[str, Any]) -> None:
     """That every number of an entry or a keyword is one of those that are there."""
     entries = partial(_within, len(tables.entries))
-    words = partial(_within, len(tables.keywords))
+    words = partial(_among, set(tables.keywords.numbers()))
     meta = tables.meta
     for some in (meta.at_hand, meta.manual, meta.both, parts["ids"].values()):
         entries(some)
     for some in (*parts["bundles"].values(), *parts["tags"].values()):
         entries(some)
-    for row in parts["keywords"]:
-        entries((row[0],))
-        if not row[4]:
-            raise Misshapen("a keyword has no words")
+    for entry, of_entry in enumerate(parts["keywords"]):
+        if any(row[0] != entry or not row[4] for row in of_entry):
+            raise Misshapen("a keyword has no words, or is another entry's")
     for row in parts["entries"]:
         entries(row.requires)
     for row in parts["agents"].values():
@@ -126,6 +128,11 @@ def _within(count: int, numbers: Iterable[int]) -> None:
     for one in numbers:
         if not 0 <= one < count:
             raise Misshapen(f"{one} is the number of nothing")
+
+
+def _among(known: set[int], numbers: Iterable[int]) -> None:
+    if not known.issuperset(numbers):
+        raise Misshapen("there is the number of no keyword")
 
 
 def _evidence(found: Any, count: int) -> Evidence:

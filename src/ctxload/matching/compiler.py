@@ -11,7 +11,7 @@ from ..text.source import Source
 from .inflection import normal
 from .lookups.keys import keys_of_rows
 from .lookups.parts import parts_of_rows
-from .lookups.weights import WeighedRows, weights_of
+from .lookups.weights import WeighedRows, bits_for, weights_of
 from .tables import KEYWORD, SECTION, STEM_ID, VETO, WRITTEN_ID, AgentRow, EntryRow, Meta, RawRow, RuleRow, Tables
 from .tokens import form, forms_of, tokenize
 from .word_lists import ALSO, SAME
@@ -20,8 +20,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from .tables import Lookup
+
 #: How many ways to read one keyword are kept.
 READINGS = 12
+#: The bits of the sum of `said_of`.
+SAID = (1 << 64) - 1
 #: The longest keyword that can match, in words; the longest that is surely no longer, in letters.
 WORDS, FEW = 50, 99
 
@@ -36,8 +40,10 @@ def compile_index(index: Index, *, words: bool = True) -> Tables:
     ids = _ids(index.entries)
     aliases = aliases_of(index)
     entries = index.entries if words else ()
-    rows = [row for number, entry in enumerate(entries) for row in rows_of(number, entry, aliases)]
+    by_entry = [rows_of(number, entry, aliases) for number, entry in enumerate(entries)]
+    rows = [row for of_entry in by_entry for row in of_entry]
     weights = weights_of(rows, len(index.entries))
+    keywords = WeighedRows(by_entry, bits_for(by_entry), weights)
     star = {name.value: value for name, value in index.fallback}
     always = {name.value: value for name, value in index.always}
     tags: dict[str, list[int]] = {}
@@ -56,9 +62,10 @@ def compile_index(index: Index, *, words: bool = True) -> Tables:
             tuple(number for number, entry in enumerate(index.entries) if entry.needs_both),
             index.forgets,
             any(entry.id.value[:2] == "~/" for entry in index.entries),
+            bits_for(by_entry),
         ),
-        keys_of_rows(rows), parts_of_rows(rows, weights), WeighedRows(rows, weights),
-        [_entry_row(entry, ids, places) for entry in index.entries],
+        keys_of_rows(rows, keywords.numbers()), parts_of_rows(rows, keywords.numbers(), weights), keywords,
+        [entry_row(entry, ids, places) for entry in index.entries],
         _agents(index, ids, star, always),
         ids,
         {bundle.name.value: _numbers(bundle.ids, ids) for bundle in index.bundles},
@@ -136,9 +143,9 @@ class Aliases:
 _BUILT_IN: list[Aliases] = []
 
 
-def aliases_of(index: Index) -> Aliases:
-    """The aliases that hold in an index; the built-in ones alone are made once."""
-    if index.aliases:
+def aliases_of(index: Index | None) -> Aliases:
+    """The aliases that hold in an index; the built-in ones alone, which hold in every one, are made once."""
+    if index is not None and index.aliases:
         return Aliases(index.aliases)
     if not _BUILT_IN:
         _BUILT_IN.append(Aliases())
@@ -233,18 +240,27 @@ def _ids(entries: tuple[Entry, ...]) -> dict[str, int]:
     return ids
 
 
-def _numbers(names: Iterable[Text], ids: dict[str, int]) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(ids[name.value] for name in names if name.value in ids))
+def _numbers(names: Iterable[Text], ids: Lookup[int]) -> tuple[int, ...]:
+    found = [ids.get(name.value) for name in names]
+    return tuple(dict.fromkeys([number for number in found if number is not None]))
 
 
 def _documents(index: Index) -> str:
     """What tells whether the documents are still those of the same entries."""
+    said = [said_of(entry.id.value, entry.description, _values(entry.paths)) for entry in index.entries]
+    return f"{sum(said) & SAID:x}.{len(said):x}"
+
+
+def said_of(name: str, description: str, paths: tuple[str, ...]) -> int:
+    """What tells whether the document of an entry is still the same; of all entries the sum is taken.
+
+    >>> said_of("api", "", ("api.md",)) == said_of("api", "of it", ("api.md",))
+    False
+    """
     from zlib import adler32, crc32
 
-    said = "\0".join(
-        "\1".join((entry.id.value, entry.description, *_values(entry.paths))) for entry in index.entries
-    ).encode("utf-8", "surrogatepass")
-    return f"{crc32(said):08x}{adler32(said):08x}{len(said):x}"
+    said = "\1".join((name, description, *paths)).encode("utf-8", "surrogatepass")
+    return crc32(said) << 32 | adler32(said)
 
 
 def _values(names: Iterable[Text]) -> tuple[str, ...]:
@@ -255,7 +271,8 @@ def _fallback(value: str | tuple[Text, ...] | None) -> str | tuple[str, ...] | N
     return value if value is None or isinstance(value, str) else _values(value)
 
 
-def _entry_row(entry: Entry, ids: dict[str, int], sources: dict[str, Source]) -> EntryRow:
+def entry_row(entry: Entry, ids: Lookup[int], sources: dict[str, Source]) -> EntryRow:
+    """What choosing needs to know of an entry."""
     source = sources[entry.source]
     return EntryRow(
         entry.id.value,

@@ -10,6 +10,7 @@ from ..record import Record, record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from typing import Any, Literal, Protocol, TypeVar
 
     from .regular import Program
@@ -32,11 +33,13 @@ if TYPE_CHECKING:
         def __len__(self) -> int: ...
 
     class KeywordRows(Protocol):
-        """What is asked of the rows of keywords: each, or (`raw`) what is kept of it."""
+        """What is asked of the rows of keywords."""
 
         def __getitem__(self, number: int, /) -> KeywordRow: ...
         def __len__(self) -> int: ...
         def raw(self, number: int, /) -> RawRow: ...
+        def numbers(self) -> Iterator[int]: ...
+        def of_entry(self, entry: int, /) -> list[RawRow]: ...
 
 
 #: What is asked of a keyword that may stand in a task: its entry, its number, a sign that must stand before it, its
@@ -162,7 +165,8 @@ class Meta(Record):
     `documents` changes whenever what the entries' documents are does; `budget` holds `max_tokens` and `max_files`, None
     where there is no limit; `at_hand` numbers the entries that files at hand may call for, `manual` those that
     must be named, `both` those that ask for a word and a file together. `forgets`: no topic of a
-    conversation is remembered. `has_own`: skills of the person's own are among the entries.
+    conversation is remembered. `has_own`: skills of the person's own are among the entries. In `bits` of a keyword's
+    number stands its place among those of its entry.
     """
 
     name: str
@@ -178,6 +182,7 @@ class Meta(Record):
     both: tuple[int, ...] = ()
     forgets: bool = False
     has_own: bool = False
+    bits: int = 0
 
 
 class ReasonParts(Record):
@@ -197,6 +202,10 @@ class Alone(Record):
 
     score: int
     parts: ReasonParts
+
+
+def _unknown(run: str) -> None:
+    """Nothing is known of what goes on, unless tables are prepared (`lookups.prepared`)."""
 
 
 def names_of(lookup: Any) -> list[str]:
@@ -286,14 +295,13 @@ class Memory:
 
 
 class Tables:
-    """One compiled index.
+    """One compiled index."""
 
-    `keys` gives for words joined in normal form the length of the longest phrase that begins so, whether they are a
-    part of some keyword's word, what phrases go on with (see `Cell`), then the numbers of the keywords they stand for;
-    `parts` the phrases that hold a word, the share of its weight in thousandths in the last bits of each number (where
-    there are too many, how many, below zero), and words by how they begin and end, with how many keywords have them
-    (see `slips`); `weights` what a word weighs and, above those bits, how many entries have it.
-    """
+    # `keys` gives for words joined in normal form the length of the longest phrase that begins so, whether they are
+    # a part of some keyword's word, what phrases go on with (see `Cell`), then the numbers of the keywords they stand
+    # for; `parts` the phrases that hold a word, the share of its weight in thousandths in the last bits of each number
+    # (where there are too many, how many, below zero), and words by how they begin and end, with how many keywords have
+    # them (see `slips`); `weights` what a word weighs and, above those bits, how many entries have it.
 
     __slots__ = (
         "meta",
@@ -311,7 +319,7 @@ class Tables:
         "mode",
         "plain",
         "memory",
-        "_sorted",
+        "following",
     )
 
     def __init__(
@@ -347,19 +355,8 @@ class Tables:
         #: Nothing but directives and keywords chooses: there is no rule, and nothing that always comes or files call
         #: for.
         self.plain = not (rules or meta.always or meta.at_hand or meta.manual)
-        self._sorted: list[str] = []
-
-    def prepare(self) -> None:
-        """Works out, once for many tasks, all that is looked up in `cells`, and what `following` tells; for tables in
-        memory.
-        """
-        self._sorted = names_of(self.keys)
-        rows = [called_by(number, self.keywords.raw(number)) for number in range(len(self.keywords))]
-        cells: dict[str, Cell] = {}
-        for key, cell in self.keys.items():  # type: ignore[attr-defined]
-            longest, parts, onward, numbers = open_cell(cell)
-            cells[key] = longest, parts, onward, tuple([rows[number] for number in numbers])
-        self.cells = cells
+        #: The three letters, or fewer, with which goes on what begins so in `keys`; None where that is not known.
+        self.following: Callable[[str], frozenset[str] | None] = _unknown
 
     def has_word(self, word: str) -> bool:
         """Whether a word in normal form is one of a keyword's."""
@@ -367,17 +364,6 @@ class Tables:
             return True
         cell = self.cells.get(word)
         return cell is not None and bool(cell[3])  # else phrases only begin so
-
-    def following(self, run: str) -> frozenset[str] | None:
-        """The three letters, or fewer, with which goes on what begins so in `keys`; None where that is not known."""
-        names = self._sorted
-        if not names:
-            return None
-        from bisect import bisect_left, bisect_right
-
-        first, size = bisect_right(names, run), len(run)
-        last = bisect_left(names, run + chr(0x10FFFF), first)
-        return frozenset([name[size : size + 3] for name in names[first:last]]) if last - first <= KNOWN else None
 
     def __repr__(self) -> str:
         return f"<Tables of {self.meta.name}: {len(self.entries)} entries, {len(self.keywords)} keywords>"

@@ -85,7 +85,9 @@ def _stored(project: Project, read_at: int, stage: Callable[[str], None]) -> Pro
     from .snapshot_writer import store
 
     stage("storing")
-    files = project.as_written.files
+    files, index = project.as_written.files, project.as_written.index
+    alone = len(index.sources) == 1 and not (index.include or index.live or index.front_matter or project.place.sources)
+    text = index.sources[0].text if alone else ""
     return project.replace(
-        unkept=store(project.place, project.tables, project.diagnostics, files, project.tree, read_at)
+        unkept=store(project.place, project.tables, project.diagnostics, files, project.tree, read_at, text)
     )

@@ -44,6 +44,14 @@ def with_project(
             return answer
     if build is not None:
         return use(build(place))
+    from .snapshot_edit import brought_up_to_date
+
+    project = brought_up_to_date(place)
+    if project is not None:
+        try:
+            return use(project)
+        except DamagedSnapshot:
+            pass
     from .build import build as build_and_store
 
     return use(build_and_store(place))

@@ -33,7 +33,7 @@ from ..workspace.tree import DiskTree, Listing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import Any
 
     from ..matching.tables import RawRow
@@ -49,8 +49,8 @@ FORMAT = 16
 HEAD = 48
 #: offset (8) · length (4) · checksum (8)
 CELL = 20
-#: How many rows share a cell; and rows of keywords.
-ROWS_A_CELL, KEYWORDS_A_CELL = 4, 8
+#: How many rows share a cell, except those of keywords, of which an entry's do.
+ROWS_A_CELL = 4
 
 #: How far a key's checksum is moved to what is kept of it: 31 bits.
 TAG = 33
@@ -59,7 +59,7 @@ MAPS = ("keys", "parts", "agents", "ids", "bundles", "tags", "weights")
 ROWS = ("keywords", "entries")
 #: What every answer needs: a section of one cell.
 WHOLE = ("rules", "diagnostics")
-SECTIONS = (*MAPS, *ROWS, *WHOLE, "listings", "words", "files", "lengths")
+SECTIONS = (*MAPS, *ROWS, *WHOLE, "listings", "words", "files", "lengths", "items")
 
 
 #: The `limit` of git's index, of which the names count (`source_stamps`).
@@ -79,7 +79,7 @@ class Directory(Record):
 
     `sources` hold path, signature, checksum and how much was read; `sections` where the table of each begins, how
     many cells and how many items it has; `listed_at` and `listings_at` are the time and the offset at which the
-    listings begin.
+    listings begin; for `shifts` and `grown` see `snapshot_edit`.
     """
 
     identity: tuple[str, ...]
@@ -88,6 +88,8 @@ class Directory(Record):
     meta: tuple[Any, ...]
     listed_at: int
     listings_at: int
+    shifts: tuple[tuple[int, int], ...] = ()
+    grown: int = 0
 
 
 class Project(Record):
@@ -126,14 +128,21 @@ def _load(file: OpenFile, place: Place, path: str) -> Project | None:
     head, directory = read_directory(file)
     if directory.identity != identity(place) or not is_fresh(directory.sources, head, path, file):
         return None
+    return project_in(file, place, directory)
+
+
+def project_in(file: OpenFile, place: Place, directory: Directory) -> Project:
+    """The project that an open snapshot holds, read as far as it is asked for."""
     cells = {name: Cells(file, name, *place) for name, place in directory.sections.items()}
     parts, ids, bundles, tags, weights = [StoredMap(cells[name]) for name in MAPS if name not in ("keys", "agents")]
     keys, agents = StoredKeys(cells["keys"]), StoredMap(cells["agents"], AgentRow.of)
     rules: tuple[Any, ...] = cells["rules"].read(0)
     diagnostics: tuple[Any, ...] = cells["diagnostics"].read(0)
+    meta = Meta.of(directory.meta)
     tables = Tables(
-        Meta.of(directory.meta), keys, parts, StoredKeywords(cells["keywords"], weights),
-        StoredRows(cells["entries"], EntryRow.of), agents, ids, bundles, tuple(map(RuleRow.of, rules)), tags, weights,
+        meta, keys, parts, StoredKeywords(cells["keywords"], meta.bits, weights),
+        _entries(cells["entries"], directory.shifts), agents, ids, bundles, tuple(map(RuleRow.of, rules)), tags,
+        weights,
     )  # fmt: skip
     kind = StoredTree
     if tables.meta.has_own:
@@ -142,6 +151,16 @@ def _load(file: OpenFile, place: Place, path: str) -> Project | None:
         kind = seeing(StoredTree)
     tree = kind(place.root, StoredMap(cells["listings"]), directory.listed_at)
     return Project(place, tables, tree, tuple(map(_diagnostic, diagnostics)))
+
+
+def _entries(cells: Cells, shifts: tuple[tuple[int, int], ...]) -> Any:
+    """The rows of entries, with their lines as they are now."""
+    rows = StoredRows(cells, EntryRow.of)
+    if not shifts:
+        return rows
+    from .shifted_rows import ShiftedRows
+
+    return ShiftedRows(rows, shifts)
 
 
 def _diagnostic(values: tuple[Any, ...]) -> Diagnostic:
@@ -192,12 +211,13 @@ def version() -> str:
 
 
 class OpenFile:
-    """A file that is closed with the last thing that reads it."""
+    """A file that is closed with the last thing that reads it; all that is read of it lies before its `end`."""
 
-    __slots__ = ("number",)
+    __slots__ = ("end", "number")
 
     def __init__(self, number: int) -> None:
         self.number = number
+        self.end = 0
 
     def __del__(self, close: Callable[[int], None] = os.close) -> None:
         close(self.number)
@@ -217,7 +237,8 @@ def read_directory(file: OpenFile) -> tuple[bytes, Directory]:
     head = read(file, HEAD, 0)
     if head[:8] != MAGIC or number_at(head, 40) != checksum(head[:40]):
         raise DamagedSnapshot("head")
-    directory = read(file, number_at(head, 24), number_at(head, 16))
+    file.end = number_at(head, 16)
+    directory = read(file, number_at(head, 24), file.end)
     if checksum(directory) != number_at(head, 32):
         raise DamagedSnapshot("directory")
     return head, Directory.of(loads(directory))
@@ -331,7 +352,7 @@ class Cells:
         """What a cell holds; DamagedSnapshot when its checksum does not hold."""
         entry = read(self._file, CELL, self._start + CELL * number)
         offset, length = number_at(entry, 0), int.from_bytes(entry[8:12], "little")
-        if offset + length > self._start:  # not known to be sound yet: no reason to ask for gigabytes
+        if offset + length > self._file.end:  # not known to be sound yet: no reason to ask for gigabytes
             raise DamagedSnapshot(self._name)
         data = read(self._file, length, offset)
         if number_at(entry, 12) != check_of(self._name, number, entry[:12], data):
@@ -366,7 +387,7 @@ def bucket_of(key: str, count: int) -> int:
 
 
 class StoredKeys:
-    """A mapping that keeps a part of each key's checksum in place of the key: what it gives may be another key's."""
+    """A mapping by a part of each key's checksum: what it gives may be another key's."""
 
     __slots__ = ("_cells",)
 
@@ -377,8 +398,13 @@ class StoredKeys:
         """The value of a key, or None."""
         if not self._cells.count:
             return None
+        bucket, tag = self.place(key)
+        return self._cells.read(bucket).get(tag)
+
+    def place(self, key: str) -> tuple[int, int]:
+        """The number of the bucket that holds a key, and what is kept of the key there."""
         number = checksum(key.encode("utf-8", "surrogatepass"))
-        return self._cells.read(number % self._cells.count).get(number >> TAG)
+        return number % self._cells.count, number >> TAG
 
 
 class StoredRows:
@@ -409,12 +435,13 @@ class StoredRows:
 class StoredKeywords:
     """The rows of keywords; what the words of one weigh is looked up when it is asked for."""
 
-    __slots__ = ("_cells", "_raw", "_rows", "_weights")
+    __slots__ = ("_bits", "_cells", "_raw", "_rows", "_weights")
 
-    def __init__(self, cells: Cells, weights: StoredMap) -> None:
+    def __init__(self, cells: Cells, bits: int, weights: StoredMap) -> None:
         self._cells = cells
+        self._bits = bits
         self._weights = weights
-        self._raw: dict[int, RawRow] = {}
+        self._raw: dict[int, list[RawRow]] = {}
         self._rows: dict[int, KeywordRow] = {}
 
     def __len__(self) -> int:
@@ -428,34 +455,35 @@ class StoredKeywords:
 
     def raw(self, number: int) -> RawRow:
         """A row without what its words weigh."""
-        row = self._raw.get(number)
-        if row is None:
-            if not 0 <= number < len(self):
-                raise IndexError(number)
-            first = number - number % KEYWORDS_A_CELL
-            self._raw.update(enumerate(unpacked(self._cells.read(number // KEYWORDS_A_CELL)), first))
-            row = self._raw[number]
-        return row
+        return self.of_entry(number >> self._bits)[number & (1 << self._bits) - 1]
+
+    def of_entry(self, entry: int) -> list[RawRow]:
+        """The rows of an entry."""
+        rows = self._raw.get(entry)
+        if rows is None:
+            if not 0 <= entry < self._cells.count:
+                raise IndexError(entry)
+            rows = self._raw[entry] = unpacked(entry, self._cells.read(entry))
+        return rows
+
+    def numbers(self) -> Iterator[int]:
+        """The number of each row."""
+        from ..matching.lookups.weights import numbers_of
+
+        return numbers_of(map(self.of_entry, range(self._cells.count)), self._bits)
 
 
-def unpacked(cell: tuple[Any, ...]) -> list[RawRow]:
-    """The rows of keywords in a cell: the number of an entry stands before its rows; a row that is its text alone is a
-    keyword whose words are written in normal form. Else a sign tells the kind and whether it is another reading, before
-    the signs that it begins with and its words.
-    """
+def unpacked(entry: int, cell: tuple[Any, ...]) -> list[RawRow]:
+    """The rows of an entry (see `snapshot_writer.packed`)."""
     rows: list[RawRow] = []
-    entry = 0
     for item in cell:
-        if isinstance(item, int):
-            entry = item
-        elif isinstance(item, str):
+        if isinstance(item, str):
             rows.append((entry, item, KEYWORD, "", tuple(item.split(" ")), ""))
         else:
             text, (sign, *rest) = item
             lead, _, joined = "".join(rest).partition(" ")
             kind, is_alias = KINDS[ord(sign) >> 1 & 7], ord(sign) & 1
-            alias = lead + joined if is_alias else ""
-            rows.append((entry, text, kind, lead, tuple(joined.split(" ")), alias))
+            rows.append((entry, text, kind, lead, tuple(joined.split(" ")), lead + joined if is_alias else ""))
     return rows
 
 

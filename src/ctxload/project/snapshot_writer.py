@@ -17,7 +17,6 @@ from ..workspace.stamps import checksum, now
 from ..workspace.tree import DiskTree
 from .snapshot import (
     HEAD,
-    KEYWORDS_A_CELL,
     MAPS,
     ROWS_A_CELL,
     TAG,
@@ -43,7 +42,7 @@ if TYPE_CHECKING:
     from typing import Any, BinaryIO
 
     from ..matching.document_index import Evidence
-    from ..matching.tables import KeptCell, KeywordRows, Tables
+    from ..matching.tables import KeptCell, RawRow, Tables
     from ..text.diagnostics import Diagnostic
     from ..workspace.locations import Place
     from ..workspace.source_stamps import SourceStamp
@@ -65,15 +64,17 @@ def store(
     sources: Iterable[SourceStamp],
     tree: DiskTree,
     read_at: int,
+    text: str = "",
 ) -> str:
     """Stores a compiled index; why it could not be stored, or an empty text. Never raises for the disk.
 
-    `tree` must remember nothing yet, so that what patterns mean is looked up now.
+    `tree` must remember nothing yet, so that what patterns mean is looked up now. `text` is that of the index, where it
+    has no other source: what is stored of it tells later which of its items changed.
     """
     path = path_for(place)
     if wrong := make_folder(os.path.dirname(path)):
         return wrong
-    wrong = replace_file(path, lambda file: _write(file, place, tables, diagnostics, sources, tree, read_at))
+    wrong = replace_file(path, lambda file: _write(file, place, tables, diagnostics, sources, tree, read_at, text))
     if not wrong:
         _tidy(os.path.dirname(path))
     return wrong
@@ -109,6 +110,11 @@ def store_sections(
     return replace_file(path, write)
 
 
+def encoded(value: Any) -> bytes:
+    """A value as a cell holds it."""
+    return dumps(value)
+
+
 def cast(value: Any) -> Any:
     """What is in memory here, though it may be stored elsewhere."""
     return value
@@ -123,7 +129,7 @@ def renew(place: Place) -> None:
         known = StoredMap(Cells(file, "listings", *directory.sections["listings"])).names()
         if directory.identity != identity(place) or os.fstat(file.number).st_size > RENEW_SIZE:
             return
-        kept = read(file, directory.listings_at, 0)
+        kept = read(file, file.end if directory.grown else directory.listings_at, 0)
     except (DamagedSnapshot, OSError, *UNDECODED):
         return
     if is_ours(os.path.dirname(path)):
@@ -167,7 +173,9 @@ def _write(
     sources: Iterable[SourceStamp],
     tree: DiskTree,
     read_at: int,
+    text: str,
 ) -> None:
+    from .item_marks import marks_of
     from .snapshot_listings import listings
 
     file.write(b"\0" * HEAD)
@@ -177,11 +185,14 @@ def _write(
         buckets = _tagged(mapping) if name == "keys" else _buckets(mapping)
         sections[name] = _write_cells(file, name, buckets, len(mapping))
     keywords, entries = tables.keywords, cast(tables.entries)
-    sections["keywords"] = _write_cells(file, "keywords", _packed(keywords), len(keywords))
+    by_entry = (packed(keywords.of_entry(number)) for number in range(len(entries)))
+    sections["keywords"] = _write_cells(file, "keywords", by_entry, len(keywords))
     sections["entries"] = _write_cells(file, "entries", _bundles(entries), len(entries))
     for name, whole in (("rules", tables.rules), ("diagnostics", tuple(diagnostics))):
-        sections[name] = _write_cells(file, name, [_plain(whole)], len(whole))
-    plain_sources, meta = tuple(map(tuple, sources)), _plain(tables.meta)
+        sections[name] = _write_cells(file, name, [plain(whole)], len(whole))
+    marks = marks_of(text, len(entries)) if text else None
+    sections["items"] = _write_cells(file, "items", [marks] if marks else [], len(entries))
+    plain_sources, meta = tuple(map(tuple, sources)), plain(tables.meta)
     directory = Directory(identity(place), plain_sources, sections, meta, now(), file.tell())
     _finish(file, b"", directory, listings(tables, tree), read_at)
 
@@ -244,27 +255,25 @@ def _joined(one: KeptCell, other: KeptCell) -> KeptCell:
     return (max(longest, more), parts | too, onward + further, *sorted({*numbers, *others}))
 
 
-def _packed(rows: KeywordRows) -> Iterator[tuple[Any, ...]]:
-    """The rows of keywords by the cell each belongs to (see `snapshot.unpacked`)."""
-    for first in range(0, len(rows), KEYWORDS_A_CELL):
-        cell: list[Any] = []
-        before = -1
-        for number in range(first, min(first + KEYWORDS_A_CELL, len(rows))):
-            entry, text, kind, lead, words, alias = rows.raw(number)
-            if entry != before:
-                cell.append(entry)
-                before = entry
-            joined = " ".join(words)
-            is_plain = kind == KEYWORD and text == joined and not lead and not alias
-            sign = chr(48 | KINDS.index(kind) << 1 | bool(alias))
-            cell.append(text if is_plain else (text, f"{sign}{lead} {joined}"))
-        yield tuple(cell)
+def packed(rows: list[RawRow]) -> tuple[Any, ...]:
+    """The rows of an entry as they are stored: one that is its text alone is a keyword whose words are written in
+    normal form. Else a sign tells the kind and whether it is another reading, before the signs that it begins with and
+    its words.
+    """
+    cell: list[Any] = []
+    for _, text, kind, lead, words, alias in rows:
+        joined = " ".join(words)
+        if kind == KEYWORD and text == joined and not lead and not alias:
+            cell.append(text)
+        else:
+            cell.append((text, f"{chr(48 | KINDS.index(kind) << 1 | bool(alias))}{lead} {joined}"))
+    return tuple(cell)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """The value with records made plain tuples, as `marshal` wants them."""
     if isinstance(value, tuple):
-        return tuple([_plain(item) for item in value])
+        return tuple([plain(item) for item in value])
     return value
 
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from ...errors import CtxloadError, UsageError
 from ...index.model import Index
 from ...matching.compiler import compile_index
+from ...matching.lookups.prepared import prepare
 from ...matching.tables import Tables
 from ...project.assemble import assemble, unreadable
 from ...record import Record
@@ -72,7 +73,7 @@ class Version:
         findings: tuple[Diagnostic, ...] = (),
     ) -> None:
         self.name, self.index, self.tables, self.tree, self.findings = name, index, tables, tree, findings
-        tables.prepare()
+        prepare(tables)
         self.owners = Owners(tables, tree, evidence and once(evidence))
         self.files = EntryFiles(tables, tree)
 

@@ -151,7 +151,7 @@ class Trial:
         """
         if (self.match or before.mode) != "whole":
             return set(range(len(self.texts)))
-        rows = [tables.keywords[number] for tables in (before, after) for number in range(len(tables.keywords))]
+        rows = [tables.keywords[number] for tables in (before, after) for number in tables.keywords.numbers()]
         words = {
             word
             for row in rows

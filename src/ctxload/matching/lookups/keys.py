@@ -7,6 +7,7 @@ from ..tables import STEM_ID, open_cell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
     from ..tables import KeptCell, RawRow
@@ -17,12 +18,12 @@ IN_PARTS = 100
 _ENDINGS = ("s", "ing", "ed", "ise", "ment", "tion")
 
 
-def keys_of_rows(rows: list[RawRow]) -> dict[str, KeptCell]:
+def keys_of_rows(rows: list[RawRow], numbers: Iterable[int]) -> dict[str, KeptCell]:
     """The numbers of the rows by their words joined, and what begins there (see `tables.Cell`)."""
     cells: dict[str, Any] = {}
     more: dict[str, dict[str, int]] = {}  # what several words follow, or what keywords stand for, too
     first_words: dict[str, None] = {}
-    for number, (_, _, kind, _, words, _) in enumerate(rows):
+    for number, (_, _, kind, _, words, _) in zip(numbers, rows, strict=True):
         if kind == STEM_ID:
             continue
         first_words[words[0]] = None
@@ -49,14 +50,14 @@ def keys_of_rows(rows: list[RawRow]) -> dict[str, KeptCell]:
     for start, pieces in more.items():
         cells[start] = _start_cell(pieces, cells[start])
     for key in [begin for word in first_words for begin in begins_of(word)]:
-        longest, _, onward, numbers = open_cell(cells.get(key, (0, 0, "")))
-        cells[key] = (longest, 1, onward, *numbers)
+        longest, _, onward, before = open_cell(cells.get(key, (0, 0, "")))
+        cells[key] = (longest, 1, onward, *before)
     return cells
 
 
 def _add(cells: dict[str, Any], key: str, number: int) -> None:
-    longest, parts, onward, numbers = open_cell(cells.get(key, (0, 0, "")))
-    cells[key] = (longest, parts, onward, *numbers, number)
+    longest, parts, onward, before = open_cell(cells.get(key, (0, 0, "")))
+    cells[key] = (longest, parts, onward, *before, number)
 
 
 def _start_cell(pieces: dict[str, int], cell: KeptCell) -> KeptCell:

@@ -10,10 +10,14 @@ from ..tables import SECTION, SHARE_BITS, STEM_ID, VETO, WEIGHT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ..tables import Lookup, RawRow
 
 
-def parts_of_rows(rows: list[RawRow], weights: dict[str, int]) -> dict[str, tuple[object, ...] | dict[str, int]]:
+def parts_of_rows(
+    rows: list[RawRow], numbers: Iterable[int], weights: dict[str, int]
+) -> dict[str, tuple[object, ...] | dict[str, int]]:
     """The phrases by each of their words, and words by how they begin and end (see `Tables.parts`).
 
     Of a word that too many phrases have, only their number is kept.
@@ -21,10 +25,10 @@ def parts_of_rows(rows: list[RawRow], weights: dict[str, int]) -> dict[str, tupl
     found: dict[str, list[int]] = {word: [] for word in weights}
     spoken: list[str] = []
     weight_of = {word: weight & WEIGHT for word, weight in weights.items()}
-    for number, (_, text, kind, _, words, alias) in enumerate(rows):
+    for number, (_, text, kind, _, words, alias) in zip(numbers, rows, strict=True):
         if can_be_slipped(kind):
             spoken += words if " ".join(words) == text else words_in(text, words, alias)
-        if (len(words) == 1 and kind != STEM_ID) or kind in (VETO, SECTION):
+        if not has_parts(kind, words):
             continue
         given = {word: weight_of[word] for word in words}
         whole = sum(given.values()) or 1
@@ -40,6 +44,19 @@ def parts_of_rows(rows: list[RawRow], weights: dict[str, int]) -> dict[str, tupl
         for key in keys_of(word) if may_be_meant(word) else ():
             near.setdefault(key, {})[word] = count
     return {**parts, **near}
+
+
+def has_parts(kind: str, words: tuple[str, ...]) -> bool:
+    """Whether a keyword of this kind is found by some of its words."""
+    return (len(words) > 1 or kind == STEM_ID) and kind not in (VETO, SECTION)
+
+
+def spoken_in(row: RawRow) -> list[str]:
+    """The words of a keyword that another may be a slip of."""
+    _, text, kind, _, words, alias = row
+    if not can_be_slipped(kind):
+        return []
+    return [word for word in (words if " ".join(words) == text else words_in(text, words, alias)) if may_be_meant(word)]
 
 
 def shares_of(words: tuple[str, ...], weights: Lookup[int]) -> list[tuple[str, int]]:

@@ -10,7 +10,7 @@ from ..word_lists import GENERIC_FORMS, STOP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from ..tables import Lookup, RawRow
 
@@ -18,25 +18,44 @@ if TYPE_CHECKING:
 class WeighedRows:
     """The rows of keywords in memory; what the words of one weigh is looked up when it is first read."""
 
-    __slots__ = ("_raw", "_rows", "_weights")
+    __slots__ = ("_bits", "_raw", "_rows", "_weights")
 
-    def __init__(self, rows: list[RawRow], weights: Lookup[int]) -> None:
+    def __init__(self, rows: list[list[RawRow]], bits: int, weights: Lookup[int]) -> None:
         self._raw = rows
+        self._bits = bits
         self._rows: dict[int, KeywordRow] = {}
         self._weights = weights
 
     def __len__(self) -> int:
-        return len(self._raw)
+        return sum(map(len, self._raw))
 
     def __getitem__(self, number: int) -> KeywordRow:
         row = self._rows.get(number)
         if row is None:
-            row = self._rows[number] = weighed(self._raw[number], self._weights)
+            row = self._rows[number] = weighed(self.raw(number), self._weights)
         return row
 
     def raw(self, number: int) -> RawRow:
         """A row without what its words weigh."""
-        return self._raw[number]
+        return self._raw[number >> self._bits][number & (1 << self._bits) - 1]
+
+    def numbers(self) -> Iterator[int]:
+        """The number of each row."""
+        return numbers_of(self._raw, self._bits)
+
+    def of_entry(self, entry: int) -> list[RawRow]:
+        """The rows of an entry."""
+        return self._raw[entry]
+
+
+def numbers_of(rows: Iterable[list[RawRow]], bits: int) -> Iterator[int]:
+    """The numbers of the rows of entries."""
+    return (entry << bits | place for entry, some in enumerate(rows) for place in range(len(some)))
+
+
+def bits_for(rows: list[list[RawRow]]) -> int:
+    """How many bits the place of a row among those of its entry takes, if an entry gets more of them some day."""
+    return max(3, max(map(len, rows), default=0).bit_length()) + 1
 
 
 def weights_of(rows: list[RawRow], entries: int) -> dict[str, int]:
@@ -45,18 +64,22 @@ def weights_of(rows: list[RawRow], entries: int) -> dict[str, int]:
     A word weighs 1 (a thousand thousandths) when the keywords of a single entry hold it, less the more entries do; a
     generic word weighs half and a word of grammar nothing.
     """
-    holders = _holders(rows)
+    holders = holders_in(rows)
     weigh = Weigher(entries, {row[4][0] for row in rows if len(row[4]) == 1})
     return {word: weigh(word, count) for word, count in holders.items()}
 
 
-def _holders(rows: list[RawRow]) -> dict[str, int]:
-    """How many entries' keywords have each word; the name of a file counts where it is the entry's id, vetoes never."""
+def holders_in(rows: list[RawRow]) -> dict[str, int]:
+    """How many entries' keywords have each word; the name of a file counts where it is the entry's id. What only vetoes
+    have weighs nothing.
+    """
     named = {row[0] for row in rows if row[2] == WRITTEN_ID}
     holders: dict[str, int] = {}
     last: dict[str, int] = {}
     for entry, _, kind, _, words, _ in rows:
-        if kind == VETO or (kind == STEM_ID and entry in named):
+        if kind == VETO:
+            continue
+        if kind == STEM_ID and entry in named:
             for word in words:
                 holders.setdefault(word, 0)
             continue

@@ -1,0 +1,56 @@
+"""Marks of the items of an index: which of them changed since, without what they said.
+
+>>> before = marks_of("context_files:\\n- path: a.md\\n- path: b.md\\n")
+>>> changed_items(before, "context_files:\\n- path: a.md\\n- path: c.md\\n")
+[1]
+>>> changed_items(before, "context_files:\\n- path: a.md\\n") is None
+True
+"""
+
+from __future__ import annotations
+
+from ..index.pieces import Cut, cut
+from ..workspace.stamps import checksum
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    #: A mark of what stands around the items; for each item its mark (8 bytes) and how many lines it has (4 bytes).
+    Marks = tuple[int, bytes]
+
+#: How many bytes the mark of an item takes, with its lines.
+SIZE = 12
+
+
+def marks_of(text: str, entries: int = -1) -> Marks | None:
+    """The marks of a text; None where it cannot be cut, its words stand for others, or not each of so many entries is
+    an item of it.
+    """
+    where = cut(text)
+    if where is None or entries not in (-1, len(where.starts)):
+        return None
+    if "aliases" in text[: where.starts[0]] or "aliases" in text[where.end :]:
+        return None
+    return _marks(text, where)
+
+
+def _marks(text: str, where: Cut) -> Marks:
+    around = f"{text[: where.starts[0]]}\0{text[where.end :]}"
+    items = []
+    for start, end in where.spans():
+        mark = checksum(text[start:end].encode("utf-8", "surrogatepass"))
+        items.append(mark.to_bytes(8, "little") + text.count("\n", start, end).to_bytes(4, "little"))
+    return checksum(around.encode("utf-8", "surrogatepass")), b"".join(items)
+
+
+def changed_items(before: Marks, text: str) -> list[int] | None:
+    """The numbers of the items that changed; None where more did than that, or the text cannot be cut."""
+    now = marks_of(text)
+    if now is None or now[0] != before[0] or len(now[1]) != len(before[1]):
+        return None
+    one, other = before[1], now[1]
+    return [at // SIZE for at in range(0, len(one), SIZE) if one[at : at + SIZE] != other[at : at + SIZE]]
+
+
+def lines_in(marks: Marks, number: int) -> int:
+    """How many lines an item has."""
+    return int.from_bytes(marks[1][SIZE * number + 8 : SIZE * (number + 1)], "little")
