@@ -293,3 +293,12 @@ def test_findings_about_keywords_are_shown_where_the_author_wrote_these(front: s
     index = read_source(MemoryTree(files), "openhands").index
     codes = {one.code for one in cross_check(index, compile_index(index), MemoryTree(files))}
     assert bool(codes & {"CTX201", "CTX202", "CTX203", "CTX211"}) is shown
+
+
+@pytest.mark.parametrize(("path", "code"), [("docs/{a,b}.md", "CTX301"), ("docs/*.{md,txt}", "CTX308")])
+def test_braces_in_the_path_of_an_entry_are_told_with_what_to_write(path: str, code: str) -> None:
+    index = parse(Source("i", f"{{fallback: none, context_files: [{{path: '{path}', keywords: [a]}}]}}")).index
+    tree = MemoryTree({"docs/a.md": "# A\n", "docs/b.md": "# B\n"})
+    hints = {one.code: one.hint for one in cross_check(index, compile_index(index), tree)}
+    wanted = "`docs/a.md`, `docs/b.md`" if code == "CTX301" else "`docs/*.md`, `docs/*.txt`"
+    assert wanted in hints[code]

@@ -169,7 +169,9 @@ def test_a_link_counts_where_it_leads_to_a_folder_that_is_named_and_is_told_else
     (home / ".claude/skills/secretive").symlink_to(home / "elsewhere/secretive")
     (home / ".claude/skills/deploy/notes.md").symlink_to(home / "elsewhere/secretive/SKILL.md")
     found = OwnLoader().resolve("ship it")
-    assert len(found.paths) == 1 and found.paths[0].endswith("skills/ship/SKILL.md")
+    assert len(found.paths) == 1 and found.paths[0].endswith("skills/ship/SKILL.md") and found.left_out == ()
+    assert {entry.id.value for entry in OwnLoader().index().entries} >= {"~/ship", "~/deploy"}
+    assert len(OwnLoader().index().entries) == 3  # the project's one, and each skill once
     assert ("CTX303", "~/.claude/skills/secretive") in {(one.code, one.path) for one in found.diagnostics}
     assert given("secretive it") == ()
     tree = OpenTree(str(project))

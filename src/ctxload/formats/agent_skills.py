@@ -42,18 +42,18 @@ def read_own(files: Files, folders: Sequence[str]) -> Reading:
     The folders are in the order in which they count.
     """
     reading = read_skills(files, files.find(*(f"{escaped(folder)}/**/SKILL.md" for folder in folders)), folders)
-    kept, losses = [], list(reading.losses)
+    losses = list(reading.losses)
+    kept: dict[str, Guide] = {}
     for guide in reading.guides:
         here = [f"{root}/{guide.name}/SKILL.md" for root in ROOTS]
         first = next((path for path in here if files.is_there(path)), "")
         if first:
             why = f"is passed over: the project has a skill of this name, {first}, and it goes before yours"
             losses.append(Loss(guide.name, WHOLE, why, guide.paths[0], cure="give one of the two another name"))
-        else:
-            kept.append(guide)
-    return Reading(
-        tuple(kept), tuple(loss for loss in losses if loss.field == WHOLE and loss.why[:3] == "is "), reading.findings
-    )
+        else:  # installers put a link to a skill into the folder of each client
+            kept.setdefault(files.tree.leads_to(guide.paths[0]), guide)
+    told = tuple(loss for loss in losses if loss.field == WHOLE and loss.why[:3] == "is ")
+    return Reading(tuple(kept.values()), told, reading.findings)
 
 
 def read_skills(files: Files, names: Sequence[str], roots: Sequence[str]) -> Reading:

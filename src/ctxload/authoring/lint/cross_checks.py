@@ -15,6 +15,7 @@ from ...matching.compiler import WORDS, compile_index
 from ...matching.tokens import tokenize
 from ...matching.word_lists import GENERIC_FORMS, STOP
 from ...selection.path_findings import wrong_path
+from ...text.braces import spelt_out
 from ...text.codes import NOTE, WARNING
 from ...text.diagnostics import Diagnostic, Findings, diagnostic, in_order
 from ...text.escaping import is_unsafe
@@ -112,7 +113,14 @@ def _path(survey: Survey, path: Text) -> Iterator[Diagnostic]:
     else:
         code, message, hint = wrong_path(path.value, kind)
         near = survey.near_file(path.value) if kind == "missing" else ""
-        yield survey.finding(code, path, message, f"did you mean `{near}`?" if near else hint)
+        hint = _in_braces(path.value) or (f"did you mean `{near}`?" if near else hint)
+        yield survey.finding(code, path, message, hint)
+
+
+def _in_braces(path: str) -> str:
+    """What to write for a path with braces, which mean themselves; an empty text where there are none."""
+    each = spelt_out(path)
+    return f"braces mean themselves, write each: {', '.join(f'`{one}`' for one in each[:5])}" if len(each) > 1 else ""
 
 
 def _several(survey: Survey, path: Text, kind: str) -> Iterator[Diagnostic]:
@@ -137,6 +145,7 @@ def _several(survey: Survey, path: Text, kind: str) -> Iterator[Diagnostic]:
         )
     elif not files:
         hint = "add files, or fix the path; hidden and ignored files and those that look like secrets do not count"
+        hint = _in_braces(path.value) or hint
         yield survey.finding(
             "CTX308", path, f"{name} matches no file" if kind != "directory" else f"{name} holds no file", hint
         )
