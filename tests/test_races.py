@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from ctxload.workspace import opening
 from ctxload.workspace.content import read_content
 from ctxload.workspace.tree import DiskTree
 from tiers import sample
@@ -45,6 +46,7 @@ def before_each_question(act: Callable[[int], None]) -> Iterator[None]:
 
         return question
 
+    assert opening.BY_FOLDER  # imported before `os` is watched, for it asks what `os` can do
     with pytest.MonkeyPatch.context() as patch:
         for name in ASKED:
             patch.setattr(os, name, watched(getattr(os, name)))
@@ -171,7 +173,7 @@ def test_a_plain_file_two_folders_down_costs_a_handful_of_questions(tmp_path: Pa
         asked = number + 1
 
     tree, _ = project(tmp_path, "docs", "elsewhere")
-    tree.open("docs/deep/a.md").close()  # what opens files is imported when it is first used
+    tree.status("docs/deep/a.md")
     with before_each_question(counted):
         tree.open("docs/deep/a.md").close()
     assert asked <= 6  # the root, two folders, the file, what it is; a look by path took more than twice as many
