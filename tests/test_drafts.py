@@ -172,6 +172,16 @@ def test_words_that_everybody_writes_are_no_keywords_of_a_sentence() -> None:
     assert not {"restricted", "stays", "owner", "deleted"} & set(found)
 
 
+def test_what_half_of_all_projects_are_made_with_is_a_keyword_only_of_what_is_called_so() -> None:
+    text = "# Tokens for the API in JSON\n\n## GitHub\n\nThe API, the API, JSON, JSON, GitHub, GitHub, GitHub.\n"
+    assert not {"API", "JSON", "GitHub"} & set(keywords(text))
+    assert keywords("# JSON\n\nIt is text.\n", "docs/encoder.md") == ("JSON",)
+
+
+def test_a_heading_in_capitals_is_written_as_people_write() -> None:
+    assert keywords("# VISUAL PRINCIPLES OF MPTT\n\nVisual principles.\n") == ("visual principles", "MPTT")
+
+
 def test_what_another_document_is_called_is_no_keyword_of_this_one() -> None:
     text = "# Tracing\n\n`dump-collect` and `dump-collect`; `trace_id`, `trace_id`.\n"
     found = keywords_of({"docs/tracing.md": text, "docs/dump-collect.md": "# Dumps\n\nThey are large.\n"})

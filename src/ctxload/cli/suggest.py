@@ -184,7 +184,7 @@ def _remarks(found: Suggestions, assembled: Assembled) -> Iterator[str]:
         yield "ctxload: the index has no labelled cases: nothing but your eye keeps a proposal from doing harm"
     for number in found.unmended[:UNMENDED]:
         outcome = found.before.outcomes[number]
-        yield f"ctxload: no change of a keyword makes this case pass without harm to others: {shown(outcome.case)}"
+        yield f"ctxload: no keyword that its documents hold makes this case pass without harm to others: {shown(outcome.case)}"
     if len(found.unmended) > UNMENDED:
         yield f"ctxload: and {len(found.unmended) - UNMENDED} more cases"
     if found.untried:

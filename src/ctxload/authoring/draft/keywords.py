@@ -22,7 +22,7 @@ from math import log
 from ...index.place_ids import UNNAMED
 from ...record import Record
 from .identifiers import identifiers_of
-from .labels import is_special, pieces_of
+from .labels import EVERYWHERE, KNOWN, is_everyday, is_special, pieces_of
 from .markup import ANY_HEADING
 from .prose import heading_of, read_document, title_of
 from .terms import ABOUT, GLUE, HEADING, NAME, PARTLY, READ, SIGN, TELLS, TEXT, TITLE, holds, kind_of, passages_of
@@ -219,7 +219,7 @@ class _Document:
                 if is_special(tokens.text[start:end], word) and (piece.is_whole or not is_word(word)):
                     self._count((word,), field)
                     names += 1
-                elif len(run) == 1 and piece.is_whole:
+                elif len(run) == 1 and piece.is_whole and _may_stand_alone(word, field, tokens):
                     self._count(run, field)
                     if field == HEADING and len(tokens.forms) == 1 and NAME not in self.fields[run]:
                         self.plain.add(run)
@@ -332,6 +332,21 @@ def _spelled(tokens: Tokens, clause: int, first: int, last: int, *, whole: bool)
     return _cased(said.replace("-", " ") if whole else said)
 
 
+def _may_stand_alone(word: str, field: str, tokens: Tokens) -> bool:
+    """Whether a word that is no term of art is one where it is a label, or a member of one.
+
+    A short word needs to be what the document is called; what everything is made with, to be all of that.
+    """
+    is_title = field in (NAME, TITLE)
+    if word in EVERYWHERE:
+        return is_title and sum(map(len, tokens.forms)) == 1
+    return is_title or len(word) >= KNOWN - 1
+
+
 def _cased(text: str) -> str:
-    """A text on one line, each word in lower case unless it has capitals inside."""
-    return " ".join(word if word[1:] != word[1:].lower() else word.lower() for word in text.split())
+    """A text on one line, each word in lower case unless it has capitals inside, which a heading in capitals has not."""
+    return " ".join(word if _is_cased(word) else word.lower() for word in text.split())
+
+
+def _is_cased(word: str) -> bool:
+    return word[1:] != word[1:].lower() and not (word.isupper() and is_everyday(word.lower()))

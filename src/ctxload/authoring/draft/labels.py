@@ -41,6 +41,11 @@ VERBS = frozenset(
 ENDS = frozenset(tokenize("first later based since others mean works online here together instead").forms[0])
 #: What stands between the members of a list.
 LISTS = frozenset(("and", "or", "vs"))
+#: What half of all projects are made with: a document is about one of these only where it is called so.
+EVERYWHERE = frozenset(
+    "ai api apis cli css csv git github gitlab html http https ide id ids javascript json linux llm llms macos node npm "
+    "os pip python rest sdk sdks sql todo typescript ui url urls windows xml yaml".split()
+)
 #: The longest piece of a script without spaces that is given whole, in characters.
 WHOLE = 12
 #: Words shorter than this are in no table of common words: nobody knows what they are.
@@ -138,11 +143,7 @@ def is_special(written: str, form: str) -> bool:
     [True, False, True, False, True, False]
     """
     bare = written.lower()
-    if (
-        bare in STOP
-        or bare in GENERIC
-        or (bare.isascii() and bare.isalpha() and len(bare) >= KNOWN and is_common(bare))
-    ):
+    if bare in STOP or bare in GENERIC or bare in EVERYWHERE or is_everyday(bare):
         return False
     if any(char.isupper() for char in written[1:]) or any(map(str.isdigit, written)):
         return len(written) > 1
@@ -151,5 +152,6 @@ def is_special(written: str, form: str) -> bool:
     return len(form) >= KNOWN - 1 and len(bare) >= KNOWN and bare.isascii() and not is_common(form)
 
 
-def _is_known(word: str) -> bool:
+def is_everyday(word: str) -> bool:
+    """Whether a word in lower case is one of those that everybody writes."""
     return len(word) >= KNOWN and word.isascii() and word.isalpha() and is_common(word)
