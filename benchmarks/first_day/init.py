@@ -1,10 +1,10 @@
-"""What `ctxload init` makes of repositories, and the first prompts after it: `python init.py FOLDER [TITLES] [--max N]`.
+"""What `ctxload init` makes of repositories, and the first prompts after it: `python init.py FOLDER [TITLES]`.
 
-FOLDER holds a clone of each repository that `tasks.jsonl` names; TITLES a text file for each, with requests that no draft
-has seen, one a line: subjects of commits, titles of issues. Each clone is copied, so that nothing of it changes. Printed
-for each: the documents, the lines of the index, time and memory of `init`, the errors and warnings that `check --strict`
-has about the index, which share of the drafted keywords stands in at least one title, which stand in more than a
-fiftieth of them, and the time of the first five prompts, with nothing cached (`*` where something was given).
+FOLDER holds a clone of each repository that `tasks.jsonl` names; TITLES a text file for each, with requests that no
+draft has seen, one a line: subjects of commits, titles of issues. Each clone is copied, so that nothing of it changes.
+Printed for each: the documents, the lines of the index, time and memory of `init`, the errors and warnings that `check
+--strict` has about the index, which share of the drafted keywords stands in at least one title, which stand in more
+than a fiftieth of them, and the time of the first five prompts, with nothing cached (`*` where something was given).
 """
 
 from __future__ import annotations
@@ -85,13 +85,9 @@ def row(source: Path, tasks: list[str], titles: list[str]) -> dict[str, Any]:
         prompts = [prompt(folder, home, task) for task in tasks[:PROMPTS]]
         checked = Ran(folder, home, "check", "--strict", "--format", "concise").out
         share, generic = fired(text, titles)
-    counts = [
-        int(number.replace(",", ""))
-        for number in re.findall(r"([\d,]+) documents found|taken +([\d,]+)", made.err)[0][:1]
-    ]
-    taken = re.search(r"taken +([\d,]+)", made.err)
+    found, taken = re.search(r"([\d,]+) documents found", made.err), re.search(r"taken +([\d,]+)", made.err)
     return {
-        "found": counts[0], "taken": int(taken[1].replace(",", "")) if taken else 0, "lines": len(text.splitlines()),
+        "found": found[1] if found else "", "taken": taken[1] if taken else "", "lines": len(text.splitlines()),
         "init": made, "check": len(re.findall(r"^context-index\.yml:.*\b(?:error|warning)\[", checked, re.MULTILINE)),
         "keywords": text.count("keywords:"), "share": share, "generic": generic, "prompts": prompts,
     }  # fmt: skip
@@ -108,7 +104,8 @@ def main() -> None:
         task = json.loads(line)
         tasks.setdefault(task["repo"], []).append(task["task"])
     print(
-        "| repository | found | taken | index lines | init s | init MB | check | keywords that fire | often | five prompts, s |"
+        "| repository | found | taken | index lines | init s | init MB | check | keywords that fire | often "
+        "| five prompts, s |"
     )
     print("|---|--:|--:|--:|--:|--:|--:|--:|---|---|")
     for name, asked in tasks.items():
@@ -118,7 +115,7 @@ def main() -> None:
         prompts = " ".join(f"{ran.seconds:.2f}{'*' * ('additionalContext' in ran.out)}" for ran in got["prompts"])
         share = f"{got['share']:.2f}" if got["keywords"] and titles else "–"
         print(
-            f"| {name} | {got['found']:,} | {got['taken']:,} | {got['lines']} | {got['init'].seconds:.2f} "
+            f"| {name} | {got['found']} | {got['taken']} | {got['lines']} | {got['init'].seconds:.2f} "
             f"| {got['init'].megabytes:.0f} | {got['check']} | {share} | {', '.join(got['generic'])} | {prompts} |",
             flush=True,
         )

@@ -184,7 +184,8 @@ def _remarks(found: Suggestions, assembled: Assembled) -> Iterator[str]:
         yield "ctxload: the index has no labelled cases: nothing but your eye keeps a proposal from doing harm"
     for number in found.unmended[:UNMENDED]:
         outcome = found.before.outcomes[number]
-        yield f"ctxload: no keyword that its documents hold makes this case pass without harm to others: {shown(outcome.case)}"
+        why = "no keyword that its documents hold makes this case pass without harm to others"
+        yield f"ctxload: {why}: {shown(outcome.case)}"
     if len(found.unmended) > UNMENDED:
         yield f"ctxload: and {len(found.unmended) - UNMENDED} more cases"
     if found.untried:

@@ -333,7 +333,7 @@ def _spelled(tokens: Tokens, clause: int, first: int, last: int, *, whole: bool)
 
 
 def _may_stand_alone(word: str, field: str, tokens: Tokens) -> bool:
-    """Whether a word that is no term of art is one where it is a label, or a member of one.
+    """Whether a word that isn't a term of art may be one where it is a label, or a member of one.
 
     A short word needs to be what the document is called; what everything is made with, to be all of that.
     """
@@ -344,7 +344,7 @@ def _may_stand_alone(word: str, field: str, tokens: Tokens) -> bool:
 
 
 def _cased(text: str) -> str:
-    """A text on one line, each word in lower case unless it has capitals inside, which a heading in capitals has not."""
+    """A text on one line, each word in lower case unless it has capitals inside; a heading in capitals has none."""
     return " ".join(word if _is_cased(word) else word.lower() for word in text.split())
 
 

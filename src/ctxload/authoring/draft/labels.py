@@ -43,8 +43,8 @@ ENDS = frozenset(tokenize("first later based since others mean works online here
 LISTS = frozenset(("and", "or", "vs"))
 #: What half of all projects are made with: a document is about one of these only where it is called so.
 EVERYWHERE = frozenset(
-    "ai api apis cli css csv git github gitlab html http https ide id ids javascript json linux llm llms macos node npm "
-    "os pip python rest sdk sdks sql todo typescript ui url urls windows xml yaml".split()
+    "ai api apis cli css csv git github gitlab html http https ide id ids javascript json linux llm llms macos node "
+    "npm os pip python rest sdk sdks sql todo typescript ui url urls windows xml yaml".split()
 )
 #: The longest piece of a script without spaces that is given whole, in characters.
 WHOLE = 12
