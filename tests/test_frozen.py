@@ -352,7 +352,10 @@ def test_changed_data_with_a_sound_digest_is_refused_or_answers_without_a_fault(
         try:
             for key in place[:-1]:
                 inside = inside[key]
-            inside[place[-1]] = data.draw(VALUES)
+            if data.draw(st.booleans()) and isinstance(inside, list):
+                del inside[place[-1]]
+            else:
+                inside[place[-1]] = json.loads(json.dumps(data.draw(VALUES)))
         except (KeyError, IndexError, TypeError):
             continue
     try:

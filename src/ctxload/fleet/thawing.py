@@ -82,8 +82,9 @@ def _loader(found: dict[str, Any], digest: str) -> FrozenLoader:
     return FrozenLoader(text(found["name"]), digest, tables, tree, _FINDINGS(found["findings"]), evidence)
 
 
-def _tables(found: dict[str, Any]) -> Tables:
-    parts = {name: shape(found[name]) for name, shape in _TABLES.items()}
+def _tables(found: Any) -> Tables:
+    written = mapping(lambda value: value)(found)
+    parts = {name: shape(written[name]) for name, shape in _TABLES.items()}
     parts["rules"] = tuple(_with_program(rule) for rule in parts["rules"] if problem(rule.pattern) is None)
     tables = Tables(
         **{**parts, "keywords": WeighedRows(list(map(list, parts["keywords"])), parts["meta"].bits, parts["weights"])}
@@ -113,13 +114,17 @@ def _check_numbers(tables: Tables, parts: dict[str, Any]) -> None:
             raise Misshapen("a keyword has no words, or is another entry's")
     for row in parts["entries"]:
         entries(row.requires)
+        if not row.id or not row.paths:
+            raise Misshapen("an entry has no name or no files")
     for row in parts["agents"].values():
         entries(row.defaults or ())
     for row in tables.rules:
         entries(row.entries)
     for cell in parts["keys"].values():
         words(open_cell(cell)[3])
-    for cell in parts["parts"].values():
+    for key, cell in parts["parts"].items():
+        if isinstance(cell, dict) != (key[:1] in ("<", ">")):
+            raise Misshapen(f"{key[:20]!r} is kept as something else")
         if isinstance(cell, tuple) and cell[0] >= 0:
             words([one >> SHARE_BITS for one in cell])
 
