@@ -14,6 +14,8 @@ from jsonschema import Draft7Validator
 
 from ctxload.authoring.compare import data as compare_data
 from ctxload.authoring.compare.data import diff_schema
+from ctxload.authoring.learn import data as learn_data
+from ctxload.authoring.learn.data import learn_schema
 from ctxload.authoring.use import data as use_data
 from ctxload.authoring.use.data import stats_schema
 from ctxload.index import json_schema, keys
@@ -48,6 +50,7 @@ SCHEMAS = {
     "resolution.schema.json": (selection_schema, resolution_schema),
     "diff.schema.json": (compare_data, diff_schema),
     "stats.schema.json": (use_data, stats_schema),
+    "learn.schema.json": (learn_data, learn_schema),
 }
 
 

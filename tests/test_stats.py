@@ -19,14 +19,15 @@ from ctxload.authoring.report.overview import overview
 from ctxload.authoring.report.page import page
 from ctxload.authoring.use.data import stats_schema, to_dict
 from ctxload.authoring.use.records import GivenFile, UseRecord, parse, read_records
-from ctxload.authoring.use.summary import summary
+from ctxload.authoring.use.summary import ClientUse, EntryUse, UseSummary, summary
 from ctxload.cli import app
-from ctxload.cli.stats import SILENT, main
+from ctxload.cli.stats import SILENT, in_words, main
 from ctxload.integrations import own_settings
 from ctxload.integrations.hooks import journal
 from ctxload.integrations.hooks.hook import HookOptions, reply, respond
 from ctxload.integrations.hooks.turn import Turn
 from ctxload.project.build import build
+from ctxload.text.render import Paint
 from ctxload.workspace import allowing, trust
 from ctxload.workspace.locations import data_folder, discover, records_file
 
@@ -220,6 +221,23 @@ def test_the_figures_fit_eighty_columns(shop: Path, capsys: pytest.CaptureFixtur
     out = capsys.readouterr().out
     assert max(map(len, out.splitlines())) <= 80
     assert "never given" in out and "the index selects nothing" in out
+
+
+def test_the_page_shows_what_the_command_prints() -> None:
+    clients, moments = (("claude-code", 20), ("codex", 2)), (("prompt", 17), ("touch", 3), ("subagent", 2))
+    use = UseSummary(
+        1793693560, 1795795511, 41, 9, 61_204,
+        (
+            EntryUse("api", 22, clients, moments, 38_410, 1795795511),
+            EntryUse("auth", 14, (("claude-code", 14),), (("prompt", 14),), 18_022, 1795795511),
+            EntryUse("style", 9, (("codex", 9),), (("prompt", 5), ("compacted", 4)), 4_772, 1795104311),
+        ),
+        ("release",), (("nothing", 9), ("given-before", 3)),
+        (ClientUse("claude-code", 33, 10, 38, 61, 212), ClientUse("codex", 8, 2, 41, 66, 97)),
+    )  # fmt: skip
+    text = (Path(__file__).parents[1] / "docs" / "learning.md").read_text(encoding="utf-8")
+    shown = text.partition("$ ctxload stats\n")[2].partition("```")[0]
+    assert shown == "".join(f"{line}\n" for line in in_words(use, "context-index.yml", Paint(False)))
 
 
 def test_without_records_nothing_is_called_unused(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:

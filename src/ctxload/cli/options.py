@@ -26,7 +26,7 @@ SHARE: Kind = "share"
 GROUPS = {
     "The first week": ("init", "install", "resolve", "load", "explain", "check", "doctor"),
     "What is there": ("list", "status", "project"),
-    "A better index": ("test", "diff", "suggest", "stats", "report", "import", "export"),
+    "A better index": ("test", "diff", "suggest", "learn", "stats", "report", "import", "export"),
     "In agent clients": ("allow", "deny", "uninstall"),
     "Plumbing": ("cache", "serve", "hook"),
 }
@@ -489,6 +489,31 @@ COMMANDS = (
             Option("most", ("--most",), NUMBER, "How many proposals at most.", "N", default=20, least=1, most=200),
             Option("form", ("--format",), TEXT, "text or json.", "FORM", default="text", choices=("text", "json")),
             Option("apply", ("--apply",), FLAG, "Write the proposals to the index; shows the change and asks."),
+            Option("yes", ("--yes", "-y"), FLAG, "With --apply: write without asking."),
+            COLOR,
+        ),
+    ),
+    Command(
+        "learn",
+        """Propose labelled cases from your own transcripts of Claude Code and Codex: what was given, and was it used.
+
+    Exit status: 0 there are cases, 1 there are none or writing was not agreed, 2 there is no index, or no
+    transcript.""",
+        (
+            INDEX,
+            ROOT,
+            Option(
+                "transcripts",
+                ("--transcripts",),
+                TEXTS,
+                "This transcript, or those in this folder, instead of your clients' own (repeatable).",
+                "PATH",
+            ),
+            Option("most", ("--most",), NUMBER, "How many cases at most.", "N", default=20, least=1, most=200),
+            Option("only", ("--only",), TEXTS, "Only the case of this number (repeatable).", "N"),
+            JSON,
+            Option("apply", ("--apply",), FLAG, "Write the cases, prompts and all, to the index; shows them and asks."),
+            Option("keywords", ("--keywords",), FLAG, "With --apply: write the keywords instead, and no prompt."),
             Option("yes", ("--yes", "-y"), FLAG, "With --apply: write without asking."),
             COLOR,
         ),

@@ -84,7 +84,11 @@ def run_suggest(options: SuggestOptions) -> int:
         remark(_remarks(found, assembled))
         if not found.proposals:
             return EXIT_NO
-        return _apply(place, assembled, found, options, paint) if options.apply else EXIT_DONE
+        if not options.apply:
+            return EXIT_DONE
+        return write_keywords(
+            place, assembled, found, paint, is_agreed_to=options.yes, on_stdout=options.form == "text"
+        )
     except CtxloadError as error:
         return fail(error)
 
@@ -232,19 +236,21 @@ def _state_to_dict(state: TrialState) -> dict[str, Any]:
 # ── writing ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _apply(place: Place, assembled: Assembled, found: Suggestions, options: SuggestOptions, paint: Paint) -> int:
+def write_keywords(
+    place: Place, assembled: Assembled, suggestions: Suggestions, paint: Paint, *, is_agreed_to: bool, on_stdout: bool
+) -> int:
     """Shows and writes the changes of every index file; the exit status."""
-    changes = _by_entry(found.proposals)
+    changes = _by_entry(suggestions.proposals)
     texts = {}
     for source in assembled.index.sources:
         own = {assembled.index.entries[number]: change for number, change in changes.items()}
         own = {entry: change for entry, change in own.items() if entry.source == source.name}
         if own:
             texts[source.name] = _changed(source, own)
-    shown_to = say if options.form == "text" else lambda text: remark(text.splitlines())
+    shown_to = say if on_stdout else lambda text: remark(text.splitlines())
     for name, text in texts.items():
         shown_to("\n" + difference(name, _source(assembled, name).text, text, paint))
-    if not options.yes and not _is_agreed(texts):
+    if not is_agreed_to and not _is_agreed(texts):
         remark(["ctxload: nothing was written; `--yes` writes without asking"])
         return EXIT_NO
     for name, text in texts.items():

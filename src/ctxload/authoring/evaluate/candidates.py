@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ...matching.matcher import Hit
     from ...matching.tables import Tables
     from ...workspace.tree import Tree
+    from .cases import Outcome
     from .trial import Trial, TrialState
 
 ADD, DROP, NARROW = "add", "drop", "narrow"
@@ -50,6 +51,8 @@ TASKS, OFTEN = 20, 0.2
 SEEN = 3
 #: In how many cases a keyword must be wrong to be changed where no case passes for it.
 OFTENER = 2
+#: In how many cases that miss an entry a term must stand that they share, and in which share of all that hold it.
+SHARED, SURE = 2, 0.5
 #: How many ways to fix one thing are proposed.
 WAYS = 4
 #: How much of an entry's documents is read, in files and characters.
@@ -133,6 +136,7 @@ class Candidates:
         """Every proposal; those in one list are for the same thing, the best first."""
         fired = self._fired()
         yield from self._misfires(fired)
+        yield from self._shared()
         yield from self._missed()
         yield from self._fallen()
         yield from self._busy(fired)
@@ -211,6 +215,42 @@ class Candidates:
                 number = self.state.tables.ids.get(missing.name)
                 if number is not None and number in self._in_scope(outcome.case.agent.value):
                     yield self._from_task(number, outcome.case, text)
+
+    def _shared(self) -> Iterator[list[Proposal]]:
+        """For entries that several cases miss: words that these have in common, and others hardly have."""
+        holders, written = self._terms_of_cases()
+        expecting = self._cases_by_entry(lambda outcome: [name.value for name in outcome.case.expect])
+        missing = self._cases_by_entry(lambda outcome: [item.name for item in outcome.missing])
+        ranked = []
+        for number, texts in missing.items():
+            for words, holding in holders.items():
+                right = len(holding & expecting[number])
+                if len(holding & texts) >= SHARED and right >= SURE * len(holding):
+                    ranked.append((-right * right / len(holding), -len(words), number, words))
+        for _, _, number, words in sorted(ranked):
+            those = tuple(sorted(holders[words] & missing[number]))
+            why = f"stands in {len(those)} cases that miss `{self.entries[number].id.value}`, and hardly in others"
+            yield [self._add(number, written[words], why, BETTER, those)]
+
+    def _terms_of_cases(self) -> tuple[dict[tuple[str, ...], set[int]], dict[tuple[str, ...], str]]:
+        """The cases that hold each term, and how it is written."""
+        holders: dict[tuple[str, ...], set[int]] = {}
+        spelled: dict[tuple[str, ...], str] = {}
+        for text, outcome in enumerate(self.state.outcomes):
+            for words, written in terms_of(outcome.case.task.value).items():
+                holders.setdefault(words, set()).add(text)
+                spelled.setdefault(words, written)
+        return holders, spelled
+
+    def _cases_by_entry(self, names_in: Callable[[Outcome], list[str]]) -> dict[int, set[int]]:
+        """For each entry the cases that name it."""
+        found: dict[int, set[int]] = {}
+        for text, outcome in enumerate(self.state.outcomes):
+            for name in names_in(outcome):
+                number = self.state.tables.ids.get(name)
+                if number is not None and number in self._in_scope(outcome.case.agent.value):
+                    found.setdefault(number, set()).add(text)
+        return found
 
     def _from_task(self, number: int, case: Case, text: int) -> list[Proposal]:
         weights = {term.words: term for term in self._terms.get(number, ())}

@@ -58,11 +58,15 @@ def suggest(
     most: int = MOST,
     evidence: Callable[[], Evidence] | None = None,
     step: Callable[[str, float], None] | None = None,
+    counts: Callable[[Proposal], bool] = lambda proposal: True,
+    tries: int = 0,
+    is_rough: bool = False,
 ) -> Suggestions:
     """What could be better about the keywords of an index.
 
     `cases` are labelled and `tasks` are not; `evidence` is what the choice asks, as for `resolve`; `step` is told what
-    is being done, and how much of it is done.
+    is being done, and how much of it is done. Only proposals that `counts` are tried, and no more than `tries` (by default 80). What a proposal does is measured on every case
+    and task; where it `is_rough`, for many cases, on those that hold a word of it, and on all of them at the end.
 
     >>> from ctxload.index.model import Text
     >>> from ctxload.index.parser import parse
@@ -76,11 +80,11 @@ def suggest(
     """  # noqa: E501
     told = step or _untold
     told("asking", 0.0)
-    trial = Trial(tree, cases, tasks, match, evidence)
+    trial = Trial(tree, cases, tasks, match, evidence, is_rough=is_rough)
     state = trial.start(index)
-    chosen = _Chosen(trial, state, most, told)
+    chosen = _Chosen(trial, state, most, told, tries or TRIES)
     for options in Candidates(tree, trial, state, told).all():
-        chosen.try_any(options)
+        chosen.try_any([proposal for proposal in options if counts(proposal)])
     return chosen.result()
 
 
@@ -91,8 +95,11 @@ def _untold(what: str, share: float) -> None:
 class _Chosen:
     """The proposals that were found good, each on top of those before."""
 
-    def __init__(self, trial: Trial, state: TrialState, most: int, told: Callable[[str, float], None]) -> None:
+    def __init__(
+        self, trial: Trial, state: TrialState, most: int, told: Callable[[str, float], None], tries: int
+    ) -> None:
         self.trial = trial
+        self.tries = tries
         self.first = self.state = state
         self.most = most
         self.told = told
@@ -106,12 +113,12 @@ class _Chosen:
         for proposal in options:
             if proposal.tried_as in self._seen or self._clashes(proposal):
                 continue
-            if len(self.kept) >= self.most or self.tried >= TRIES:
+            if len(self.kept) >= self.most or self.tried >= self.tries:
                 self.untried += 1
                 return
             self._seen.add(proposal.tried_as)
             self.tried += 1
-            self.told("trying", min(1.0, self.tried / TRIES))
+            self.told("trying", min(1.0, self.tried / self.tries))
             after, effect = self.trial.after(self.state, {proposal.number: proposal.change})
             if effect.is_safe and proposal.serves(effect):
                 self.kept.append(proposal.replace(effect=effect))

@@ -98,8 +98,11 @@ class Trial:
         tasks: Iterable[Case],
         match: str = "",
         evidence: Callable[[], Evidence] | None = None,
+        *,
+        is_rough: bool = False,
     ) -> None:
         self.tree = tree
+        self.is_rough = is_rough
         self.cases = tuple(cases)
         self.tasks = tuple(tasks)
         self.match = match
@@ -147,9 +150,10 @@ class Trial:
     def _touched(self, before: Tables, after: Tables, changes: Mapping[int, KeywordChange]) -> set[int]:
         """The texts whose answer a change can alter.
 
-        Except in `whole` that is every one: what another entry comes to decides there, too.
+        Except in `whole` that is every one: what another entry comes to decides there, too. A rough trial passes over
+        those that hold no word of the keyword, which only its weight among the others can change.
         """
-        if (self.match or before.mode) != "whole":
+        if (self.match or before.mode) != "whole" and not self.is_rough:
             return set(range(len(self.texts)))
         rows = [tables.keywords[number] for tables in (before, after) for number in tables.keywords.numbers()]
         words = {

@@ -296,7 +296,7 @@ def _record(call: Call, root: str, began: float, what: dict[str, Any]) -> None:
     if not path:
         return
     row: dict[str, Any] = {"at": int(time()), "client": call.client.name, "moment": call.kind, "root": root}
-    row |= {"conversation": short_key(call.conversation), "prompt": short_key(call.prompt)}
+    row |= {"conversation": short_key(call.conversation), "prompt": short_key(call.prompt.strip())}
     if began:
         row["ms"] = round((monotonic() - began) * 1000)
     if wants_tasks and call.kind in ("prompt", "subagent"):
