@@ -9,19 +9,20 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ctxload.workspace import opening
 from ctxload.workspace.content import read_content
 from ctxload.workspace.tree import DiskTree
 from tiers import sample
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs links that anybody may make")
 
+import_module("ctxload.workspace.opening")  # before the system is watched, for it asks what `os` can do
 #: Every question to the system that opens, lists or looks at something by its name.
 ASKED = ("open", "stat", "lstat", "readlink", "scandir", "access", "listdir", "fstat")
 INSIDE, OUTSIDE, HIDDEN = "inside\n", "OUTSIDE\n", "TOKEN=HIDDEN\n"
@@ -46,7 +47,6 @@ def before_each_question(act: Callable[[int], None]) -> Iterator[None]:
 
         return question
 
-    assert opening.BY_FOLDER  # imported before `os` is watched, for it asks what `os` can do
     with pytest.MonkeyPatch.context() as patch:
         for name in ASKED:
             patch.setattr(os, name, watched(getattr(os, name)))
