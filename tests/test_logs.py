@@ -99,6 +99,14 @@ def test_a_log_that_does_not_exist_is_said_before_any_is_read(tmp_path: Path, na
         read_tasks([str(write(tmp_path, "a.jsonl", {"task": "x"})), str(tmp_path / name)])
 
 
+@pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz", "a.csv"])
+def test_it_is_told_how_much_was_read(tmp_path: Path, name: str) -> None:
+    rows = ["prompt", *["fix it"] * 9_000] if name.endswith("csv") else [{"prompt": f"fix {n}"} for n in range(9_000)]
+    path, told = write(tmp_path, name, *rows), list[int]()
+    assert len(list(read_tasks([str(path)], heard=told.append))) == 9_000
+    assert sum(told) == path.stat().st_size and len(told) > 2
+
+
 # ── transcripts ──────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 
 from ..authoring.compare.changes import Changes
 from ..authoring.compare.comparison import FAILURES, Comparison, compared, own_tasks
@@ -18,12 +18,11 @@ from ..record import Record
 from ..text.escaping import escape
 from ..text.wording import names_of
 from ..workspace.locations import discover
-from .diff_fleet import Ways, compare_many, for_logs
+from .diff_fleet import Ways, compare_many, for_logs, size_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from contextlib import AbstractContextManager
+    from collections.abc import Callable, Iterable, Iterator
 
     from ..index.model import Case
     from ..workspace.locations import Place
@@ -132,10 +131,10 @@ def _read_on(before: Version, after: Version, options: DiffOptions) -> Compariso
 
 def _compared(before: Version, after: Version, options: DiffOptions) -> Comparison:
     cases, bad = _cases(after, options.files), BadLines()
-    tasks = read_tasks(options.logs, options.columns, bad) if options.logs else own_tasks(before, after)
     changes = Changes.between(before, after)
     ways = for_logs(options.ways, options.logs)
-    with _waiting():
+    with _told(options.logs) as heard:
+        tasks = read_tasks(options.logs, options.columns, bad, heard) if options.logs else own_tasks(before, after)
         if ways is None:
             summary = compare_tasks(tasks, before, after, changes, options.match)
         else:
@@ -148,13 +147,23 @@ def _compared(before: Version, after: Version, options: DiffOptions) -> Comparis
     return compared(before, after, changes, summary, cases, source, options.match)
 
 
-def _waiting() -> AbstractContextManager[object]:
-    """A sign on a terminal that tasks are asked."""
-    from contextlib import nullcontext
-
+@contextmanager
+def _told(logs: Iterable[str]) -> Iterator[Callable[[int], None] | None]:
+    """A bar on a terminal, and what tells it how many bytes more of the logs were read."""
     from ..progress import Bar, can_show
 
-    return Bar("the tasks", {"asking": 0}) if can_show() else nullcontext()
+    if not can_show():
+        yield None
+        return
+    whole, done = max(size_of(logs), 1), 0
+
+    def heard(count: int) -> None:
+        nonlocal done
+        done += count
+        bar.stage("asking", min(1.0, done / whole))
+
+    with Bar("the tasks", {"asking": 0}) as bar:
+        yield heard
 
 
 def _refuse_empty(summary: Summary, options: DiffOptions) -> None:

@@ -35,10 +35,10 @@ def for_logs(ways: Ways, logs: Iterable[str]) -> Ways | None:
     """How the tasks of logs are asked: as was said, by all processors where they are large; None: as they come."""
     if ways.workers is not None or ways.scheduler or ways.resume:
         return ways
-    return Ways(cores()) if cores() > 1 and _size_of(logs) >= LARGE else None
+    return Ways(cores()) if cores() > 1 and size_of(logs) >= LARGE else None
 
 
-def _size_of(logs: Iterable[str]) -> int:
+def size_of(logs: Iterable[str]) -> int:
     """How large logs are, in bytes; stdin counts nothing."""
     files = [log for path in logs for log in logs_in(path) if log != "-" and os.path.isfile(log)]
     return sum([os.stat(log).st_size for log in files])

@@ -2,29 +2,58 @@
 
 from __future__ import annotations
 
+import io
 import sys
+from contextlib import contextmanager
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import BinaryIO
+    from collections.abc import Callable, Iterator
+    from typing import Any, BinaryIO
+
+    #: Is told how many bytes more were read.
+    Heard = Callable[[int], None]
 
 #: The longest line that is read, in bytes.
 LINE_LIMIT = 16_000_000
 PACKED = ".gz"
 
 
-def opened(path: str) -> BinaryIO:
-    """A log as a stream of bytes. Raises OSError where it cannot be opened."""
+class _Counted(io.FileIO):
+    """A file that tells how much of it was read."""
+
+    heard: Heard
+
+    def readinto(self, buffer: Any, /) -> int:
+        count = super().readinto(buffer) or 0
+        self.heard(count)
+        return count
+
+
+@contextmanager
+def opened(path: str, heard: Heard | None = None) -> Iterator[BinaryIO]:
+    """A log as a stream of bytes; stdin stays open. Raises OSError where it cannot be opened."""
     if path == "-":
         if sys.stdin is None:
             raise OSError("stdin is closed")
-        return sys.stdin.buffer
-    if path.lower().endswith(PACKED):
-        import gzip
+        yield sys.stdin.buffer
+        return
+    with _file(path, heard) as file:
+        yield _unpacked(file) if path.lower().endswith(PACKED) else file
 
-        return gzip.open(path, "rb")  # type: ignore[return-value]
-    return open(path, "rb")
+
+def _unpacked(file: BinaryIO) -> BinaryIO:
+    import gzip
+
+    return gzip.open(file, "rb")  # type: ignore[return-value]
+
+
+def _file(path: str, heard: Heard | None) -> BinaryIO:
+    if heard is None:
+        return open(path, "rb")
+    file = _Counted(path)
+    file.heard = heard
+    return io.BufferedReader(file)
 
 
 def numbered(stream: BinaryIO, limit: int = LINE_LIMIT) -> Iterator[tuple[int, bytes | None]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from ...errors import UsageError
 from .model import TASK_NAMES, BadLines, Columns, Task
 from .tables import lacking_column
@@ -12,11 +14,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from .lines import Heard
+
 #: How many rows are in memory at a time.
 ROWS = 1_024
 
 
-def tasks_of_parquet(path: str, name: str, columns: Columns, bad: BadLines) -> Iterator[Task]:
+def tasks_of_parquet(
+    path: str, name: str, columns: Columns, bad: BadLines, heard: Heard | None = None
+) -> Iterator[Task]:
     """The tasks of a Parquet file, some rows at a time. Raises UsageError without `pyarrow`."""
     try:
         from pyarrow import ArrowException, parquet
@@ -30,10 +36,13 @@ def tasks_of_parquet(path: str, name: str, columns: Columns, bad: BadLines) -> I
             names = file.schema_arrow.names
             if lacking := lacking_column(names, columns.task.partition(".")[0]):
                 return bad.add(name, lacking)
+            each = os.stat(path).st_size / max(file.metadata.num_rows, 1)
             for batch in file.iter_batches(ROWS, columns=_wanted(names, columns)):
                 for values in batch.to_pylist():
                     row += 1
                     yield from _task(values, columns, f"{name}:{row}", bad)
+                if heard is not None:
+                    heard(int(each * len(batch)))
     except (ArrowException, OSError, ValueError) as error:
         bad.add(f"{name}:{row + 1}" if row else name, f"this isn't readable as Parquet: {str(error)[:200]}")
     return None

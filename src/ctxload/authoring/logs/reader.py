@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Any, BinaryIO
 
+    from .lines import Heard
+
 JSON_LINES, CSV, PARQUET, TEXT, CASES = "jsonl", "csv", "parquet", "text", "cases"
 #: What an option may name.
 FORMS = (JSON_LINES, CSV, PARQUET, TEXT)
@@ -33,8 +35,11 @@ _ENDINGS = {
 _IN_FOLDERS = (JSON_LINES, CSV, PARQUET)
 
 
-def read_tasks(paths: Iterable[str], columns: Columns | None = None, bad: BadLines | None = None) -> Iterator[Task]:
-    """The tasks of logs, of folders of them, and of stdin (`-`); lines that hold none go to `bad`.
+def read_tasks(
+    paths: Iterable[str], columns: Columns | None = None, bad: BadLines | None = None, heard: Heard | None = None
+) -> Iterator[Task]:
+    """The tasks of logs, of folders of them, and of stdin (`-`); lines that hold none go to `bad`. `heard` is told how
+    many bytes more were read.
 
     Raises UsageError at once for a path that doesn't exist or cannot be read.
 
@@ -52,13 +57,13 @@ def read_tasks(paths: Iterable[str], columns: Columns | None = None, bad: BadLin
         if path != "-" and not os.access(path, os.R_OK):
             problem = "cannot be read" if os.path.lexists(path) else "doesn't exist"
             raise UsageError(f"`{escape(path)}` {problem}: name a log, a folder of logs, or `-` for stdin")
-    return _all_of(listed, columns or Columns(), BadLines() if bad is None else bad)
+    return _all_of(listed, columns or Columns(), BadLines() if bad is None else bad, heard)
 
 
-def _all_of(paths: list[str], columns: Columns, bad: BadLines) -> Iterator[Task]:
+def _all_of(paths: list[str], columns: Columns, bad: BadLines, heard: Heard | None) -> Iterator[Task]:
     for path in paths:
         for log in logs_in(path):
-            yield from tasks_of_log(log, columns, bad)
+            yield from tasks_of_log(log, columns, bad, heard)
 
 
 def logs_in(path: str) -> Iterator[str]:
@@ -80,7 +85,7 @@ def form_by_name(path: str) -> str:
     return _ENDINGS.get(os.path.splitext(path.lower().removesuffix(PACKED))[1], "")
 
 
-def tasks_of_log(path: str, columns: Columns, bad: BadLines) -> Iterator[Task]:
+def tasks_of_log(path: str, columns: Columns, bad: BadLines, heard: Heard | None = None) -> Iterator[Task]:
     """The tasks of one log; one that cannot be opened is counted as a bad line."""
     name = "stdin" if path == "-" else path.replace(os.sep, "/")
     form = columns.form or form_by_name(path)
@@ -88,11 +93,11 @@ def tasks_of_log(path: str, columns: Columns, bad: BadLines) -> Iterator[Task]:
         if form == PARQUET or (not form and _begin(path) == b"PAR1"):
             from .parquet import tasks_of_parquet
 
-            yield from tasks_of_parquet(path, name, columns, bad)
+            yield from tasks_of_parquet(path, name, columns, bad, heard)
         elif form == CASES or (not form and path.lower().endswith(".json") and _begin(path)[:1] == b"["):
             yield from _of_cases(path)
         else:
-            with opened(path) as stream:
+            with opened(path, heard) as stream:
                 yield from tasks_of_stream(stream, form, name, columns, bad)
     except (OSError, EOFError) as error:  # a damaged `.gz` ends so
         bad.add(name, f"cannot be read: {getattr(error, 'strerror', None) or error}")
