@@ -217,6 +217,20 @@ def test_without_a_work_tree_there_is_nothing_to_ask(tmp_path: Path, home: Path)
     assert not DiskTree(str(home)).is_ignored("a.md")
 
 
+@pytest.mark.parametrize("path", ["docs/*.md", "docs", "docs/**", "./docs/*"])
+def test_a_pattern_that_gives_nothing_names_what_is_ignored_there_and_by_what(
+    tmp_path: Path, home: Path, path: str
+) -> None:
+    put(home, {".config/git/ignore": "docs/private.md\n"})
+    index = f"context_files: [{{path: '{path}', keywords: [invoice]}}]\nfallback: none\n"
+    put(tmp_path / "p", {"docs/private.md": "# P\n", "context-index.yml": index})
+    git(tmp_path / "p", "init", "-q")
+    [told] = [
+        one for one in ContextLoader(root=tmp_path / "p").resolve("the invoice").diagnostics if one.code == "CTX308"
+    ]
+    assert "`docs/private.md` is ignored by ~/.config/git/ignore" in told.hint
+
+
 # ── beside git itself ────────────────────────────────────────────────────────────────────────────────────
 
 NAMES = ["docs", "tmp", "a", "b.md", "guide.md", ".x", "src", "keep"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ctxload.formats import find
+from ctxload.formats import BUILT_IN, find
 from ctxload.formats.files import Files
 from ctxload.formats.guide import Reading
 from ctxload.formats.sources import read_source
@@ -60,3 +60,27 @@ def test_gemini_follows_imports() -> None:
     reading = read("gemini", files)
     assert [guide.paths for guide in reading.guides] == [("GEMINI.md", "docs/a.md")]
     assert [loss.line for loss in reading.losses] == [1]
+
+
+# ── the table of formats ─────────────────────────────────────────────────────────────────────────────────
+
+RULES = '{"skills": {"name": {"type": "domain", "promptTriggers": {"keywords": ["api"]}}}}'
+#: What stands in a file where a text alone is none.
+HELD = {".aider.conf.yml": "read: [CONVENTIONS.md]\n", ".claude/skills/skill-rules.json": RULES}
+ROWS = [(name, place) for name in BUILT_IN for place in find(name).places]
+
+
+@pytest.mark.parametrize("folder", ["", "deep/er/"], ids=["near", "deep"])
+@pytest.mark.parametrize(("name", "place"), ROWS, ids=[f"{name} {place}" for name, place in ROWS])
+def test_each_file_that_the_table_of_formats_names_is_read(name: str, place: str, folder: str) -> None:
+    path = place.replace("**/", folder).replace("-*", "-code").replace("*", "name")
+    text = (
+        "---\nname: name\ndescription: The name of things\n---\n# Name\n" if path.endswith("SKILL.md") else "# Name\n"
+    )
+    beside = {"CONVENTIONS.md": "# C\n", ".claude/skills/name/SKILL.md": text} if path in HELD else {}
+    if name == "skill-rules" and path.endswith("SKILL.md"):
+        beside = {".claude/skills/skill-rules.json": RULES}
+    live = read_source(MemoryTree({path: HELD.get(path, text), **beside}), name)
+    read = {one.value for entry in live.index.entries for one in entry.paths} | {one.path for one in live.seen}
+    assert path in read
+    assert live.index.entries

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from ..workspace.tree import Tree
     from .model import SelectedFile
 
+#: How many names of one folder are looked at for one that is ignored.
+LOOKED = 1_000
 #: How large files are that are compared with others, in bytes.
 COMPARED = 1_000_000
 #: What is said of a file whose bytes are given under another name.
@@ -28,11 +30,11 @@ def finding_of(
     status = tree.status(path)
     if tree.is_pattern(path):
         if not files:
-            hint = "fix the pattern, or add the files"
+            hint = f"fix the pattern, or add the files{_ignored_in(tree, path)}"
             yield diagnostic("CTX308", f"`{path}` matches no file", source, line, column, hint=hint)
     elif status.kind == "directory":
         if not files:
-            hint = "add files, or remove the entry"
+            hint = f"add files, or remove the entry{_ignored_in(tree, path)}"
             yield diagnostic("CTX308", f"`{path}` holds no file", source, line, column, hint=hint)
     elif status.kind == "file":
         if tree.is_secret(status.path):
@@ -45,6 +47,18 @@ def finding_of(
     else:
         code, message, hint = wrong_path(path, status.kind)
         yield diagnostic(code, message, source, line, column, hint=hint)
+
+
+def _ignored_in(tree: Tree, path: str) -> str:
+    """That a file where a pattern looks, or in a folder, is ignored, and by what; an empty text where none is."""
+    from ..workspace.globs import parted
+
+    top = parted(path, tree.is_folder)[0] if tree.is_pattern(path) else path
+    folder = tree.status(top or ".").path
+    names = tree._names(folder)[0][:LOOKED] if tree.is_folder(folder or ".") else []
+    files = (f"{folder}/{name}".lstrip("/") for name, kind in names if kind == "file" and name[:1] != ".")
+    first = next((file for file in files if tree.is_ignored(file)), "")
+    return f"; `{first}` {_is_ignored(tree, first)}" if first else ""
 
 
 #: What is said to a person of a closed file that something else named, and never to a model.
