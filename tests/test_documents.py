@@ -7,6 +7,7 @@ import pytest
 from ctxload.index.parser import parse
 from ctxload.matching.compiler import compile_index
 from ctxload.matching.document_index import READ
+from ctxload.matching.tokens import tokens_of
 from ctxload.selection.documents import document_of, read_evidence
 from ctxload.selection.entry_files import EntryFiles
 from ctxload.text.source import Source
@@ -48,3 +49,9 @@ def test_a_file_that_cannot_be_read_says_nothing(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(MemoryTree, "read", refused)
     assert document({"a.md": b"one", "b.md": b"two"}) == "\n\n"
+
+
+def test_signs_are_loosened_the_same_however_far_apart_they_stand() -> None:
+    text = "# one\n" + "word " * 500 + "c++ a+b c# issue#12\n" * 2 + "x"
+    words = [word for clause in tokens_of(text).words for word in clause]
+    assert [word for word in words if word != "word"] == ["one", *["c++", "a", "b", "c#", "issue", "12"] * 2, "x"]

@@ -567,3 +567,13 @@ def test_without_a_cache_each_prompt_is_answered_and_no_helper_starts(
     for number in (7, 8):
         assert f"tin{number}" in given_to(prompt(root, f"fix the keyword{number}"))
     assert asked == []
+
+
+def test_what_was_just_counted_is_not_read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = project_of(library(tmp_path))
+
+    def refuse(data: bytes) -> bytes:
+        raise AssertionError("what was just counted is unpacked")
+
+    monkeypatch.setattr("ctxload.project.counts.zlib.decompress", refuse)
+    assert made(project).count == 40

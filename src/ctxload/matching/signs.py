@@ -74,26 +74,34 @@ def bare(plain: str, start: int, end: int) -> tuple[int, int]:
 
 def loosen_signs(line: str, separator: str) -> str:
     """The line with every `+` and `#` made a separator that does not belong to the word before it."""
-    out, at, length = [], 0, len(line)
-    while at < length:
-        if line[at] not in "+#":
-            end = at + 1
-            while end < length and line[end] not in "+#":
-                end += 1
-            out.append(line[at:end])
-        else:
-            end = at + 1
-            while end < length and line[end] in "+#":
-                end += 1
-            out.append(line[at:end] if belongs(line, at, end) else separator * (end - at))
+    out: list[str] = []
+    at = 0
+    while (start := _sign_from(line, at)) < len(line):
+        end = start + 1
+        while line[end : end + 1] in ("+", "#"):
+            end += 1
+        out += (line[at:start], line[start:end] if belongs(line, start, end) else separator * (end - start))
         at = end
-    return "".join(out)
+    return "".join([*out, line[at:]])
+
+
+def _sign_from(line: str, at: int) -> int:
+    """Where the next `+` or `#` stands; the end of the line where there is none."""
+    end = line.find("\n", at) + 1 or len(line)  # not further than a line, so that what is far is not sought again
+    while True:
+        found = [place for sign in "+#" if (place := line.find(sign, at, end)) >= 0]
+        if found or end >= len(line):
+            return min(found, default=len(line))
+        at, end = end, line.find("\n", end) + 1 or len(line)
 
 
 def part_after_signs(clause: list[str]) -> list[str]:
     """The clause with `c++17` made the two words `c++` and `17`."""
     out = []
     for word in clause:
+        if "+" not in word and "#" not in word:
+            out.append(word)
+            continue
         begin = 0
         for at in range(1, len(word)):
             if word[at - 1] in "+#" and word[at] not in "+#":

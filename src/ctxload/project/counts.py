@@ -34,6 +34,8 @@ HEAD = 20
 RECORD = 16
 #: So many more records than documents may be there before the file is written anew.
 SUPERSEDED = 200
+#: How many words with their counts are also remembered, so that what was just counted need not be read back.
+FRESH = 500_000
 
 
 class Counted(Record):
@@ -64,6 +66,8 @@ class Counts:
         self._head = _head(place)
         self._kept: dict[int, Counted] = {}
         self._unkept: dict[int, bytes] = {}
+        self._fresh: dict[int, dict[str, int]] = {}
+        self._left = FRESH
         self._file: OpenFile | None = None
         self._end = self._records = 0
         self._writer = -1
@@ -85,6 +89,7 @@ class Counts:
         """Forgets all, on disk, too."""
         self._kept.clear()
         self._unkept.clear()
+        self._fresh.clear()
         self._file = None
         try:
             os.unlink(self._path)
@@ -93,6 +98,8 @@ class Counts:
 
     def counts(self, key: int) -> dict[str, int]:
         """The counts of a document that is kept. Raises DamagedSnapshot."""
+        if key in self._fresh:
+            return self._fresh[key]
         known, data = self._kept[key], self._unkept.get(key)
         if data is None:
             assert self._file is not None
@@ -104,6 +111,9 @@ class Counts:
 
     def add(self, key: int, read_at: int, files: Read, counts: dict[str, int], sums: tuple[int, ...]) -> None:
         """Keeps the counts of a document."""
+        if self._left >= len(counts):
+            self._left -= len(counts)
+            self._fresh[key] = counts
         data = zlib.compress(dumps(counts), 1)
         check = checksum(data)
         said = dumps((key, read_at, files, sums, check))
