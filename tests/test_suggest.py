@@ -67,6 +67,32 @@ def test_a_word_that_the_document_does_not_have_is_not_proposed() -> None:
     assert not any("invoice" in one.keyword for one in suggestions.proposals)
 
 
+INVOICES = """\
+- {task: The invoice is late, expect: [api]}
+- {task: Why has an invoice no number, expect: [api]}
+- {task: The build is late, expect: [docker]}
+"""
+
+
+def test_a_word_that_several_cases_share_is_proposed_though_the_document_does_not_have_it() -> None:
+    first = found(FULL, INVOICES).proposals[0]
+    assert (first.kind, first.entry, first.keyword) == ("add", "api", "invoice")
+    assert first.effect.fixed == (0, 1) and "stands in 2 cases that miss `api`" in first.why
+
+
+def test_a_word_that_as_many_cases_of_other_entries_hold_is_not_shared() -> None:
+    others = "".join(f"- {{task: An invoice for image {number}, expect: [docker]}}\n" for number in range(3))
+    assert not any("invoice" in one.keyword for one in found(FULL, INVOICES + others).proposals)
+
+
+def test_only_proposals_that_count_are_tried() -> None:
+    text = f"context_files: {FULL}\nmatch: whole"
+    cases, _ = parse_cases(Source("cases.yml", INVOICES))
+    index = parse(Source("context-index.yml", text)).index
+    made = suggest(index, MemoryTree(DOCS), cases, counts=lambda proposal: proposal.entry == "docker")
+    assert not any(one.entry == "api" for one in made.proposals)
+
+
 def test_a_task_that_fell_through_finds_the_document_that_its_words_set_apart() -> None:
     index = "[{path: api.md, keywords: [rest]}, {path: docker.md, keywords: [dockerfile]}]"
     suggestions = found(index, asked=["Why is a viewset empty?", "Smaller viewsets", "Say hello"])
@@ -203,15 +229,17 @@ unlabelled = st.lists(tasks().map(lambda task: Case(Text(task))), max_size=6)
 
 
 @settings(max_examples=share(60))
-@given(PROJECTS, labelled, unlabelled)
-def test_no_case_is_worse_after_all_proposals(index: Index, cases: list[Case], asked: list[Case]) -> None:
+@given(PROJECTS, labelled, unlabelled, st.booleans())
+def test_no_case_is_worse_after_all_proposals(
+    index: Index, cases: list[Case], asked: list[Case], is_rough: bool
+) -> None:
     tree = MemoryTree(FILES)
-    suggestions = suggest(index, tree, cases, asked)
+    suggestions = suggest(index, tree, cases, asked, is_rough=is_rough)
     trial = Trial(tree, cases, asked)
     before, after = trial.start(index), trial.start(suggestions.after.index)
     assert trial.effect(before, after).is_safe
     assert after.outcomes == suggestions.after.outcomes and after.answers == suggestions.after.answers
-    again = suggest(index, tree, cases, asked)
+    again = suggest(index, tree, cases, asked, is_rough=is_rough)
     assert again.proposals == suggestions.proposals
 
 

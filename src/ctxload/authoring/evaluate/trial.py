@@ -151,7 +151,7 @@ class Trial:
         """The texts whose answer a change can alter.
 
         Except in `whole` that is every one: what another entry comes to decides there, too. A rough trial passes over
-        those that hold no word of the keyword, which only its weight among the others can change.
+        those in which no keyword of the changed entries has a word in common with the change.
         """
         if (self.match or before.mode) != "whole" and not self.is_rough:
             return set(range(len(self.texts)))
@@ -162,7 +162,9 @@ class Trial:
             if row.entry in changes and _is_changed(row.text, changes[row.entry])
             for word in row.words
         }
-        near = [row.words for row in rows if not words.isdisjoint(row.words)]
+        near = [
+            row.words for row in rows if not words.isdisjoint(row.words) and (not self.is_rough or row.entry in changes)
+        ]
         runs = {run for words_of in near for run in (*words_of, "".join(words_of))}
         return {number for run in runs for number in self._by_run.get(run, ())}
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .labels import Label, Used
 
 #: How many proposals are tried at least, and how many cases may be asked for all of them.
-TRIES, TRIED = 80, 12_000
+TRIES, TRIED = 80, 40_000
 #: From more cases than these a keyword is learned only where two of them have it in common: what one case alone says is
 #: learned by heart, and does not hold for others (`benchmarks/learn.py`).
 FEW = 12
