@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctxload.selection.directives import Item, directives, looks_like_path
+from ctxload.selection.resolver import may_name
 from ctxload.text.lines import lines_of
 from strategies import tasks, tasks_of_any_kind
 
@@ -112,6 +113,7 @@ def named(task: str) -> list[str]:
 )
 def test_a_task_names_this_context(task: str, items: list[str]) -> None:
     assert named(task) == items
+    assert may_name(task) or not items, "the quick look passed it over"
 
 
 @pytest.mark.parametrize(

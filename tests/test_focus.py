@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from ctxload import ContextLoader
 from ctxload.index.parser import parse
 from ctxload.matching.compiler import compile_index
+from ctxload.matching.document_index import LIKE_IT, NEARBY
 from ctxload.matching.document_words import (
     COMMON,
     FIELDS,
@@ -415,3 +416,10 @@ def test_the_command_reads_no_document_that_does_not_score(tmp_path: Path, monke
     monkeypatch.setattr(MemoryTree, "read", lambda self, path, limit=-1: read.append(path) or b"")
     resolve(tables, tree, Request("invoice ledger of the accounting", match="focused"), (), lambda: evidence)
     assert read == []
+
+
+def test_each_bit_of_a_reason_is_one_of_its_own() -> None:
+    """The fields of a document, then what is alike and what is near: none is taken for another."""
+    assert [*(1 << place for place in range(len(FIELDS))), LIKE_IT, NEARBY] == [
+        2**place for place in range(len(FIELDS) + 2)
+    ]

@@ -40,8 +40,8 @@ RAREST = 0.03
 KEPT, COMMON = 1_000, 500
 
 
-#: Where a title stands at the latest, in characters.
-TITLE = 4_000
+#: Where a title stands at the latest, and how much of it is read, in characters.
+TITLE, LONGEST = 4_000, 200
 
 #: How many bits of a number each field has, which hold more than what is read of a document; and where those of each
 #: field begin: first the text, so that most numbers are small.
@@ -186,8 +186,8 @@ def title_of(text: str) -> tuple[str, ...]:
     at = 0 if text.startswith("# ") else text.find("\n# ", 0, TITLE) + 1
     if not text.startswith("# ", at):
         return ()
-    end = text.find("\n", at)
-    return tuple(word for clause in tokenize(text[at + 2 : end if end > 0 else None][:200]).forms for word in clause)
+    title = text[at + 2 : at + 2 + LONGEST].partition("\n")[0]
+    return tuple(word for clause in tokenize(title).forms for word in clause)
 
 
 def count(document: Document) -> tuple[dict[str, int], ...]:

@@ -101,9 +101,7 @@ def form(word: str) -> str:
     """The normal form of a word with other than ASCII letters."""
     if "\uac00" <= word[-1] <= "\ud7a3":
         return _without_particles(word)
-    if "\u0600" <= word[0] <= "\u06ff":
-        return _without_article(word)
-    return word
+    return _without_article(word) if word.startswith(ARTICLES) else word
 
 
 def _without_particles(word: str) -> str:

@@ -131,16 +131,15 @@ def _items(line: str, at: int, offset: int) -> list[Item]:
         if at >= len(line):
             break
         closing = _QUOTES.get(line[at], "")
-        end = line.find(closing, at + 1) if closing else -1
-        if end > 0:
+        if closing and (end := line.find(closing, at + 1)) != -1:
             text, begin, at = line[at + 1 : end], at + 1, end + 1
-            if (comma := line.find(",", at)) >= 0 and not line[at:comma].strip():
+            if (comma := line.find(",", at)) != -1 and not line[at:comma].strip():
                 at = comma
             if text.strip():
                 items.append(Item(text, True, offset + begin, offset + begin + len(text)))
             continue
         comma = line.find(",", at)
-        end = len(line) if comma < 0 else comma
+        end = len(line) if comma == -1 else comma
         text = line[at:end].strip().removesuffix("**").strip()
         if text:
             items.append(Item(text, False, offset + at, offset + at + len(text)))
