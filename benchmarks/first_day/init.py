@@ -97,7 +97,7 @@ def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("folder", type=Path)
     options.add_argument("titles", type=Path, nargs="?")
-    options.add_argument("--max", type=int, default=4_000, help="how many titles are read of each")
+    options.add_argument("--max", type=int, default=20_000, help="how many titles are read of each")
     chosen = options.parse_args()
     tasks: dict[str, list[str]] = {}
     for line in TASKS.read_text(encoding="utf-8").splitlines():
