@@ -54,7 +54,7 @@ def index_of(keywords: dict[str, str]) -> tuple[Tables, MemoryTree]:
         f"  - {{id: zz-{name}, path: zz-{name}.md, keywords: [{words}]}}\n" for name, words in keywords.items()
     )
     tables = compile_index(parse(Source("i", f"fallback: none\ncontext_files:\n{rows}")).index)
-    return tables, MemoryTree({f"zz-{name}.md": "# x\n" for name in keywords})
+    return tables, MemoryTree({f"zz-{name}.md": "# x\n" + "\n" * number for number, name in enumerate(keywords)})
 
 
 def rows_of(name: str) -> Iterator[list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from ctxload.index.parser import parse
 from ctxload.matching.compiler import compile_index
 from ctxload.selection.model import Request, Resolution
 from ctxload.selection.resolver import resolve
+from ctxload.selection.single_pass import plain_answer
 from ctxload.start import run
 from ctxload.text.source import Source
 from ctxload.workspace.memory_tree import MemoryTree
@@ -255,6 +257,28 @@ def test_a_copy_that_is_edited_in_place_is_given_at_the_next_call(tmp_path: Path
     left = loader.resolve("house style", match="whole").left_out[0].path
     put(tmp_path, {left: "# Style\n\nBlanks, and more of them.\n"})
     assert set(loader.resolve("house style", match="whole").paths) == set(SAME)
+
+
+def test_a_copy_that_is_edited_to_the_same_size_is_given_once_its_size_is_looked_at(tmp_path: Path) -> None:
+    put(tmp_path, {**SAME, "context-index.yml": LISTED})
+    now = [time.time_ns() + 10**10]
+    loader = ContextLoader(root=tmp_path, clock=lambda: now[0])
+    left = loader.resolve("house style", match="whole").left_out[0].path
+    assert len(loader.resolve("house style", match="whole").paths) == 2
+    (tmp_path / left).write_text("# Style\n\nTubs.\n", encoding="utf-8")
+    now[0] += 2 * 10**9
+    assert set(loader.resolve("house style", match="whole").paths) == set(SAME)
+
+
+def test_files_of_one_size_are_read_once_as_long_as_they_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {**SAME, "AGENTS.md": "# Other\n\nTabs.\n"}
+    tables = compile_index(parse(Source("i.yml", LISTED)).index)
+    tree, read = MemoryTree(files), list[str]()
+    monkeypatch.setattr(MemoryTree, "read", lambda tree, path, limit=-1: read.append(path) or files[path].encode())
+    for _ in range(3):
+        plain = plain_answer(tables, tree, "house style", "whole")
+        assert plain is not None and set(plain.paths) == set(SAME)
+    assert sorted(read) == sorted(set(read))
 
 
 @given(st.lists(st.sampled_from(["# A\n", "# B\n", "# A\n\n", ""]), min_size=1, max_size=6))

@@ -16,7 +16,8 @@ from .project.assemble import Assembled
 from .project.build import read_project
 from .project.snapshot import Project
 from .record import Record
-from .selection.model import FALLBACK, NONE, Resolution
+from .selection.model import FALLBACK, NONE, LeftOut, Resolution
+from .selection.path_findings import SAME
 from .selection.resolver import resolve as resolve_request
 from .selection.single_pass import plain_answer
 from .text.diagnostics import Diagnostic, diagnostic
@@ -172,7 +173,7 @@ class ContextLoader:
         request = request_for(task, agent, context, match, tags, domain, at_hand, without)
         try:
             resolution = resolve_request(current.tables, current.tree, request, known, evidence)
-            if not current.proofs.hold(resolution.files, self._clock()):
+            if not current.proofs.hold((*resolution.files, *_copies(resolution)), self._clock()):
                 current = self._looked_again(current)
                 resolution = resolve_request(current.tables, current.tree, request, known, evidence)
         except ExplicitContextError:
@@ -450,6 +451,11 @@ class _AskedOnce(ContextLoader):
 
 def _again(kind: type[ContextLoader], root: str, index: str, sources: tuple[str, ...]) -> ContextLoader:
     return kind(root, index if os.path.exists(index) else None, sources=sources)
+
+
+def _copies(resolution: Resolution) -> list[LeftOut]:
+    """The files that are left out for the bytes of others: an answer rests on them, too."""
+    return [left for left in resolution.left_out if left.why.startswith(SAME)] if resolution.left_out else []
 
 
 def _checked(sources: Iterable[str]) -> tuple[str, ...]:

@@ -5,20 +5,27 @@ from __future__ import annotations
 from collections import Counter
 
 from ..text.diagnostics import diagnostic
+from ..workspace.stamps import checksum
 from .model import EXPLICIT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
+    from typing import Any
 
     from ..text.diagnostics import Diagnostic
     from ..workspace.tree import Tree
     from .model import SelectedFile
 
+    #: What was read of files of one tree (`TablesMemory.answers_in`).
+    Held = dict[Any, tuple[Any, ...]]
+
 #: How many names of one folder are looked at for one that is ignored.
 LOOKED = 1_000
 #: How large files are that are compared with others, in bytes.
 COMPARED = 1_000_000
+#: What a checksum is remembered under, with the path.
+HELD = "held"
 #: What is said of a file whose bytes are given under another name.
 SAME = "holds the same as"
 
@@ -92,30 +99,42 @@ def wrong_path(path: str, kind: str) -> tuple[str, str, str]:
     }[kind]
 
 
-def copies_among(tree: Tree, files: Collection[SelectedFile]) -> dict[str, str]:
-    """The files that hold the same bytes as one before them, each with that one.
+def copies_among(tree: Tree, files: Collection[SelectedFile], known: Held) -> dict[str, str]:
+    """The files that hold the same bytes as one before them, each with that one; `known` is what was read of `tree`.
 
     One of which a part is asked for stands for none of which the whole is. Who names two files gets two.
 
     >>> from ctxload.workspace.memory_tree import MemoryTree
     >>> from .model import SelectedFile
     >>> tree = MemoryTree({"CLAUDE.md": "# A", "AGENTS.md": "# A", "b.md": "# B"})
-    >>> copies_among(tree, [SelectedFile(path, "keyword", 0, (), 3) for path in ("CLAUDE.md", "b.md", "AGENTS.md")])
+    >>> files = [SelectedFile(path, "keyword", 0, (), 3) for path in ("CLAUDE.md", "b.md", "AGENTS.md")]
+    >>> copies_among(tree, files, {})
     {'AGENTS.md': 'CLAUDE.md'}
     """
     sizes = Counter(file.size for file in files)
-    first: dict[tuple[bytes, tuple[str, ...]], str] = {}
+    first: dict[tuple[int, int, tuple[str, ...]], str] = {}
     found = {}
     for file in files:
-        held = _held(tree, file.path) if sizes[file.size] > 1 and file.size <= COMPARED else b""
-        other = first.setdefault((held, file.sections), file.path) if held.strip() else file.path
+        held = held_at(tree, file.path, known) if sizes[file.size] > 1 and file.size <= COMPARED else 0
+        other = first.setdefault((held, file.size, file.sections), file.path) if held else file.path
         if other != file.path and file.layer != EXPLICIT:
             found[file.path] = other
     return found
 
 
-def _held(tree: Tree, path: str) -> bytes:
-    try:
-        return tree.read(path, COMPARED + 1)
-    except OSError:
-        return b""
+def may_be_copies(tree: Tree, files: Collection[SelectedFile], known: Held) -> bool:
+    """Whether two of the files hold the same bytes, whatever is asked for of them; a quick look."""
+    held = [held_at(tree, file[0], known) for file in files]
+    return len(set(held)) < len(held)
+
+
+def held_at(tree: Tree, path: str, known: Held) -> int:
+    """A checksum of what a file holds; 0 where that is nothing, or cannot be read."""
+    kept = known.get((HELD, path))
+    if kept is None:
+        try:
+            data = tree.read(path, COMPARED + 1)
+        except OSError:
+            data = b""
+        kept = known[(HELD, path)] = (checksum(data) if data.strip() else 0,)
+    return int(kept[0])

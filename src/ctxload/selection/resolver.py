@@ -95,7 +95,8 @@ def _drop_copies(choice: Choice) -> None:
     """Leaves out the files that hold the same bytes as one before them, each named with that one."""
     from .path_findings import SAME, copies_among
 
-    for path, other in copies_among(choice.tree, choice.files.values()).items():
+    known = choice.tables.memory.answers_in(choice.tree)
+    for path, other in copies_among(choice.tree, choice.files.values(), known).items():
         why = f"{SAME} `{other}`, which is given"
         entries = dict.fromkeys([reason.entry for reason in choice.files.pop(path).reasons if reason.entry])
         choice.left_out.append(LeftOut(path, why, "".join([*entries][:1])))

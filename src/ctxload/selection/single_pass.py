@@ -74,8 +74,11 @@ def plain_answer(
     ]
     if SHARED in answers:
         chosen = _each_once(chosen)
-    if len(chosen) > 1 and len({file.size for file in chosen}) < len(chosen):
-        return None  # two may hold the same
+    if len(chosen) > 1 and len({file[4] for file in chosen}) < len(chosen):
+        from .path_findings import may_be_copies
+
+        if may_be_copies(tree, chosen, answers):
+            return None
     later = PendingVerdicts(record(_Verdicts, (tables, tree, task, mode, evidence)))
     return record(Resolution, (task, "", mode, KEYWORD_LAYER, tuple(chosen), (), findings, later))
 
