@@ -162,3 +162,23 @@ def test_entries_that_cannot_be_added_safely_are_shown_to_be_added_by_hand(
     said = capsys.readouterr()
     assert "add them by hand" in said.err and "\\n" not in said.err
     assert said.out.startswith("context_files:\n  - id: billing\n    path: docs/billing.md\n")
+
+
+def test_a_folder_is_added_as_a_glob_without_what_is_listed_already(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CTXLOAD_CACHE_DIR", "off")
+    monkeypatch.setattr("ctxload.authoring.draft.from_documents.LISTED", 2)
+    (tmp_path / "docs").mkdir()
+    for name in ("billing", "refunds", "coupons", "carts"):
+        (tmp_path / "docs" / f"{name}.md").write_text(f"# {name}\n", encoding="utf-8")
+    index = tmp_path / "context-index.yml"
+    index.write_text("context_files:\n  - path: docs/billing.md  # ours\n", encoding="utf-8")
+    assert run(["init", "--add", "--yes"]) == 0
+    assert index.read_text(encoding="utf-8") == (
+        "context_files:\n  - path: docs/billing.md  # ours\n"
+        "  - path: docs/**/*.md\n    each: true\n    except: [docs/billing.md]\n"
+    )
+    assert run(["init", "--add", "--yes"]) == 0
+    assert "lists every document" in capsys.readouterr().err

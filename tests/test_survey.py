@@ -220,6 +220,18 @@ def test_more_documents_than_a_person_reviews_are_listed_by_folder_and_each_is_a
     assert loader.resolve("paint the zebra crossing").paths == ("docs/part1/zebra-crossing.md",)
 
 
+def test_what_is_new_in_a_large_project_is_listed_by_itself_and_never_what_is_listed_already() -> None:
+    files = many()
+    known = {path for path in files if path.startswith("docs/part") and "part3/" not in path}
+    made = draft(MemoryTree(files), known)
+    assert not made.is_by_folder
+    assert {entry.paths[0].value for entry in made.index.entries} == {*made.found.taken} - known
+    few = sorted(path for path in known if "part0/" in path)[:5]
+    index = draft(MemoryTree(files), few).index
+    globs = [entry for entry in index.entries if entry.each]
+    assert globs and {text.value for entry in globs for text in entry.besides}.issuperset(few)
+
+
 def test_no_number_of_documents_is_cut_off_in_silence() -> None:
     made = draft(MemoryTree({f"docs/{n}.md": f"# N{n}\n\nText {n}.\n" for n in range(6_000)}))
     assert len(made.found.taken) == 6_000

@@ -29,6 +29,7 @@ from ..text.source import Source
 from ..text.yaml import scalar
 from .model import Case, Entry, Index, Text
 from .parser import compose, parse
+from .place_ids import stem_of
 from .writer import WIDTH, case_lines, entry_lines, in_brackets
 
 TYPE_CHECKING = False
@@ -152,7 +153,7 @@ def _new_block(source: Source, node: Node, flow: str, block: str) -> Iterator[Ed
 def with_entries(source: Source, entries: Sequence[Entry]) -> str:
     """The text of an index with these entries after those that are there."""
     wanted = _bare(parse(source).index)
-    wanted = wanted.replace(entries=(*wanted.entries, *map(_bare, entries)))
+    wanted = wanted.replace(entries=(*wanted.entries, *(_bare(_as_read(entry)) for entry in entries)))
     for edit in _entries_edits(source, entries):
         text = apply(source.text, [edit])
         if _bare(parse(Source(source.name, text)).index) == wanted:
@@ -161,6 +162,11 @@ def with_entries(source: Source, entries: Sequence[Entry]) -> str:
     raise NotEditable(
         f"`{source.name}` is written so that no entry can be added safely: add them by hand\ncontext_files:\n{written}"
     )
+
+
+def _as_read(entry: Entry) -> Entry:
+    """An entry as it is read again: what has no id written is called by its path."""
+    return entry if entry.id_written or not entry.paths else entry.replace(id=Text(stem_of(entry.paths[0].value)))
 
 
 def _entries_edits(source: Source, entries: Iterable[Entry]) -> Iterator[Edit]:

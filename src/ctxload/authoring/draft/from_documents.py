@@ -86,17 +86,23 @@ def draft(
     [('api', 'REST API: How we write views.'), ('ui', 'Buttons')]
     """
     found = _without_empty(tree, survey(tree, wanted.include, wanted.exclude, wanted.language), wanted.include)
-    if len(found.taken) > LISTED:
-        entries, by_folder = folder_entries(found), True
-    else:
-        entries, by_folder = _listed(tree, found.taken, progress), False
     seen = frozenset(listed)
-    entries = tuple(entry for entry in entries if entry.paths[0].value not in seen)
+    new = tuple(path for path in found.taken if path not in seen)
+    if by_folder := len(new) > LISTED:
+        entries = folder_entries(_without(found, new, seen))
+    else:
+        beside = found.taken if len(found.taken) <= LISTED else new  # to read thousands for a few takes too long
+        entries = tuple(entry for entry in _listed(tree, beside, progress) if entry.paths[0].value not in seen)
     ids = {path.value: entry.id.value for entry in entries for path in entry.paths}
     fallback = _fallback(tree, {} if by_folder else ids)
     sources = tuple(map(Text, _sources(tree, found, wanted.sources)))
     index = Index("context-index.yml", entries=entries, fallback=fallback, live=sources)
     return Draft(index, found, tuple(name.value for name, _ in fallback if name.value != "*"), by_folder)
+
+
+def _without(found: Found, new: tuple[str, ...], seen: frozenset[str]) -> Found:
+    """What was found as far as it is new; what an index lists already is left out of every glob."""
+    return found.replace(taken=new, left_out=(*found.left_out, Group("listed", tuple(sorted(seen))))) if seen else found
 
 
 def _sources(tree: Tree, found: Found, wanted: tuple[str, ...]) -> tuple[str, ...]:
