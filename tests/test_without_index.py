@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from ctxload.errors import CtxloadError
+from ctxload.formats.shown import SHOWN_BY
 from ctxload.integrations.hooks.hook import options_of, respond
 from ctxload.integrations.hooks.turn import Silence, Turn
-from ctxload.integrations.without_index import SHOWN_BY, place_without_index
+from ctxload.integrations.without_index import place_without_index
 from ctxload.start import run
 from test_agent_skills import skill
 from test_sources import put

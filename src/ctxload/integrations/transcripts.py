@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 from ..record import Record
-from .clients.registry import find
+from .clients.registry import INSTALLABLE, find
 from .setup.places import client_folder
 
 TYPE_CHECKING = False
@@ -60,12 +60,18 @@ def _tops(root: str) -> tuple[str, ...]:
 
 
 def _all_files(tops: tuple[str, ...]) -> Iterator[str]:
-    projects = os.path.join(client_folder(find("claude-code")), "projects")
+    for client in map(find, INSTALLABLE):
+        if client.transcripts:
+            folder = os.path.join(client_folder(client), client.transcripts)
+            yield from _of_projects(folder, tops) if client.has_folder_for_project else _below(folder)
+
+
+def _of_projects(folder: str, tops: tuple[str, ...]) -> Iterator[str]:
+    """The transcripts in the folders that are named by a project or by a folder in it."""
     names = tuple(_named(top) for top in tops)
-    for name in _listed(projects):
+    for name in _listed(folder):
         if any(name == one or name.startswith(f"{one}-") for one in names):
-            yield from _below(os.path.join(projects, name))
-    yield from _below(os.path.join(client_folder(find("codex")), "sessions"))
+            yield from _below(os.path.join(folder, name))
 
 
 def _named(folder: str) -> str:

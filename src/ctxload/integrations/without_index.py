@@ -8,23 +8,10 @@ from __future__ import annotations
 import os
 
 from ..errors import NoIndexError
+from ..formats.shown import SHOWN_BY, shown_at
 from ..workspace.locations import Place, account_home, discover
 from ..workspace.trust import why_not
-
-#: The formats that are read by themselves, each with what shows that it is there. No memory files: clients read them.
-SHOWN_BY = {
-    "agent-skills": (".claude/skills", ".agents/skills", ".github/skills"),
-    "cursor": (".cursor/rules", ".cursorrules"),
-    "copilot": (".github/instructions", ".github/copilot-instructions.md"),
-    "windsurf": (".windsurf/rules", ".windsurfrules"),
-    "kiro": (".kiro/steering",),
-    "cline": (".clinerules",),
-    "continue": (".continue/rules",),
-    "roo": (".roo/rules", ".roorules"),
-    "openhands": (".openhands/skills", ".openhands/microagents"),
-}
-#: Clients whose own format has another name than they.
-OWN = {"vscode": "copilot"}
+from .clients.registry import CLIENTS, find
 
 
 def place_without_index(folder: str = "", client: str = "") -> Place | None:
@@ -43,13 +30,9 @@ def place_without_index(folder: str = "", client: str = "") -> Place | None:
 
 
 def sources_at(root: str, client: str = "") -> tuple[str, ...]:
-    """The formats that have files at the top of a project, but for the client's own."""
-    own = OWN.get(client, client)
-    return tuple(
-        name
-        for name, places in SHOWN_BY.items()
-        if name != own and any(os.path.exists(os.path.join(root, *place.split("/"))) for place in places)
-    )
+    """The formats that have files at the top of a project, but for the one that the client reads by itself."""
+    own = find(client).own_rules if client in CLIENTS else ""
+    return tuple(name for name in shown_at(root) if own not in SHOWN_BY[name])
 
 
 def allowed_without_index(folder: str, client: str) -> Place | None:

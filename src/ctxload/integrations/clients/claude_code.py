@@ -21,6 +21,8 @@ class ClaudeCode(Client):
     limit = 10_000
     tells = "systemMessage"
 
+    transcripts = "projects"
+    has_folder_for_project = True
     program = "claude"
     least = (2, 1)
     folder = ".claude"

@@ -149,6 +149,11 @@ class Client:
     #: below that).
     folder = ""
     variable = ""
+    #: A place of rules that it reads by itself, as our formats know it; empty where they know none.
+    own_rules = ""
+    #: The folder below its settings that has a person's transcripts, and whether each project has a folder there.
+    transcripts = ""
+    has_folder_for_project = False
     #: The files that get the hooks: below `folder`, and in a project.
     user_file = ""
     project_file = ""

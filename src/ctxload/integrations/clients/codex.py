@@ -25,6 +25,7 @@ class Codex(Client):
     is_limit_set = True  # by `additionalContextLimit` of a hook
     tells = "systemMessage"  # read: in the schema of its output, and shown as a warning
 
+    transcripts = "sessions"
     program = "codex"
     folder = ".codex"
     variable = "CODEX_HOME"

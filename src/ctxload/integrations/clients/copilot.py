@@ -20,6 +20,7 @@ class Copilot(Client):
     writes = frozenset(("Write", "Edit", "MultiEdit", "create", "edit", "str_replace_editor", "apply_patch"))
     shells = frozenset(("Bash", "PowerShell", "bash", "powershell"))
 
+    own_rules = ".github/copilot-instructions.md"
     program = "copilot"
     least = (1, 0, 25)
     folder = ".copilot"

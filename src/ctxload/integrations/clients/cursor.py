@@ -26,6 +26,7 @@ class Cursor(Client):
     limit = 10_000
     tells = "user_message"  # read: documented for a prompt that is held back; it may not be shown with others
 
+    own_rules = ".cursor/rules"
     program = "cursor"
     folder = ".cursor"
     user_file = "hooks.json"

@@ -14,6 +14,7 @@ class OpenHands(Client):
 
     name = "openhands"
     title = "OpenHands"
+    own_rules = ".openhands/skills"
     version = "1.58.0"
     moments = {"prompt": "UserPromptSubmit"}
     cannot = {

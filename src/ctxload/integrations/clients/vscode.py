@@ -20,6 +20,7 @@ class VSCode(Client):
     shells = frozenset(("run_in_terminal",))
     tells = "systemMessage"  # read: in the common output of its hooks
 
+    own_rules = ".github/copilot-instructions.md"
     program = "code"
     folder = ".copilot"
     variable = "COPILOT_HOME"
