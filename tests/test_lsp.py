@@ -79,7 +79,7 @@ def make(folder: Path, text: str = INDEX) -> Path:
     for name, body in {
         "backend/api": "# The API\n\nViews.\n",
         "backend/database": "# Database\n",
-        "free": "# Free\n",
+        "free": "# Chargebacks\n",
     }.items():
         path = folder / "context" / f"{name}.md"
         path.parent.mkdir(parents=True, exist_ok=True)
