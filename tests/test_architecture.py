@@ -422,7 +422,7 @@ def test_a_tools_call_that_brings_nothing_loads_next_to_nothing(
         [
             ["resolve", "-0", "-a", "dev", "api"],
             ["load", "--conversation", "a", "--fresh", "--budget", "5000", "api"],
-            ["resolve", "the rest framework"],
+            ["resolve", "the rest framework on our page"],
             ["resolve", "-t", "t", "-m", "whole", "api"],
             ["load", "the rest framework"],
             ["load", "--max-chars", "300", "--max-files", "1", "api"],
@@ -446,7 +446,7 @@ def test_a_warm_resolve_imports_nothing_slow(tmp_path: Path, words: list[str]) -
     assert again == out
     assert slow(warm) == set()
     rare = ("cli.app", "index.keys", "index.parser", "index.repair", "loader", "matching.compiler", "project.assemble",
-            "text.render", "workspace.globs")  # fmt: skip
+            "selection.explicit", "text.render", "workspace.globs")  # fmt: skip
     assert not {f"ctxload.{module}" for module in rare} & warm
     assert {module.split(".")[1] for module in warm if module.startswith("ctxload.")} <= {*MAY_IMPORT, *BESIDE}
 

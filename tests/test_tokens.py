@@ -173,3 +173,15 @@ def test_the_place_of_a_word_is_without_what_an_apostrophe_joins(text: str, expe
 def test_a_link_is_read_as_one_whatever_the_text_begins_with() -> None:
     link = "[the guide](https://example.org/docker) now"
     assert words(f"](x) {link}")[-len(words(link)) :] == words(link) != words(link.replace("](", "] ("))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("the rest\nframework | b", "the rest framework | b"),
+        ("a | the rest\nframework", "a | the rest framework"),
+        ("a | the rest\nframework | b", "a | the rest | framework | b"),
+    ],
+)
+def test_a_clause_ends_with_a_line_only_between_two_rows_of_a_table(text: str, expected: str) -> None:
+    assert " ".join(words(text)) == expected

@@ -10,7 +10,6 @@ from ..matching.matcher import find_parts
 from ..matching.tables import STEM_ID
 from ..matching.tokens import TASK_LIMIT
 from .choice import RULE_POINTS, Choice
-from .explicit import sharing
 from .model import KEYWORD_LAYER, Reason, Term, Where
 
 TYPE_CHECKING = False
@@ -36,6 +35,8 @@ def may_mention(task: str) -> bool:
 
 def mentioned(choice: Choice) -> Iterator[tuple[int, Reason]]:
     """The entries that must be named and are, each with the reason."""
+    from .explicit import sharing
+
     names: dict[str, dict[int, None]] = {}
     rows = choice.tables.entries
     for number in choice.tables.meta.manual:
