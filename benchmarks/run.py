@@ -515,10 +515,86 @@ def keystroke(bench: Bench) -> None:
     print(f"     opened in {found['open_s']} s; memory of the language server {found['memory_mb']} MB", flush=True)
 
 
+#: Python parsing the index, with the collector of garbage off, as ours is; and counting the words of all documents.
+PARSING = f"import gc; gc.disable(); {LOADING}"
+COUNTING = (
+    "import collections, gc, glob, re; gc.disable(); words = re.compile(r'\\w+'); found = collections.Counter()\n"
+    "for path in glob.glob('**/*.md', recursive=True): found.update(words.findall(open(path, encoding='utf-8').read()))"
+)
+
+
+def used(bench: Bench, command: list[str], folder: Path) -> tuple[float, float]:
+    """The seconds of CPU that a command takes, in the process and the kernel, and its peak memory in MB."""
+    process = subprocess.Popen(command, cwd=folder, env=bench.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, _, usage = os.wait4(process.pid, 0)
+    process.returncode = 0
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def compared_use(
+    bench: Bench,
+    name: str,
+    limits: tuple[float, float | None],
+    command: list[str],
+    code: str,
+    before: Callable[[], object],
+) -> None:
+    """CPU and peak memory of a command beside those of a program, `before` called before each round."""
+    folder = bench.scratch / name.split(",")[0].replace(" ", "-")
+    ours, theirs = [], []
+    for _ in range(max(3, bench.rounds // 10)):
+        before()
+        ours.append(used(bench, command, folder))
+        theirs.append(used(bench, bench.command("python", "-c", code), folder))
+    what = "Python parsing that file with the C YAML loader" if code is PARSING else "Python counting the same words"
+    bench.add(f"{name} / {what}", limits[0], [cpu for cpu, _ in ours], [cpu for cpu, _ in theirs], "ms")
+    bench.add(f"{name}: memory / the same", limits[1], [mb for _, mb in ours], [mb for _, mb in theirs], "MB")
+
+
+def waiting(bench: Bench) -> None:
+    """What people wait for: a first index, an edit of a large one, the first answer from many documents."""
+    forget, numbers = lambda: shutil.rmtree(bench.cache, ignore_errors=True), itertools.count()
+    compiling, checking = bench.command("ctxload", "compile"), bench.command("ctxload", "check")
+    for name, entries in (("100 entries", 100), ("10000 entries", 10_000)):
+        folder, _ = bench.project(name.replace(" ", "-"), entries)
+        index = folder / "context-index.yml"
+        index.write_text(f"match: whole\n{index.read_text(encoding='utf-8')}", encoding="utf-8", newline="\n")
+        compared_use(bench, f"{name}, compile", (3 if entries == 100 else 3.5, None), compiling, PARSING, forget)
+
+    def edit() -> None:
+        text = index.read_text(encoding="utf-8")
+        text = re.sub(r"(entry-5000\n.*\n.*\n *keywords: \[)(?:new\d+, )?", rf"\1new{next(numbers)}, ", text)
+        index.write_text(text, encoding="utf-8", newline="\n")
+
+    compared_use(bench, "10000 entries, compile after one keyword changed", (1.2, None), compiling, PARSING, edit)
+    compared_use(bench, "10000 entries, check", (None, None), checking, PARSING, lambda: None)  # type: ignore[arg-type]
+    prompts = material.handbook(str(bench.scratch / "1000-documents"), 1_000)
+    ask = bench.command("ctxload", "resolve", prompts[7][0])
+    compared_use(bench, "1000 documents, first focused answer", (6, None), ask, COUNTING, forget)
+    taken = [os.stat(path).st_size for path in bench.cache.glob("*.index")]
+    print(f"     compiled indexes left in the cache: {taken} bytes", flush=True)
+
+
+def large(bench: Bench) -> None:
+    """An index of 100,000 entries: CPU, memory and cache beside the loader's and the index's."""
+    folder, _ = bench.project("100000-entries", 100_000)
+    index = folder / "context-index.yml"
+    index.write_text(f"match: whole\n{index.read_text(encoding='utf-8')}", encoding="utf-8", newline="\n")
+    shutil.rmtree(bench.cache, ignore_errors=True)
+    ours = used(bench, bench.command("ctxload", "compile"), folder)
+    theirs = used(bench, bench.command("python", "-c", PARSING), folder)
+    what = "Python parsing that file with the C YAML loader"
+    bench.add(f"100000 entries, compile / {what}", 3.5, [ours[0]], [theirs[0]], "ms")
+    bench.add("100000 entries, compile: memory / the same", 1, [ours[1]], [theirs[1]], "MB")
+    kept = [os.stat(path).st_size / 1e6 for path in bench.cache.glob("*.index")]
+    bench.add("100000 entries: cache / index", 4, kept, [os.stat(index).st_size / 1e6], "MB")
+
+
 PARTS: dict[str, Callable[[Bench], None]] = {
     "cold": cold, "focused": focused, "touched": touched, "first": first, "prompts": prompts, "warm": warm,
     "serve": serve,
-    "saving": saving, "front_matter": front_matter, "sizes": sizes, "keystroke": keystroke,
+    "saving": saving, "front_matter": front_matter, "sizes": sizes, "keystroke": keystroke, "waiting": waiting,
+    "large": large,
 }  # fmt: skip
 
 
@@ -577,9 +653,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=40)
     parser.add_argument("--only", choices=PARTS, action="append")
+    parser.add_argument("--store", default="latest", help="the name under which the result is kept")
     parser.add_argument("--docs", action="store_true", help="write the newest stored result into the docs")
     options = parser.parse_args()
-    store = HERE / "results" / "latest.json"
+    store = HERE / "results" / f"{options.store}.json"
     if options.docs:
         write_docs(json.loads(store.read_text(encoding="utf-8")))
         return
@@ -589,7 +666,7 @@ def main() -> None:
             if not options.only or name in options.only:
                 part(bench)
         result = {"machine": machine(bench), "rounds": options.rounds, "figures": bench.figures}
-    if not options.only:
+    if not options.only or options.store != "latest":
         store.parent.mkdir(exist_ok=True)
         store.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     over = [

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import ctxload.authoring.lint.cross_checks as room
 import ctxload.authoring.lint.survey as survey_room
 from ctxload.authoring.lint.cross_checks import FAMILIES, cross_check
+from ctxload.authoring.lint.findings import findings_in, findings_of
 from ctxload.authoring.lint.survey import Guess, folded
 from ctxload.cli.check import apply_fixes
 from ctxload.index.parser import parse
@@ -544,3 +545,20 @@ def test_repairs_that_would_lose_an_entry_or_make_an_error_are_not_written(
     assert not apply_fixes(place, [finding], assemble(place, DiskTree(place.root)), Paint(False))
     assert "stays as it is: its repairs do not go together" in capsys.readouterr().err
     assert (tmp_path / "context-index.yml").read_text(encoding="utf-8") == text
+
+
+def test_without_tasks_no_keyword_is_compiled_and_the_findings_are_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "context_files:\n- {path: a.md, keywords: [api, the]}\n- {path: b.md, keywords: [api, rest api, x y]}\n"
+    (tmp_path / "context-index.yml").write_text(f"{text}agent_defaults: {{qa: [nobody, a]}}\n", encoding="utf-8")
+    place = discover(root=str(tmp_path))
+    assembled = assemble(place, DiskTree(place.root))
+    whole = findings_in(assembled, compile_index(assembled.index), DiskTree(place.root))
+
+    def refuse(*_: object) -> list[object]:
+        raise AssertionError("keywords are compiled")
+
+    monkeypatch.setattr("ctxload.matching.compiler.rows_of", refuse)
+    assert findings_of(place)[0] == whole
+    assert len({finding.code for finding in whole}) > 3

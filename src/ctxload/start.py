@@ -134,7 +134,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Runs the command, and ends the process with its exit status."""
     find_quickly()
     arguments = sys.argv[1:] if arguments is None else arguments
-    if arguments[:1] in (["resolve"], ["load"], ["hook"]) and "--batch" not in arguments:
+    if arguments[:1] in (["resolve"], ["load"], ["hook"], ["compile"], ["check"]) and "--batch" not in arguments:
         gc.disable()  # one answer and the end: whatever it leaves behind goes with the process
     status = run(arguments)
     if status in (0, 1) and arguments[:1] and arguments[0] in OFFERS and _is_watched():

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 def findings_of(place: Place, tasks: Sequence[Case] = ()) -> tuple[tuple[Diagnostic, ...], Assembled]:
     """Every finding about the index at a place, in source order; `tasks` show some that it cannot show by itself."""
     assembled = assemble(place, DiskTree(place.root))
-    return findings_in(assembled, compile_index(assembled.index), DiskTree(place.root), tasks), assembled
+    tables = compile_index(assembled.index, words=bool(tasks))  # only tasks ask for keywords
+    return findings_in(assembled, tables, DiskTree(place.root), tasks), assembled
 
 
 def findings_in(assembled: Assembled, tables: Tables, tree: Tree, tasks: Sequence[Case] = ()) -> tuple[Diagnostic, ...]:

@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from ...matching.compiler import Aliases, phrase
-from ...matching.inflection import normal
+from ...matching.lookups.keys import folded_of
 from ...record import Record
 from ...selection.directives import Item, looks_like_path
 from ...text.diagnostics import Diagnostic, Related, diagnostic
@@ -87,7 +87,7 @@ def folded(words: tuple[str, ...]) -> str:
             runs[-1] += other
         else:
             runs.append(other)
-    return " ".join(map(normal, runs))
+    return " ".join(map(folded_of, runs))
 
 
 #: The phrases of keywords, kept for the same reason.
