@@ -99,8 +99,8 @@ def wrong_path(path: str, kind: str) -> tuple[str, str, str]:
     }[kind]
 
 
-def copies_among(tree: Tree, files: Collection[SelectedFile], known: Held) -> dict[str, str]:
-    """The files that hold the same bytes as one before them, each with that one; `known` is what was read of `tree`.
+def copies_among(tree: Tree, files: Collection[SelectedFile], checksums: Held) -> dict[str, str]:
+    """The files that hold the same bytes as one before them, each with that one; `checksums` are those of `tree`.
 
     One of which a part is asked for stands for none of which the whole is. Who names two files gets two.
 
@@ -115,26 +115,26 @@ def copies_among(tree: Tree, files: Collection[SelectedFile], known: Held) -> di
     first: dict[tuple[int, int, tuple[str, ...]], str] = {}
     found = {}
     for file in files:
-        held = held_at(tree, file.path, known) if sizes[file.size] > 1 and file.size <= COMPARED else 0
+        held = held_at(tree, file.path, checksums) if sizes[file.size] > 1 and file.size <= COMPARED else 0
         other = first.setdefault((held, file.size, file.sections), file.path) if held else file.path
         if other != file.path and file.layer != EXPLICIT:
             found[file.path] = other
     return found
 
 
-def may_be_copies(tree: Tree, files: Collection[SelectedFile], known: Held) -> bool:
+def may_be_copies(tree: Tree, files: Collection[SelectedFile], checksums: Held) -> bool:
     """Whether two of the files hold the same bytes, whatever is asked for of them; a quick look."""
-    held = [held_at(tree, file[0], known) for file in files]
+    held = [held_at(tree, file[0], checksums) for file in files]
     return len(set(held)) < len(held)
 
 
-def held_at(tree: Tree, path: str, known: Held) -> int:
+def held_at(tree: Tree, path: str, checksums: Held) -> int:
     """A checksum of what a file holds; 0 where that is nothing, or cannot be read."""
-    kept = known.get((HELD, path))
+    kept = checksums.get((HELD, path))
     if kept is None:
         try:
             data = tree.read(path, COMPARED + 1)
         except OSError:
             data = b""
-        kept = known[(HELD, path)] = (checksum(data) if data.strip() else 0,)
+        kept = checksums[(HELD, path)] = (checksum(data) if data.strip() else 0,)
     return int(kept[0])
