@@ -1,10 +1,12 @@
-"""Measures many tasks: `python benchmarks/fleet.py DATA [--tasks 200000] [--only whole] [--dask] [--docs]`.
+"""Measures many tasks: `python benchmarks/fleet.py DATA [--tasks 200000] [--focused 20000] [--dask] [--docs]`.
 
 DATA is what `quality.py` takes: public documents and public tasks. All documents are one project, with the keywords of
 their authors or those that `init` drafts; the tasks are made from the public ones, each a task or two of them in the
 words around that people write, no two the same. Run in both modes: a plain loop of `ContextLoader.resolve`, then
-`ctxload resolve --batch --summary` by one process, by two, and with `--dask` by a cluster of two processes.
-Printed as a table, and written to `results/fleet.json`: tasks a second, the peak memory of any process, the digest.
+`ctxload resolve --batch --summary` by one process, by two, and with `--dask` by a cluster of two processes. The loop is
+given some of the tasks. Printed as a table, and written to `results/fleet.json`; `--docs` writes it into
+`docs/many-tasks.md`: tasks a second by the clock, and by the processor's time of all processes, which a busy machine
+changes less; the peak memory of any process; the digest.
 """
 
 from __future__ import annotations
@@ -76,20 +78,21 @@ def log(tasks: list[str], count: int, path: Path) -> Path:
     return path
 
 
-def loop(folder: Path, path: Path, match: str) -> float:
-    """Seconds of a plain loop over the tasks of a log."""
+def loop(folder: Path, path: Path, match: str) -> dict[str, Any]:
+    """A plain loop over the tasks of a log, in this process."""
     loader = ContextLoader(folder)
     with path.open(encoding="utf-8") as file:
         texts = [json.loads(line)["task"] for line in file]
     loader.resolve(texts[0], match=match)
-    begin = time.perf_counter()
+    begin, spent = time.perf_counter(), time.process_time()
     for text in texts:
         loader.resolve(text, match=match).paths  # noqa: B018
-    return time.perf_counter() - begin
+    seconds, spent = time.perf_counter() - begin, time.process_time() - spent
+    return {"tasks": len(texts), "seconds": seconds, "cpu": spent, "mb": 0, "digest": ""}
 
 
 def command(folder: Path, path: Path, match: str, *words: str) -> dict[str, Any]:
-    """Seconds of the command from its start to its end, the peak memory of any of its processes, and its summary."""
+    """The command from its start to its end, all of its processes, and its summary."""
     call = [sys.executable, "-m", "ctxload", "resolve", "--batch", "--summary", "--json", "-m", match, *words]
     begin = time.perf_counter()
     with path.open("rb") as source, tempfile.TemporaryFile() as out:
@@ -98,7 +101,62 @@ def command(folder: Path, path: Path, match: str, *words: str) -> dict[str, Any]
         seconds = time.perf_counter() - begin
         out.seek(0)
         assert status == 0
-        return {**json.load(out), "seconds": seconds, "mb": usage.ru_maxrss // 1024}
+        spent = usage.ru_utime + usage.ru_stime
+        return {**json.load(out), "seconds": seconds, "cpu": spent, "mb": usage.ru_maxrss // 1024}
+
+
+def row_of(mode: str, way: str, found: dict[str, Any]) -> dict[str, Any]:
+    """A row of the table; printed, too."""
+    row = {"mode": mode, "way": way, **{key: found[key] for key in ("tasks", "seconds", "cpu", "mb", "digest")}}
+    row["rate"], row["rate_of_cpu"] = round(row["tasks"] / row["seconds"]), round(row["tasks"] / row["cpu"])
+    figures = f"{row['rate']:7,}/s {row['rate_of_cpu']:7,}/s of CPU {row['mb']:4} MB"
+    print(f"{mode:8} {way:20} {row['tasks']:9,} tasks {figures}  {row['digest'][:16]}", flush=True)
+    return row
+
+
+def measured(options: argparse.Namespace, scratch: Path) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """The rows, and what is said of the project."""
+    folder = scratch / "project"
+    tasks = project(options.data, folder)
+    few = log(tasks, options.plain, scratch / "few.jsonl")
+    ContextLoader(folder).freeze()  # what documents talk about is stored now
+    begin = time.process_time()
+    frozen = ContextLoader(folder).freeze()
+    freezing, begin = time.process_time() - begin, time.process_time()
+    thawed = ContextLoader.thaw(frozen)
+    about = {"entries": len(thawed.tables.entries), "frozen_bytes": len(frozen), "freezing": freezing}
+    about["thawing"] = time.process_time() - begin
+    print(thawed, about, flush=True)
+    rows = []
+    ways = [("one process", ("--workers", "1")), ("two workers", ("--workers", "2"))]
+    ways += [("Dask, two processes", ("--scheduler", "embedded", "--workers", "2"))] if options.dask else []
+    for mode, count in (("whole", options.tasks), ("focused", options.focused)):
+        path = log(tasks, count, scratch / f"{mode}.jsonl")
+        rows.append(row_of(mode, "a plain loop", loop(folder, few, mode)))
+        rows += [row_of(mode, way, command(folder, path, mode, *words)) for way, words in ways]
+        rows.append(row_of(mode, "two workers, a quarter", command(folder, quarter(path), mode, "--workers", "2")))
+        assert len({row["digest"] for row in rows if row["mode"] == mode and row["tasks"] == count}) == 1
+    return rows, about
+
+
+def quarter(path: Path) -> Path:
+    """The first quarter of a log: memory is to be as large as for all of it."""
+    lines = path.read_bytes().splitlines(keepends=True)
+    (short := path.with_suffix(".quarter")).write_bytes(b"".join(lines[: len(lines) // 4]))
+    return short
+
+
+def table(rows: list[dict[str, Any]]) -> str:
+    """The rows as a table of Markdown."""
+    lines = [
+        "| mode | how | tasks | tasks a second | of processor time | peak of a process | digest |",
+        "| --- " * 7 + "|",
+    ]
+    for row in rows:
+        memory = f"{row['mb']} MB" if row["mb"] else ""
+        figures = f"{row['tasks']:,} | {row['rate']:,} | {row['rate_of_cpu']:,} | {memory} | `{row['digest'][:12]}`"
+        lines.append(f"| {row['mode']} | {row['way']} | {figures} |".replace("| `` |", "| |"))
+    return "\n".join(lines)
 
 
 def main() -> None:
@@ -106,54 +164,21 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("data", type=Path)
     parser.add_argument("--tasks", type=int, default=200_000)
-    parser.add_argument("--plain", type=int, default=20_000, help="how many of them the plain loop is asked")
-    parser.add_argument("--only", choices=("whole", "focused"))
+    parser.add_argument("--focused", type=int, default=20_000)
+    parser.add_argument("--plain", type=int, default=5_000, help="how many tasks the plain loop is given")
     parser.add_argument("--dask", action="store_true")
-    parser.add_argument("--write", action="store_true", help="write results/fleet.json")
+    parser.add_argument("--docs", action="store_true", help="write the results, and the table of the page")
     options = parser.parse_args()
-    ways = [("one process", ("--workers", "1")), ("two workers", ("--workers", "2"))]
-    if options.dask:
-        ways.append(("Dask, two processes", ("--scheduler", "embedded", "--workers", "2")))
-    rows: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch) / "project"
-        tasks = project(options.data, folder)
-        path = log(tasks, options.tasks, Path(scratch) / "log.jsonl")
-        few = log(tasks, options.plain, Path(scratch) / "few.jsonl")
-        begin = time.perf_counter()
-        frozen = ContextLoader(folder).freeze()
-        freezing = time.perf_counter() - begin
-        begin = time.perf_counter()
-        thawed = ContextLoader.thaw(frozen)
-        thawing = time.perf_counter() - begin
-        print(f"{thawed}: {len(frozen) / 1e6:.2f} MB, frozen in {freezing:.1f} s, thawed in {thawing:.2f} s")
-        print(f"{options.tasks:,} tasks, {path.stat().st_size / 1e6:.1f} MB")
-        for match in [options.only] if options.only else ["whole", "focused"]:
-            seconds = loop(folder, few, match)
-            rows.append(
-                {
-                    "mode": match,
-                    "way": "a plain loop",
-                    "tasks": options.plain,
-                    "seconds": seconds,
-                    "mb": 0,
-                    "digest": "",
-                }
-            )
-            for way, words in ways:
-                found = command(folder, path, match, *words)
-                rows.append(
-                    {"mode": match, "way": way, **{key: found[key] for key in ("tasks", "seconds", "mb", "digest")}}
-                )
-            for row in rows[-len(ways) - 1 :]:
-                row["rate"] = round(row["tasks"] / row["seconds"])
-                print(f"{row['mode']:8} {row['way']:20} {row['rate']:7,}/s {row['mb']:5} MB  {row['digest'][:16]}")
-    if options.write:
-        about = {"python": platform.python_version(), "machine": platform.machine(), "cores": os.cpu_count()}
-        about |= {"frozen_bytes": len(frozen), "entries": len(thawed.tables.entries), "log_bytes_a_task": 0}
-        (HERE / "results" / "fleet.json").write_text(
-            json.dumps({**about, "rows": rows}, indent=1) + "\n", encoding="utf-8"
-        )
+        rows, about = measured(options, Path(scratch))
+    if options.docs:
+        about |= {"python": platform.python_version(), "machine": platform.machine(), "cores": os.cpu_count()}
+        result = json.dumps({**about, "rows": rows}, indent=1) + "\n"
+        (HERE / "results" / "fleet.json").write_text(result, encoding="utf-8")
+        page = HERE.parent / "docs" / "many-tasks.md"
+        head, _, rest = page.read_text(encoding="utf-8").partition("<!-- measured: fleet -->\n")
+        tail = rest.partition("<!-- end of it -->")[2]
+        page.write_text(f"{head}<!-- measured: fleet -->\n{table(rows)}\n<!-- end of it -->{tail}", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -13,10 +14,16 @@ from typing import Any
 import pytest
 
 from ctxload import ContextLoader, CtxloadError
+from ctxload.authoring.compare.changes import Changes
+from ctxload.authoring.compare.many import blocks_of_tasks, open_comparison
+from ctxload.authoring.compare.many import job_of as comparison_of
+from ctxload.authoring.compare.summary import Summary as Comparison
+from ctxload.authoring.compare.summary import compare_tasks
 from ctxload.fleet.blocks import blocks_of
 from ctxload.fleet.engine import EMBEDDED, Alone, in_order
 from ctxload.fleet.summary import Summary, merged
 from ctxload.integrations.rpc.batch import job_of, open_batch, result_in
+from test_diff import BOTH, CHANGED, WORDS, tasks, version
 from test_fleet import INPUT, asked
 from test_frozen import PROJECT, write
 
@@ -133,6 +140,18 @@ def test_threads_of_one_worker_share_a_loader(cluster: Processes, job: bytes) ->
     with Cluster(open_batch, job, cluster.address(), 1) as crew:
         found = [result_in(result) for _, result in in_order(crew, packed())]
     assert told(found) == by_one(job)
+
+
+def test_two_versions_are_compared_on_a_cluster_as_by_one_process(cluster: Processes) -> None:
+    before, after = version(BOTH), version(CHANGED)
+    changes, asked = Changes.between(before, after), tasks(*WORDS * 200)
+    for _ in range(2):
+        cluster.worker("--no-nanny")
+    summary = Comparison()
+    with Cluster(open_comparison, comparison_of(before, after, changes, "whole"), cluster.address(), 1) as crew:
+        for _, result in in_order(crew, blocks_of_tasks(asked)):
+            summary.merge(Comparison.from_data(json.loads(result)))
+    assert summary.as_data() == compare_tasks(asked, before, after, changes, "whole").as_data()
 
 
 def test_a_cluster_of_this_machine_gives_the_same_and_ends(job: bytes) -> None:
