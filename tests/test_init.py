@@ -182,3 +182,23 @@ def test_a_folder_is_added_as_a_glob_without_what_is_listed_already(
     )
     assert run(["init", "--add", "--yes"]) == 0
     assert "lists every document" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("options", [[], ["--add"]])
+def test_that_not_every_file_was_looked_at_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], options: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CTXLOAD_CACHE_DIR", "off")
+    (tmp_path / "docs").mkdir()
+    for name in ("billing", "refunds", "coupons", "carts"):
+        (tmp_path / "docs" / f"{name}.md").write_text(f"# {name}\n", encoding="utf-8")
+    if options:
+        (tmp_path / "context-index.yml").write_text("context_files:\n- path: docs/carts.md\n", encoding="utf-8")
+    run(["init", "--yes", *options])
+    assert "looked at" not in capsys.readouterr().err
+    if not options:
+        (tmp_path / "context-index.yml").unlink()
+    monkeypatch.setattr("ctxload.workspace.tree.WALK_LIMIT", 2)
+    run(["init", "--yes", *options])
+    assert "files of this folder were looked at: leave folders out" in capsys.readouterr().err

@@ -19,7 +19,7 @@ from ..text.escaping import escape
 from ..text.render import Paint, wants_colour
 from ..text.wording import counted
 from ..workspace.locations import discover
-from ..workspace.tree import INDEX_NAMES, DiskTree, Tree
+from ..workspace.tree import INDEX_NAMES, WALK_LIMIT, DiskTree, Tree
 from .init_samples import sample_lines
 from .init_summary import summary
 
@@ -105,10 +105,15 @@ def _drafted(tree: Tree, known: Iterable[str], wanted: Wanted) -> Draft:
 
 
 def _others(tree: Tree) -> Iterator[str]:
-    """A line for each folder that is a project of its own, whose documents are not listed."""
+    """A line for each folder that is a project of its own, whose documents are not listed, and where not every file was
+    looked at.
+    """
     from ..workspace.git_findings import other_project
 
     yield from (other_project(path).concise() for path in tree.files_below("").others)
+    if tree.files_below("").cut or tree.files_below("", hidden=True).cut:
+        cure = "leave folders out with `.ctxignore`, or begin in a folder with --root"
+        yield f"ctxload: only the first {WALK_LIMIT:,} files of this folder were looked at: {cure}"
 
 
 def _agreed(text: str, name: str) -> bool:
