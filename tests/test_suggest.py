@@ -85,6 +85,14 @@ def test_a_word_that_as_many_cases_of_other_entries_hold_is_not_shared() -> None
     assert not any("invoice" in one.keyword for one in found(FULL, INVOICES + others).proposals)
 
 
+def test_in_many_cases_a_word_that_may_meet_an_entry_by_chance_is_not_proposed() -> None:
+    often = "".join(f"- {{task: Look at thing {chr(97 + number)}, expect: [api]}}\n" for number in range(20))
+    monday = "- {task: Ready on monday, expect: [api]}\n- {task: Not ready on monday, expect: [api]}\n"
+    rarely = often.replace("[api]", "[docker]")
+    assert not any("monday" in one.keyword for one in found(FULL, often + monday).proposals)
+    assert ("add", "api", "monday", "") in rows(found(FULL, rarely + monday))
+
+
 def test_only_proposals_that_count_are_tried() -> None:
     text = f"context_files: {FULL}\nmatch: whole"
     cases, _ = parse_cases(Source("cases.yml", INVOICES))

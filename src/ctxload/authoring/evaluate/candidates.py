@@ -53,6 +53,8 @@ SEEN = 3
 OFTENER = 2
 #: In how many cases that miss an entry a term must stand that they share, and in which share of all that hold it.
 SHARED, SURE = 2, 0.5
+#: From more cases than these on, how likely at most so many of them hold a term and expect an entry by chance.
+MANY, CHANCE = 12, 0.01
 #: How many ways to fix one thing are proposed.
 WAYS = 4
 #: How much of an entry's documents is read, in files and characters.
@@ -219,13 +221,16 @@ class Candidates:
     def _shared(self) -> Iterator[list[Proposal]]:
         """For entries that several cases miss: words that these have in common, and others hardly have."""
         holders, written = self._terms_of_cases()
+        all_cases = max(len(self.state.outcomes), 1)
         expecting = self._cases_by_entry(lambda outcome: [name.value for name in outcome.case.expect])
         missing = self._cases_by_entry(lambda outcome: [item.name for item in outcome.missing])
         ranked = []
         for number, texts in missing.items():
             for words, holding in holders.items():
                 right = len(holding & expecting[number])
-                if len(holding & texts) >= SHARED and right >= SURE * len(holding):
+                if len(holding & texts) < SHARED or right < SURE * len(holding):
+                    continue
+                if all_cases <= MANY or by_chance(right, len(holding), len(expecting[number]) / all_cases) < CHANCE:
                     ranked.append((-right * right / len(holding), -len(words), number, words))
         for _, _, number, words in sorted(ranked):
             those = tuple(sorted(holders[words] & missing[number]))
@@ -415,6 +420,17 @@ class Candidates:
         return Proposal(
             DROP, self.entries[number].id.value, word.value, "", why, number, KeywordChange(drop=(word,)), aim
         )
+
+
+def by_chance(right: int, tried: int, share: float) -> float:
+    """How likely at least so many of the tried are right, where a share of all is.
+
+    >>> [round(by_chance(right, 3, 0.1), 3) for right in (1, 2, 3)]
+    [0.271, 0.028, 0.001]
+    """
+    from math import comb
+
+    return sum(comb(tried, hit) * share**hit * (1 - share) ** (tried - hit) for hit in range(right, tried + 1))
 
 
 def calls(tables: Tables, number: int, text: str) -> bool:
