@@ -270,7 +270,7 @@ def tally(text: str) -> dict[str, int]:
     """How often each word that says something stands in a text, and each two of them side by side.
 
     >>> tally("the rest of a rest framework")
-    {'rest': 2, 'rest framework': 1, 'framework': 1}
+    {'rest': 2, 'framework': 1, 'rest framework': 1}
     """
     from collections import Counter  # counts at the speed of C
 
