@@ -91,18 +91,28 @@ def loop(folder: Path, path: Path, match: str) -> dict[str, Any]:
     return {"tasks": len(texts), "seconds": seconds, "cpu": spent, "mb": 0, "digest": ""}
 
 
+#: Runs a command and writes what it took. A process begins with the peak of the one that started it: this one is small.
+HELPER = """
+import json, os, subprocess, sys
+running = subprocess.Popen(sys.argv[2:])
+_, status, usage = os.wait4(running.pid, 0)
+spent = usage.ru_utime + usage.ru_stime
+json.dump([status, spent, usage.ru_maxrss // 1024], open(sys.argv[1], "w"))
+"""
+
+
 def command(folder: Path, path: Path, match: str, *words: str) -> dict[str, Any]:
     """The command from its start to its end, all of its processes, and its summary."""
     call = [sys.executable, "-m", "ctxload", "resolve", "--batch", "--summary", "--json", "-m", match, *words]
+    usage = path.with_suffix(".usage")
     begin = time.perf_counter()
-    with path.open("rb") as source, tempfile.TemporaryFile() as out:
-        running = subprocess.Popen(call, cwd=folder, stdin=source, stdout=out)
-        _, status, usage = os.wait4(running.pid, 0)
-        seconds = time.perf_counter() - begin
-        out.seek(0)
-        assert status == 0
-        spent = usage.ru_utime + usage.ru_stime
-        return {**json.load(out), "seconds": seconds, "cpu": spent, "mb": usage.ru_maxrss // 1024}
+    with path.open("rb") as source:
+        helped = [sys.executable, "-c", HELPER, str(usage), *call]
+        out = subprocess.run(helped, cwd=folder, stdin=source, stdout=subprocess.PIPE, check=True).stdout
+    seconds = time.perf_counter() - begin
+    status, spent, mb = json.loads(usage.read_bytes())
+    assert status == 0
+    return {**json.loads(out), "seconds": seconds, "cpu": spent, "mb": mb}
 
 
 def row_of(mode: str, way: str, found: dict[str, Any]) -> dict[str, Any]:
@@ -147,16 +157,15 @@ def quarter(path: Path) -> Path:
 
 
 def table(rows: list[dict[str, Any]]) -> str:
-    """The rows as a table of Markdown."""
-    lines = [
-        "| mode | how | tasks | tasks a second | of processor time | peak of a process | digest |",
-        "| --- " * 7 + "|",
-    ]
+    """The rows as a table of Markdown; memory only where it was measured."""
+    has_memory = any(row["mb"] for row in rows)
+    names = ["mode", "how", "tasks", "tasks a second", "of processor time", "digest"]
+    lines = [names + ["peak of a process"] * has_memory, ["---"] * (len(names) + has_memory)]
     for row in rows:
-        memory = f"{row['mb']} MB" if row["mb"] else ""
-        figures = f"{row['tasks']:,} | {row['rate']:,} | {row['rate_of_cpu']:,} | {memory} | `{row['digest'][:12]}`"
-        lines.append(f"| {row['mode']} | {row['way']} | {figures} |".replace("| `` |", "| |"))
-    return "\n".join(lines)
+        figures = [f"{row[name]:,}" for name in ("tasks", "rate", "rate_of_cpu")]
+        memory = [f"{row['mb']} MB" if row["mb"] else ""] * has_memory
+        lines.append([row["mode"], row["way"], *figures, f"`{row['digest'][:12]}`" if row["digest"] else "", *memory])
+    return "\n".join(f"| {' | '.join(line)} |".replace("  |", " |") for line in lines)
 
 
 def main() -> None:
