@@ -124,12 +124,12 @@ def _bullet(line: str) -> int:
 
 
 def _items(line: str, at: int, offset: int) -> list[Item]:
-    items = []
-    while at < len(line):
+    items: list[Item] = []
+    while True:
         while at < len(line) and line[at] in " \t,":
             at += 1
         if at >= len(line):
-            break
+            return items
         closing = _QUOTES.get(line[at], "")
         if closing and (end := line.find(closing, at + 1)) != -1:
             text, begin, at = line[at + 1 : end], at + 1, end + 1
@@ -144,4 +144,3 @@ def _items(line: str, at: int, offset: int) -> list[Item]:
         if text:
             items.append(Item(text, False, offset + at, offset + at + len(text)))
         at = end
-    return items
