@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +12,25 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ctxload import ContextLoader
+from ctxload.cli.watch import Session
+from ctxload.integrations.hooks import answer, documents
+from ctxload.integrations.hooks.hook import HookOptions, respond
+from ctxload.integrations.hooks.turn import Turn
+from ctxload.matching import compiler
+from ctxload.matching.compiler import rows_of
 from ctxload.matching.lookups.edited import closed
 from ctxload.matching.tables import open_cell
 from ctxload.project import snapshot, snapshot_edit
 from ctxload.project import snapshot_writer as storing
 from ctxload.project.build import build
+from ctxload.project.opening import with_project
 from ctxload.project.snapshot import Project, load_compiled, path_for
 from ctxload.project.snapshot_edit import brought_up_to_date
 from ctxload.selection.model import Request
 from ctxload.selection.resolver import resolve
 from ctxload.workspace.locations import Place, discover
+from ctxload.workspace.watcher import Watcher, notifier
 from strategies import share
 
 WORDS = "api rest web server hook webhook data base database news testing of my golang docker k8s the file".split()
@@ -251,3 +260,114 @@ def test_an_open_cell_is_what_was_closed() -> None:
         longest, flag, onward, numbers = parts
         cell = closed(longest, flag, onward, numbers)
         assert open_cell(cell) == (longest, flag, onward, tuple(numbers))  # type: ignore[arg-type]
+
+
+# ── who uses it ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def compiled_entries(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The numbers of the entries whose keywords are compiled from now on."""
+    numbers: list[int] = []
+
+    def noted(number: int, *rest: Any) -> Any:
+        numbers.append(number)
+        return rows_of(number, *rest)
+
+    monkeypatch.setattr(snapshot_edit, "rows_of", noted)
+    monkeypatch.setattr(compiler, "rows_of", noted)
+    return numbers
+
+
+@pytest.fixture
+def allowed(folder: str, allow: Callable[[Path], None]) -> None:
+    """The person has allowed the project."""
+    allow(Path(folder, "p"))
+
+
+def edited_twice(folder: str) -> Iterator[str]:
+    """Saves an index of which one entry is another, and then one of which another entry is."""
+    text = INDEX
+    for name in ("gamma", "delta"):
+        text = text.replace(f"{name} thing", f"{name} thing, zebra")
+        saved(folder, text)
+        yield name
+
+
+def hook_answer(prompt: str, folder: str, conversation: str) -> str:
+    """What Claude Code is answered to a prompt."""
+    call = {
+        "hook_event_name": "UserPromptSubmit", "transcript_path": "t", "cwd": str(Path(folder, "p")), "prompt": prompt,
+        "session_id": conversation,
+    }  # fmt: skip
+    return respond(HookOptions(), call, Turn()).decode()
+
+
+@pytest.mark.usefixtures("allowed")
+def test_a_prompt_after_an_edit_compiles_that_entry_alone(folder: str, compiled_entries: list[int]) -> None:
+    place = place_in(folder, INDEX)
+    build(place)
+    for name in edited_twice(folder):
+        compiled_entries.clear()
+        assert f"context/{name}.md" in hook_answer("fix the zebra", folder, name)
+        assert compiled_entries == [NAMES.index(name)]
+
+
+@pytest.mark.usefixtures("allowed")
+def test_a_prompt_after_an_edit_of_a_large_index_waits_for_no_helper(
+    folder: str, compiled_entries: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = place_in(folder, INDEX)
+    build(place)
+    monkeypatch.setattr(answer, "COMPILE_SIZE", 0)
+    monkeypatch.setattr(documents, "compiled_by_helper", None)
+    compiled_entries.clear()
+    for name in edited_twice(folder):
+        assert f"context/{name}.md" in hook_answer("fix the zebra", folder, name)
+    assert len(compiled_entries) == 2
+
+
+def test_watch_parses_and_compiles_the_entry_that_changed_alone(folder: str, compiled_entries: list[int]) -> None:
+    place = place_in(folder, INDEX)
+    build(place)
+    session = Session(Watcher(notifier(poll=True)), place.path, "", place, stop=lambda: True)
+    session._current()
+    for name in edited_twice(folder):
+        compiled_entries.clear()
+        state = session._current()
+        assert compiled_entries == [NAMES.index(name)] and session._reader.parsed == 1
+        whole = build(place, keep=False).as_written.index
+        assert state.index is not None
+        assert state.index.replace(sources=()) == whole.replace(sources=())
+        assert state.findings == ()
+
+
+def test_a_loader_parses_the_entry_that_changed_alone(folder: str) -> None:
+    place = place_in(folder, INDEX)
+    loader = ContextLoader(place.root)
+    assert loader._reader is None
+    parsed = []
+    for name in edited_twice(folder):
+        assert loader.resolve("about the zebra").paths[-1] == f"context/{name}.md"
+        assert loader._reader is not None
+        parsed.append(loader._reader.parsed)
+    assert parsed == [len(NAMES), 1]
+
+
+def test_what_is_damaged_and_was_edited_is_compiled_whole_for_who_brings_his_own_build(folder: str) -> None:
+    place = place_in(folder, INDEX)
+    build(place)
+    asked: list[Project] = []
+
+    def use(project: Project) -> Project:
+        if project.assembled is None:
+            raise snapshot.DamagedSnapshot
+        return project
+
+    def made(place: Place) -> Project:
+        asked.append(brought_up_to_date(place) or build(place))
+        return asked[-1]
+
+    place = saved(folder, INDEX.replace("gamma thing", "zebra"))
+    assert with_project(place, use, build=made).assembled is not None
+    assert [project.assembled is None for project in asked] == [True, False]

@@ -10,6 +10,7 @@ from .errors import CtxloadError, ExplicitContextError
 from .fleet.asked import request_for
 from .index.keys import check_match
 from .index.model import Index
+from .index.pieces import parse_once
 from .matching.lookups.prepared import prepare
 from .matching.tables import Tables
 from .project.assemble import Assembled
@@ -36,9 +37,12 @@ if TYPE_CHECKING:
     from .authoring.evaluate.cases import Run
     from .fleet.frozen_loader import FrozenLoader
     from .index.model import Case
+    from .index.parser import Parsed
+    from .index.pieces import PieceParser
     from .load.conversation import HandOver
     from .load.packer import Loaded
     from .matching.document_index import Evidence
+    from .text.source import Source
     from .workspace.watcher import Wanted, Watching
 
 #: From so many documents on what they talk about is kept in the cache, where the command and the hook find it.
@@ -105,7 +109,8 @@ class ContextLoader:
         self._clock = clock or time_ns
         self._lock = Lock()
         self._documents: tuple[Tables, Evidence, int] | None = None
-        self._current = self._read()
+        self._reader: PieceParser | None = None
+        self._current = self._read(parse_once)
 
     def __reduce__(self) -> tuple[object, ...]:
         """Another process gets a loader of the same index, which reads it afresh."""
@@ -405,7 +410,7 @@ class ContextLoader:
             [stamp.again() for stamp in before.files]
         )  # before reading: what changes while it is read is noticed later
         try:
-            found = self._read()
+            found = self._read(self._parse_again)
         except CtxloadError as error:
             what = error.concise()
             stale = diagnostic(
@@ -425,9 +430,17 @@ class ContextLoader:
             self._current = latest.replace(tree=tree, proofs=found.proofs, looked_at=found.looked_at)
         return found
 
-    def _read(self) -> Current:
+    def _parse_again(self, source: Source, values: int) -> Parsed:
+        """Parses what changed since the index was read again before; nobody who never edits pays for what it keeps."""
+        if self._reader is None:
+            from .index.pieces import PieceParser
+
+            self._reader = PieceParser()
+        return self._reader.parse(source, values)
+
+    def _read(self, read: Callable[[Source, int], Parsed]) -> Current:
         read_at = self._clock()
-        project = read_project(self._place, own=self._kind_of_tree is OpenTree)
+        project = read_project(self._place, own=self._kind_of_tree is OpenTree, read=read)
         tree, files = project.tree, project.as_written.files
         if self._is_asked_often:
             prepare(project.tables)

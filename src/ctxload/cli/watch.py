@@ -16,8 +16,9 @@ from ..authoring.lint.cross_checks import cross_check
 from ..errors import EXIT_DONE, CtxloadError
 from ..index.diff import ChangedEntry, Difference, difference_of
 from ..index.model import Index
+from ..index.pieces import PieceParser
 from ..output import SHOWN, fail, finding_lines, remark, say
-from ..project.build import build
+from ..project.build import build_again
 from ..project.snapshot import Project, path_for
 from ..record import Record
 from ..text.diagnostics import Diagnostic, in_order
@@ -101,6 +102,7 @@ class Session:
         self._place = place
         self._json = as_json
         self._stop = stop or reader_is_gone
+        self._reader = PieceParser()
         self._good: Index | None = None
         self._known: tuple[Diagnostic, ...] = ()
         self._broken: tuple[Diagnostic, ...] = ()
@@ -129,7 +131,7 @@ class Session:
         _stand_in(self._start)
         try:
             self._place = place = discover(self._start, index, root)
-            project = build(place)
+            project = build_again(place, self._reader)
         except CtxloadError as error:
             event = "broken" if error.diagnostics else "gone"
             problem = "the index cannot be read" if error.diagnostics else str(error)

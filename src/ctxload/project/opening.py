@@ -43,7 +43,10 @@ def with_project(
                 renew(place)
             return answer
     if build is not None:
-        return use(build(place))
+        try:
+            return use(build(place))
+        except DamagedSnapshot:  # it was edited in place, with the damage; nothing changed since, so all is made
+            return use(build(place))
     from .snapshot_edit import brought_up_to_date
 
     project = brought_up_to_date(place)

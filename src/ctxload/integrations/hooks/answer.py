@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: An index without a compiled one is compiled here up to this size, in bytes; a larger one in a process of its own.
 COMPILE_SIZE = 500_000
+#: Up to this size a compiled index is changed in place where only a few entries changed, in bytes.
+EDIT_SIZE = 5_000_000
 #: When something is given, in words.
 MOMENTS = {
     PROMPT: "with a prompt",
@@ -250,13 +252,17 @@ def compiled(place: Place, turn: Turn) -> Project:
     one ends.
     """
     from ...project.build import build
+    from ...project.snapshot_edit import brought_up_to_date
     from ...project.upkeep import ask_for
 
-    if os.path.lexists(place.path) and os.stat(place.path).st_size > COMPILE_SIZE:  # sources need no index
+    size = os.stat(place.path).st_size if os.path.lexists(place.path) else 0  # sources need no index
+    turn.if_late = lambda: ask_for(place)
+    project = brought_up_to_date(place) if size <= EDIT_SIZE else None
+    if project is None and size <= COMPILE_SIZE:
+        project = build(place)
+    turn.if_late = None
+    if project is None:
         from .documents import compiled_by_helper
 
-        return compiled_by_helper(place)
-    turn.if_late = lambda: ask_for(place)
-    project = build(place)
-    turn.if_late = None
+        project = compiled_by_helper(place)
     return project
