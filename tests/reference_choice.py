@@ -144,7 +144,7 @@ class Answer:
         found: dict[int, int] = {}
         ids = {entry.id.value: n for n, entry in reversed([*enumerate(self.index.entries)])}  # an id means the first
         for rule in self.index.rules:
-            if rule.pattern.value in self.task.replace("\n", " "):
+            if rule.pattern.value.casefold() in self.task.replace("\n", " ").casefold():
                 for name in rule.ids:
                     if ids[name.value] not in self.vetoed:
                         found[ids[name.value]] = found.get(ids[name.value], 0) + 1
