@@ -68,6 +68,22 @@ DESCRIPTIONS = {
         None,
     ),
     "a tag as code": ("a.md", "# `<KeepAlive>`\n\n`<KeepAlive>` keeps what <b>was</b> shown.\n", None),
+    "a way back": (
+        "a.md",
+        "[> Back to homepage](../readme.md#docs)\n\n## Streams\n\n[One](a.md) | [Two][b]\n\nA stream is read once.\n",
+        "Streams: A stream is read once.",
+    ),
+    "a list that is introduced": ("a.md", "# Checkout\n\nIt comprises the following steps:\n\n- Pay\n", "Checkout"),
+    "the sentence before one that introduces": (
+        "a.md",
+        "# Checkout\n\nA basket becomes an order. It takes these steps:\n\n- Pay\n",
+        "Checkout: A basket becomes an order.",
+    ),
+    "what points back": (
+        "a.md",
+        "# Ranges\n\nThese are contrived but you get it.\n\nA range is a set of products.\n",
+        "Ranges: A range is a set of products.",
+    ),
     "asciidoc": (
         "a.adoc",
         "= Cache\n:toc:\n\nIt keeps what was read.\n\n== Limits\n",
@@ -89,6 +105,14 @@ SHORT = {
 def test_a_description_is_the_title_and_the_first_prose_without_any_signs(kind: str) -> None:
     path, text, wanted = DESCRIPTIONS[kind]
     assert describe(path, read_document(path, text)) == (wanted or SHORT[kind])
+
+
+def test_a_title_that_several_documents_have_gives_way_to_the_name_of_the_file() -> None:
+    files = {f"docs/{name}.md": f"# Migration guides\n\nHow to leave {name} for\\\nus.\n" for name in ("axios", "wget")}
+    assert [entry.description for entry in draft(MemoryTree(files)).index.entries] == [
+        "Axios: How to leave axios for us.",
+        "Wget: How to leave wget for us.",
+    ]
 
 
 def test_a_long_description_ends_with_a_sentence_where_it_can() -> None:

@@ -892,3 +892,18 @@ def test_a_task_without_blanks_is_explained_in_full_rows() -> None:
     lines = explain(answer("a" * 100 + "数" * 40 + " endpoint"), Paint(False), 42).splitlines()
     rows = ["a" * 40, "a" * 40, "a" * 20 + "数" * 10, "数" * 20, "数" * 10 + " endpoint"]
     assert lines[:5] == [f"  {row}" for row in rows]
+
+
+def test_entries_of_one_id_that_were_not_selected_are_named_by_their_files() -> None:
+    index = "context_files:\n  - {path: context/a/ui.md}\n  - {path: context/b/ui.md}\n  - {path: context/api.md}\n"
+    said = explain(
+        answer(
+            "endpoint",
+            index=index,
+            files=dict.fromkeys(["context/a/ui.md", "context/b/ui.md", "context/api.md"], "# P\n"),
+        ),
+        Paint(False),
+        90,
+    )
+    names = {line.split()[0] for line in said.partition("not selected")[2].splitlines()[1:]}
+    assert names == {"context/a/ui.md", "context/b/ui.md", "api"}, said

@@ -38,15 +38,15 @@ WHY = {
     "vendor/lib/README.md": "other people's code",
     "examples/app/README.md": "examples",
     "docs/_build/guide.md": "made by a build",
-    "AGENTS.md": "for agent clients",
-    "skills/pdf/forms.md": "for agent clients",
+    "AGENTS.md": "agent clients read them by themselves",
+    "skills/pdf/forms.md": "parts of a skill, whose SKILL.md names them",
     ".worktree/README.md": "",
     ".github/CONTRIBUTING.md": "",
     ".github/README.md": "in hidden folders",
     ".github/ISSUE_TEMPLATE/bug.md": "in hidden folders",
     ".pytest_cache/README.md": "in hidden folders",
-    ".claude/skills/port/SKILL.md": "for agent clients",
-    ".cursor/README.md": "for agent clients",
+    ".claude/skills/port/SKILL.md": "agent clients read them by themselves",
+    ".cursor/README.md": "agent clients read them by themselves",
     "src/notes.md": "outside of documentation folders",
     "words.txt": "outside of documentation folders",
 }
@@ -125,6 +125,36 @@ def test_a_translation_whose_original_lies_elsewhere_is_left_out_and_taken_where
 
 def test_a_folder_of_two_letters_is_no_language_where_nothing_is_translated() -> None:
     assert set(reasons(["docs/a.md", "docs/om/b.md", "docs/om/c.md", "docs/is/d.md"]).values()) == {""}
+
+
+def test_of_versions_the_newest_that_is_complete_is_taken() -> None:
+    files = [f"docs/{version}/{name}.md" for version in ("1.5", "2.x", "10.0") for name in "abcde"]
+    found = reasons([*files, "docs/11.0/a.md", "docs/guide.md"])
+    assert {path for path, why in found.items() if not why} == {f"docs/10.0/{name}.md" for name in "abcde"} | {
+        "docs/guide.md"
+    }
+    assert (found["docs/1.5/a.md"], found["docs/11.0/a.md"]) == ("other versions: 1.5", "other versions: 11.0")
+    assert reasons(files, include=["docs/1.5/"])["docs/1.5/a.md"] == ""
+
+
+def test_chapters_and_different_things_in_numbered_folders_are_no_versions() -> None:
+    assert set(reasons(["docs/1/a.md", "docs/2/a.md", "docs/v1/b.md", "docs/v2/c.md"]).values()) == {""}
+
+
+def test_a_list_of_words_is_no_document() -> None:
+    words = "\n".join(f"word{number}" for number in range(12))
+    made = draft(MemoryTree({"docs/spelling_wordlist.txt": words, "docs/a.md": "# A\n\nText.\n"}))
+    assert made.found.taken == ("docs/a.md",)
+    assert [group.why for group in made.found.left_out] == ["lists of words"]
+    prose = draft(MemoryTree({"docs/a.txt": "It is prose.\n" * 12, "docs/b.md": "# B\n\nText.\n"}))
+    assert prose.found.taken == ("docs/a.txt", "docs/b.md")
+
+
+def test_translations_that_an_ending_tells_are_left_out_by_a_pattern_that_fits_the_next_one() -> None:
+    files = {**many(), **{f"docs/part1/page-{n}.es.md": f"# Es {n}\n" for n in (1, 8, 15)}}
+    (entry,) = [entry for entry in draft(MemoryTree(files)).index.entries if entry.each]
+    assert "docs/**/*.es.md" in {text.value for text in entry.besides}
+    assert not [text.value for text in entry.besides if "page-" in text.value]
 
 
 def test_a_copy_of_another_document_is_given_once() -> None:
@@ -253,6 +283,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "docs/event-hooks.md": "# Event hooks\n\n## Request hooks\n\nThey are called with every request.\n",
         "docs/de/event-hooks.md": "# Ereignisse\n\nJedes Mal.\n",
         "docs/timeouts.md": "# Timeouts and limits\n\nEach client has a timeout.\n",
+        "src/rules.md": "# Rules\n\nOf the game.\n",
         ".cursor/rules/react.mdc": "---\nglobs: '*.tsx'\n---\n# React\n",
         "CHANGELOG.md": "# 1.0\n",
     }.items():
@@ -267,7 +298,7 @@ def test_init_says_what_it_took_and_left_out_and_answers_tasks_of_the_projects_o
     assert app.run(["init", "--yes"]) == 0
     said = capsys.readouterr().err
     for part in (
-        "4 documents found",
+        "5 documents found",
         "taken        2  docs/",
         "a history: CHANGELOG.md",
         "translations (de)",
@@ -278,6 +309,15 @@ def test_init_says_what_it_took_and_left_out_and_answers_tasks_of_the_projects_o
         assert part in said, said
 
 
+def test_samples_are_of_the_documents_before_what_lies_at_the_root(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "README.md").write_text("# Lib\n\nIt calls.\n\n## Commercial services\n\nAsk.\n", encoding="utf-8")
+    assert app.run(["init", "--yes"]) == 0
+    samples = [line for line in capsys.readouterr().err.splitlines() if "→" in line]
+    assert samples and "docs/" in samples[0] and not any('"README"' in line for line in samples)
+
+
 def test_init_reads_skills_in_place_and_says_so_and_add_names_them(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -285,7 +325,9 @@ def test_init_reads_skills_in_place_and_says_so_and_add_names_them(
     skill.parent.mkdir(parents=True)
     skill.write_text("---\nname: port\ndescription: Port changes to older branches\n---\n# Port\n", encoding="utf-8")
     assert app.run(["init", "--yes"]) == 0
-    assert "read in place    agent-skills" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "read in place    agent-skills" in said
+    assert ".claude/skills/" not in said and "claude-code" not in said.partition("other tools")[2].partition(";")[0]
     assert app.run(["resolve", "port the changes to an older branch"]) == 0
     assert capsys.readouterr().out == ".claude/skills/port/SKILL.md\n"
     (project / "context-index.yml").write_text("context_files:\n- path: docs/timeouts.md\n", encoding="utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..authoring.draft.keywords import name_of
 from ..authoring.draft.requests import headings_of
 from ..errors import CtxloadError
+from ..index.place_ids import UNNAMED
 from ..project.build import build
 from ..selection.model import Request
 from ..selection.resolver import resolve
@@ -32,11 +33,13 @@ def sample_lines(path: str, made: Draft) -> list[str]:
 
 
 def _samples(project: Project, made: Draft) -> Iterator[tuple[str, str]]:
-    taken, shown = made.found.taken, 0
+    # What lies at the root is about the repository; a person sees more by what the documents say.
+    taken, shown = sorted(made.found.taken, key=lambda path: "/" not in path), 0
     step = max(1, len(taken) // TRIED)
     evidence = (lambda: None) if made.is_by_folder else None  # to read thousands would take longer than all the rest
     for path in taken[::step]:
-        for heading in (*headings_of(project.tree, path), name_of(path).replace("-", " ")):
+        name = name_of(path).replace("-", " ")
+        for heading in (*headings_of(project.tree, path), *([] if name.lower() in UNNAMED else [name])):
             files = resolve(project.tables, project.tree, Request(heading), (), evidence).paths
             if files and files[0] == path:
                 yield heading, files[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..authoring.draft.versions import VERSIONS
 from ..text.escaping import escape
 from ..text.wording import counted
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 #: How many groups, and how many folders of each, are shown.
 GROUPS, NAMED = 8, 3
+#: The formats whose files others read as well: such a file is counted for these.
+OWNERS = ("agent-skills", "agents-md", "claude-code", "gemini")
 
 
 def summary(made: Draft, tree: Tree) -> Iterator[str]:
@@ -29,7 +32,8 @@ def summary(made: Draft, tree: Tree) -> Iterator[str]:
     if made.index.live:
         read = ", ".join(escape(text.value) for text in made.index.live)
         yield f"  read in place    {read}: `sources:` of the index; `--source none` leaves it out"
-    groups = _joined(found.left_out)
+    in_place = frozenset(path for text in made.index.live for path in _files_of(tree, text.value.partition(":")[0]))
+    groups = _joined(found.left_out, in_place)
     for why, paths, cure in groups[:GROUPS]:
         yield f"  left out {len(paths):5,}  {why}: {_places(paths)}{cure}"
     if len(groups) > GROUPS:
@@ -37,20 +41,29 @@ def summary(made: Draft, tree: Tree) -> Iterator[str]:
         yield f"  left out {more:5,}  for {len(groups) - GROUPS} other reasons"
     if found.left_out:
         yield "  `--include GLOB` takes what was left out, `--exclude GLOB` leaves out what was taken"
-    if tools := _tools(tree, made):
+    if tools := _tools(tree, made, in_place):
         yield f"  other tools' files: {tools}; `--source FORMAT` reads them in place"
 
 
-def _joined(groups: Iterable[Group]) -> list[tuple[str, list[str], str]]:
-    """The groups, all translations as one; each with what to do to have it."""
+def _joined(groups: Iterable[Group], in_place: frozenset[str] = frozenset()) -> list[tuple[str, list[str], str]]:
+    """The groups, all translations as one, and all versions; each with what to do to have it. Those `in_place` are
+    read, and not left out.
+    """
     plain: list[tuple[str, list[str], str]] = []
+    versions: dict[str, tuple[str, ...]] = {}
     languages: dict[str, tuple[str, ...]] = {}
     for group in groups:
         kind, _, language = group.why.partition(": ")
         if kind == "translations":
             languages[language] = group.paths
-        else:
-            plain.append((group.why, list(group.paths), ""))
+        elif kind == VERSIONS:
+            versions[language] = group.paths
+        elif paths := [path for path in group.paths if path not in in_place]:
+            plain.append((group.why, paths, ""))
+    if versions:
+        shown = ", ".join(sorted(versions))
+        every = [path for paths in versions.values() for path in paths]
+        plain.append((f"{VERSIONS} than the newest ({escape(shown)})", every, "; `--include FOLDER` takes one of them"))
     if languages:
         shown = ", ".join(sorted(languages)[:14]) + (" …" if len(languages) > 14 else "")
         every = [path for paths in languages.values() for path in paths]
@@ -70,18 +83,35 @@ def _places(paths: Iterable[str]) -> str:
     return ", ".join(map(escape, ordered[:NAMED])) + more
 
 
-def _tools(tree: Tree, made: Draft) -> str:
-    """The formats of other tools that have files here and are not read yet."""
-    from ..formats import BUILT_IN, find
-    from ..workspace.tree import is_glob
+def _tools(tree: Tree, made: Draft, in_place: frozenset[str]) -> str:
+    """The formats of other tools that have files here and are not read yet.
+
+    What a tool reads of others' (`AGENTS.md`), or under any name (`rules.md`), doesn't say that it is used here.
+    """
+    from ..formats import BUILT_IN
 
     read = {text.value.partition(":")[0] for text in made.index.live}
+    by_format = {name: _files_of(tree, name) - in_place for name in BUILT_IN if name not in read}
+    owned = {path for name in OWNERS for path in by_format.get(name, ())}
     found = []
-    for name in BUILT_IN:
-        if name not in read:
-            places = find(name).places
-            files = {path for place in places if is_glob(place) for path in tree.expand(place).files}
-            files |= {place for place in places if not is_glob(place) and tree.status(place).kind == "file"}
-            if files:
-                found.append(f"{name} ({len(files):,})")
+    for name, files in by_format.items():
+        own = files if name in OWNERS else files - owned
+        if any(_names_a_tool(path) for path in own):
+            found.append(f"{name} ({len(own):,})")
     return ", ".join(found)
+
+
+def _names_a_tool(path: str) -> bool:
+    """Whether a path has a hidden part, or a name in capitals: nobody calls a page of the project so."""
+    name = path.rpartition("/")[2].partition(".")[0]
+    return name.isupper() or any(part.startswith(".") for part in path.split("/"))
+
+
+def _files_of(tree: Tree, name: str) -> frozenset[str]:
+    """The files of a format."""
+    from ..formats import find
+    from ..workspace.tree import is_glob
+
+    places = find(name).places
+    files = {path for place in places if is_glob(place) for path in tree.expand(place).files}
+    return frozenset(files | {place for place in places if not is_glob(place) and tree.status(place).kind == "file"})

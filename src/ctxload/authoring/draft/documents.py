@@ -20,6 +20,7 @@ from collections import Counter
 from ...record import Record
 from ...workspace.secret_names import looks_secret
 from .languages import language_of
+from .versions import older_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -76,7 +77,12 @@ TOOLS = frozenset(
 HIDDEN = "in hidden folders"
 #: The format that reads skills where they lie, and where it finds them.
 SKILLS, OF_SKILLS = "agent-skills", (".claude/skills/", ".agents/skills/", ".github/skills/")
-ELSEWHERE, OF_CLIENTS, EMPTY = "outside of documentation folders", "for agent clients", "next to nothing in them"
+ELSEWHERE, OF_CLIENTS, EMPTY = (
+    "outside of documentation folders",
+    "agent clients read them by themselves",
+    "next to nothing in them",
+)
+OF_SKILL, LISTS = "parts of a skill, whose SKILL.md names them", "lists of words"
 
 
 def _by_name(table: dict[str, str]) -> dict[str, str]:
@@ -119,11 +125,12 @@ def survey(tree: Tree, include: Iterable[str] = (), exclude: Iterable[str] = (),
     own = any(path.startswith(f"{OWN}/") for path in every)
     skills = frozenset(path.removesuffix("SKILL.md") for path in every if path.endswith("/SKILL.md"))
     translated, languages = _translations(every, language)
+    older = older_of(path for path in every if path not in translated)
     for path in every:
         if path in unwanted:
             reasons[path] = "--exclude"
         elif path not in asked:
-            why = translated.get(path, "") or _why_not(path, own, skills)
+            why = translated.get(path, "") or _why_not(path, own, skills) or older.get(path, "")
             if why:
                 reasons[path] = why
     taken = [path for path in every if path not in reasons]
@@ -181,7 +188,7 @@ def _why_not(path: str, own: bool, skills: frozenset[str]) -> str:
     if path.rpartition("/")[2] in CLIENT_FILES or (skills and _is_of_skill(path, skills)):
         is_open = path.endswith("/SKILL.md") and not any(part.startswith(".") for part in path.split("/"))
         if own or not is_open:
-            return OF_CLIENTS
+            return OF_CLIENTS if path.rpartition("/")[2] in CLIENT_FILES else OF_SKILL
     *folders, name = path.lower().split("/")
     stem = name.rsplit(".", 1)[0].replace(" ", "-")
     inside = next((at for at, folder in enumerate(folders) if folder in FOLDERS), len(folders))

@@ -27,8 +27,31 @@ EXCEPTIONS, DEEP = 24, 3
 
 def folder_entries(documents: Found) -> tuple[Entry, ...]:
     """The entries, the files at the root first, one by one."""
+    patterns = _patterns(documents)
     every = sorted({*documents.taken, *(path for group in documents.left_out for path in group.paths)})
-    return tuple(_entries(every, set(documents.taken), "", 0))
+    entries = _entries(every, set(documents.taken), "", 0)
+    return tuple(entry.replace(besides=_by_pattern(entry, patterns)) if entry.besides else entry for entry in entries)
+
+
+def _patterns(documents: Found) -> dict[str, str]:
+    """For translations that a name's ending tells, the ending: it fits the next one too, where none taken has it."""
+    found = {}
+    for group in documents.left_out:
+        kind, _, language = group.why.partition(": ")
+        for path in group.paths if kind == "translations" else ():
+            stem, _, ending = path.rpartition("/")[2].rpartition(".")
+            last = stem.rpartition(".")[2]
+            if last != stem and last.lower().replace("_", "-") == language:
+                found[path] = f".{last}.{ending}"
+    used = {ending for ending in found.values() if any(path.endswith(ending) for path in documents.taken)}
+    return {path: ending for path, ending in found.items() if ending not in used}
+
+
+def _by_pattern(entry: Entry, patterns: dict[str, str]) -> tuple[Text, ...]:
+    """The exceptions of an entry, those of translations as patterns below its folder."""
+    folder = entry.paths[0].value.partition("**/")[0]
+    shown = {path: f"{folder}**/*{ending}" for path, ending in patterns.items() if path.startswith(folder)}
+    return tuple(map(Text, dict.fromkeys(shown.get(text.value, text.value) for text in entry.besides)))
 
 
 def _entries(every: list[str], taken: set[str], folder: str, depth: int) -> Iterator[Entry]:

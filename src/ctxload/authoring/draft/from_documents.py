@@ -18,7 +18,7 @@ from ...matching.word_lists import GENERIC_FORMS, STOP
 from ...record import Record
 from ...workspace.secret_names import looks_secret
 from ...workspace.tree import Tree
-from .documents import EMPTY, OWN, SKILLS, Found, Group, skills_of, survey
+from .documents import EMPTY, LISTS, OWN, SKILLS, Found, Group, skills_of, survey
 from .folders import folder_entries
 from .keywords import Keywords, name_of
 from .markup import ANY_PAGE, plain_line, without_directives
@@ -40,6 +40,8 @@ NO_SOURCE = "none"
 LISTED = 150
 #: How long a description may be, and a title that needs the beginning of the text beside it, in characters.
 DESCRIPTION, LONG_TITLE = 140, 40
+#: A plain text of so many lines, with one word on this share of them, is a list of words.
+WORD_LIST, ONE_WORD = 8, 0.9
 #: Smaller documents are looked into, whether they say anything; in bytes.
 SMALL = 1_000
 
@@ -116,12 +118,17 @@ def _sources(tree: Tree, found: Found, wanted: tuple[str, ...]) -> tuple[str, ..
 def _listed(tree: Tree, paths: tuple[str, ...], progress: Callable[[float], None] | None) -> tuple[Entry, ...]:
     """An entry for each document."""
     keywords, about = Keywords(), dict[str, str]()
+    titles: dict[str, list[str]] = {}
     for number, path in enumerate(paths):
         markdown = read_document(path, _text(tree, path))
         keywords.add(path, path, markdown)
         about[path] = describe(path, markdown)
+        titles.setdefault(title_of(markdown), []).append(path)
         if progress is not None:
             progress((number + 1) / len(paths))
+    for title, same in titles.items():
+        if title and len(same) > 1:  # the title of a chapter tells its pages by nothing
+            about |= {path: _retitled(about[path], title, path) for path in same}
     terms, ids = keywords.chosen(), ids_of(paths)
     return tuple(
         Entry(
@@ -134,12 +141,25 @@ def _listed(tree: Tree, paths: tuple[str, ...], progress: Callable[[float], None
 
 def _without_empty(tree: Tree, found: Found, include: tuple[str, ...]) -> Found:
     """What was found without the documents that say nothing; only small ones are looked into."""
+    if not include:
+        found = _apart(found, LISTS, {path for path in found.taken if is_word_list(path, tree)})
     small = [path for path in found.taken if tree.status(path).size < SMALL]
     empty = {path for path in small if not include and says_nothing(_text(tree, path))}
-    if not empty or len(empty) == len(found.taken):
+    return found if len(empty) == len(found.taken) else _apart(found, EMPTY, empty)
+
+
+def _apart(found: Found, why: str, paths: set[str]) -> Found:
+    """What was found, with some of it left out for a reason."""
+    if not paths:
         return found
-    taken = tuple(path for path in found.taken if path not in empty)
-    return found.replace(taken=taken, left_out=(*found.left_out, Group(EMPTY, tuple(sorted(empty)))))
+    taken = tuple(path for path in found.taken if path not in paths)
+    return found.replace(taken=taken, left_out=(*found.left_out, Group(why, tuple(sorted(paths)))))
+
+
+def is_word_list(path: str, tree: Tree) -> bool:
+    """Whether a plain text is what a spelling checker reads: a word on each line."""
+    lines = [line.split() for line in _text(tree, path).splitlines() if line.strip()] if path.endswith(".txt") else []
+    return len(lines) >= WORD_LIST and sum(len(words) == 1 for words in lines) >= ONE_WORD * len(lines)
 
 
 def says_nothing(text: str) -> bool:
@@ -191,6 +211,12 @@ def describe(path: str, markdown: Markdown) -> str:
     if about and title.lower() in UNNAMED:
         return _short(about)
     return _short(f"{title}: {about}" if about and len(title) < LONG_TITLE else title)
+
+
+def _retitled(about: str, title: str, path: str) -> str:
+    """A description that begins with the name of the file in the place of its title."""
+    rest = about.removeprefix(title)
+    return about if rest == about or rest[:1] not in ("", ":") else _titled(path) + rest
 
 
 def _titled(path: str) -> str:

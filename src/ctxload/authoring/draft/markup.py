@@ -63,6 +63,7 @@ def plain_line(text: str) -> str:
     """
     from ...text.escaping import unsafe
 
+    text = text.replace("\\\n", "\n")  # the end of a line of verse
     text = _IMAGE.sub("", _TAG.sub(r"`\1`", text))
     said = _INLINE.sub(r"\1", _LINK.sub(r"\1\2\3", _EMPHASIS.sub(r"\1\2", _ROLE.sub(r"\1", text))))
     said = said.replace("*", "").replace("`", "").replace("#", "").replace("[", "").replace("]", "").replace("!!! ", "")

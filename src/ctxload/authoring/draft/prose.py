@@ -43,6 +43,9 @@ _OF_TEXT = frozenset("doc ref term numref std:doc std:ref".split())
 _ASIDE = re.compile(r"\s*(?:[-*+]\s|\d{1,9}[.)]\s|\||>|#|<[^>]*>\s*$|\[[^\]]*\]:|```|~~~)")
 _MARKS = re.compile(r"^\s*#{1,6}\s+|\s+#+\s*$")
 _HEADING_TAG = re.compile(r"\s*<h[1-6]\b")
+_LINKED = re.compile(r"!?\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])|<a\b[^>]*>.*?</a>|`[^`<]+<[^`>]*>`__?", re.DOTALL)
+_POINTS_BACK = re.compile(r"(?:these|those|that|the above)\s+(?:is|are|was|were)\b", re.IGNORECASE)
+_ENDS = (". ", "? ", "! ", "。")
 _NO_NAME = re.compile(r"^\s*(?:\([^)\s]+\)=|%.*)\s*$")
 
 
@@ -130,17 +133,23 @@ def _of_asciidoc(lines: list[str]) -> Iterator[str]:
 def beginning(markdown: Markdown) -> str:
     """The first prose of a document, on one line; an empty text where there is none.
 
-    What introduces an example (`First, import it:`) is prose where there is no other.
+    What introduces something (`First, import it:`) or points back at it (`These are examples.`) says nothing alone: it
+    is passed over, and of several sentences those before it stay.
     """
-    spare = ""
     for section in markdown.sections[:SECTIONS]:
         for paragraph in _paragraphs(_without_fences(markdown, section.body, section.own_end)):
             if _is_prose(paragraph):
-                said = plain_line(paragraph)
-                if not said.endswith((":", "：")):
+                said = _telling(plain_line(paragraph))
+                if said:
                     return said
-                spare = spare or said
-    return spare
+    return ""
+
+
+def _telling(said: str) -> str:
+    """A paragraph without the last sentence where that introduces what follows; nothing of one that points back."""
+    if _POINTS_BACK.match(said):
+        return ""
+    return said if not said.endswith((":", "：")) else said[: max(map(said.rfind, _ENDS)) + 1].strip()
 
 
 def _without_fences(markdown: Markdown, start: int, end: int) -> str:
@@ -181,6 +190,8 @@ def title_of(markdown: Markdown) -> str:
 
 def _is_prose(paragraph: str) -> bool:
     said = plain_line(paragraph)
+    if not any(map(str.isalnum, _LINKED.sub("", paragraph))):
+        return False  # links and nothing else lead somewhere: `> Back to the homepage`
     return len(said.split()) >= WORDS or (not said.isascii() and len(said) > 2 * WORDS)
 
 

@@ -10,7 +10,7 @@ from ..verdicts import say as in_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ..model import Reason, Resolution, SelectedFile, Verdict
 
@@ -197,15 +197,25 @@ def _others(resolution: Resolution, paint: Paint, width: int, every: bool) -> It
     shown = others if every else others[:OTHERS]
     yield ""
     yield paint("bold", "not selected") + ("" if every else "  nearest first")
-    longest = min(max(cells(escape(verdict.entry)) for verdict in shown), width // 3)
-    for verdict in shown:
-        yield from _verdict(verdict, longest, width)
+    names = _names(shown, resolution.verdicts)
+    longest = min(max(map(cells, names)), width // 3)
+    for name, verdict in zip(names, shown, strict=True):
+        yield from _verdict(name, verdict, longest, width)
     if len(others) > len(shown):
         yield paint("dim", f"  and {len(others) - len(shown)} more entries: --all shows every one")
 
 
-def _verdict(verdict: Verdict, longest: int, width: int) -> Iterator[str]:
-    name = escape(verdict.entry)
+def _names(shown: Sequence[Verdict], every: Sequence[Verdict]) -> list[str]:
+    """What each entry is called: its id, and the path of its file where another entry has the same id."""
+    seen: dict[str, int] = {}
+    for verdict in every:
+        seen[verdict.entry] = seen.get(verdict.entry, 0) + 1
+    return [
+        escape(verdict.files[0] if seen[verdict.entry] > 1 and verdict.files else verdict.entry) for verdict in shown
+    ]
+
+
+def _verdict(name: str, verdict: Verdict, longest: int, width: int) -> Iterator[str]:
     gap = " " * max(2, longest - cells(name) + 2)
     yield from _wrapped(f"  {name}{gap}", escape(verdict.message), width, " " * (longest + 4))
 
