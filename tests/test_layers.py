@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ctxload.errors import ExplicitContextError, UsageError
 from ctxload.index.parser import parse
+from ctxload.loader import ContextLoader
 from ctxload.matching.compiler import compile_index
 from ctxload.selection.model import Request, Resolution
 from ctxload.selection.resolver import resolve
@@ -894,16 +896,12 @@ def test_a_task_without_blanks_is_explained_in_full_rows() -> None:
     assert lines[:5] == [f"  {row}" for row in rows]
 
 
-def test_entries_of_one_id_that_were_not_selected_are_named_by_their_files() -> None:
-    index = "context_files:\n  - {path: context/a/ui.md}\n  - {path: context/b/ui.md}\n  - {path: context/api.md}\n"
-    said = explain(
-        answer(
-            "endpoint",
-            index=index,
-            files=dict.fromkeys(["context/a/ui.md", "context/b/ui.md", "context/api.md"], "# P\n"),
-        ),
-        Paint(False),
-        90,
-    )
+def test_entries_of_one_id_that_were_not_selected_are_named_by_their_files(tmp_path: Path) -> None:
+    pages = ["a/x/ui.md", "b/x/ui.md", "b/x/api.md"]
+    each = "".join(f"  - {{path: {folder}/**/*.md, each: true}}\n" for folder in "ab")
+    for path, text in {**dict.fromkeys(pages, "# Page\n"), "context-index.yml": "context_files:\n" + each}.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    said = explain(ContextLoader(tmp_path).resolve("endpoint"), Paint(False), 90)
     names = {line.split()[0] for line in said.partition("not selected")[2].splitlines()[1:]}
-    assert names == {"context/a/ui.md", "context/b/ui.md", "api"}, said
+    assert names == {"a/x/ui.md", "b/x/ui.md", "api"}, said

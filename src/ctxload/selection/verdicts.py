@@ -19,6 +19,8 @@ def verdicts(choice: Choice) -> tuple[Verdict, ...]:
     first, given = _reasons_by_entry(choice)
     hits, parts = _evidence(choice)
     selected, others = [], []
+    rows = choice.tables.entries
+    repeated = {rows[number].id for number in range(len(rows)) if choice.tables.ids.get(rows[number].id) != number}
     for number in range(len(choice.tables.entries)):
         row = choice.tables.entries[number]
         is_first = row.id in first and choice.tables.ids.get(row.id) == number
@@ -35,10 +37,17 @@ def verdicts(choice: Choice) -> tuple[Verdict, ...]:
                 )
             )
         else:
-            others.append(_why_not(choice, number, row, hits.get(number, []), parts.get(number, [])))
+            verdict = _why_not(choice, number, row, hits.get(number, []), parts.get(number, []))
+            others.append(_with_file(verdict, row) if row.id in repeated else verdict)
     selected.sort(key=lambda verdict: -verdict.score)
     others.sort(key=lambda verdict: (-verdict.score, -len(verdict.present), len(verdict.missing)))
     return (*selected, *others)
+
+
+def _with_file(verdict: Verdict, row: EntryRow) -> Verdict:
+    """The verdict of an entry whose id others have too, with its file, which tells them apart."""
+    paths = tuple(path for path, _, _ in row.paths if not set(path) & set("*?["))
+    return verdict if verdict.files else verdict.replace(files=paths)
 
 
 def _why(choice: Choice, number: int, reason: Reason) -> str:
