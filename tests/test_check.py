@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import ctxload.authoring.lint.cross_checks as room
 import ctxload.authoring.lint.survey as survey_room
+from ctxload import progress
 from ctxload.authoring.lint.cross_checks import FAMILIES, cross_check
 from ctxload.authoring.lint.findings import findings_in, findings_of
 from ctxload.authoring.lint.survey import Guess, folded
@@ -19,6 +20,7 @@ from ctxload.cli.check import apply_fixes
 from ctxload.index.parser import parse
 from ctxload.matching.compiler import compile_index
 from ctxload.project.assemble import assemble
+from ctxload.start import run
 from ctxload.text.codes import CODES
 from ctxload.text.diagnostics import Diagnostic, diagnostic
 from ctxload.text.render import Paint
@@ -562,3 +564,65 @@ def test_without_tasks_no_keyword_is_compiled_and_the_findings_are_the_same(
     monkeypatch.setattr("ctxload.matching.compiler.rows_of", refuse)
     assert findings_of(place)[0] == whole
     assert len({finding.code for finding in whole}) > 3
+
+
+# ── what is told of work that lasts ──────────────────────────────────────────────────────────────────────
+
+
+class Heard:
+    """A bar that notes what it is told."""
+
+    def __init__(self, title: str, stages: dict[str, int]) -> None:
+        self.stages, self.is_over = stages, False
+        self.said: list[tuple[str, float]] = []
+        bars.append(self)
+
+    def __enter__(self) -> Heard:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.is_over = True
+
+    def stage(self, name: str, share: float = 0.0) -> None:
+        self.said.append((name, share))
+
+
+bars: list[Heard] = []
+
+
+@pytest.mark.parametrize(
+    ("words", "stages"),
+    [
+        (["check"], ["parsing", "checking"]),
+        (["check", "--tasks", "tasks.txt"], ["parsing", "checking", "asking"]),
+        (["test", "--match", "whole"], ["trying"]),
+        (["test", "--match", "all"], ["trying"]),
+    ],
+)
+def test_on_a_terminal_each_step_is_told_and_the_bar_is_gone_in_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], stages: list[str]
+) -> None:
+    index = "fallback: none\ncontext_files:\n- {id: a, path: a.md, keywords: [rest]}\ntests:\n" + (
+        "- {task: rest it, expect: [a]}\n" * 4
+    )
+    tmp_path.joinpath("context-index.yml").write_text(index, encoding="utf-8")
+    tmp_path.joinpath("a.md").write_text("# A\n", encoding="utf-8")
+    tmp_path.joinpath("tasks.txt").write_text("rest it\nfix the rest\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    bars.clear()
+    monkeypatch.setattr(progress, "Bar", Heard)
+    monkeypatch.setattr(progress, "can_show", lambda: True)
+    monkeypatch.setattr("ctxload.cli.test.can_show", lambda: True)
+    assert run(words) == 0
+    bar = bars[-1]
+    assert bar.is_over and list(dict.fromkeys(name for name, _ in bar.said)) == stages
+    assert {name for name, _ in bar.said} <= set(bar.stages)
+    done = [(bar.stages[name], share) for name, share in bar.said]
+    assert done == sorted(done) and len(done) >= 4 and done[-1][1] < 1
+
+
+def test_where_nobody_looks_no_bar_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tmp_path.joinpath("context-index.yml").write_text("context_files: []\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(progress, "Bar", None)
+    assert run(["check"]) == 0

@@ -34,6 +34,28 @@ def telling(title: str, stages: Mapping[str, int] = STAGES) -> Bar | Line:
     return Bar(title, stages) if can_show() else Line(title, stages)
 
 
+def on_terminal(title: str, stages: Mapping[str, int] = STAGES) -> Bar | Silent:
+    """What tells of work that lasts where somebody looks: a bar on a terminal, else nothing."""
+    return Bar(title, stages) if can_show() else Silent()
+
+
+class Silent:
+    """Work on something that nobody looks at.
+
+    >>> with Silent() as bar:
+    ...     bar.stage("reading")
+    """
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Nothing was shown."""
+
+    def stage(self, name: str, share: float = 0.0) -> None:
+        """Says nothing."""
+
+
 class Line:
     """Work on something, from `with` to its end: a line on stderr says what is done if it lasts."""
 

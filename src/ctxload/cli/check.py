@@ -8,10 +8,11 @@ import sys
 from ..authoring.evaluate.casefile import cases_of_files
 from ..authoring.index_file import path_of
 from ..authoring.lint.cross_checks import no_fallback
-from ..authoring.lint.findings import findings_of
+from ..authoring.lint.findings import STAGES, STAGES_WITH_TASKS, findings_of
 from ..authoring.lint.repairs import repaired
 from ..errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError
 from ..output import fail, remark, say
+from ..progress import on_terminal
 from ..project.assemble import Assembled
 from ..text.diagnostics import Diagnostic, has_errors, in_order
 from ..text.diff import difference
@@ -43,12 +44,12 @@ def run_check(
     try:
         place = discover(index=index, root=root)
         asked = cases_of_files(tasks, labelled=False)
-        found, assembled = findings_of(place, asked)
+        found, assembled = told_findings(place, asked)
         paint = Paint(wants_colour(color, sys.stdout, dict(os.environ)))
         if fix and any(finding.fix for finding in found):
             if not apply_fixes(place, found, assembled, paint, on_stdout=form in ("full", "concise")):
                 return EXIT_USAGE
-            found, assembled = findings_of(place, asked)
+            found, assembled = told_findings(place, asked)
     except CtxloadError as error:
         return fail(error)
     if assembled.served:
@@ -61,6 +62,12 @@ def run_check(
     remark([_summary(place, found)])
     bad = has_errors(found) or (strict and any(finding.severity == "warning" for finding in found))
     return EXIT_NO if bad else EXIT_DONE
+
+
+def told_findings(place: Place, tasks: Sequence[Case] = ()) -> tuple[tuple[Diagnostic, ...], Assembled]:
+    """Every finding about the index at a place, with a bar on a terminal where that lasts."""
+    with on_terminal(place.name, STAGES_WITH_TASKS if tasks else STAGES) as bar:
+        return findings_of(place, tasks, bar.stage)
 
 
 #: How many findings are shown in full, and how many of one kind where there are more.

@@ -43,9 +43,9 @@ def main(*, index: str, root: str, output: str, tasks: tuple[str, ...], cases: t
 def run_report(options: ReportOptions) -> int:
     """Writes the page; the exit status."""
     from ..authoring.evaluate.casefile import cases_of_files, sound_files
-    from ..authoring.lint.findings import findings_of
     from ..index.keys import check_match
     from ..project.build import build
+    from .check import told_findings
 
     try:
         check_match(options.match)
@@ -55,7 +55,7 @@ def run_report(options: ReportOptions) -> int:
         read = sound_files(options.files)
         cases = [*assembled.index.tests, *(case for file in read for case in file.cases)]
         tasks = cases_of_files(options.tasks, labelled=False)
-        found, _ = findings_of(place)
+        found, _ = told_findings(place)
         evidence = documents_of(project)
         evidence()  # has a bar of its own
         with telling("the report", {"asking": 0}) as told:

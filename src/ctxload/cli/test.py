@@ -11,11 +11,12 @@ import sys
 
 from ..authoring.evaluate.case_data import outcome_to_dict, scores_to_dict
 from ..authoring.evaluate.case_places import CasePlaces
-from ..authoring.evaluate.cases import Outcome, Run, Scores, run_cases, shown
+from ..authoring.evaluate.cases import Outcome, Run, Scores, once, run_cases, shown
 from ..authoring.evaluate.thresholds import Shortfall, Thresholds, shortfalls
 from ..errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError, UsageError
 from ..index.keys import MATCH_MODES, check_match
 from ..output import fail, finding_lines, remark, say
+from ..progress import can_show, on_terminal
 from ..project.build import build
 from ..project.opening import documents_of
 from ..record import Record
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from ..authoring.evaluate.casefile import CaseFile
     from ..index.model import Case
+    from ..progress import Bar, Silent
     from ..project.snapshot import Project
     from ..text.source import Source
 
@@ -122,8 +124,22 @@ def _runs(project: Project, cases: list[Case], modes: tuple[str, ...], options: 
     workers = workers_for(options.workers, options.scheduler, len(cases) * len(modes))
     if workers is not None:
         return runs_of_many(project, cases, modes, workers, options.scheduler)
-    tables, tree = project.tables, project.tree
-    return tuple(run_cases(tables, tree, cases, mode, evidence=documents_of(project)) for mode in modes)
+    evidence = once(documents_of(project))
+    if can_show() and any((mode or project.tables.mode) != "whole" for mode in modes):
+        evidence()  # has a bar of its own, and two would write over each other
+    tables, tree, runs = project.tables, project.tree, []
+    with on_terminal("the cases", {"trying": 0}) as bar:
+        for number, mode in enumerate(modes):
+            tried = _one_by_one(cases, bar, number, len(modes))
+            runs.append(run_cases(tables, tree, tried, mode, evidence=evidence))
+    return tuple(runs)
+
+
+def _one_by_one(cases: list[Case], bar: Bar | Silent, number: int, modes: int) -> Iterator[Case]:
+    """The cases, for the mode of this number; the bar says which share of all was taken."""
+    for at, case in enumerate(cases):
+        bar.stage("trying", (number + at / len(cases)) / modes)
+        yield case
 
 
 def _modes(named: Iterable[str]) -> tuple[str, ...]:

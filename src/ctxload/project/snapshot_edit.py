@@ -89,7 +89,7 @@ class _Edit:
         text, wrong = read_text(self.data, place.name)
         where, before = cut(text), self._marks()
         changed = changed_items(before, text) if not (wrong or self.project.diagnostics or where is None) else None
-        if not changed or where is None or len(changed) > MOST:  # no edit mends what serves no more though it's current
+        if not changed or where is None or len(changed) > MOST:  # no edit repairs what cannot serve though it's current
             raise TooMuchChangedError
         self.source, self.marks = Source(place.name, text), marks_of(text)
         spans = where.spans()

@@ -47,8 +47,14 @@ OF_KEYWORDS = frozenset(("CTX201", "CTX202", "CTX203", "CTX204", "CTX211", "CTX2
 RULE_TIME = 3.0
 
 
-def cross_check(index: Index, tables: Tables, tree: Tree) -> tuple[Diagnostic, ...]:
-    """Every finding that needs more than one entry, or the files: in source order.
+def _untold(share: float) -> None:
+    """Says nothing about how far it is."""
+
+
+def cross_check(
+    index: Index, tables: Tables, tree: Tree, tell: Callable[[float], None] = _untold
+) -> tuple[Diagnostic, ...]:
+    """Every finding that needs more than one entry, or the files: in source order. `tell` gets the share done.
 
     >>> from ctxload.matching.compiler import compile_index
     >>> from ctxload.index.parser import parse
@@ -60,7 +66,13 @@ def cross_check(index: Index, tables: Tables, tree: Tree) -> tuple[Diagnostic, .
     context/api.md:1:1: note[CTX306] no entry names this document (add an entry for it, or move it out of `context/`)
     i.yml:1:41: error[CTX301] `context/ap.md` doesn't exist (did you mean `context/api.md`?)
     """  # noqa: E501
-    return _found_by(FAMILIES, Survey(index, tables, tree))
+
+    def one_by_one() -> Iterator[Callable[[Survey], Iterator[Diagnostic]]]:
+        for number, family in enumerate(FAMILIES):
+            tell(number / len(FAMILIES))
+            yield family
+
+    return _found_by(one_by_one(), Survey(index, tables, tree))
 
 
 def check_alone(index: Index, tree: Tree, numbers: Iterable[int]) -> tuple[Diagnostic, ...]:

@@ -11,35 +11,63 @@ from .cross_checks import cross_check
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from ...index.model import Case
     from ...matching.tables import Tables
     from ...workspace.tree import Tree
 
 
-def findings_of(place: Place, tasks: Sequence[Case] = ()) -> tuple[tuple[Diagnostic, ...], Assembled]:
-    """Every finding about the index at a place, in source order; `tasks` show some that it cannot show by itself."""
-    assembled = assemble(place, DiskTree(place.root))
+#: The stages of looking for findings, with tasks or without, and how much is done when each begins, in percent.
+STAGES = {"reading": 0, "parsing": 2, "checking": 25}
+STAGES_WITH_TASKS = {**STAGES, "asking": 60}
+
+
+def _untold(stage: str, share: float) -> None:
+    """Says nothing about how far it is."""
+
+
+def findings_of(
+    place: Place, tasks: Sequence[Case] = (), tell: Callable[[str, float], None] = _untold
+) -> tuple[tuple[Diagnostic, ...], Assembled]:
+    """Every finding about the index at a place, in source order; `tasks` show some that it cannot show by itself.
+
+    `tell` is called with the stage it is in, and the share of that which is done.
+    """
+    assembled = assemble(place, DiskTree(place.root), stage=lambda stage: tell(stage, 0.0))
+    tell("checking", 0.0)
     tables = compile_index(assembled.index, words=bool(tasks))  # only tasks ask for keywords
-    return findings_in(assembled, tables, DiskTree(place.root), tasks), assembled
+    return findings_in(assembled, tables, DiskTree(place.root), tasks, tell), assembled
 
 
-def findings_in(assembled: Assembled, tables: Tables, tree: Tree, tasks: Sequence[Case] = ()) -> tuple[Diagnostic, ...]:
+def findings_in(
+    assembled: Assembled,
+    tables: Tables,
+    tree: Tree,
+    tasks: Sequence[Case] = (),
+    tell: Callable[[str, float], None] = _untold,
+) -> tuple[Diagnostic, ...]:
     """Every finding about an index that was read and compiled, in source order."""
     found = list(assembled.diagnostics)
     if assembled.served:
-        across = cross_check(assembled.index, tables, tree)
+        across = cross_check(assembled.index, tables, tree, lambda share: tell("checking", share))
         said = {(finding.code, finding.place) for finding in across}
         found = [*(finding for finding in found if (finding.code, finding.place) not in said), *across]
         if tasks:
-            found += _shown_by(tasks, assembled, tables, tree)
+            found += _shown_by(tasks, assembled, tables, tree, tell)
     return in_order(found)
 
 
-def _shown_by(tasks: Sequence[Case], assembled: Assembled, tables: Tables, tree: Tree) -> Iterable[Diagnostic]:
+def _shown_by(
+    tasks: Sequence[Case], assembled: Assembled, tables: Tables, tree: Tree, tell: Callable[[str, float], None]
+) -> Iterable[Diagnostic]:
     from ...selection.documents import read_evidence
     from ..evaluate.cases import once
     from .usage import findings_from
 
-    return findings_from(assembled.index, tables, tree, tasks, once(lambda: read_evidence(tables, tree)))
+    def one_by_one() -> Iterator[Case]:
+        for number, task in enumerate(tasks):
+            tell("asking", number / len(tasks))
+            yield task
+
+    return findings_from(assembled.index, tables, tree, one_by_one(), once(lambda: read_evidence(tables, tree)))
