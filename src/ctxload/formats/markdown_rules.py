@@ -48,6 +48,8 @@ _LONGEST = 80
 #: What parts the keywords from a description that does not end as a sentence does.
 _DASH = "\u2013"
 _MENTIONS = "Use when the task mentions: "
+#: An item of a list that begins with a sign of YAML.
+_SIGNED_ITEM = re.compile(r"^[ \t]*-[ \t]+([*&!%@`])", re.MULTILINE)
 _SUFFIX = re.compile(re.escape(_MENTIONS) + r'("[^"\n]+"(?:, "[^"\n]+")*)\.$')
 
 
@@ -197,7 +199,7 @@ def sign_at_fault(text: str, front: Front) -> tuple[int, str] | None:
     >>> sign_at_fault(text, read_front(text))
     (2, 'put the value of `paths` into quotes: `*` is a sign of YAML at its beginning')
     """
-    for key, (start, _) in sorted(front.spans.items(), key=lambda span: span[1]):
+    for key, (start, end) in sorted(front.spans.items(), key=lambda span: span[1]):
         value = front.written.get(key, "").split("\n")[0]
         sign = value[:1]
         is_block = sign in ("|", ">") and len(value.strip()) <= 2
@@ -206,6 +208,9 @@ def sign_at_fault(text: str, front: Front) -> tuple[int, str] | None:
             return _line_of(text, start), why
         if ": " in value and sign not in "\"'":
             return _line_of(text, start), f"put the value of `{key}` into quotes: it holds `: `"
+        if item := _SIGNED_ITEM.search(text, start, end):
+            why = f"put the items of `{key}` into quotes: `{item[1]}` is a sign of YAML at its beginning"
+            return _line_of(text, item.start(1)), why
     for number, row in enumerate(text.split("\n")[:200], 1):
         if row.startswith("\t") or (row.lstrip(" ") != row and row.lstrip(" ").startswith("\t")):
             return number, "write blanks for the tab: YAML has none at the beginning of a line"

@@ -15,7 +15,7 @@ import re
 
 from ..record import Record
 from .lists import listed
-from .markdown import front_matter
+from .markdown import FRONT_LIMIT, front_matter
 from .yaml import plain_value, scalar
 
 TYPE_CHECKING = False
@@ -33,6 +33,13 @@ KNOWN = frozenset(
     "title category "
     "disable-model-invocation user-invocable argument-hint when_to_use target tools-allowed permission prompt role".split()  # noqa: E501
 )
+#: The keys that say when a rule comes, however they are spelt: among the lines of a description, these are keys.
+_WHEN = frozenset(
+    "glob globs path paths pattern patterns files alwaysapply always_apply applyto apply_to trigger triggers inclusion "
+    "filematchpattern disable-model-invocation".split()
+)
+#: What begins a line of a conversation, which descriptions of agents show as an example.
+_SPOKEN = frozenset("context user assistant commentary example examples note human agent function".split())
 _KEY = re.compile(r"([A-Za-z_][\w.-]*)[ \t]*:(?:[ \t]+|$)(.*)")
 _TRUE = ("true", "yes", "on")
 
@@ -104,6 +111,8 @@ def read_front(text: str) -> Front:
 _BEFORE = re.compile(r"(?:\s|<!--.*?-->|#[^\n]*\n)+(?=---[ \t]*\n)", re.DOTALL)
 #: How much may stand before front matter, and how long one may be that is not closed.
 _NEAR, _OPEN = 2_000, 30
+#: From how many characters on a text may have been cut where its front matter goes on: limits count bytes.
+_LONG = FRONT_LIMIT // 4
 
 
 def _misplaced(text: str) -> tuple[tuple[int, int] | None, str, str]:
@@ -123,6 +132,9 @@ def _misplaced(text: str) -> tuple[tuple[int, int] | None, str, str]:
         end += len(line) + 1
     if not _has_known_key(text, (4, end)):
         return None, "", ""
+    if len(text) > _LONG:
+        odd = "this front matter is too long: nothing closes it in what is read of the file"
+        return (4, min(end, len(text))), odd, "shorten it, or move what is long behind the closing `---`"
     return (4, min(end, len(text))), "this front matter is not closed", "write a line `---` behind its last key"
 
 
@@ -145,7 +157,7 @@ def _rows(lines: list[str], is_yaml: bool) -> Iterator[tuple[str, int, list[str]
     row: tuple[str, int, list[str]] | None = None
     for number, line in enumerate(lines):
         found = _KEY.match(line)
-        if found and (is_yaml or found[1] in KNOWN or row is None or row[0] != "description"):
+        if found and (is_yaml or row is None or _begins_key(found[1], row)):
             if row:
                 yield row
             row = (found[1], number, [found[2]])
@@ -153,6 +165,17 @@ def _rows(lines: list[str], is_yaml: bool) -> Iterator[tuple[str, int, list[str]
             row[2].append(line)
     if row:
         yield row
+
+
+def _begins_key(word: str, row: tuple[str, int, list[str]]) -> bool:
+    """Whether `word:` at the margin is a key of its own outside YAML's rules, after this one.
+
+    Only a description goes on at the margin, and shows conversations there: what follows its first line directly is
+    a key all the same, and so is each word that would say when the rule comes.
+    """
+    if row[0] != "description" or word in KNOWN or word.lower() in _WHEN:
+        return True
+    return len(row[2]) == 1 and word.lower() not in _SPOKEN and row[2][0].strip() not in ("", "|", ">", "|-", ">-")
 
 
 def _value(written: str) -> Any:
