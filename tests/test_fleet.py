@@ -20,7 +20,7 @@ from ctxload import ContextLoader, CtxloadError
 from ctxload.cli import resolve_batch_fleet
 from ctxload.cli import test_many as test_command
 from ctxload.fleet import blocks as cut
-from ctxload.fleet import checkpoint, worker
+from ctxload.fleet import checkpoint, worker, workers
 from ctxload.fleet.blocks import Block, blocks_of
 from ctxload.fleet.engine import Alone, in_order
 from ctxload.fleet.summary import PLACES, Summary, Tally, lines_of, merged
@@ -194,6 +194,32 @@ def test_two_processes_give_what_one_gives_and_a_killed_worker_costs_nothing(fro
 
 
 @pytest.mark.heavy
+def test_there_are_no_more_workers_than_blocks(ours: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    started = list[int]()
+    monkeypatch.setattr(workers, "Worker", lambda handed: started.append(1) or _Nobody())
+    with Workers(sleepy, b"", 8) as crew:
+        assert started == []
+        assert [result for _, result in in_order(crew, [b"a", b"b"])] == [b"a", b"b"]
+        assert len(started) == 2
+        assert len([*in_order(crew, [b"c"] * 50)]) == 50
+        assert len(started) == 8
+
+
+class _Nobody:
+    """A worker without a process."""
+
+    class process:  # noqa: N801
+        number = 0
+
+        @staticmethod
+        def end() -> None:
+            """Nothing to end."""
+
+    def ask(self, block: bytes) -> bytes:
+        """The block."""
+        return block
+
+
 def test_a_block_that_ends_every_worker_ends_the_run_with_an_error(ours: None) -> None:
     with Workers(sleepy, b"!", 2) as crew, pytest.raises(CtxloadError, match="3 workers died of one block"):
         list(in_order(crew, [b"one", b"die", b"two"]))
@@ -278,7 +304,11 @@ def test_a_summary_alone_is_printed_as_text_or_as_json(batch: Any, alone: Alone)
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--workers", "0"], "--workers: use 1 or more"),
+        (["--workers", "0"], "--workers 0: use 1 to "),
+        (["--workers", "99999"], "at most four for each processor"),
+        (["--workers", "99999", "--scheduler", "embedded"], "at most four for each processor"),
+        (["--resume", ""], "--resume: an empty text names nothing"),
+        (["--scheduler", ""], "--scheduler: an empty text names nothing"),
         (["--workers", "2", "--scheduler", "tcp://127.0.0.1:1"], "a cluster has workers of its own"),
         (["--resume", "state"], "send the answers to a file with `>> FILE`"),
         (["--resume", "gone/state", "--summary"], "--resume gone/state: No such file or directory"),
@@ -360,6 +390,58 @@ def test_other_options_another_index_or_no_checkpoint_are_not_gone_on_with(batch
         state.write_bytes(damaged)
         status, _, err = batch("--summary", "--resume", str(state))
         assert status == 2 and "this isn't a file that --resume wrote" in err
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Runs the command in a project of its own, with its answers appended to a file in it."""
+    folder = write(tmp_path / "own", PROJECT)
+
+    def call(*words: str) -> tuple[int, str]:
+        with (folder / "answers.jsonl").open("a", encoding="utf-8") as out, monkeypatch.context() as patch:
+            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(INPUT)))
+            patch.chdir(folder)
+            patch.setattr(sys, "stdout", out)
+            status = run(["resolve", "--batch", "--resume", "run.state", *words])
+        return status, (folder / "answers.jsonl").read_text(encoding="utf-8")
+
+    call.folder = folder  # type: ignore[attr-defined]
+    return call
+
+
+def test_a_run_goes_on_though_its_state_its_answers_and_other_files_lie_in_the_project(project: Any) -> None:
+    status, first = project()
+    assert status == 0 and first
+    (project.folder / "zzz.txt").write_text("a file that no entry gives", encoding="utf-8")
+    (project.folder / "more").mkdir()
+    assert project() == (0, first)
+    assert not (project.folder / "run.state.lock").exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("docs/guide.md", "Another guide, about sailing boats\n"),
+        (".ctxignore", "docs/\n"),
+        ("context-index.yml", None),
+    ],
+)
+def test_a_run_does_not_go_on_where_what_its_answers_rest_on_is_another(project: Any, path: str, text: Any) -> None:
+    assert project()[0] == 0
+    file = project.folder / path
+    if text is None:
+        text = file.read_text(encoding="utf-8") + "\n# one line more\nbundles: {new: [api]}\n"
+    file.write_text(text, encoding="utf-8")
+    assert project()[0] == 2
+
+
+def test_a_second_run_from_one_state_is_refused_and_changes_nothing(batch: Any, tmp_path: Path) -> None:
+    state = str(tmp_path / "state")
+    with checkpoint.held(state):
+        status, out, err = batch("--summary", "--resume", state)
+    assert (status, out) == (2, b"") and "another run goes on from this file" in err
+    assert not Path(state).exists() and batch("--summary", "--resume", state)[0] == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["state"]
 
 
 #: Runs the command, and after so many blocks does something, before that is noted.

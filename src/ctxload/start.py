@@ -53,6 +53,10 @@ OFFERS = ("resolve", "load", "explain", "check", "compile")
 MANY = ("context", "tags", "files", "sources", "without")
 
 
+#: The fields in which an empty text is a mistake, which the whole command line tells.
+NAMES = ("scheduler", "resume")
+
+
 #: The packages of a start that hold nothing but what is said of them: there is nothing to run when they are imported.
 SILENT = frozenset(
     "cli index integrations integrations.clients integrations.hooks load matching project selection text workspace".split()  # noqa: E501
@@ -209,7 +213,7 @@ def quick_options(arguments: list[str]) -> dict[str, Any] | None:
             values[flags[word]] = True
             continue
         at += 1
-        if word in texts and not value.startswith("-"):
+        if word in texts and not value.startswith("-") and (value or texts[word] not in NAMES):
             field = texts[word]
             values[field] = (*values.get(field, ()), value) if field in MANY else value
         elif word in numbers and value.isdecimal() and value.isascii():

@@ -158,6 +158,7 @@ def _with_parameters(callback: Callable[..., int], parameters: list[Parameter]) 
 def parameter_of(option: Option) -> Parameter:
     """An option as typer reads it from a parameter."""
     kind, empty = TYPES[option.kind], {TEXT: "", FLAG: False}.get(option.kind)
+    empty = None if option.refuses_empty else empty  # left out is None, so that an empty text can be told from it
     default = empty if option.default is None and not option.may_be_absent else option.default
     about: dict[str, Any] = {
         "metavar": option.metavar or None,

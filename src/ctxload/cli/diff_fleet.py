@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from contextlib import ExitStack
 
-from ..authoring.compare.many import blocks_of_tasks, job_of, open_comparison
+from ..authoring.compare.many import basis_of_job, blocks_of_tasks, job_of, open_comparison
 from ..authoring.compare.summary import Summary
 from ..authoring.logs.reader import logs_in
-from ..fleet.checkpoint import Checkpoint, Notes, checkpoint_at, job_digest
+from ..fleet.checkpoint import Checkpoint, Notes, checkpoint_at, held
 from ..fleet.crews import crew_for
 from ..fleet.engine import cores, in_order
 from ..record import Record
@@ -50,12 +50,14 @@ def compare_many(
     """The summary of tasks put to both versions by many."""
     import json
 
-    job = job_of(before, after, changes, match)
-    done, summary = Checkpoint(job_digest(job)), Summary()
-    if ways.resume and (found := checkpoint_at(ways.resume, done.job, Summary.from_data)):
-        done, summary = found
-    notes = Notes(ways.resume, done)
     with ExitStack() as stack:
+        if ways.resume:
+            stack.enter_context(held(ways.resume))
+        job = job_of(before, after, changes, match)
+        done, summary = Checkpoint(basis_of_job(job) if ways.resume else ""), Summary()
+        if ways.resume and (found := checkpoint_at(ways.resume, done.job, Summary.from_data)):
+            done, summary = found
+        notes = Notes(ways.resume, done)
         stack.callback(notes.keep)
         crew = stack.enter_context(crew_for(open_comparison, job, ways.workers, ways.scheduler))
         for block, result in in_order(crew, done.left(blocks_of_tasks(tasks), ways.resume)):

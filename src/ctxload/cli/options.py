@@ -47,6 +47,7 @@ class Option(Record):
     choices: tuple[str, ...] = ()
     completes: str = ""  # the kind of value that `completion` knows
     show_default: bool = True
+    refuses_empty: bool = False  # names something: an empty text is a variable that isn't set
     may_be_absent: bool = False  # the command must tell "left out", which is None, from "empty"
 
 
@@ -93,6 +94,9 @@ def run(command: Command, values: dict[str, Any]) -> int:
     """Runs a command with what a parser read for each of its options; the exit status."""
     from importlib import import_module
 
+    for option in command.options:
+        if option.refuses_empty and _is_empty(values[option.field]):
+            return _is_no_name(option)
     chosen = {option.field: value_of(option, values[option.field]) for option in command.options}
     for option in command.options:
         if option.choices and chosen[option.field] not in option.choices:
@@ -100,6 +104,19 @@ def run(command: Command, values: dict[str, Any]) -> int:
     module = import_module(f".{command.module or command.name}", __package__)
     status: int = module.main(**chosen)
     return status
+
+
+def _is_empty(value: Any) -> bool:
+    return value == "" if isinstance(value, str) else any(not one for one in value or ())
+
+
+def _is_no_name(option: Option) -> int:
+    from ..errors import EXIT_USAGE
+    from ..output import remark
+
+    what = option.flags[0] if option.flags else option.metavar
+    remark([f"ctxload: {what}: an empty text names nothing; isn't a variable set?"])
+    return EXIT_USAGE
 
 
 def _is_no_choice(option: Option, value: str) -> int:
@@ -162,7 +179,9 @@ ANSWER_JSON = Option("json", ("--json",), FLAG, "Print JSON: files, reasons, sco
 COLOR = Option(
     "color", ("--color",), TEXT, "auto, always or never.", "WHEN", default="auto", choices=("auto", "always", "never")
 )
-CASES = Option("cases", ("--cases",), TEXTS, "Labelled cases of this file, too (repeatable).", "FILE")
+CASES = Option(
+    "cases", ("--cases",), TEXTS, "Labelled cases of this file, too (repeatable).", "FILE", refuses_empty=True
+)
 JSON = Option("json", ("--json",), FLAG, "Print JSON.")
 CLIENT = Option(
     "client",
@@ -198,9 +217,21 @@ def many_tasks(when: str = "") -> tuple[Option, ...]:
     return (
         Option("workers", ("--workers",), NUMBER, told("so many processes; for large input all processors."), "N"),
         Option(
-            "scheduler", ("--scheduler",), TEXT, told("the Dask cluster at this address, or `embedded`."), "ADDRESS"
+            "scheduler",
+            ("--scheduler",),
+            TEXT,
+            told("the Dask cluster at this address, or `embedded`."),
+            "ADDRESS",
+            refuses_empty=True,
         ),
-        Option("resume", ("--resume",), TEXT, told("note in FILE how far it is, and go on from there."), "FILE"),
+        Option(
+            "resume",
+            ("--resume",),
+            TEXT,
+            told("note in FILE how far it is, and go on from there."),
+            "FILE",
+            refuses_empty=True,
+        ),
     )
 
 
@@ -280,6 +311,7 @@ COMMANDS = (
                 TEXTS,
                 "Also what tasks of yours show: text, YAML or JSON lines (repeatable).",
                 "FILE",
+                refuses_empty=True,
             ),
             Option(
                 "form",
@@ -400,6 +432,7 @@ COMMANDS = (
                 "by default the working tree.",
                 "VERSION",
                 show_default=False,
+                refuses_empty=True,
             ),
             INDEX,
             ROOT,
@@ -410,6 +443,7 @@ COMMANDS = (
                 "Logs of tasks: JSON lines, CSV, Parquet, text, transcripts of clients, or a folder; `-` is stdin "
                 "(repeatable). Without any, the labelled cases and the headings of the documents.",
                 "LOG",
+                refuses_empty=True,
             ),
             Option(
                 "task_column",
@@ -483,6 +517,7 @@ COMMANDS = (
                 TEXTS,
                 "Tasks of yours: text, YAML or JSON lines; `-` is stdin (repeatable).",
                 "FILE",
+                refuses_empty=True,
             ),
             CASES,
             MATCH,
@@ -508,6 +543,7 @@ COMMANDS = (
                 TEXTS,
                 "This transcript, or those in this folder, instead of your clients' own (repeatable).",
                 "PATH",
+                refuses_empty=True,
             ),
             Option("most", ("--most",), NUMBER, "How many cases at most.", "N", default=20, least=1, most=200),
             Option("only", ("--only",), TEXTS, "Only the case of this number (repeatable).", "N"),
@@ -548,7 +584,14 @@ COMMANDS = (
                 "Where to write; `-` is stdout. By default context-report.html.",
                 "FILE",
             ),
-            Option("tasks", ("--tasks",), TEXTS, "Tasks of yours: text, YAML or JSON lines (repeatable).", "FILE"),
+            Option(
+                "tasks",
+                ("--tasks",),
+                TEXTS,
+                "Tasks of yours: text, YAML or JSON lines (repeatable).",
+                "FILE",
+                refuses_empty=True,
+            ),
             CASES,
             MATCH,
         ),

@@ -12,11 +12,11 @@ from contextlib import ExitStack
 
 from ..errors import EXIT_DONE, UsageError
 from ..fleet.blocks import blocks_of
-from ..fleet.checkpoint import Checkpoint, Notes, checkpoint_at, job_digest
+from ..fleet.checkpoint import Checkpoint, Notes, checkpoint_at, held
 from ..fleet.crews import crew_for
 from ..fleet.engine import cores, in_order
 from ..fleet.summary import Summary, Tally, lines_of
-from ..integrations.rpc.batch import job_of, open_batch, result_in
+from ..integrations.rpc.batch import basis_of_job, job_of, open_batch, result_in
 from ..output import remark, say
 from ..record import Record
 
@@ -65,11 +65,13 @@ def size_of(stream: BinaryIO) -> int:
 
 def run_fleet(loader: ContextLoader, defaults: Defaults, fleet: Fleet, source: BinaryIO) -> int:
     """Answers all lines of a stream; the exit status."""
-    job = job_of(loader.freeze(), defaults, answers=not fleet.summary)
-    done, summary = _begin(fleet, job)
-    work = _Run(fleet, Notes(fleet.resume, done), summary)
-    blocks = (block.pack() for block in blocks_of(source, "stdin"))
     with ExitStack() as stack:
+        if fleet.resume:
+            stack.enter_context(held(fleet.resume))
+        job = job_of(loader.freeze(), defaults, answers=not fleet.summary)
+        done, summary = _begin(fleet, job)
+        work = _Run(fleet, Notes(fleet.resume, done), summary)
+        blocks = (block.pack() for block in blocks_of(source, "stdin"))
         work.tells = _progress(stack, size_of(source))
         stack.callback(work.notes.keep)
         crew = stack.enter_context(crew_for(open_batch, job, fleet.workers, fleet.scheduler))
@@ -81,9 +83,9 @@ def run_fleet(loader: ContextLoader, defaults: Defaults, fleet: Fleet, source: B
 
 def _begin(fleet: Fleet, job: bytes) -> tuple[Checkpoint, Summary]:
     """Where the run begins: where an earlier one stopped, the output cut to what that had noted."""
-    digest = job_digest(job)
     if not fleet.resume:
-        return Checkpoint(digest), Summary()
+        return Checkpoint(""), Summary()
+    digest = basis_of_job(job)
     output = -1 if fleet.summary else _output_size()
     found = checkpoint_at(fleet.resume, digest, Summary.from_data)
     if found is None:

@@ -6,6 +6,8 @@ The file names the job and the input by their digests: a run goes on only where 
 from __future__ import annotations
 
 import json
+import os
+from contextlib import contextmanager
 from hashlib import sha256
 
 from ..errors import UsageError
@@ -46,9 +48,7 @@ class Checkpoint(Record):
         try:
             put(path, json.dumps([*self]).encode("ascii"))
         except OSError as error:
-            raise UsageError(
-                f"--resume {escape(path)}: {error.strerror or error}: name a file in another folder"
-            ) from None
+            raise _unwritable(path, error) from None
 
     def left(self, blocks: Iterable[bytes], path: str) -> Iterator[bytes]:
         """The blocks that are not done yet; UsageError where those before aren't the ones that were."""
@@ -62,6 +62,10 @@ class Checkpoint(Record):
                 raise _differs(path, "the input is another one")
         if number < self.blocks:
             raise _differs(path, "the input is shorter")
+
+
+def _unwritable(path: str, error: OSError) -> UsageError:
+    return UsageError(f"--resume {escape(path)}: {error.strerror or error}: name a file in another folder")
 
 
 def _held(before: str, block: bytes) -> str:
@@ -112,6 +116,58 @@ def checkpoint_at(path: str, job: str, summary: Callable[[Any], S]) -> tuple[Che
 
 def _no_checkpoint(path: str) -> UsageError:
     return UsageError(f"--resume {escape(path)}: this isn't a file that --resume wrote: name another, or a new one")
+
+
+@contextmanager
+def held(path: str) -> Iterator[None]:
+    """Keeps a checkpoint for this run alone; UsageError where another run goes on from it.
+
+    What is locked is a file beside it, since the checkpoint itself is replaced each time it is written.
+    """
+    from ..workspace.private_folder import lock, unlock
+
+    beside = f"{path}.lock"
+    try:
+        descriptor = os.open(beside, os.O_CREAT | os.O_RDWR | getattr(os, "O_BINARY", 0), 0o600)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    is_mine = False
+    try:
+        is_mine = _is_locked(lock, descriptor) and _is_at(beside, descriptor)
+        if not is_mine:
+            raise UsageError(
+                f"--resume {escape(path)}: another run goes on from this file: wait for its end, or name another file"
+            )
+        yield
+    finally:
+        if is_mine and os.name == "posix":  # while it is locked, so that nobody else's is removed
+            _remove(beside)
+        unlock(descriptor)
+        os.close(descriptor)
+        if is_mine and os.name != "posix":  # an open file cannot be removed there
+            _remove(beside)
+
+
+def _is_locked(lock: Callable[[int], bool], descriptor: int) -> bool:
+    try:
+        return lock(descriptor)
+    except OSError:  # a file system without locks
+        return True
+
+
+def _is_at(path: str, descriptor: int) -> bool:
+    """Whether it is this file that stands at a path, and none that was removed meanwhile."""
+    try:
+        return os.path.samestat(os.stat(path), os.fstat(descriptor))
+    except OSError:
+        return False
+
+
+def _remove(path: str) -> None:
+    try:
+        os.unlink(path)
+    except OSError:  # another run has it open
+        pass
 
 
 class Notes:

@@ -89,6 +89,11 @@ class Alone:
 EMBEDDED = "embedded"
 
 
+def most_workers() -> int:
+    """How many processes of our own may be asked for: beyond four a processor none makes a run faster."""
+    return max(8, 4 * cores())
+
+
 def cores() -> int:
     """How many processors this process may use."""
     if hasattr(os, "sched_getaffinity"):

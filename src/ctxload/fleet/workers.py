@@ -47,7 +47,7 @@ class Worker:
 
 
 class Workers:
-    """So many processes."""
+    """So many processes at most, each started when there is a block for it."""
 
     def __init__(self, work: Work, job: bytes, count: int) -> None:
         self._handed = packed({"work": name_of(work)}, job)
@@ -57,8 +57,7 @@ class Workers:
         self._all: list[Worker] = []
         self._threads = ThreadPoolExecutor(count, "ctxload-worker")
         self._is_over = False
-        for _ in range(count):
-            self._idle.put(self._start())
+        self._to_start = count
 
     def __enter__(self) -> Self:
         return self
@@ -76,7 +75,10 @@ class Workers:
         return [worker.process.number for worker in self._all]
 
     def submit(self, block: bytes) -> Future[bytes]:
-        """What will come of a block."""
+        """What will come of a block; there are no more workers than blocks so far."""
+        if self._to_start:
+            self._to_start -= 1
+            self._idle.put(self._start())
         return self._threads.submit(self._ask, block)
 
     def _start(self) -> Worker:

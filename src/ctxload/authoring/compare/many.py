@@ -52,6 +52,15 @@ def frozen_of(version: Version) -> bytes:
     return freeze(version.name, tables, tree, version.findings, documents)
 
 
+def basis_of_job(job: bytes) -> str:
+    """What the answers of a job rest on: see `fleet.basis`."""
+    from ...fleet.basis import basis_of  # only a run that may go on asks
+
+    head, rest = unpacked(job)
+    first = head.pop("first")
+    return basis_of(head, (rest[:first], rest[first:]))
+
+
 def open_comparison(job: bytes) -> Callable[[bytes], bytes]:
     """What puts blocks of tasks to both versions."""
     head, rest = unpacked(job)

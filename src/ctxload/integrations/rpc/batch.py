@@ -32,6 +32,14 @@ def job_of(frozen: bytes, defaults: Defaults = NO_DEFAULTS, *, answers: bool = T
     return packed({"defaults": [*defaults], "answers": answers}, frozen)
 
 
+def basis_of_job(job: bytes) -> str:
+    """What the answers of a job rest on: see `fleet.basis`."""
+    from ...fleet.basis import basis_of  # only a run that may go on asks
+
+    head, frozen = unpacked(job)
+    return basis_of(head, [frozen])
+
+
 def open_batch(job: bytes) -> Callable[[bytes], bytes]:
     """What answers blocks of lines."""
     head, frozen = unpacked(job)
