@@ -471,10 +471,12 @@ def _what(word: Word) -> str:
 def keywords_inside(survey: Survey) -> Iterator[Diagnostic]:
     """CTX203: keywords that stand inside a longer keyword of another entry. Generic ones are left to CTX204."""
     longer: dict[Key, list[Word]] = {}
+    by_key = survey.by_key
     for word in survey.words:
         if not word.is_id and (word.lead or len(word.words) > 1):
+            own = word.key
             for key in dict.fromkeys(word.runs()):
-                if key != word.key and key in survey.by_key:
+                if key in by_key and key != own:
                     longer.setdefault(key, []).append(word)
     for key, outers in longer.items():
         if not _is_generic(survey.by_key[key][0]):

@@ -66,7 +66,7 @@ class Word(Record):
         words = self.words[:WORDS]
         for start in range(len(words)):
             for end in range(start + 1, len(words) + 1):
-                run = folded(words[start:end])
+                run = folded(words[start:end]) if end > start + 1 else words[start]
                 yield "", run
                 if start == 0 and self.lead:
                     yield self.lead, run
