@@ -187,6 +187,26 @@ def test_names_of_code_are_those_that_people_write() -> None:
     ]  # fmt: skip
 
 
+def test_what_an_example_calls_its_own_values_is_no_keyword_nor_what_any_program_has() -> None:
+    said = "`allItems` `allItems` `OUTFILE` `OUTFILE` `os.environ` `os.environ` `RETRIES` `RETRIES` `4xx` `4xx`"
+    fence = "```\nmore(({response, allItems}) => x)\nOUTFILE=$(mktemp)\ncat $OUTFILE\nRETRIES=3\n```\n"
+    assert [*identifiers_of(read_document("a.md", f"# Pages\n\n{said}\n\n## Non-goals\n\nPRs.\n\n{fence}"))] == [
+        "RETRIES"
+    ]
+    assert not {"PRs", "Non-goals", "4xx"} & set(keywords("# Work\n\n## Non-goals\n\nPRs, PRs, PRs, PRs; 4xx 4xx.\n"))
+
+
+def test_news_takes_no_name_from_the_page_that_documents_it() -> None:
+    news = "# Release 3.0\n\n## JSONField\n\n`JSONField` `JSONField` `JSONField`\n"
+    page = "# Fields\n\n`JSONField` holds what it is given.\n"
+    found = keywords_of({"docs/3.0-announcement.md": news, "docs/fields.md": page, "docs/x.md": OTHER})
+    assert "JSONField" not in found["docs/3.0-announcement.md"]
+    assert (
+        "JSONField"
+        in keywords_of({"docs/3.0-fields.md": news, "docs/f.md": page, "docs/x.md": OTHER})["docs/3.0-fields.md"]
+    )
+
+
 def test_a_class_that_a_heading_names_is_a_keyword_though_it_stands_once() -> None:
     assert "SimpleRouter" in keywords("# Routers\n\n## SimpleRouter\n\nIt routes.\n")
 

@@ -15,6 +15,7 @@ import re
 from collections import Counter
 
 from .labels import is_special
+from .markup import ANY_HEADING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,6 +42,14 @@ DOMAINS = frozenset("com org net io dev ai app local".split())
 #: What a dotted name may begin with that is no name of its own.
 OWNERS = frozenset("self this cls".split())
 
+#: What any program of a language has at hand: `os.environ` says nothing of a document.
+EVERY_PROGRAM = frozenset("os sys re json math path process console document window string time".split())
+#: What marks the name of a variable that a shell sets and reads.
+SHELL = "$"
+
+_PARAMS = re.compile(r"\(([^()]*)\)\s*=>")
+_WORD = re.compile(r"[A-Za-z_]\w*")
+_SHELL = re.compile(r"^\s*(?:export\s+|local\s+)?([A-Z][A-Z0-9_]*)=", re.MULTILINE)
 _CODE = re.compile(r"(?<!`)(`{1,2})(?!`)([^`\n]{2,60})\1(?!`)")
 _CALL = re.compile(r"\(.*|[=\[{<].*|\s--.*")
 _NAME = re.compile(r"--?[a-z][\w-]+|@[\w-]+/[\w.-]+|\$[A-Za-z]\w+|\.?[A-Za-z_][\w.-]*(?: [a-z][\w-]*)?")
@@ -54,7 +63,7 @@ _MADE_UP = re.compile(
 
 def identifiers_of(markdown: Markdown) -> dict[str, int]:
     """The names, as they are written, with how often each counts."""
-    made_up = set()
+    made_up = _of_examples(markdown)
     for block in markdown.blocks:
         if block.kind == "fence":
             for found in _MADE_UP.finditer(markdown.text, block.start, block.end):
@@ -69,9 +78,32 @@ def identifiers_of(markdown: Markdown) -> dict[str, int]:
             if name := _name_of(code[2]):
                 counts[name] += IN_HEADING
         bare = section.heading.strip()
-        if " " not in bare and not (bare[1:].islower() and bare.isalpha()) and (name := _name_of(bare)):
+        if (
+            bare.lower() not in ANY_HEADING
+            and " " not in bare
+            and not (bare[1:].islower() and bare.isalpha())
+            and (name := _name_of(bare))
+        ):
             counts[name] += IN_HEADING
-    return {name: times for name, times in counts.items() if name.isupper() or name not in made_up}
+    return {name: times for name, times in counts.items() if not _is_made_up(name, made_up)}
+
+
+def _of_examples(markdown: Markdown) -> set[str]:
+    """The names that an example gives to what it is handed: parameters of its functions, variables of its shell."""
+    found: set[str] = set()
+    for block in markdown.blocks:
+        if block.kind == "fence":
+            text = markdown.text[block.start : block.end]
+            for params in _PARAMS.finditer(text):
+                found.update(_WORD.findall(params[1]))
+            shell = {match[1] for match in _SHELL.finditer(text)}
+            found.update(f"{SHELL}{name}" for name in shell if f"${name}" in text or f"${{{name}" in text)
+    return found
+
+
+def _is_made_up(name: str, made_up: set[str]) -> bool:
+    """Whether a name is an example's own; one in capitals is a setting, unless a shell sets it and reads it."""
+    return f"{SHELL}{name}" in made_up if name.isupper() else name in made_up
 
 
 def _name_of(code: str) -> str:
@@ -94,7 +126,7 @@ def _of_dotted(said: str) -> str:
     owner, _, last = said.rpartition(".")
     if _is_name(last) and last.lower() not in ANY_CODE:
         return last
-    if owner.isidentifier() and owner not in OWNERS and len(last) > 2 and last.islower():
+    if owner.isidentifier() and owner not in OWNERS | EVERY_PROGRAM and len(last) > 2 and last.islower():
         return said
     return ""
 

@@ -64,6 +64,8 @@ SHARED = 2
 #: How many terms are kept of a document until all were read.
 KEPT = 16
 
+#: What is said in the name of a document that tells news: it names what others document.
+_NEWS = re.compile(r"announc|release|what-?s-?new|(?:^|-)news(?:$|-)", re.IGNORECASE)
 _PIECE = re.compile(r"[\w\u0e31-\u0e3a\u0e47-\u0e4e+#@'’./-]+(?:[ \n-][\w\u0e31-\u0e3a\u0e47-\u0e4e+#@'’./-]+)*")
 _DASH = re.compile(r" [-–—/:|] ")
 _NUMBER = re.compile(r"^\d+[-_. ]+(?=\D)")
@@ -88,12 +90,15 @@ class Keywords:
         #: In how many documents each word stands.
         self.words: Counter[str] = Counter()
         self._names: frozenset[Run] = frozenset()
+        self._news: set[str] = set()
 
     def add(self, key: str, name: str, markdown: Markdown) -> None:
         """Reads one document; `name` is the path of its file."""
         document = _Document(name, markdown)
         self.words.update(document.counts.keys())
         self.terms[key] = document.terms()
+        if document.is_news:
+            self._news.add(key)
 
     def chosen(self) -> dict[str, tuple[str, ...]]:
         """The keywords of each document, the most telling first; what a file is called calls for it anyway."""
@@ -101,9 +106,17 @@ class Keywords:
         for terms in self.terms.values():
             holders.update(terms.weights.keys())
         self._names = frozenset(terms.name for terms in self.terms.values())
+        for key in self._news:
+            self._leave_to_others(key)
         best = {key: dict.fromkeys(self._best(terms, holders)) for key, terms in self.terms.items()}
         self._keep_the_heaviest(best)
         return {key: tuple(self.terms[key].written[run] for run in runs) for key, runs in best.items()}
+
+    def _leave_to_others(self, key: str) -> None:
+        """What tells news keeps no word that other documents hold: those say what it is."""
+        weights = self.terms[key].weights
+        for run in [run for run in weights if len(run) == 1 and self.words[run[0]] > 1]:
+            del weights[run]
 
     def _keep_the_heaviest(self, best: dict[str, dict[Run, None]]) -> None:
         """A keyword of several documents stays with the few that it says most of."""
@@ -159,6 +172,7 @@ class _Document:
     def __init__(self, name: str, markdown: Markdown) -> None:
         self.markdown = markdown
         self.stem = name_of(name).lower()
+        self.is_news = _NEWS.search(self.stem) is not None
         self.name = words_of(name_of(name))
         self.labels = [(NAME, self.name)]
         self.texts: list[Tokens] = []
@@ -188,8 +202,9 @@ class _Document:
         for field, tokens in self.labels:
             for piece in pieces_of(tokens):
                 self._piece(field, tokens, piece)
-        self._code()
-        self._words()
+        if not self.is_news:
+            self._code()
+            self._words()
         self._phrases()
         weights = {run: self._weight(run, fields) for run, fields in self.fields.items()}
         best = sorted(weights, key=lambda run: (-weights[run], run))[:KEPT]

@@ -12,6 +12,8 @@ What is written in one piece stays one (`human-in-the-loop`).
 
 from __future__ import annotations
 
+import re
+
 from ...matching.slips import is_common
 from ...matching.tokens import tokenize
 from ...matching.word_lists import GENERIC, STOP
@@ -44,7 +46,7 @@ LISTS = frozenset(("and", "or", "vs"))
 #: What half of all projects are made with: a document is about one of these only where it is called so.
 EVERYWHERE = frozenset(
     "ai api apis cli css csv git github gitlab html http https ide id ids javascript json linux llm llms macos node "
-    "npm os pip python rest sdk sdks sql todo typescript ui url urls windows xml yaml".split()
+    "npm os pip pr prs python rest sdk sdks sql todo typescript ui url urls windows xml yaml".split()
 )
 #: The longest piece of a script without spaces that is given whole, in characters.
 WHOLE = 12
@@ -143,6 +145,8 @@ def is_special(written: str, form: str) -> bool:
     [True, False, True, False, True, False]
     """
     bare = written.lower()
+    if _PLACEHOLDER.fullmatch(bare):
+        return False
     if bare in STOP or bare in GENERIC or bare in EVERYWHERE or is_everyday(bare):
         return False
     if any(char.isupper() for char in written[1:]) or any(map(str.isdigit, written)):
@@ -150,6 +154,10 @@ def is_special(written: str, form: str) -> bool:
     if not form.isascii():
         return is_word(form) or len(form) >= KNOWN
     return len(form) >= KNOWN - 1 and len(bare) >= KNOWN and bare.isascii() and not is_common(form)
+
+
+#: A number with a sign for any digit: `4xx`.
+_PLACEHOLDER = re.compile(r"\d+x+|x+\d+")
 
 
 def is_everyday(word: str) -> bool:
