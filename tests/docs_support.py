@@ -598,6 +598,7 @@ def focus_constants() -> str:
         ("a part of the task: what those before may say of it, of what its best answer says", f"{rest_of_task.SAID:g}"),
         ("a part of the task: what share of the best score its answer has", f"{rest_of_task.OF_BEST:g}"),
         ("a part of the task: how many words stand on both sides of an `and` between two", rest_of_task.STRETCH),
+        ("and on both sides of a comma", rest_of_task.COMMA),
         ("the most entries by score", rest_of_task.MOST),
         ("a whole keyword: what share of the telling words", f"{focus.PROMISED:g}"),
         ("a name of one word: how many documents may have it at most", focus.MANY_HAVE[0]),

@@ -360,7 +360,7 @@ class Answer:
         return Part(points, self.sure(points, longer * best, covered, len(telling)))
 
     def parts_of_task(self) -> list[list[str]]:
-        """Sentences, divided at `then` and the like, and at an `and` with six words or more on both sides."""
+        """Sentences, divided at `then`, a comma with five words or more on both sides, and an `and` with six."""
         places = [(at, place) for at, clause in enumerate(self.clauses) for place in range(len(clause))]
         parts: list[list[str]] = [[]]
         for at, place in places:
@@ -370,14 +370,21 @@ class Answer:
             before = place or (0 if ends or not at else len(self.clauses[at - 1]))
             is_joint = written in "also then plus afterwards danach dann puis ensuite luego después depois".split()
             is_and = written in ("and", "und", "et", "y", "e") and before >= 6 and len(clause) - place > 6
-            if (place == 0 and ends) or is_joint or is_and:
+            is_comma = place == 0 and at > 0 and min(before, len(clause)) >= 5 and self.comma_before(at)
+            if (place == 0 and ends) or is_comma or is_joint or is_and:
                 parts.append([])
             parts[-1] += [one.form for one in self.words if (one.clause, one.place) == (at, place) and one.weight > 0.5]
         return [part for part in parts if part]
 
     def sentence_ends_before(self, at: int) -> bool:
-        between = self.task[self.clauses[at - 1][-1].end : self.clauses[at][0].start]
+        between = self.between(at)
         return any(sign in between for sign in ".?!;。？！") or ("\n" in between and "," not in between)
+
+    def comma_before(self, at: int) -> bool:
+        return any(sign in self.between(at) for sign in ",،")
+
+    def between(self, at: int) -> str:
+        return self.task[self.clauses[at - 1][-1].end : self.clauses[at][0].start]
 
     def add_promised(self, chosen: list[int]) -> None:
         """A keyword of the author that is a fifth of the task; more beside the entry of another."""

@@ -48,6 +48,7 @@ def paths(task: str) -> set[str]:
         ("Split the application into several routers. It has to be several routers, none larger.", {"routers"}),
         ("Split the application into several routers. We want it by Friday.", {"routers"}),
         ("Build a docker image, small and from a Dockerfile", {"docker"}),
+        ("Split the application into several routers, the login hands out a JWT token", {"routers", "tokens"}),
     ],
 )  # fmt: skip
 def test_each_part_of_a_task_brings_the_document_that_answers_it_and_no_part_a_second(

@@ -1,9 +1,10 @@
 """What else a task asks: each part of it is asked as a task of its own.
 
-A task that asks for two things asks for them one after the other, in two sentences or joined by `and then` and the
-like. So the question is not how many words a further document has in common with the whole task, but whether it is the
-best answer to one part, sure enough by that part alone, of which those that are chosen say next to nothing. A keyword
-of somebody else beside those that brought an entry already must be so much of the task, too.
+A task that asks for two things asks for them one after the other, in two sentences, at a comma between long
+stretches, or joined by `and then` and the like. So the question is not how many words a further document has in common
+with the whole task, but whether it is the best answer to one part, sure enough by that part alone, of which those that
+are chosen say next to nothing. A keyword of somebody else beside those that brought an entry already must be so much of
+the task, too.
 
 >>> from ctxload.matching.tokens import tokenize
 >>> from ctxload.matching.task_words import content_words
@@ -11,6 +12,8 @@ of somebody else beside those that brought an entry already must be so much of t
 ...     return parts_of(content_words(tokenize(task), None), tokenize(task))
 >>> parts("Tune the slow query. Then colour the button")
 [['tune', 'slow', 'query'], ['colour', 'button']]
+>>> parts("Tune the slow query of orders, and colour the button of the form")
+[['tune', 'slow', 'query', 'order'], ['colour', 'button', 'form']]
 >>> parts("Add a health check, a probe and a limit")
 [['add', 'health', 'check', 'probe', 'limit']]
 """
@@ -45,6 +48,9 @@ OWN = 1000
 #: The joints that begin another part of a task only between two stretches of so many words: `a probe and a limit` are
 #: no two parts.
 AND, STRETCH = frozenset("and und et y e".split()), 6
+#: The least words of each of two stretches at a comma for them to be two parts; the commas are those of scripts with
+#: spaces, since in the others each character is a word.
+COMMA, _COMMAS = 5, frozenset(",\u060c")
 #: The signs that end a sentence.
 _ENDS = frozenset(".?!;\u3002\uff1f\uff01")
 
@@ -110,7 +116,7 @@ def _answer(weighed: Any, number: int, part: list[str], telling: list[str], long
 
 
 def parts_of(words: Iterable[Word], tokens: Tokens) -> list[list[str]]:
-    """The words of a task that are not grammar, part by part: sentences, divided at `then`, `and` and the like."""
+    """The words of a task that are not grammar, part by part: sentences, divided at `then`, commas and the like."""
     begins = _beginnings(tokens)
     parts: list[list[str]] = []
     last = (-1, -1)
@@ -131,6 +137,8 @@ def _beginnings(tokens: Tokens) -> list[tuple[int, int]]:
         if clause and _is_end(tokens, clause):
             found.append((clause, 0))
             before = 0
+        elif before >= COMMA and len(words) >= COMMA and not _COMMAS.isdisjoint(_between(tokens, clause)):
+            found.append((clause, 0))
         for place, word in enumerate(words):
             is_long = (place or before) >= STRETCH and len(words) - place > STRETCH
             if word in JOINTS and (is_long or word not in AND):
@@ -140,8 +148,13 @@ def _beginnings(tokens: Tokens) -> list[tuple[int, int]]:
 
 def _is_end(tokens: Tokens, clause: int) -> bool:
     """Whether a sentence ends before a clause, or a line without a comma at its end."""
-    between = tokens.text[tokens.spans[clause - 1][-1][1] : tokens.spans[clause][0][0]]
+    between = _between(tokens, clause)
     return not _ENDS.isdisjoint(between) or ("\n" in between and "," not in between)
+
+
+def _between(tokens: Tokens, clause: int) -> str:
+    """What stands between a clause and the one before."""
+    return tokens.text[tokens.spans[clause - 1][-1][1] : tokens.spans[clause][0][0]]
 
 
 def least_beside(weighed: Any, number: int, place: tuple[int, int, int], alone: bool = False) -> float:
