@@ -202,6 +202,20 @@ def test_files_with_the_same_bytes_are_one_entry_that_either_place_calls_for(
     assert told == [path for path in files if path not in dict(kept)]
 
 
+@pytest.mark.parametrize("other", [".agents/skills", "skills", ".github/skills"])
+def test_the_same_skill_in_two_roots_is_a_copy_and_a_note(other: str) -> None:
+    files = {f"{root}/a/SKILL.md": SKILL.format("a") for root in (".claude/skills", other)}
+    found = read_source(MemoryTree(files), "agent-skills")
+    assert [entry.paths[0].value for entry in found.index.entries] == [".claude/skills/a/SKILL.md"]
+    assert [(one.code, one.severity, one.path) for one in found.findings] == [("CTX312", "note", f"{other}/a/SKILL.md")]
+
+
+def test_the_cure_for_two_names_of_a_file_names_the_file_and_not_the_link(tmp_path: Path) -> None:
+    tree = linked(tmp_path, {"CLAUDE.md": "# A\n"}, {"AGENTS.md": "CLAUDE.md"})
+    (told,) = [one for live in read_sources(tree, ["agents-md", "claude-code"]) for one in live.findings]
+    assert (told.code, told.hint) == ("CTX312", "name `CLAUDE.md` where it is meant")
+
+
 # ── files with the same bytes that an index lists itself ─────────────────────────────────────────────────
 
 LISTED = """

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 
 from ctxload.formats import BUILT_IN, find
@@ -9,6 +12,7 @@ from ctxload.formats.files import Files
 from ctxload.formats.guide import Reading
 from ctxload.formats.sources import read_source
 from ctxload.workspace.memory_tree import MemoryTree
+from ctxload.workspace.tree import DiskTree
 
 
 def read(name: str, files: dict[str, str]) -> Reading:
@@ -84,3 +88,49 @@ def test_each_file_that_the_table_of_formats_names_is_read(name: str, place: str
     read = {one.value for entry in live.index.entries for one in entry.paths} | {one.path for one in live.seen}
     assert path in read
     assert live.index.entries
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        (".env", ".env looks like a file of secrets"),
+        ("docs/*.md", "docs/*.md is a pattern, and Aider reads files by their names"),
+        ("docs", "docs is a folder"),
+        ("gone.md", "there is no gone.md"),
+    ],
+)
+def test_why_aider_gets_no_file_for_a_name_is_said_as_it_is(name: str, why: str) -> None:
+    files = {".aider.conf.yml": f"read: ['{name}']\n", ".env": "A=1\n", "docs/a.md": "# A\n"}
+    found = find("aider").read(Files(MemoryTree(files)))
+    assert [loss.why for loss in found.losses] == [f"is left out: {why}"]
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_an_import_of_a_secret_is_told_where_there_is_one(is_there: bool) -> None:
+    files = {"CLAUDE.md": "See @.env for more\n"} | ({".env": "A=1\n"} if is_there else {})
+    found = find("claude-code").read(Files(MemoryTree(files)))
+    told = ["imports .env, which looks like a file of secrets: it is not read"]
+    assert [loss.why for loss in found.losses] == (told if is_there else [])
+    assert all(".env" not in guide.paths for guide in found.guides)
+
+
+def test_a_pattern_of_any_length_is_a_finding_of_a_line() -> None:
+    rule = "---\nglobs: '" + "{" + "a,b," * 5_000 + "'\n---\n# A\n"
+    found = read_source(MemoryTree({".cursor/rules/a.mdc": rule}), "cursor").findings
+    assert any(one.code == "CTX314" for one in found) and all(len(one.concise()) < 700 for one in found)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="names and pipes of a POSIX system")
+def test_names_that_are_never_given_and_pipes_are_told_of_a_source(tmp_path: Path) -> None:
+    rules = tmp_path / ".cursor/rules"
+    rules.mkdir(parents=True)
+    for name in ("a.mdc", "line\n.mdc", "esc\x1b.mdc", "esc\x1b.png"):
+        (rules / name).write_text("# A\n", encoding="utf-8")
+    os.mkfifo(rules / "pipe.mdc")
+    (tmp_path / "else\x1b.mdc").write_text("# A\n", encoding="utf-8")
+    found = read_source(DiskTree(str(tmp_path)), "cursor").findings
+    assert [(one.code, one.severity, one.path.rpartition("/")[2]) for one in found] == [
+        ("CTX309", "warning", "esc\x1b.mdc"),
+        ("CTX309", "warning", "line\n.mdc"),
+        ("CTX302", "warning", "pipe.mdc"),
+    ]

@@ -158,6 +158,20 @@ def test_of_two_of_the_persons_folders_the_first_goes_before(project: Path, home
     assert given() == ("~/.agents/skills/deploy/SKILL.md",)
 
 
+def test_a_collision_of_two_of_the_persons_skills_is_a_note_and_no_line_of_resolve(
+    project: Path, home: Path, ctxload: Shell
+) -> None:
+    put(home, {".agents/skills/deploy/SKILL.md": skill("deploy") + "another\n"})
+    assert ctxload("resolve", "Please deploy it") == (f"{SKILL}\n", "")
+    told = [one for one in OwnLoader().resolve("x").diagnostics if one.path == "~/.agents/skills/deploy/SKILL.md"]
+    assert [one.severity for one in told] == ["note"]
+
+
+def test_the_same_skill_in_two_of_the_persons_folders_comes_once(project: Path, home: Path) -> None:
+    put(home, {".agents/skills/deploy/SKILL.md": skill("deploy")})
+    assert given() == (SKILL,) and len(OwnLoader().index().entries) == 2
+
+
 # ── what is read ─────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -178,6 +192,33 @@ def test_a_link_counts_where_it_leads_to_a_folder_that_is_named_and_is_told_else
     assert tree.status("~/.claude/skills/deploy/notes.md").kind == "outside"
     with pytest.raises(OSError, match="outside"):
         tree.read("~/.claude/skills/deploy/notes.md")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="permissions are those of a POSIX system")
+@pytest.mark.parametrize("open_to_all", ["deploy", "deploy/SKILL.md", "deploy/run.sh"])
+def test_what_others_may_write_below_a_folder_of_the_persons_is_refused_and_told(
+    project: Path, home: Path, ctxload: Shell, open_to_all: str
+) -> None:
+    place = home / ".claude/skills" / open_to_all
+    place.chmod(0o777 if place.is_dir() else 0o666)
+    path = f"~/.claude/skills/{open_to_all}"
+    tree = OpenTree(str(project))
+    assert tree.status(path).kind == "unreadable"
+    assert (SKILL in given()) is (open_to_all == "deploy/run.sh")
+    assert "run.sh" not in ctxload("load", "Please deploy it")[0]
+    if open_to_all != "deploy/run.sh":
+        assert (path, "warning") in {(one.path, one.severity) for one in OwnLoader().resolve("x").diagnostics}
+        for command in ("status", "doctor"):
+            assert f"`{path}` is not read: anybody may write there" in ctxload(command)[0]
+
+
+def test_a_link_out_of_the_named_folders_is_told_by_status_and_doctor(
+    project: Path, home: Path, ctxload: Shell
+) -> None:
+    put(home, {"elsewhere/x/SKILL.md": skill("x")})
+    (home / ".claude/skills/x").symlink_to(home / "elsewhere/x")
+    for command in ("status", "doctor"):
+        assert "`~/.claude/skills/x` is a link that leads out of the folders that you named" in ctxload(command)[0]
 
 
 def test_a_skill_that_is_a_clone_is_read_whatever_git_ignores(project: Path, home: Path) -> None:

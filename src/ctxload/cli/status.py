@@ -88,11 +88,12 @@ def _read(place: Place) -> Line:
 
 def _skills(root: str) -> list[Line]:
     """The person's own skills, where they named folders of some."""
-    from ..formats.sources import read_own_skills
+    from ..formats.sources import own_skill_faults, read_own_skills
     from ..workspace.own.home import OpenTree, faults
     from ..workspace.own.settings_file import skill_folders
 
-    tree, wrong, folders = OpenTree(root), faults(), skill_folders()
+    tree, folders = OpenTree(root), skill_folders()
+    wrong = [*faults(), *own_skill_faults(tree, folders)]
     found = [(folder, len(read_own_skills(tree, [folder]).index.entries)) for folder in folders]
     said = [f"{folder}: {counted(count, 'skill')}" for folder, count in found if count]
     return [Line("skills", "; ".join([*said, *wrong]), well=not wrong)] if folders else []

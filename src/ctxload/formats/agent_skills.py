@@ -47,13 +47,14 @@ def read_own(files: Files, folders: Sequence[str]) -> Reading:
     for guide in reading.guides:
         here = [f"{root}/{guide.name}/SKILL.md" for root in ROOTS]
         first = next((path for path in here if files.is_there(path)), "")
+        link = files.tree.leads_to(guide.paths[0])
         if first:
             why = f"is passed over: the project has a skill of this name, {first}, and it goes before yours"
             losses.append(Loss(guide.name, WHOLE, why, guide.paths[0], cure="give one of the two another name"))
         else:  # installers put a link to a skill into the folder of each client
-            kept.setdefault(files.tree.leads_to(guide.paths[0]), guide)
-    told = tuple(loss for loss in losses if loss.field == WHOLE and loss.why[:3] == "is ")
-    return Reading(tuple(kept.values()), told, reading.findings)
+            kept.setdefault(f"{guide.name}\n{files.texts.get(guide.paths[0], link)}", guide)
+    told = (loss for loss in losses if loss.field == WHOLE and loss.why[:3] == "is ")
+    return Reading(tuple(kept.values()), tuple(loss.replace(misleads=False) for loss in told), reading.findings)
 
 
 def read_skills(files: Files, names: Sequence[str], roots: Sequence[str]) -> Reading:
@@ -100,14 +101,19 @@ def _first_of_each(files: Files, reading: Reading, roots: Sequence[str]) -> Read
             losses.append(Loss(folder_name(path), WHOLE, why, path))
             continue
         first = kept.setdefault((package_of(path, roots), guide.name), guide)
-        if first is not guide and files.tree.leads_to(first.paths[0]) == files.tree.leads_to(path):
-            kept[guide.paths] = guide  # one file under two names, which is told as such
+        if first is not guide and _is_copy(files, first.paths[0], path):
+            kept[guide.paths] = guide  # one file under two names, or the same bytes, which is told as such
         elif first is not guide:
             why = f"is passed over: {first.paths[0]} has the same name and goes before it"
             losses.append(Loss(guide.name, WHOLE, why, path, cure="give one of the two another name", misleads=True))
         losses += _against_the_standard(guide)
     counting = {id(guide) for guide in kept.values()}
     return Reading(tuple(guide for guide in reading.guides if id(guide) in counting), tuple(losses), reading.findings)
+
+
+def _is_copy(files: Files, one: str, other: str) -> bool:
+    """Whether two paths lead to one file, or hold the same."""
+    return files.tree.leads_to(one) == files.tree.leads_to(other) or files.texts[one] == files.texts[other]
 
 
 def _rank(guide: Guide, roots: Sequence[str]) -> tuple[int, bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..text.yaml import plain_value
+from ..workspace.tree import is_glob
 from .guide import WHOLE, Guide, Loss, Origin, Reading, Writing
 from .markdown_rules import stem
 
@@ -36,12 +37,26 @@ def read(files: Files) -> Reading:
         if not isinstance(name, str) or not name:
             continue
         if not files.is_there(name):
-            cure = "fix the path, from the folder of the settings"
-            losses.append(Loss(stem(name), WHOLE, f"is left out: there is no {name}", path, line, cure, misleads=True))
+            why, cure = _why_left_out(files, name)
+            losses.append(Loss(stem(name), WHOLE, f"is left out: {why}", path, line, cure, misleads=True))
             continue
         guide = Guide(stem(name), (files.path(name),), files.text(name) or "", always=True)
         guides.append(guide.replace(origins=(Origin("always", path, at, at + len(name)),)))
     return Reading(tuple(guides), tuple(losses))
+
+
+def _why_left_out(files: Files, name: str) -> tuple[str, str]:
+    """Why a name gives no file, and the cure."""
+    status = files.tree.status(files.path(name))
+    if files.tree.is_secret(status.path):
+        return f"{name} looks like a file of secrets", "take it out: what it holds would go to a model"
+    if status.kind == "directory":
+        return f"{name} is a folder", "name its files, or list the folder in the index"
+    if status.kind == "file":
+        return f"{name} is ignored by git", "let it be tracked"
+    if is_glob(name):
+        return f"{name} is a pattern, and Aider reads files by their names", "name the files, or use the index"
+    return f"there is no {name}", "fix the path, from the folder of the settings"
 
 
 def write(guides: Sequence[Guide]) -> Writing:

@@ -111,6 +111,10 @@ def imports(files: Files, path: str) -> tuple[list[str], list[Loss]]:
             elif files.is_there(target):
                 found[target] = None
                 waiting.append((target, depth + 1))
+            elif files.tree.status(files.path(target)).kind == "file" and files.tree.is_secret(files.path(target)):
+                why = f"imports {wanted}, which looks like a file of secrets: it is not read"
+                cure = "take the import out, or put it into backticks where it isn't one"
+                losses.append(Loss(_memory_name(path), "import", why, files.path(here), line, cure, misleads=True))
             elif _looks_like_file(wanted):
                 why = f"imports {wanted}, which doesn't exist"
                 cure = "fix the path, or put it into backticks where it isn't an import"

@@ -64,7 +64,8 @@ class Copies:
                 is_link = self.tree.leads_to(path) == self.tree.leads_to(kept)
                 how = "is the same file as" if is_link else "holds the same as"
                 message = f"`{path}` {how} `{kept}`: it is given once, as that"
-                self.findings.append(diagnostic("CTX312", message, path, hint=f"name `{kept}` where it is meant"))
+                hint = f"name `{self.tree.leads_to(kept)}` where it is meant"
+                self.findings.append(diagnostic("CTX312", message, path, hint=hint))
 
 
 def joined_calls(one: Guide, other: Guide) -> Guide | None:

@@ -11,6 +11,8 @@ from ..workspace.tree import clean, is_glob
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ..workspace.tree import Listing, Tree
 
 #: How much of one file is read, and of all files of one source, in bytes; how many files one format gives at most.
@@ -96,6 +98,23 @@ class Files:
         if pattern.startswith("**/"):  # looked for everywhere: not among other people's files
             names = [name for name in names if not FOREIGN & set(name.split("/")[:-1])]
         return names
+
+    def odd(self, places: Sequence[str]) -> list[str]:
+        """What a walk met in the place of a file that fits one of these patterns, and is none."""
+        found = set[str]()
+        for place in filter(is_glob, places) if self.tree.odd_names else ():
+            top, glob = parted(self._glob(place))
+            top = self.tree.status(top).path
+            below = [path for path in self.tree.odd_names if not top or path.startswith(f"{top}/")]
+            found.update(path for path in chosen(glob, top, below)[0] if self._is_odd(path))
+        return sorted(found)
+
+    def _is_odd(self, path: str) -> bool:
+        """Whether something stands at a path that is no folder, link or file that is left out anyway."""
+        if FOREIGN & set(path.split("/")) or self.tree.is_ignored(path):
+            return False
+        kind = self.tree.odd_names[path]
+        return kind == "file" or (kind == "other" and self.tree.status(path).kind in ("special", "unsafe"))
 
     def _linked(self, pattern: str, listing: Listing) -> Linked:
         """What fits a pattern behind links to folders; those that lead out of the project are noted."""

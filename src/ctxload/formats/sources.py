@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from ..text.codes import SeverityName
     from ..workspace.tree import Tree
 
+#: How much of a pattern is quoted, in characters.
+QUOTED = 80
+
 
 class Live(Record):
     """What a source gives: a part of an index, findings, and what was looked at to find it.
@@ -92,8 +95,14 @@ def read_own_skills(tree: Tree, folders: Sequence[str]) -> Live:
     guides = tuple(guide for guide in reading.guides if is_own(guide, files))
     index = to_index("your own skills", guides, files.texts)
     entries = [entry.replace(id=entry.id.replace(value=HOME + entry.id.value)) for entry in index.entries]
-    findings = [*reading.findings, *lost(reading), *_led_away(files)]
+    findings = [*reading.findings, *lost(reading), *_led_away(files), *_refused(tree)]
     return Live(index.replace(entries=tuple(entries)), tuple(findings), tuple(files.seen.values()))
+
+
+def own_skill_faults(tree: Tree, folders: Sequence[str]) -> list[str]:
+    """What stands in the person's own folders and is not read, in words."""
+    found = read_own_skills(tree, folders).findings if folders else ()
+    return [finding.message for finding in found if finding.code in ("CTX302", "CTX303")]
 
 
 def _led_away(files: Files) -> Iterator[Diagnostic]:
@@ -102,6 +111,14 @@ def _led_away(files: Files) -> Iterator[Diagnostic]:
         message = f"`{path}` is a link that leads out of the folders that you named: it is not read"
         hint = "name the folder that it leads to under `skills` in your settings"
         yield diagnostic("CTX303", message, path, severity="note", hint=hint)
+
+
+def _refused(tree: Tree) -> Iterator[Diagnostic]:
+    """The findings about what others may write in the person's own folders: it could hold anything."""
+    for path in tree.refused():
+        message = f"`{path}` is not read: anybody may write there"
+        hint = "take that away: `chmod -R o-w`, and look at what it holds"
+        yield diagnostic("CTX302", message, path, severity="warning", hint=hint)
 
 
 def _read(tree: Tree, written: str) -> Read:
@@ -120,12 +137,23 @@ def _read(tree: Tree, written: str) -> Read:
     except UsageError as error:
         return _nothing(written, f"`{written}` cannot be read", str(error))
     guides = tuple(guide for guide in reading.guides if is_own(guide, files))
-    findings = [*reading.findings, *lost(reading), *left_out(files)]
+    findings = [*reading.findings, *lost(reading), *left_out(files), *_unreadable(files, form.places)]
     if not reading.guides and not reading.findings:
         hint = f"it looks for {', '.join(form.places[:3])}; remove it, or name the folder: `{name}:FOLDER`"
         findings.append(diagnostic("CTX308", f"`{written}` has no files here", hint=hint))
     code = "" if form.name in BUILT_IN else _code_of(form)
     return Read(written, guides, files.texts, tuple(findings), tuple(files.seen.values()), code)
+
+
+def _unreadable(files: Files, places: Sequence[str]) -> Iterator[Diagnostic]:
+    """The findings about what stands where a source looks and is never read: by its name, or because it is no file."""
+    for path in files.odd(places):
+        if is_unsafe(path):
+            message, hint = "control characters in the name of this file: it is never given", "rename the file"
+            yield diagnostic("CTX309", message, path, 1, severity="warning", hint=hint)
+        else:
+            hint = "name a regular file so"
+            yield diagnostic("CTX302", f"`{path}` is not a regular file", path, severity="warning", hint=hint)
 
 
 def _nothing(written: str, message: str, hint: str) -> Read:
@@ -185,8 +213,14 @@ def odd_patterns(tree: Tree, guides: Sequence[Guide], texts: Mapping[str, str]) 
                 text = texts.get(guide.paths[0], "")
                 line = text.count("\n", 0, max(placed(guide, "files", pattern, texts).start, 0)) + 1
                 severity: SeverityName = "note" if "folder" in message else "warning"
-                said = f"the pattern `{pattern}` of `{guide.name}` {message}"
-                yield diagnostic("CTX314", said, guide.paths[0], line, hint=hint, severity=severity)
+                said = f"the pattern `{_short(pattern)}` of `{guide.name}` {message}"
+                yield diagnostic("CTX314", said, guide.paths[0], line, hint=_short(hint, 4), severity=severity)
+
+
+def _short(text: str, times: int = 1) -> str:
+    """A text as it is named in one line."""
+    most = QUOTED * times
+    return text if len(text) <= most else f"{text[:most]}…"
 
 
 def left_out(files: Files) -> list[Diagnostic]:

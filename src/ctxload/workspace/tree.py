@@ -136,6 +136,8 @@ class Tree:
         self._statuses: dict[str, Status] = {}
         self._listings: dict[tuple[str, bool], Listing] = {}
         self._near: dict[int, Listing] = {}
+        #: What a walk met that no file of a project is: names with control characters, pipes, links to nothing.
+        self.odd_names: dict[str, str] = {}
         self._ignored: dict[str, bool] = {}
         self._have_ignore_file: dict[str, bool] = {}
         self._ignore_lines: dict[str, list[str]] = {}
@@ -258,6 +260,10 @@ class Tree:
         """The file that a path is a link to, or that is reached by a linked folder; else the path itself."""
         self.status(path)  # which notes where links lead
         return self._links.get(path, path)
+
+    def refused(self) -> tuple[str, ...]:
+        """What was met and is not read because others may write it; nothing in a project, which is shared."""
+        return ()
 
     def is_ignored(self, path: str) -> bool:
         """Whether an ignore file of a folder above leaves this file out, or the one that it is a link to."""
@@ -383,11 +389,12 @@ class Tree:
         return Listing(*walk(self, top, self._is_left_out, hidden, depth, WALK_LIMIT))
 
     def _is_left_out(self, path: str, name: str, kind: str, hidden: bool) -> bool:
-        if (name[0] == "." and not hidden) or in_git(name) or name in INDEX_NAMES or kind not in ("file", "directory"):
+        if (name[0] == "." and not hidden) or in_git(name) or name in INDEX_NAMES:
             return True
         from ..text.escaping import is_unsafe
 
-        if is_unsafe(name):
+        if kind not in ("file", "directory") or is_unsafe(name):
+            self.odd_names[path] = kind
             return True
         return self.leaves_out(path, directory=kind == "directory")
 

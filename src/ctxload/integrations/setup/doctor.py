@@ -315,11 +315,13 @@ def _setting_lines() -> list[str]:
 
 def _own_skills() -> list[str]:
     """The folders of skills that the person named, and what keeps one from being read."""
-    from ...workspace.own.home import faults
+    from ...formats.sources import own_skill_faults
+    from ...workspace.own.home import OpenTree, faults
     from ...workspace.own.settings_file import skill_folders
 
     folders = skill_folders()
-    return [*([f"skills: {', '.join(folders)}  given in every project beside its own"] if folders else []), *faults()]
+    said = [f"skills: {', '.join(folders)}  given in every project beside its own"] if folders else []
+    return [*said, *faults(), *own_skill_faults(OpenTree(os.getcwd()), folders)]
 
 
 def _finding_lines() -> list[str]:

@@ -26,6 +26,8 @@ class HomeTree(DiskTree):
 
     def __init__(self, home: str, folders: Iterable[str]) -> None:
         super().__init__(home)
+        #: What stands there and is not read: others may write it.
+        self.closed: dict[str, None] = {}
         self.named = tuple(real for folder in folders if (real := self._real_folder(folder)))
 
     def _real_folder(self, folder: str) -> str:
@@ -40,13 +42,22 @@ class HomeTree(DiskTree):
         real = self._links.get(path, path)
         if found.kind in ("file", "directory") and not any(f"{real}/".startswith(f"{one}/") for one in self.named):
             return Status(path, "outside")
-        return found
+        return Status(path, "unreadable") if found.kind in ("file", "directory") and self._is_refused(real) else found
+
+    def _is_refused(self, real: str) -> bool:
+        """Whether anybody may write what stands at a path, or a folder above it, up to the one that is named."""
+        while real and real not in self.named:
+            if real in self.closed or not is_safe(self._full(real)):
+                self.closed[real] = None
+                return True
+            real = real.rpartition("/")[0]
+        return False
 
     def is_ignored(self, path: str) -> bool:
         return False
 
     def leaves_out(self, path: str, *, directory: bool = False) -> bool:
-        return False
+        return self._is_refused(path) if any(path.startswith(f"{one}/") for one in self.named) else False
 
 
 class SeesHome(DiskTree):
@@ -65,6 +76,9 @@ class SeesHome(DiskTree):
     def anew(self) -> DiskTree:
         return OpenTree(self.root)
 
+    def refused(self) -> tuple[str, ...]:
+        return tuple(HOME + path for path in sorted(self.home.closed)) if self.home else ()
+
     def status(self, path: str) -> Status:
         if path[:2] != HOME or path in self._statuses or not (home := self.home):
             return super().status(path)
@@ -82,7 +96,9 @@ class SeesHome(DiskTree):
         return Listing(()) if pattern[:2] != HOME and any(path[:2] == HOME for path in found.files) else found
 
     def leaves_out(self, path: str, *, directory: bool = False) -> bool:
-        return path[:2] != HOME and super().leaves_out(path, directory=directory)
+        if path[:2] == HOME:
+            return self.home is not None and self.home.leaves_out(path[2:], directory=directory)
+        return super().leaves_out(path, directory=directory)
 
     def full_path(self, path: str) -> str:
         return "" if path[:2] == HOME else super().full_path(path)
