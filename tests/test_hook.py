@@ -665,10 +665,11 @@ main()
 @pytest.mark.parametrize("name", ["api.md", "context-index.yml", "cache"])
 def test_a_slow_file_system_adds_nothing(shop: Path, name: str) -> None:
     program = SLOW.replace("SLOW)", f"{name!r})")
-    status, out, err = run(sent(call(shop, "the api")), program=program, env={"CTXLOAD_HOOK_SECONDS": "0.3"})
+    limit = "2" if name == "api.md" else "0.3"  # a busy machine must come as far as the document
+    status, out, err = run(sent(call(shop, "the api")), program=program, env={"CTXLOAD_HOOK_SECONDS": limit})
     assert status == 0
     if name == "api.md":  # where the disk holds up more, nothing of it can be noted
-        assert "no answer within 0.3 s" in json.loads(out)["systemMessage"]
+        assert "no answer within 2 s" in json.loads(out)["systemMessage"]
         assert journal.log_lines()[-1][2] == "late" and "late" not in text_of(out)
         assert "no answer" in json.loads(journal.last_of(str(shop)))["silent"]
     else:
