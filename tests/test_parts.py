@@ -127,3 +127,13 @@ def test_a_name_of_two_words_that_begins_with_a_capital_is_one_word(name: str) -
 
 def test_what_only_the_code_of_a_document_says_is_found() -> None:
     assert paths("where is include_router called") == {"routers"}
+
+
+def test_a_word_that_nearly_every_document_has_is_not_said_to_be_lacking() -> None:
+    files = {f"docs/{number}.md": f"# Page {number}\n\nThe acme sdk, page {number}.\n" for number in range(30)}
+    files["docs/upgrade.md"] = "# Upgrade\n\nHow to upgrade the acme sdk.\n"
+    index = "fallback: none\ncontext_files:\n" + "".join(f"  - {{path: {path}}}\n" for path in files)
+    told = answer("upgrade acme sdk webhooks with kafka, grafana and terraform on monday", files, index).verdicts
+    said = next(one.message for one in told if one.entry == "upgrade")
+    assert "lacks `webhook`" in said
+    assert said.endswith("; nearly every document has `acme`, `sdk`, which tells none apart")

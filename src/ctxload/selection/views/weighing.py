@@ -55,10 +55,25 @@ def nearby(weighed: Weighed, number: int) -> str:
 
 
 def lacks(weighed: Weighed, number: int) -> str:
-    """The telling words of the task that an entry does not have, in words."""
+    """The telling words of the task that an entry does not have, in words; apart from them those that nearly every
+    document has, so that they count for none.
+    """
     covered = weighed.covered(number)
     missing = [word for word in weighed.telling if word not in covered]
     if not missing or not covered:
         return ""
-    more = f" and {len(missing) - NAMED} more" if len(missing) > NAMED else ""
-    return f"; lacks {', '.join(f'`{word}`' for word in missing[:NAMED])}{more}"
+    common = [word for word in missing if _nearly_all_have(weighed, word)]
+    own = [word for word in missing if word not in common]
+    said = f"; lacks {_listed(own)}" if own else ""
+    return said + (f"; nearly every document has {_listed(common)}, which tells none apart" if common else "")
+
+
+def _nearly_all_have(weighed: Weighed, word: str) -> bool:
+    """Whether so many documents have a word that it gives none of them points."""
+    cell = weighed.evidence.words.get(word) if weighed.evidence is not None else None
+    return cell is not None and len(cell) == 1
+
+
+def _listed(words: list[str]) -> str:
+    more = f" and {len(words) - NAMED} more" if len(words) > NAMED else ""
+    return ", ".join(f"`{word}`" for word in words[:NAMED]) + more
