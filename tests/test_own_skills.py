@@ -111,6 +111,18 @@ def test_the_hook_and_mcp_give_them_to_the_persons_agent(project: Path, allow: C
     assert "# deploy" in OwnService(root=str(project)).load({"task": "Please deploy it"})["text"]
 
 
+def test_they_come_in_an_allowed_project_without_an_index_and_without_rules(
+    project: Path, allow: Callable[[Path], None], ctxload: Shell
+) -> None:
+    (project / "context-index.yml").unlink()
+    allow(project)
+    call = {"session_id": "s", "cwd": str(project), "hook_event_name": "UserPromptSubmit", "prompt": "Please deploy it"}
+    assert f"## {SKILL}" in respond(options_of(["--client", "claude-code"]), call, Turn()).decode()
+    for _ in range(2):
+        assert ctxload("resolve", "Please deploy it") == (f"{SKILL}\n", "")
+    assert "# deploy" in ctxload("load", "Please deploy it")[0]
+
+
 def test_no_hook_gives_them_in_a_project_that_is_not_allowed(project: Path) -> None:
     call = {"session_id": "s", "cwd": str(project), "hook_event_name": "UserPromptSubmit", "prompt": "Please deploy it"}
     assert b"SKILL.md" not in respond(options_of(["--client", "claude-code"]), call, Turn())

@@ -131,3 +131,38 @@ def test_a_link_out_of_the_project_and_odd_files_in_the_folders_end_in_no_fault(
     put(project, {".cursor/rules/huge.mdc": "---\nalwaysApply: true\n---\n" + "x" * 3_000_000})
     given = json.loads(hooked(project, "Please deploy it"))["hookSpecificOutput"]["additionalContext"]
     assert "deploy/SKILL.md" in given and "outside" not in given
+
+
+# ── the command line sees what the hook sees ─────────────────────────────────────────────────────────────
+
+COMMANDS = (("resolve", "Please deploy it"), ("load", "Please deploy it"), ("explain", "Please deploy it"), ("list",))
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=lambda words: words[0])
+def test_a_command_without_an_index_answers_as_the_hook_does(
+    project: Path, allow: Callable[[Path], None], capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    assert run([*words]) == 2
+    said = capsys.readouterr().err
+    assert "once you allowed it (`ctxload allow`) agent-skills and cursor files serve" in said
+    assert "`--source agent-skills`" in said
+    allow(project)
+    assert run([*words]) == 0
+    assert ".claude/skills/deploy/SKILL.md" in capsys.readouterr().out
+
+
+def test_check_without_an_index_says_what_is_wrong_with_the_rules_that_serve(
+    project: Path, allow: Callable[[Path], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(project, {".cursor/rules/forms.mdc": "---\nglob: a.tsx\n---\n# Forms\n"})
+    allow(project)
+    assert run(["check"]) == 0
+    assert "did you mean `globs`?" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("words", [["--index", "gone.yml"], ["--root", "."]])
+def test_an_index_that_is_named_has_to_be_there(
+    project: Path, allow: Callable[[Path], None], capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    allow(project)
+    assert run(["resolve", *words, "Please deploy it"]) == 2

@@ -10,7 +10,7 @@ from ..authoring.index_file import path_of
 from ..authoring.lint.cross_checks import no_fallback
 from ..authoring.lint.findings import STAGES, STAGES_WITH_TASKS, findings_of
 from ..authoring.lint.repairs import repaired
-from ..errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError
+from ..errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError, NoIndexError
 from ..output import fail, remark, say
 from ..progress import on_terminal
 from ..project.assemble import Assembled
@@ -42,7 +42,12 @@ def run_check(
 ) -> int:
     """Checks, fixes with `fix`, prints; the exit status."""
     try:
-        place = discover(index=index, root=root)
+        try:
+            place = discover(index=index, root=root)
+        except NoIndexError as missing:
+            from .without_index import served_instead
+
+            place = served_instead(missing, index or root)
         asked = cases_of_files(tasks, labelled=False)
         found, assembled = told_findings(place, asked)
         paint = Paint(wants_colour(color, sys.stdout, dict(os.environ)))

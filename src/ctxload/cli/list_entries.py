@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..errors import EXIT_DONE, EXIT_NO
+from ..errors import EXIT_DONE, EXIT_NO, NoIndexError
 from ..output import finding_lines, remark, say
 from ..project.opening import with_project
 from ..record import Record
@@ -43,7 +43,12 @@ def main(*, agent: str, tags: Sequence[str], sources: Sequence[str], index: str,
         from ..formats import check_sources
 
         check_sources(tuple(sources))
-    place = discover(index=index, root=root, sources=tuple(sources))
+    try:
+        place = discover(index=index, root=root, sources=tuple(sources))
+    except NoIndexError as missing:
+        from .without_index import served_instead
+
+        place = served_instead(missing, index or root or sources)
 
     def show(project: Project) -> int:
         scope = Scope(project.tables, project.tree, agent, tuple(tags))

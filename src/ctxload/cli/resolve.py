@@ -83,7 +83,12 @@ def answer(options: TaskOptions, *, verdicts: bool = False) -> tuple[Project, Re
         from ..formats import check_sources
 
         check_sources(options.sources)
-    place = discover(index=options.index, root=options.root, sources=options.sources)
+    try:
+        place = discover(index=options.index, root=options.root, sources=options.sources)
+    except Exception as missing:
+        from .without_index import served_instead  # imported where there is no index
+
+        place = served_instead(missing, options.index or options.root or options.sources)
     request = with_files(request, options, place.root)
 
     def resolved(project: Project) -> tuple[Project, Resolution]:

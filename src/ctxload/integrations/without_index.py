@@ -10,6 +10,7 @@ import os
 from ..errors import NoIndexError
 from ..formats.shown import SHOWN_BY, shown_at
 from ..workspace.locations import Place, account_home, discover
+from ..workspace.own.settings_file import skill_folders
 from ..workspace.trust import why_not
 from .clients.registry import CLIENTS, find
 
@@ -17,7 +18,8 @@ from .clients.registry import CLIENTS, find
 def place_without_index(folder: str = "", client: str = "") -> Place | None:
     """The project of a folder, with the sources that serve there in place of an index; None where nothing does.
 
-    What the client named so reads by itself does not count. Whether the person allowed the project is not asked.
+    What the client named so reads by itself does not count. Where the person named folders of skills of their own,
+    these serve in any project. Whether the person allowed the project is not asked.
     """
     try:
         place = discover(start=folder, environ={}, sources=("agent-skills",))
@@ -25,7 +27,9 @@ def place_without_index(folder: str = "", client: str = "") -> Place | None:
         return None
     homes = (account_home(), os.path.expanduser("~"))  # a home is no project: what is there is the person's own
     is_home = any(os.path.realpath(place.root) == os.path.realpath(home) for home in homes if home)
-    sources = () if is_home or os.path.lexists(place.path) else sources_at(place.root, client)
+    if is_home or os.path.lexists(place.path):
+        return None
+    sources = sources_at(place.root, client) or (("agent-skills",) if skill_folders() else ())
     return place.replace(sources=sources) if sources else None
 
 

@@ -324,7 +324,7 @@ class _Assembly:
             for finding in live.findings:
                 if finding.path:
                     self.findings.append(finding)
-                else:
+                elif not (finding.code == "CTX308" and self._has_own_skills(text.value)):
                     self._about(text, index, finding.code, finding.message, finding.hint)
             self.files += [self._seen(place) for place in live.seen]
             if live.code:  # a format of another package: a new version may read otherwise
@@ -332,6 +332,12 @@ class _Assembly:
             index = self.merged(index, live.index)
         self.files += _ignoring(self.tree)
         return index
+
+    def _has_own_skills(self, source: str) -> bool:
+        """Whether a source that the caller named, and that has no files, stands for skills of the person's own."""
+        from ..workspace.own.settings_file import skill_folders
+
+        return source == "agent-skills" and source in self.place.sources and bool(skill_folders())
 
     def with_own_skills(self, index: Index, *, wanted: bool) -> Index:
         """The index with the person's own skills merged under it, where they named folders of some."""
