@@ -173,6 +173,13 @@ def test_a_prompt_that_holds_a_secret_is_left_out_and_counted(shop: Path) -> Non
     assert made == Lessons(secret=1)
 
 
+def test_a_prompt_with_a_value_for_a_password_is_proposed_neither_and_one_that_is_a_case_is_counted(shop: Path) -> None:
+    labels = labels_of(shop, Turn(f"{ASKED}, password=hunter2secretlong", (f"{shop}/docs/auth.md",)))
+    assert lessons(labels) == Lessons(secret=1)
+    labels = labels_of(shop, Turn(ASKED, (f"{shop}/docs/auth.md",)))
+    assert lessons(labels, [lessons(labels).cases[0].case]) == Lessons(known=1)
+
+
 def test_of_a_long_prompt_the_beginning_is_taken_in_whole_words(shop: Path) -> None:
     made = lessons(labels_of(shop, Turn(f"{ASKED} " + "word " * 500, (f"{shop}/docs/auth.md",))))
     task = made.cases[0].case.task.value
@@ -382,6 +389,24 @@ def test_a_number_of_no_case_is_refused(used: Path, only: tuple[str, ...]) -> No
 def test_without_a_transcript_it_says_where_to_find_one(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert learn(shop) == 2
     assert "--transcripts" in capsys.readouterr().err
+
+
+def test_cases_that_are_written_are_told_when_it_is_asked_again(used: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert learn(used, apply=True, yes=True) == 0
+    capsys.readouterr()
+    assert learn(used) == 1
+    err = capsys.readouterr().err
+    assert "2 prompts in the index as cases already" in err and "nothing more to propose" in err
+    assert "no prompt shows" not in err
+
+
+@pytest.mark.parametrize("text", ["root:x:0:0:root\n", "", "[1, 2]\n", '{"a": 1}\n'])
+def test_a_file_that_is_no_transcript_is_not_one_to_learn_from(
+    used: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    (tmp_path / "some").write_text(text, encoding="utf-8")
+    assert learn(used, transcripts=(str(tmp_path / "some"),)) == 2
+    assert "there is no prompt of Claude Code or Codex" in capsys.readouterr().err
 
 
 # ── laws ─────────────────────────────────────────────────────────────────────────────────────────────────

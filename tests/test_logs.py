@@ -5,8 +5,10 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from hypothesis import strategies as st
 from ctxload.authoring.logs.lines import numbered
 from ctxload.authoring.logs.model import SHOWN, BadLines, Columns, Task
 from ctxload.authoring.logs.reader import read_tasks, tasks_of_lines
+from ctxload.authoring.sharing import may_be_shared
 from ctxload.errors import UsageError
 
 
@@ -293,3 +296,77 @@ def test_parquet_is_read_some_rows_at_a_time_and_only_the_columns_that_count(tmp
     assert texts(path, task="said.by")[1] == "b1"
     path.write_bytes(path.read_bytes()[:-50])
     assert read(path)[1].count == 1
+
+
+# ── what comes through a pipe, and what is no log ────────────────────────────────────────────────────────
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_what_is_no_ordinary_file_in_a_folder_is_told_and_not_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.jsonl")
+    write(tmp_path, "b.jsonl", {"task": "fix it"})
+    tasks, bad = read(tmp_path)
+    assert [task.text for task in tasks] == ["fix it"] and bad.count == 1
+    assert bad.first[0].place.endswith("/a.jsonl") and bad.first[0].why == "this isn't an ordinary file"
+
+
+def piped(data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Puts bytes on stdin, which cannot be read from another place."""
+    stream = io.BytesIO(data)
+    stream.seekable = lambda: False  # type: ignore[method-assign]
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BufferedReader(stream)))
+
+
+@pytest.mark.parametrize("name", ["log.jsonl", "log.jsonl.gz", "log.parquet", "log.parquet.gz"])
+@pytest.mark.parametrize("is_named", [False, True])
+def test_a_log_on_stdin_is_read_by_its_first_bytes_as_by_its_form(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, is_named: bool
+) -> None:
+    path = tmp_path / name
+    if ".parquet" in name:
+        pyarrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+        parquet.write_table(pyarrow.table({"task": ["one", "two"]}), tmp_path / "log.parquet")
+        if name.endswith(".gz"):
+            path.write_bytes(gzip.compress((tmp_path / "log.parquet").read_bytes()))
+    else:
+        write(tmp_path, name, {"task": "one"}, {"task": "two"})
+    assert texts(path) == ["one", "two"]
+    form = "parquet" if ".parquet" in name else "jsonl"
+    piped(path.read_bytes(), monkeypatch)
+    assert texts("-", form=form if is_named else "") == ["one", "two"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "log in with password=hunter2secretlong", "PASSWORD: hunter2", "export DB_PASSWORD='short'",
+        "the token: abcd-ef",
+        '{"api_key": "plainwords"}', "API key = letters", "secret_key_base: abcdef", "run it with --token abc123",
+        "my password is hunter22", "Authorization: Basic dXNlcjpw", "postgres://me:pw12@host/db",
+        "clientSecret => 'x1y2z3'", "access-key:AAAA", "pwd=abcd", "ghp_" + "a1B2" * 9,
+    ],
+)  # fmt: skip
+def test_what_is_assigned_to_a_name_for_secrets_is_not_shared(text: str) -> None:
+    assert not may_be_shared(f"Why does this fail? {text} \nand so on")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the password is reset by mail", "max_tokens=4096", "token: str, password: string", "password=<your password>",
+        "token = get_token(request)", "rename the secret to a name", "fix the token: it expires", "api_key=os.environ",
+        "the password field: make it wider", "http://localhost:8080/a@b", "password: ${PASSWORD}",
+    ],
+)  # fmt: skip
+def test_a_task_about_secrets_that_holds_none_is_shared(text: str) -> None:
+    assert may_be_shared(text)
+
+
+@pytest.mark.law
+@given(
+    st.sampled_from(["password", "secret", "token", "api_key", "API-KEY"]),
+    st.sampled_from("=:"),
+    st.from_regex(r"[a-m]{4,20}[0-9]", fullmatch=True),
+)
+def test_any_value_assigned_to_such_a_name_is_told(name: str, sign: str, value: str) -> None:
+    assert not may_be_shared(f"{name}{sign} {value}")

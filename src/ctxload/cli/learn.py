@@ -23,7 +23,7 @@ from ..text.diff import difference
 from ..text.escaping import escape
 from ..text.render import Paint, wants_colour
 from ..text.source import Source
-from ..text.wording import counted
+from ..text.wording import counted, names_of
 from ..workspace.locations import Place, discover
 
 TYPE_CHECKING = False
@@ -81,6 +81,8 @@ def run_learn(options: LearnOptions) -> int:
         found = _transcripts(place.root, options.transcripts)
         with telling(place.name, {"reading": 0, "trying": 60}) as told:
             learned = learn(project, found, options, lambda what, share: told.stage(what, share))
+        if options.transcripts and not learned.counts.prompts:
+            raise _no_transcript(options.transcripts)
         paint = Paint(wants_colour(options.color, sys.stdout, dict(os.environ)))
         if options.json:
             from json import dumps
@@ -113,6 +115,13 @@ def _transcripts(root: str, named: tuple[str, ...]) -> Found:
             "no transcript of Claude Code or Codex of this project is here: name a folder of them with --transcripts"
         )
     return found
+
+
+def _no_transcript(named: tuple[str, ...]) -> UsageError:
+    return UsageError(
+        f"--transcripts {names_of(map(escape, named))}: there is no prompt of Claude Code or Codex: name one of their "
+        "transcripts, or a folder of them"
+    )
 
 
 def learn(project: Project, transcripts: Found, options: LearnOptions, step: Step) -> Learned:
@@ -205,7 +214,11 @@ def _remarks(found: Found, learned: Learned) -> Iterator[str]:
         yield f"ctxload: {counted(made.more, 'more case')}; `--most` shows more"
     for path in list(dict.fromkeys(learned.unlisted))[:UNLISTED]:
         yield f"ctxload: `{escape(path)}` was opened, and no entry names it: `ctxload init --add`"
-    if not made.cases:
+    if made.known:
+        yield f"ctxload: {counted(made.known, 'prompt')} in the index as cases already"
+    if not made.cases and (made.known or made.secret):
+        yield "ctxload: nothing more to propose"
+    elif not made.cases:
         yield "ctxload: nothing to propose: no prompt shows a document that was used, and doubt alone proposes nothing"
 
 

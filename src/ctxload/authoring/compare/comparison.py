@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ...load.hazards import hidden_from_people
 from ...record import Record
 from ..draft.requests import requests_of
 from ..evaluate.cases import Outcome, try_case
 from ..logs.model import BadLine, Task
+from ..sharing import may_be_shared
 from .causes import GAINED, LOST, ORDER
 from .changes import Change, Changes
 from .summary import COUNTS, Example, Group, Summary
@@ -145,7 +145,7 @@ def _group(key: Key, group: Group, before: Version, after: Version) -> GroupSumm
 
 def _without_secrets(example: Example) -> Example:
     """An example as it may be shown: a pull request is read by many."""
-    return example.replace(text=WITHHELD) if hidden_from_people(example.text) else example
+    return example if may_be_shared(example.text) else example.replace(text=WITHHELD)
 
 
 def _order(group: GroupSummary) -> tuple[int, int, str, Change]:

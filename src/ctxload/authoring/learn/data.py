@@ -47,7 +47,7 @@ def to_dict(counts: Counts, learned: Lessons, keywords: Suggestions | None) -> d
     return {
         "version": JSON_VERSION,
         **{name: getattr(counts, name) for name in COUNTED},
-        "left_out": {"secret": learned.secret, "long": learned.long, "more": learned.more},
+        "left_out": {"secret": learned.secret, "long": learned.long, "more": learned.more, "known": learned.known},
         "cases": [_case(lesson) for lesson in learned.cases],
         "keywords": [{"entry": one.entry, "keyword": one.keyword, "why": one.why} for one in proposals],
         "f1_before": round(keywords.before.scores.f1, 4) if keywords is not None else None,
@@ -74,7 +74,7 @@ def learn_schema() -> Schema:
         **_object(
             version={"const": JSON_VERSION, "description": "The version of this shape."},
             conversations=_COUNT, prompts=_COUNT, recorded=_COUNT, hits=_COUNT, misses=_COUNT, doubtful=_COUNT,
-            left_out=_object(secret=_COUNT, long=_COUNT, more=_COUNT),
+            left_out=_object(secret=_COUNT, long=_COUNT, more=_COUNT, known=_COUNT),
             cases={"type": "array", "items": case}, keywords={"type": "array", "items": keyword},
             f1_before=f1, f1_after=f1,
         ),

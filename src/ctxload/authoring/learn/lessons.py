@@ -7,10 +7,10 @@ What a prompt was given besides, and did not use, stands in no case.
 from __future__ import annotations
 
 from ...index.model import Case, Text
-from ...load.hazards import hidden_from_people
 from ...record import Record
 from ..evaluate.candidates import ADD
 from ..evaluate.suggestions import suggest
+from ..sharing import may_be_shared
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,31 +42,37 @@ class Lesson(Record):
 
 
 class Lessons(Record):
-    """The cases, and what was left out: prompts with secrets, the rest of long prompts, cases beyond the limit."""
+    """The cases, and what was left out: prompts with secrets, the rest of long prompts, cases beyond the limit, and
+    prompts that are cases already.
+    """
 
     cases: tuple[Lesson, ...] = ()
     secret: int = 0
     long: int = 0
     more: int = 0
+    known: int = 0
 
 
 def lessons(labels: Iterable[Label], recorded: Iterable[Case] = (), most: int = MOST) -> Lessons:
     """The cases that labels propose, but for those whose task is among those that are recorded."""
     there = {_plain(case.task.value) for case in recorded}
     found: dict[str, list[Label]] = {}
-    secret = long = 0
+    secret = long = known = 0
     for label in labels:
         task = _plain(label.prompt)
-        if not (label.hits or label.misses) or _begin(task) in there:
+        if not (label.hits or label.misses):
             continue
-        if hidden_from_people(label.prompt):
+        if _begin(task) in there:
+            known += 1
+            continue
+        if not may_be_shared(label.prompt):
             secret += 1
             continue
         long += len(task) > LONGEST
         found.setdefault(_begin(task), []).append(label)
     made = [lesson for task, alike in found.items() if (lesson := _lesson(task, alike)) is not None]
     made.sort(key=lambda lesson: (lesson.kind != MISS, -lesson.times))
-    return Lessons(tuple(made[:most]), secret, long, max(0, len(made) - most))
+    return Lessons(tuple(made[:most]), secret, long, max(0, len(made) - most), known)
 
 
 def _begin(task: str) -> str:

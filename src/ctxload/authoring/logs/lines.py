@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 #: The longest line that is read, in bytes.
 LINE_LIMIT = 16_000_000
 PACKED = ".gz"
+#: What packed bytes begin with.
+GZIP = b"\x1f\x8b"
 
 
 class _Counted(io.FileIO):
@@ -36,13 +38,25 @@ def opened(path: str, heard: Heard | None = None) -> Iterator[BinaryIO]:
     if path == "-":
         if sys.stdin is None:
             raise OSError("stdin is closed")
-        yield sys.stdin.buffer
+        yield _unpacked(_peekable(sys.stdin.buffer), False)
         return
     with _file(path, heard) as file:
-        yield _unpacked(file) if path.lower().endswith(PACKED) else file
+        yield _unpacked(file, path.lower().endswith(PACKED))
 
 
-def _unpacked(file: BinaryIO) -> BinaryIO:
+def _peekable(stream: BinaryIO) -> BinaryIO:
+    return stream if hasattr(stream, "peek") else io.BufferedReader(stream)  # type: ignore[type-var]
+
+
+def begin_of(stream: BinaryIO, size: int) -> bytes:
+    """The first bytes of a stream, which stay in it."""
+    return bytes(stream.peek(size)[:size])  # type: ignore[attr-defined]
+
+
+def _unpacked(file: BinaryIO, is_packed: bool) -> BinaryIO:
+    """What a packed stream holds; one without a name that says so is told by its first bytes."""
+    if not is_packed and begin_of(file, len(GZIP)) != GZIP:
+        return file
     import gzip
 
     return gzip.open(file, "rb")  # type: ignore[return-value]

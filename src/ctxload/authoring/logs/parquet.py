@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+from contextlib import contextmanager
 
 from ...errors import UsageError
 from .model import TASK_NAMES, BadLines, Columns, Task
@@ -12,18 +12,14 @@ from .values import NoTask, task_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any
-
-    from .lines import Heard
+    from typing import Any, BinaryIO
 
 #: How many rows are in memory at a time.
 ROWS = 1_024
 
 
-def tasks_of_parquet(
-    path: str, name: str, columns: Columns, bad: BadLines, heard: Heard | None = None
-) -> Iterator[Task]:
-    """The tasks of a Parquet file, some rows at a time. Raises UsageError without `pyarrow`."""
+def tasks_of_parquet(stream: BinaryIO, name: str, columns: Columns, bad: BadLines) -> Iterator[Task]:
+    """The tasks of Parquet in a stream, some rows at a time. Raises UsageError without `pyarrow`."""
     try:
         from pyarrow import ArrowException, parquet
     except ModuleNotFoundError:
@@ -32,20 +28,35 @@ def tasks_of_parquet(
         ) from None
     row = 0
     try:
-        with parquet.ParquetFile(path) as file:
+        with _seekable(stream) as source, parquet.ParquetFile(source) as file:
             names = file.schema_arrow.names
             if lacking := lacking_column(names, columns.task.partition(".")[0]):
                 return bad.add(name, lacking)
-            each = os.stat(path).st_size / max(file.metadata.num_rows, 1)
             for batch in file.iter_batches(ROWS, columns=_wanted(names, columns)):
                 for values in batch.to_pylist():
                     row += 1
                     yield from _task(values, columns, f"{name}:{row}", bad)
-                if heard is not None:
-                    heard(int(each * len(batch)))
     except (ArrowException, OSError, ValueError) as error:
         bad.add(f"{name}:{row + 1}" if row else name, f"this isn't readable as Parquet: {str(error)[:200]}")
     return None
+
+
+@contextmanager
+def _seekable(stream: BinaryIO) -> Iterator[BinaryIO]:
+    """The same bytes, read from any place: Parquet says at its end what is in it. Of a pipe, and of what is packed, a
+    copy in a file that is gone afterwards.
+    """
+    from gzip import GzipFile
+    from shutil import copyfileobj
+    from tempfile import TemporaryFile
+
+    if stream.seekable() and not isinstance(stream, GzipFile):
+        yield stream
+        return
+    with TemporaryFile() as copy:
+        copyfileobj(stream, copy)
+        copy.seek(0)
+        yield copy
 
 
 def _wanted(names: list[str], columns: Columns) -> list[str]:

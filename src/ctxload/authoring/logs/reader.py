@@ -12,7 +12,7 @@ import os
 
 from ...errors import UsageError
 from ...text.escaping import escape
-from .lines import LINE_LIMIT, PACKED, numbered, opened
+from .lines import LINE_LIMIT, PACKED, begin_of, numbered, opened
 from .model import BadLines, Columns, Task
 from .transcripts import Transcript
 from .values import NoTask, task_of
@@ -63,6 +63,9 @@ def read_tasks(
 def _all_of(paths: list[str], columns: Columns, bad: BadLines, heard: Heard | None) -> Iterator[Task]:
     for path in paths:
         for log in logs_in(path):
+            if log != path and not os.path.isfile(log):  # one that is named may be a pipe: somebody writes to it
+                bad.add(log.replace(os.sep, "/"), "this isn't an ordinary file")
+                continue
             yield from tasks_of_log(log, columns, bad, heard)
 
 
@@ -90,23 +93,22 @@ def tasks_of_log(path: str, columns: Columns, bad: BadLines, heard: Heard | None
     name = "stdin" if path == "-" else path.replace(os.sep, "/")
     form = columns.form or form_by_name(path)
     try:
-        if form == PARQUET or (not form and _begin(path) == b"PAR1"):
-            from .parquet import tasks_of_parquet
-
-            yield from tasks_of_parquet(path, name, columns, bad, heard)
-        elif form == CASES or (not form and path.lower().endswith(".json") and _begin(path)[:1] == b"["):
+        if form == CASES or (not form and path.lower().endswith(".json") and _begin(path)[:1] == b"["):
             yield from _of_cases(path)
-        else:
-            with opened(path, heard) as stream:
+            return
+        with opened(path, heard) as stream:
+            if form == PARQUET or (not form and begin_of(stream, 4) == b"PAR1"):
+                from .parquet import tasks_of_parquet
+
+                yield from tasks_of_parquet(stream, name, columns, bad)
+            else:
                 yield from tasks_of_stream(stream, form, name, columns, bad)
     except (OSError, EOFError) as error:  # a damaged `.gz` ends so
         bad.add(name, f"cannot be read: {getattr(error, 'strerror', None) or error}")
 
 
 def _begin(path: str) -> bytes:
-    """The first signs of a file; of stdin none are taken."""
-    if path == "-":
-        return b""
+    """The first signs of a file."""
     with opened(path) as stream:
         return stream.read(4)
 
