@@ -440,3 +440,22 @@ def test_a_source_has_a_place_for_every_text_of_its_entries(project: Path, name:
         for text in (*entry.keywords, *entry.for_files):
             source = index.source(text.source)
             assert source is not None and 0 <= text.start <= text.end <= len(source.text)
+
+
+@pytest.mark.parametrize("path", ["CONV.md", "./CONV.md"])
+def test_a_file_that_the_index_lists_itself_is_one_entry_and_the_index_has_the_word(tmp_path: Path, path: str) -> None:
+    index = f"context_files: [{{path: {path}, keywords: [house style]}}]\nsources: [aider]\nfallback: none\n"
+    put(tmp_path, {".aider.conf.yml": "read: [CONV.md, more.md]\n", "CONV.md": "# C\n", "more.md": "# M\n"})
+    put(tmp_path, {"context-index.yml": index})
+    found = ContextLoader(root=tmp_path)
+    assert [entry.id.value for entry in found.index().entries] == ["CONV", "more"]
+    assert found.resolve("Fix it").paths == ("more.md",)
+    assert set(found.resolve("our house style").paths) == {"CONV.md", "more.md"}
+    told = [one for one in found.resolve("Fix it").diagnostics if one.path == "CONV.md"]
+    assert [(one.code, one.severity) for one in told] == [("CTX312", "note")]
+
+
+def test_an_entry_for_a_folder_takes_no_rule_from_a_source(tmp_path: Path) -> None:
+    index = "context_files: [{path: .cursor/rules/, keywords: [house style]}]\nsources: [cursor]\n"
+    put(tmp_path, {**FILES, "context-index.yml": index})
+    assert len(ContextLoader(root=tmp_path).index().entries) == 5

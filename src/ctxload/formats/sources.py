@@ -20,7 +20,7 @@ from .guide import Guide, Reading
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from ..text.codes import SeverityName
     from ..workspace.tree import Tree
@@ -54,9 +54,15 @@ class Read(Record):
     code: str = ""
 
 
-def read_sources(tree: Tree, written: Sequence[str], taken: Sequence[str] = ()) -> list[Live]:
-    """The part of an index that each source means; a file that stands in several, or under two names, is one entry."""
-    read_all = [_read(tree, source) for source in written]
+def read_sources(
+    tree: Tree, written: Sequence[str], taken: Sequence[str] = (), listed: Collection[str] = ()
+) -> list[Live]:
+    """The part of an index that each source means; a file that stands in several, or under two names, is one entry.
+
+    What is `listed` are the files for which the index has an entry of its own: what that says of them counts.
+    """
+    own = frozenset(tree.leads_to(tree.status(path).path) for path in listed)
+    read_all = [_without_listed(tree, _read(tree, source), own) for source in written]
     copies, ids = Copies(tree), list(taken)
     for one in read_all:
         copies.add(one.guides, one.texts)
@@ -72,6 +78,21 @@ def read_sources(tree: Tree, written: Sequence[str], taken: Sequence[str] = ()) 
         )
         found.append(Live(index, findings, one.seen, one.code))
     return found
+
+
+def _without_listed(tree: Tree, one: Read, own: frozenset[str]) -> Read:
+    """What a source holds without the guides whose files the index lists itself, each of which is told."""
+    kept = [guide for guide in one.guides if not own.issuperset(map(tree.leads_to, guide.paths))]
+    if len(kept) == len(one.guides):
+        return one
+    told = [
+        diagnostic(
+            "CTX312", f"`{guide.paths[0]}` has an entry of the index: what `{one.written}` says of it doesn't count",
+            guide.paths[0], hint="remove that entry where the tool's word should hold",
+        )
+        for guide in one.guides if guide not in kept
+    ]  # fmt: skip
+    return one.replace(guides=tuple(kept), findings=(*one.findings, *told))
 
 
 def read_source(tree: Tree, written: str, taken: Sequence[str] = ()) -> Live:

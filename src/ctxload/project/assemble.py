@@ -319,7 +319,8 @@ class _Assembly:
 
         wanted = {text.value: text for text in (*map(Text, self.place.sources), *index.live)}
         taken = [entry.id.value for entry in index.entries]
-        lives = read_sources(self.tree, list(wanted), taken)
+        listed = [entry.paths[0].value for entry in index.entries if len(entry.paths) == 1 and not entry.each]
+        lives = read_sources(self.tree, list(wanted), taken, listed)
         for text, live in zip(wanted.values(), lives, strict=True):
             for finding in live.findings:
                 if finding.path:
