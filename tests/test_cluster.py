@@ -173,11 +173,14 @@ def test_no_cluster_at_an_address_is_said(job: bytes, monkeypatch: pytest.Monkey
         Cluster(open_batch, job, "nonsense:/", 1)
 
 
-def test_a_cluster_without_workers_is_said(cluster: Processes, job: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cluster_without_workers_is_said(
+    cluster: Processes, job: bytes, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     address = cluster.address()
     monkeypatch.setattr("ctxload.fleet.cluster.PATIENCE", 2)
     with pytest.raises(CtxloadError, match="is a worker there"):
         Cluster(open_batch, job, address, 1)
+    assert f"ctxload: waiting for a worker at {address}, for at most 2 seconds" in capsys.readouterr().err
 
 
 def command(*words: str) -> list[str]:

@@ -420,6 +420,15 @@ def test_the_working_tree_is_compared_with_the_last_commit(shop: Path, capsys: p
 
 
 @with_git
+def test_a_bad_line_is_told_with_its_cure_however_long_it_is(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = '{"task": "the endpoint"}\n{"some": 1, "other": 2, "' + "long " * 12 + '": 3}\n'
+    (shop / "log.jsonl").write_text(rows, encoding="utf-8")
+    _, text, _ = ctxload(capsys, "--tasks", "log.jsonl", "--match", "whole")
+    assert "name it with --task-column" in " ".join(text.split())
+    assert all(len(line) <= 80 for line in text.splitlines())
+
+
+@with_git
 def test_fail_on_ends_with_1_where_it_happened(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
     expected = {"lost": 1, "changed": 1, "never": 1, "gained": 0, "order": 0, "flips": 0}
     for what, count in expected.items():

@@ -313,6 +313,12 @@ def test_bytes_that_no_loader_froze_are_refused_with_the_reason(frozen: bytes, c
         ContextLoader.thaw(change(frozen))
 
 
+@pytest.mark.parametrize("data", [None, "ctxfroz1", 3, ["a"], {}])
+def test_what_isnt_bytes_is_refused_as_other_bytes_are(data: Any) -> None:
+    with pytest.raises(CtxloadError, match=r"cannot be thawed: a \w+ isn't bytes"):
+        ContextLoader.thaw(data)
+
+
 def test_bytes_that_open_to_more_than_the_limit_are_refused_before_they_are_open(
     frozen: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,7 @@ import stat
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from ctxload.authoring.use.summary import ClientUse, EntryUse, UseSummary, summa
 from ctxload.cli import app
 from ctxload.cli.stats import SILENT, in_words, main
 from ctxload.integrations import own_settings
-from ctxload.integrations.hooks import journal
+from ctxload.integrations.hooks import answer, journal
 from ctxload.integrations.hooks.hook import HookOptions, reply, respond
 from ctxload.integrations.hooks.turn import Turn
 from ctxload.project.build import build
@@ -182,6 +183,15 @@ SILENCES: dict[str, Callable[[Path], None]] = {
 def test_a_silence_is_recorded_by_a_word_for_its_reason(shop: Path, word: str) -> None:
     SILENCES[word](shop)
     assert rows_of(shop if shop.exists() else shop.with_name("clone"))[-1].silent == word
+
+
+def test_a_prompt_that_is_typed_again_was_given_before_and_is_no_other_hooks(shop: Path) -> None:
+    asked = SimpleNamespace(kind="prompt", prompt="the api", client=SimpleNamespace(message=lambda text: {"say": text}))
+    turn, notes = Turn(), journal.Notes("s1")
+    with notes.claim("prompt\0the api") as claim:
+        claim.answered()
+    assert answer._nothing(SimpleNamespace(files=["api.md"]), asked, "ctxload: a remark", notes, turn) == b""  # type: ignore[arg-type]
+    assert "given before in this conversation" in turn.silent
 
 
 def test_a_prompt_that_another_hook_answers_is_told_from_a_silence_of_the_index(

@@ -79,7 +79,7 @@ def _places(paths: Iterable[str]) -> str:
         place = "/".join(parts[:2]) + "/" if len(parts) > 2 else parts[0] + "/" if len(parts) > 1 else path
         folders[place] = folders.get(place, 0) + 1
     ordered = sorted(folders, key=lambda place: (-folders[place], place))
-    more = f" and {len(ordered) - NAMED} more places" if len(ordered) > NAMED else ""
+    more = f" and {counted(len(ordered) - NAMED, 'more place')}" if len(ordered) > NAMED else ""
     return ", ".join(map(escape, ordered[:NAMED])) + more
 
 

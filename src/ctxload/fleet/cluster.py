@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from threading import Lock, current_thread, main_thread
 
 from ..errors import CtxloadError, UsageError
+from ..output import remark
 from ..text.escaping import escape
 from .checkpoint import job_digest
 from .engine import EMBEDDED
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from .engine import Promise, Work
 
 #: How long a cluster may take until a worker is there, in seconds.
-PATIENCE = 60
+PATIENCE = 30
 #: After how many blocks it is asked again how many workers there are, which may come and go.
 LOOK = 50
 
@@ -73,6 +74,8 @@ class Cluster:
         client = None
         try:
             client = self._library.Client(self._local or address, timeout=PATIENCE)
+            if not client.nthreads():
+                remark([f"ctxload: waiting for a worker at {escape(address)}, for at most {PATIENCE} seconds"])
             client.wait_for_workers(1, timeout=PATIENCE)
         except (OSError, ValueError, TimeoutError) as error:
             for opened_here in filter(None, (client, self._local)):

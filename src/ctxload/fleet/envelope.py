@@ -44,6 +44,8 @@ def sealed(data: dict[str, Any]) -> bytes:
 
 def opened(data: bytes) -> dict[str, Any]:
     """The plain data of frozen bytes; UnusableFrozenError where they aren't what was sealed."""
+    if not isinstance(data, bytes):
+        raise unusable(f"a {type(data).__name__} isn't bytes", "they are what `ContextLoader.freeze()` gives")
     if data[: len(MAGIC)] != MAGIC or len(data) <= HEAD:
         raise unusable("they aren't a frozen loader", "they are what `ContextLoader.freeze()` gives")
     body = _open(data)

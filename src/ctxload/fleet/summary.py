@@ -173,6 +173,7 @@ class Tally:
 def lines_of(summary: Summary) -> list[str]:
     """A summary as lines for people, of 80 columns."""
     from ..text.escaping import escape
+    from ..text.wording import counted
 
     tasks = max(1, summary.tasks - summary.bad)
     lines = [f"tasks    {summary.tasks:,}" + (f", {summary.bad:,} of them bad lines" if summary.bad else "")]
@@ -182,10 +183,10 @@ def lines_of(summary: Summary) -> list[str]:
     most = sorted(summary.files.items(), key=lambda item: (-item[1], item[0]))
     lines += [f"  {count:>11,}  {escape(path)}" for path, count in most[:LISTED]]
     if len(most) > LISTED:
-        lines.append(f"  and {len(most) - LISTED:,} more files")
+        lines.append(f"  and {counted(len(most) - LISTED, 'more file')}")
     if summary.findings:
         lines.append("findings " + ", ".join(f"{code} {count:,}" for code, count in sorted(summary.findings.items())))
     lines += [f"bad line {escape(source)}:{line}: {escape(why)}" for source, line, why in summary.places]
     if summary.bad > len(summary.places):
-        lines.append(f"  and {summary.bad - len(summary.places):,} more bad lines")
+        lines.append(f"  and {counted(summary.bad - len(summary.places), 'more bad line')}")
     return [*lines, f"digest   {summary.hex}"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 from ...text.escaping import escape
 from ...text.render import Paint, cells
 from ...text.wording import counted
@@ -113,7 +115,8 @@ def _bad(seen: Comparison, paint: Paint) -> Iterator[str]:
         if count:
             yield ""
             yield paint("warning", title)
-            yield from ("  " + fitted(row, WIDTH - 2) for row in rows[:FEW])
+            for row in rows[:FEW]:  # the cure stands at the end
+                yield from ("  " + fitted(line, WIDTH - 2) for line in wrap(escape(row), WIDTH - 2))
 
 
 def _more(count: int, noun: str) -> Iterator[str]:

@@ -129,7 +129,11 @@ def _nothing(resolution: Resolution, call: Call, remark: str, notes: Notes, turn
         return b""
     from .remarks import answer_person
 
-    return answer_person(message, call, notes, turn)
+    why = turn.silent
+    out = answer_person(message, call, notes, turn)
+    if resolution.files:  # a prompt that is typed again is no other hook's, and the reason holds for both
+        turn.silent = why
+    return out
 
 
 def choose(project: Project, call: Call, turn: Turn, by_name_alone: Callable[[], None]) -> Resolution:
