@@ -110,7 +110,7 @@ class Files:
         return sorted(found)
 
     def _is_odd(self, path: str) -> bool:
-        """Whether something stands at a path that is no folder, link or file that is left out anyway."""
+        """Whether something stands at a path that is not a folder, a link or a file that is left out anyway."""
         if FOREIGN & set(path.split("/")) or self.tree.is_ignored(path):
             return False
         kind = self.tree.odd_names[path]

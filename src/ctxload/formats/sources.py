@@ -167,7 +167,7 @@ def _read(tree: Tree, written: str) -> Read:
 
 
 def _unreadable(files: Files, places: Sequence[str]) -> Iterator[Diagnostic]:
-    """The findings about what stands where a source looks and is never read: by its name, or because it is no file."""
+    """The findings about what stands where a source looks, never read: by its name, or because it isn't a file."""
     for path in files.odd(places):
         if is_unsafe(path):
             message, hint = "control characters in the name of this file: it is never given", "rename the file"
