@@ -133,3 +133,8 @@ def test_a_rule_that_no_word_calls_for_is_told_where_its_source_is_read() -> Non
     files = {f".cursor/rules/{name}.mdc": f"---\ndescription: {said}\n---\n# X\n" for name, said in rules.items()}
     findings = read_source(MemoryTree(files), "cursor").findings
     assert [(one.code, one.severity, one.path) for one in findings] == [("CTX307", "note", ".cursor/rules/a.mdc")]
+
+
+@pytest.mark.parametrize("description", ["open guava", "Open guava", "open the guava"])
+def test_a_common_name_in_a_short_description_takes_no_place_from_the_word_beside_it(description: str) -> None:
+    assert [word.lower() for word in called_by([Guide("open", description=description)])[0]] == ["open", "guava"]

@@ -13,6 +13,7 @@ from ctxload import ContextLoader
 from ctxload.integrations.hooks.hook import options_of, respond
 from ctxload.integrations.hooks.turn import Turn
 from ctxload.integrations.own_settings import own_settings, settings_file
+from ctxload.integrations.own_settings import parse as own_settings_parse
 from ctxload.loader import OwnLoader
 from ctxload.start import run
 from ctxload.workspace import locations
@@ -329,3 +330,10 @@ def test_settings_in_a_project_and_variables_name_no_folder(
         monkeypatch.setenv(name, str(project))
     put(project, {".claude/skills/deploy/SKILL.md": skill("deploy")})
     assert given() == ()
+
+
+@pytest.mark.parametrize("value", ["", "[]", " # none"])
+def test_a_line_of_skills_without_a_folder_is_told(value: str) -> None:
+    assert own_settings_parse(f"skills: {value}\n")[1] == [
+        "line 1: `skills` names no folder: write it behind the colon, `~/.claude/skills`"
+    ]

@@ -36,6 +36,8 @@ _QUOTE = re.compile(
 _WORD = re.compile(r"[^\W_][^\W_]*[+#]*")
 #: What the own name of a guide weighs, and of how many words it may be.
 _OWN, NAMED = 6.0, 4
+#: How many plain words a description may hold for each of them to tell what it is about.
+BESIDE = 2
 #: Names that a file cannot well have as they are written.
 _SPELT = {"cpp": "c++", "csharp": "c#", "fsharp": "f#", "golang": "go", "dotnet": "net"}
 #: What is left of such words where the name of a file was cut.
@@ -76,6 +78,7 @@ def called_by(guides: Sequence[Guide]) -> list[tuple[str, ...]]:
     The own name of a guide that stands in its description always is one, and none of a guide of another name.
     """
     found = [_candidates(guide) if is_described(guide) else [] for guide in guides]
+    found = [candidates or _beside_its_name(guide) for guide, candidates in zip(guides, found, strict=True)]
     names = [_own_names(guide) if is_described(guide) else {} for guide in guides]
     owned = {key for own in names for key in own}
     holders: dict[str, int] = {}
@@ -109,6 +112,21 @@ def _own_names(guide: Guide) -> dict[str, str]:
                 for one in (written, name):
                     found.setdefault(" ".join(_forms(one)), one)
     return {key: written for key, written in found.items() if key}
+
+
+def _beside_its_name(guide: Guide) -> list[tuple[str, float, str]]:
+    """The plain words of a short description that stand beside the guide's own name, where that is a common word:
+    the name alone would call for it everywhere, and what it is about nowhere.
+    """
+    own = _own_names(guide) if is_described(guide) else {}
+    if not own or not all(_is_common(key) for key in own):
+        return []
+    words = dict.fromkeys(word for word in _forms(guide.description[:READ]) if word not in own and _is_plain(word))
+    return [(word, 1.0, word) for word in words] if len(words) <= BESIDE else []
+
+
+def _is_plain(word: str) -> bool:
+    return len(word) > 2 and word.isalpha() and _is_latin(word) and not _is_common(word) and word not in _HEARD
 
 
 def _runs_of(squashed: str, words: list[str]) -> Iterator[tuple[int, int]]:

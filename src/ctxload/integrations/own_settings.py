@@ -47,6 +47,8 @@ def parse(text: str) -> tuple[dict[str, bool], list[str]]:
             wrong.append(f"line {number}: `{name}` is true or false")
         elif name == SKILLS:
             wrong += [f"line {number}: {fault}" for fault in wrong_folders(value)]
+            if not value.removeprefix("[").removesuffix("]").strip():
+                wrong.append(f"line {number}: `skills` names no folder: write it behind the colon, `~/.claude/skills`")
         elif name or value:
             wrong.append(f"line {number}: unknown setting `{name[:40]}`: use {', '.join((*SETTINGS, SKILLS))}")
     return found, wrong
