@@ -134,3 +134,12 @@ def test_names_that_are_never_given_and_pipes_are_told_of_a_source(tmp_path: Pat
         ("CTX309", "warning", "line\n.mdc"),
         ("CTX302", "warning", "pipe.mdc"),
     ]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such names there")
+def test_a_folder_of_a_skill_with_a_name_that_is_never_given_is_told(tmp_path: Path) -> None:
+    for folder in (".claude/skills/a", ".claude/skills/esc\x1b", "docs/esc\x1b"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "SKILL.md").write_text("---\ndescription: '`deploy it`'\n---\n", encoding="utf-8")
+    found = read_source(DiskTree(str(tmp_path)), "agent-skills").findings
+    assert [one.path for one in found if one.code == "CTX309"] == [".claude/skills/esc\x1b"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..record import Record
 from ..text.brackets import escaped
-from ..workspace.globs import chosen, parted
+from ..workspace.globs import chosen, leading_into, parted
 from ..workspace.linked_folders import Linked, behind
 from ..workspace.stamps import checksum
 from ..workspace.tree import clean, is_glob
@@ -107,6 +107,9 @@ class Files:
             top = self.tree.status(top).path
             below = [path for path in self.tree.odd_names if not top or path.startswith(f"{top}/")]
             found.update(path for path in chosen(glob, top, below)[0] if self._is_odd(path))
+            folders = [path for path in below if self.tree.odd_names[path] == "directory"]
+            if not place.startswith("**/"):  # looked for everywhere: what such a folder holds is not known
+                found.update(leading_into(glob, top, folders))
         return sorted(found)
 
     def _is_odd(self, path: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..errors import UsageError
 from ..index.model import Index
 from ..record import Record
+from ..text.brackets import escaped
 from ..text.diagnostics import Diagnostic, diagnostic
 from ..text.escaping import is_unsafe
 from ..text.pattern_faults import pattern_fault
@@ -117,6 +118,7 @@ def read_own_skills(tree: Tree, folders: Sequence[str]) -> Live:
     index = to_index("your own skills", guides, files.texts)
     entries = [entry.replace(id=entry.id.replace(value=HOME + entry.id.value)) for entry in index.entries]
     findings = [*reading.findings, *lost(reading), *_led_away(files), *_refused(tree)]
+    findings += _unreadable(files, [f"{escaped(folder)}/**/SKILL.md" for folder in folders])
     return Live(index.replace(entries=tuple(entries)), tuple(findings), tuple(files.seen.values()))
 
 
@@ -170,7 +172,7 @@ def _unreadable(files: Files, places: Sequence[str]) -> Iterator[Diagnostic]:
     """The findings about what stands where a source looks, never read: by its name, or because it isn't a file."""
     for path in files.odd(places):
         if is_unsafe(path):
-            message, hint = "control characters in the name of this file: it is never given", "rename the file"
+            message, hint = "control characters in this name: nothing of it is given", "rename it"
             yield diagnostic("CTX309", message, path, 1, severity="warning", hint=hint)
         else:
             hint = "name a regular file so"
