@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctxload.cli.check import PAGE, a_page
+from ctxload.cli.init_summary import NAMED, _places
 from ctxload.formats import find
 from ctxload.formats.guide import Guide
 from ctxload.index.parser import parse
@@ -97,3 +98,9 @@ def test_many_findings_are_a_page_with_the_errors_first_and_the_rest_counted() -
     assert [finding.code for finding in shown] == ["CTX301", "CTX120", "CTX120", "CTX120", "CTX311"]
     assert more[0] == "ctxload: and 672 more like CTX120 (not-expressed)" and "concise" in more[-1]
     assert a_page(tuple(notes[:PAGE])) == (tuple(notes[:PAGE]), ())
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_places_that_are_only_counted_are_one_or_several(count: int) -> None:
+    places = _places(f"{number}/a.md" for number in range(NAMED + count))
+    assert places.endswith(f" and {count} more place{'s' * (count > 1)}")
