@@ -45,7 +45,7 @@ def run_check(
         try:
             place = discover(index=index, root=root)
         except NoIndexError as missing:
-            from .without_index import served_instead
+            from ..integrations.without_index import served_instead
 
             place = served_instead(missing, index or root)
         asked = cases_of_files(tasks, labelled=False)

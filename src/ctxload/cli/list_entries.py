@@ -46,7 +46,7 @@ def main(*, agent: str, tags: Sequence[str], sources: Sequence[str], index: str,
     try:
         place = discover(index=index, root=root, sources=tuple(sources))
     except NoIndexError as missing:
-        from .without_index import served_instead
+        from ..integrations.without_index import served_instead
 
         place = served_instead(missing, index or root or sources)
 

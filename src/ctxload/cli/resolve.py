@@ -86,7 +86,7 @@ def answer(options: TaskOptions, *, verdicts: bool = False) -> tuple[Project, Re
     try:
         place = discover(index=options.index, root=options.root, sources=options.sources)
     except Exception as missing:
-        from .without_index import served_instead  # imported where there is no index
+        from ..integrations.without_index import served_instead  # imported where there is no index
 
         place = served_instead(missing, options.index or options.root or options.sources)
     request = with_files(request, options, place.root)

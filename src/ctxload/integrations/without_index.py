@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import os
 
-from ..errors import NoIndexError
+from ..errors import ForeignIndexError, NoIndexError
 from ..formats.shown import SHOWN_BY, shown_at
 from ..workspace.locations import Place, account_home, discover
 from ..workspace.own.settings_file import skill_folders
-from ..workspace.trust import why_not
+from ..workspace.trust import DENIED, why_not
 from .clients.registry import CLIENTS, find
 
 
@@ -43,3 +43,24 @@ def allowed_without_index(folder: str, client: str) -> Place | None:
     """The same, if the person allowed it: for a client's call."""
     place = place_without_index(folder, client)
     return place if place is not None and not why_not(place, folder) else None
+
+
+def served_instead(missing: Exception, named: object = None) -> Place:
+    """What agent clients get in place of the index that is missing; where that is nothing, or something was `named`,
+    the error.
+    """
+    if named or not isinstance(missing, NoIndexError) or isinstance(missing, ForeignIndexError):
+        raise missing
+    if os.environ.get("CTXLOAD_INDEX"):
+        raise missing
+    place = place_without_index()
+    if place is None:
+        raise missing
+    if why := why_not(place):
+        once = (
+            ""
+            if why == DENIED
+            else f"; once you allowed it (`ctxload allow`) {' and '.join(place.sources)} files serve"
+        )
+        raise NoIndexError(f"{missing}{once}, or name what to read: `--source {place.sources[0]}`")
+    return place

@@ -100,7 +100,8 @@ def clean(path: str, root: str = "") -> tuple[str, StatusKind | Literal[""]]:
         path = path[len(root) + 1 :]
     if path[:1] in ("/", "~") or path[1:2] == ":":
         return path, "outside"
-    if "/." not in path and "//" not in path and path[:1] != "." and path[-1:] != "/":
+    whole = f"/{path}/"
+    if "//" not in whole and "/./" not in whole and "/../" not in whole:
         return path, ""
     parts: list[str] = []
     for part in path.split("/"):
@@ -121,10 +122,10 @@ def is_glob(path: str) -> bool:
 
 def in_git(path: str) -> bool:
     """Whether a path leads into a `.git` folder, in any spelling a file system may fold."""
-    low = folded(path)
-    if ".git" not in low and "git~" not in low:
-        return False
-    return any(part.split(":")[0].rstrip(". ") in (".git", "git~1") for part in low.split("/"))
+    low = "/" + folded(path)
+    return ("/.git" in low or "/git~" in low) and any(
+        part.split(":")[0].rstrip(". ") in (".git", "git~1") for part in low.split("/") if part[:4] in (".git", "git~")
+    )
 
 
 class Tree:
