@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from ctxload import ContextLoader, CtxloadError
 from ctxload.cli import resolve_batch_fleet
 from ctxload.cli import test_many as test_command
+from ctxload.errors import UsageError
 from ctxload.fleet import blocks as cut
 from ctxload.fleet import checkpoint, worker, workers
 from ctxload.fleet.blocks import Block, blocks_of
@@ -506,6 +507,19 @@ def test_a_checkpoint_is_what_was_written(tmp_path: Path, alone: Alone) -> None:
     found = checkpoint.checkpoint_at(path, "job", Summary.from_data)
     assert found is not None
     assert (found[0].replace(summary=None), found[1]) == (done.replace(summary=None), summary)
+
+
+@pytest.mark.parametrize("kind", ["pipe", "folder"])
+def test_what_is_no_ordinary_file_is_no_checkpoint_and_not_waited_for(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "state"
+    if kind == "folder":
+        path.mkdir()
+    elif not hasattr(os, "mkfifo"):
+        pytest.skip("the system has no named pipes")
+    else:
+        os.mkfifo(path)
+    with pytest.raises(UsageError, match="isn't a file that --resume wrote"):
+        checkpoint.checkpoint_at(str(path), "job", Summary.from_data)
 
 
 # ── labelled cases ───────────────────────────────────────────────────────────────────────────────────────

@@ -138,6 +138,21 @@ def test_a_prompt_without_words_of_its_own_goes_on_with_the_one_before(shop: Pat
     assert (label.prompt, named(label.misses)) == (ASKED, [("auth", OPENED)])
 
 
+@pytest.mark.parametrize("prompt", ["MySQL tables", "mysql?", "rest " * 2 + "framework"])
+def test_a_short_prompt_that_is_given_something_is_no_part_of_the_one_before(shop: Path, prompt: str) -> None:
+    path = "docs/api.md" if "rest" in prompt else "docs/db.md"
+    first, second = labels_of(shop, Turn(ASKED), Turn(prompt, (f"{shop}/{path}",)))
+    assert (first.misses, second.prompt, second.hits[0].path) == ((), prompt, path)
+    records = (gave(ASKED, "docs/auth.md"), gave("SOCKS proxies", "docs/db.md"))
+    first, second = labels_of(shop, Turn(ASKED), Turn("SOCKS proxies", (f"{shop}/docs/db.md",)), records=records)
+    assert (first.misses, named(second.hits)) == ((), [("db", OPENED)])
+
+
+def test_a_long_prompt_without_blanks_is_no_part_of_the_one_before(shop: Path) -> None:
+    first, second = labels_of(shop, Turn(ASKED), Turn("x" * 400, (f"{shop}/docs/db.md",)))
+    assert (first.misses, named(second.misses)) == ((), [("db", OPENED)])
+
+
 def test_without_records_what_was_given_is_replayed_and_only_what_was_opened_is_a_hit(shop: Path) -> None:
     opened, not_opened = "A view of the REST framework", "A slow query in MySQL"
     first, second = labels_of(shop, Turn(opened, (f"{shop}/docs/api.md",)), Turn(not_opened, said="docs/db.md says so"))
@@ -313,6 +328,13 @@ def test_a_link_among_transcripts_is_not_followed(shop: Path, tmp_path: Path) ->
         pytest.skip("no links here")
     assert str(there) not in transcripts_of(str(shop)).paths
     assert not [path for path in transcripts_of(str(shop)).paths if path.endswith("l.jsonl")]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_a_pipe_among_transcripts_is_not_waited_for(shop: Path) -> None:
+    path = place(shop, claude(shop, (ASKED, "docs/auth.md")))
+    os.mkfifo(path.with_name("p.jsonl"))
+    assert transcripts_of(str(shop)).paths == (str(path),)
 
 
 def test_the_newest_transcripts_are_read_and_the_others_counted(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:

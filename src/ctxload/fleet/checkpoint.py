@@ -9,6 +9,7 @@ import json
 import os
 from contextlib import contextmanager
 from hashlib import sha256
+from stat import S_ISREG
 
 from ..errors import UsageError
 from ..record import Record
@@ -96,6 +97,8 @@ def checkpoint_at(path: str, job: str, summary: Callable[[Any], S]) -> tuple[Che
     UsageError where it is of another job, or none.
     """
     try:
+        if not S_ISREG(os.stat(path).st_mode):  # to open a pipe waits for whoever writes to it
+            raise _no_checkpoint(path)
         with open(path, "rb") as file:
             data = file.read(SIZE_LIMIT)
     except FileNotFoundError:

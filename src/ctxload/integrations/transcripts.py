@@ -35,7 +35,7 @@ class Found(Record):
 def transcripts_of(root: str) -> Found:
     """The transcripts of a person's own clients in which a project was worked on."""
     tops = _tops(root)
-    return _newest(path for path in _all_files(tops) if is_of_project(path, tops))
+    return _newest(path for path in _all_files(tops) if _own(path) is not None and is_of_project(path, tops))
 
 
 def transcripts_in(paths: tuple[str, ...]) -> Found:

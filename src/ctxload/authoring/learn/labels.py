@@ -25,13 +25,14 @@ from .phrases import Phrases
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from ..logs.sessions import Session, Turn
     from ..use.records import UseRecord
 
-#: A prompt of fewer words goes on with the one before; one that opens more documents looks through them.
-FEWEST, SWEEP = 3, 8
+#: A prompt of fewer words, and no longer, goes on with the one before unless something is given for it; one that opens
+#: more documents looks through them.
+FEWEST, SHORT, SWEEP = 3, 80, 8
 #: How much of a prompt is asked again, in characters, and how much of a document is read for its phrases, in bytes.
 ASKED, READ = 20_000, 131_072
 #: What the names of documents end with.
@@ -77,7 +78,7 @@ class Labels:
     def of(self, session: Session) -> Iterator[Label]:
         """The labels of a conversation, a prompt after the other."""
         recorded = self._recorded.get(short_key(session.id))
-        turns = list(joined(session.turns))
+        turns = list(joined(session.turns, lambda prompt: self._begins(prompt, recorded)))
         had = set(recorded.get("", ())) if recorded is not None else set()
         for at, turn in enumerate(turns):
             if recorded is None:
@@ -134,6 +135,13 @@ class Labels:
                 return path[len(root) + 1 :].replace(os.sep, "/")
         return ""
 
+    def _begins(self, prompt: str, recorded: dict[str, set[str]] | None) -> bool:
+        """Whether a prompt has a topic of its own: by its words, or since it was given something."""
+        if is_talk(prompt):
+            return False
+        given = (recorded or {}).get(short_key(prompt.strip()), ())
+        return says_something(prompt) or bool(given or self._replayed(prompt))
+
     def _replayed(self, prompt: str) -> set[str]:
         """What the index gives for a prompt now."""
         try:
@@ -160,16 +168,19 @@ class Labels:
             return ""
 
 
-def joined(turns: Iterable[Turn]) -> Iterator[Turn]:
+def joined(turns: Iterable[Turn], begins: Callable[[str], bool] | None = None) -> Iterator[Turn]:
     """The turns, those whose prompt says nothing of its own (`yes, go on`) as a part of the one before.
+
+    `begins` says of a prompt whether it has a topic of its own, in place of its words alone.
 
     >>> from ..logs.sessions import Turn
     >>> [(turn.prompt, turn.opened) for turn in joined([Turn("fix the api view", ("a",)), Turn("go on", ("b",))])]
     [('fix the api view', ('a', 'b'))]
     """
+    begins = begins or says_something
     last: Turn | None = None
     for turn in turns:
-        if last is not None and not says_something(turn.prompt):
+        if last is not None and not begins(turn.prompt):
             last = last.replace(
                 opened=last.opened + turn.opened, written=last.written + turn.written,
                 said=f"{last.said}\n{turn.said}", seen=f"{last.seen}\n{turn.seen}",
@@ -183,8 +194,13 @@ def joined(turns: Iterable[Turn]) -> Iterator[Turn]:
 
 
 def says_something(prompt: str) -> bool:
-    """Whether a prompt has a topic of its own: some words, and more than talk."""
-    return len(prompt.split()) >= FEWEST and not is_only_talk(tokenize(prompt[:ASKED]))
+    """Whether a prompt has a topic of its own by its words: some, or a long one, and more than talk."""
+    return (len(prompt.split()) >= FEWEST or len(prompt) > SHORT) and not is_talk(prompt)
+
+
+def is_talk(prompt: str) -> bool:
+    """Whether a prompt is nothing but small talk."""
+    return is_only_talk(tokenize(prompt[:ASKED]))
 
 
 def _once(used: Iterable[Used]) -> tuple[Used, ...]:
