@@ -275,9 +275,10 @@ def test_a_folder_that_anybody_may_write_gives_nothing_and_doctor_says_so(
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="modes of POSIX")
-def test_settings_that_anybody_may_write_name_no_folder(project: Path) -> None:
+def test_settings_that_anybody_may_write_name_no_folder_and_doctor_says_so(project: Path, ctxload: Shell) -> None:
     Path(settings_file()).chmod(0o666)
     assert given() == ()
+    assert "nothing of it is read" in ctxload("doctor")[0]
 
 
 @pytest.mark.parametrize("folder", ["~", "/srv/skills", "../skills", "~/../x", "skills", "~//x", "~/.claude/./skills"])

@@ -5,6 +5,8 @@ A line each, `hold: true`; `#` begins a remark. It is read only where something 
 
 from __future__ import annotations
 
+import os
+
 from ..workspace.own.settings_file import SKILLS, settings_text, wrong_folders
 from ..workspace.own.settings_file import settings_file as settings_file
 
@@ -24,9 +26,22 @@ def is_on(name: str) -> bool:
     return own_settings()[0].get(name, name in ON)
 
 
+#: What is said of a file that stands there and of which nothing is taken.
+NOT_READ = "nothing of it is read, since others may write it, or it is too large: make it yours alone (chmod 600)"
+
+
 def own_settings() -> tuple[dict[str, bool], list[str]]:
-    """The settings, and what is wrong with the lines that say nothing."""
-    return parse(settings_text())
+    """The settings, and what is wrong with the lines that say nothing, or with the whole file."""
+    text = settings_text()
+    found, wrong = parse(text)
+    return found, wrong if text or not _holds_something() else [NOT_READ]
+
+
+def _holds_something() -> bool:
+    try:
+        return os.stat(settings_file()).st_size > 0
+    except OSError:
+        return False
 
 
 def parse(text: str) -> tuple[dict[str, bool], list[str]]:
