@@ -92,6 +92,9 @@ def test_a_part_says_how_sure_its_document_is_in_it_alone() -> None:
          ["tune slow query nightly report", "colour big button page"]),
         ("tune the slow query of the nightly report and colour the button", ["tune slow query nightly report colour button"]),  # noqa: E501
         ("tune it and colour the big button on the start page", ["tune colour big button start page"]),
+        ("tune the slow database query, colour the big red button", ["tune slow database query", "colour big red button"]),  # noqa: E501
+        ("tune the slow query, colour the big red button", ["tune slow query colour big red button"]),
+        ("tune the slow database query, colour the big button", ["tune slow database query colour big button"]),
         ("the query,\nwhich is slow", ["query slow"]),
         ("# The query\n\nis slow", ["query", "slow"]),
         ("Die Abfrage ist langsam. Danach die Knöpfe färben", ["abfrage langsam", "danach knöpfe färben"]),
