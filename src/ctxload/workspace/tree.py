@@ -1,8 +1,7 @@
 """`Tree`: the files a resolution may see, below one root and nowhere else.
 
 Every path that an index, a task or a caller writes goes through `clean` and `Tree.status`; what they do not let
-through cannot be selected, listed or read. Paths are POSIX and relative to the root. `DiskTree` looks at a folder;
-`memory_tree.MemoryTree` is made from a dictionary, for tests and examples.
+through cannot be selected, listed or read. Paths are POSIX and relative to the root.
 
 >>> from ctxload.workspace.memory_tree import MemoryTree
 >>> tree = MemoryTree({"context/api.md": "# API", "notes/.env": "x"})
@@ -11,6 +10,8 @@ Status(path='context/api.md', kind='file', size=5, signature=())
 >>> tree.status("../secret.md").kind, tree.status("/etc/passwd").kind, tree.status("nope.md").kind
 ('outside', 'outside', 'missing')
 """
+
+# `DiskTree` looks at a folder; `memory_tree.MemoryTree` is made from a dictionary, for tests and examples.
 
 from __future__ import annotations
 
@@ -103,14 +104,16 @@ def clean(path: str, root: str = "") -> tuple[str, StatusKind | Literal[""]]:
     whole = f"/{path}/"
     if "//" not in whole and "/./" not in whole and "/../" not in whole:
         return path, ""
-    parts: list[str] = []
-    for part in path.split("/"):
-        if part == "..":
-            if not parts:
+    parts = [part for part in path.split("/") if part not in ("", ".")]
+    if ".." in parts:
+        parts, names = [], parts
+        for part in names:
+            if part != "..":
+                parts.append(part)
+            elif parts:
+                parts.pop()
+            else:
                 return path, "outside"
-            parts.pop()
-        elif part not in ("", "."):
-            parts.append(part)
     cleaned = "/".join(parts)
     return cleaned, "outside" if cleaned[:1] == "~" or cleaned[1:2] == ":" else ""
 
@@ -295,10 +298,8 @@ class Tree:
         return self.status(path).kind == "file"
 
     def leaves_out(self, path: str, *, directory: bool = False) -> bool:
-        """Whether the ignore files of the folders above leave this file, or a folder it stands in, out.
-
-        What git tracks is there whatever git's own files say, and a folder with something of that in it.
-        """
+        """Whether the ignore files of the folders above leave this file, or a folder it stands in, out."""
+        # What git tracks is there whatever git's own files say, and a folder with something of that in it.
         if self._ignore_rules is None:
             self._ignore_rules = self._rules(self._has_excludes())
         if not self._ignore_rules.leave_out(path, self._lines_of, directory=directory):
