@@ -310,6 +310,7 @@ def test_a_path_with_blanks_is_a_directive_where_its_file_is_there() -> None:
     [
         ("docs/my note.md", "did you mean `docs/my notes.md`?"),
         ("my old plan.md", "fix the path; put it in quotes to have it looked for"),
+        ("my old plan of it.md", "fix the path; put it in quotes to have it looked for"),  # five words at most
     ],
 )
 def test_a_path_with_blanks_that_is_not_there_is_prose_with_a_remark(line: str, hint: str) -> None:
@@ -318,7 +319,10 @@ def test_a_path_with_blanks_that_is_not_there_is_prose_with_a_remark(line: str, 
     assert [(found.code, found.hint) for found in resolution.diagnostics] == [("CTX408", hint)]
 
 
-@pytest.mark.parametrize("line", ["we have looked at all of docs/api.md", "the user wants it", "it runs on node.js"])
+@pytest.mark.parametrize(
+    "line",
+    ["we have looked at all of docs/api.md", "it is told in the plan.md", "the user wants it", "it runs on node.js"],
+)
 def test_a_sentence_is_prose_without_a_remark(line: str) -> None:
     assert not answer(f"An endpoint\nContext: {line}", "backend-dev").diagnostics
 
