@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from string import Template
-
 from ...text.escaping import escape
 from ...text.wording import counted
 from ..evaluate.cases import shown
-from ..report.parts import Column, hash_of, part_of, path_of, row_of, said_of, section_of, table_of, text_of, tile_of
+from ..report.parts import (
+    Column,
+    Heading,
+    mark_of,
+    page_of,
+    path_of,
+    row_of,
+    said_of,
+    section_of,
+    table_of,
+    text_of,
+    tile_of,
+)
 from .changes import Change, said
 from .wording import KINDS, flip_of, headline, how, share, tasks_of
 
@@ -19,7 +29,7 @@ if TYPE_CHECKING:
     from .summary import Example
 
 #: What tells that a file is such a page.
-MARK = '<meta name="generator" content="ctxload diff">'
+MARK = mark_of("ctxload diff")
 #: How many rows a table has, and how many files of a task are shown.
 ROWS, FEW = 500, 8
 _COLOURS = {"lost": "bad", "gained": "good", "order": ""}
@@ -27,14 +37,12 @@ _COLOURS = {"lost": "bad", "gained": "good", "order": ""}
 
 def page(seen: Comparison, *, examples: int = 5) -> str:
     """The whole page; of each group so many tasks."""
-    style, script = part_of("report.css"), part_of("report.js")
-    sections = [section for section in _sections(seen, examples) if section]
-    return Template(part_of("diff.html")).substitute(
-        before=text_of(seen.before), after=text_of(seen.after), tasks=text_of(tasks_of(seen)), style=style,
-        script=script, style_hash=hash_of(style), script_hash=hash_of(script), tiles="\n".join(_tiles(seen)),
-        nav="\n".join(f'<a href="#{name}">{title}</a>' for name, title, _ in sections),
-        sections="\n".join(body for _, _, body in sections),
+    before, after = text_of(seen.before), text_of(seen.after)
+    heading = Heading(
+        "ctxload diff", f"Context diff: {before} → {after}", "What a change changes",
+        f"{before} → <b>{after}</b> · {text_of(tasks_of(seen))}",
     )  # fmt: skip
+    return page_of(heading, _tiles(seen), [section for section in _sections(seen, examples) if section])
 
 
 def _sections(seen: Comparison, examples: int) -> Iterator[tuple[str, str, str] | None]:

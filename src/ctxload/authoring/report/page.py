@@ -6,8 +6,6 @@ policy lets no other script or style run than the two it was made with.
 
 from __future__ import annotations
 
-from string import Template
-
 from ...load.frames import NAMED, OUTLINE, PART, WHOLE
 from ...text.wording import counted
 from ..use.data import time_of
@@ -27,9 +25,10 @@ from .overview import (
 from .parts import (
     FEW,
     Column,
+    Heading,
     bar_of,
-    hash_of,
-    part_of,
+    mark_of,
+    page_of,
     path_of,
     paths_of,
     row_of,
@@ -48,21 +47,16 @@ if TYPE_CHECKING:
     from ..use.summary import EntryUse
 
 #: What tells that a file is such a page.
-MARK = '<meta name="generator" content="ctxload report">'
+MARK = mark_of("ctxload report")
 #: How many findings are shown, and how many entries and keywords that never came or fired.
 FINDINGS, SILENT = 100, 60
 
 
 def page(seen: Overview) -> str:
     """The whole page."""
-    style, script = part_of("report.css"), part_of("report.js")
-    sections = [section for make in _SECTIONS if (section := make(seen))]
-    return Template(part_of("report.html")).substitute(
-        index=text_of(seen.index), match=text_of(seen.match), style=style, script=script,
-        style_hash=hash_of(style), script_hash=hash_of(script), tiles="\n".join(_tiles(seen)),
-        nav="\n".join(f'<a href="#{name}">{title}</a>' for name, title, _ in sections),
-        sections="\n".join(body for _, _, body in sections),
-    )  # fmt: skip
+    index, match = text_of(seen.index), text_of(seen.match)
+    heading = Heading("ctxload report", f"Context report: {index}", "Context report", f"{index} · match <b>{match}</b>")
+    return page_of(heading, _tiles(seen), [section for make in _SECTIONS if (section := make(seen))])
 
 
 def _tiles(seen: Overview) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What every page is put together from: texts, paths and messages as HTML, tiles, tables that sort, sections, bars.
+"""What every page is put together from: its frame, texts, paths and messages as HTML, tiles, tables, sections, bars.
 
 Everything that an index, a document or a task says is escaped here.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from html import escape as quoted
+from string import Template
 
 from ...record import Record
 from ...text.escaping import escape
@@ -22,14 +23,39 @@ WIDTH = 60
 LONGEST, FEW = 500, 12
 
 
-def part_of(name: str) -> str:
+class Heading(Record):
+    """What stands above a page: the command that makes it, its title, its heading, and below that what it is about."""
+
+    command: str
+    title: str
+    heading: str
+    about: str
+
+
+def mark_of(command: str) -> str:
+    """What tells that a file is a page of a command."""
+    return f'<meta name="generator" content="{command}">'
+
+
+def page_of(heading: Heading, tiles: Iterable[str], sections: Iterable[tuple[str, str, str]]) -> str:
+    """A whole page: its tiles and sections in the frame that all pages have."""
+    style, script, sections = _part("report.css"), _part("report.js"), list(sections)
+    return Template(_part("page.html")).substitute(
+        mark=mark_of(heading.command), command=heading.command, title=heading.title, heading=heading.heading,
+        about=heading.about, style=style, script=script, style_hash=_hash(style), script_hash=_hash(script),
+        tiles="\n".join(tiles), nav="\n".join(f'<a href="#{name}">{title}</a>' for name, title, _ in sections),
+        sections="\n".join(body for _, _, body in sections),
+    )  # fmt: skip
+
+
+def _part(name: str) -> str:
     """The text of a template."""
     from importlib.resources import files
 
     return files(__package__).joinpath("templates", name).read_text(encoding="utf-8")
 
 
-def hash_of(text: str) -> str:
+def _hash(text: str) -> str:
     """What the page's policy knows a script or style by."""
     from base64 import b64encode
     from hashlib import sha256
