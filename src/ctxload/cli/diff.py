@@ -216,20 +216,7 @@ def _text_of(seen: Comparison, options: DiffOptions) -> str:
 
 
 def _write(path: str, text: str, form: str) -> None:
-    """Writes a file at once; a page takes the place of an earlier one and of nothing else."""
     from ..authoring.compare.page import MARK
-    from ..workspace.atomic import put
+    from ..authoring.page_file import write_output
 
-    try:
-        if form == "html" and os.path.lexists(path) and not _begins_with(path, MARK):
-            raise UsageError(f"{path} is there and isn't such a page: name another file with --output")
-        put(os.path.abspath(path), text.encode("utf-8", "backslashreplace"))
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror or error}") from error
-
-
-def _begins_with(path: str, mark: str) -> bool:
-    if not os.path.isfile(path):
-        return False
-    with open(path, "rb") as file:
-        return mark.encode("ascii") in file.read(4_096)
+    write_output(path, text, MARK if form == "html" else "")

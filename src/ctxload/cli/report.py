@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
-
+from ..authoring.page_file import write_output
 from ..authoring.report.overview import overview
 from ..authoring.report.page import MARK, page
-from ..errors import EXIT_DONE, CtxloadError, UsageError
+from ..errors import EXIT_DONE, CtxloadError
 from ..output import fail, finding_lines, remark, say
 from ..progress import telling
 from ..project.opening import documents_of
 from ..record import Record
 from ..text.escaping import escape
-from ..workspace.atomic import put
 from ..workspace.locations import discover
 
 TYPE_CHECKING = False
@@ -68,7 +66,7 @@ def run_report(options: ReportOptions) -> int:
         if options.output == "-":
             say(text)
         else:
-            _write(options.output or NAME, text)
+            write_output(options.output or NAME, text, MARK, "a report")
             remark([f"ctxload: wrote {escape(options.output or NAME)}: open it in a browser"])
     except CtxloadError as error:
         return fail(error)
@@ -84,20 +82,3 @@ def _use(project: Project) -> UseSummary | None:
     rows = project.tables.entries
     found = read_records(project.place.root).rows
     return summary(found, [rows[number].id for number in range(len(rows))]) if found else None
-
-
-def _write(path: str, text: str) -> None:
-    """Writes the page at once; another file than an earlier report is left alone."""
-    try:
-        if os.path.lexists(path) and not _is_report(path):
-            raise UsageError(f"{path} is there and isn't a report: name another file with --output")
-        put(os.path.abspath(path), text.encode("utf-8"))
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror or error}") from error
-
-
-def _is_report(path: str) -> bool:
-    if not os.path.isfile(path):
-        return False
-    with open(path, "rb") as file:
-        return MARK.encode("ascii") in file.read(4_096)
