@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 DRAFT = "http://json-schema.org/draft-07/schema#"
 FILE = "context-index.schema.json"
 
+#: What the schemas of answers are made of.
+STRING: Schema = {"type": "string"}
+COUNT: Schema = {"type": "integer", "minimum": 0}
+
 #: A single text. YAML makes numbers and truth values of words such as `1.10` and `no`; the author's text counts.
 _WORD: Schema = {"type": ["string", "number", "boolean", "null"]}
 _TEXT: Schema = {"type": ["string", "number", "boolean", "null"]}
@@ -97,6 +101,20 @@ def _mapping(known: dict[str, Key], required: list[str] | None = None) -> Schema
         "additionalProperties": False,
     }
     return {**schema, "required": required} if required else schema
+
+
+def list_of(items: Schema) -> Schema:
+    """The schema of a list whose items have this one.
+
+    >>> list_of(STRING)
+    {'type': 'array', 'items': {'type': 'string'}}
+    """
+    return {"type": "array", "items": items}
+
+
+def object_of(**properties: Schema) -> Schema:
+    """The schema of an object that has all of these properties, and perhaps others."""
+    return {"type": "object", "required": list(properties), "properties": properties}
 
 
 def as_text(schema: Schema) -> str:

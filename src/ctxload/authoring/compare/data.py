@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from ...index.json_schema import DRAFT, write
+from ...index.json_schema import COUNT, DRAFT, STRING, list_of, object_of, write
 from .causes import GAINED, LOST, ORDER
 from .changes import MINUS, OTHER, PLUS, said
 from .comparison import ALL_COUNTS, FAILURES
@@ -26,9 +26,7 @@ if TYPE_CHECKING:
 FILE = "diff.schema.json"
 #: The version of the JSON shape.
 JSON_VERSION = 1
-_STRING: Schema = {"type": "string"}
-_STRINGS: Schema = {"type": "array", "items": _STRING}
-_COUNT: Schema = {"type": "integer", "minimum": 0}
+_STRINGS: Schema = list_of(STRING)
 
 
 def to_dict(seen: Comparison, *, examples: int = 5) -> dict[str, Any]:
@@ -83,50 +81,47 @@ def _flip(flip: Flip) -> dict[str, Any]:
 def diff_schema() -> Schema:
     """The JSON Schema of what `ctxload diff --json` prints."""
     change = _object(
-        sign={"enum": [PLUS, MINUS, OTHER]}, part=_STRING,
-        entry={**_STRING, "description": "Empty for the index's own."},
-        text=_STRING,
-        place={**_STRING, "description": "The file and the line; where the sign is -, of before."}, said=_STRING,
+        sign={"enum": [PLUS, MINUS, OTHER]}, part=STRING,
+        entry={**STRING, "description": "Empty for the index's own."},
+        text=STRING,
+        place={**STRING, "description": "The file and the line; where the sign is -, of before."}, said=STRING,
     )  # fmt: skip
-    example = _object(place=_STRING, task=_STRING, before=_STRINGS, after=_STRINGS)
+    example = _object(place=STRING, task=STRING, before=_STRINGS, after=_STRINGS)
     group = _object(
-        kind={"enum": [LOST, GAINED, ORDER]}, entry=_STRING, cause={"$ref": "#/definitions/change"},
+        kind={"enum": [LOST, GAINED, ORDER]}, entry=STRING, cause={"$ref": "#/definitions/change"},
         tasks={"type": "integer", "minimum": 1}, tokens={"type": "integer", "description": "What it adds in all."},
-        examples=_list(example),
+        examples=list_of(example),
     )  # fmt: skip
     flip = _object(
-        task=_STRING,
+        task=STRING,
         agent={"type": ["string", "null"]},
         passes={"type": "boolean", "description": "Now."},
         failed=_STRINGS,
     )
-    version = _object(name=_STRING, match=_STRING)
+    version = _object(name=STRING, match=STRING)
     return {
         "$schema": DRAFT,
         "title": "ctxload diff",
         "description": "What a change of an index changes, over many tasks.",
         **_object(
             version={"const": JSON_VERSION, "description": "The version of this shape."},
-            before=version, after=version, tasks={**_STRING, "description": "What the tasks are."},
-            counts=_object(**dict.fromkeys(ALL_COUNTS, _COUNT)), failures=_object(**dict.fromkeys(FAILURES, _COUNT)),
-            groups=_list(group), fires_no_more=_list(_object(entry=_STRING, before=_COUNT)),
-            fires_newly=_list(_object(entry=_STRING, after=_COUNT)),
-            cases=_object(count=_COUNT, passed_before=_COUNT, passed_after=_COUNT, dropped=_COUNT, flips=_list(flip)),
-            changes=_list({"$ref": "#/definitions/change"}),
-            changes_that_moved_no_answer=_list({"$ref": "#/definitions/change"}),
-            bad_lines=_object(count=_COUNT, first=_list(_object(place=_STRING, why=_STRING))),
-            unanswered=_list(_object(place=_STRING, task=_STRING)),
+            before=version, after=version, tasks={**STRING, "description": "What the tasks are."},
+            counts=_object(**dict.fromkeys(ALL_COUNTS, COUNT)), failures=_object(**dict.fromkeys(FAILURES, COUNT)),
+            groups=list_of(group), fires_no_more=list_of(_object(entry=STRING, before=COUNT)),
+            fires_newly=list_of(_object(entry=STRING, after=COUNT)),
+            cases=_object(count=COUNT, passed_before=COUNT, passed_after=COUNT, dropped=COUNT, flips=list_of(flip)),
+            changes=list_of({"$ref": "#/definitions/change"}),
+            changes_that_moved_no_answer=list_of({"$ref": "#/definitions/change"}),
+            bad_lines=_object(count=COUNT, first=list_of(_object(place=STRING, why=STRING))),
+            unanswered=list_of(_object(place=STRING, task=STRING)),
         ),
         "definitions": {"change": change},
     }  # fmt: skip
 
 
-def _list(items: Schema) -> Schema:
-    return {"type": "array", "items": items}
-
-
 def _object(**properties: Schema) -> Schema:
-    return {"type": "object", "required": list(properties), "properties": properties, "additionalProperties": False}
+    """An object without other properties."""
+    return {**object_of(**properties), "additionalProperties": False}
 
 
 if __name__ == "__main__":

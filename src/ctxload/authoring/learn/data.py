@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from ...index.json_schema import DRAFT, write
+from ...index.json_schema import COUNT, DRAFT, STRING, list_of, object_of, write
 from ...record import Record
 
 TYPE_CHECKING = False
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 FILE = "learn.schema.json"
 #: The version of the JSON shape.
 JSON_VERSION = 1
-_STRING: Schema = {"type": "string"}
-COUNTED = ("conversations", "prompts", "recorded", "hits", "misses", "doubtful")
-_COUNT: Schema = {"type": "integer", "minimum": 0}
 
 
 class Counts(Record):
@@ -46,7 +43,7 @@ def to_dict(counts: Counts, learned: Lessons, keywords: Suggestions | None) -> d
     proposals = keywords.proposals if keywords is not None else ()
     return {
         "version": JSON_VERSION,
-        **{name: getattr(counts, name) for name in COUNTED},
+        **dict(zip(Counts._fields, counts, strict=True)),
         "left_out": {"secret": learned.secret, "long": learned.long, "more": learned.more, "known": learned.known},
         "cases": [_case(lesson) for lesson in learned.cases],
         "keywords": [{"entry": one.entry, "keyword": one.keyword, "why": one.why} for one in proposals],
@@ -63,26 +60,22 @@ def _case(lesson: Lesson) -> dict[str, Any]:
 
 def learn_schema() -> Schema:
     """The JSON Schema of what `ctxload learn --json` prints."""
-    texts: Schema = {"type": "array", "items": _STRING}
+    texts: Schema = list_of(STRING)
     f1: Schema = {"type": ["number", "null"], "minimum": 0, "maximum": 1}
-    case = _object(task=_STRING, expect=texts, kind={"enum": ["miss", "hit"]}, why=texts, times=_COUNT)
-    keyword = _object(entry=_STRING, keyword=_STRING, why=_STRING)
+    case = object_of(task=STRING, expect=texts, kind={"enum": ["miss", "hit"]}, why=texts, times=COUNT)
+    keyword = object_of(entry=STRING, keyword=STRING, why=STRING)
     return {
         "$schema": DRAFT,
         "title": "ctxload learn",
         "description": "What a person's own transcripts show of an index. It holds prompts.",
-        **_object(
+        **object_of(
             version={"const": JSON_VERSION, "description": "The version of this shape."},
-            conversations=_COUNT, prompts=_COUNT, recorded=_COUNT, hits=_COUNT, misses=_COUNT, doubtful=_COUNT,
-            left_out=_object(secret=_COUNT, long=_COUNT, more=_COUNT, known=_COUNT),
-            cases={"type": "array", "items": case}, keywords={"type": "array", "items": keyword},
+            **dict.fromkeys(Counts._fields, COUNT),
+            left_out=object_of(secret=COUNT, long=COUNT, more=COUNT, known=COUNT),
+            cases=list_of(case), keywords=list_of(keyword),
             f1_before=f1, f1_after=f1,
         ),
     }  # fmt: skip
-
-
-def _object(**properties: Schema) -> Schema:
-    return {"type": "object", "required": list(properties), "properties": properties}
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from time import gmtime, strftime
 
-from ...index.json_schema import DRAFT, write
+from ...index.json_schema import COUNT, DRAFT, STRING, list_of, object_of, write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 FILE = "stats.schema.json"
 #: The version of the JSON shape.
 JSON_VERSION = 1
-_STRING: Schema = {"type": "string"}
-_COUNT: Schema = {"type": "integer", "minimum": 0}
 _TIME: Schema = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"}
 _TOOK: Schema = {"type": ["integer", "null"], "minimum": 0, "description": "Milliseconds; null where not known."}
 
@@ -77,26 +75,22 @@ def _took(took: int) -> int | None:
 
 def stats_schema() -> Schema:
     """The JSON Schema of what `ctxload stats --json` prints."""
-    counts: Schema = {"type": "object", "additionalProperties": _COUNT}
-    entry = _object(entry=_STRING, given=_COUNT, tokens=_COUNT, last=_TIME, clients=counts, moments=counts)
-    client = _object(client=_STRING, answers=_COUNT, silences=_COUNT, median_ms=_TOOK, p90_ms=_TOOK, slowest_ms=_TOOK)
+    counts: Schema = {"type": "object", "additionalProperties": COUNT}
+    entry = object_of(entry=STRING, given=COUNT, tokens=COUNT, last=_TIME, clients=counts, moments=counts)
+    client = object_of(client=STRING, answers=COUNT, silences=COUNT, median_ms=_TOOK, p90_ms=_TOOK, slowest_ms=_TOOK)
     return {
         "$schema": DRAFT,
         "title": "ctxload stats",
         "description": "What agent clients were given of a project, counted.",
-        **_object(
+        **object_of(
             version={"const": JSON_VERSION, "description": "The version of this shape."},
-            index=_STRING, first=_TIME, last=_TIME, answers=_COUNT, conversations=_COUNT, tokens=_COUNT,
+            index=STRING, first=_TIME, last=_TIME, answers=COUNT, conversations=COUNT, tokens=COUNT,
             entries={"type": "array", "items": entry, "description": "The most frequent first."},
-            never_given={"type": "array", "items": _STRING, "description": "Ids of the index."},
+            never_given={"type": "array", "items": STRING, "description": "Ids of the index."},
             silences={**counts, "description": "How often nothing was given, by the word for why."},
-            clients={"type": "array", "items": client},
+            clients=list_of(client),
         ),
     }  # fmt: skip
-
-
-def _object(**properties: Schema) -> Schema:
-    return {"type": "object", "required": list(properties), "properties": properties}
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from ...index.json_schema import DRAFT, write
+from ...index.json_schema import COUNT, DRAFT, STRING, list_of, write
 from ...index.keys import MATCH_MODES
 from ...text.codes import CODES, ERROR, NOTE, WARNING
 from ..model import ALWAYS, EXPLICIT, FALLBACK, KEYWORD_LAYER, NONE
@@ -44,16 +44,14 @@ _WHY_NOT = [
     "missing",
     "left-out",
 ]
-_STRING: Schema = {"type": "string"}
-_STRINGS: Schema = {"type": "array", "items": _STRING}
-_COUNT: Schema = {"type": "integer", "minimum": 0}
+_STRINGS: Schema = list_of(STRING)
 _PLACE: Schema = {"type": "integer", "minimum": 1}
 _SCORE: Schema = {"type": "number", "minimum": 0}
 _PATH: Schema = {"type": "string", "minLength": 1, "description": "POSIX, relative to the root."}
 _SPANS: Schema = {
     "type": "array",
     "description": "Half-open places in the task, in code points.",
-    "items": {"type": "array", "items": _COUNT, "minItems": 2, "maxItems": 2},
+    "items": {"type": "array", "items": COUNT, "minItems": 2, "maxItems": 2},
 }
 
 
@@ -61,14 +59,14 @@ def resolution_schema() -> Schema:
     """The JSON Schema of a resolution: `Resolution.to_dict()`, with a hash of each file where a door adds one."""
     required = {
         "version": {"const": JSON_VERSION, "description": "The version of this shape."},
-        "task": _STRING,
+        "task": STRING,
         "agent": {"type": ["string", "null"]},
         "match": {"enum": list(MATCH_MODES)},
         "layer": {"enum": [EXPLICIT, KEYWORD_LAYER, FALLBACK, NONE], "description": "The layer that answered."},
         "files": _array("file", "What to load, in order."),
         "left_out": _array("left_out", "What was named and is not given."),
         "not_selected": _array("verdict", "Entries that were not selected, nearest first."),
-        "not_selected_count": _COUNT,
+        "not_selected_count": COUNT,
         "diagnostics": _array("diagnostic", "Findings about this answer and the index behind it."),
     }
     return {
@@ -79,7 +77,7 @@ def resolution_schema() -> Schema:
         "definitions": {
             "file": _file(),
             "reason": _reason(),
-            "left_out": _object({"path": _STRING, "why": _STRING, "entry": _STRING}),
+            "left_out": _object({"path": STRING, "why": STRING, "entry": STRING}),
             "verdict": _verdict(),
             "diagnostic": _diagnostic(),
         },
@@ -106,7 +104,7 @@ def _file() -> Schema:
             "path": _PATH,
             "layer": {"enum": _LAYERS, "description": "The layer that named it first."},
             "score": {**_SCORE, "description": "1 for one word that is an entry's very own."},
-            "size": {**_COUNT, "description": "In bytes."},
+            "size": {**COUNT, "description": "In bytes."},
             "reasons": {**_array("reason", "Why it is here, in order."), "minItems": 1},
         },
         {
@@ -126,19 +124,19 @@ def _file() -> Schema:
 
 
 def _reason() -> Schema:
-    term = _object({"name": _STRING, "points": {"type": "number"}})
+    term = _object({"name": STRING, "points": {"type": "number"}})
     return _object(
         {
             "layer": {"enum": _LAYERS},
             "kind": {"enum": _KINDS},
-            "by": {**_STRING, "description": "The keyword, pattern, path, id or setting itself."},
+            "by": {**STRING, "description": "The keyword, pattern, path, id or setting itself."},
         },
         {
-            "entry": {**_STRING, "description": "The id of the entry."},
+            "entry": {**STRING, "description": "The id of the entry."},
             "words": {**_STRINGS, "description": "The words of the task."},
             "spans": _SPANS,
             "terms": {"type": "array", "description": "What the score is the sum of.", "items": term},
-            "note": _STRING,
+            "note": STRING,
             "sections": {**_STRINGS, "description": "The headings it asks for, where not the whole file."},
         },
     )
@@ -146,33 +144,33 @@ def _reason() -> Schema:
 
 def _verdict() -> Schema:
     return _object(
-        {"entry": _STRING, "selected": {"const": False}, "why": {"enum": _WHY_NOT}, "message": _STRING},
+        {"entry": STRING, "selected": {"const": False}, "why": {"enum": _WHY_NOT}, "message": STRING},
         {
-            "files": {"type": "array", "items": _PATH},
+            "files": list_of(_PATH),
             "score": _SCORE,
-            "nearest": _object({"keyword": _STRING, "present": _STRINGS, "missing": _STRINGS}),
+            "nearest": _object({"keyword": STRING, "present": _STRINGS, "missing": _STRINGS}),
             "spans": _SPANS,
         },
     )
 
 
 def _diagnostic() -> Schema:
-    related = _object({"path": _STRING, "line": _COUNT, "column": _COUNT, "label": _STRING})
+    related = _object({"path": STRING, "line": COUNT, "column": COUNT, "label": STRING})
     return _object(
         {
             "code": {"enum": sorted(CODES)},
             "name": {"enum": sorted(name for name, _ in CODES.values())},
             "severity": {"enum": [ERROR, WARNING, NOTE]},
-            "message": _STRING,
+            "message": STRING,
         },
         {
-            "path": _STRING,
+            "path": STRING,
             "line": _PLACE,
             "column": _PLACE,
             "end_column": _PLACE,
-            "hint": _STRING,
-            "detail": _STRING,
-            "related": {"type": "array", "items": related},
+            "hint": STRING,
+            "detail": STRING,
+            "related": list_of(related),
             "fixable": {"const": True},
             "skipped": {"const": True},
         },
