@@ -143,7 +143,7 @@ def test_a_value_that_is_none_of_the_choices_is_named_with_those(name: str, caps
 
 
 def test_the_choices_are_those_that_the_commands_know() -> None:
-    homes = {"check": "text.render", "test": "cli.test", "suggest": "cli.suggest"}
+    homes = {"check": "text.render", "test": "cli.test", "suggest": "cli.suggest", "diff": "cli.diff"}
     for name, home in homes.items():
         (option,) = (option for option in BY_NAME[name].options if option.field == "form")
         assert option.choices == import_module(f"ctxload.{home}").FORMATS

@@ -182,7 +182,17 @@ COLOR = Option(
 CASES = Option(
     "cases", ("--cases",), TEXTS, "Labelled cases of this file, too (repeatable).", "FILE", refuses_empty=True
 )
+TASKS = Option(
+    "tasks",
+    ("--tasks",),
+    TEXTS,
+    "Tasks of yours: text, YAML or JSON lines; `-` is stdin (repeatable).",
+    "FILE",
+    refuses_empty=True,
+)
 JSON = Option("json", ("--json",), FLAG, "Print JSON.")
+OUTPUT = Option("output", ("--output", "-o"), TEXT, "Where to write; `-` is stdout.", "FILE")
+MOST = Option("most", ("--most",), NUMBER, "How many proposals at most.", "N", default=20, least=1, most=200)
 CLIENT = Option(
     "client",
     (),
@@ -305,14 +315,7 @@ COMMANDS = (
             ROOT,
             Option("fix", ("--fix",), FLAG, "Fix what can only be meant one way; shows the change."),
             Option("strict", ("--strict",), FLAG, "Warnings fail the check, too."),
-            Option(
-                "tasks",
-                ("--tasks",),
-                TEXTS,
-                "Also what tasks of yours show: text, YAML or JSON lines (repeatable).",
-                "FILE",
-                refuses_empty=True,
-            ),
+            TASKS.replace(help="Also what tasks of yours show: text, YAML or JSON lines (repeatable)."),
             Option(
                 "form",
                 ("--format",),
@@ -474,13 +477,7 @@ COMMANDS = (
                 choices=("text", "markdown", "html", "json"),
             ),
             Option("json", ("--json",), FLAG, "The same as --format json."),
-            Option(
-                "output",
-                ("--output", "-o"),
-                TEXT,
-                "Where to write; `-` is stdout. A page goes to context-diff.html.",
-                "FILE",
-            ),
+            OUTPUT.replace(help="Where to write; `-` is stdout. A page goes to context-diff.html."),
             Option(
                 "examples",
                 ("--examples",),
@@ -511,20 +508,13 @@ COMMANDS = (
         (
             INDEX,
             ROOT,
-            Option(
-                "tasks",
-                ("--tasks",),
-                TEXTS,
-                "Tasks of yours: text, YAML or JSON lines; `-` is stdin (repeatable).",
-                "FILE",
-                refuses_empty=True,
-            ),
+            TASKS,
             CASES,
             MATCH,
-            Option("most", ("--most",), NUMBER, "How many proposals at most.", "N", default=20, least=1, most=200),
+            MOST,
             Option("form", ("--format",), TEXT, "text or json.", "FORM", default="text", choices=("text", "json")),
             Option("apply", ("--apply",), FLAG, "Write the proposals to the index; shows the change and asks."),
-            Option("yes", ("--yes", "-y"), FLAG, "With --apply: write without asking."),
+            YES.replace(help="With --apply: write without asking."),
             COLOR,
         ),
     ),
@@ -545,12 +535,12 @@ COMMANDS = (
                 "PATH",
                 refuses_empty=True,
             ),
-            Option("most", ("--most",), NUMBER, "How many cases at most.", "N", default=20, least=1, most=200),
+            MOST.replace(help="How many cases at most."),
             Option("only", ("--only",), TEXTS, "Only the case of this number (repeatable).", "N"),
             JSON,
             Option("apply", ("--apply",), FLAG, "Write the cases, prompts and all, to the index; shows them and asks."),
             Option("keywords", ("--keywords",), FLAG, "With --apply: write the keywords instead, and no prompt."),
-            Option("yes", ("--yes", "-y"), FLAG, "With --apply: write without asking."),
+            YES.replace(help="With --apply: write without asking."),
             COLOR,
         ),
     ),
@@ -577,21 +567,8 @@ COMMANDS = (
         (
             INDEX,
             ROOT,
-            Option(
-                "output",
-                ("--output", "-o"),
-                TEXT,
-                "Where to write; `-` is stdout. By default context-report.html.",
-                "FILE",
-            ),
-            Option(
-                "tasks",
-                ("--tasks",),
-                TEXTS,
-                "Tasks of yours: text, YAML or JSON lines (repeatable).",
-                "FILE",
-                refuses_empty=True,
-            ),
+            OUTPUT.replace(help="Where to write; `-` is stdout. By default context-report.html."),
+            TASKS.replace(help="Tasks of yours: text, YAML or JSON lines (repeatable)."),
             CASES,
             MATCH,
         ),
@@ -613,7 +590,7 @@ COMMANDS = (
                 help="Read another tool's files in place (repeatable): `cursor`, or `cursor:FOLDER`; by default skills "
                 "in hidden folders, with `none` nothing. `ctxload import` lists the formats."
             ),
-            Option("yes", ("--yes", "-y"), FLAG, "Write without showing and asking."),
+            YES.replace(help="Write without showing and asking."),
         ),
     ),
     Command(
@@ -633,7 +610,7 @@ COMMANDS = (
             Option("folders", (), TEXTS, "Where the files are; by default the usual places in the project.", "DIR"),
             INDEX,
             ROOT,
-            Option("yes", ("--yes", "-y"), FLAG, "Write without asking."),
+            YES.replace(help="Write without asking."),
         ),
         module="import_files",
     ),
@@ -808,7 +785,7 @@ COMMANDS = (
         (
             FOLDERS,
             FINDING,
-            Option("yes", ("--yes", "-y"), FLAG, "Allow without showing and asking."),
+            YES.replace(help="Allow without showing and asking."),
         ),
     ),
     Command(
