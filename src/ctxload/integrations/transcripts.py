@@ -14,7 +14,7 @@ from .setup.places import client_folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 #: How many transcripts are read, the newest first, how large one may be, and all of them, in bytes.
 MOST, LARGEST, ALL = 300, 64_000_000, 512_000_000
@@ -35,12 +35,12 @@ class Found(Record):
 def transcripts_of(root: str) -> Found:
     """The transcripts of a person's own clients in which a project was worked on."""
     tops = _tops(root)
-    return _newest(path for path in _all_files(tops) if _own(path) is not None and is_of_project(path, tops))
+    return _newest((path, status) for path, status in _own(_all_files(tops)) if is_of_project(path, tops))
 
 
 def transcripts_in(paths: tuple[str, ...]) -> Found:
     """The transcripts that somebody names: files, and folders of them."""
-    return _newest(file for path in paths for file in ([path] if os.path.isfile(path) else _below(path)))
+    return _newest(_own(file for path in paths for file in ([path] if os.path.isfile(path) else _below(path))))
 
 
 def is_of_project(path: str, tops: tuple[str, ...]) -> bool:
@@ -103,9 +103,9 @@ def _below(folder: str) -> Iterator[str]:
                 yield os.path.join(place, name)
 
 
-def _newest(paths: Iterator[str]) -> Found:
-    """The newest files that are the person's own, as many as are read."""
-    rows = [(status.st_mtime, path, status.st_size) for path in paths if (status := _own(path)) is not None]
+def _newest(files: Iterable[tuple[str, os.stat_result]]) -> Found:
+    """The newest of these files, as many as are read."""
+    rows = [(status.st_mtime, path, status.st_size) for path, status in files]
     kept: list[str] = []
     size = 0
     for _, path, length in sorted(rows, reverse=True):
@@ -115,13 +115,15 @@ def _newest(paths: Iterator[str]) -> Found:
     return Found(tuple(kept), len(rows) - len(kept))
 
 
-def _own(path: str) -> os.stat_result | None:
-    """The status of a regular file of the person's; None for anything else."""
+def _own(paths: Iterable[str]) -> Iterator[tuple[str, os.stat_result]]:
+    """Those that are regular files of the person's, each with its status."""
     from stat import S_ISREG
 
-    try:
-        found = os.lstat(path)
-    except OSError:
-        return None
-    is_own = not hasattr(os, "geteuid") or found.st_uid == os.geteuid()
-    return found if is_own and S_ISREG(found.st_mode) else None
+    for path in paths:
+        try:
+            found = os.lstat(path)
+        except OSError:
+            continue
+        is_own = not hasattr(os, "geteuid") or found.st_uid == os.geteuid()
+        if is_own and S_ISREG(found.st_mode):
+            yield path, found
