@@ -100,20 +100,20 @@ class CommitTree(Tree):
             digest = self._below(self._top, self._prefix)
             if not digest:
                 return {}
-        data = self._repository.object(digest, TREE)
-        return {name: (mode, inner) for mode, name, inner in items_of(data, len(digest))}
+        return self._in_tree(digest)
 
     def _below(self, digest: bytes, prefix: str) -> bytes:
         """The name of the tree of a folder in the commit; empty where it has none."""
         for part in prefix.split("/") if prefix else ():
-            items = {
-                name: (mode, inner)
-                for mode, name, inner in items_of(self._repository.object(digest, TREE), len(digest))
-            }
-            mode, digest = items.get(part, (b"", b""))
+            mode, digest = self._in_tree(digest).get(part, (b"", b""))
             if mode not in _FOLDERS:
                 return b""
         return digest
+
+    def _in_tree(self, digest: bytes) -> Items:
+        """What a tree of the repository holds, by name."""
+        data = self._repository.object(digest, TREE)
+        return {name: (mode, inner) for mode, name, inner in items_of(data, len(digest))}
 
     def _names(self, folder: str) -> tuple[list[tuple[str, str]], tuple[int, ...]]:
         real = self._real_path(folder) or ""
