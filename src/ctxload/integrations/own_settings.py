@@ -23,7 +23,13 @@ VALUES = {"true": True, "false": False}
 
 def is_on(name: str) -> bool:
     """Whether a setting is on; a file that somebody else may write says nothing."""
-    return own_settings()[0].get(name, name in ON)
+    return name in all_on()
+
+
+def all_on() -> set[str]:
+    """The settings that are on."""
+    found = own_settings()[0]
+    return {name for name in SETTINGS if found.get(name, name in ON)}
 
 
 #: What is said of a file that stands there and of which nothing is taken.

@@ -287,11 +287,12 @@ def _record(call: Call, root: str, began: float, what: dict[str, Any]) -> None:
 
     wants_tasks = False
     if os.path.lexists(os.path.join(data_folder(), "settings.yml")):
-        from ..own_settings import is_on
+        from ..own_settings import all_on
 
-        if not is_on("stats"):
+        on = all_on()
+        if "stats" not in on:
             return
-        wants_tasks = is_on("tasks")
+        wants_tasks = "tasks" in on
     path = _room_for_records(root)
     if not path:
         return
