@@ -32,7 +32,7 @@ class HomeTree(DiskTree):
 
     def _real_folder(self, folder: str) -> str:
         """Where a folder really is, from the home; empty where that is elsewhere, or anybody may write there."""
-        full = os.path.realpath(os.path.join(self._real, *folder.split("/")))
+        full = os.path.realpath(self._full(folder))
         if not full.startswith(self._inside) or not is_safe(full):
             return ""
         return full[len(self._inside) :].replace(os.sep, "/")
@@ -156,11 +156,14 @@ def person_home() -> str:
 
 def faults() -> list[str]:
     """What keeps folders that are named from being read, in words."""
-    tree, found = home_tree(), []
-    for folder in skill_folders() if tree is not None else ():
-        full = os.path.join(tree._real, *folder.removeprefix(HOME).split("/")) if tree else ""
-        if not os.path.isdir(full):
+    tree = home_tree()
+    if tree is None:
+        return []
+    found = []
+    for folder in skill_folders():
+        name = folder.removeprefix(HOME)
+        if not os.path.isdir(tree._full(name)):
             found.append(f"`{folder}` doesn't exist")
-        elif tree and not tree._real_folder(folder.removeprefix(HOME)):
+        elif not tree._real_folder(name):
             found.append(f"`{folder}` leads out of your home, or anybody may write there: nothing of it is given")
     return found
