@@ -222,10 +222,10 @@ def run_doctor(name: str, *, as_json: bool) -> int:
     clients = [find_installable(name)] if name else [find(one) for one in INSTALLABLE]
     last, project = last_given(), project_root()
     found = [examine(client, project, last) for client in clients]
-    refused = _why_refused() if any(one.hooks for one in found) else ""
-    found = [_refused(one, refused) if refused and one.hooks and one.client.adds_to_prompts else one for one in found]
-    late, broken = late_prompts(project), _why_broken() if any(one.hooks for one in found) else ""
-    found = [_refused(one, broken) if broken and one.hooks and one.client.adds_to_prompts else one for one in found]
+    refused, broken = (_why_refused(), _why_broken()) if any(one.hooks for one in found) else ("", "")
+    for why in filter(None, (refused, broken)):
+        found = [_refused(one, why) if one.hooks and one.client.adds_to_prompts else one for one in found]
+    late = late_prompts(project)
     if as_json:
         say(json.dumps([{**one.to_dict(), "late": len(late)} for one in found], indent=2) + "\n")
     else:
