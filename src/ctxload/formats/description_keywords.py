@@ -78,8 +78,8 @@ def called_by(guides: Sequence[Guide]) -> list[tuple[str, ...]]:
     The own name of a guide that stands in its description always is one, and none of a guide of another name.
     """
     found = [_candidates(guide) if is_described(guide) else [] for guide in guides]
-    found = [candidates or _beside_its_name(guide) for guide, candidates in zip(guides, found, strict=True)]
     names = [_own_names(guide) if is_described(guide) else {} for guide in guides]
+    found = [called or _beside_its_name(guide, own) for guide, called, own in zip(guides, found, names, strict=True)]
     owned = {key for own in names for key in own}
     holders: dict[str, int] = {}
     for candidates in found:
@@ -114,11 +114,10 @@ def _own_names(guide: Guide) -> dict[str, str]:
     return {key: written for key, written in found.items() if key}
 
 
-def _beside_its_name(guide: Guide) -> list[tuple[str, float, str]]:
+def _beside_its_name(guide: Guide, own: dict[str, str]) -> list[tuple[str, float, str]]:
     """The plain words of a short description that stand beside the guide's own name, where that is a common word:
     the name alone would call for it everywhere, and what it is about nowhere.
     """
-    own = _own_names(guide) if is_described(guide) else {}
     if not own or not all(_is_common(key) for key in own):
         return []
     words = dict.fromkeys(word for word in _forms(guide.description[:READ]) if word not in own and _is_plain(word))
