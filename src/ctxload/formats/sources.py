@@ -83,15 +83,15 @@ def read_sources(
 
 def _without_listed(tree: Tree, one: Read, own: frozenset[str]) -> Read:
     """What a source holds without the guides whose files the index lists itself, each of which is told."""
-    kept = [guide for guide in one.guides if not own.issuperset(map(tree.leads_to, guide.paths))]
-    if len(kept) == len(one.guides):
-        return one
+    kept, listed = list[Guide](), list[Guide]()
+    for guide in one.guides:
+        (listed if own.issuperset(map(tree.leads_to, guide.paths)) else kept).append(guide)
     told = [
         diagnostic(
             "CTX312", f"`{guide.paths[0]}` has an entry of the index: what `{one.written}` says of it doesn't count",
             guide.paths[0], hint="remove that entry where the tool's word should hold",
         )
-        for guide in one.guides if guide not in kept
+        for guide in listed
     ]  # fmt: skip
     return one.replace(guides=tuple(kept), findings=(*one.findings, *told))
 
