@@ -41,7 +41,7 @@ def read_own(files: Files, folders: Sequence[str]) -> Reading:
 
     The folders are in the order in which they count.
     """
-    reading = read_skills(files, files.find(*(f"{escaped(folder)}/**/SKILL.md" for folder in folders)), folders)
+    reading = read_skills(files, files.find(*places_below(folders)), folders)
     losses = list(reading.losses)
     kept: dict[str, Guide] = {}
     for guide in reading.guides:
@@ -55,6 +55,11 @@ def read_own(files: Files, folders: Sequence[str]) -> Reading:
             kept.setdefault(f"{guide.name}\n{files.texts.get(guide.paths[0], link)}", guide)
     told = (loss for loss in losses if loss.field == WHOLE and loss.why[:3] == "is ")
     return Reading(tuple(kept.values()), tuple(loss.replace(misleads=False) for loss in told), reading.findings)
+
+
+def places_below(folders: Sequence[str]) -> list[str]:
+    """The patterns of the skills below these folders."""
+    return [f"{escaped(folder)}/**/SKILL.md" for folder in folders]
 
 
 def read_skills(files: Files, names: Sequence[str], roots: Sequence[str]) -> Reading:

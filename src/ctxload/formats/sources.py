@@ -5,7 +5,6 @@ from __future__ import annotations
 from ..errors import UsageError
 from ..index.model import Index
 from ..record import Record
-from ..text.brackets import escaped
 from ..text.diagnostics import Diagnostic, diagnostic
 from ..text.escaping import is_unsafe
 from ..text.pattern_faults import pattern_fault
@@ -13,7 +12,7 @@ from ..workspace.git_findings import git_unreadable, other_project
 from ..workspace.ignored_by import ignored_by
 from ..workspace.tree import HOME, clean
 from . import BUILT_IN, find, read
-from .agent_skills import read_own
+from .agent_skills import places_below, read_own
 from .copies import Copies
 from .entries import placed, to_index
 from .files import Files, Seen
@@ -118,7 +117,7 @@ def read_own_skills(tree: Tree, folders: Sequence[str]) -> Live:
     index = to_index("your own skills", guides, files.texts)
     entries = [entry.replace(id=entry.id.replace(value=HOME + entry.id.value)) for entry in index.entries]
     findings = [*reading.findings, *lost(reading), *_led_away(files), *_refused(tree)]
-    findings += _unreadable(files, [f"{escaped(folder)}/**/SKILL.md" for folder in folders])
+    findings += _unreadable(files, places_below(folders))
     return Live(index.replace(entries=tuple(entries)), tuple(findings), tuple(files.seen.values()))
 
 
