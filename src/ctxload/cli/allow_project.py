@@ -6,7 +6,7 @@ import os
 import sys
 
 from ..errors import EXIT_DONE, EXIT_NO, CtxloadError, UsageError
-from ..integrations.without_index import place_without_index
+from ..integrations.without_index import place_here
 from ..output import remark, say
 from ..text.escaping import escape
 from ..workspace.allowing import here, owner_of, remember
@@ -71,7 +71,7 @@ def _folder(folder: str) -> str:
 
 def _default() -> str:
     """The project that the working directory belongs to, else that directory itself."""
-    place = here() or place_without_index()
+    place = place_here()
     return os.path.realpath(place.root if place is not None else os.getcwd())
 
 

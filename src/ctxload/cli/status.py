@@ -112,11 +112,10 @@ def _clients(root: str) -> list[Line]:
 
 
 def _trust(root: str) -> Line:
-    from ..integrations.without_index import place_without_index
-    from ..workspace.allowing import here
+    from ..integrations.without_index import place_here
     from ..workspace.trust import DENIED, why_not
 
-    place = here(root) or place_without_index(root)
+    place = place_here(root)
     why = why_not(place) if place is not None else ""
     if not why:
         return Line("prompts", "get documents of this project")

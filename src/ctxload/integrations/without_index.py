@@ -33,6 +33,15 @@ def place_without_index(folder: str = "", client: str = "") -> Place | None:
     return place.replace(sources=sources) if sources else None
 
 
+def place_here(folder: str = "") -> Place | None:
+    """The project of a folder, or of this one, with its index or with what serves in place of one; None where there is
+    none. No variable names another.
+    """
+    from ..workspace.allowing import here
+
+    return here(folder) or place_without_index(folder)
+
+
 def sources_at(root: str, client: str = "") -> tuple[str, ...]:
     """The formats that have files at the top of a project, but for the one that the client reads by itself."""
     own = find(client).own_rules if client in CLIENTS else ""

@@ -19,7 +19,7 @@ from ..clients.registry import INSTALLABLE, find, find_installable
 from ..hooks.journal import log_lines
 from ..own_settings import SETTINGS, own_settings
 from ..own_settings import settings_file as own_settings_file
-from ..without_index import place_without_index
+from ..without_index import place_here
 from .command_line import hook_command, hook_words
 from .files import read_settings
 from .hook_entries import RefusedSettings, installed, lacking, unread
@@ -259,10 +259,9 @@ def _why_refused() -> str:
     none.
     """
     from ...errors import ForeignIndexError
-    from ...workspace.allowing import here
     from ...workspace.trust import find as find_project
 
-    place = here() or place_without_index()
+    place = place_here()
     why = why_not(place) if place is not None else ""
     try:
         find_project()
@@ -283,10 +282,8 @@ def _refused(one: Health, why: str) -> Health:
 
 def _trust_lines() -> list[str]:
     """The folders that the person allowed or denied, and where that stands."""
-    from ...workspace.allowing import here
-
     words = {ALLOWED: "allowed", PROJECT: "allowed", DENIED: "denied"}
-    place = here() or place_without_index()
+    place = place_here()
     why = why_not(place) if place is not None else UNKNOWN
     lines = sorted((path, words[mark]) for mark, _, path in known().values() if mark in words)
     if place is not None:
