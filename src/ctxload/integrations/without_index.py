@@ -58,18 +58,14 @@ def served_instead(missing: Exception, named: object = None) -> Place:
     """What agent clients get in place of the index that is missing; where that is nothing, or something was `named`,
     the error.
     """
-    if named or not isinstance(missing, NoIndexError) or isinstance(missing, ForeignIndexError):
-        raise missing
-    if os.environ.get("CTXLOAD_INDEX"):
-        raise missing
-    place = place_without_index()
+    is_missing = isinstance(missing, NoIndexError) and not isinstance(missing, ForeignIndexError)
+    is_named = named or os.environ.get("CTXLOAD_INDEX")
+    place = place_without_index() if is_missing and not is_named else None
     if place is None:
         raise missing
-    if why := why_not(place):
-        once = (
-            ""
-            if why == DENIED
-            else f"; once you allowed it (`ctxload allow`) {' and '.join(place.sources)} files serve"
-        )
-        raise NoIndexError(f"{missing}{once}, or name what to read: `--source {place.sources[0]}`")
-    return place
+    why = why_not(place)
+    if not why:
+        return place
+    allowed = f"; once you allowed it (`ctxload allow`) {' and '.join(place.sources)} files serve"
+    once = "" if why == DENIED else allowed
+    raise NoIndexError(f"{missing}{once}, or name what to read: `--source {place.sources[0]}`")
