@@ -1,9 +1,9 @@
 """Marks of the items of an index: which of them changed since, without what they said.
 
 >>> before = marks_of("context_files:\\n- path: a.md\\n- path: b.md\\n")
->>> changed_items(before, "context_files:\\n- path: a.md\\n- path: c.md\\n")
+>>> changed_items(before, marks_of("context_files:\\n- path: a.md\\n- path: c.md\\n"))
 [1]
->>> changed_items(before, "context_files:\\n- path: a.md\\n") is None
+>>> changed_items(before, marks_of("context_files:\\n- path: a.md\\n")) is None
 True
 """
 
@@ -26,14 +26,13 @@ def marks_of(text: str, entries: int = -1) -> Marks | None:
     an item of it.
     """
     where = cut(text)
-    if where is None or entries not in (-1, len(where.starts)):
-        return None
+    return None if where is None or entries not in (-1, len(where.starts)) else marks_in(text, where)
+
+
+def marks_in(text: str, where: Cut) -> Marks | None:
+    """The marks of a text that is cut there; None where its words stand for others."""
     if "aliases" in text[: where.starts[0]] or "aliases" in text[where.end :]:
         return None
-    return _marks(text, where)
-
-
-def _marks(text: str, where: Cut) -> Marks:
     around = f"{text[: where.starts[0]]}\0{text[where.end :]}"
     items = []
     for start, end in where.spans():
@@ -42,9 +41,8 @@ def _marks(text: str, where: Cut) -> Marks:
     return checksum(around.encode("utf-8", "surrogatepass")), b"".join(items)
 
 
-def changed_items(before: Marks, text: str) -> list[int] | None:
-    """The numbers of the items that changed; None where more did than that, or the text cannot be cut."""
-    now = marks_of(text)
+def changed_items(before: Marks, now: Marks | None) -> list[int] | None:
+    """The numbers of the items that changed; None where more did than that, or there are no marks now."""
     if now is None or now[0] != before[0] or len(now[1]) != len(before[1]):
         return None
     one, other = before[1], now[1]

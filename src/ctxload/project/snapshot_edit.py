@@ -23,7 +23,7 @@ from ..text.source import Source
 from ..text.utf8 import read_text
 from ..workspace.stamps import checksum, now
 from ..workspace.tree import DiskTree
-from .item_marks import changed_items, lines_in, marks_of
+from .item_marks import changed_items, lines_in, marks_in
 from .shifted_rows import moved, shift_of
 from .snapshot import (
     CELL,
@@ -88,10 +88,12 @@ class _Edit:
         self.sign, self.data = self._index()
         text, wrong = read_text(self.data, place.name)
         where, before = cut(text), self._marks()
-        changed = changed_items(before, text) if not (wrong or self.project.diagnostics or where is None) else None
-        if not changed or where is None or len(changed) > MOST:  # no edit repairs what cannot serve though it's current
+        if wrong or self.project.diagnostics or where is None:
             raise TooMuchChangedError
-        self.source, self.marks = Source(place.name, text), marks_of(text)
+        self.source, self.marks = Source(place.name, text), marks_in(text, where)
+        changed = changed_items(before, self.marks)
+        if not changed or len(changed) > MOST:  # no edit repairs what cannot serve though it's current
+            raise TooMuchChangedError
         spans = where.spans()
         self.shifts = self.directory.shifts + tuple(
             [(number, by) for number in changed if (by := text.count("\n", *spans[number]) - lines_in(before, number))]
