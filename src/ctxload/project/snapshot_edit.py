@@ -33,8 +33,6 @@ from .snapshot import (
     DamagedSnapshot,
     Directory,
     bucket_of,
-    check_of,
-    head_of,
     identity,
     is_fresh,
     load_compiled,
@@ -227,7 +225,7 @@ class _Edit:
         return meta.replace(documents=f"{total & SAID:x}.{count}")
 
     def _write(self, file: BinaryIO, changed: dict[str, dict[int, bytes]], grown: int) -> None:
-        from .snapshot_writer import encoded
+        from .snapshot_writer import row_of, write_directory
 
         for at in range(0, self.file_end, PIECE):
             file.write(read(self.file, min(PIECE, self.file_end - at), at))
@@ -236,18 +234,13 @@ class _Edit:
         for name, cells in changed.items():
             start = self.directory.sections[name][0]
             for number, data in cells.items():
-                entry = (len(data) << 64 | offset).to_bytes(12, "little")
-                check = check_of(name, number, entry, data).to_bytes(8, "little")
-                tables.append((start + CELL * number, entry + check))
+                tables.append((start + CELL * number, row_of(name, number, offset, data)))
                 file.write(data)
                 offset += len(data)
-        directory = encoded(tuple(self._directory(grown)))
-        file.write(directory)
+        write_directory(file, self._directory(grown), self.read_at)
         for at, said in tables:
             file.seek(at)
             file.write(said)
-        file.seek(0)
-        file.write(head_of(self.read_at, offset, len(directory), checksum(directory)))
 
     def _directory(self, grown: int) -> Directory:
         from .snapshot_writer import plain

@@ -101,11 +101,7 @@ def store_sections(
             "files": _write_cells(file, "files", _bundles(files), len(files)),
             "lengths": _write_cells(file, "lengths", [usual], 1),
         }
-        data = dumps(tuple(Directory(owner, (), sections, (), 0, 0)))
-        offset = file.tell()
-        file.write(data)
-        file.seek(0)
-        file.write(head_of(at, offset, len(data), checksum(data)))
+        write_directory(file, Directory(owner, (), sections, (), 0, 0), at)
 
     return replace_file(path, write)
 
@@ -201,8 +197,12 @@ def _finish(file: BinaryIO, kept: bytes, directory: Directory, listings: Mapping
     """Writes what comes after the other sections, the listings and the directory, and then the head."""
     file.write(kept)
     cells = _write_cells(file, "listings", _buckets(listings), len(listings))
-    data = dumps(tuple(directory.replace(sections={**directory.sections, "listings": cells})))
-    offset = file.tell()
+    write_directory(file, directory.replace(sections={**directory.sections, "listings": cells}), read_at)
+
+
+def write_directory(file: BinaryIO, directory: Directory, read_at: int) -> None:
+    """Writes the directory, which comes last, and then the head."""
+    data, offset = dumps(tuple(directory)), file.tell()
     file.write(data)
     file.seek(0)
     file.write(head_of(read_at, offset, len(data), checksum(data)))
@@ -214,12 +214,17 @@ def _write_cells(file: BinaryIO, section: str, cells: Iterable[Any], items: int)
     offset = file.tell()
     for number, cell in enumerate(cells):
         data = dumps(cell)
-        entry = (len(data) << 64 | offset).to_bytes(12, "little")
-        table.append(entry + check_of(section, number, entry, data).to_bytes(8, "little"))
+        table.append(row_of(section, number, offset, data))
         file.write(data)
         offset += len(data)
     file.write(b"".join(table))
     return offset, len(table), items
+
+
+def row_of(section: str, number: int, offset: int, data: bytes) -> bytes:
+    """What the table of a section says of a cell."""
+    entry = (len(data) << 64 | offset).to_bytes(12, "little")
+    return entry + check_of(section, number, entry, data).to_bytes(8, "little")
 
 
 def _buckets(mapping: Mapping[str, Any]) -> list[dict[str, Any]]:
