@@ -107,6 +107,7 @@ class _Walk:
         self.tree = tree
         self.folders: dict[str, tuple[tuple[str, str, str, int, str], ...]] = {}
         self.texts: dict[str, str] = {}
+        self.kept = 0
         self.tracked: list[str] = []
         self.left = {False: WALK_LIMIT, True: IGNORED}
         self.omitted = 0
@@ -171,8 +172,10 @@ class _Walk:
             text = self.tree.read(path, limit).decode("utf-8", "replace")
         except OSError:
             return
-        self.texts[self.tree.status(path).path] = text
-        if sum(map(len, self.texts.values())) > CONTENTS:
+        name = self.tree.status(path).path
+        self.kept += len(text) - len(self.texts.get(name, ""))
+        self.texts[name] = text
+        if self.kept > CONTENTS:
             raise CtxloadError(f"too large to freeze: agent definitions and ignore files of over {CONTENTS:,} bytes")
 
     def _more(self, rows: list[EntryRow]) -> dict[str, tuple[str, int, str]]:
