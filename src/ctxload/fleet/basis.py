@@ -10,8 +10,8 @@ import json
 from hashlib import sha256
 
 from ..selection.entry_files import EntryFiles
-from .envelope import opened
-from .thawing import thaw
+from .envelope import digest_of, opened
+from .thawing import thawed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ def basis_of(head: dict[str, Any], frozen: Iterable[bytes]) -> str:
 
 def _rests_on(frozen: bytes) -> list[Any]:
     """The index, its documents, ignore files, agent definitions and the stack; of the files those of entries."""
-    data, loader = opened(frozen), thaw(frozen)
+    data = opened(frozen)
+    loader = thawed(data, digest_of(frozen))
     files = loader.tree._files
     excludes = [] if files.excludes is None else [*files.excludes]
     told = [data["version"], data["findings"], data["tables"], data["documents"], files.root]

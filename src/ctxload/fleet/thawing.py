@@ -64,12 +64,16 @@ _WHOLE_NAME = fields(text, text, text, number, text)
 
 def thaw(data: bytes) -> FrozenLoader:
     """The loader of frozen bytes. Raises UnusableFrozenError where they aren't what `freeze` gave, in this version."""
-    found = opened(data)
+    return thawed(opened(data), digest_of(data))
+
+
+def thawed(found: dict[str, Any], digest: str) -> FrozenLoader:
+    """The loader of the plain data of frozen bytes, with their digest."""
     if found.get("version") != version():
         by = str(found.get("version"))[:40]
         raise unusable(f"they were frozen by ctxload {by}, and this is {version()}", "freeze and thaw with one version")
     try:
-        return _loader(found, digest_of(data))
+        return _loader(found, digest)
     except (Misshapen, KeyError) as error:
         raise unusable(f"they hold something else: {error}") from error
 
