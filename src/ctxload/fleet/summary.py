@@ -80,14 +80,13 @@ class Summary(Record):
 
     def to_dict(self) -> dict[str, Any]:
         """The summary as JSON-ready data; files most often given first."""
-        files = sorted(self.files.items(), key=lambda item: (-item[1], item[0]))
         return {
             "version": 1,
             "tasks": self.tasks,
             "bad_lines": self.bad,
             "bad": [{"source": source, "line": line, "why": why} for source, line, why in self.places],
             "layers": dict(sorted(self.layers.items())),
-            "files": dict(files),
+            "files": dict(_most_first(self.files)),
             "findings": dict(sorted(self.findings.items())),
             "bytes": self.size,
             "digest": self.hex,
@@ -170,6 +169,10 @@ class Tally:
         return Summary(tasks, bad, layers, files, findings, size, tuple(nsmallest(PLACES, self._places)), self._digest)
 
 
+def _most_first(counts: dict[str, int]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+
 def lines_of(summary: Summary) -> list[str]:
     """A summary as lines for people, of 80 columns."""
     from ..text.escaping import escape
@@ -177,10 +180,10 @@ def lines_of(summary: Summary) -> list[str]:
 
     tasks = max(1, summary.tasks - summary.bad)
     lines = [f"tasks    {summary.tasks:,}" + (f", {summary.bad:,} of them bad lines" if summary.bad else "")]
-    layers = sorted(summary.layers.items(), key=lambda item: (-item[1], item[0]))
-    lines.append("layers   " + (", ".join(f"{name} {count:,}" for name, count in layers) or "none"))
+    layers = ", ".join(f"{name} {count:,}" for name, count in _most_first(summary.layers))
+    lines.append(f"layers   {layers or 'none'}")
     lines.append(f"files    {summary.given / tasks:.2f} a task, {summary.size / tasks / 1000:.1f} kB a task")
-    most = sorted(summary.files.items(), key=lambda item: (-item[1], item[0]))
+    most = _most_first(summary.files)
     lines += [f"  {count:>11,}  {escape(path)}" for path, count in most[:LISTED]]
     if len(most) > LISTED:
         lines.append(f"  and {counted(len(most) - LISTED, 'more file')}")
