@@ -24,20 +24,12 @@ def parts_of_rows(
     """
     found: dict[str, list[int]] = {word: [] for word in weights}
     spoken: list[str] = []
-    weight_of = {word: weight & WEIGHT for word, weight in weights.items()}
-    for number, (_, text, kind, _, words, alias) in zip(numbers, rows, strict=True):
-        if can_be_slipped(kind):
-            spoken += words if " ".join(words) == text else words_in(text, words, alias)
-        if not has_parts(kind, words):
-            continue
-        given = {word: weight_of[word] for word in words}
-        whole = sum(given.values()) or 1
-        for word, weight in given.items():
-            found[word].append(number << SHARE_BITS | round(1000 * weight / whole))
+    for number, row in zip(numbers, rows, strict=True):
+        spoken += _spoken_in(row)
+        for word, share in shares_of(row[4], weights) if has_parts(row[2], row[4]) else ():
+            found[word].append(number << SHARE_BITS | share)
     parts: dict[str, tuple[object, ...] | dict[str, int]] = {
-        word: tuple(cell) if len(cell) <= COMMON else (-len(cell),)
-        for word, cell in found.items()
-        if cell and weight_of[word]
+        word: tuple(cell) if len(cell) <= COMMON else (-len(cell),) for word, cell in found.items() if cell
     }
     near: dict[str, dict[str, int]] = {}
     for word, count in Counter(spoken).items():
@@ -53,10 +45,15 @@ def has_parts(kind: str, words: tuple[str, ...]) -> bool:
 
 def spoken_in(row: RawRow) -> list[str]:
     """The words of a keyword that another may be a slip of."""
+    return list(filter(may_be_meant, _spoken_in(row)))
+
+
+def _spoken_in(row: RawRow) -> Iterable[str]:
+    """The same, and those that no other word is read as."""
     _, text, kind, _, words, alias = row
     if not can_be_slipped(kind):
-        return []
-    return [word for word in (words if " ".join(words) == text else words_in(text, words, alias)) if may_be_meant(word)]
+        return ()
+    return words if " ".join(words) == text else words_in(text, words, alias)
 
 
 def shares_of(words: tuple[str, ...], weights: Lookup[int]) -> list[tuple[str, int]]:
