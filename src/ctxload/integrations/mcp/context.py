@@ -125,11 +125,9 @@ class Context:
             return mcp.ListResourcesResult(resources=[])
 
     def _resources(self) -> list[mcp.Resource]:
-        loader = self.served.service.loader()
-        tree = loader.tree()
+        loader, tree, files = self._files()
         about = f"The index of the project: {loader.place.name}"
         found = [mcp.Resource(uri=INDEX_URI, name=loader.place.name, description=about, mime_type="application/yaml")]
-        files = files_of(loader, tree)
         for path, (name, description) in list(files.items())[:LISTED]:
             uri = FILE_URI + quote(path)
             found.append(
@@ -185,7 +183,7 @@ class Context:
         """The entries of all skills."""
         await self.served.settle(ctx)
         try:
-            entries = await run_sync(lambda: [skill.entry() for skill in self._skills()])
+            entries = await run_sync(lambda: [skill.entry() for skill in skills.skills_of(*self._files())])
         except CtxloadError:
             entries = []
         return {"skills": entries, "ttlMs": 0, "cacheScope": "private"}
@@ -194,20 +192,16 @@ class Context:
         """The entry of one skill."""
         await self.served.settle(ctx)
         try:
-            entry = await run_sync(lambda: self._skill(params.uri).entry())
+            entry = await run_sync(lambda: skills.skill_at(*self._files(), params.uri).entry())
         except CtxloadError as error:
             raise MCPError(INVALID_PARAMS, str(error)) from error
         return {"skill": entry, "ttlMs": 0, "cacheScope": "private"}
 
-    def _skills(self) -> list[skills.Skill]:
+    def _files(self) -> tuple[ContextLoader, DiskTree, dict[str, tuple[str, str]]]:
+        """The loader, its tree, and the files that its index names."""
         loader = self.served.service.loader()
         tree = loader.tree()
-        return skills.skills_of(loader, tree, files_of(loader, tree))
-
-    def _skill(self, uri: str) -> skills.Skill:
-        loader = self.served.service.loader()
-        tree = loader.tree()
-        return skills.skill_at(loader, tree, files_of(loader, tree), uri)
+        return loader, tree, files_of(loader, tree)
 
     # ── prompt ─────────────────────────────────────────────────────────────────────────────────────────
 
