@@ -67,13 +67,13 @@ def thaw(data: bytes) -> FrozenLoader:
     return thawed(opened(data), digest_of(data))
 
 
-def thawed(found: dict[str, Any], digest: str) -> FrozenLoader:
+def thawed(data: dict[str, Any], digest: str) -> FrozenLoader:
     """The loader of the plain data of frozen bytes, with their digest."""
-    if found.get("version") != version():
-        by = str(found.get("version"))[:40]
+    if data.get("version") != version():
+        by = str(data.get("version"))[:40]
         raise unusable(f"they were frozen by ctxload {by}, and this is {version()}", "freeze and thaw with one version")
     try:
-        return _loader(found, digest)
+        return _loader(data, digest)
     except (Misshapen, KeyError) as error:
         raise unusable(f"they hold something else: {error}") from error
 
