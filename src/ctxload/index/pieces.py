@@ -164,12 +164,11 @@ class PieceParser:
         pieces = []
         self.parsed, line = 0, source.position(where.starts[0])[0]
         for start, end in where.spans():
-            key = text, is_last = source.text[start:end], end == where.end
+            text = source.text[start:end]
+            key = text, end == where.end
             piece = found.get(key) or known.get(key)
             if piece is None:
-                piece = _plain_piece(source, start, end, line, where.indent) or parse_piece(
-                    source.name, text, is_last, where.indent
-                )
+                piece = _piece(source, start, end, line, where)
                 self.parsed += 1
             found[key] = piece = piece.moved(start, line)
             pieces.append(piece)
@@ -201,18 +200,18 @@ def _pieces_of(source: Source, where: Cut) -> list[Piece]:
     """Every item of a text, parsed."""
     text, pieces, line = source.text, [], source.position(where.starts[0])[0]
     for start, end in where.spans():
-        piece = _plain_piece(source, start, end, line, where.indent)
-        if piece is None:
-            piece = parse_piece(source.name, text[start:end], end == where.end, where.indent).moved(start, line)
-        pieces.append(piece)
+        pieces.append(_piece(source, start, end, line, where))
         line += text.count("\n", start, end)
     return pieces
 
 
-def _plain_piece(source: Source, start: int, end: int, line: int, indent: int) -> Piece | None:
-    """An item that is plainly written."""
-    read = read_item(source.name, source.text, start, end, indent)
-    return None if read is None else record(Piece, (start, line, read[0], (), read[1]))
+def _piece(source: Source, start: int, end: int, line: int, where: Cut) -> Piece:
+    """An item of a text, parsed, the quick way where it is plainly written."""
+    name, text = source.name, source.text
+    read = read_item(name, text, start, end, where.indent)
+    if read is not None:
+        return record(Piece, (start, line, read[0], (), read[1]))
+    return parse_piece(name, text[start:end], end == where.end, where.indent).moved(start, line)
 
 
 def parse_piece(name: str, text: str, is_last: bool, indent: int) -> Piece:
