@@ -43,7 +43,8 @@ def compile_index(index: Index, *, words: bool = True) -> Tables:
     by_entry = [rows_of(number, entry, aliases) for number, entry in enumerate(entries)]
     rows = [row for of_entry in by_entry for row in of_entry]
     weights = weights_of(rows, len(index.entries))
-    keywords = WeighedRows(by_entry, bits_for(by_entry), weights)
+    bits = bits_for(by_entry)
+    keywords = WeighedRows(by_entry, bits, weights)
     star = {name.value: value for name, value in index.fallback}
     always = {name.value: value for name, value in index.always}
     tags: dict[str, list[int]] = {}
@@ -62,7 +63,7 @@ def compile_index(index: Index, *, words: bool = True) -> Tables:
             tuple(number for number, entry in enumerate(index.entries) if entry.needs_both),
             index.forgets,
             any(entry.id.value[:2] == "~/" for entry in index.entries),
-            bits_for(by_entry),
+            bits,
         ),
         keys_of_rows(rows, keywords.numbers()), parts_of_rows(rows, keywords.numbers(), weights), keywords,
         [entry_row(entry, ids, places) for entry in index.entries],
