@@ -249,16 +249,19 @@ def _end_of_run(text: str, at: int, signs: str, most: int = 2000) -> int:
 def _is_mixed(value: str, least: int = 10) -> bool:
     """Whether letters and digits stand in no order of words: several digits, or letters of both cases with one."""
     digits = sum(map(str.isdigit, value))
-    is_cased = value.lower() != value != value.upper()
-    is_random = digits >= 3 or (digits and is_cased)
-    return value.isascii() and bool(is_random) and sum(map(str.isalpha, value)) >= 3 and len(set(value)) >= least
+    is_random = digits >= 3 or (digits > 0 and _is_cased(value))
+    return value.isascii() and is_random and sum(map(str.isalpha, value)) >= 3 and len(set(value)) >= least
 
 
 def _is_key(value: str) -> bool:
     """Whether a value is long, of both cases and digits, and without the hyphens and dots of names and versions."""
-    is_cased = value.lower() != value != value.upper()
     plain = value.replace("/", "").replace("+", "").replace("=", "").replace("_", "")
-    return len(value) >= 24 and is_cased and plain.isalnum() and _is_mixed(value)
+    return len(value) >= 24 and _is_cased(value) and plain.isalnum() and _is_mixed(value)
+
+
+def _is_cased(value: str) -> bool:
+    """Whether a value has letters of both cases."""
+    return value.lower() != value != value.upper()
 
 
 def _is_placeholder(value: str) -> bool:
