@@ -19,7 +19,7 @@ from ctxload.integrations.hooks.hook import HookOptions, respond
 from ctxload.integrations.hooks.turn import Turn
 from ctxload.matching import compiler
 from ctxload.matching.compiler import rows_of
-from ctxload.matching.lookups.edited import closed
+from ctxload.matching.lookups.keys import closed
 from ctxload.matching.tables import open_cell
 from ctxload.project import snapshot, snapshot_edit
 from ctxload.project import snapshot_writer as storing

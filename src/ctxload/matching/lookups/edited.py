@@ -12,7 +12,7 @@ from ..scripts import grammar_words
 from ..slips import keys_of
 from ..tables import SHARE, SHARE_BITS, STEM_ID, WEIGHT, WEIGHT_BITS, Tables, open_cell
 from ..word_lists import STOP
-from .keys import begins_of, folded_of, starts_of
+from .keys import begins_of, closed, folded_of, starts_of
 from .parts import has_parts, shares_of, spoken_in
 from .weights import Weigher, holders_in
 
@@ -205,11 +205,3 @@ def _part(cell: Any, change: dict[int, int | None], count: int) -> tuple[int, ..
     shares = {**{one >> SHARE_BITS: one & SHARE for one in cell or ()}, **change}
     found = [number << SHARE_BITS | share for number, share in sorted(shares.items()) if share is not None]
     return (tuple(found) if len(found) <= COMMON else (-len(found),)) or None
-
-
-def closed(longest: int, parts: int, onward: str, numbers: Iterable[int]) -> KeptCell | None:
-    """A cell of `Tables.keys` as it is kept; None where nothing is left of it."""
-    some = tuple(numbers)
-    if not (longest or parts):
-        return None if not some else some[0] if len(some) == 1 else (0, 0, "", *some)
-    return (longest, parts, onward, *some) if some or parts else chr(longest) + onward

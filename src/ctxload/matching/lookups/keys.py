@@ -48,7 +48,9 @@ def keys_of_rows(rows: list[RawRow], numbers: Iterable[int]) -> dict[str, KeptCe
             else:
                 cells[start] = f"{chr(longest)} {piece} "
     for start, pieces in more.items():
-        cells[start] = _start_cell(pieces, cells[start])
+        most, parts, onward, before = open_cell(cells[start])
+        onward = f" {' '.join({**dict.fromkeys(onward.split()), **pieces})} "
+        cells[start] = closed(max(most, *pieces.values()), parts, onward, before)
     for key in [begin for word in first_words for begin in begins_of(word)]:
         longest, _, onward, before = open_cell(cells.get(key, (0, 0, "")))
         cells[key] = (longest, 1, onward, *before)
@@ -60,11 +62,12 @@ def _add(cells: dict[str, Any], key: str, number: int) -> None:
     cells[key] = (longest, parts, onward, *before, number)
 
 
-def _start_cell(pieces: dict[str, int], cell: KeptCell) -> KeptCell:
-    """The cell of what phrases begin with, and of what a cell holds already."""
-    most, parts, onward, numbers = open_cell(cell)
-    longest, onward = max(most, *pieces.values()), f" {' '.join({**dict.fromkeys(onward.split()), **pieces})} "
-    return (longest, parts, onward, *numbers) if numbers or parts else chr(longest) + onward
+def closed(longest: int, parts: int, onward: str, numbers: Iterable[int]) -> KeptCell | None:
+    """A cell of `Tables.keys` as it is kept; None where nothing is left of it."""
+    some = tuple(numbers)
+    if not (longest or parts):
+        return None if not some else some[0] if len(some) == 1 else (0, 0, "", *some)
+    return (longest, parts, onward, *some) if some or parts else chr(longest) + onward
 
 
 def folded_of(joined: str) -> str:
