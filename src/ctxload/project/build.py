@@ -67,7 +67,7 @@ def _untold(stage: str) -> None:
     """Says nothing about a stage."""
 
 
-def _build(place: Place, keep: bool, own: bool, stage: Callable[[str], None], read: Read = parse_once) -> Project:
+def _build(place: Place, keep: bool, own: bool, stage: Callable[[str], None], read: Read) -> Project:
     import gc
     from time import time_ns
 

@@ -117,7 +117,7 @@ class _Edit:
         return sign, tree.read(self.place.name, SIZE_LIMIT + 1)
 
     def _marks(self) -> Marks:
-        cells = Cells(self.file, "items", *self.directory.sections["items"])
+        cells = self._stored("items")
         if not cells.count:
             raise TooMuchChangedError
         marks: Marks = cells.read(0)
