@@ -16,10 +16,14 @@ def counted(count: int, one: str, several: str = "") -> str:
     return f"{count:,} {one if count == 1 else several or one + 's'}"
 
 
-def names_of(names: Iterable[str]) -> str:
-    """A few names in words."""
+def names_of(names: Iterable[str], most: int = 4) -> str:
+    """A few names in words, each once.
+
+    >>> names_of(["api", "ui", "api"]), names_of(["api", "ui"], most=1)
+    ('`api`, `ui`', '`api` and 1 more')
+    """
     listed = [f"`{name}`" for name in dict.fromkeys(names)]
-    return ", ".join(listed[:4]) + (f" and {len(listed) - 4} more" if len(listed) > 4 else "")
+    return ", ".join(listed[:most]) + (f" and {len(listed) - most} more" if len(listed) > most else "")
 
 
 def size_of(count: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ...text.wording import names_of
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..choice import WhyNot
@@ -64,16 +66,11 @@ def lacks(weighed: Weighed, number: int) -> str:
         return ""
     common = [word for word in missing if _nearly_all_have(weighed, word)]
     own = [word for word in missing if word not in common]
-    said = f"; lacks {_listed(own)}" if own else ""
-    return said + (f"; nearly every document has {_listed(common)}, which tells none apart" if common else "")
+    said = f"; lacks {names_of(own, NAMED)}" if own else ""
+    return said + (f"; nearly every document has {names_of(common, NAMED)}, which tells none apart" if common else "")
 
 
 def _nearly_all_have(weighed: Weighed, word: str) -> bool:
     """Whether so many documents have a word that it gives none of them points."""
     cell = weighed.evidence.words.get(word) if weighed.evidence is not None else None
     return cell is not None and len(cell) == 1
-
-
-def _listed(words: list[str]) -> str:
-    more = f" and {len(words) - NAMED} more" if len(words) > NAMED else ""
-    return ", ".join(f"`{word}`" for word in words[:NAMED]) + more
