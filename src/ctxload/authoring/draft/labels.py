@@ -125,9 +125,7 @@ def _is_glued(tokens: Tokens, number: int, at: int) -> bool:
 def _trimmed(forms: list[str], first: int, last: int) -> tuple[int, int]:
     """Where a piece begins without its verb, and ends without an adverb."""
     begin, end = first, last
-    while end > begin + 1 and (
-        forms[end - 1] in ENDS or (forms[end - 1].endswith("ly") and len(forms[end - 1]) > ADVERB)
-    ):
+    while end > begin + 1 and _is_adverb(forms[end - 1]):
         end -= 1
     while begin < end - 1 and forms[begin] in VERBS:
         begin += 1
