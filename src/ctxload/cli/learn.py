@@ -80,7 +80,7 @@ def run_learn(options: LearnOptions) -> int:
         project = build(place)
         found = _transcripts(place.root, options.transcripts)
         with telling(place.name, {"reading": 0, "trying": 60}) as told:
-            learned = learn(project, found, options, lambda what, share: told.stage(what, share))
+            learned = learn(project, found, options, told.stage)
         if options.transcripts and not learned.counts.prompts:
             raise _no_transcript(options.transcripts)
         paint = Paint(wants_colour(options.color, sys.stdout, dict(os.environ)))

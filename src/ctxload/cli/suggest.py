@@ -14,6 +14,7 @@ from ..authoring.index_file import write_index
 from ..errors import EXIT_DONE, EXIT_NO, CtxloadError
 from ..index.edits import KeywordChange, NotEditable, changed_keywords
 from ..output import fail, finding_lines, is_agreed, remark, say
+from ..progress import on_terminal
 from ..project.build import build
 from ..project.opening import documents_of
 from ..record import Record
@@ -24,7 +25,7 @@ from ..workspace.locations import Place, discover
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
     from ..authoring.evaluate.trial import TrialState
@@ -96,23 +97,14 @@ def run_suggest(options: SuggestOptions) -> int:
 def _with_bar(
     project: Project, assembled: Assembled, cases: list[Case], tasks: list[Case], options: SuggestOptions
 ) -> Suggestions:
-    def work(step: Callable[[str, float], None] | None) -> Suggestions:
-        from ..index.keys import check_match
+    from ..index.keys import check_match
 
-        check_match(options.match)
+    check_match(options.match)
+    with on_terminal(project.place.name, STAGES) as bar:
         return suggest(
             assembled.index, project.tree, cases, tasks,
-            match=options.match, most=options.most, evidence=documents_of(project), step=step,
+            match=options.match, most=options.most, evidence=documents_of(project), step=bar.stage,
         )  # fmt: skip
-
-    if sys.stderr is None or not sys.stderr.isatty():
-        return work(None)
-    from ..progress import Bar, can_show
-
-    if not can_show():
-        return work(None)
-    with Bar(project.place.name, STAGES) as bar:
-        return work(bar.stage)
 
 
 # ── printing ─────────────────────────────────────────────────────────────────────────────────────────────
