@@ -116,7 +116,8 @@ def compared(
     return Comparison(
         before.name, after.name, (match or before.tables.mode, match or after.tables.mode), source,
         _with_sizes(summary, before, after), groups,
-        tuple(_fired_no_more(summary, after)), tuple(_fired_newly(summary, before)),
+        tuple(EntryChange(entry, count, 0) for entry, count in _fired_only(*summary.fired, after)),
+        tuple(EntryChange(entry, 0, count) for entry, count in _fired_only(*summary.fired[::-1], before)),
         tuple(sorted(flips, key=lambda flip: not flip.is_broken)), len(cases),
         (sum(one.passed for one in outcomes[0]), sum(one.passed for one in outcomes[1])),
         sum((case.task.value, case.agent.value) not in known for case in before.index.tests),
@@ -153,18 +154,11 @@ def _order(group: GroupSummary) -> tuple[int, int, str, Change]:
     return _KINDS[group.kind], -group.tasks, group.entry, group.cause
 
 
-def _fired_no_more(summary: Summary, after: Version) -> Iterator[EntryChange]:
-    old, new = summary.fired
-    for entry, count in sorted(old.items(), key=lambda pair: (-pair[1], pair[0])):
-        if entry and not new.get(entry) and after.tables.ids.get(entry) is not None:
-            yield EntryChange(entry, count, 0)
-
-
-def _fired_newly(summary: Summary, before: Version) -> Iterator[EntryChange]:
-    old, new = summary.fired
-    for entry, count in sorted(new.items(), key=lambda pair: (-pair[1], pair[0])):
-        if entry and not old.get(entry) and before.tables.ids.get(entry) is not None:
-            yield EntryChange(entry, 0, count)
+def _fired_only(fired: dict[str, int], there: dict[str, int], other: Version) -> Iterator[tuple[str, int]]:
+    """The entries that fired in one version and not in the other, which has them too, and how often they did."""
+    for entry, count in sorted(fired.items(), key=lambda pair: (-pair[1], pair[0])):
+        if entry and not there.get(entry) and other.tables.ids.get(entry) is not None:
+            yield entry, count
 
 
 # ── tasks where nobody gave any ──────────────────────────────────────────────────────────────────────────
@@ -187,6 +181,5 @@ def _of_cases(version: Version) -> Iterator[Task]:
 
 
 def _of_headings(version: Version) -> Iterator[Task]:
-    paths = dict.fromkeys(path for number in range(len(version.tables.entries)) for path in version.files.of(number))
-    for path, request in requests_of(version.tree, paths, REQUESTS):
+    for path, request in requests_of(version.tree, dict.fromkeys(version.paths()), REQUESTS):
         yield Task(request, (), path)

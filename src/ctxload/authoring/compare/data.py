@@ -12,6 +12,7 @@ from ...index.json_schema import COUNT, DRAFT, STRING, list_of, object_of, write
 from .causes import GAINED, LOST, ORDER
 from .changes import MINUS, OTHER, PLUS, said
 from .comparison import ALL_COUNTS, FAILURES
+from .wording import flip_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -71,10 +72,10 @@ def _example(one: Example) -> dict[str, Any]:
 
 
 def _flip(flip: Flip) -> dict[str, Any]:
-    case, failed = flip.case, flip.after if flip.is_broken else flip.before
+    case, (_, lines) = flip.case, flip_of(flip)
     return {
         "task": case.task.value, "agent": case.agent.value or None, "passes": not flip.is_broken,
-        "failed": [f"{label} {name}: {why}" if name else why for label, name, why in failed.lines()],
+        "failed": lines,
     }  # fmt: skip
 
 

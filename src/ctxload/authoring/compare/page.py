@@ -19,7 +19,7 @@ from ..report.parts import (
     tile_of,
 )
 from .changes import Change, said
-from .wording import KINDS, flip_of, headline, how, share, tasks_of
+from .wording import KINDS, dropped, flip_of, headline, how, share, tasks_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -132,12 +132,8 @@ _FLIPS = (Column("Case"), Column("Now"), Column("Where it fails"))
 def _flips(seen: Comparison) -> tuple[str, str, str] | None:
     if not seen.cases:
         return None
-    dropped = (
-        f" {counted(seen.dropped, 'case')} of before {'is' if seen.dropped == 1 else 'are'} gone."
-        if seen.dropped
-        else ""
-    )
-    note = f"{seen.passed[0]:,} of {seen.cases:,} passed before, {seen.passed[1]:,} pass now.{dropped}"
+    gone = f" {dropped(seen)}." if seen.dropped else ""
+    note = f"{seen.passed[0]:,} of {seen.cases:,} passed before, {seen.passed[1]:,} pass now.{gone}"
     rows = (row_of(_FLIPS, _flip_cells(flip)) for flip in seen.flips[:ROWS])
     table = table_of("Labelled cases that flip", _FLIPS, rows) if seen.flips else ""
     return section_of("cases", "Labelled cases", note, table, _more(len(seen.flips)))

@@ -17,7 +17,7 @@ from .changes import Change, Changes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
     from typing import Any
 
     from ..logs.model import Task
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 #: How many tasks are shown of each group, how much of each, and how many tasks that cannot be answered.
 EXAMPLES, SHOWN, PROBLEMS = 5, 300, 10
-#: How often progress is told, in tasks.
-TOLD = 100
 _CALLED = (EXPLICIT, KEYWORD_LAYER)
 
 
@@ -146,20 +144,11 @@ def first_of(examples: Iterable[Example], most: int = EXAMPLES) -> tuple[Example
     return tuple(sorted(set(examples))[:most])
 
 
-def compare_tasks(
-    tasks: Iterable[Task],
-    before: Version,
-    after: Version,
-    changes: Changes,
-    match: str = "",
-    progress: Callable[[int], None] | None = None,
-) -> Summary:
-    """The summary of tasks put to both versions. `progress` hears now and then how many there were."""
+def compare_tasks(tasks: Iterable[Task], before: Version, after: Version, changes: Changes, match: str = "") -> Summary:
+    """The summary of tasks put to both versions."""
     work = _Comparer(before, after, Causes(changes), match)
     for task in tasks:
         work.add(task)
-        if progress is not None and work.found.counts["tasks"] % TOLD == 0:
-            progress(work.found.counts["tasks"])
     return work.found
 
 

@@ -49,7 +49,12 @@ def figures(seen: Comparison) -> Iterator[tuple[str, str]]:
     if seen.cases:
         yield "cases", f"{seen.passed[0]:,} of {seen.cases:,} passed before, {seen.passed[1]:,} now"
     if seen.dropped:
-        yield "dropped", f"{counted(seen.dropped, 'case')} of before {'is' if seen.dropped == 1 else 'are'} gone"
+        yield "dropped", dropped(seen)
+
+
+def dropped(seen: Comparison) -> str:
+    """How many labelled cases the second version lacks."""
+    return f"{counted(seen.dropped, 'case')} of before {'is' if seen.dropped == 1 else 'are'} gone"
 
 
 def share(before: int, after: int) -> str:
