@@ -130,6 +130,12 @@ def test_of_a_kind_the_first_findings_are_kept_and_one_says_how_many_more_there_
     assert f"2,000 more findings of the kind {code}" in found[-1].message
 
 
+def test_one_more_finding_is_told_as_one() -> None:
+    found = diagnostics.diagnostic("CTX101", "unknown key", "i.yml", 1)
+    kept = diagnostics.Findings([found] * (diagnostics.OF_A_KIND + 1))
+    assert kept.told("i.yml")[-1].message == "1 more finding of the kind CTX101 (unknown-key) is not listed"
+
+
 def test_near_names_are_looked_for_only_for_the_findings_that_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     monkeypatch.setattr(parse, "meant", lambda word, names: asked.append(word) or "")

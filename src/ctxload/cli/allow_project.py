@@ -9,6 +9,7 @@ from ..errors import EXIT_DONE, EXIT_NO, CtxloadError, UsageError
 from ..integrations.without_index import place_here
 from ..output import remark, say
 from ..text.escaping import escape
+from ..text.wording import counted
 from ..workspace.allowing import here, owner_of, remember
 from ..workspace.trust import ALLOWED, ASKED, DENIED, PROJECT, allowed_file, decision, key, known
 
@@ -106,7 +107,7 @@ def _index_words(folder: str) -> str:
         count = len(load_index(place.root).entries)
     except CtxloadError as error:
         return f"{place.name}, which cannot be read: {error}"
-    return f"{place.name}, {count:,} entr{'y' if count == 1 else 'ies'}"
+    return f"{place.name}, {counted(count, 'entry', 'entries')}"
 
 
 def _owner_words(folder: str) -> str:

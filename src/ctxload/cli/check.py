@@ -18,6 +18,7 @@ from ..text.diagnostics import Diagnostic, has_errors, in_order
 from ..text.diff import difference
 from ..text.escaping import escape
 from ..text.render import Paint, page, render, wants_colour
+from ..text.wording import counted
 from ..workspace.file_edits import write_text
 from ..workspace.locations import Place, discover
 
@@ -145,7 +146,7 @@ def apply_fixes(
 
 def _summary(place: Place, found: tuple[Diagnostic, ...]) -> str:
     counts = [(sum(finding.severity == kind for finding in found), kind) for kind in ("error", "warning", "note")]
-    words = ", ".join(f"{count} {kind}{'s' if count > 1 else ''}" for count, kind in counts if count)
+    words = ", ".join(counted(count, kind) for count, kind in counts if count)
     fixable = sum(bool(finding.fix) for finding in found)
     more = f"; `ctxload check --fix` fixes {fixable}" if fixable else ""
     return f"ctxload: {escape(place.name)}: {words or 'nothing to fix'}{more}"

@@ -11,7 +11,7 @@ from ..formats import KEYS, WHOLE, find
 from ..formats.guide import told
 from ..output import remark, say
 from ..text.escaping import escape
-from ..text.wording import names_of
+from ..text.wording import counted, names_of
 from ..workspace.file_edits import remove_below, write_below
 from ..workspace.locations import discover
 from ..workspace.tree import DiskTree
@@ -54,7 +54,7 @@ def run_export(name: str, index: str, root: str, to: str, *, check: bool, force:
         remark([f"ctxload: nothing to export: {_why_nothing(found)}"])
     count = sum(change.kind != "foreign" for change in found.changes)
     if found.changes and all(change.kind == "current" for change in found.changes):
-        remark([f"ctxload: {count} file{'s' if count > 1 else ''}, all current"])
+        remark([f"ctxload: {counted(count, 'file')}, all current"])
     return EXIT_NO if foreign or not found.changes else EXIT_DONE
 
 
@@ -74,7 +74,7 @@ def _checked(name: str, found: Exported, as_json: bool) -> int:
     if not found.changes:
         remark([f"ctxload: nothing to export: {_why_nothing(found)}"])
     else:
-        remark([f"ctxload: {len(found.changes)} file{'' if len(found.changes) == 1 else 's'}, all current"])
+        remark([f"ctxload: {counted(len(found.changes), 'file')}, all current"])
     return EXIT_DONE
 
 

@@ -21,6 +21,7 @@ from ..record import Record
 from ..text.diff import difference
 from ..text.escaping import escape
 from ..text.render import Paint, wants_colour
+from ..text.wording import counted
 from ..workspace.locations import Place, discover
 
 TYPE_CHECKING = False
@@ -133,7 +134,8 @@ def _effect(proposal: Proposal, found: Suggestions) -> Iterator[str]:
     for number in effect.fixed[:3]:
         yield f"passes now: {shown(outcomes[number].case)}"
     if len(effect.fixed) > 3:
-        yield f"and {len(effect.fixed) - 3} more cases pass"
+        more = len(effect.fixed) - 3
+        yield f"and {counted(more, 'more case')} {'passes' if more == 1 else 'pass'}"
     if f"{effect.f1_before:.3f}" != f"{effect.f1_after:.3f}":
         yield f"F1 {effect.f1_before:.3f} → {effect.f1_after:.3f}"
     changes = (
@@ -150,7 +152,7 @@ def _summary(found: Suggestions) -> Iterator[str]:
     before, after = found.before, found.after
     kinds = [(sum(proposal.kind == kind for proposal in found.proposals), kind) for kind in (ADD, DROP, NARROW)]
     yield (
-        f"{_many(len(found.proposals), 'proposal')}: "
+        f"{counted(len(found.proposals), 'proposal')}: "
         f"{', '.join(f'{count} to {kind}' for count, kind in kinds if count)}"
     )
     if before.outcomes:
@@ -167,10 +169,6 @@ def _arrow(before: object, after: object) -> str:
     return str(before) if before == after else f"{before} → {after}"
 
 
-def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}{'s' if count != 1 else ''}"
-
-
 def _remarks(found: Suggestions, assembled: Assembled) -> Iterator[str]:
     if not found.proposals:
         yield "ctxload: nothing to suggest" + (
@@ -183,7 +181,7 @@ def _remarks(found: Suggestions, assembled: Assembled) -> Iterator[str]:
         why = "no keyword that its documents hold makes this case pass without harm to others"
         yield f"ctxload: {why}: {shown(outcome.case)}"
     if len(found.unmended) > UNMENDED:
-        yield f"ctxload: and {len(found.unmended) - UNMENDED} more cases"
+        yield f"ctxload: and {counted(len(found.unmended) - UNMENDED, 'more case')}"
     if found.untried:
         yield f"ctxload: {found.untried} more were not tried: run it again after these"
     yield from finding_lines([finding for finding in assembled.diagnostics if finding.severity != "note"])

@@ -23,6 +23,7 @@ from ..project.snapshot import Project, path_for
 from ..record import Record
 from ..text.diagnostics import Diagnostic, in_order
 from ..text.escaping import escape
+from ..text.wording import counted
 from ..workspace.locations import Place, discover
 from ..workspace.own.settings_file import settings_file
 from ..workspace.tree import IGNORE_FILES, INDEX_NAMES, DiskTree
@@ -198,7 +199,7 @@ class Session:
         if self._event != "compiled":
             said.insert(0, "the index can be read again" if self._good else "the index can be read")
         if fixed:
-            said.append(f"{fixed} finding{'s' if fixed > 1 else ''} gone")
+            said.append(f"{counted(fixed, 'finding')} gone")
         return f"{subject}: {'; '.join(said) or 'says the same'}; {_entries(state.index)}{_count(state.findings)}"
 
     def _event_of(
@@ -260,7 +261,7 @@ def sentences(difference: Difference) -> list[str]:
 
 
 def _entries(index: Index) -> str:
-    return f"{len(index.entries)} {'entry' if len(index.entries) == 1 else 'entries'}"
+    return counted(len(index.entries), "entry", "entries")
 
 
 def _edit(one: ChangedEntry) -> str:
@@ -328,7 +329,7 @@ def _names(names: list[str]) -> str:
 
 def _count(findings: tuple[Diagnostic, ...]) -> str:
     counts = [(sum(finding.severity == kind for finding in findings), kind) for kind in ("error", "warning")]
-    return "".join(f", {count} {kind}{'s' if count > 1 else ''}" for count, kind in counts if count)
+    return "".join(f", {counted(count, kind)}" for count, kind in counts if count)
 
 
 def _time(seconds: float) -> str:

@@ -148,12 +148,14 @@ class Findings(list[Diagnostic]):
     def told(self, path: str) -> tuple[Diagnostic, ...]:
         """The findings, and one for each kind of which there are more."""
         more = [(code, count - OF_A_KIND) for code, count in self._counts.items() if count > OF_A_KIND]
-        hint = "fix those that are listed, and check again"
-        return (*self, *(
-            diagnostic("CTX012", f"{count:,} more findings of the kind {code} ({_codes()[code][0]}) are not listed",
-            path, hint=hint)
-            for code, count in more
-        ))  # fmt: skip
+        return (*self, *(_not_listed(code, count, path) for code, count in more))
+
+
+def _not_listed(code: str, count: int, path: str) -> Diagnostic:
+    from .wording import counted
+
+    said = f"{counted(count, 'more finding')} of the kind {code} ({_codes()[code][0]}) {'is' if count == 1 else 'are'}"
+    return diagnostic("CTX012", f"{said} not listed", path, hint="fix those that are listed, and check again")
 
 
 def in_order(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -19,6 +19,7 @@ from ...matching.tokens import tokenize
 from ...record import Record
 from ...selection.entry_files import EntryFiles
 from ...selection.scope import Scope
+from ...text.wording import counted
 from ..draft.keywords import Keywords
 from ..draft.prose import read_document
 from ..draft.terms import READ, Distinct, distinctive, parts_of, terms_of
@@ -282,8 +283,7 @@ class Candidates:
                     found.setdefault((number, words), (weight, written, []))[2].append(text)
         ranked = sorted(found.items(), key=lambda item: (-len(item[1][2]), -item[1][0], -len(item[0][1]), item[0]))
         for (number, _), (_, written, texts) in ranked:
-            count = len(texts)
-            why = f"stands in {count} task{'s' if count > 1 else ''} that fell through, and sets its document apart"
+            why = f"stands in {counted(len(texts), 'task')} that fell through, and sets its document apart"
             yield [self._add(number, written, why, MORE, tuple(texts))]
 
     def _best(self, words: tuple[str, ...], scope: frozenset[int]) -> tuple[float, int, str] | None:
@@ -350,7 +350,7 @@ class Candidates:
             if wrong:
                 expected = f"and in {right} that do" if right else "and in none that does"
                 why = (
-                    f"matches in {_count(wrong, 'case')} that {'do' if wrong > 1 else 'does'} not expect `{name}`, "
+                    f"matches in {counted(wrong, 'case')} that {'do' if wrong > 1 else 'does'} not expect `{name}`, "
                     f"{expected}"
                 )
                 ranked.append(
@@ -375,13 +375,13 @@ class Candidates:
             elif len(found.texts) >= SEEN and found.inside == len(found.texts):
                 why = (
                     f"matches only inside longer keywords of others (`{found.outer}`), in "
-                    f"{_count(len(found.texts), 'task')}"
+                    f"{counted(len(found.texts), 'task')}"
                 )
                 yield self._narrower(number, word, found, why, FEWER)
             elif len(found.texts) >= SEEN and found.beside == len(found.texts):
                 why = (
                     f"matches only where another keyword of `{self.entries[number].id.value}` does, in "
-                    f"{_count(len(found.texts), 'task')}"
+                    f"{counted(len(found.texts), 'task')}"
                 )
                 yield [self._drop(number, word, why, SAME)]
 
@@ -456,7 +456,3 @@ def _holds(longer: tuple[str, ...], words: tuple[str, ...]) -> bool:
 def _is_ours(entry: Entry) -> bool:
     """Whether an entry stands in a file of the project, and not in the user's own index."""
     return not (entry.source.startswith("/") or entry.source[1:2] == ":")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'s' if number != 1 else ''}"

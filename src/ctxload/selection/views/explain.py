@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...text.escaping import escape
 from ...text.lines import lines_of
 from ...text.render import Paint, cells
+from ...text.wording import counted
 from ..model import KEYWORD_LAYER
 from ..verdicts import say as in_words
 
@@ -57,7 +58,7 @@ def _task(resolution: Resolution, paint: Paint, width: int) -> Iterator[str]:
     if not resolution.task.strip():
         yield paint("dim", "  (an empty task)")
     if more:
-        yield paint("dim", f"  … {more} more line{'s' if more > 1 else ''}")
+        yield paint("dim", f"  … {counted(more, 'more line')}")
 
 
 def _marked(resolution: Resolution) -> list[tuple[int, int]]:
@@ -115,7 +116,7 @@ def _selected(resolution: Resolution, paint: Paint, width: int) -> Iterator[str]
     count = len(resolution.files)
     yield (
         paint("bold", "selected")
-        + f"  {count} file{'s' if count > 1 else ''}{', best first' if resolution.layer == KEYWORD_LAYER else ''}"
+        + f"  {counted(count, 'file')}{', best first' if resolution.layer == KEYWORD_LAYER else ''}"
     )
     why = {verdict.entry: verdict.message for verdict in resolution.verdicts if verdict.selected}
     for file in resolution.files:
@@ -202,7 +203,9 @@ def _others(resolution: Resolution, paint: Paint, width: int, every: bool) -> It
     for name, verdict in zip(names, shown, strict=True):
         yield from _verdict(name, verdict, longest, width)
     if len(others) > len(shown):
-        yield paint("dim", f"  and {len(others) - len(shown)} more entries: --all shows every one")
+        yield paint(
+            "dim", f"  and {counted(len(others) - len(shown), 'more entry', 'more entries')}: --all shows every one"
+        )
 
 
 def _names(shown: Sequence[Verdict], every: Sequence[Verdict]) -> list[str]:
