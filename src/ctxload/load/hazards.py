@@ -340,17 +340,18 @@ def _tagged(text: str) -> Iterator[Hazard]:
 
 
 def _unseen(text: str) -> Iterator[Hazard]:
-    if text.isascii() or not any(char in text for char in UNSEEN):
-        return
-    start = -1
-    for at in range(len(text) + 1):
-        if at < len(text) and text[at] in UNSEEN:
-            start = at if start < 0 else start
-        elif start >= 0:
-            if at - start >= RUN:
-                message = f"{at - start} characters in a row that are not shown"
-                yield Hazard("CTX502", start, at, message, "remove them")
-            start = -1
+    end = 0
+    for at in () if text.isascii() else range(0, len(text), RUN):  # a run that long stands at one of these places
+        if at < end or text[at] not in UNSEEN:
+            continue
+        start, end = at, at + 1
+        while start and text[start - 1] in UNSEEN:
+            start -= 1
+        while text[end : end + 1] in UNSEEN:
+            end += 1
+        if end - start >= RUN:
+            message = f"{end - start} characters in a row that are not shown"
+            yield Hazard("CTX502", start, end, message, "remove them")
 
 
 def _of_tags(text: str) -> Iterator[Hazard]:
