@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cached_property
 from math import log
 
 from ...index.place_ids import UNNAMED
@@ -280,26 +281,21 @@ class _Document:
     def _weight(self, run: Run, fields: dict[str, int]) -> float:
         weight = 0.0
         for field, times in fields.items():
-            alone = times - self._inside(run, field)
+            alone = times - self._longer.get((run, field), 0)
             if alone > 0:
                 weight += WEIGHTS[field] * alone / (alone + HALF)
         return weight * BY_LENGTH[min(len(run), LONGEST)]
 
-    def _inside(self, run: Run, field: str) -> int:
-        """How often a term stands inside of the longer one that holds it most often."""
-        return self._longer.get((run, field), 0)
-
-    @property
+    @cached_property
     def _longer(self) -> dict[tuple[Run, str], int]:
-        known = self.__dict__.get("longer")
-        if known is None:
-            known = self.__dict__["longer"] = {}
-            for run, fields in self.fields.items():
-                for size in range(1, len(run)):
-                    for at in range(len(run) - size + 1):
-                        for field, times in fields.items():
-                            key = run[at : at + size], field
-                            known[key] = max(known.get(key, 0), times)
+        """How often each term stands inside of the longer one that holds it most often, when all are counted."""
+        known: dict[tuple[Run, str], int] = {}
+        for run, fields in self.fields.items():
+            for size in range(1, len(run)):
+                for at in range(len(run) - size + 1):
+                    for field, times in fields.items():
+                        key = run[at : at + size], field
+                        known[key] = max(known.get(key, 0), times)
         return known
 
     def _write(self, runs: Iterable[Run]) -> None:
