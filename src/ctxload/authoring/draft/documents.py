@@ -238,8 +238,8 @@ def _translations(paths: list[str], wanted: str) -> tuple[dict[str, str], tuple[
     real, main = set(found), max(found, key=lambda code: (times[code], code))
     known = {code for codes in bases.values() if _english(codes) is not None for code in codes}
     for codes in bases.values():
-        english = _english(codes) or ""
-        if _english(codes) is None and known.issuperset(codes) and not kept:
+        english = _english(codes)
+        if english is None and known.issuperset(codes) and not kept:
             reasons |= {path: f"translations: {code}" for code, path in codes.items()}
             continue  # its original is gone, or lies elsewhere
         usual = "" if "" in codes else english or (main if main in codes else min(codes))

@@ -26,7 +26,22 @@ from .identifiers import identifiers_of
 from .labels import EVERYWHERE, KNOWN, is_everyday, is_special, pieces_of
 from .markup import ANY_HEADING
 from .prose import heading_of, read_document, title_of
-from .terms import ABOUT, GLUE, HEADING, NAME, PARTLY, READ, SIGN, TELLS, TEXT, TITLE, holds, kind_of, passages_of
+from .terms import (
+    ABOUT,
+    GLUE,
+    HEADING,
+    NAME,
+    PARTLY,
+    READ,
+    SIGN,
+    TELLS,
+    TEXT,
+    TITLE,
+    holds,
+    kind_of,
+    parts_of_run,
+    passages_of,
+)
 from .unspaced import is_word, words_of
 
 TYPE_CHECKING = False
@@ -291,11 +306,9 @@ class _Document:
         """How often each term stands inside of the longer one that holds it most often, when all are counted."""
         known: dict[tuple[Run, str], int] = {}
         for run, fields in self.fields.items():
-            for size in range(1, len(run)):
-                for at in range(len(run) - size + 1):
-                    for field, times in fields.items():
-                        key = run[at : at + size], field
-                        known[key] = max(known.get(key, 0), times)
+            for part in parts_of_run(run):
+                for field, times in fields.items():
+                    known[part, field] = max(known.get((part, field), 0), times)
         return known
 
     def _write(self, runs: Iterable[Run]) -> None:

@@ -154,7 +154,7 @@ class _Document:
         """
         inside: dict[tuple[str, ...], dict[str, int]] = {}
         for run, fields in self.counts.items():
-            for part in _parts_of_run(run):
+            for part in parts_of_run(run):
                 most = inside.setdefault(part, {})
                 for field, times in fields.items():
                     most[field] = max(most.get(field, 0), times)
@@ -201,7 +201,7 @@ def _weight(fields: dict[str, int]) -> float:
     return sum(WEIGHTS[field] * times / (times + HALF) for field, times in fields.items())
 
 
-def _parts_of_run(run: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+def parts_of_run(run: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """The shorter runs that stand in a run."""
     for size in range(1, len(run)):
         for at in range(len(run) - size + 1):
@@ -209,7 +209,12 @@ def _parts_of_run(run: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
 
 def holds(longer: tuple[str, ...], run: tuple[str, ...]) -> bool:
-    return len(longer) > len(run) and run in _parts_of_run(longer)
+    """Whether a run is a part of a longer one.
+
+    >>> holds(("rest", "framework"), ("rest",)), holds(("rest",), ("rest",))
+    (True, False)
+    """
+    return len(longer) > len(run) and run in parts_of_run(longer)
 
 
 # ── words ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -22,7 +22,7 @@ from ...selection.scope import Scope
 from ...text.wording import counted
 from ..draft.keywords import Keywords
 from ..draft.prose import read_document
-from ..draft.terms import READ, Distinct, distinctive, parts_of, terms_of
+from ..draft.terms import READ, Distinct, distinctive, holds, parts_of, terms_of
 from .trial import Effect
 
 TYPE_CHECKING = False
@@ -393,7 +393,7 @@ class Candidates:
         words, entry = phrase(word.value)[1], self.entries[number]
         ranked = []
         for run, (written, times) in self._phrases(number).items():
-            if _holds(run, words):
+            if holds(run, words):
                 texts = len(self.trial.texts_with(run).intersection(found.texts))
                 if texts or len(entry.keywords) == 1:
                     ranked.append((-texts, -times, run, written))
@@ -442,15 +442,6 @@ def calls(tables: Tables, number: int, text: str) -> bool:
 def _is_around(one: Hit, hit: Hit) -> bool:
     longer = one.last - one.first > hit.last - hit.first
     return longer and one.clause == hit.clause and one.first <= hit.first and hit.last <= one.last
-
-
-def _holds(longer: tuple[str, ...], words: tuple[str, ...]) -> bool:
-    size = len(words)
-    return (
-        bool(words)
-        and len(longer) > size
-        and any(longer[at : at + size] == words for at in range(len(longer) - size + 1))
-    )
 
 
 def _is_ours(entry: Entry) -> bool:
