@@ -13,7 +13,7 @@ from ..output import fail, remark, say
 from ..project.opening import with_project
 from ..text.escaping import escape
 from ..text.render import Paint, wants_colour
-from ..text.wording import counted
+from ..text.wording import clipped, counted
 from ..workspace.locations import discover
 
 TYPE_CHECKING = False
@@ -172,5 +172,4 @@ def _wrapped(text: str) -> Iterator[str]:
 
 
 def _short(name: str) -> str:
-    shown = escape(name)
-    return shown if len(shown) <= WIDE else shown[: WIDE - 1] + "…"
+    return clipped(escape(name), WIDE)

@@ -1,4 +1,4 @@
-"""Words of a message: counted nouns, sizes, a few names of many."""
+"""Words of a message: counted nouns, sizes, a few names of many, the beginning of a text."""
 
 from __future__ import annotations
 
@@ -24,6 +24,15 @@ def names_of(names: Iterable[str], most: int = 4) -> str:
     """
     listed = [f"`{name}`" for name in dict.fromkeys(names)]
     return ", ".join(listed[:most]) + (f" and {len(listed) - most} more" if len(listed) > most else "")
+
+
+def clipped(text: str, most: int) -> str:
+    """A text of at most so many characters, cut where it is longer.
+
+    >>> clipped("fix the login", 7), clipped("fix it", 7)
+    ('fix th…', 'fix it')
+    """
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def size_of(count: int) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from ...index.model import Entry, Index, Text
 from ...matching.document_index import READ
 from ...record import Record
+from ...text.wording import clipped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ LISTS = (
 )  # fmt: skip
 #: Those that are one value, and what each is where nothing is written.
 VALUES = (("description", ""), ("priority", 0), ("whole_only", False), ("each", False), ("needs_both", False))
+#: How much of a text is shown, in characters.
+SHOWN = 60
 #: How parts are called in an index where it is not by their own name.
 _WRITTEN = {
     "paths": "path", "whole_only": "match: whole", "needs_both": "needs: both", "besides": "except", "live": "sources",
@@ -86,11 +89,7 @@ def pieces(change: Change) -> tuple[str, str, str]:
         return "entry", change.entry, end
     if change.part == "keywords":
         return "keyword", change.text, end
-    return _WRITTEN.get(change.part, change.part), _cut(change.text), end
-
-
-def _cut(text: str, most: int = 60) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
+    return _WRITTEN.get(change.part, change.part), clipped(change.text, SHOWN), end
 
 
 class Changes:
@@ -156,7 +155,7 @@ def _of_entries(before: Index, after: Index) -> dict[str, list[Change]]:
     for name in [*new, *(name for name in old if name not in new)]:
         if name not in old or name not in new:
             sign, index, entries = (PLUS, after, new[name]) if name in new else (MINUS, before, old[name])
-            found[name] = [Change(sign, "entry", name, entries[0].paths[0].value, _place(index, entries[0].id))]
+            found[name] = [Change(sign, "entry", name, entries[0].paths[0].value, place_of(index, entries[0].id))]
         elif changes := _between(before, _items(old[name]), after, _items(new[name]), name):
             found[name] = changes
     return found
@@ -179,7 +178,7 @@ def _between(
 
 def _change(sign: Sign, key: Key, index: Index, text: Text | None, entry: str) -> Change:
     part, value, detail = key
-    return Change(sign, part, entry, value, _place(index, text) if text is not None else index.name, detail)
+    return Change(sign, part, entry, value, place_of(index, text) if text is not None else index.name, detail)
 
 
 def _items(entries: Iterable[Entry]) -> dict[Key, Text | None]:
@@ -237,7 +236,7 @@ def _joined(texts: Iterable[Text]) -> str:
     return ", ".join(text.value for text in texts)
 
 
-def _place(index: Index, text: Text) -> str:
+def place_of(index: Index, text: Text) -> str:
     """The file and the line of a text."""
     source = index.source(text.source)
     return f"{text.source}:{source.position(text.start)[0]}" if source else text.source or index.name

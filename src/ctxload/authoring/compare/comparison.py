@@ -8,7 +8,7 @@ from ..evaluate.cases import Outcome, try_case
 from ..logs.model import BadLine, Task
 from ..sharing import may_be_shared
 from .causes import GAINED, LOST, ORDER
-from .changes import Change, Changes
+from .changes import Change, Changes, place_of
 from .summary import COUNTS, Example, Group, Summary
 
 TYPE_CHECKING = False
@@ -175,9 +175,7 @@ def own_tasks(before: Version, after: Version) -> Iterator[Task]:
 
 def _of_cases(version: Version) -> Iterator[Task]:
     for case in version.index.tests:
-        source = version.index.source(case.task.source)
-        place = f"{case.task.source}:{source.position(case.task.start)[0]}" if source else case.task.source
-        yield Task(case.task.value, (), place, case.agent.value)
+        yield Task(case.task.value, (), place_of(version.index, case.task), case.agent.value)
 
 
 def _of_headings(version: Version) -> Iterator[Task]:

@@ -6,7 +6,7 @@ Whatever an index or a task says is shown as it is and never as markup: no link,
 from __future__ import annotations
 
 from ...text.escaping import escape
-from ...text.wording import counted
+from ...text.wording import clipped, counted
 from ..evaluate.cases import shown
 from .changes import pieces
 from .wording import KINDS, figures, flip_of, headline, how
@@ -58,8 +58,7 @@ def code(text: str, longest: int = LONGEST) -> str:
     >>> print(code("a | b"), code("a `b` c"))
     `a | b` `` a `b` c ``
     """
-    text = escape(" ".join(text.split()))
-    text = text if len(text) <= longest else text[: longest - 1] + "…"
+    text = clipped(escape(" ".join(text.split())), longest)
     fence = "`"
     while fence in text:
         fence += "`"

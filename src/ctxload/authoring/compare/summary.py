@@ -11,6 +11,7 @@ import json
 from ...fleet.summary import added, both
 from ...record import Record
 from ...selection.model import EXPLICIT, KEYWORD_LAYER
+from ...text.wording import clipped
 from ..logs.model import BadLine, BadLines
 from .causes import GAINED, LOST, ORDER, Causes, Move
 from .changes import Change, Changes
@@ -208,5 +209,4 @@ def _at(place: str) -> tuple[str, int]:
 
 
 def _short(text: str) -> str:
-    line = " ".join(text[: 4 * SHOWN].split())
-    return line if len(line) <= SHOWN else line[: SHOWN - 1] + "…"
+    return clipped(" ".join(text[: 4 * SHOWN].split()), SHOWN)

@@ -367,7 +367,7 @@ class _Judge:
 def shown(case: Case) -> str:
     """A case in a line: its task, cut where it is long, and its agent."""
     from ...text.escaping import escape
+    from ...text.wording import clipped
 
-    task = " ".join(case.task.value.split())
-    text = task if len(task) <= SHOWN else task[: SHOWN - 1] + "…"
+    text = clipped(" ".join(case.task.value.split()), SHOWN)
     return escape(f"{text} ({case.agent.value})" if case.agent.value else text)

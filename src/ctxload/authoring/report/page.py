@@ -7,7 +7,7 @@ policy lets no other script or style run than the two it was made with.
 from __future__ import annotations
 
 from ...load.frames import NAMED, OUTLINE, PART, WHOLE
-from ...text.wording import counted
+from ...text.wording import clipped, counted
 from ..use.data import time_of
 from .overview import (
     BOTH,
@@ -273,7 +273,7 @@ def _keyword_row(row: KeywordSummary) -> str:
 def _short(path: str) -> str:
     """A path as the head of a column: its last part, cut where it is long."""
     name = "/".join(path.split("/")[-3:]) if path.endswith("/") else path.rsplit("/", 1)[-1] or "./"
-    return name if len(name) <= 26 else name[:25] + "…"
+    return clipped(name, 26)
 
 
 # ── overlaps, agents, findings ───────────────────────────────────────────────────────────────────────────

@@ -11,6 +11,7 @@ from string import Template
 
 from ...record import Record
 from ...text.escaping import escape
+from ...text.wording import clipped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def _hash(text: str) -> str:
 
 def text_of(text: str) -> str:
     """A text as HTML shows it: nothing in it can be a tag, a control character or a turn of direction."""
-    return quoted(escape(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"))
+    return quoted(escape(clipped(text, LONGEST)))
 
 
 def said_of(text: str) -> str:
