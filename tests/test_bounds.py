@@ -17,6 +17,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ctxload import ContextLoader
 from ctxload.index import parser as parse
 from ctxload.index.model import Text
 from ctxload.matching.compiler import Aliases, compile_index, phrase
@@ -77,6 +78,29 @@ def test_a_text_nested_too_deeply_is_told_as_such_by_every_parser(name: str, loa
 @pytest.mark.parametrize("name", DEEP)
 def test_a_text_nested_too_deeply_is_no_plain_value_with_any_parser(name: str, loader: str) -> None:
     assert our_yaml.plain_value(DEEP[name]) is None
+
+
+CIRCULAR = {
+    "a list in itself": "a: &a [*a]",
+    "a mapping in itself": "a: &a {k: *a}",
+    "two in each other": "a: &a\n  - &b {k: *a, m: *b}\n",
+    "a chain": "".join(f"k{n}: &k{n} [{f'*k{n - 1}' if n else 'x'}]\n" for n in range(3_000)),
+}
+
+
+@pytest.mark.parametrize("name", CIRCULAR)
+def test_aliases_that_lead_too_deep_or_in_a_circle_give_no_value(name: str, loader: str) -> None:
+    assert our_yaml.plain_value(CIRCULAR[name]) is None
+    assert our_yaml.typed_value(CIRCULAR[name]) is None
+
+
+def test_a_rule_that_holds_itself_takes_no_other_away(tmp_path: Path) -> None:
+    (tmp_path / "context-index.yml").write_text("sources: [cursor]\nfallback: none\n", encoding="utf-8")
+    rules = tmp_path / ".cursor/rules"
+    rules.mkdir(parents=True)
+    for name, said in (("circle", "&a [*a]"), ("kafka", "Kafka topics")):
+        (rules / f"{name}.mdc").write_text(f"---\ndescription: {said}\n---\nx\n", encoding="utf-8")
+    assert ContextLoader(root=tmp_path).resolve("Add a Kafka topic").paths == (".cursor/rules/kafka.mdc",)
 
 
 def test_a_list_of_quoted_brackets_a_hundred_thousand_deep_does_not_end_the_interpreter() -> None:

@@ -11,11 +11,12 @@ from functools import cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     Node = Any  # a node of PyYAML, whose stubs know neither `id` nor where a node of the C parser is marked
 
-#: The deepest nesting that is composed.
+#: The deepest nesting that is composed, and read with aliases expanded.
 DEPTH_LIMIT = 50
 #: How many values, keys among them, are composed: each takes some 400 bytes.
 VALUE_LIMIT = 2_000_000
@@ -59,22 +60,32 @@ def plain_value(text: str) -> Any:
     node, problem, _ = compose_within(text, VALUE_LIMIT)
     if problem is not None or node is None:
         return None
-    left = [len(text) + ALIAS_LIMIT]
+    return _expanded(node, len(text), _plain_scalar, tuple)
+
+
+def _plain_scalar(node: Node) -> str:
+    return "" if not node.style and node.value in NULLS else str(node.value)
+
+
+def _expanded(node: Node, size: int, scalar_of: Callable[[Node], Any], many: Callable[[list[Any]], Any]) -> Any:
+    """What a node holds, aliases expanded; None where that is more, or deeper, than is read: one may hold itself."""
+    left = size + ALIAS_LIMIT
+
+    def value_of(node: Node, depth: int) -> Any:
+        nonlocal left
+        left -= 1
+        if left < 0 or depth > DEPTH_LIMIT:
+            raise TooManyValues
+        if node.id == "scalar":
+            return scalar_of(node)
+        if node.id == "sequence":
+            return many([value_of(item, depth + 1) for item in node.value])
+        return {str(key.value): value_of(value, depth + 1) for key, value in node.value if key.id == "scalar"}
+
     try:
-        return _plain_of(node, left)
+        return value_of(node, 0)
     except TooManyValues:
         return None
-
-
-def _plain_of(node: Node, left: list[int]) -> Any:
-    left[0] -= 1
-    if left[0] < 0:
-        raise TooManyValues
-    if node.id == "scalar":
-        return "" if not node.style and node.value in NULLS else str(node.value)
-    if node.id == "sequence":
-        return tuple([_plain_of(item, left) for item in node.value])
-    return {str(key.value): _plain_of(value, left) for key, value in node.value if key.id == "scalar"}
 
 
 def typed_value(text: str) -> Any:
@@ -87,21 +98,7 @@ def typed_value(text: str) -> Any:
     node, problem, _ = compose_within(text, VALUE_LIMIT) if len(text) <= PLAIN_LIMIT else (None, None, 0)
     if problem is not None or node is None:
         return None
-    try:
-        return _typed_of(node, [len(text) + ALIAS_LIMIT])
-    except TooManyValues:
-        return None
-
-
-def _typed_of(node: Node, left: list[int]) -> Any:
-    left[0] -= 1
-    if left[0] < 0:
-        raise TooManyValues
-    if node.id == "scalar":
-        return str(node.value) if node.style else _core(str(node.value))
-    if node.id == "sequence":
-        return [_typed_of(item, left) for item in node.value]
-    return {str(key.value): _typed_of(value, left) for key, value in node.value if key.id == "scalar"}
+    return _expanded(node, len(text), lambda one: str(one.value) if one.style else _core(str(one.value)), list)
 
 
 def _core(text: str) -> Any:
