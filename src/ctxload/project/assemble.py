@@ -359,6 +359,9 @@ class _Assembly:
         live = read_own_skills(self.open_tree, folders)
         self.findings += live.findings
         self.files += [self._seen(place) for place in live.seen]
+        for path in self.open_tree.refused():  # who may write it can change, and nothing else
+            full = self.open_tree._full(path)
+            self.files.append(SourceStamp(full, signature_of(full), 0, 0))
         return self.merged(unnamed(index), live.index)
 
     def _seen(self, place: Seen) -> SourceStamp:
