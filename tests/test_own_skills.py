@@ -225,6 +225,25 @@ def test_what_others_may_write_below_a_folder_of_the_persons_is_refused_and_told
             assert f"`{path}` is not read: anybody may write there" in ctxload(command)[0]
 
 
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="permissions are those of a POSIX system")
+@pytest.mark.parametrize("place", ["deploy", "deploy/SKILL.md"])
+def test_what_was_refused_comes_once_nobody_else_may_write_it(
+    project: Path, home: Path, ctxload: Shell, place: str
+) -> None:
+    path = home / ".claude/skills" / place
+    mode = path.stat().st_mode
+    path.chmod(mode | 0o022)
+    assert SKILL not in ctxload("resolve", "Please deploy it")[0]
+    path.chmod(mode & ~0o022)
+    assert SKILL in ctxload("resolve", "Please deploy it")[0]
+
+
+def test_diff_speaks_of_the_project_and_names_no_skill_of_the_persons(project: Path, ctxload: Shell) -> None:
+    put(project, {"before.yml": INDEX})
+    for form in ("text", "markdown", "json"):
+        assert "deploy" not in ctxload("diff", "before.yml", "--format", form)[0]
+
+
 def test_a_link_out_of_the_named_folders_is_told_by_status_and_doctor(
     project: Path, home: Path, ctxload: Shell
 ) -> None:

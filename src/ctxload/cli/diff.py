@@ -106,7 +106,7 @@ def _versions(options: DiffOptions, place: Place, opened: ExitStack) -> tuple[Ve
     named = options.versions or (LAST,)
     before = _version(named[0], place)
     opened.callback(before.close)
-    after = _version(named[1], place) if len(named) == 2 else of_project(build(place))
+    after = _version(named[1], place) if len(named) == 2 else of_project(build(place, own=False))
     opened.callback(after.close)
     return before, after
 
