@@ -13,6 +13,7 @@ from ..authoring.evaluate.case_data import outcome_to_dict, scores_to_dict
 from ..authoring.evaluate.case_places import CasePlaces
 from ..authoring.evaluate.cases import Outcome, Run, Scores, once, run_cases, shown
 from ..authoring.evaluate.thresholds import Shortfall, Thresholds, shortfalls
+from ..authoring.telling import one_by_one
 from ..errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError, UsageError
 from ..index.keys import MATCH_MODES, check_match
 from ..output import fail, finding_lines, remark, say
@@ -137,9 +138,7 @@ def _runs(project: Project, cases: list[Case], modes: tuple[str, ...], options: 
 
 def _one_by_one(cases: list[Case], bar: Bar | Silent, number: int, modes: int) -> Iterator[Case]:
     """The cases, for the mode of this number; the bar says which share of all was taken."""
-    for at, case in enumerate(cases):
-        bar.stage("trying", (number + at / len(cases)) / modes)
-        yield case
+    return one_by_one(cases, lambda share: bar.stage("trying", (number + share) / modes))
 
 
 def _modes(named: Iterable[str]) -> tuple[str, ...]:

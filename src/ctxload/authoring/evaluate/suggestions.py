@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ...index.model import Case, Index
 from ...record import Record
+from ..telling import untold
 from .candidates import ADD, DROP, Candidates, Proposal, calls
 from .trial import Effect, Trial, TrialState
 
@@ -78,7 +79,7 @@ def suggest(
     >>> [(one.kind, one.entry, one.keyword, one.effect.gained) for one in found.proposals]
     [('add', 'db', 'migration', 1), ('add', 'hooks', 'react hooks', 0)]
     """  # noqa: E501
-    told = step or _untold
+    told = step or untold
     told("asking", 0.0)
     trial = Trial(tree, cases, tasks, match, evidence, is_rough=is_rough)
     state = trial.start(index)
@@ -86,10 +87,6 @@ def suggest(
     for options in Candidates(tree, trial, state, told).all():
         chosen.try_any([proposal for proposal in options if counts(proposal)])
     return chosen.result()
-
-
-def _untold(what: str, share: float) -> None:
-    """Says nothing about progress."""
 
 
 class _Chosen:

@@ -28,6 +28,7 @@ from ...workspace.globs import is_too_long
 from ...workspace.ignored_by import ignored_by
 from ...workspace.secret_names import looks_secret
 from ...workspace.wildcards import LONGEST
+from ..telling import one_by_one, untold
 from .survey import DOCUMENTS, Guess, Survey, Word, short
 
 TYPE_CHECKING = False
@@ -47,12 +48,8 @@ OF_KEYWORDS = frozenset(("CTX201", "CTX202", "CTX203", "CTX204", "CTX211", "CTX2
 RULE_TIME = 3.0
 
 
-def _untold(share: float) -> None:
-    """Says nothing about how far it is."""
-
-
 def cross_check(
-    index: Index, tables: Tables, tree: Tree, tell: Callable[[float], None] = _untold
+    index: Index, tables: Tables, tree: Tree, tell: Callable[[float], None] = untold
 ) -> tuple[Diagnostic, ...]:
     """Every finding that needs more than one entry, or the files: in source order. `tell` gets the share done.
 
@@ -66,13 +63,7 @@ def cross_check(
     context/api.md:1:1: note[CTX306] no entry names this document (add an entry for it, or move it out of `context/`)
     i.yml:1:41: error[CTX301] `context/ap.md` doesn't exist (did you mean `context/api.md`?)
     """  # noqa: E501
-
-    def one_by_one() -> Iterator[Callable[[Survey], Iterator[Diagnostic]]]:
-        for number, family in enumerate(FAMILIES):
-            tell(number / len(FAMILIES))
-            yield family
-
-    return _found_by(one_by_one(), Survey(index, tables, tree))
+    return _found_by(one_by_one(FAMILIES, tell), Survey(index, tables, tree))
 
 
 def check_alone(index: Index, tree: Tree, numbers: Iterable[int]) -> tuple[Diagnostic, ...]:

@@ -7,11 +7,12 @@ from ...project.assemble import Assembled, assemble
 from ...text.diagnostics import Diagnostic, in_order
 from ...workspace.locations import Place
 from ...workspace.tree import DiskTree
+from ..telling import one_by_one, untold
 from .cross_checks import cross_check
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from ...index.model import Case
     from ...matching.tables import Tables
@@ -23,12 +24,8 @@ STAGES = {"reading": 0, "parsing": 2, "checking": 25}
 STAGES_WITH_TASKS = {**STAGES, "asking": 60}
 
 
-def _untold(stage: str, share: float) -> None:
-    """Says nothing about how far it is."""
-
-
 def findings_of(
-    place: Place, tasks: Sequence[Case] = (), tell: Callable[[str, float], None] = _untold
+    place: Place, tasks: Sequence[Case] = (), tell: Callable[[str, float], None] = untold
 ) -> tuple[tuple[Diagnostic, ...], Assembled]:
     """Every finding about the index at a place, in source order; `tasks` show some that it cannot show by itself.
 
@@ -45,7 +42,7 @@ def findings_in(
     tables: Tables,
     tree: Tree,
     tasks: Sequence[Case] = (),
-    tell: Callable[[str, float], None] = _untold,
+    tell: Callable[[str, float], None] = untold,
 ) -> tuple[Diagnostic, ...]:
     """Every finding about an index that was read and compiled, in source order."""
     found = list(assembled.diagnostics)
@@ -65,9 +62,5 @@ def _shown_by(
     from ..evaluate.cases import once
     from .usage import findings_from
 
-    def one_by_one() -> Iterator[Case]:
-        for number, task in enumerate(tasks):
-            tell("asking", number / len(tasks))
-            yield task
-
-    return findings_from(assembled.index, tables, tree, one_by_one(), once(lambda: read_evidence(tables, tree)))
+    asked = one_by_one(tasks, lambda share: tell("asking", share))
+    return findings_from(assembled.index, tables, tree, asked, once(lambda: read_evidence(tables, tree)))
