@@ -32,6 +32,7 @@ from ctxload.cli.cache import main as run_cache
 from ctxload.cli.compile import main as run_compile
 from ctxload.errors import CtxloadError
 from ctxload.index.model import Index
+from ctxload.index.pieces import parse_once
 from ctxload.index.writer import to_yaml
 from ctxload.progress import STAGES
 from ctxload.project import build as project
@@ -1543,7 +1544,7 @@ def test_a_dumb_terminal_gets_no_bar(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_stages_come_in_their_order_and_are_told_once_each(root: Path) -> None:
     said_stages: list[str] = []
-    project._build(place_of(root), True, True, said_stages.append)
+    project._build(place_of(root), True, True, said_stages.append, parse_once)
     assert ["reading", *dict.fromkeys(said_stages)] == list(STAGES)
     assert list(STAGES.values()) == sorted(STAGES.values())
 
