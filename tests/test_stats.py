@@ -28,6 +28,7 @@ from ctxload.integrations.hooks import answer, journal
 from ctxload.integrations.hooks.hook import HookOptions, reply, respond
 from ctxload.integrations.hooks.turn import Turn
 from ctxload.project.build import build
+from ctxload.start import run
 from ctxload.text.render import Paint
 from ctxload.workspace import allowing, trust
 from ctxload.workspace.locations import data_folder, discover, records_file
@@ -133,6 +134,35 @@ def test_records_that_others_may_write_are_not_read(shop: Path) -> None:
     ask(shop, "the api")
     Path(records_file(str(shop))).chmod(0o666)
     assert rows_of(shop) == ()
+
+
+@POSIX
+@pytest.mark.parametrize(
+    "what, why",
+    [
+        ("file", "others may write to"),
+        ("folder", "others may write to"),
+        ("data", "others may write to"),
+        ("link", "is a link"),
+    ],
+)
+def test_stats_says_why_what_is_recorded_counts_for_nothing(
+    shop: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], what: str, why: str
+) -> None:
+    monkeypatch.chdir(shop)
+    ask(shop, "the api")
+    path = Path(records_file(str(shop)))
+    wrong = {"file": path, "folder": path.parent, "data": path.parent.parent, "link": path}[what]
+    if what == "link":
+        path.rename(path.with_name("real"))
+        path.symlink_to("real")
+    else:
+        wrong.chmod(0o777)
+    run(["stats"])
+    said = capsys.readouterr().err
+    assert f"{wrong}" in said and why in said and "nothing is recorded" not in said
+    assert run(["stats", "--forget"]) == 0
+    assert "are removed" in capsys.readouterr().err
 
 
 @POSIX
@@ -242,7 +272,7 @@ def test_the_page_shows_what_the_command_prints() -> None:
             EntryUse("auth", 14, (("claude-code", 14),), (("prompt", 14),), 18_022, 1795795511),
             EntryUse("style", 9, (("codex", 9),), (("prompt", 5), ("compacted", 4)), 4_772, 1795104311),
         ),
-        ("release",), (("nothing", 9), ("given-before", 3)),
+        ("release",), (), (("nothing", 9), ("given-before", 3)),
         (ClientUse("claude-code", 33, 10, 38, 61, 212), ClientUse("codex", 8, 2, 41, 66, 97)),
     )  # fmt: skip
     text = (Path(__file__).parents[1] / "docs" / "learning.md").read_text(encoding="utf-8")
@@ -316,3 +346,12 @@ def test_a_summary_counts_every_record_once_and_fits_its_schema(rows: list[UseRe
     assert found.tokens == sum(one.tokens for one in found.entries)
     assert not {one.entry for one in found.entries} & set(found.never)
     assert list(Draft7Validator(stats_schema()).iter_errors(to_dict(found, "i"))) == []
+
+
+def test_skills_of_the_persons_own_are_no_entries_of_the_index_that_never_came() -> None:
+    rows = [UseRecord(1, "codex", "prompt", files=(GivenFile("~/.claude/skills/a/SKILL.md", "~/a", "whole", 9),))]
+    found = summary(rows, ["api", "~/a", "~/b"])
+    assert found.never == ("api",) and found.own_never == ("~/b",)
+    lines = [*in_words(found, "context-index.yml", Paint(on=False))]
+    assert "never given here of your own: 1 skill" in lines and "  api" in lines
+    assert to_dict(found, "context-index.yml")["own_never_given"] == ["~/b"]

@@ -13,8 +13,10 @@ from ctxload.errors import CtxloadError
 from ctxload.formats.shown import SHOWN_BY
 from ctxload.integrations.hooks.hook import options_of, respond
 from ctxload.integrations.hooks.turn import Silence, Turn
-from ctxload.integrations.without_index import place_without_index
+from ctxload.integrations.without_index import place_without_index, root_at
 from ctxload.start import run
+from ctxload.workspace import allowing, trust
+from ctxload.workspace.locations import discover
 from test_agent_skills import skill
 from test_sources import put
 
@@ -166,3 +168,132 @@ def test_an_index_that_is_named_has_to_be_there(
 ) -> None:
     allow(project)
     assert run(["resolve", *words, "Please deploy it"]) == 2
+
+
+@pytest.mark.parametrize("named", ["gone.yml", "gone/context-index.yml"])
+@pytest.mark.parametrize("event", ["prompt", "touch"])
+def test_an_index_that_a_variable_names_has_to_be_there_for_the_hook_as_well(
+    project: Path, allow: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch, named: str, event: str
+) -> None:
+    allow(project)
+    monkeypatch.setenv("CTXLOAD_INDEX", str(project / named))
+    tool = {"tool_name": "Write", "tool_input": {"file_path": str(project / "a.tsx"), "content": "x"}}
+    more = {"hook_event_name": "PreToolUse", "transcript_path": "t", **tool} if event == "touch" else {}
+    assert hooked(project, "Please deploy it", **more) == ""
+
+
+@pytest.mark.parametrize("index", ["context-index.yml", "context/context-index.yml", "src/context-index.yml"])
+@pytest.mark.parametrize("event", ["prompt", "touch"])
+def test_beside_an_index_of_another_user_nothing_else_serves(
+    project: Path, allow: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch, index: str, event: str
+) -> None:
+    allow(project)
+    put(project, {index: "context_files: []\n", "src/a.txt": ""})
+    real = os.stat
+
+    def foreign(path: str, *more: object, **named: object) -> os.stat_result:
+        found = real(path, *more, **named)  # type: ignore[arg-type]
+        return os.stat_result((*found[:4], 4711, *found[5:])) if os.fspath(path).endswith("index.yml") else found
+
+    monkeypatch.setattr(os, "stat", foreign)
+    monkeypatch.setattr(os, "geteuid", lambda: real(project).st_uid, raising=False)
+    tool = {"tool_name": "Write", "tool_input": {"file_path": str(project / "src/a.tsx"), "content": "x"}}
+    more = {"hook_event_name": "PreToolUse", "transcript_path": "t", **tool} if event == "touch" else {}
+    given = hooked(project / "src", "Please deploy it", **more)
+    assert "deploy/SKILL" not in given and "forms.mdc" not in given
+    with pytest.raises(CtxloadError, match="belongs to another user"):
+        discover(str(project / "src"), sources=("cursor",))
+    monkeypatch.chdir(project / "src")
+    assert os.path.realpath(root_at()) == os.path.realpath((project / index).parent if "src" in index else project)
+
+
+@pytest.mark.parametrize("place", ["context-index.yml", "context/context-index.yaml"])
+def test_an_index_that_is_no_file_is_not_passed_over(project: Path, allow: Callable[[Path], None], place: str) -> None:
+    allow(project)
+    (project / place).parent.mkdir(exist_ok=True)
+    (project / place).symlink_to("gone.yml")
+    assert hooked(project, "Please deploy it") == ""
+
+
+# ── commands on an index, and commands on what was given ─────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("words", ["report", "suggest", "test", "diff", "watch", "export cursor", "learn --apply"])
+def test_a_command_that_works_on_an_index_says_what_serves_here_and_how_to_get_one(
+    project: Path, allow: Callable[[Path], None], capsys: pytest.CaptureFixture[str], words: str
+) -> None:
+    allow(project)
+    assert run(words.split()) == 2
+    said = capsys.readouterr().err
+    assert "`ctxload init --source agent-skills --source cursor` makes one that reads them" in said
+    assert run(["init", "--source", "agent-skills", "--source", "cursor", "--yes"]) == 0
+    assert run(["export", "cursor"]) in (0, 1)
+
+
+def test_what_was_given_without_an_index_is_counted_shown_and_forgotten(
+    project: Path, allow: Callable[[Path], None], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    allow(project)
+    hooked(project, "Please deploy it", session_id="counted")
+    (project / "src").mkdir()
+    monkeypatch.chdir(project / "src")
+    assert run(["explain", "--last"]) == 0
+    assert ".claude/skills/deploy/SKILL.md" in capsys.readouterr().out
+    assert run(["stats"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("agent-skills and cursor: 1 answer") and "never given" in out and "forms" in out
+    allowing.remember(trust.DENIED, [str(project)])
+    assert run(["stats"]) == 0
+    said = capsys.readouterr()
+    assert "deploy" in said.out and "which entries were never given cannot be told" in said.err
+    assert run(["stats", "--forget"]) == 0
+    assert "are removed" in capsys.readouterr().err
+    assert run(["stats"]) == 2
+
+
+def test_learn_without_an_index_proposes_cases_of_what_serves(
+    project: Path, allow: Callable[[Path], None], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    allow(project)
+    read = {"name": "Read", "input": {"file_path": str(project / ".claude/skills/deploy/SKILL.md")}, "type": "tool_use"}
+    rows = [
+        {
+            "type": "user",
+            "cwd": str(project),
+            "sessionId": "s",
+            "message": {"role": "user", "content": "ship version 9"},
+        },
+        {
+            "type": "assistant",
+            "cwd": str(project),
+            "sessionId": "s",
+            "message": {"role": "assistant", "content": [read]},
+        },
+    ]
+    (tmp_path / "t.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    assert run(["learn", "--transcripts", str(tmp_path / "t.jsonl")]) == 0
+    assert "expect  deploy" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["list", "check", "compile"])
+def test_what_a_command_is_about_is_never_a_file_that_is_not_there(
+    project: Path, allow: Callable[[Path], None], capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    allow(project)
+    assert run([command]) == 0
+    assert "agent-skills and cursor files (no context-index.yml: `ctxload init` makes one)" in capsys.readouterr().err
+
+
+def test_check_reads_the_sources_it_is_told_with_an_index_or_without(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(project, {".cursor/rules/forms.mdc": "---\nglob: a.tsx\n---\n# Forms\n"})
+    assert run(["check", "--source", "cursor"]) == 0
+    assert "did you mean `globs`?" in capsys.readouterr().out
+    put(
+        project,
+        {"context-index.yml": "fallback: none\ncontext_files: [{path: a.md, keywords: [invoice]}]\n", "a.md": "# A\n"},
+    )
+    assert run(["check", "--source", "cursor"]) == 0
+    assert "did you mean `globs`?" in capsys.readouterr().out
+    assert run(["check", "--source", "cursr"]) == 2

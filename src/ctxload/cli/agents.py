@@ -5,11 +5,12 @@ from __future__ import annotations
 from json import dumps
 
 from ..errors import EXIT_DONE, EXIT_NO, UsageError
+from ..integrations.without_index import root_at
 from ..output import remark, say
 from ..selection.agent_ranking import Ranking, definitions_in, rank
 from ..text.escaping import escape
 from ..text.render import cells
-from ..workspace.locations import discover, folder_below
+from ..workspace.changed_files import folder_below
 from ..workspace.tree import DiskTree
 from .resolve import plain, read_task
 
@@ -25,7 +26,7 @@ NEAREST = 5
 
 def main(*, words: Sequence[str], folders: Sequence[str], root: str, every: bool, json: bool) -> int:
     """Ranks the agent definitions for a task, or lists them; the exit status."""
-    top = discover(root=root, sources=("agents-md",)).root  # with an index or without
+    top = root_at(root=root)
     definitions = definitions_in(DiskTree(top), [folder_below(folder, top) for folder in folders])
     if not definitions:
         raise UsageError("there are no agent definitions in the usual places: name their folder with --dir")

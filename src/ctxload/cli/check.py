@@ -10,7 +10,8 @@ from ..authoring.index_file import path_of
 from ..authoring.lint.cross_checks import no_fallback
 from ..authoring.lint.findings import STAGES, STAGES_WITH_TASKS, findings_of
 from ..authoring.lint.repairs import repaired
-from ..errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError, NoIndexError
+from ..errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError
+from ..integrations.without_index import index_or_instead, name_of
 from ..output import fail, remark, say
 from ..progress import on_terminal
 from ..project.assemble import Assembled
@@ -20,7 +21,7 @@ from ..text.escaping import escape
 from ..text.render import Paint, page, render, wants_colour
 from ..text.wording import counted
 from ..workspace.file_edits import write_text
-from ..workspace.locations import Place, discover
+from ..workspace.locations import Place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,25 +31,22 @@ if TYPE_CHECKING:
 
 
 def main(
-    *, index: str, root: str, fix: bool, strict: bool, tasks: tuple[str, ...], form: str, page: str, color: str
-) -> int:
+    *, index: str, root: str, sources: tuple[str, ...], fix: bool, strict: bool, tasks: tuple[str, ...], form: str,
+    page: str, color: str,
+) -> int:  # fmt: skip
     """Runs the command with the values of its options; the exit status."""
     if page:
         return show_page(page)
-    return run_check(index, root, fix=fix, strict=strict, form=form, color=color, tasks=tasks)
+    return run_check(index, root, fix=fix, strict=strict, form=form, color=color, tasks=tasks, sources=sources)
 
 
 def run_check(
-    index: str, root: str, *, fix: bool, strict: bool, form: str, color: str, tasks: Iterable[str] = ()
-) -> int:
+    index: str, root: str, *, fix: bool, strict: bool, form: str, color: str, tasks: Iterable[str] = (),
+    sources: tuple[str, ...] = (),
+) -> int:  # fmt: skip
     """Checks, fixes with `fix`, prints; the exit status."""
     try:
-        try:
-            place = discover(index=index, root=root)
-        except NoIndexError as missing:
-            from ..integrations.without_index import served_instead
-
-            place = served_instead(missing, index or root)
+        place = index_or_instead(index, root, tuple(sources))
         asked = cases_of_files(tasks, labelled=False)
         found, assembled = told_findings(place, asked)
         paint = Paint(wants_colour(color, sys.stdout, dict(os.environ)))
@@ -60,9 +58,9 @@ def run_check(
         return fail(error)
     if assembled.served:
         found = in_order((*found, *no_fallback(assembled.index)))
-    sources = {source.name: source for source in assembled.index.sources}
+    texts = {source.name: source for source in assembled.index.sources}
     shown, more = a_page(found) if form == "full" else (found, ())
-    say(render(shown, form, sources.get, paint))
+    say(render(shown, form, texts.get, paint))
     remark(more)
     remark(_too_few(tasks, asked))
     remark([_summary(place, found)])
@@ -149,4 +147,4 @@ def _summary(place: Place, found: tuple[Diagnostic, ...]) -> str:
     words = ", ".join(counted(count, kind) for count, kind in counts if count)
     fixable = sum(bool(finding.fix) for finding in found)
     more = f"; `ctxload check --fix` fixes {fixable}" if fixable else ""
-    return f"ctxload: {escape(place.name)}: {words or 'nothing to fix'}{more}"
+    return f"ctxload: {name_of(place)}: {words or 'nothing to fix'}{more}"

@@ -6,6 +6,7 @@ import os
 import time
 
 from ..errors import EXIT_DONE, EXIT_NO, CtxloadError
+from ..integrations.without_index import index_or_instead, name_of
 from ..output import fail, finding_lines, remark
 from ..project.build import build
 from ..project.evidence import has_evidence
@@ -14,14 +15,13 @@ from ..project.snapshot import path_for
 from ..project.snapshot_edit import brought_up_to_date
 from ..text.escaping import escape
 from ..text.wording import counted, size_of
-from ..workspace.locations import discover
 
 
 def main(*, index: str, root: str) -> int:
     """Makes the compiled index and stores it; the exit status."""
     begun = time.perf_counter()
     try:
-        place = discover(index=index, root=root)
+        place = index_or_instead(index, root)
         project = brought_up_to_date(place) or build(place)
     except CtxloadError as error:
         return fail(error)
@@ -35,5 +35,5 @@ def main(*, index: str, root: str) -> int:
     what = (
         f"{counted(len(project.tables.entries), 'entry', 'entries')}, {size_of(os.stat(path).st_size)}, {seconds:.3f} s"
     )
-    remark([f"ctxload: {escape(place.name)} is compiled: {escape(path)} ({what})"])
+    remark([f"ctxload: compiled {name_of(place)}: {escape(path)} ({what})"])
     return EXIT_DONE

@@ -13,11 +13,11 @@ from ..authoring.compare.versions import Version, is_revision, of_file, of_proje
 from ..authoring.logs.model import BadLines, Columns
 from ..authoring.logs.reader import FORMS, read_tasks
 from ..errors import EXIT_DONE, EXIT_NO, CtxloadError, UsageError
+from ..integrations.without_index import index_at
 from ..output import fail, finding_lines, remark, say
 from ..record import Record
 from ..text.escaping import escape
 from ..text.wording import names_of
-from ..workspace.locations import discover
 from .diff_fleet import Ways, compare_many, for_logs, size_of
 
 TYPE_CHECKING = False
@@ -72,7 +72,7 @@ def run_diff(options: DiffOptions) -> int:
     """Compares, prints, and judges; the exit status."""
     try:
         _check(options)
-        place = discover(index=options.index, root=options.root)
+        place = index_at(index=options.index, root=options.root)
         with ExitStack() as opened:
             before, after = _versions(options, place, opened)
             seen = _read_on(before, after, options)

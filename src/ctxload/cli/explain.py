@@ -46,10 +46,9 @@ def explain_last(options: TaskOptions) -> int:
     import json
 
     from ..integrations.hooks.journal import last_of
-    from ..workspace.locations import discover
+    from ..integrations.without_index import root_at
 
-    place = discover(index=options.index, root=options.root)
-    kept = last_of(place.root)
+    kept = last_of(root_at(options.index, options.root))
     if not kept:
         remark(
             ["ctxload: no prompt in this project has reached a hook yet; `ctxload doctor` says whether one is there"]

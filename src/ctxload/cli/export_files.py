@@ -9,11 +9,11 @@ from ..authoring.draft.exports import WHOLE_INDEX, Exported, export
 from ..errors import EXIT_DONE, EXIT_NO
 from ..formats import KEYS, WHOLE, find
 from ..formats.guide import told
+from ..integrations.without_index import index_at
 from ..output import remark, say
 from ..text.escaping import escape
 from ..text.wording import counted, names_of
 from ..workspace.file_edits import remove_below, write_below
-from ..workspace.locations import discover
 from ..workspace.tree import DiskTree
 from .import_files_names import say_names
 
@@ -27,7 +27,7 @@ def main(*, name: str, index: str, root: str, to: str, check: bool, force: bool,
 
 def run_export(name: str, index: str, root: str, to: str, *, check: bool, force: bool, as_json: bool = False) -> int:
     """Writes another tool's files, or with `check` says whether they are current; the exit status."""
-    place = discover(index=index, root=root)
+    place = index_at(index=index, root=root)
     top = os.path.abspath(os.path.expanduser(to)) if to else place.root
     found = export(place, find(name), DiskTree(top), force=force)
     if check:

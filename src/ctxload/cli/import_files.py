@@ -25,8 +25,9 @@ from ..text.diagnostics import Diagnostic
 from ..text.escaping import escape
 from ..text.lines import lines_of
 from ..text.wording import counted
+from ..workspace.changed_files import folder_below
 from ..workspace.file_edits import write_below
-from ..workspace.locations import Place, discover, folder_below
+from ..workspace.locations import Place, discover
 from ..workspace.tree import DiskTree
 from .import_files_names import say_names
 

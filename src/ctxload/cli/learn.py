@@ -14,6 +14,7 @@ from ..authoring.logs.sessions import read_session
 from ..authoring.use.records import read_records
 from ..errors import EXIT_DONE, EXIT_NO, CtxloadError, UsageError
 from ..index.edits import with_case
+from ..integrations.without_index import index_at, index_or_instead
 from ..output import fail, is_agreed, remark, say
 from ..progress import telling
 from ..project.build import build
@@ -24,7 +25,7 @@ from ..text.escaping import escape
 from ..text.render import Paint, wants_colour
 from ..text.source import Source
 from ..text.wording import counted, names_of
-from ..workspace.locations import Place, discover
+from ..workspace.locations import Place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -76,7 +77,9 @@ def main(
 def run_learn(options: LearnOptions) -> int:
     """Learns, prints, and writes the cases when that is agreed; the exit status."""
     try:
-        place = discover(index=options.index, root=options.root)
+        place = index_or_instead(options.index, options.root)
+        if options.apply and not os.path.lexists(place.path):
+            index_at(options.index, options.root)  # says that there is none to write to
         project = build(place)
         found = _transcripts(place.root, options.transcripts)
         with telling(place.name, {"reading": 0, "trying": 60}) as told:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..errors import EXIT_DONE, EXIT_NO, NoIndexError
+from ..errors import EXIT_DONE, EXIT_NO
+from ..integrations.without_index import index_or_instead, name_of
 from ..output import finding_lines, remark, say
 from ..project.opening import with_project
 from ..record import Record
@@ -11,7 +12,6 @@ from ..selection.scope import Scope
 from ..text.escaping import escape
 from ..text.render import cells
 from ..text.wording import counted, size_of
-from ..workspace.locations import discover
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,16 +39,7 @@ class Listed(Record):
 
 def main(*, agent: str, tags: Sequence[str], sources: Sequence[str], index: str, root: str, json: bool) -> int:
     """Prints the entries that an agent may have, by default all; the exit status."""
-    if sources:
-        from ..formats import check_sources
-
-        check_sources(tuple(sources))
-    try:
-        place = discover(index=index, root=root, sources=tuple(sources))
-    except NoIndexError as missing:
-        from ..integrations.without_index import served_instead
-
-        place = served_instead(missing, index or root or sources)
+    place = index_or_instead(index, root, tuple(sources))
 
     def show(project: Project) -> int:
         scope = Scope(project.tables, project.tree, agent, tuple(tags))
@@ -61,7 +52,7 @@ def main(*, agent: str, tags: Sequence[str], sources: Sequence[str], index: str,
         ]
         say(_json(listed) if json else "".join(_lines(listed)))
         if not json:
-            remark([f"ctxload: {escape(place.name)}: {_count(listed)}"])
+            remark([f"ctxload: {name_of(place)}: {_count(listed)}"])
         remark(finding_lines([*scope.findings, *files.findings]))
         return EXIT_DONE if listed else EXIT_NO
 

@@ -313,6 +313,7 @@ COMMANDS = (
         (
             INDEX,
             ROOT,
+            SOURCES,
             Option("fix", ("--fix",), FLAG, "Fix what can only be meant one way; shows the change."),
             Option("strict", ("--strict",), FLAG, "Warnings fail the check, too."),
             TASKS.replace(help="Also what tasks of yours show: text, YAML or JSON lines (repeatable)."),

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from ..errors import EXIT_DONE, EXIT_NO
+from ..integrations.without_index import root_at
 from ..output import remark, say
 from ..selection.agent_ranking import definitions_in
 from ..text.escaping import escape
-from ..workspace.locations import discover
 from ..workspace.stack.detection import find_stack, to_lines
 from ..workspace.tree import DiskTree
 
 
 def main(*, root: str) -> int:
     """Prints both; the exit status."""
-    tree = DiskTree(discover(root=root, sources=("agents-md",)).root)  # with an index or without
+    tree = DiskTree(root_at(root=root))
     parts, agents = find_stack(tree), definitions_in(tree, [])
     lines = [line.replace(": --all ", ": `ctxload project stack --all` ") for line in to_lines(parts, every=False)]
     say("".join(f"{line}\n" for line in lines))

@@ -6,12 +6,12 @@ from ..authoring.page_file import write_output
 from ..authoring.report.overview import overview
 from ..authoring.report.page import MARK, page
 from ..errors import EXIT_DONE, CtxloadError
+from ..integrations.without_index import index_at
 from ..output import fail, finding_lines, remark, say
 from ..progress import telling
 from ..project.opening import documents_of
 from ..record import Record
 from ..text.escaping import escape
-from ..workspace.locations import discover
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def run_report(options: ReportOptions) -> int:
 
     try:
         check_match(options.match)
-        place = discover(index=options.index, root=options.root)
+        place = index_at(index=options.index, root=options.root)
         project = build(place, own=False)
         assembled = project.as_written
         read = sound_files(options.files)

@@ -9,12 +9,13 @@ from ..authoring.use.data import time_of, to_dict
 from ..authoring.use.records import Records, forget, read_records
 from ..authoring.use.summary import UseSummary, summary
 from ..errors import EXIT_DONE, EXIT_NO, CtxloadError
+from ..integrations.without_index import index_or_instead, root_at
 from ..output import fail, remark, say
 from ..project.opening import with_project
 from ..text.escaping import escape
 from ..text.render import Paint, wants_colour
 from ..text.wording import clipped, counted
-from ..workspace.locations import discover
+from ..workspace.tree import INDEX_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from ..authoring.use.summary import EntryUse
     from ..project.snapshot import Project
+    from ..workspace.locations import Place
 
 #: The moments of a call, as columns have them, and silences, in words.
 MOMENTS = {"prompt": "prompts", "subagent": "subagents", "touch": "files", "compacted": "again"}
@@ -51,10 +53,8 @@ def main(*, index: str, root: str, forget: bool, all_projects: bool, json: bool,
     try:
         if all_projects:
             return _forget("") if forget else _nothing_alone()
-        place = discover(index=index, root=root)
-        if forget:
-            return _forget(place.root)
-        return with_project(place, lambda project: _show(project, json, color))
+        top = root_at(index, root)
+        return _forget(top) if forget else _show(read_records(top), index, root, json=json, color=color)
     except CtxloadError as error:
         return fail(error)
 
@@ -71,25 +71,43 @@ def _forget(root: str) -> int:
     return EXIT_DONE
 
 
-def _show(project: Project, json: bool, color: str) -> int:
-    records = read_records(project.place.root)
-    rows = project.tables.entries
-    found = summary(records.rows, [rows[number].id for number in range(len(rows))])
+def _show(records: Records, index: str, root: str, *, json: bool, color: str) -> int:
+    try:
+        name, entries = _entries_at(index_or_instead(index, root))
+    except CtxloadError as error:
+        if not records.rows:
+            raise
+        remark([f"ctxload: which entries were never given cannot be told: {error.concise()}"])
+        name, entries = INDEX_NAMES[0], []
     remark(_remarks(records))
     if not records.rows:
         return EXIT_NO
+    found = summary(records.rows, entries)
     if json:
         from json import dumps
 
-        say(dumps(to_dict(found, project.place.name), indent=2, ensure_ascii=False) + "\n")
+        say(dumps(to_dict(found, name), indent=2, ensure_ascii=False) + "\n")
     else:
         paint = Paint(wants_colour(color, sys.stdout, dict(os.environ)))
-        say("".join(f"{line}\n" for line in in_words(found, project.place.name, paint)))
+        say("".join(f"{line}\n" for line in in_words(found, name, paint)))
     return EXIT_DONE
 
 
+def _entries_at(place: Place) -> tuple[str, list[str]]:
+    """The name of what serves at a place, and the ids of its entries."""
+    name = place.name if os.path.lexists(place.path) else " and ".join(place.sources)
+
+    def ids(project: Project) -> list[str]:
+        rows = project.tables.entries
+        return [rows[number].id for number in range(len(rows))]
+
+    return name, with_project(place, ids)
+
+
 def _remarks(records: Records) -> Iterator[str]:
-    if not records.rows:
+    for why in records.refused:
+        yield f"ctxload: {escape(why)}; until then what is recorded there counts for nothing"
+    if not (records.rows or records.refused):
         yield "ctxload: nothing is recorded: no prompt of this project has reached a hook, or `stats: false` is set"
     if records.damaged:
         yield f"ctxload: {counted(records.damaged, 'line')} of the records cannot be read and count for nothing"
@@ -128,6 +146,9 @@ def _cells(one: EntryUse) -> tuple[str, ...]:
 
 
 def _never(found: UseSummary) -> Iterator[str]:
+    if found.own_never:
+        yield ""
+        yield f"never given here of your own: {counted(len(found.own_never), 'skill')}"
     if not found.never:
         return
     names = ", ".join(map(_short, found.never[:NEVER]))

@@ -13,6 +13,7 @@ from ..authoring.evaluate.suggestions import MOST, Suggestions, suggest
 from ..authoring.index_file import write_index
 from ..errors import EXIT_DONE, EXIT_NO, CtxloadError
 from ..index.edits import KeywordChange, NotEditable, changed_keywords
+from ..integrations.without_index import index_at
 from ..output import fail, finding_lines, is_agreed, remark, say
 from ..progress import on_terminal
 from ..project.build import build
@@ -22,7 +23,7 @@ from ..text.diff import difference
 from ..text.escaping import escape
 from ..text.render import Paint, wants_colour
 from ..text.wording import counted
-from ..workspace.locations import Place, discover
+from ..workspace.locations import Place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def main(
 def run_suggest(options: SuggestOptions) -> int:
     """Works out the proposals, prints them, and writes them when that is agreed; the exit status."""
     try:
-        place = discover(index=options.index, root=options.root)
+        place = index_at(index=options.index, root=options.root)
         project = build(place, own=False)
         assembled = project.as_written
         cases = [*assembled.index.tests, *cases_of_files(options.files)]

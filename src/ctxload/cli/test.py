@@ -16,6 +16,7 @@ from ..authoring.evaluate.thresholds import Shortfall, Thresholds, shortfalls
 from ..authoring.telling import one_by_one
 from ..errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError, UsageError
 from ..index.keys import MATCH_MODES, check_match
+from ..integrations.without_index import index_at
 from ..output import fail, finding_lines, remark, say
 from ..progress import can_show, on_terminal
 from ..project.build import build
@@ -25,7 +26,6 @@ from ..selection.resolver import agent_findings
 from ..text.diagnostics import Diagnostic
 from ..text.escaping import escape
 from ..text.render import Paint, annotation, wants_colour
-from ..workspace.locations import discover
 from .test_many import runs_of_many, workers_for
 
 TYPE_CHECKING = False
@@ -98,7 +98,7 @@ def run_test(options: CaseOptions) -> int:
     """Runs the cases, prints, and judges; the exit status."""
     try:
         modes = _modes(options.modes)
-        place = discover(index=options.index, root=options.root)
+        place = index_at(index=options.index, root=options.root)
         project = build(place, own=False)
         assembled = project.as_written
         files = _files(options.files)

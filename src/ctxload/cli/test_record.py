@@ -11,6 +11,7 @@ from ..authoring.index_file import write_index
 from ..errors import EXIT_DONE, CtxloadError, UsageError
 from ..index.edits import with_case
 from ..index.model import Case, Text
+from ..integrations.without_index import index_at
 from ..output import fail, remark, say
 from ..project.build import build
 from ..project.opening import documents_of
@@ -20,7 +21,6 @@ from ..text.diff import difference
 from ..text.escaping import escape
 from ..text.render import Paint, wants_colour
 from ..text.suggestions import meant
-from ..workspace.locations import discover
 from .resolve import plain
 
 TYPE_CHECKING = False
@@ -39,7 +39,7 @@ def run_record(
     """Adds the case to the index, the change shown first; the exit status."""
     try:
         case = _case(plain(task), plain(agent), tuple(map(plain, expect)), tuple(map(plain, reject)))
-        place = discover(index=index, root=root)
+        place = index_at(index=index, root=root)
         project = build(place, own=False)
         assembled = project.as_written
         owners = Owners(project.tables, project.tree, documents_of(project))

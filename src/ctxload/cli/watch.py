@@ -17,6 +17,7 @@ from ..errors import EXIT_DONE, CtxloadError
 from ..index.diff import ChangedEntry, Difference, difference_of
 from ..index.model import Index
 from ..index.pieces import PieceParser
+from ..integrations.without_index import index_at
 from ..output import SHOWN, fail, finding_lines, remark, say
 from ..project.build import build_again
 from ..project.snapshot import Project, path_for
@@ -70,7 +71,7 @@ def run_watch(index: str, root: str, *, poll: bool, as_json: bool) -> int:
     """Watches until it is ended; the exit status."""
     signal.signal(signal.SIGTERM, _end)
     try:
-        place = discover(index=index, root=root)
+        place = index_at(index=index, root=root)
     except CtxloadError as error:
         return fail(error)
     watcher = Watcher(notifier(poll=poll))

@@ -8,8 +8,10 @@ from __future__ import annotations
 import os
 
 from ..errors import ForeignIndexError, NoIndexError
+from ..formats import check_sources
 from ..formats.shown import SHOWN_BY, shown_at
-from ..workspace.locations import Place, account_home, discover
+from ..text.escaping import escape
+from ..workspace.locations import Place, account_home, discover, places_in
 from ..workspace.own.settings_file import skill_folders
 from ..workspace.trust import DENIED, why_not
 from .clients.registry import CLIENTS, find
@@ -27,7 +29,7 @@ def place_without_index(folder: str = "", client: str = "") -> Place | None:
         return None
     homes = (account_home(), os.path.expanduser("~"))  # a home is no project: what is there is the person's own
     is_home = any(os.path.realpath(place.root) == os.path.realpath(home) for home in homes if home)
-    if is_home or os.path.lexists(place.path):
+    if is_home or any(map(os.path.lexists, places_in(place.root))):
         return None
     sources = sources_at(place.root, client) or (("agent-skills",) if skill_folders() else ())
     return place.replace(sources=sources) if sources else None
@@ -48,19 +50,66 @@ def sources_at(root: str, client: str = "") -> tuple[str, ...]:
     return tuple(name for name in shown_at(root) if own not in SHOWN_BY[name])
 
 
-def allowed_without_index(folder: str, client: str) -> Place | None:
+def place_instead(missing: Exception, folder: str = "", client: str = "", *, named: object = None) -> Place | None:
+    """The place of what serves where an index is missing; None where nothing does, where the index is another user's,
+    or where it was `named`, by a variable, say: who names one wants that one and no other.
+    """
+    if isinstance(missing, ForeignIndexError) or named or os.environ.get("CTXLOAD_INDEX"):
+        return None
+    return place_without_index(folder, client) if isinstance(missing, NoIndexError) else None
+
+
+def allowed_instead(missing: Exception, folder: str, client: str) -> Place | None:
     """The same, if the person allowed it: for a client's call."""
-    place = place_without_index(folder, client)
+    place = place_instead(missing, folder, client)
     return place if place is not None and not why_not(place, folder) else None
 
 
-def served_instead(missing: Exception, named: object = None) -> Place:
+def root_at(index: str = "", root: str = "") -> str:
+    """The root of the project here, with an index or without, and whoever the index belongs to."""
+    try:
+        return discover(index=index, root=root, sources=("agents-md",)).root
+    except ForeignIndexError as foreign:
+        return str(getattr(foreign.place, "root", ""))
+
+
+def index_at(index: str = "", root: str = "") -> Place:
+    """The place of the index, for a command that works on one and not on what serves without one."""
+    try:
+        return discover(index=index, root=root)
+    except NoIndexError as missing:
+        place = place_instead(missing, named=index or root)
+        if place is None:
+            raise
+        options = "".join([f" --source {name}" for name in place.sources])
+        raise NoIndexError(
+            f"{missing}; agent clients get what {' and '.join(place.sources)} files select here, but this command "
+            f"works on an index: `ctxload init{options}` makes one that reads them"
+        ) from None
+
+
+def index_or_instead(index: str = "", root: str = "", sources: tuple[str, ...] | None = None) -> Place:
+    """The place of the index, with `sources` where the command takes some, or of what agent clients get where there is
+    none.
+    """
+    try:
+        return discover(index=index, root=root, sources=check_sources(sources or ()))
+    except NoIndexError as missing:
+        return served_instead(missing, index or root or sources, takes_sources=sources is not None)
+
+
+def name_of(place: Place) -> str:
+    """The index of a place for a line on it, or what serves there without one."""
+    if not place.sources or os.path.lexists(place.path):
+        return escape(place.name)
+    return f"{escape(' and '.join(place.sources))} files (no {escape(place.name)}: `ctxload init` makes one)"
+
+
+def served_instead(missing: Exception, named: object = None, *, takes_sources: bool = True) -> Place:
     """What agent clients get in place of the index that is missing; where that is nothing, or something was `named`,
     the error.
     """
-    is_missing = isinstance(missing, NoIndexError) and not isinstance(missing, ForeignIndexError)
-    is_named = named or os.environ.get("CTXLOAD_INDEX")
-    place = place_without_index() if is_missing and not is_named else None
+    place = place_instead(missing, named=named)
     if place is None:
         raise missing
     why = why_not(place)
@@ -68,4 +117,5 @@ def served_instead(missing: Exception, named: object = None) -> Place:
         return place
     allowed = f"; once you allowed it (`ctxload allow`) {' and '.join(place.sources)} files serve"
     once = "" if why == DENIED else allowed
-    raise NoIndexError(f"{missing}{once}, or name what to read: `--source {place.sources[0]}`")
+    name = f", or name what to read: `--source {place.sources[0]}`" if takes_sources else ""
+    raise NoIndexError(f"{missing}{once}{name}")

@@ -54,3 +54,19 @@ def from_root(files: Iterable[str | os.PathLike[str]], root: str) -> tuple[str, 
             raise UsageError(f"`{escape(os.fspath(file))}` isn't a file below the root")
         found.append(name)
     return tuple(found)
+
+
+def folder_below(folder: str, root: str) -> str:
+    """A folder that is named from the working directory, from the root."""
+    from ..text.escaping import escape
+
+    full = os.path.realpath(os.path.join(os.getcwd(), os.path.expanduser(folder)))
+    top = os.path.realpath(root)
+    if full == top:
+        return ""
+    inside = top if top.endswith(os.sep) else top + os.sep
+    if not full.startswith(inside):
+        raise UsageError(f"{escape(folder)} is not below the root, {escape(root)}: name one with --root")
+    if not os.path.isdir(full):
+        raise UsageError(f"{escape(folder)} isn't a folder")
+    return full[len(inside) :].replace(os.sep, "/")

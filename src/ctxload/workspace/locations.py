@@ -56,7 +56,8 @@ def discover(
     """The place of the index for a folder. `index`, then `root`, then `CTXLOAD_INDEX`, then the walk decide.
 
     Raises NoIndexError with one line that says what was looked for. With `sources`, other tools' files to read beside
-    it, there need not be an index: the root is then `root`, the top of the git work tree, or the folder.
+    it, there need not be an index unless one is named: the root is then `root`, the top of the git work tree, or the
+    folder.
     """
     if not sources:
         return _discover(start, index, root, environ)
@@ -64,8 +65,8 @@ def discover(
 
     try:
         return _with_sources(_discover(start, index, root, environ), sources)
-    except NoIndexError:
-        if index:
+    except NoIndexError as missing:
+        if _written(index, root, environ) or getattr(missing, "place", None) is not None:  # there, and another user's
             raise
         if root and not os.path.isdir(os.path.expanduser(root)):
             raise
@@ -97,12 +98,11 @@ def _work_tree(folder: str) -> str:
 
 
 def _discover(start: str, index: str, root: str, environ: Mapping[str, str] | None) -> Place:
-    environ = os.environ if environ is None else environ
     try:
         start = os.path.abspath(start or os.getcwd())
     except OSError as error:
         raise _no_index("the working directory no longer exists: change to another one") from error
-    named = index or (environ.get("CTXLOAD_INDEX", "") if not root else "")
+    named = _written(index, root, environ)
     if named:
         top = root and os.path.abspath(os.path.join(start, os.path.expanduser(root)))
         return _named(os.path.join(start, os.path.expanduser(named)), top, named)
@@ -117,7 +117,12 @@ def _discover(start: str, index: str, root: str, environ: Mapping[str, str] | No
                 f"no context-index.yml in {_shown(top)}: run `ctxload init` there, or name one with --index"
             )
         return _place(top, found, top)
-    return _walk(start, environ)
+    return _walk(start, os.environ if environ is None else environ)
+
+
+def _written(index: str, root: str, environ: Mapping[str, str] | None) -> str:
+    """The index as the user named it; an empty text where it is looked for."""
+    return index or ("" if root else (os.environ if environ is None else environ).get("CTXLOAD_INDEX", ""))
 
 
 def places_in(folder: str) -> tuple[str, ...]:
@@ -298,23 +303,3 @@ def _no_index(message: str) -> NoIndexError:
     from ..errors import NoIndexError
 
     return NoIndexError(message)
-
-
-def folder_below(folder: str, root: str) -> str:
-    """A folder that is named from the working directory, from the root."""
-    full = os.path.realpath(os.path.join(os.getcwd(), os.path.expanduser(folder)))
-    top = os.path.realpath(root)
-    if full == top:
-        return ""
-    inside = top if top.endswith(os.sep) else top + os.sep
-    if not full.startswith(inside):
-        from ..errors import UsageError
-        from ..text.escaping import escape
-
-        raise UsageError(f"{escape(folder)} is not below the root, {escape(root)}: name one with --root")
-    if not os.path.isdir(full):
-        from ..errors import UsageError
-        from ..text.escaping import escape
-
-        raise UsageError(f"{escape(folder)} isn't a folder")
-    return full[len(inside) :].replace(os.sep, "/")

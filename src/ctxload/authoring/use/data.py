@@ -45,6 +45,7 @@ def to_dict(use: UseSummary, index: str) -> dict[str, Any]:
             for one in use.entries
         ],
         "never_given": list(use.never),
+        "own_never_given": list(use.own_never),
         "silences": _counts(use.silences),
         "clients": [
             {
@@ -87,6 +88,7 @@ def stats_schema() -> Schema:
             index=STRING, first=_TIME, last=_TIME, answers=COUNT, conversations=COUNT, tokens=COUNT,
             entries={"type": "array", "items": entry, "description": "The most frequent first."},
             never_given={"type": "array", "items": STRING, "description": "Ids of the index."},
+            own_never_given={"type": "array", "items": STRING, "description": "Ids of the person's own skills."},
             silences={**counts, "description": "How often nothing was given, by the word for why."},
             clients=list_of(client),
         ),

@@ -49,23 +49,25 @@ class UseRecord(Record):
 
 
 class Records(Record):
-    """The records of a project, oldest first, and how many lines could not be read."""
+    """The records of a project, oldest first, how many lines could not be read, and why files are not read."""
 
     rows: tuple[UseRecord, ...] = ()
     damaged: int = 0
+    refused: tuple[str, ...] = ()
 
 
 def read_records(root: str) -> Records:
-    """What was recorded of a project; nothing where the file is somebody else's."""
+    """What was recorded of a project; nothing of a file that is somebody else's."""
     path = records_file(root)
-    return parse(b"".join(_read(name) for name in (path + ".1", path)) if path else b"")
+    files = [path + ".1", path] if path else []
+    return parse(b"".join(map(_read, files))).replace(refused=tuple(dict.fromkeys(filter(None, map(_why_not, files)))))
 
 
 def parse(data: bytes) -> Records:
     r"""The records of a text.
 
     >>> parse(b'{"at": 1, "client": "codex", "moment": "prompt", "silent": "nothing"}\n{"at": 2\n')
-    Records(rows=(UseRecord(at=1, client='codex', moment='prompt', conversation='', prompt='', took=-1, files=(), silent='nothing', task=''),), damaged=1)
+    Records(rows=(UseRecord(at=1, client='codex', moment='prompt', conversation='', prompt='', took=-1, files=(), silent='nothing', task=''),), damaged=1, refused=())
     """  # noqa: E501
     lines = [line for line in data.split(b"\n") if line.strip()]
     rows = [row for row in map(_row, lines) if row is not None]
@@ -103,6 +105,17 @@ def _read(path: str) -> bytes:
         return b""
     with open(descriptor, "rb") as file:
         return file.read(READ) if is_ours("", status=os.fstat(descriptor)) else b""
+
+
+def _why_not(path: str) -> str:
+    """Why what is recorded there counts for nothing, or why nothing is; an empty text where all is well."""
+    from ...workspace.private_folder import why_not_ours
+
+    folder = os.path.dirname(path)
+    if os.path.islink(path):
+        return f"{path} is a link, and the hook follows none: remove it"
+    places = [place for place in (os.path.dirname(folder), folder, path) if os.path.lexists(place)]
+    return next(filter(None, map(why_not_ours, places)), "")
 
 
 def _row(line: bytes) -> UseRecord | None:

@@ -14,6 +14,7 @@ from collections import Counter
 
 from ...load.frames import KNOWN
 from ...record import Record
+from ...workspace.tree import HOME
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class ClientUse(Record):
 
 class UseSummary(Record):
     """What was given in a project from `first` to `last`, in seconds of the epoch; `never` are entries that never
-    were.
+    were, `own_never` skills of the person's own: they serve in every project, and one of them tells nothing of this.
     """
 
     first: int
@@ -60,6 +61,7 @@ class UseSummary(Record):
     tokens: int
     entries: tuple[EntryUse, ...]
     never: tuple[str, ...]
+    own_never: tuple[str, ...]
     silences: Counts
     clients: tuple[ClientUse, ...]
 
@@ -75,11 +77,13 @@ def summary(rows: Iterable[UseRecord], entries: Iterable[str]) -> UseSummary:
     given = [row.replace(files=_new(row)) for row in rows if not row.silent]
     used = sorted(_entries(given), key=lambda one: (-one.given, one.entry))
     came = {one.entry for one in used}
+    never = [name for name in dict.fromkeys(entries) if name not in came]
     times = [row.at for row in rows] or [0]
     return UseSummary(
         min(times), max(times), len(given), len({row.conversation for row in rows}),
         sum(file.tokens for row in given for file in row.files), tuple(used),
-        tuple(name for name in dict.fromkeys(entries) if name not in came),
+        tuple(name for name in never if not name.startswith(HOME)),
+        tuple(name for name in never if name.startswith(HOME)),
         _counts(row.silent for row in rows if row.silent), tuple(_clients(rows)),
     )  # fmt: skip
 

@@ -110,10 +110,10 @@ def respond(options: HookOptions, payload: dict[str, Any], turn: Turn) -> bytes:
 
         turn.call, turn.root = call, getattr(error.place, "root", "")
         return tell_once(str(error), "foreign", call, turn)
-    except NoIndexError:
-        from ..without_index import allowed_without_index
+    except NoIndexError as missing:
+        from ..without_index import allowed_instead
 
-        if (served := allowed_without_index(folder, call.client.name)) is None:
+        if (served := allowed_instead(missing, folder, call.client.name)) is None:
             raise
         place = served
     turn.call, turn.root, turn.notes = call, place.root, Notes(call.conversation)

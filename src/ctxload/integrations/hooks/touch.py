@@ -30,10 +30,10 @@ def touch(
 
     try:
         place = find(call.folder, sources)
-    except NoIndexError:
-        from ..without_index import allowed_without_index
+    except NoIndexError as missing:
+        from ..without_index import allowed_instead
 
-        if (served := allowed_without_index(call.folder, call.client.name)) is None:
+        if (served := allowed_instead(missing, call.folder, call.client.name)) is None:
             quiet.keep_nowhere()
             return b""
         place = served
