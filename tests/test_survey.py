@@ -89,7 +89,17 @@ def test_where_nothing_lies_in_a_documentation_folder_what_there_is_is_taken() -
     ("path", "base", "language"),
     [
         ("docs/zh-hans/a.md", "docs/a.md", "zh-hans"),
-        ("i18n/pt_BR/docs/a.md", "i18n/docs/a.md", "pt-br"),
+        ("i18n/pt_BR/docs/a.md", "docs/a.md", "pt-br"),
+        ("docs/translations/README.uk.md", "docs/README.md", "uk"),
+        ("site/i18n/ja/docusaurus-plugin-content-docs/current/a.md", "site/docs/a.md", "ja"),
+        (
+            "i18n/zh-CN/docusaurus-plugin-content-docs-api/version-1.x/a.md",
+            "api_versioned_docs/version-1.x/a.md",
+            "zh-cn",
+        ),
+        ("docs/zh-Hant-TW/a.md", "docs/a.md", "zh-hant-tw"),
+        ("README_ja-JP.md", "README.md", "ja-jp"),
+        ("docs/es-419/a.md", "docs/a.md", "es-419"),
         ("README.ja.md", "README.md", "ja"),
         ("README_zh-CN.md", "README.md", "zh-cn"),
         ("docs/cn/a.md", "docs/a.md", "zh"),
@@ -123,6 +133,36 @@ def test_a_translation_whose_original_lies_elsewhere_is_left_out_and_taken_where
     assert reasons(files, language="zh")["docs/zh/sessions.md"] == ""
 
 
+@pytest.mark.parametrize(
+    "translation",
+    [
+        "docs/pt-br/a.md",
+        "docs/zh_Hant/a.md",
+        "docs/a.ja.md",
+        "docs/a-ko-KR.md",
+        "README.zh-CN.md",
+        "i18n/fr/README.md",
+        "translations/README.de.md",
+        "i18n/ja/docusaurus-plugin-content-docs/current/a.md",
+    ],
+)
+def test_a_single_translation_is_left_out_wherever_it_lies_and_taken_where_its_language_is_asked(
+    translation: str,
+) -> None:
+    files = ["README.md", "docs/a.md", "docs/b.md", translation]
+    base, language = language_of(translation)
+    assert reasons(files) == {
+        "README.md": "",
+        "docs/a.md": "",
+        "docs/b.md": "",
+        translation: f"translations: {language}",
+    }
+    assert reasons(files, language=language) == {
+        **{path: "" for path in files if path != base},
+        base: "translations: the original",
+    }
+
+
 def test_a_folder_of_two_letters_is_no_language_where_nothing_is_translated() -> None:
     assert set(reasons(["docs/a.md", "docs/om/b.md", "docs/om/c.md", "docs/is/d.md"]).values()) == {""}
 
@@ -135,6 +175,29 @@ def test_of_versions_the_newest_that_is_complete_is_taken() -> None:
     }
     assert (found["docs/1.5/a.md"], found["docs/11.0/a.md"]) == ("other versions: 1.5", "other versions: 11.0")
     assert reasons(files, include=["docs/1.5/"])["docs/1.5/a.md"] == ""
+
+
+@pytest.mark.parametrize(
+    ("newest", "older"),
+    [
+        ("docs/", "versioned_docs/version-1.x/"),
+        ("site/docs/", "site/versioned_docs/version-1.x/"),
+        ("docs/api/", "docs/api_versioned_docs/version-1.0.0/"),
+        ("docs/latest/", "docs/1.0/"),
+        ("docs/", "docs/v1/"),
+    ],
+)
+def test_what_stands_beside_the_versions_without_a_number_is_the_newest(newest: str, older: str) -> None:
+    files = [f"{newest}{name}.md" for name in "abc"] + [f"{older}{name}.md" for name in ("a", "b", "gone")]
+    found = reasons([*files, f"{older.replace('1', '2')}a.md"])
+    assert {path for path, why in found.items() if not why} == set(files[:3])
+    assert found[f"{older}gone.md"] == f"other versions: {older.split('/')[-2]}"
+    assert reasons(files, include=[older])[f"{older}a.md"] == ""
+
+
+def test_versions_of_something_else_than_what_stands_beside_them_are_no_older_ones_of_that() -> None:
+    files = ["docs/README.md", "docs/guide.md", "docs/v1/README.md", "docs/v1/users.md", "docs/v1/orders.md"]
+    assert set(reasons(files).values()) == {""}
 
 
 def test_chapters_and_different_things_in_numbered_folders_are_no_versions() -> None:

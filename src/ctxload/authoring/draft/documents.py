@@ -130,7 +130,9 @@ def survey(tree: Tree, include: Iterable[str] = (), exclude: Iterable[str] = (),
         if path in unwanted:
             reasons[path] = "--exclude"
         elif path not in asked:
-            why = translated.get(path, "") or _why_not(path, own, skills) or older.get(path, "")
+            why = translated.get(path, "") or _why_not(_original(path, languages), own, skills)
+            if why in ("", ELSEWHERE):
+                why = older.get(path, why)
             if why:
                 reasons[path] = why
     taken = [path for path in every if path not in reasons]
@@ -249,6 +251,12 @@ def _translations(paths: list[str], wanted: str) -> tuple[dict[str, str], tuple[
             elif not code and kept and any(_same(other, kept) for other in codes):
                 reasons[path] = "translations: the original"
     return reasons, tuple(found)
+
+
+def _original(path: str, languages: tuple[str, ...]) -> str:
+    """Where the original of a translation would lie, which says what kind of document it is."""
+    base, code = language_of(path)
+    return base if code in languages else path
 
 
 def _english(codes: Iterable[str]) -> str | None:

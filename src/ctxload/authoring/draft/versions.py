@@ -1,8 +1,13 @@
 """Documentation that is kept for several versions, a folder each: of these, one is taken.
 
+That is what stands beside the folders without a version, where it is the same documentation: `docs/` of
+`versioned_docs/version-1.x/`, `latest/` of `1.0/`. Else it is the newest version that is complete.
+
 >>> found = older_of(["docs/1.5/a.md", "docs/1.5/b.md", "docs/2.0/a.md", "docs/2.0/c.md", "docs/guide.md"])
 >>> found
 {'docs/1.5/a.md': 'other versions: 1.5', 'docs/1.5/b.md': 'other versions: 1.5'}
+>>> older_of(["docs/a.md", "docs/new.md", "versioned_docs/version-1.x/a.md"])
+{'versioned_docs/version-1.x/a.md': 'other versions: version-1.x'}
 """
 
 from __future__ import annotations
@@ -11,28 +16,40 @@ import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+
+    #: The documents of a version by their paths below its folder.
+    Inside = dict[str, str]
 
 VERSIONS = "other versions"
-#: A version with fewer documents than this share of the fullest one is only begun: it is not the one people use.
+#: A version with fewer documents than this share of the fullest one is only begun: it is not the one people use. What
+#: has no version holds so large a share of the same documents where it is the newest.
 BEGUN = 0.25
+#: What the folder of the newest version is called that has no number.
+NEWEST = ("current", "latest", "stable")
+#: Where Docusaurus keeps all versions but the newest: `docs/`, or `api/` of `api_versioned_docs/`.
+OLDER = "versioned_docs"
+#: What any folder may hold: it tells nothing of what that documents.
+_ANY = re.compile(r"(?:.*/)?(?:_?index|readme)\.\w+", re.IGNORECASE)
 #: `1.5`, `v2`, `2.x`, `version-3.0`; a number alone may be a chapter or a year.
 _VERSION = re.compile(r"(?:v|version-)(\d+(?:\.(?:\d+|x))*)|(\d+(?:\.(?:\d+|x))+)", re.IGNORECASE)
 
 
 def older_of(paths: Iterable[str]) -> dict[str, str]:
     """Why each document is left out that belongs to another version than the newest which is complete."""
-    places: dict[str, dict[str, dict[str, str]]] = {}
-    for path in paths:
+    every = list(paths)
+    places: dict[str, dict[str, Inside]] = {}
+    for path in every:
         parts = path.split("/")
         at = next((at for at, part in enumerate(parts[:-1]) if _VERSION.fullmatch(part)), -1)
         if at >= 0:
             inside = places.setdefault("/".join(parts[:at]), {}).setdefault(parts[at], {})
             inside["/".join(parts[at + 1 :])] = path
     reasons: dict[str, str] = {}
-    for versions in places.values():
-        if _are_versions(versions):
-            newest = _newest(versions)
+    for place, versions in places.items():
+        is_newest_beside = _has_newest(place, versions, every)
+        if is_newest_beside or _are_versions(versions):
+            newest = "" if is_newest_beside else _newest(versions)
             reasons |= {
                 path: f"{VERSIONS}: {version}"
                 for version, inside in versions.items()
@@ -42,7 +59,30 @@ def older_of(paths: Iterable[str]) -> dict[str, str]:
     return reasons
 
 
-def _are_versions(versions: dict[str, dict[str, str]]) -> bool:
+def _has_newest(place: str, versions: dict[str, Inside], paths: list[str]) -> bool:
+    """Whether what these are versions of stands without one beside them."""
+    fullest = max(versions.values(), key=len)
+    wanted = {rest for inside in versions.values() for rest in inside if not _ANY.fullmatch(rest)}
+    least = max(1, BEGUN * len(fullest))
+    return any(
+        sum(path.startswith(folder) and path[len(folder) :] in wanted for path in paths) >= least
+        for folder in _newest_folders(place)
+    )
+
+
+def _newest_folders(place: str) -> Iterator[str]:
+    """The folders that may hold the newest version, each with a slash; the root is an empty text."""
+    parent, _, name = place.rpartition("/")
+    inside = f"{place}/" if place else ""
+    if name.endswith(OLDER):
+        own = name.removesuffix(OLDER).rstrip("_") or "docs"
+        yield f"{parent}/{own}/" if parent else f"{own}/"
+    else:
+        yield from (f"{inside}{newest}/" for newest in NEWEST)
+        yield inside
+
+
+def _are_versions(versions: dict[str, Inside]) -> bool:
     """Whether two of the folders hold the same document."""
     seen: set[str] = set()
     for inside in versions.values():
@@ -52,7 +92,7 @@ def _are_versions(versions: dict[str, dict[str, str]]) -> bool:
     return False
 
 
-def _newest(versions: dict[str, dict[str, str]]) -> str:
+def _newest(versions: dict[str, Inside]) -> str:
     fullest = max(map(len, versions.values()))
     return max((version for version in versions if len(versions[version]) >= BEGUN * fullest), key=_order)
 
