@@ -293,6 +293,14 @@ def test_the_command_prints_answers_the_count_and_the_digest(batch: Any, alone: 
     )
 
 
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b""])
+@pytest.mark.parametrize("line", [b'{"task": ', b"xx", b"[1", b"\xff", b'{"task": 5}', b'{"task": "\r"}', b"7", b'"'])
+def test_a_bad_line_is_answered_alike_with_workers_and_without(batch: Any, line: bytes, end: bytes) -> None:
+    data = b'{"task": "the api"}\n' + line + end
+    alone, many = batch(data=data), batch("--workers", "1", data=data)
+    assert alone[:2] == many[:2] and b"line 2 column" not in alone[1]
+
+
 def test_a_summary_alone_is_printed_as_text_or_as_json(batch: Any, alone: Alone) -> None:
     summary, _ = asked(alone, INPUT)
     status, out, err = batch("--summary")

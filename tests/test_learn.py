@@ -25,6 +25,7 @@ from ctxload.cli.learn import main
 from ctxload.integrations import transcripts
 from ctxload.integrations.transcripts import transcripts_of
 from ctxload.project.build import build
+from ctxload.start import run
 from ctxload.workspace.locations import discover, short_key
 
 INDEX = """\
@@ -335,6 +336,15 @@ def test_a_pipe_among_transcripts_is_not_waited_for(shop: Path) -> None:
     path = place(shop, claude(shop, (ASKED, "docs/auth.md")))
     os.mkfifo(path.with_name("p.jsonl"))
     assert transcripts_of(str(shop)).paths == (str(path),)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_a_pipe_that_is_named_as_a_transcript_is_refused_and_not_waited_for(
+    shop: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    os.mkfifo(tmp_path / "p.jsonl")
+    assert run(["learn", "--root", str(shop), "--transcripts", str(tmp_path / "p.jsonl")]) == 2
+    assert "p.jsonl: this isn't a file or folder" in capsys.readouterr().err
 
 
 def test_the_newest_transcripts_are_read_and_the_others_counted(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -198,6 +198,7 @@ def test_a_log_of_ones_own_with_keys_of_transcripts_is_no_transcript(tmp_path: P
 
 def test_a_bad_line_is_counted_told_by_place_and_ends_nothing(tmp_path: Path) -> None:
     path = write(tmp_path, "a.jsonl", {"task": "one"}, "{", "[1]", {"id": 1}, {"task": " "}, {"task": "two"})
+    assert read(write(tmp_path, "b.jsonl", {"task": 5}))[1].first[0].why == "`task` isn't a text"
     path.write_bytes(path.read_bytes() + b'{"task": "\xff"}\n{"task": "three"}\n')
     tasks, bad = read(path)
     assert [task.text for task in tasks] == ["one", "two", "three"]

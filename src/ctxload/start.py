@@ -54,7 +54,7 @@ MANY = ("context", "tags", "files", "sources", "without")
 
 
 #: The fields in which an empty text is a mistake, which the whole command line tells.
-NAMES = ("scheduler", "resume")
+NAMES = ("scheduler", "resume", "index", "root", "files")
 
 
 #: The packages of a start that hold nothing but what is said of them: there is nothing to run when they are imported.

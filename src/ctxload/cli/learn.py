@@ -110,9 +110,12 @@ def _transcripts(root: str, named: tuple[str, ...]) -> Found:
     from ..integrations.transcripts import transcripts_in, transcripts_of
 
     for path in named:
-        if not os.path.exists(path):
-            raise UsageError(f"--transcripts {escape(path)}: there is no such file or folder")
+        if not (os.path.isfile(path) or os.path.isdir(path)):
+            what = "this isn't a file or folder" if os.path.lexists(path) else "there is no such file or folder"
+            raise UsageError(f"--transcripts {escape(path)}: {what}")
     found = transcripts_in(named) if named else transcripts_of(root)
+    if named and not found.paths:
+        raise _no_transcript(named)
     if not found.paths:
         raise UsageError(
             "no transcript of Claude Code or Codex of this project is here: name a folder of them with --transcripts"

@@ -32,6 +32,10 @@ GROUPS = {
 }
 
 
+#: What the values are called of options that name a place, where an empty text would silently mean another one.
+NAMING = ("FILE", "DIR", "FOLDER", "PATH", "LOG", "VERSION", "ADDRESS")
+
+
 class Option(Record):
     """One option, or where it has no flags one argument: the field it fills, and what it takes."""
 
@@ -47,8 +51,12 @@ class Option(Record):
     choices: tuple[str, ...] = ()
     completes: str = ""  # the kind of value that `completion` knows
     show_default: bool = True
-    refuses_empty: bool = False  # names something: an empty text is a variable that isn't set
     may_be_absent: bool = False  # the command must tell "left out", which is None, from "empty"
+
+    @property
+    def refuses_empty(self) -> bool:
+        """Whether it names something, so that an empty text is a variable that isn't set."""
+        return self.metavar in NAMING
 
 
 class Command(Record):
@@ -179,16 +187,13 @@ ANSWER_JSON = Option("json", ("--json",), FLAG, "Print JSON: files, reasons, sco
 COLOR = Option(
     "color", ("--color",), TEXT, "auto, always or never.", "WHEN", default="auto", choices=("auto", "always", "never")
 )
-CASES = Option(
-    "cases", ("--cases",), TEXTS, "Labelled cases of this file, too (repeatable).", "FILE", refuses_empty=True
-)
+CASES = Option("cases", ("--cases",), TEXTS, "Labelled cases of this file, too (repeatable).", "FILE")
 TASKS = Option(
     "tasks",
     ("--tasks",),
     TEXTS,
     "Tasks of yours: text, YAML or JSON lines; `-` is stdin (repeatable).",
     "FILE",
-    refuses_empty=True,
 )
 JSON = Option("json", ("--json",), FLAG, "Print JSON.")
 OUTPUT = Option("output", ("--output", "-o"), TEXT, "Where to write; `-` is stdout.", "FILE")
@@ -232,7 +237,6 @@ def many_tasks(when: str = "") -> tuple[Option, ...]:
             TEXT,
             told("the Dask cluster at this address, or `embedded`."),
             "ADDRESS",
-            refuses_empty=True,
         ),
         Option(
             "resume",
@@ -240,7 +244,6 @@ def many_tasks(when: str = "") -> tuple[Option, ...]:
             TEXT,
             told("note in FILE how far it is, and go on from there."),
             "FILE",
-            refuses_empty=True,
         ),
     )
 
@@ -436,7 +439,6 @@ COMMANDS = (
                 "by default the working tree.",
                 "VERSION",
                 show_default=False,
-                refuses_empty=True,
             ),
             INDEX,
             ROOT,
@@ -447,7 +449,6 @@ COMMANDS = (
                 "Logs of tasks: JSON lines, CSV, Parquet, text, transcripts of clients, or a folder; `-` is stdin "
                 "(repeatable). Without any, the labelled cases and the headings of the documents.",
                 "LOG",
-                refuses_empty=True,
             ),
             Option(
                 "task_column",
@@ -534,7 +535,6 @@ COMMANDS = (
                 TEXTS,
                 "This transcript, or those in this folder, instead of your clients' own (repeatable).",
                 "PATH",
-                refuses_empty=True,
             ),
             MOST.replace(help="How many cases at most."),
             Option("only", ("--only",), TEXTS, "Only the case of this number (repeatable).", "N"),

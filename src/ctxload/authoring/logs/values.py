@@ -52,6 +52,8 @@ def _first(row: Mapping[str, Any], names: tuple[str, ...]) -> Any:
 def _why(row: Mapping[str, Any], name: str, found: Any) -> str:
     if name:
         return f"`{name}` isn't a text" if found is not None else f"there is no `{name}`"
+    if there := next((key for key in TASK_NAMES if key in row), ""):
+        return f"`{there}` isn't a text"
     names = ", ".join(f"`{key}`" for key in list(row)[:6])
     return f"none of its keys is called `task` or `prompt`: name it with --task-column ({names or 'it has none'})"
 

@@ -90,7 +90,7 @@ def object_in(line: bytes) -> dict[str, Any]:
     if len(line) > LINE_LIMIT:
         raise BadLine(TOO_LONG)
     try:
-        data = decode(line)
+        data = decode(line.rstrip(b"\r\n"))
     except ValueError as error:
         raise BadLine(f"not a line of JSON: {error}") from error
     if not isinstance(data, dict):
