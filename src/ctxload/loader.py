@@ -15,6 +15,7 @@ from .matching.lookups.prepared import prepare
 from .matching.tables import Tables
 from .project.assemble import Assembled
 from .project.build import read_project
+from .project.evidence import is_believed
 from .project.snapshot import Project
 from .record import Record
 from .selection.model import FALLBACK, NONE, LeftOut, Resolution
@@ -44,6 +45,9 @@ if TYPE_CHECKING:
     from .matching.document_index import Evidence
     from .text.source import Source
     from .workspace.watcher import Wanted, Watching
+
+    #: What the documents of an index talk about, and when that was looked at.
+    Documents = tuple[Tables, Evidence, int]
 
 #: From so many documents on what they talk about is kept in the cache, where the command and the hook find it.
 MANY = 200
@@ -108,7 +112,7 @@ class ContextLoader:
 
         self._clock = clock or time_ns
         self._lock = Lock()
-        self._documents: tuple[Tables, Evidence, int] | None = None
+        self._documents: Documents | None = None
         self._reader: PieceParser | None = None
         self._current = self._read(parse_once)
 
@@ -251,18 +255,14 @@ class ContextLoader:
         """What the documents of the index in service talk about, read when it is first asked for, and when they
         changed.
         """
-        from .project.evidence import changed_entries, is_believed
-
         tables, now = self._current.tables, self._clock()
-
-        def is_current(known: tuple[Tables, Evidence, int] | None) -> TypeGuard[tuple[Tables, Evidence, int]]:
-            return known is not None and known[0] is tables and is_believed(known[1].count, known[2], now)
-
         known = self._documents
-        if not is_current(known):
+        if not _is_current(known, tables, now):
             with self._lock:
                 known = self._documents
-                if not is_current(known):
+                if not _is_current(known, tables, now):
+                    from .project.evidence import changed_entries
+
                     tree = self.tree()
                     if known is not None and known[0] is tables and not changed_entries(known[1], tables, tree):
                         found = known[1]
@@ -469,6 +469,11 @@ def _again(kind: type[ContextLoader], root: str, index: str, sources: tuple[str,
 def _copies(resolution: Resolution) -> list[LeftOut]:
     """The files that are left out for the bytes of others: an answer rests on them, too."""
     return [left for left in resolution.left_out if left.why.startswith(SAME)] if resolution.left_out else []
+
+
+def _is_current(known: Documents | None, tables: Tables, now: int) -> TypeGuard[Documents]:
+    """Whether what is known of the documents is of this index, and needs no look yet."""
+    return known is not None and known[0] is tables and is_believed(known[1].count, known[2], now)
 
 
 def _checked(sources: Iterable[str]) -> tuple[str, ...]:

@@ -141,9 +141,9 @@ class DocumentPoints:
             self._words.update(wanted)
 
     def words_of(self, number: int) -> Given:
-        """What a document gives for each word; of the first that nobody looked at yet, all are."""
+        """What a document gives for each word."""
         if number not in self._words:
-            self.look_at(self.sums)
+            self.look_at((number,))
         return tuple([(word, points, where) for word, (points, where) in self._words.get(number, {}).items()])
 
 
@@ -162,9 +162,10 @@ def credit(
     extra: int,
 ) -> None:
     """Gives the documents that are there the points of a word, where they are more than it has already."""
-    for at, number in enumerate(cell[1::3]):
-        if number in documents:
+    numbers = cell[1::3]
+    for number, words in documents.items():
+        if number in numbers:
+            at = numbers.index(number)
             points = round(cell[3 * at + 2] * factor)
-            words = documents[number]
             if points and (word not in words or points > words[word][0]):
                 words[word] = points, cell[3 * at + 3] | extra

@@ -254,7 +254,7 @@ def points_of_parts(tables: Tables, parts: Sequence[PhrasePart]) -> list[tuple[i
 def points_of_both(
     tables: Tables,
     hits: list[Hit],
-    parts: Iterable[PhrasePart],
+    parts: Sequence[PhrasePart],
     weight_of: Callable[[Hit], float],
     factors: tuple[float, float] = (1.0, PART),
 ) -> dict[tuple[int, bool], int]:
@@ -264,6 +264,12 @@ def points_of_both(
     with what makes most of it.
     """
     whole, partly = factors
+    if len(hits) == 1 and not parts:  # as the account has it
+        row = tables.keywords[hits[0].keyword]
+        by, points = whole * factor(row.words) * weight_of(hits[0]), 0.0
+        for weight in _each_once(row):
+            points += weight * by
+        return {(hits[0].keyword, True): round(points)}
     best: dict[str, tuple[float, tuple[int, bool]]] = {}
     for hit in hits:
         row = tables.keywords[hit.keyword]
@@ -272,6 +278,11 @@ def points_of_both(
         row = tables.keywords[part.keyword]
         _credit(best, row, part.present, partly * part.cover, (part.keyword, False))
     return dict(_sum_up(best))
+
+
+def _each_once(row: KeywordRow) -> Iterable[int]:
+    """What each word of a keyword weighs."""
+    return row.weights if len(row.words) == 1 else dict(zip(row.words, row.weights, strict=True)).values()
 
 
 def _credit(best: dict[str, tuple[float, T]], row: KeywordRow, words: Iterable[str], factor: float, keyword: T) -> None:

@@ -260,15 +260,16 @@ class Memory:
     """What was worked out from tables while they served, kept beside them: it changes, and they do not.
 
     `calls` is what words call for by themselves (see `matcher`), `alone` what a keyword that stands alone adds,
-    `reasons` what the reasons of one keyword with one score have in common.
+    `reasons` what the reasons of one keyword with one score have in common, `stems` the words of an entry's names.
     """
 
-    __slots__ = ("calls", "reasons", "alone", "_by_tree")
+    __slots__ = ("calls", "reasons", "alone", "stems", "_by_tree")
 
     def __init__(self) -> None:
         self.calls: dict[str, Call | tuple[()]] = {}
         self.reasons: dict[tuple[int, int], ReasonParts] = {}
         self.alone: dict[int, Alone] = {}
+        self.stems: dict[int, list[tuple[str, ...]]] = {}
         self._by_tree: tuple[object, dict[int, tuple[str, ...]], dict[Any, tuple[Any, ...]]] = (None, {}, {})
 
     def remember_reason(self, key: tuple[int, int], parts: ReasonParts) -> None:

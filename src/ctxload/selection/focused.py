@@ -48,8 +48,6 @@ IN_TEXT, PROMINENT = 0.9, sum(1 << bit for bit, name in enumerate(FIELDS) if nam
 PROMISED = 0.2
 #: A name of one word is a word as any other where more documents have it than this, and than this share of them.
 MANY_HAVE = 3, 0.1
-#: What the own name of another tool's rule adds where it is called for by it.
-OWN_NAME = 600
 #: What a whole keyword and a part of one count beside what documents speak for.
 WHOLE_AND_PART = 0.8, 0.35
 #: What a word counts for a document that only has one like it.
@@ -115,11 +113,10 @@ class Weighed:
         sums = self.points.sums if self.points is not None else {}
         #: What the documents speak for, in points. One that says next to nothing is left out, unless keywords call for
         #: its entry: in a large library most are such.
-        self.spoken = {
-            number: points
-            for number, points in sums.items()
-            if points >= SAYS_NOTHING and (number in matches or _may_speak(choice, number, vetoed))
-        }
+        self.spoken = {number: points for number, points in sums.items() if points >= SAYS_NOTHING}
+        for number in _held_back(choice, self.spoken, vetoed):
+            if number not in matches and not _may_speak(choice, number, vetoed):
+                del self.spoken[number]
         self.keywords: dict[int, dict[tuple[int, bool], int]] = {}
         self.scores: dict[int, int] = self.spoken.copy()
         for number in {**matches, **rules}:
@@ -134,22 +131,30 @@ class Weighed:
         documents = self.evidence.count if self.evidence is not None else 0
         #: The confidence that is enough in an index of this size.
         self.enough = enough_among(documents, _second(self.scores) if documents > FEW else 1.0)
-        if self.points is not None:
-            scores, enough = self.scores, self.enough
-            self.points.look_at([number for number in self.spoken if scores[number] >= enough or number in matches])
         #: Why each entry was chosen, in words, in the order in which they were.
         self.why: dict[int, str] = {}
+        self._named: list[tuple[int, tuple[int, int, int]]] | None = None
 
     def ranked(self) -> list[int]:
-        """The entries, the one that scores best first."""
-        return [number for _, number in sorted([(-points, number) for number, points in self.scores.items()])]
+        """The entries that may be chosen for their score, and a few more; the one that scores best first."""
+        return best_of(self.scores, LOOKED_AT, self.enough)
+
+    def named(self) -> list[tuple[int, tuple[int, int, int]]]:
+        """Where names of files and titles of documents stand in the task, of the entries that score best."""
+        if self._named is None:
+            self._named = _names(self)
+        return self._named
 
     def _weigh(self, number: int) -> None:
         hits, parts = self.found.get(number, ([], []))
         points: dict[tuple[int, bool], int] = {}
         if hits or parts:
             points = points_of_both(self.choice.tables, hits, parts, self.choice.weight_of, WHOLE_AND_PART)
-            _add_own_name(self.choice, number, points)
+            row = self.choice.tables.entries[number]
+            if row.paths and row.source == row.paths[0][0]:  # else an author weighs the words of an index
+                from .mentions import add_own_name
+
+                add_own_name(self.choice, number, points)
         self.keywords[number] = points
         self.scores[number] = (
             sum(points.values()) + self.spoken.get(number, 0) + RULE_POINTS * len(self.rules.get(number, ()))
@@ -216,13 +221,24 @@ def sure(points: float, best_word: float, covered: float, telling: int) -> int:
 
 def _second(scores: dict[int, int]) -> float:
     """What share of the best score the second has."""
-    best = second = 0
-    for points in scores.values():
-        if points > best:
-            best, second = points, best
-        elif points > second:
-            second = points
+    second, best = sorted([0, 0, *scores.values()])[-2:]
     return second / best if best else 0.0
+
+
+def best_of(points: dict[int, int], most: int, enough: int | None = None) -> list[int]:
+    """The numbers of so many that have the most points, and of all that have `enough`; best first.
+
+    >>> best_of({3: 10, 4: 30, 5: 20, 6: 20}, 2), best_of({3: 10, 4: 30, 5: 20, 6: 20}, 2, 10)
+    ([4, 5], [4, 5, 6, 3])
+    """
+    few = list(points.items())
+    if len(few) > most:
+        least = sorted(points.values())[-most]
+        if enough is not None and enough < least:
+            least = enough
+        few = [one for one in few if one[1] >= least]
+    ranked = [number for _, number in sorted([(-given, number) for number, given in few])]
+    return ranked if enough is not None else ranked[:most]
 
 
 # ── choosing ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -240,7 +256,10 @@ def _chosen(weighed: Weighed) -> list[int]:
     _add_promised(weighed)
     if why and _is_small_talk(weighed):
         why.clear()
-    _add_named(weighed)
+    if _may_name_document(weighed.choice):
+        from .mentions import add_named
+
+        add_named(weighed, KINDS_OF_DOCUMENT, _places_of)
     if "/" in weighed.choice.tokens.text:
         from .mentions import typed_commands
 
@@ -291,7 +310,7 @@ def _runs(weighed: Weighed) -> list[tuple[int, int, int, str, set[int]]]:
         for hit in _promising(choice, hits):
             _, clause, first, last = hit
             runs.setdefault((clause, first, last), {}).setdefault(rows[hit.keyword].text, set()).add(number)
-    for number, place in _names(weighed):
+    for number, place in weighed.named():
         if _is_any_word(weighed, place):
             continue
         name = " ".join(choice.tokens.forms[place[0]][place[1] : place[2]])
@@ -356,9 +375,12 @@ def _names(weighed: Weighed) -> list[tuple[int, tuple[int, int, int]]]:
 
 def _stems(choice: Choice, number: int) -> list[tuple[str, ...]]:
     """The names of an entry's files, as words."""
-    row = choice.tables.entries[number]
-    names = {path.rsplit("/", 1)[-1].rsplit(".", 1)[0] for path, _, _ in row.paths if "*" not in path} | {row.id}
-    return [words for name in sorted(names) if (words := _named_words(name))]
+    known = choice.tables.memory.stems.get(number)
+    if known is None:
+        row = choice.tables.entries[number]
+        names = {path.rsplit("/", 1)[-1].rsplit(".", 1)[0] for path, _, _ in row.paths if "*" not in path} | {row.id}
+        choice.tables.memory.stems[number] = known = [words for name in sorted(names) if (words := _named_words(name))]
+    return known
 
 
 _known_names: dict[str, tuple[str, ...]] = {}
@@ -385,29 +407,11 @@ def _places_of(choice: Choice, words: tuple[str, ...]) -> list[tuple[int, int, i
     ]
 
 
-def _add_named(weighed: Weighed) -> None:
-    """The entries that the task calls by the path of a file, or by its name and that it is a document."""
-    choice = weighed.choice
-    forms = choice.tokens.forms
-    if any(word in KINDS_OF_DOCUMENT for clause in forms for word in clause):
-        from .mentions import file_names
-
-        files = file_names(choice, _places_of)
-        for number, (clause, _, last) in (*_names(weighed), *files):
-            if last < len(forms[clause]) and forms[clause][last] in KINDS_OF_DOCUMENT:
-                _add_name(weighed, number)
-    low = choice.tokens.text.lower()
-    if any(ending in low for ending in DOCUMENTS):
-        from .mentions import entries_named
-
-        for number in entries_named(choice):
-            _add_name(weighed, number)
-
-
-def _add_name(weighed: Weighed, number: int) -> None:
-    weighed.why.setdefault(number, "named in the task")
-    weighed.scores.setdefault(number, 0)
-    weighed.keywords.setdefault(number, {})
+def _may_name_document(choice: Choice) -> bool:
+    """Whether a task may call an entry by the path of a file, or by its name and that it is a document."""
+    return any(word in KINDS_OF_DOCUMENT for clause in choice.tokens.forms for word in clause) or any(
+        ending in choice.tokens.text.lower() for ending in DOCUMENTS
+    )
 
 
 def _is_small_talk(weighed: Weighed) -> bool:
@@ -435,22 +439,6 @@ def _is_small_talk(weighed: Weighed) -> bool:
 # ── what speaks for an entry ─────────────────────────────────────────────────────────────────────────────
 
 
-def _add_own_name(choice: Choice, number: int, points: dict[tuple[int, bool], int]) -> None:
-    """Adds to a keyword that is the name of another tool's rule, which a task that says `React` means."""
-    row = choice.tables.entries[number]
-    if not row.paths or row.source != row.paths[0][0]:  # written in an index, where the author weighs the words
-        return
-    name = _squashed(row.id.rpartition("/")[2])
-    for keyword, whole in points:
-        if whole and _squashed(choice.tables.keywords[keyword].text) == name:
-            points[keyword, whole] += OWN_NAME
-            return
-
-
-def _squashed(text: str) -> str:
-    return "".join([char for char in text.lower() if char.isalnum()])
-
-
 def _in_scope(
     choice: Choice, called: dict[int, list[Hit]], vetoed: set[int]
 ) -> dict[int, tuple[list[Hit], list[PhrasePart]]]:
@@ -466,6 +454,14 @@ def _in_scope(
         elif _may_speak(choice, number, vetoed):
             found[number] = ([], parts)
     return found
+
+
+def _held_back(choice: Choice, numbers: Iterable[int], vetoed: set[int]) -> list[int]:
+    """Those of the entries that something may keep from coming; a quick look."""
+    if choice.narrow or vetoed:
+        return list(numbers)
+    rows = choice.tables.entries
+    return [number for number in numbers if not (row := rows[number]).free or row.whole_only]
 
 
 def _may_speak(choice: Choice, number: int, vetoed: set[int]) -> bool:
@@ -492,8 +488,7 @@ def points_of_documents(choice: Choice, evidence: Evidence | None, asked: list[W
     factors = factors_of(asked)
     near = near_pairs(asked, factors)
     found = DocumentPoints(evidence, factors, near, LIKE)
-    best = sorted([(-points, number) for number, points in found.sums.items()])[:LOOKED_AT]
-    for _, number in best:
+    for number in best_of(found.sums, LOOKED_AT):
         if _has_changed(choice, evidence, number):
             from .documents import weighed_anew
 
@@ -503,12 +498,15 @@ def points_of_documents(choice: Choice, evidence: Evidence | None, asked: list[W
 
 def _has_changed(choice: Choice, evidence: Evidence, number: int) -> bool:
     """Whether the files of an entry are other ones, or hold something else, than when they were weighed."""
-    here = [(path, choice.tree.signature_now(path)) for path in choice.files_of(number)[:FILES]]
     known, check, _ = evidence.files[number]
-    if here != [(path, tuple(sign)) for path, sign in known]:
+    if choice.files_of(number)[:FILES] != tuple([path for path, _ in known]):
         return True
-    racy = evidence.read_at and any(is_young(sign, evidence.read_at) for _, sign in here)
-    if not racy:
+    is_racy = False
+    for path, sign in known:
+        if not choice.tree.is_as_it_was(path, sign):
+            return True
+        is_racy = is_racy or is_young(sign, evidence.read_at)
+    if not (is_racy and evidence.read_at):
         return False
     from .entry_files import document_of, text_checksum
 

@@ -10,11 +10,12 @@ from ..matching.matcher import find_parts
 from ..matching.tables import STEM_ID
 from ..matching.tokens import TASK_LIMIT
 from .choice import RULE_POINTS, Choice
-from .model import KEYWORD_LAYER, Reason, Term, Where
+from .model import DOCUMENTS, KEYWORD_LAYER, Reason, Term, Where
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
+    from typing import Any
 
     from ..matching.matcher import Hit, PhrasePart
     from ..matching.tables import EntryRow
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     #: A run of words in a task: clause, first, and one after the last.
     Place = tuple[int, int, int]
 
+#: What the own name of another tool's rule adds where it is called for by it.
+OWN_NAME = 600
 #: How many mentions of one task are looked up.
 MOST = 100
 #: What a mention may follow, and what ends it.
@@ -146,3 +149,40 @@ def may_be_named(choice: Choice, number: int) -> bool:
     if why:
         choice.why_not.setdefault(number, why)
     return why is None and number not in choice.without and choice.why_not.get(number, ("",))[0] != "vetoed"
+
+
+def add_named(
+    weighed: Any, kinds: Collection[str], places_of: Callable[[Choice, tuple[str, ...]], list[Place]]
+) -> None:
+    """Adds the entries that the task calls by the path of a file, or by its name and that it is one of these kinds of
+    document.
+    """
+    choice = weighed.choice
+    forms = choice.tokens.forms
+    if any(word in kinds for clause in forms for word in clause):
+        for number, (clause, _, last) in (*weighed.named(), *file_names(choice, places_of)):
+            if last < len(forms[clause]) and forms[clause][last] in kinds:
+                _add_name(weighed, number)
+    low = choice.tokens.text.lower()
+    if any(ending in low for ending in DOCUMENTS):
+        for number in entries_named(choice):
+            _add_name(weighed, number)
+
+
+def _add_name(weighed: Any, number: int) -> None:
+    weighed.why.setdefault(number, "named in the task")
+    weighed.scores.setdefault(number, 0)
+    weighed.keywords.setdefault(number, {})
+
+
+def add_own_name(choice: Choice, number: int, points: dict[tuple[int, bool], int]) -> None:
+    """Adds to a keyword that is the name of another tool's rule, which a task that says `React` means."""
+    name = _squashed(choice.tables.entries[number].id.rpartition("/")[2])
+    for keyword, whole in points:
+        if whole and _squashed(choice.tables.keywords[keyword].text) == name:
+            points[keyword, whole] += OWN_NAME
+            return
+
+
+def _squashed(text: str) -> str:
+    return "".join([char for char in text.lower() if char.isalnum()])

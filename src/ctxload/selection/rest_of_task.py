@@ -74,6 +74,8 @@ def add_further(weighed: Any, ranked: Sequence[int], sure: Sure) -> None:
         return
     asked = len({word.form for word in words})
     near = [number for number in ranked if weighed.scores[number] >= OF_BEST * weighed.scores[ranked[0]]]
+    if weighed.points is not None:
+        weighed.points.look_at({*near, *why} & weighed.spoken.keys())
     for part in parts:
         telling = [word for word in dict.fromkeys(part) if word in weighed.telling]
         if not telling or len(why) >= MOST:
