@@ -15,8 +15,9 @@ import ctxload.authoring.lint.survey as survey_room
 from ctxload import progress
 from ctxload.authoring.lint.cross_checks import FAMILIES, cross_check
 from ctxload.authoring.lint.findings import findings_in, findings_of
-from ctxload.authoring.lint.survey import Guess, folded
+from ctxload.authoring.lint.survey import Guess, Word, folded
 from ctxload.cli.check import apply_fixes
+from ctxload.index.model import Text
 from ctxload.index.parser import parse
 from ctxload.matching.compiler import compile_index
 from ctxload.project.assemble import assemble
@@ -626,3 +627,13 @@ def test_where_nobody_looks_no_bar_is_made(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(progress, "Bar", None)
     assert run(["check"]) == 0
+
+
+@given(st.lists(st.sampled_from("my sql web payment tests setting api deploy x re".split()), min_size=1, max_size=14))
+def test_the_keys_of_what_stands_in_a_keyword_are_those_of_each_run_of_its_words(words: list[str]) -> None:
+    runs = [words[start:end] for start in range(12) for end in range(start + 1, min(len(words), 12) + 1)]
+    for lead in ("", "."):
+        word = Word(0, Text("", ""), False, lead, tuple(words), (lead, folded(tuple(words))))
+        leads = [(lead, folded(tuple(run))) for run in runs if lead and run == words[: len(run)]]
+        assert set(word.runs()) >= {("", folded(tuple(run))) for run in runs} | set(leads)
+        assert len(word.runs()) == len(runs) + (min(len(words), 12) if lead else 0)

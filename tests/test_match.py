@@ -114,6 +114,15 @@ def test_overlapping_keywords_are_all_found() -> None:
     assert sorted(names(answer(index, "the rest framework api", match="whole"))) == ["a", "b", "c", "d"]
 
 
+@pytest.mark.parametrize(
+    "first", ["rest a framework", "rest-a", "restAFramework", "RESTaframework", "rest a Framework"]
+)
+def test_a_phrase_is_found_however_many_of_its_first_words_are_written_as_one(first: str) -> None:
+    index = with_keywords(a=["rest a framework api test"], b=["rest a"], c=["restaframework"], d=["re"])
+    rest = "framework api test" if first == "rest-a" else "api test"
+    assert "a" in names(answer(index, f"fix the {first} {rest} now", match="whole"))
+
+
 def test_a_reason_names_the_keyword_as_written_and_the_words_of_the_task() -> None:
     reason = answer(with_keywords(a=["REST-framework"]), "Use the Rest  Framework!").files[0].reasons[0]
     assert (reason.by, reason.words, reason.spans) == ("REST-framework", ("Rest  Framework",), ((8, 23),))

@@ -91,7 +91,7 @@ def cut(text: str) -> Cut | None:
     >>> cut("version: 1.0\\ncontext_files:\\n  # first\\n  - path: a.md\\n  - path: b.md\\ntests: []\\n")
     Cut(starts=(38, 53), end=68, indent=2)
     """
-    headers = [found.end() for found in _HEADER.finditer(text)]
+    headers = _headers(text)
     first = _FIRST.match(text, headers[0]) if len(headers) == 1 and not _hangs_together(text) else None
     if first is None:
         return None
@@ -102,6 +102,16 @@ def cut(text: str) -> Cut | None:
     while (at := text.find(item, starts[-1], end)) >= 0:
         starts.append(at + 1)
     return Cut(tuple(starts), end, indent)
+
+
+def _headers(text: str) -> list[int]:
+    """Where each line ends that begins a list of entries, or might."""
+    found, at = [], text.find(HEADER[:-1])
+    while at >= 0:
+        if header := _HEADER.match(text, at):
+            found.append(header.end())
+        at = text.find(HEADER[:-1], at + 1)
+    return found
 
 
 def _hangs_together(text: str) -> bool:

@@ -12,8 +12,20 @@ from .inflection import normal
 from .lookups.keys import keys_of_rows
 from .lookups.parts import parts_of_rows
 from .lookups.weights import WeighedRows, bits_for, weights_of
-from .tables import KEYWORD, SECTION, STEM_ID, VETO, WRITTEN_ID, AgentRow, EntryRow, Meta, RawRow, RuleRow, Tables
-from .tokens import form, forms_of, tokenize
+from .tables import (
+    KEYWORD,
+    SECTION,
+    STEM_ID,
+    VETO,
+    WRITTEN_ID,
+    AgentRow,
+    EntryRow,
+    Meta,
+    RawRow,
+    RuleRow,
+    Tables,
+)
+from .tokens import form, tokenize
 from .word_lists import ALSO, SAME
 
 TYPE_CHECKING = False
@@ -26,6 +38,8 @@ if TYPE_CHECKING:
 READINGS = 12
 #: The bits of the sum of `said_of`.
 SAID = (1 << 64) - 1
+#: How many words are remembered with their normal forms.
+MANY = 50_000
 #: The longest keyword that can match, in words; the longest that is surely no longer, in letters.
 WORDS, FEW = 50, 99
 
@@ -42,9 +56,10 @@ def compile_index(index: Index, *, words: bool = True) -> Tables:
     entries = index.entries if words else ()
     by_entry = [rows_of(number, entry, aliases) for number, entry in enumerate(entries)]
     rows = [row for of_entry in by_entry for row in of_entry]
-    weights = weights_of(rows, len(index.entries))
+    weights = weights_of(by_entry, len(index.entries))
     bits = bits_for(by_entry)
     keywords = WeighedRows(by_entry, bits, weights)
+    numbers = list(keywords.numbers())
     star = {name.value: value for name, value in index.fallback}
     always = {name.value: value for name, value in index.always}
     tags: dict[str, list[int]] = {}
@@ -65,7 +80,7 @@ def compile_index(index: Index, *, words: bool = True) -> Tables:
             any(entry.id.value[:2] == "~/" for entry in index.entries),
             bits,
         ),
-        keys_of_rows(rows, keywords.numbers()), parts_of_rows(rows, keywords.numbers(), weights), keywords,
+        keys_of_rows(rows, numbers), parts_of_rows(rows, numbers, weights), keywords,
         [entry_row(entry, ids, places) for entry in index.entries],
         _agents(index, ids, star, always),
         ids,
@@ -119,6 +134,8 @@ class Aliases:
             self._add(phrase(wide), phrase(narrow))
         self.longest = max(map(len, self.of), default=1)
         self.first = {words[0] for words in self.of}
+        #: The normal forms of words that are written plainly.
+        self.plain = _Plain()
 
     def _add(self, word: tuple[str, tuple[str, ...]], reading: tuple[str, tuple[str, ...]]) -> None:
         (lead, key), (other_lead, other) = word, reading
@@ -141,6 +158,17 @@ class Aliases:
         return found
 
 
+class _Plain(dict[str, str]):
+    """The normal forms of words, worked out once; empty where one is more than letters and digits in lower case."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) > MANY:  # a process that serves may read many an index
+            self.clear()
+        is_plain = word.isascii() and word.isalnum() and word == word.lower() and len(word) <= FEW
+        self[word] = found = form(word) if is_plain else ""
+        return found
+
+
 _BUILT_IN: list[Aliases] = []
 
 
@@ -157,17 +185,17 @@ def rows_of(number: int, entry: Entry, aliases: Aliases) -> list[RawRow]:
     """The rows of the keywords of an entry, of the names it has and of its vetoes."""
     rows: list[RawRow] = []
     seen: set[tuple[str, tuple[str, ...]]] = set()
-    has_no_alias = aliases.first.isdisjoint
+    plain, has_no_alias = aliases.plain.__getitem__, aliases.first.isdisjoint
     for text, _, _, _ in entry.keywords:
-        if text.isascii() and text == text.lower() and len(text) <= FEW and text.replace(" ", "").isalnum():
-            words = tuple([forms_of[word] for word in text.split()])  # as `phrase` has it, for most
-            if has_no_alias(words):
-                one = "", words
-                if one not in seen:
-                    seen.add(one)
-                    rows.append((number, text, KEYWORD, "", words, ""))
-                continue
-        _add_readings(rows, number, text, KEYWORD, aliases, seen)
+        words = tuple(map(plain, text.split(" ")))  # as `phrase` has it, for most
+        if "" in words or len(text) > FEW:
+            _add_readings(rows, number, text, KEYWORD, aliases, seen)
+            continue
+        if (one := ("", words)) not in seen:
+            seen.add(one)
+            rows.append((number, text, KEYWORD, "", words, ""))
+        if not has_no_alias(words):
+            _add_others(rows, number, text, KEYWORD, aliases.readings("", words), seen)
     if entry.id_written:
         _add_readings(rows, number, entry.id.value, WRITTEN_ID, aliases, seen)
     for text, _ in _sections(entry) if entry.sections else ():
@@ -205,7 +233,20 @@ def _add_readings(
         rows.append((number, text, kind, lead, words, ""))
     if kind == STEM_ID:
         return
-    for other in (*((lead, parts) for parts in _camel(text)), *aliases.readings(lead, words)):
+    others = [(lead, parts) for parts in _camel(text)] + aliases.readings(lead, words)
+    _add_others(rows, number, text, kind, others, seen)
+
+
+def _add_others(
+    rows: list[RawRow],
+    number: int,
+    text: str,
+    kind: str,
+    others: list[tuple[str, tuple[str, ...]]],
+    seen: set[tuple[str, tuple[str, ...]]],
+) -> None:
+    """Adds a row for each way to read a text that isn't how it is written."""
+    for other in others:
         if other not in seen:
             seen.add(other)
             rows.append((number, text, kind, *other, other[0] + " ".join(other[1])))

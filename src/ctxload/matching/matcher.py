@@ -19,7 +19,7 @@ from __future__ import annotations
 from itertools import compress
 
 from ..record import Record, record
-from .tables import KNOWN, SHARE, SHARE_BITS, STEM_ID, Call, KeywordRow, Tables, factor
+from .tables import ANY, KNOWN, SHARE, SHARE_BITS, STEM_ID, Call, KeywordRow, Tables, factor
 from .tokens import Tokens, form, forms_of
 
 TYPE_CHECKING = False
@@ -83,10 +83,10 @@ def find(tables: Tables, tokens: Tokens) -> dict[int, list[Hit]]:
                 joining = forms_of[words[at]]
                 joined = run + joining
                 forms = (*forms, joining)
-                cell = get(joined)
+                cell, goes_on = get(joined), phrases and (parts == ANY or f" {joining[:3]} " in onward)
+                if longest < phrases and (goes_on or cell is not None):
+                    longest = phrases
                 if cell is not None:
-                    longest = longest if longest > phrases else phrases
-                    goes_on = phrases and f" {joining[:3]} " in onward
                     phrases, parts, onward, called = cell
                     parts = parts or goes_on
                     for entry, number, lead, whole in called:
@@ -97,13 +97,9 @@ def find(tables: Tables, tokens: Tokens) -> dict[int, list[Hit]]:
                                 found[entry].append(record(Hit, (number, clause, first, at + 1)))
                             else:
                                 found[entry] = [record(Hit, (number, clause, first, at + 1))]
+                elif len(joined) >= longest or not (goes_on or parts):
+                    break
                 else:
-                    if phrases and f" {joining[:3]} " in onward:
-                        longest = longest if longest > phrases else phrases
-                    elif not parts:
-                        break
-                    if len(joined) >= longest:
-                        break
                     phrases, parts = 0, 1
                 run = joined
     return found

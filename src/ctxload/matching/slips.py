@@ -40,9 +40,8 @@ def keys_of(word: str) -> tuple[str, str]:
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a keyword as they are written, that another may be a slip of."""
-    found = text.lower().replace("-", " ").replace("_", " ").replace("/", " ").split()
-    return [word for word in found if may_be_meant(word)]
+    """The words of a keyword as they are written."""
+    return text.lower().replace("-", " ").replace("_", " ").replace("/", " ").split()
 
 
 def may_be_meant(word: str) -> bool:
@@ -86,7 +85,7 @@ def _near(tables: Tables, word: str) -> set[str]:
 
 def words_in(text: str, words: tuple[str, ...], alias: str) -> set[str]:
     """The words of one reading of a keyword, as written and in normal form."""
-    return {*filter(may_be_meant, words), *(() if alias else words_of(text))}
+    return {*words, *(() if alias else words_of(text))}
 
 
 def can_be_slipped(kind: str) -> bool:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from .regular import Program
 
     #: A cell as it is kept, with the numbers of the keywords; of what stands for a single keyword alone, its number; of
-    #: what phrases only begin with, the character whose code is the length, before what they go on with.
-    KeptCell = int | str | tuple[Any, ...]
+    #: what phrases only begin with, whatever follows, the length of the longest, below zero.
+    KeptCell = int | tuple[Any, ...]
 
     T_co = TypeVar("T_co", covariant=True)
 
@@ -47,8 +47,8 @@ if TYPE_CHECKING:
 Called = tuple[int, int, str, tuple[str, ...]]
 
 #: What stands under words joined: the length of the longest phrase that begins so; whether it is a part of some
-#: keyword's word; the three letters, or fewer, that phrases go on with that begin so (each between blanks); the
-#: keywords it stands for.
+#: keyword's word, or `ANY` where phrases that begin so may go on with anything; the three letters, or fewer, that else
+#: they go on with (each between blanks); the keywords it stands for.
 Cell = tuple[int, int, str, tuple[Called, ...]]
 
 #: What one word of a task calls for: the keywords that the word alone stands for; its normal form; what may follow (see
@@ -58,6 +58,8 @@ Call = tuple[tuple[Called, ...], str, "frozenset[str] | None", int, int, str]
 #: A row of a keyword as it is made and stored: the fields of a `KeywordRow` without what its words weigh.
 RawRow = tuple[int, str, str, str, tuple[str, ...], str]
 
+#: In a cell: phrases go on with anything.
+ANY = 2
 #: How many words of tasks are remembered with what they call for.
 KNOWN = 50_000
 #: The bits that hold a weight in `Tables.weights`, or a share in `Tables.parts`, and how many they are.
@@ -240,9 +242,7 @@ def called_by(number: int, row: RawRow) -> Called:
 def open_cell(cell: KeptCell) -> tuple[int, int, str, tuple[int, ...]]:
     """The parts of a cell of `Tables.keys`, with the numbers of the keywords."""
     if isinstance(cell, int):
-        return 0, 0, "", (cell,)
-    if isinstance(cell, str):
-        return ord(cell[0]), 0, cell[1:], ()
+        return (-cell, ANY, "", ()) if cell < 0 else (0, 0, "", (cell,))
     return cell[0], cell[1], cell[2], cell[3:]
 
 

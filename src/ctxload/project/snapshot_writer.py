@@ -247,9 +247,11 @@ def _tagged(keys: Mapping[str, KeptCell]) -> list[dict[int, KeptCell]]:
     count = -(-len(keys) // KEYS_A_CELL)
     buckets: list[dict[int, KeptCell]] = [{} for _ in range(count)]
     for key, cell in keys.items():
-        number = checksum(key.encode("utf-8", "surrogatepass"))
+        number = checksum(key.encode() if key.isascii() else key.encode("utf-8", "surrogatepass"))
         bucket, tag = buckets[number % count], number >> TAG
-        bucket[tag] = cell if tag not in bucket else _joined(bucket[tag], cell)
+        if tag in bucket:
+            cell = _joined(bucket[tag], cell)
+        bucket[tag] = cell
     return buckets
 
 
@@ -257,7 +259,7 @@ def _joined(one: KeptCell, other: KeptCell) -> KeptCell:
     """Two cells of `Tables.keys` as one: whoever reads it looks which of the keywords is meant."""
     longest, parts, onward, numbers = open_cell(one)
     more, too, further, others = open_cell(other)
-    return (max(longest, more), parts | too, onward + further, *sorted({*numbers, *others}))
+    return (max(longest, more), max(parts, too), onward + further, *sorted({*numbers, *others}))
 
 
 def packed(rows: list[RawRow]) -> tuple[Any, ...]:

@@ -106,6 +106,8 @@ def keyword_fault(keyword: str) -> tuple[str, str] | None:
     >>> keyword_fault("migrat*"), keyword_fault("auth|login"), keyword_fault("C++"), keyword_fault("CI/CD")
     (('is written as a pattern', 'a keyword is found in all its forms: write `migrat` in full, or a rule under `context_rules`'), ('holds several', 'write each as a keyword of its own: auth, login'), None, None)
     """  # noqa: E501
+    if keyword.replace(" ", "").isalnum():  # most are words alone
+        return None
     if "\\b" in keyword or re.search(r"\.\*|\(\?|\[[^\]]+\][*+?]|\\[wsd]", keyword):
         plain = re.sub(r"\\b|[\^$]", "", keyword).strip()
         return "is written as a pattern", f"write `{plain}`, or a rule under `context_rules`"

@@ -463,10 +463,12 @@ def keywords_inside(survey: Survey) -> Iterator[Diagnostic]:
     """CTX203: keywords that stand inside a longer keyword of another entry. Generic ones are left to CTX204."""
     longer: dict[Key, list[Word]] = {}
     by_key = survey.by_key
+    plain = {text for lead, text in by_key if not lead}
     for word in survey.words:
         if not word.is_id and (word.lead or len(word.words) > 1):
             own = word.key
-            for key in dict.fromkeys(word.runs()):
+            runs = word.runs() if word.lead else [("", text) for text in word.texts() if text in plain]
+            for key in dict.fromkeys(runs):
                 if key in by_key and key != own:
                     longer.setdefault(key, []).append(word)
     for key, outers in longer.items():

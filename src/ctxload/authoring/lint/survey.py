@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from ...matching.compiler import Aliases, phrase
 from ...matching.lookups.keys import folded_of
-from ...record import Record
+from ...record import Record, record
 from ...selection.directives import Item, looks_like_path
 from ...text.diagnostics import Diagnostic, Related, diagnostic
 from ...text.suggestions import did_you_mean, meant
@@ -48,31 +48,35 @@ PLACES = 5
 
 
 class Word(Record):
-    """A keyword, or a written id, that can match."""
+    """A keyword, or a written id, that can match; `key` is what it has in common with those it matches whole."""
 
     entry: int
     text: Text
     is_id: bool
     lead: str
     words: tuple[str, ...]
+    key: Key
 
-    @property
-    def key(self) -> Key:
-        """What it has in common with the keywords it matches whole."""
-        return self.lead, folded(self.words)
-
-    def runs(self) -> Iterator[Key]:
+    def runs(self) -> list[Key]:
         """The keys of all keywords that stand in this one, itself among them."""
+        texts = self.texts()
+        first = [(self.lead, text) for text in texts[: len(self.words[:WORDS])]] if self.lead else []
+        return first + [("", text) for text in texts]
+
+    def texts(self) -> list[str]:
+        """Each run of its words as one text (see `folded`), those from the first word on first."""
         words = self.words[:WORDS]
-        for start in range(len(words)):
-            for end in range(start + 1, len(words) + 1):
-                run = folded(words[start:end]) if end > start + 1 else words[start]
-                yield "", run
-                if start == 0 and self.lead:
-                    yield self.lead, run
+        found: list[str] = []
+        is_long = min(map(len, words)) > 2
+        for start, run in enumerate(words, 1):
+            found.append(run)
+            if is_long:
+                found += [folded_of(run := run + word) for word in words[start:]]
+            else:
+                found += [folded(words[start - 1 : end]) for end in range(start + 1, len(words) + 1)]
+        return found
 
 
-@lru_cache(maxsize=200_000)  # an index says the same words again and again, and an editor has it checked each time
 def folded(words: tuple[str, ...]) -> str:
     """Words as one text; written together where each has three letters, since such words match either way.
 
@@ -81,6 +85,11 @@ def folded(words: tuple[str, ...]) -> str:
     """
     if len(words) == 1:
         return words[0]
+    return folded_of("".join(words)) if min(map(len, words)) > 2 else _folded(words)
+
+
+@lru_cache(maxsize=200_000)  # an index says the same words again and again, and an editor has it checked each time
+def _folded(words: tuple[str, ...]) -> str:
     runs = [words[0]]
     for one, other in pairwise(words):
         if len(one) > 2 and len(other) > 2:
@@ -427,4 +436,4 @@ def _words(number: int, entry: Entry) -> Iterator[Word]:
     for text, is_id in [*((text, False) for text in (*entry.keywords, *of_sections.values())), *written]:
         lead, words = _phrase(text.value)
         if words:
-            yield Word(number, text, is_id, lead, words)
+            yield record(Word, (number, text, is_id, lead, words, (lead, folded(words))))

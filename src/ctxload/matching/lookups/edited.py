@@ -10,9 +10,9 @@ from __future__ import annotations
 from ..matcher import COMMON
 from ..scripts import grammar_words
 from ..slips import keys_of
-from ..tables import SHARE, SHARE_BITS, STEM_ID, WEIGHT, WEIGHT_BITS, Tables, open_cell
+from ..tables import ANY, SHARE, SHARE_BITS, STEM_ID, WEIGHT, WEIGHT_BITS, Tables, open_cell
 from ..word_lists import STOP
-from .keys import begins_of, closed, folded_of, starts_of
+from .keys import begins_of, closed, folded_of, pieces_of, starts_of
 from .parts import has_parts, shares_of, spoken_in
 from .weights import Weigher, holders_in
 
@@ -65,7 +65,7 @@ class EditedTables:
         changes: dict[str, int] = {}
         kept: set[str] = set()
         for entry, rows in self.rows.items():
-            before, after = holders_in(self.before[entry]), holders_in(rows)
+            before, after = holders_in([self.before[entry]]), holders_in([rows])
             kept.update(after)
             for word in {**before, **after}:
                 changes[word] = changes.get(word, 0) + after.get(word, 0) - before.get(word, 0)
@@ -166,15 +166,18 @@ class EditedTables:
 
     def _begin(self, words: tuple[str, ...]) -> None:
         """Enters what a run of words may begin with that stands for a phrase."""
-        joined = "".join(words)
+        joined, start = "".join(words), words[0]
         size = max(len(joined), len(folded_of(joined)))
-        for start, piece in starts_of(words, joined) if len(words) > 1 else ():
+        for piece in pieces_of(words, joined) if len(words) > 1 else ():
             longest, parts, onward, numbers = self._cell(start)
             further = onward if f" {piece} " in onward else f"{onward or ' '}{piece} "
             self.keys[self.kept.place(start)] = closed(max(longest, size), parts, further, numbers)
+        for start in starts_of(words, joined) if len(words) > 2 else ():
+            longest, _, onward, numbers = self._cell(start)
+            self.keys[self.kept.place(start)] = closed(max(longest, size), ANY, onward, numbers)
         for begin in begins_of(words[0]):
-            longest, _, onward, numbers = self._cell(begin)
-            self.keys[self.kept.place(begin)] = closed(longest, 1, onward, numbers)
+            longest, parts, onward, numbers = self._cell(begin)
+            self.keys[self.kept.place(begin)] = closed(longest, parts or 1, onward, numbers)
 
     def _cell(self, key: str) -> tuple[int, int, str, tuple[int, ...]]:
         place = self.kept.place(key)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from ..inflection import EXCEPTIONS, normal
-from ..tables import STEM_ID, open_cell
+from ..tables import ANY, STEM_ID, open_cell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 
 #: The longest word that is also found in parts, in letters.
 IN_PARTS = 100
+#: A cell under which nothing stands.
+NOTHING = (0, 0, "")
 #: How a word ends that is not in normal form, unless it is one of `EXCEPTIONS`.
 _ENDINGS = ("s", "ing", "ed", "ise", "ment", "tion")
 
@@ -21,12 +25,13 @@ _ENDINGS = ("s", "ing", "ed", "ise", "ment", "tion")
 def keys_of_rows(rows: list[RawRow], numbers: Iterable[int]) -> dict[str, KeptCell]:
     """The numbers of the rows by their words joined, and what begins there (see `tables.Cell`)."""
     cells: dict[str, Any] = {}
-    more: dict[str, dict[str, int]] = {}  # what several words follow, or what keywords stand for, too
-    first_words: dict[str, None] = {}
+    first: dict[str, dict[str, int]] = {}  # by first word what phrases go on with, and the length of the longest
+    more: dict[str, int] = {}  # the length of the longest phrase that begins with what keywords stand for, too
+    begun: dict[str, None] = {}
     for number, (_, _, kind, _, words, _) in zip(numbers, rows, strict=True):
         if kind == STEM_ID:
             continue
-        first_words[words[0]] = None
+        begun[words[0]] = None
         joined = "".join(words)
         if joined in cells:
             _add(cells, joined, number)
@@ -38,28 +43,45 @@ def keys_of_rows(rows: list[RawRow], numbers: Iterable[int]) -> dict[str, KeptCe
         if folded != joined:  # as one word would be folded: `webpayment` is found in `web payment`
             _add(cells, folded, number)
             longest = max(longest, len(folded))
-        for start, piece in starts_of(words, joined):
-            if start in more:
-                pieces = more[start]
-                if longest > pieces.get(piece, 0):
-                    pieces[piece] = longest
-            elif start in cells:
-                more[start] = {piece: longest}
-            else:
-                cells[start] = f"{chr(longest)} {piece} "
-    for start, pieces in more.items():
-        most, parts, onward, before = open_cell(cells[start])
-        onward = f" {' '.join({**dict.fromkeys(onward.split()), **pieces})} "
-        cells[start] = closed(max(most, *pieces.values()), parts, onward, before)
-    for key in [begin for word in first_words for begin in begins_of(word)]:
-        longest, _, onward, before = open_cell(cells.get(key, (0, 0, "")))
-        cells[key] = (longest, 1, onward, *before)
+        start = words[0]
+        pieces = first.get(start)
+        if pieces is None:
+            pieces = first[start] = {}
+        piece, end = words[1][:3], len(start)
+        if longest > pieces.get(piece, 0):
+            pieces[piece] = longest
+        if len(piece) < 3:
+            pieces.setdefault(joined[end : end + 3], longest)
+        for word in words[1:-1]:  # as `starts_of` has it
+            end += len(word)
+            start = joined[:end]
+            known = cells.get(start)
+            if known is None:
+                cells[start] = -longest
+            elif known.__class__ is not int or known >= 0:
+                more[start] = max(longest, more.get(start, 0))
+            elif known > -longest:
+                cells[start] = -longest
+    _begin(cells, first, more, begun)
     return cells
 
 
+def _begin(cells: dict[str, Any], first: dict[str, dict[str, int]], more: dict[str, int], begun: Iterable[str]) -> None:
+    """Enters what phrases and words begin with that other keywords stand for, too, or may."""
+    for start, pieces in first.items():
+        most, parts, _, numbers = open_cell(cells.get(start, NOTHING))
+        cells[start] = closed(max(most, *pieces.values()), parts, f" {' '.join(pieces)} ", numbers)
+    for start, longest in more.items():
+        most, _, onward, numbers = open_cell(cells[start])
+        cells[start] = closed(max(most, longest), ANY, onward, numbers)
+    for begin in [begin for word in begun for begin in begins_of(word)]:
+        longest, parts, onward, numbers = open_cell(cells.get(begin, NOTHING))
+        cells[begin] = closed(longest, parts or 1, onward, numbers)
+
+
 def _add(cells: dict[str, Any], key: str, number: int) -> None:
-    longest, parts, onward, before = open_cell(cells.get(key, (0, 0, "")))
-    cells[key] = (longest, parts, onward, *before, number)
+    longest, parts, onward, before = open_cell(cells.get(key, NOTHING))
+    cells[key] = closed(longest, parts, onward, (*before, number))
 
 
 def closed(longest: int, parts: int, onward: str, numbers: Iterable[int]) -> KeptCell | None:
@@ -67,7 +89,7 @@ def closed(longest: int, parts: int, onward: str, numbers: Iterable[int]) -> Kep
     some = tuple(numbers)
     if not (longest or parts):
         return None if not some else some[0] if len(some) == 1 else (0, 0, "", *some)
-    return (longest, parts, onward, *some) if some or parts else chr(longest) + onward
+    return (longest, parts, onward, *some) if some or parts != ANY or onward else -longest
 
 
 def folded_of(joined: str) -> str:
@@ -76,25 +98,24 @@ def folded_of(joined: str) -> str:
     return normal(joined) if folds else joined
 
 
-def starts_of(words: tuple[str, ...], joined: str) -> list[tuple[str, str]]:
-    """What a run of words may begin with that stands for a phrase, with the three letters that follow there.
+def starts_of(words: tuple[str, ...], joined: str) -> list[str]:
+    """What else a phrase may begin with in a task than its first word: words of it, written as one.
 
-    Where a shorter word follows, it may follow by itself, too.
-
-    >>> starts_of(("ci", "of", "rest"), "ciofrest")
-    [('ci', 'ofr'), ('ci', 'of'), ('ciof', 'res')]
+    >>> starts_of(("rest", "api", "test"), "restapitest")
+    ['restapi']
     """
-    end = len(words[0])
-    if len(words) == 2 and len(words[1]) > 2:
-        return [(words[0], words[1][:3])]
-    found = []
-    for word in words[1:]:
-        start, piece = joined[:end], joined[end : end + 3]
-        found.append((start, piece))
-        end += len(word)
-        if len(word) < len(piece):
-            found.append((start, word))
-    return found
+    ends = list(accumulate(map(len, words)))
+    return [joined[:end] for end in ends[1:-1]]
+
+
+def pieces_of(words: tuple[str, ...], joined: str) -> tuple[str, ...]:
+    """What follows the first word of a phrase, three letters or fewer: a shorter word may follow by itself, too.
+
+    >>> pieces_of(("rest", "framework"), "restframework"), pieces_of(("ci", "of", "rest"), "ciofrest")
+    (('fra',), ('of', 'ofr'))
+    """
+    piece, end = words[1][:3], len(words[0])
+    return (piece,) if len(piece) == 3 else (piece, joined[end : end + 3])
 
 
 def begins_of(word: str) -> list[str]:

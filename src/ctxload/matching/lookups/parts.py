@@ -6,7 +6,7 @@ from collections import Counter
 
 from ..matcher import COMMON
 from ..slips import can_be_slipped, keys_of, may_be_meant, words_in
-from ..tables import SECTION, SHARE_BITS, STEM_ID, VETO, WEIGHT
+from ..tables import KEYWORD, SECTION, SHARE_BITS, STEM_ID, VETO, WEIGHT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,11 +23,19 @@ def parts_of_rows(
     Of a word that too many phrases have, only their number is kept.
     """
     found: dict[str, list[int]] = {word: [] for word in weights}
+    weight_of, rounded = {word: weight & WEIGHT for word, weight in weights.items()}.__getitem__, _Shares()
     spoken: list[str] = []
-    for number, row in zip(numbers, rows, strict=True):
-        spoken += _spoken_in(row)
-        for word, share in shares_of(row[4], weights) if has_parts(row[2], row[4]) else ():
-            found[word].append(number << SHARE_BITS | share)
+    for number, (_, text, kind, _, words, alias) in zip(numbers, rows, strict=True):
+        if kind == KEYWORD or can_be_slipped(kind):
+            spoken += words if " ".join(words) == text else words_in(text, words, alias)
+        if not has_parts(kind, words):
+            continue
+        words = words if len({*words}) == len(words) else tuple(dict.fromkeys(words))
+        given = list(map(weight_of, words))
+        shares, base = rounded[sum(given)], number << SHARE_BITS
+        for word, weight in zip(words, given):  # noqa: B905 - a tenth of the time here
+            if weight:
+                found[word].append(base | shares[weight])
     parts: dict[str, tuple[object, ...] | dict[str, int]] = {
         word: tuple(cell) if len(cell) <= COMMON else (-len(cell),) for word, cell in found.items() if cell
     }
@@ -45,19 +53,37 @@ def has_parts(kind: str, words: tuple[str, ...]) -> bool:
 
 def spoken_in(row: RawRow) -> list[str]:
     """The words of a keyword that another may be a slip of."""
-    return list(filter(may_be_meant, _spoken_in(row)))
-
-
-def _spoken_in(row: RawRow) -> Iterable[str]:
-    """The same, and those that no other word is read as."""
     _, text, kind, _, words, alias = row
-    if not can_be_slipped(kind):
-        return ()
-    return words if " ".join(words) == text else words_in(text, words, alias)
+    spoken = words if " ".join(words) == text else words_in(text, words, alias)
+    return list(filter(may_be_meant, spoken)) if can_be_slipped(kind) else []
+
+
+class _Shares(dict[int, "_SharesOf"]):
+    """What a word holds of a phrase, by the weights of both: worked out once, for there are few."""
+
+    def __missing__(self, whole: int) -> _SharesOf:
+        found = self[whole] = _SharesOf(whole)
+        return found
+
+
+class _SharesOf(dict[int, int]):
+    """What a word of some weight holds of a phrase that weighs so much."""
+
+    def __init__(self, whole: int) -> None:
+        self._whole = whole
+
+    def __missing__(self, weight: int) -> int:
+        found = self[weight] = share_of(weight, self._whole)
+        return found
+
+
+def share_of(weight: int, whole: int) -> int:
+    """What so much holds of a whole, in thousandths."""
+    return round(1000 * weight / whole)
 
 
 def shares_of(words: tuple[str, ...], weights: Lookup[int]) -> list[tuple[str, int]]:
     """What each word of a phrase holds of its weight, in thousandths; words without weight are left out."""
     given = {word: (weights.get(word) or 0) & WEIGHT for word in words}
     whole = sum(given.values())
-    return [(word, round(1000 * weight / whole)) for word, weight in given.items() if weight]
+    return [(word, share_of(weight, whole)) for word, weight in given.items() if weight]

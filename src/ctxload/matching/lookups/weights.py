@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from math import log
 
 from ..scripts import grammar_words
@@ -58,36 +59,34 @@ def bits_for(rows: list[list[RawRow]]) -> int:
     return max(3, max(map(len, rows), default=0).bit_length()) + 1
 
 
-def weights_of(rows: list[RawRow], entries: int) -> dict[str, int]:
-    """What each word weighs, and above those bits how many entries have it.
+def weights_of(rows: list[list[RawRow]], entries: int) -> dict[str, int]:
+    """What each word weighs, and above those bits how many entries have it, by the rows of each entry.
 
     A word weighs 1 (a thousand thousandths) when the keywords of a single entry hold it, less the more entries do; a
     generic word weighs half and a word of grammar nothing.
     """
     holders = holders_in(rows)
-    weigh = Weigher(entries, {row[4][0] for row in rows if len(row[4]) == 1})
+    weigh = Weigher(entries, {row[4][0] for some in rows for row in some if len(row[4]) == 1})
     return {word: weigh(word, count) for word, count in holders.items()}
 
 
-def holders_in(rows: list[RawRow]) -> dict[str, int]:
-    """How many entries' keywords have each word; the name of a file counts where it is the entry's id. What only vetoes
-    have weighs nothing.
+def holders_in(rows: Iterable[list[RawRow]]) -> dict[str, int]:
+    """How many entries' keywords have each word, by the rows of each entry; the name of a file counts where it is the
+    entry's id. What only vetoes have weighs nothing.
     """
-    named = {row[0] for row in rows if row[2] == WRITTEN_ID}
-    holders: dict[str, int] = {}
-    last: dict[str, int] = {}
-    for entry, _, kind, _, words, _ in rows:
-        if kind == VETO:
-            continue
-        if kind == STEM_ID and entry in named:
-            for word in words:
-                holders.setdefault(word, 0)
-            continue
-        for word in words:
-            if last.get(word) != entry:
-                last[word] = entry
-                holders[word] = holders.get(word, 0) + 1
-    return holders
+    holders: Counter[str] = Counter()
+    names: set[str] = set()
+    for some in rows:
+        words: set[str] = set()
+        is_named = False  # the id comes before the names of the files
+        for _, _, kind, _, of_row, _ in some:
+            if kind == STEM_ID and is_named:
+                names.update(of_row)
+            elif kind != VETO:
+                words.update(of_row)
+                is_named = is_named or kind == WRITTEN_ID
+        holders.update(words)
+    return {**dict.fromkeys(names, 0), **holders}
 
 
 class Weigher:
