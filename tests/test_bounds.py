@@ -20,15 +20,18 @@ from hypothesis import strategies as st
 from ctxload import ContextLoader
 from ctxload.index import parser as parse
 from ctxload.index.model import Text
+from ctxload.integrations import own_settings
 from ctxload.matching.compiler import Aliases, compile_index, phrase
 from ctxload.project import assemble
 from ctxload.selection import model, required
 from ctxload.selection.model import Request, Resolution
 from ctxload.selection.resolver import resolve
 from ctxload.selection.views import serialize
+from ctxload.start import run
 from ctxload.text import diagnostics
 from ctxload.text import yaml as our_yaml
 from ctxload.text.source import Source
+from ctxload.workspace import allowing, trust
 from ctxload.workspace.locations import discover
 from ctxload.workspace.memory_tree import MemoryTree
 from ctxload.workspace.stack import detection as stack
@@ -467,3 +470,51 @@ def test_a_manifest_made_to_take_long_is_passed_over_or_read(name: str) -> None:
         "maven",
         "jvm",
     }
+
+
+# ── what commands print ──────────────────────────────────────────────────────────────────────────────────
+
+#: What fills a list, and the command that prints it.
+LONG_LISTS = ("settings", "allowed", "allowed below", "gone", "not said", "foreign", "not imported")
+
+
+def fill(kind: str, root: Path) -> list[str]:
+    """Files with a hundred things to say of the same kind; the words of the command that says them."""
+    count = range(100)
+    index = "fallback: none\ncontext_files:\n" + "".join(f"- {{path: d{n}.md, keywords: [w{n}]}}\n" for n in count)
+    if kind == "settings":
+        settings = Path(own_settings.settings_file())
+        settings.parent.mkdir(parents=True)
+        settings.write_text("".join(f"wrong{n}: x\n" for n in count), encoding="utf-8")
+        return ["doctor"]
+    if kind.startswith("allowed"):
+        folders = [root / f"p{n}" for n in count]
+        for folder in folders:
+            folder.mkdir()
+        allowing.remember(trust.ALLOWED, map(str, folders))
+        return ["doctor"] if kind == "allowed" else ["deny", str(root)]
+    (root / "context-index.yml").write_text(index, encoding="utf-8")
+    if kind in ("foreign", "not imported"):
+        (root / ".cursor/rules").mkdir(parents=True)
+        for n in count:
+            (root / f"d{n}.md").write_text("# D\n", encoding="utf-8")
+            (root / f".cursor/rules/d{n}.mdc").write_text(f"---\nkey{n}: 1\n---\n# D\n", encoding="utf-8")
+        return ["export", "cursor"] if kind == "foreign" else ["import", "cursor"]
+    return ["init", "--add", "--yes"] if kind == "gone" else ["export", "cursor"]
+
+
+@pytest.mark.parametrize("kind", LONG_LISTS)
+def test_a_list_of_remarks_fits_a_page_and_ends_with_how_many_more_there_are(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("ctxload.workspace.locations.account_home", lambda: str(tmp_path / "account"))
+    root = tmp_path / "project"
+    (root / ".git").mkdir(parents=True)
+    monkeypatch.chdir(root)
+    words = fill(kind, root)
+    capsys.readouterr()
+    run(words)
+    said = capsys.readouterr()
+    told = said.out if kind in ("settings", "allowed") else said.err
+    assert any(f"and {left} more" in told for left in (80, 81, 97)), told
+    assert len(told.splitlines()) < 60, told

@@ -61,12 +61,13 @@ def is_agreed(question: str) -> bool:
 def fail(error: CtxloadError) -> int:
     """Says what could not be done, with its findings; the exit status."""
     from .text.escaping import escape
+    from .text.wording import counted
 
     if error.diagnostics:
         remark([finding.concise() for finding in error.diagnostics[:SHOWN]])
         more = len(error.diagnostics) - SHOWN
         if more > 0:
-            remark([f"ctxload: and {more} more findings"])
+            remark([f"ctxload: and {counted(more, 'more finding')}"])
     else:
         remark([f"ctxload: {escape(str(error))}"])
     return error.exit_status
@@ -79,4 +80,6 @@ def finding_lines(findings: list[Diagnostic]) -> Iterator[str]:
         skipped = " [this part was skipped]" if finding.skipped else ""
         yield finding.concise() + skipped
     if len(findings) > len(shown):
-        yield f"ctxload: and {len(findings) - len(shown)} more findings: run `ctxload check`"
+        from .text.wording import counted
+
+        yield f"ctxload: and {counted(len(findings) - len(shown), 'more finding')}: run `ctxload check`"

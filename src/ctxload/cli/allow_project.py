@@ -9,7 +9,7 @@ from ..errors import EXIT_DONE, EXIT_NO, CtxloadError, UsageError
 from ..integrations.without_index import place_here
 from ..output import remark, say
 from ..text.escaping import escape
-from ..text.wording import counted
+from ..text.wording import counted, first_of
 from ..workspace.allowing import here, owner_of, remember
 from ..workspace.trust import ALLOWED, ASKED, DENIED, PROJECT, allowed_file, decision, key, known
 
@@ -59,7 +59,8 @@ def run_deny(folders: Iterable[str]) -> int:
         for line in known().values()
         if line[0] in (ALLOWED, PROJECT) and any(_is_below(line[2], one) for one in wanted)
     ]
-    remark([f"ctxload: still allowed by a word of its own: {escape(path)}" for path in sorted(below)])
+    said = [f"ctxload: still allowed by a word of its own: {escape(path)}" for path in sorted(below)]
+    remark(first_of(said))
     return EXIT_DONE
 
 

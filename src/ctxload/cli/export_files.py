@@ -12,7 +12,7 @@ from ..formats.guide import told
 from ..integrations.without_index import index_at
 from ..output import remark, say
 from ..text.escaping import escape
-from ..text.wording import counted, names_of
+from ..text.wording import counted, first_of, names_of
 from ..workspace.file_edits import remove_below, write_below
 from ..workspace.tree import DiskTree
 from .import_files_names import say_names
@@ -44,12 +44,8 @@ def run_export(name: str, index: str, root: str, to: str, *, check: bool, force:
         _report(found)
     foreign = [change.path for change in found.changes if change.kind == "foreign"]
     if foreign:
-        remark(
-            [
-                f"ctxload: left as it is, because no export wrote it: {escape(path)} (--force replaces it)"
-                for path in foreign
-            ]
-        )
+        left = "ctxload: left as it is, because no export wrote it: {} (--force replaces it)"
+        remark(first_of([left.format(escape(path)) for path in foreign]))
     if not found.changes:
         remark([f"ctxload: nothing to export: {_why_nothing(found)}"])
     count = sum(change.kind != "foreign" for change in found.changes)
@@ -86,7 +82,7 @@ def _why_nothing(found: Exported) -> str:
 
 def _report(found: Exported) -> None:
     """What could not be said: a line for each cause, with the entries it concerns."""
-    remark([f"ctxload: not said: {escape(line)}" for line in (*told(found.losses), *found.remarks)])
+    remark(first_of(f"ctxload: not said: {escape(line)}" for line in (*told(found.losses), *found.remarks)))
     if found.own:
         remark([f"ctxload: not written, because they are files of this tool already: {escape(names_of(found.own))}"])
 

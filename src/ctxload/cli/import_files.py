@@ -24,7 +24,7 @@ from ..output import is_agreed, remark, say
 from ..text.diagnostics import Diagnostic
 from ..text.escaping import escape
 from ..text.lines import lines_of
-from ..text.wording import counted
+from ..text.wording import counted, first_of
 from ..workspace.changed_files import folder_below
 from ..workspace.file_edits import write_below
 from ..workspace.locations import Place, discover
@@ -52,8 +52,8 @@ def main(*, name: str, folders: Sequence[str], index: str, root: str, yes: bool)
         found = read_agents(tree, inside, target, before)
     else:
         found = without_known(read_format(tree, name, inside, target, taken_in(before)), before)
-    remark(concise(found.findings))
-    remark([f"ctxload: not imported: {escape(line)}" for line in found.remarks])
+    remark(first_of(concise(found.findings), more="ctxload: and {} more findings"))
+    remark(first_of(f"ctxload: not imported: {escape(line)}" for line in found.remarks))
     if is_empty(found.index):
         return _nothing(found, place, target)
     files = {target: written(name, found, new=before is None)}
@@ -63,7 +63,8 @@ def main(*, name: str, folders: Sequence[str], index: str, root: str, yes: bool)
         remark([f"ctxload: {escape(target)} is current: nothing to write"])
         return EXIT_DONE
     say("".join(f"# {escape(path)}\n{shown}\n" for path, shown in _shown(place, files)))
-    remark([f"ctxload: {escape(line)}" for line in (*not_there(found.index, tree), *uncalled(found.index))])
+    told = [f"ctxload: {escape(line)}" for line in (*not_there(found.index, tree), *uncalled(found.index))]
+    remark(first_of(told))
     if not yes and not is_agreed(f"write {escape(', '.join(files))}?"):
         remark([f"ctxload: nothing was written; `ctxload import {name} --yes` writes it"])
         return EXIT_NO

@@ -17,7 +17,7 @@ from ..selection.entry_files import EntryFiles
 from ..text.diff import difference
 from ..text.escaping import escape
 from ..text.render import Paint, wants_colour
-from ..text.wording import counted
+from ..text.wording import counted, first_of
 from ..workspace.locations import discover
 from ..workspace.tree import INDEX_NAMES, WALK_LIMIT, DiskTree, Tree
 from .init_samples import sample_lines
@@ -66,7 +66,7 @@ def _make(top: str, wanted: Wanted, yes: bool) -> int:
     tree = DiskTree(top)
     made = _drafted(tree, (), wanted)
     remark(_index_above(top))
-    remark(_others(tree))
+    remark(first_of(_others(tree)))
     remark(summary(made, tree))
     if not (made.index.entries or made.index.live):
         remark(
@@ -153,8 +153,8 @@ def _add(top: str, there: str, wanted: Wanted, yes: bool) -> int:
     entry_files = EntryFiles(project.tables, project.tree)
     listed = {path for number in range(len(project.tables.entries)) for path in entry_files.of(number)}
     made = _drafted(project.tree, listed, wanted)
-    remark(_others(project.tree))
-    remark(_gone(project, entry_files, made))
+    remark(first_of(_others(project.tree)))
+    remark(first_of(_gone(project, entry_files, made)))
     remark(_unread(made, project))
     entries = [one for one in made.index.entries if not (one.each and _is_known(one.paths[0].value, project))]
     entries = with_other_ids(entries, {entry.id.value for entry in assembled.index.entries})

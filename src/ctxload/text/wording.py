@@ -6,6 +6,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+#: How many remarks of one kind a person reads.
+LINES = 20
+
 
 def counted(count: int, one: str, several: str = "") -> str:
     """A number and its noun.
@@ -24,6 +27,17 @@ def names_of(names: Iterable[str], most: int = 4) -> str:
     """
     listed = [f"`{name}`" for name in dict.fromkeys(names)]
     return ", ".join(listed[:most]) + (f" and {len(listed) - most} more" if len(listed) > most else "")
+
+
+def first_of(lines: Iterable[str], most: int = LINES, more: str = "ctxload: and {} more") -> list[str]:
+    """The first of many lines, and how many more there are.
+
+    >>> first_of(["a", "b", "c"], 2), first_of(["a", "b"], 2)
+    (['a', 'b', 'ctxload: and 1 more'], ['a', 'b'])
+    """
+    listed = [*lines]
+    left = len(listed) - most
+    return [*listed[:most], more.format(f"{left:,}")] if left > 0 else listed
 
 
 def clipped(text: str, most: int) -> str:

@@ -11,6 +11,7 @@ from ...load.allowances import allowed_findings, findings_file
 from ...output import remark, say
 from ...record import Record
 from ...text.escaping import escape
+from ...text.wording import first_of
 from ...workspace.processes import ask
 from ...workspace.processes import find as find_program
 from ...workspace.trust import ALLOWED, DENIED, PROJECT, UNKNOWN, allowed_file, command, known, why_not
@@ -30,6 +31,7 @@ from .records import read_record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
     from ..clients.client import Client
@@ -286,11 +288,15 @@ def _trust_lines() -> list[str]:
     place = place_here()
     why = why_not(place) if place is not None else UNKNOWN
     lines = sorted((path, words[mark]) for mark, _, path in known().values() if mark in words)
+    rows = _few(f"  {word:8} {escape(path)}" for path, word in lines)
     if place is not None:
-        lines.append((f"{words.get(why, why) or 'allowed'}: {os.path.realpath(place.root)}", "here"))
-    if not lines:
-        return []
-    return [f"Projects, by {escape(allowed_file())}", *(f"  {word:8} {escape(path)}" for path, word in lines)]
+        rows.append(f"  here     {words.get(why, why) or 'allowed'}: {escape(os.path.realpath(place.root))}")
+    return [f"Projects, by {escape(allowed_file())}", *rows] if rows else []
+
+
+def _few(rows: Iterable[str]) -> list[str]:
+    """The first of many rows."""
+    return first_of(rows, more="  and {} more")
 
 
 def _moment_lines(client: Client) -> list[str]:
@@ -306,7 +312,7 @@ def _setting_lines() -> list[str]:
         f"  {name}: {str(value).lower()}  {SETTINGS[name] if value else ''}".rstrip()
         for name, value in settings.items()
     ]
-    rows += [f"  {escape(line)}" for line in (*_own_skills(), *wrong)]
+    rows += _few(f"  {escape(line)}" for line in (*_own_skills(), *wrong))
     return [f"Settings, by {escape(own_settings_file())}", *rows] if rows else []
 
 
@@ -323,7 +329,7 @@ def _own_skills() -> list[str]:
 
 def _finding_lines() -> list[str]:
     """The findings that the person allowed, and where that stands."""
-    rows = [f"  {code}   {escape(path)}" for code, path in allowed_findings()]
+    rows = _few(f"  {code}   {escape(path)}" for code, path in allowed_findings())
     return [f"Findings that are no longer withheld, by {escape(findings_file())}", *rows] if rows else []
 
 
