@@ -7,6 +7,8 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -43,6 +45,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--update-docs", action="store_true", help="write what the examples of the docs print now; review the diff"
     )
     group.addoption("--real-clients", action="store_true", help="drive the real agent clients in `.clients/`, too")
+
+
+def pytest_collection(session: pytest.Session) -> None:
+    """In a fresh clone every worker would compile every file of tests, and of the package, in the same order at the
+    same time; so every second one begins at the end, and finds from the middle on what the others have written.
+    """
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    if number % 2 and session.config.args == session.config.getini("testpaths"):
+        for path in sorted(Path(__file__).parent.glob("test_*.py"), reverse=True):
+            with suppress(Exception, pytest.skip.Exception):  # the collection that follows tells it
+                import_module(path.stem)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -10,7 +10,9 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
+from types import CodeType
 
 import pytest
 
@@ -124,9 +126,36 @@ def tree(module: str) -> ast.Module:
 
 
 @cache
-def nodes(module: str) -> tuple[ast.AST, ...]:
-    """All of a file's nodes: several tests ask, and there are half a million in the package."""
-    return tuple(ast.walk(tree(module)))
+def names(module: str) -> frozenset[str]:
+    """All names in a file's code: only where one of interest is among them, its nodes are looked through."""
+    path = files()[module]
+    code = SourceFileLoader("", os.fspath(path)).get_code("")  # as the import left it beside the file
+    assert code
+    return frozenset(
+        name for part in with_inner(code) for name in (*part.co_names, *part.co_varnames, *part.co_cellvars)
+    )
+
+
+def with_inner(code: CodeType) -> Iterator[CodeType]:
+    """A code with that of its functions and classes."""
+    yield code
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from with_inner(inner)
+
+
+def inside(node: ast.AST) -> Iterator[ast.AST]:
+    """The statements right in a node, and what holds more: an import is one, and stands in no expression."""
+    for part in ("body", "handlers", "orelse", "finalbody", "cases"):
+        children = getattr(node, part, ())
+        yield from children if isinstance(children, list) else ()  # of an expression it is no list
+
+
+def statements(node: ast.AST) -> Iterator[ast.AST]:
+    """Those in a node, however deep."""
+    for child in inside(node):
+        yield child
+        yield from statements(child)
 
 
 def home(module: str) -> str:
@@ -144,7 +173,7 @@ def imports(module: str) -> frozenset[tuple[str, int]]:
     around = [] if module == "__init__" else around
     return frozenset(
         (target, node.lineno)
-        for node in nodes(module)
+        for node in statements(tree(module))
         if isinstance(node, ast.Import | ast.ImportFrom)
         for target in targets(node, around)
         if target != module
@@ -173,7 +202,7 @@ def libraries(module: str) -> frozenset[str]:
     """The names of what a file imports that is not ours; what only a type checker reads is left out."""
 
     def visit(node: ast.AST) -> Iterator[str]:
-        for child in ast.iter_child_nodes(node):
+        for child in inside(node):
             if isinstance(child, ast.If) and isinstance(child.test, ast.Name) and child.test.id == "TYPE_CHECKING":
                 for other in child.orelse:
                     yield from visit(other)
@@ -284,11 +313,16 @@ STARTS = {
 PROGRAMS = "workspace.processes"
 
 
+def starts_programs(name: str) -> bool:
+    return name in STARTS or name.startswith(("exec", "spawn", "posix_spawn"))
+
+
 def test_only_one_module_starts_programs_or_names_the_python_that_runs() -> None:
+    assert any(map(starts_programs, names(PROGRAMS)))
     for module in files():
-        for node in nodes(module):
+        for node in ast.walk(tree(module)) if any(map(starts_programs, names(module))) else ():
             name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-            starts = name in STARTS or name.startswith(("exec", "spawn", "posix_spawn"))
+            starts = starts_programs(name)
             builtin = isinstance(node, ast.Name) and name == "exec"  # code, and no program; there is none of it either
             assert not (starts and module != PROGRAMS), f"{module}:{node.lineno}: {name}"
             assert not builtin, f"{module}:{node.lineno}"
@@ -297,7 +331,7 @@ def test_only_one_module_starts_programs_or_names_the_python_that_runs() -> None
 def test_every_program_is_started_in_a_neutral_folder_with_an_environment_that_was_chosen() -> None:
     calls = [
         node
-        for node in nodes(PROGRAMS)
+        for node in ast.walk(tree(PROGRAMS))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in ("run", "Popen", "call")
@@ -324,7 +358,7 @@ def test_what_is_pure_reads_no_clock_no_environment_and_no_random_number() -> No
 
 def test_texts_are_opened_with_a_named_encoding() -> None:
     for module in files():
-        for call in nodes(module):
+        for call in ast.walk(tree(module)) if names(module) & {"open", "read_text", "write_text"} else ():
             if isinstance(call, ast.Call) and opens_a_text(call):
                 assert any(keyword.arg == "encoding" for keyword in call.keywords), f"{module}:{call.lineno}"
 

@@ -87,7 +87,7 @@ CIRCULAR = {
     "a list in itself": "a: &a [*a]",
     "a mapping in itself": "a: &a {k: *a}",
     "two in each other": "a: &a\n  - &b {k: *a, m: *b}\n",
-    "a chain": "".join(f"k{n}: &k{n} [{f'*k{n - 1}' if n else 'x'}]\n" for n in range(3_000)),
+    "a chain": "".join(f"k{n}: &k{n} [{f'*k{n - 1}' if n else 'x'}]\n" for n in range(1_200)),
 }
 
 

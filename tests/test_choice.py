@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ from ctxload.integrations.rpc.service import Service
 from ctxload.matching.compiler import compile_index
 from ctxload.matching.document_index import Evidence
 from ctxload.matching.small_talk import TALK, WORLD, is_talk
+from ctxload.matching.tables import Tables
 from ctxload.matching.tokens import tokenize
 from ctxload.project.assemble import assemble
 from ctxload.project.build import build
@@ -145,6 +147,14 @@ KEYWORDS = ["serializer", "api", "workflow", "database", "code review", "c", ".n
 @pytest.mark.parametrize("others", [1, 30, 600])
 @pytest.mark.parametrize("request_", ["use a {}", "fix the {}", "how do we handle {} here?", "Write the {}", "the {}"])
 def test_a_plain_request_made_of_a_keyword_brings_its_entry(request_: str, others: int) -> None:
+    tables, tree = crowd(others)
+    for number, word in enumerate(KEYWORDS):
+        assert f"k{number}.md" in resolve(tables, tree, Request(request_.format(word))).paths, word
+
+
+@cache  # the more others, the longer to compile
+def crowd(others: int) -> tuple[Tables, MemoryTree]:
+    """An entry for each keyword, and so many others."""
     entries = [{"id": f"k{n}", "path": f"k{n}.md", "keywords": [word]} for n, word in enumerate(KEYWORDS)]
     entries += [{"id": f"other{n}", "path": f"o{n}.md"} for n in range(others)]
     files = {f"k{n}.md": f"# Doc {n}\n\nNothing.\n" for n in range(len(KEYWORDS))}
@@ -152,10 +162,8 @@ def test_a_plain_request_made_of_a_keyword_brings_its_entry(request_: str, other
         f"o{n}.md": f"# Handle use {n}\n\nWe fix and use and write it {n}. Database api workflow.\n"
         for n in range(others)
     }
-    tables = compile_index(parse(Source("i", json.dumps({"context_files": entries, "fallback": "none"}))).index)
-    tree = MemoryTree(files)
-    for number, word in enumerate(KEYWORDS):
-        assert f"k{number}.md" in resolve(tables, tree, Request(request_.format(word))).paths, word
+    index = parse(Source("i", json.dumps({"context_files": entries, "fallback": "none"}))).index
+    return compile_index(index), MemoryTree(files)
 
 
 def test_a_keyword_that_is_a_small_part_of_another_task_does_not_fire() -> None:

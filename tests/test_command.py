@@ -1,7 +1,8 @@
-"""The real command in a real process: exit statuses, streams, signals, strange places."""
+"""The real command, most of it in a real process: exit statuses, streams, signals, strange places."""
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -10,14 +11,16 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, chdir, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
+from unittest.mock import patch
 
 import pytest
 
 import ctxload as package
 from ctxload import __version__
+from ctxload.start import run
 from tiers import sample
 
 COMMAND = [sys.executable, "-m", "ctxload"]
@@ -75,6 +78,25 @@ def ctxload(
     )
     answer = Answer(done.stdout, done.stderr, done.returncode)
     assert b"Traceback" not in answer.err, answer.remarks
+    assert status in (None, answer.status), answer
+    return answer
+
+
+def inside(
+    *words: str, cwd: Path, given: bytes = b"", env: dict[str, str | None] | None = None, status: int | None = None
+) -> Answer:
+    """The same without a process of its own, where that changes nothing: which index, and what is answered."""
+    streams = {"stdout": io.BytesIO(), "stderr": io.BytesIO()}
+    with ExitStack() as stack:
+        stack.enter_context(chdir(cwd))
+        stack.enter_context(patch.dict(os.environ, environment(env), clear=True))
+        stack.enter_context(patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(given), encoding="utf-8")))
+        for name, stream in streams.items():
+            text = io.TextIOWrapper(stream, encoding="utf-8", newline="\n", write_through=True)
+            stack.callback(text.detach)
+            stack.enter_context(patch.object(sys, name, text))
+        ended = run([*words])
+    answer = Answer(*(stream.getvalue() for stream in streams.values()), ended)
     assert status in (None, answer.status), answer
     return answer
 
@@ -138,14 +160,14 @@ def test_a_task_that_selects_files_ends_with_0_and_prints_only_paths(project: Pa
 
 
 def test_the_words_of_a_task_are_joined(project: Path) -> None:
-    assert ctxload("resolve", "the", "rest", "framework", "form", cwd=project, status=0).lines == [
+    assert inside("resolve", "the", "rest", "framework", "form", cwd=project, status=0).lines == [
         "context/form.md",
         "context/api.md",
     ]
 
 
 def test_a_task_that_selects_nothing_ends_with_1_and_says_so_on_stderr(project: Path) -> None:
-    answer = ctxload("resolve", "say hello", cwd=project)
+    answer = inside("resolve", "say hello", cwd=project)
     assert answer.out == b"" and answer.status == 1
     assert answer.remarks.startswith("ctxload: nothing selected: ")
     assert answer.remarks.count("\n") == 1
@@ -153,26 +175,26 @@ def test_a_task_that_selects_nothing_ends_with_1_and_says_so_on_stderr(project: 
 
 def test_a_fallback_is_reported_on_stderr(project: Path) -> None:
     make(project, INDEX.replace("fallback: none", "fallback: [style]"))
-    answer = ctxload("resolve", "say hello", cwd=project, status=0)
+    answer = inside("resolve", "say hello", cwd=project, status=0)
     assert answer.lines == ["context/style.md"]
     assert answer.remarks.startswith("ctxload: fallback: ")
 
 
 def test_no_index_ends_with_2_and_one_line_that_names_init(tmp_path: Path) -> None:
-    answer = ctxload("resolve", "x", cwd=tmp_path, env={"HOME": str(tmp_path), "USERPROFILE": str(tmp_path)})
+    answer = inside("resolve", "x", cwd=tmp_path, env={"HOME": str(tmp_path), "USERPROFILE": str(tmp_path)})
     assert answer.out == b"" and answer.status == 2
     assert answer.remarks.count("\n") == 1 and "`ctxload init`" in answer.remarks
 
 
 def test_explicit_context_that_is_not_there_ends_with_2_and_loads_nothing(project: Path) -> None:
-    answer = ctxload("resolve", "Context: context/apy.md, style", cwd=project)
+    answer = inside("resolve", "Context: context/apy.md, style", cwd=project)
     assert answer.out == b"" and answer.status == 2
     assert "did you mean `context/api.md`?" in answer.remarks
 
 
 def test_an_index_that_cannot_be_read_ends_with_2_and_its_place(project: Path) -> None:
     make(project, "context_files: [\n")
-    answer = ctxload("resolve", "api", cwd=project)
+    answer = inside("resolve", "api", cwd=project)
     assert answer.out == b"" and answer.status == 2
     assert answer.remarks.startswith("context-index.yml:")
 
@@ -217,8 +239,8 @@ def test_a_fault_inside_ends_with_3_and_a_report_without_a_traceback(project: Pa
 
 
 def test_paths_end_with_nul_on_demand(project: Path) -> None:
-    assert ctxload("resolve", "-0", "api form", cwd=project) == (b"context/api.md\0context/form.md\0", b"", 0)
-    assert ctxload("resolve", "api form", "--null", cwd=project).out == b"context/api.md\0context/form.md\0"
+    assert inside("resolve", "-0", "api form", cwd=project) == (b"context/api.md\0context/form.md\0", b"", 0)
+    assert inside("resolve", "api form", "--null", cwd=project).out == b"context/api.md\0context/form.md\0"
 
 
 def test_a_task_comes_from_stdin_with_bom_and_bad_bytes(project: Path) -> None:
@@ -239,7 +261,7 @@ def test_json_is_one_document_on_stdout_and_nothing_else(project: Path) -> None:
 
 
 def test_the_version_is_printed(tmp_path: Path) -> None:
-    assert ctxload("--version", cwd=tmp_path) == (f"ctxload {__version__}\n".encode(), b"", 0)
+    assert inside("--version", cwd=tmp_path) == (f"ctxload {__version__}\n".encode(), b"", 0)
 
 
 @pytest.mark.heavy
@@ -362,7 +384,7 @@ def test_an_empty_batch_is_done(project: Path) -> None:
 
 
 def test_a_batch_without_an_index_ends_with_2(tmp_path: Path) -> None:
-    answer = ctxload("resolve", "--batch", cwd=tmp_path, given=b"{}\n", env={"HOME": str(tmp_path)}, status=2)
+    answer = inside("resolve", "--batch", cwd=tmp_path, given=b"{}\n", env={"HOME": str(tmp_path)}, status=2)
     assert answer.out == b""
 
 
@@ -553,16 +575,16 @@ def test_a_working_directory_that_is_gone_is_one_line(tmp_path: Path) -> None:
 def test_a_subfolder_finds_the_index_above_and_prints_paths_from_the_root(project: Path) -> None:
     deep = project / "src" / "deep"
     deep.mkdir(parents=True)
-    assert ctxload("resolve", "api", cwd=deep).out == b"context/api.md\n"
+    assert inside("resolve", "api", cwd=deep).out == b"context/api.md\n"
 
 
 def test_the_walk_ends_at_the_top_of_the_git_work_tree(project: Path) -> None:
     inner = project / "vendored"
     (inner / "src").mkdir(parents=True)
     (inner / ".git").write_text("gitdir: elsewhere\n", encoding="utf-8")
-    assert ctxload("resolve", "api", cwd=inner / "src").status == 2
+    assert inside("resolve", "api", cwd=inner / "src").status == 2
     make(inner)
-    assert ctxload("resolve", "api", cwd=inner / "src").status == 0
+    assert inside("resolve", "api", cwd=inner / "src").status == 0
 
 
 def test_the_walk_ends_at_the_home_folder_however_it_is_written(project: Path) -> None:
@@ -570,7 +592,7 @@ def test_the_walk_ends_at_the_home_folder_however_it_is_written(project: Path) -
     (home / "work").mkdir(parents=True)
     for spelling in (str(home), f"{home}{os.sep}", str(home / "work" / "..")):
         env = {"HOME": spelling, "USERPROFILE": spelling}
-        assert ctxload("resolve", "api", cwd=home / "work", env=env).status == 2
+        assert inside("resolve", "api", cwd=home / "work", env=env).status == 2
 
 
 @pytest.mark.parametrize(
@@ -581,8 +603,8 @@ def test_the_index_may_stand_in_the_folder_context_of_a_project(tmp_path: Path, 
     (project / sign).mkdir()
     (project / "src").mkdir()
     for folder in (project, project / "src", project / "context"):
-        assert ctxload("resolve", "api", cwd=folder).out == b"context/api.md\n"
-    assert ctxload("resolve", "api", "--index", "context/context-index.yaml", cwd=project).out == b"context/api.md\n"
+        assert inside("resolve", "api", cwd=folder).out == b"context/api.md\n"
+    assert inside("resolve", "api", "--index", "context/context-index.yaml", cwd=project).out == b"context/api.md\n"
 
 
 @pytest.mark.parametrize("beside", ["nothing", "Makefile", "taxes.md", "git"])
@@ -592,38 +614,38 @@ def test_what_stands_beside_a_folder_context_that_is_no_project_is_outside(tmp_p
     index = "context_files: [{path: api.md, keywords: [api]}, {path: ../taxes.md, keywords: [tax]}, {path: '*', keywords: [all]}]\n"  # noqa: E501
     project = make(tmp_path, index, name="context/context-index.yaml")
     for folder in (project, project / "context"):
-        assert ctxload("resolve", "api", cwd=folder).out == b"api.md\n"
-        assert ctxload("resolve", "all", cwd=folder).out == b"api.md\nform.md\nstyle.md\n"
-        assert ctxload("resolve", "tax", cwd=folder).out == b""
-        assert ctxload("resolve", f"Context: ./../{beside}", cwd=folder).status == 2
+        assert inside("resolve", "api", cwd=folder).out == b"api.md\n"
+        assert inside("resolve", "all", cwd=folder).out == b"api.md\nform.md\nstyle.md\n"
+        assert inside("resolve", "tax", cwd=folder).out == b""
+        assert inside("resolve", f"Context: ./../{beside}", cwd=folder).status == 2
     named = {"CTXLOAD_INDEX": str(project / "context" / "context-index.yaml")}
-    assert ctxload("resolve", "api", cwd=tmp_path, env=named).out == b"api.md\n"
-    assert ctxload("resolve", "api", "--index", "context", cwd=project).out == b"api.md\n"
+    assert inside("resolve", "api", cwd=tmp_path, env=named).out == b"api.md\n"
+    assert inside("resolve", "api", "--index", "context", cwd=project).out == b"api.md\n"
 
 
 def test_the_home_folder_is_never_the_root_for_a_folder_context_in_it(tmp_path: Path) -> None:
     home = make(tmp_path / "home", INDEX.replace("context/", ""), name="context/context-index.yaml")
     (home / ".git").mkdir()
     env = {"HOME": str(home), "USERPROFILE": str(home)}
-    assert ctxload("resolve", "api", cwd=home, env=env).out == b"api.md\n"
+    assert inside("resolve", "api", cwd=home, env=env).out == b"api.md\n"
 
 
 @pytest.mark.heavy
 def test_a_person_says_that_what_is_above_a_folder_context_is_the_root(tmp_path: Path) -> None:
     project = make(tmp_path, name="context/context-index.yaml")
-    answer = ctxload("resolve", "api", cwd=project, status=1)
+    answer = inside("resolve", "api", cwd=project, status=1)
     assert "CTX424" in answer.remarks and "--root" in answer.remarks
-    assert ctxload("resolve", "api", "--root", ".", cwd=project).out == b"context/api.md\n"
+    assert inside("resolve", "api", "--root", ".", cwd=project).out == b"context/api.md\n"
     file = "context/context-index.yaml"
-    assert ctxload("resolve", "api", "--index", file, "--root", ".", cwd=project).out == b"context/api.md\n"
+    assert inside("resolve", "api", "--index", file, "--root", ".", cwd=project).out == b"context/api.md\n"
     (project / ".git").mkdir()
-    assert ctxload("resolve", "api", cwd=project).out == b"context/api.md\n"
+    assert inside("resolve", "api", cwd=project).out == b"context/api.md\n"
 
 
 def test_of_two_indexes_at_one_level_the_root_s_own_counts_from_everywhere(project: Path) -> None:
     make(project, INDEX.replace("rest framework", "other"), name="context/context-index.yml")
     for folder in (project, project / "context"):
-        answer = ctxload("resolve", "the rest framework", cwd=folder, status=0)
+        answer = inside("resolve", "the rest framework", cwd=folder, status=0)
         assert answer.lines == ["context/api.md"]
         assert "CTX405" in answer.remarks
 
@@ -632,21 +654,21 @@ def test_of_two_indexes_at_one_level_the_root_s_own_counts_from_everywhere(proje
 def test_index_root_and_environment_override_the_walk(project: Path, tmp_path: Path) -> None:
     other = make(tmp_path / "other", INDEX.replace("api]", "other]"))
     named = {"CTXLOAD_INDEX": str(other / "context-index.yml")}
-    assert ctxload("resolve", "other", cwd=project).status == 1
-    assert ctxload("resolve", "other", cwd=project, env=named).status == 0
-    assert ctxload("resolve", "other", "--root", str(other), cwd=project).status == 0
-    assert ctxload("resolve", "other", "--root", "../other", cwd=project).status == 0
-    assert ctxload("resolve", "other", "--index", str(other), cwd=project).status == 0
-    assert ctxload("resolve", "api", "--root", str(project), cwd=other, env=named).status == 0
-    assert ctxload("resolve", "api", "--index", str(project / "context-index.yml"), cwd=other, env=named).status == 0
-    answer = ctxload("resolve", "other", cwd=project, env={"CTXLOAD_INDEX": "nowhere.yml"}, status=2)
+    assert inside("resolve", "other", cwd=project).status == 1
+    assert inside("resolve", "other", cwd=project, env=named).status == 0
+    assert inside("resolve", "other", "--root", str(other), cwd=project).status == 0
+    assert inside("resolve", "other", "--root", "../other", cwd=project).status == 0
+    assert inside("resolve", "other", "--index", str(other), cwd=project).status == 0
+    assert inside("resolve", "api", "--root", str(project), cwd=other, env=named).status == 0
+    assert inside("resolve", "api", "--index", str(project / "context-index.yml"), cwd=other, env=named).status == 0
+    answer = inside("resolve", "other", cwd=project, env={"CTXLOAD_INDEX": "nowhere.yml"}, status=2)
     assert "CTXLOAD_INDEX" in answer.remarks
 
 
 def test_an_index_elsewhere_serves_a_root_that_is_named(project: Path, tmp_path: Path) -> None:
     (tmp_path / "mine.yml").write_text(INDEX, encoding="utf-8")
     (project / "context-index.yml").unlink()
-    answer = ctxload("resolve", "api", "--index", str(tmp_path / "mine.yml"), "--root", str(project), cwd=tmp_path)
+    answer = inside("resolve", "api", "--index", str(tmp_path / "mine.yml"), "--root", str(project), cwd=tmp_path)
     assert answer == (b"context/api.md\n", b"", 0)
 
 
@@ -657,30 +679,30 @@ def test_a_personal_index_is_merged_under_that_of_the_project(project: Path, tmp
         encoding="utf-8",
     )
     env: dict[str, str | None] = {"CTXLOAD_USER_INDEX": str(mine)}
-    assert ctxload("resolve", "taste", cwd=project, env=env).out == b"context/style.md\n"
-    assert ctxload("resolve", "taste", cwd=project).status == 1
-    answer = ctxload("resolve", "secret", cwd=project, env=env, status=1)
+    assert inside("resolve", "taste", cwd=project, env=env).out == b"context/style.md\n"
+    assert inside("resolve", "taste", cwd=project).status == 1
+    answer = inside("resolve", "secret", cwd=project, env=env, status=1)
     assert "outside the root" in answer.remarks
     mine.unlink()
-    answer = ctxload("resolve", "api", cwd=project, env=env, status=0)
+    answer = inside("resolve", "api", cwd=project, env=env, status=0)
     assert answer.lines == ["context/api.md"] and "CTX302" in answer.remarks
 
 
 @root_only
 def test_an_index_of_another_user_is_refused_unless_it_is_named(project: Path) -> None:
     os.chown(project / "context-index.yml", 12345, -1)
-    answer = ctxload("resolve", "api", cwd=project, status=2)
+    answer = inside("resolve", "api", cwd=project, status=2)
     for said in ("another user, 12345, and you are 0 (root)", "container mounts", "--index", "ctxload allow"):
         assert said in answer.remarks
-    assert ctxload("resolve", "api", cwd=project, env={"SUDO_UID": "12345"}).status == 0
-    assert ctxload("resolve", "api", "--index", "context-index.yml", cwd=project).status == 0
+    assert inside("resolve", "api", cwd=project, env={"SUDO_UID": "12345"}).status == 0
+    assert inside("resolve", "api", "--index", "context-index.yml", cwd=project).status == 0
 
 
 @posix
 def test_an_index_that_leads_out_of_the_root_is_refused(project: Path, tmp_path: Path) -> None:
     (project / "context-index.yml").rename(tmp_path / "elsewhere.yml")
     (project / "context-index.yml").symlink_to(tmp_path / "elsewhere.yml")
-    answer = ctxload("resolve", "api", cwd=project, status=2)
+    answer = inside("resolve", "api", cwd=project, status=2)
     assert answer.out == b"" and "outside the root" in answer.remarks
 
 
@@ -689,9 +711,9 @@ def test_a_link_out_of_the_root_is_never_followed(project: Path, tmp_path: Path)
     (tmp_path / "secret.md").write_text("secret", encoding="utf-8")
     (project / "context" / "link.md").symlink_to(tmp_path / "secret.md")
     make(project, "context_files: [{path: context/link.md, keywords: [link]}, {path: context/*.md, keywords: [all]}]\n")
-    assert ctxload("resolve", "link", cwd=project).out == b""
-    assert ctxload("resolve", "--context", "context/link.md", "x", cwd=project).status == 2
-    assert b"link.md" not in ctxload("resolve", "all", cwd=project, status=0).out
+    assert inside("resolve", "link", cwd=project).out == b""
+    assert inside("resolve", "--context", "context/link.md", "x", cwd=project).status == 2
+    assert b"link.md" not in inside("resolve", "all", cwd=project, status=0).out
 
 
 # ── colour ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -918,7 +940,7 @@ def test_the_quick_way_and_the_full_way_print_the_same(project: Path) -> None:
 
 
 def test_a_task_that_begins_with_dashes_comes_after_two_dashes(project: Path) -> None:
-    assert ctxload("resolve", "--", "--api", "--json", cwd=project).out == b"context/api.md\n"
+    assert inside("resolve", "--", "--api", "--json", cwd=project).out == b"context/api.md\n"
 
 
 def test_the_script_is_the_module(project: Path) -> None:

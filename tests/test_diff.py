@@ -267,7 +267,7 @@ def test_what_is_kept_does_not_grow_with_the_tasks() -> None:
             (Task(f"{text} {n}", (), f"log:{n}") for n, text in enumerate(texts, 1)), before, after, changes, "whole"
         )
 
-    few, more = many(300), many(1_500)
+    few, more = many(100), many(500)
     assert len(more.groups) <= len(few.groups) + 2 and len(more.problems) <= 10
     assert all(len(group.examples) <= EXAMPLES for group in more.groups.values())
 

@@ -460,7 +460,7 @@ def test_the_agent_of_a_prompt_sets_its_scope(shop: Path) -> None:
 FILLERS = {"ascii": "word ", "three bytes": "語言 ", "two units": "🎉🎊 "}
 
 
-@pytest.mark.parametrize("filler", FILLERS)
+@pytest.mark.parametrize("filler", sample(["three bytes", "two units", "ascii"], 2))
 @pytest.mark.parametrize("client", ["claude-code", "codex", "copilot", "gemini", "cursor", "opencode", "openhands"])
 @pytest.mark.parametrize("size", sample([10_001, 9_000, 9_990, 10_000, 30_000]))
 def test_what_is_given_never_exceeds_what_the_client_takes(shop: Path, client: str, filler: str, size: int) -> None:

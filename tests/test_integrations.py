@@ -146,7 +146,7 @@ def test_an_event_without_a_prompt_goes_through_as_it_is(claude: Any, given: dic
 
 def test_the_hook_gives_no_more_than_the_client_takes_in_one_piece(claude: Any, project: Path) -> None:
     (project / "context" / "api.md").write_text(
-        "# Long\n\n" + "Ein längerer Satz über die API. 漢字 😀\n" * 2000, encoding="utf-8"
+        "# Long\n\n" + "Ein längerer Satz über die API. 漢字 😀\n" * 400, encoding="utf-8"
     )
     text = prompted(claude.prompt_hook(), "an api")["hookSpecificOutput"]["additionalContext"]
     assert 0 < len(text) <= claude.MAX_CHARS == 10_000

@@ -219,7 +219,7 @@ def test_a_very_long_word_and_a_very_long_keyword_are_harmless() -> None:
 
 
 def test_a_task_beyond_the_limit_is_cut_with_a_finding() -> None:
-    resolution = answer(with_keywords(a=["alpha"]), "word " * 200_001 + "alpha")
+    resolution = answer(with_keywords(a=["alpha"]), f"{'x' * 199} " * 5_000 + " alpha")
     assert resolution.paths == ()
     assert [finding.code for finding in resolution.diagnostics] == ["CTX407"]
 

@@ -620,7 +620,8 @@ def test_a_thousand_slips_cost_one_scan_and_two_readings(counts: Counts) -> None
     assert counts == {"_Scan": 1, "_read": 2}
 
 
-def test_more_slips_than_the_limit_are_not_mended() -> None:
+def test_more_slips_than_the_limit_are_not_mended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "MOST_EDITS", 100)
     assert len(repair("- @a\n" * room.MOST_EDITS)) == room.MOST_EDITS
     assert repair("- @a\n" * (room.MOST_EDITS + 1)) == ()
 
@@ -633,7 +634,7 @@ def test_a_file_above_the_size_limit_is_not_looked_at() -> None:
 @pytest.mark.usefixtures("parser")
 def test_no_depth_of_nesting_is_composed(opening: str) -> None:
     assert not composes(opening * (room.DEEPEST + 1))
-    assert repair(opening * 5_000 + "@x") == ()
+    assert repair(opening * 2_000 + "@x") == ()
 
 
 def test_nesting_up_to_the_limit_composes() -> None:
