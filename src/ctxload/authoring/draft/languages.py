@@ -1,7 +1,7 @@
 """Which language a path says it is in: `docs/de/a.md`, `i18n/zh-hans/a.md`, `README.ja.md`, `guide_pt-BR.md`.
 
 The codes are those of ISO 639-1, with the regions and scripts of BCP 47 that documentation uses. A folder that is there
-for translations alone is no part of what they translate: `i18n/de/a.md` says what `a.md` says.
+for translations alone is not part of what they translate: `i18n/de/a.md` says what `a.md` says.
 """
 
 from __future__ import annotations
