@@ -1,5 +1,8 @@
 """Measures how good a selection is on labelled tasks: `python benchmarks/quality.py DATA [--side dev] [--each]`.
 
+`--among TREE … --further N` puts N Markdown files of folders (drawn with a fixed seed, under 100 kB, without keywords)
+beside the documents of each corpus whose authors wrote keywords, and measures only those.
+
 DATA is a folder with `corpora.json` (id → side, whether authors wrote keywords), `docs.jsonl` (corpus, id, keywords,
 description, text_path) and `tasks.jsonl` (corpus, kind, text, expected, forbidden). Each corpus is one project. Kinds:
 `positive` and `multi` have known documents, `abstain` fits nothing, `negative` must not load what is forbidden.
@@ -11,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -48,6 +52,21 @@ def read(folder: Path, side: str) -> dict[str, dict[str, Any]]:
     return corpora
 
 
+def put_among(corpora: dict[str, dict[str, Any]], trees: list[Path], further: int) -> None:
+    """Puts Markdown files of other projects beside the documents of each corpus."""
+    pool = {
+        f"further/{number}/{path.relative_to(tree).as_posix()}": path
+        for number, tree in enumerate(trees)
+        for path in sorted(tree.rglob("*.md"))
+        if path.stat().st_size < 100_000
+    }
+    drawn = random.Random(1).sample(sorted(pool), min(further, len(pool)))
+    texts = {name: pool[name].read_text(encoding="utf-8", errors="replace") for name in drawn}
+    for corpus in corpora.values():
+        own = {path_of(doc): corpus["tree"].read(path_of(doc)).decode() for doc in corpus["docs"]}
+        corpus.update(tree=MemoryTree(own | texts), further=drawn)
+
+
 def path_of(doc: dict[str, Any]) -> str:
     return f"context/{doc['id']}.md"
 
@@ -63,6 +82,7 @@ def index_of(corpus: dict[str, Any], kind: str) -> Index:
         )
         for doc in corpus["docs"]
     )  # fmt: skip
+    entries += tuple(Entry(id=Text(name), id_written=True, paths=(Text(name),)) for name in corpus.get("further", ()))
     return Index("context-index.yml", entries=entries, fallback=((Text("*"), "none"),))
 
 
@@ -106,11 +126,16 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--side", default="all")
     parser.add_argument("--each", action="store_true", help="a row for each corpus, too")
+    parser.add_argument("--among", type=Path, nargs="+", default=[], metavar="TREE")
+    parser.add_argument("--further", type=int, default=170, metavar="N")
     options = parser.parse_args()
     corpora = read(options.data, options.side)
+    if options.among:
+        corpora = {name: corpus for name, corpus in corpora.items() if corpus["meta"]["kwtype"]}
+        put_among(corpora, options.among, options.further)
     heads = ("P", "R", "F1", "first", "files", "abstain", "fired")
     print(f"{'':<34}" + "".join(f"{head:>9}" for head in heads))
-    for kind, mode in RUNS:
+    for kind, mode in RUNS[:2] if options.among else RUNS:
         total: Counter[str] = Counter()
         rows = []
         for name, corpus in corpora.items():

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 #: The least confidence with which an entry is chosen. Of more documents than a few more is asked, since among many one
 #: fits by chance, and then another fits nearly as well: for each e-fold so much of what the second has of the score of
 #: the best beyond a share.
-ENOUGH, FEW, CROWD, APART = 610, 80, 1.3, 0.5
+ENOUGH, FEW, CROWD, APART = 610, 80, 0.7, 0.5
 #: How many are chosen at most that score as much as the best.
 AS_GOOD_MOST = 2
 #: What share of a document's best single word doesn't count in the confidence: one word alone says little.
@@ -81,7 +81,7 @@ def enough_among(documents: int, second: float = 1.0) -> int:
     """The least confidence among so many documents, where the second best has this share of the score of the best.
 
     >>> enough_among(80), enough_among(400), enough_among(400, 0.6)
-    (610, 1248, 738)
+    (610, 954, 679)
     """
     if documents <= FEW or second <= APART:
         return ENOUGH
