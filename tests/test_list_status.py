@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -98,3 +100,33 @@ def test_a_project_is_told_with_its_stack_and_its_agents(project: Path, capsys: 
     assert app.run(["project"]) == 0
     out = capsys.readouterr().out
     assert "Python" in out and "agent dev  .claude/agents/dev.md" in out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links and names of devices are others there")
+def test_an_entry_whose_files_may_not_be_given_is_listed_as_refused_with_why(
+    project: Path, capsys: pytest.CaptureFixture[str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "a.md"
+    elsewhere.write_text("# Elsewhere\n", encoding="utf-8")
+    (project / "out.md").symlink_to(elsewhere)
+    (project / "keys").mkdir()
+    (project / "keys/id_rsa").write_text("A=1\n", encoding="utf-8")
+    os.mkfifo(project / "pipe.md")
+    index = "".join(
+        f"- {{id: {name}, path: {path}}}\n"
+        for name, path in (("out", "out.md"), ("keys", "keys/"), ("pipe", "pipe.md"), ("gone", "gone.md"))
+    )
+    (project / "context-index.yml").write_text(f"context_files:\n{index}", encoding="utf-8")
+    assert listed(capsys) == [
+        "out   refused  everyone  out.md: lies outside the root",
+        "keys  refused  everyone  keys/: looks like a file of secrets: only its own path selects it",
+        "pipe  refused  everyone  pipe.md: is not a regular file",
+        "gone  missing  everyone  gone.md",
+    ]
+    entries = json.loads("".join(listed(capsys, "--json")))["entries"]
+    assert [entry["refused"] for entry in entries] == [
+        "lies outside the root",
+        "looks like a file of secrets: only its own path selects it",
+        "is not a regular file",
+        None,
+    ]

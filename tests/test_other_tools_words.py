@@ -138,12 +138,29 @@ def test_keywords_that_we_made_are_not_held_against_the_author() -> None:
         ("# ours\n---\npaths: ['*.ts']\n---\n# A\n", "not at the very beginning"),
         ("---\npaths: ['*.ts']\n\n# A\n", "not closed"),
         ("---\npaths: ['*.ts']\n# A\n", "not closed"),
+        ("---\n\npaths: ['*.ts']\n\n# A\n", "not closed"),
+        ("--- \npaths: ['*.ts']\n\n# A\n", "not closed"),
     ],
 )
 def test_front_matter_in_another_place_or_without_its_end_is_read_and_told(text: str, said: str) -> None:
     reading = read("claude-code", {".claude/rules/a.md": text})
     assert (reading.guides[0].files, reading.guides[0].text) == (("/*.ts",), "# A\n")
     assert [said in finding.message for finding in reading.findings] == [True]
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "---\nname: s\ndescription: Use it for a zebra\n\n",
+        "---\nname: s\n\ndescription: Use it\n\n",
+        "---\nname: s\n description: Use it\n---\n",
+        "<!-- ours -->\n---\nname: s\ndescription: Use it\n---\n",
+    ],
+)
+def test_what_a_fault_of_front_matter_brings_about_is_no_finding_of_its_own(front: str) -> None:
+    path = ".claude/skills/s/SKILL.md"
+    live = read_source(MemoryTree({path: f"{front}# S\n"}), "agent-skills")
+    assert [(one.code, one.path) for one in live.findings] == [("CTX010", path)]
 
 
 @pytest.mark.parametrize(

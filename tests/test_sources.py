@@ -90,6 +90,18 @@ def test_the_rules_of_a_tool_serve_without_an_index(project: Path, ctxload: Comm
     assert ctxload("resolve", "--source", "cursor", "Plan the quarter")[0] == [always]
 
 
+def test_a_rule_that_was_not_chosen_is_no_remark_on_an_answer(project: Path, ctxload: Command) -> None:
+    put(project, {".cursor/rules/rust.mdc": '---\nglob: "*.rs"\ndescription: Rust\n---\n# Rust\n'})
+    for command in ("resolve", "load", "explain"):
+        out, err, _ = ctxload(command, "--source", "cursor", "Fix a React component")
+        assert "rust.mdc:" not in err + "\n".join(out), command
+        out, err, _ = ctxload(command, "--source", "cursor", "Fix the Rust code")
+        assert "did you mean `globs`?" in err + " ".join(out), command
+    assert "did you mean `globs`?" in "".join(ctxload("check", "--source", "cursor")[0])
+    found = json.loads("".join(ctxload("resolve", "--source", "cursor", "--json", "Fix a React component")[0]))
+    assert [one["path"] for one in found["diagnostics"] if "glob" in one["message"]] == [".cursor/rules/rust.mdc"]
+
+
 def test_the_root_without_an_index_is_that_of_the_work_tree(
     project: Path, ctxload: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -73,24 +73,3 @@ class OverBudgetError(CtxloadError):
 
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (str(self), self.diagnostics, self.paths)
-
-
-def foreign_index(place: object, index: str, root: str, owner: int, me: int) -> ForeignIndexError:
-    """The error that says whose the index at a place is, why that may be, and what to do."""
-    error = ForeignIndexError(
-        f"{index} belongs to another user, {_account(owner)}, and you are {_account(me)}, as where a container mounts "
-        "a folder of its host: run this as that user, or if you trust the index, name it with --index; for agent "
-        f"clients, run `ctxload allow {root}`"
-    )
-    error.place = place
-    return error
-
-
-def _account(number: int) -> str:
-    """A user, by number, and by name where there is one."""
-    try:
-        import pwd
-
-        return f"{number} ({pwd.getpwuid(number).pw_name})"
-    except (ImportError, KeyError):
-        return str(number)

@@ -19,7 +19,6 @@ from .project.evidence import is_believed
 from .project.snapshot import Project
 from .record import Record
 from .selection.model import FALLBACK, NONE, LeftOut, Resolution
-from .selection.path_findings import SAME
 from .selection.resolver import resolve as resolve_request
 from .selection.single_pass import plain_answer
 from .text.diagnostics import Diagnostic, diagnostic
@@ -468,7 +467,7 @@ def _again(kind: type[ContextLoader], root: str, index: str, sources: tuple[str,
 
 def _copies(resolution: Resolution) -> list[LeftOut]:
     """The files that are left out for the bytes of others: an answer rests on them, too."""
-    return [left for left in resolution.left_out if left.why.startswith(SAME)] if resolution.left_out else []
+    return [left for left in resolution.left_out if left.copy_of] if resolution.left_out else []
 
 
 def _is_current(known: Documents | None, tables: Tables, now: int) -> TypeGuard[Documents]:

@@ -9,6 +9,7 @@ from ..errors import EXIT_DONE, EXIT_NO, CtxloadError
 from ..output import fail, remark, say
 from ..text.escaping import escape
 from .resolve import TaskOptions, answer, json_of
+from .resolve_remarks import concerning
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ def main(*, every: bool, last: bool, color: str, **task: Any) -> int:
         from ..text.render import Paint, wants_colour
 
         paint = Paint(wants_colour(color, sys.stdout, dict(os.environ)))
-        say(explain(resolution, paint, _width(), every=every))
+        told = concerning(resolution.diagnostics, project.diagnostics, resolution.paths)
+        say(explain(resolution, paint, _width(), every=every, findings=told))
     return EXIT_DONE if resolution.files else EXIT_NO
 
 

@@ -108,7 +108,7 @@ def _others(tree: Tree) -> Iterator[str]:
     """A line for each folder that is a project of its own, whose documents are not listed, and where not every file was
     looked at.
     """
-    from ..workspace.git_findings import other_project
+    from ..workspace.git.findings import other_project
 
     yield from (other_project(path).concise() for path in tree.files_below("").others)
     if tree.files_below("").cut or tree.files_below("", hidden=True).cut:

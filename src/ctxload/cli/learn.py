@@ -181,7 +181,8 @@ def in_words(learned: Learned, paint: Paint) -> Iterator[str]:
     yield paint("bold", f"{counted(counts.prompts, 'prompt')} in {counted(counts.conversations, 'conversation')}") + (
         f", {counts.recorded:,} with records of what they were given; the others are replayed"
     )
-    yield f"{counted(counts.hits, 'hit')}, {counted(counts.misses, 'miss', 'misses')}, {counts.doubtful:,} doubtful"
+    hits, misses = counted(counts.hits, "hit"), counted(counts.misses, "miss", "misses")
+    yield f"documents: {hits}, {misses}, {counts.doubtful:,} doubtful"
     for number, lesson in enumerate(learned.lessons.cases, 1):
         yield ""
         yield from _lesson_lines(number, lesson, paint)

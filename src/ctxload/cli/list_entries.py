@@ -20,13 +20,16 @@ if TYPE_CHECKING:
 
     from ..matching.tables import EntryRow
     from ..project.snapshot import Project
+    from ..selection.model import LeftOut
 
 #: How wide a column of names gets before the next one begins on the same line all the same.
 WIDEST = 40
 
 
 class Listed(Record):
-    """An entry as it is listed: `files` are those that are there, `size` their bytes, `agents` None for everyone."""
+    """An entry as it is listed: `files` are those that are there, `size` their bytes, `agents` None for everyone;
+    `refused` is why what stands there may not be given, where nothing may.
+    """
 
     id: str
     paths: tuple[str, ...]
@@ -35,6 +38,7 @@ class Listed(Record):
     agents: tuple[str, ...] | None
     tags: tuple[str, ...]
     description: str
+    refused: str = ""
 
 
 def main(*, agent: str, tags: Sequence[str], sources: Sequence[str], index: str, root: str, json: bool) -> int:
@@ -46,7 +50,7 @@ def main(*, agent: str, tags: Sequence[str], sources: Sequence[str], index: str,
         files = EntryFiles(project.tables, project.tree)
         rows = project.tables.entries
         listed = [
-            _listed(rows[number], files.of(number), project)
+            _listed(rows[number], number, files, project)
             for number in range(len(rows))
             if not (scope.why_out_of_scope(number, rows[number]) if agent else scope.why_not_tagged(number))
         ]
@@ -59,10 +63,18 @@ def main(*, agent: str, tags: Sequence[str], sources: Sequence[str], index: str,
     return with_project(place, show)
 
 
-def _listed(row: EntryRow, files: tuple[str, ...], project: Project) -> Listed:
+def _listed(row: EntryRow, number: int, entry_files: EntryFiles, project: Project) -> Listed:
+    before = len(entry_files.left_out)
+    files = entry_files.of(number)
     size = sum(project.tree.status(path).size for path in files)
     paths = tuple(path for path, _, _ in row.paths)
-    return Listed(row.id, paths, files, size, row.agents, row.tags, row.description)
+    left_out = entry_files.left_out[before:] if not files else []
+    refused = next((_why(one) for one in left_out if project.tree.status(one.path).kind != "missing"), "")
+    return Listed(row.id, paths, files, size, row.agents, row.tags, row.description, refused)
+
+
+def _why(left_out: LeftOut) -> str:
+    return left_out.why.removeprefix(f"`{left_out.path}` ")
 
 
 def _lines(listed: list[Listed]) -> Iterator[str]:
@@ -74,7 +86,7 @@ def _lines(listed: list[Listed]) -> Iterator[str]:
 
 
 def _size(one: Listed) -> str:
-    return size_of(one.size) if one.files else "missing"
+    return size_of(one.size) if one.files else "refused" if one.refused else "missing"
 
 
 def _who(one: Listed) -> str:
@@ -82,7 +94,7 @@ def _who(one: Listed) -> str:
 
 
 def _where(one: Listed) -> str:
-    paths = escape(", ".join(one.paths))
+    paths = escape(", ".join(one.paths)) + (f": {escape(one.refused)}" if one.refused else "")
     several = len(one.files) > 1 or (one.files and one.files != one.paths)
     return f"{paths} ({counted(len(one.files), 'file')})" if several else paths
 
@@ -104,6 +116,7 @@ def _json(listed: list[Listed]) -> str:
             "agents": None if one.agents is None else list(one.agents),
             "tags": list(one.tags),
             "description": one.description,
+            "refused": one.refused or None,
         }
         for one in listed
     ]

@@ -9,7 +9,7 @@ from ..output import finding_lines, remark, say
 from ..record import Record
 from ..text.escaping import escape
 from .resolve import TaskOptions, answer
-from .resolve_remarks import about_answer
+from .resolve_remarks import about_answer, concerning
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def run_load(task: TaskOptions, options: LoadOptions) -> int:
         hand_over=lambda loaded: say(table(loaded, exact=options.exact) if options.count else loaded.text),
     )  # fmt: skip
     remark([*about_answer(resolution), *_about(loaded)])
-    remark(finding_lines([finding for finding in loaded.diagnostics if finding.severity != "note"]))
+    remark(finding_lines(concerning(loaded.diagnostics, project.diagnostics, resolution.paths)))
     return 0 if loaded.parts else 1
 
 

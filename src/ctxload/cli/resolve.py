@@ -68,7 +68,7 @@ def resolve(options: TaskOptions) -> int:
         if resolution.diagnostics or resolution.layer == FALLBACK or not resolution.files:
             from .resolve_remarks import lines_about
 
-            remark(lines_about(resolution))
+            remark(lines_about(resolution, project.diagnostics))
     return 0 if resolution.files else 1  # as `errors` has it, which is not imported where all is well
 
 

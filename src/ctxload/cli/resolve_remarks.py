@@ -7,15 +7,34 @@ from ..selection.model import EXPLICIT, FALLBACK, KEYWORD_LAYER
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ..selection.model import Resolution
+    from ..text.diagnostics import Diagnostic
 
 
-def lines_about(resolution: Resolution) -> Iterator[str]:
-    """The remarks on an answer: that it is a fallback or nothing, and the findings behind it."""
+def lines_about(resolution: Resolution, of_project: Iterable[Diagnostic] = ()) -> Iterator[str]:
+    """The remarks on an answer: that it is a fallback or nothing, and the findings behind it; see `concerning`."""
     yield from about_answer(resolution)
-    yield from finding_lines([finding for finding in resolution.diagnostics if finding.severity != "note"])
+    yield from finding_lines(concerning(resolution.diagnostics, of_project, resolution.paths))
+
+
+#: What is said of files of other tools that are read all the same.
+OF_TOOLS = ("CTX010", "CTX120", "CTX312", "CTX314")
+
+
+def concerning(
+    findings: Iterable[Diagnostic], of_project: Iterable[Diagnostic], paths: Iterable[str]
+) -> list[Diagnostic]:
+    """The findings to tell beside an answer with these paths. What is said `of_project` and stands in a rule of
+    another tool that isn't among them, and that serves all the same, is for `check`.
+    """
+    others, chosen = {finding for finding in of_project if finding.code in OF_TOOLS}, frozenset(paths)
+    return [
+        finding
+        for finding in findings
+        if finding.severity != "note" and (finding not in others or finding.path in chosen)
+    ]
 
 
 def about_answer(resolution: Resolution) -> Iterator[str]:

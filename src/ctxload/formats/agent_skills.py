@@ -10,7 +10,7 @@ from __future__ import annotations
 from ..text.brackets import escaped
 from .claude_code import SKILL_KEYS, SKILL_OWN, folder_name, skill
 from .guide import OURS, WHOLE, Guide, Loss, Reading, Writing, lost
-from .markdown_rules import FLAG, agents_loss, read_rules, tidy, with_mentions, write_rules
+from .markdown_rules import FLAG, agents_loss, faulty_fronts, read_rules, tidy, with_mentions, write_rules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,11 +50,12 @@ def read_own(files: Files, folders: Sequence[str]) -> Reading:
         link = files.tree.leads_to(guide.paths[0])
         if first:
             why = f"is passed over: the project has a skill of this name, {first}, and it goes before yours"
-            losses.append(Loss(guide.name, WHOLE, why, guide.paths[0], cure="give one of the two another name"))
+            cure = "give one of the two another name"
+            losses.append(Loss(guide.name, WHOLE, why, guide.paths[0], cure=cure, is_whole=True))
         else:  # installers put a link to a skill into the folder of each client
             kept.setdefault(f"{guide.name}\n{files.texts.get(guide.paths[0], link)}", guide)
-    told = (loss for loss in losses if loss.field == WHOLE and loss.why[:3] == "is ")
-    return Reading(tuple(kept.values()), tuple(loss.replace(misleads=False) for loss in told), reading.findings)
+    told = tuple(loss.replace(misleads=False) for loss in losses if loss.is_whole)
+    return Reading(tuple(kept.values()), told, reading.findings)
 
 
 def places_below(folders: Sequence[str]) -> list[str]:
@@ -95,7 +96,7 @@ def _understand(files: Files, front: Front, guide: Guide) -> Guide:
 def _first_of_each(files: Files, reading: Reading, roots: Sequence[str]) -> Reading:
     """The skills without those whose name an earlier one of the package has, and without those that nobody may call."""
     kept: dict[tuple[str, ...], Guide] = {}
-    losses = list(reading.losses)
+    losses, faulty = list(reading.losses), faulty_fronts(reading.findings)
     for guide in sorted(reading.guides, key=lambda guide: _rank(guide, roots)):
         path = guide.paths[0] if guide.paths else ""
         if path not in files.texts:  # written by an export: it stands for an entry of the index
@@ -103,15 +104,16 @@ def _first_of_each(files: Files, reading: Reading, roots: Sequence[str]) -> Read
             continue
         if guide.name == NOBODY:
             why = "is left out: neither the model nor a person may call it"
-            losses.append(Loss(folder_name(path), WHOLE, why, path))
+            losses.append(Loss(folder_name(path), WHOLE, why, path, is_whole=True))
             continue
         first = kept.setdefault((package_of(path, roots), guide.name), guide)
         if first is not guide and _is_copy(files, first.paths[0], path):
             kept[guide.paths] = guide  # one file under two names, or the same bytes, which is told as such
         elif first is not guide:
             why = f"is passed over: {first.paths[0]} has the same name and goes before it"
-            losses.append(Loss(guide.name, WHOLE, why, path, cure="give one of the two another name", misleads=True))
-        losses += _against_the_standard(guide)
+            cure = "give one of the two another name"
+            losses.append(Loss(guide.name, WHOLE, why, path, cure=cure, misleads=True, is_whole=True))
+        losses += _against_the_standard(guide) if path not in faulty else []
     counting = {id(guide) for guide in kept.values()}
     return Reading(tuple(guide for guide in reading.guides if id(guide) in counting), tuple(losses), reading.findings)
 

@@ -99,8 +99,8 @@ class Loss(Record):
     """Something that could not be said in the other format.
 
     `field` names the field of the guide that comes out different (see `KEYS`), or the key of the other tool that has no
-    place in a guide. `path` is the file it is about, `line` where it says so, `cure` what to do about it, and
-    `misleads` whether a person who wrote that is mistaken.
+    place in a guide. `path` is the file it is about, `line` where it says so, `cure` what to do about it,
+    `misleads` whether a person who wrote that is mistaken, and `is_whole` whether nothing of the file is given.
     """
 
     guide: str
@@ -110,6 +110,7 @@ class Loss(Record):
     line: int = 1
     cure: str = ""
     misleads: bool = False
+    is_whole: bool = False
 
     def say(self) -> str:
         """The loss as a sentence: `` `api`: `keywords` … ``."""

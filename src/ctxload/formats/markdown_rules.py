@@ -113,6 +113,11 @@ def read_rules(
     return Reading(tuple(guides), tuple(losses), tuple(findings))
 
 
+def faulty_fronts(findings: Iterable[Diagnostic]) -> frozenset[str]:
+    """The files whose front matter is at fault, so that what it says may not be seen: that fault tells it all."""
+    return frozenset(finding.path for finding in findings if finding.code == "CTX010")
+
+
 def read_always(files: Files, path: str, name: str) -> Reading:
     """A guide for a single file that comes with every task; nothing where there is none."""
     if not files.is_there(path):

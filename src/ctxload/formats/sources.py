@@ -8,7 +8,7 @@ from ..record import Record
 from ..text.diagnostics import Diagnostic, diagnostic
 from ..text.escaping import is_unsafe
 from ..text.pattern_faults import pattern_fault
-from ..workspace.git_findings import git_unreadable, other_project
+from ..workspace.git.findings import git_unreadable, other_project
 from ..workspace.ignored_by import ignored_by
 from ..workspace.tree import HOME, clean
 from . import BUILT_IN, find, read
@@ -17,10 +17,11 @@ from .copies import Copies
 from .entries import placed, to_index
 from .files import Files, Seen
 from .guide import Guide, Reading
+from .markdown_rules import faulty_fronts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from ..text.codes import SeverityName
     from ..workspace.tree import Tree
@@ -72,7 +73,7 @@ def read_sources(
         ids += [entry.id.value for entry in index.entries]
         findings = (
             *one.findings,
-            *uncalled(guides, index),
+            *uncalled(guides, index, one.findings),
             *(() if found else copies.findings),
             *odd_patterns(tree, guides, one.texts),
         )
@@ -171,11 +172,16 @@ def _unreadable(files: Files, places: Sequence[str]) -> Iterator[Diagnostic]:
     """The findings about what stands where a source looks, never read: by its name, or because it isn't a file."""
     for path in files.odd(places):
         if is_unsafe(path):
-            message, hint = "control characters in this name: nothing of it is given", "rename it"
-            yield diagnostic("CTX309", message, path, 1, severity="warning", hint=hint)
+            yield unsafe_name(path, "warning")
         else:
             hint = "name a regular file so"
             yield diagnostic("CTX302", f"`{path}` is not a regular file", path, severity="warning", hint=hint)
+
+
+def unsafe_name(path: str, severity: SeverityName | None = None) -> Diagnostic:
+    """The finding about a file with control characters in its name."""
+    message = "control characters in the name of this file: it is never given"
+    return diagnostic("CTX309", message, path, 1, 1, severity=severity, hint="rename the file")
 
 
 def _nothing(written: str, message: str, hint: str) -> Read:
@@ -207,8 +213,11 @@ def lost(reading: Reading) -> list[Diagnostic]:
     ]  # fmt: skip
 
 
-def uncalled(guides: Sequence[Guide], index: Index) -> list[Diagnostic]:
-    """The findings about guides that their tool chooses by a description in which no word tells them from others."""
+def uncalled(guides: Sequence[Guide], index: Index, findings: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The findings about guides that their tool chooses by a description in which no word tells them from others; a
+    fault of the front matter among the `findings` says it all.
+    """
+    faulty = faulty_fronts(findings)
     hint = 'write what its users say into the description, in quotes: Use when the user says "…"'
     return [
         diagnostic(
@@ -216,7 +225,7 @@ def uncalled(guides: Sequence[Guide], index: Index) -> list[Diagnostic]:
             severity="note", hint=hint,
         )
         for guide, entry in zip(guides, index.entries, strict=True)
-        if not (guide.has_call or guide.is_manual or entry.keywords)
+        if not (guide.has_call or guide.is_manual or entry.keywords or guide.paths[0] in faulty)
     ]  # fmt: skip
 
 

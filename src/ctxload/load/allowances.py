@@ -83,7 +83,7 @@ def told_to_models(resolution: Resolution, tree: Tree) -> Resolution:
     from ..selection.path_findings import OPENED_BY
 
     found = for_models(resolution, tree)
-    left_out = [LeftOut(left.path, left.why.replace(OPENED_BY, "")) for left in found.left_out]
+    left_out = [left.replace(why=left.why.replace(OPENED_BY, "")) for left in found.left_out]
     findings = [each.replace(hint="") if each.code in OPENED_BY_PERSONS else each for each in found.diagnostics]
     return found.replace(left_out=tuple(left_out), diagnostics=tuple(findings))
 

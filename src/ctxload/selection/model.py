@@ -164,11 +164,12 @@ class SelectedFile(Record):
 
 
 class LeftOut(Record):
-    """A file that was named and not selected, with the reason."""
+    """A file that was named and not selected, with the reason; `copy_of` is the file that is given in its place."""
 
     path: str
     why: str
     entry: str = ""
+    copy_of: str = ""
 
 
 class Verdict(Record):

@@ -26,8 +26,6 @@ LOOKED = 1_000
 COMPARED = 1_000_000
 #: What a checksum is remembered under, with the path.
 HELD = "held"
-#: What is said of a file whose bytes are given under another name.
-SAME = "holds the same as"
 
 
 def finding_of(

@@ -93,13 +93,13 @@ def settled(choice: Choice, findings: tuple[Diagnostic, ...] = ()) -> Resolution
 
 def _drop_copies(choice: Choice) -> None:
     """Leaves out the files that hold the same bytes as one before them, each named with that one."""
-    from .path_findings import SAME, copies_among
+    from .path_findings import copies_among
 
     known = choice.tables.memory.answers_in(choice.tree)
     for path, other in copies_among(choice.tree, choice.files.values(), known).items():
-        why = f"{SAME} `{other}`, which is given"
+        why = f"holds the same as `{other}`, which is given"
         entries = dict.fromkeys([reason.entry for reason in choice.files.pop(path).reasons if reason.entry])
-        choice.left_out.append(LeftOut(path, why, "".join([*entries][:1])))
+        choice.left_out.append(LeftOut(path, why, "".join([*entries][:1]), other))
         for number in map(choice.tables.ids.get, entries):
             if number is not None and choice.files.keys().isdisjoint(choice.entry_files.known(number)):
                 choice.why_not.setdefault(number, ("left-out", f"its file {why}"))

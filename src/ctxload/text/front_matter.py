@@ -109,6 +109,7 @@ def read_front(text: str) -> Front:
 
 
 _BEFORE = re.compile(r"(?:\s|<!--.*?-->|#[^\n]*\n)+(?=---[ \t]*\n)", re.DOTALL)
+_OPENED = re.compile(r"---[ \t]*\n(?:[ \t]*\n)*")
 #: How much may stand before front matter, and how long one may be that is not closed.
 _NEAR, _OPEN = 2_000, 30
 #: From how many characters on a text may have been cut where its front matter goes on: limits count bytes.
@@ -123,19 +124,21 @@ def _misplaced(text: str) -> tuple[tuple[int, int] | None, str, str]:
     if found and (block := front_matter(text[found.end() :])) and _has_known_key(text[found.end() :], block):
         odd = "this front matter is not at the very beginning: its tool may not see it"
         return (block[0] + found.end(), block[1] + found.end()), odd, "remove what stands before the first `---`"
-    if not text.startswith("---\n"):
+    opened = _OPENED.match(text, 0, _NEAR)
+    if not opened:
         return None, "", ""
-    end = 4
-    for line in text[4:].split("\n")[:_OPEN]:
+    start = end = opened.end()
+    for line in text[start:].split("\n", _OPEN)[:_OPEN]:
         if not (_KEY.match(line) or line.startswith(("  ", "\t", "- "))):
             break
         end += len(line) + 1
-    if not _has_known_key(text, (4, end)):
+    block = start, min(end, len(text))
+    if not _has_known_key(text, block):
         return None, "", ""
     if len(text) > _LONG:
         odd = "this front matter is too long: nothing closes it in what is read of the file"
-        return (4, min(end, len(text))), odd, "shorten it, or move what is long behind the closing `---`"
-    return (4, min(end, len(text))), "this front matter is not closed", "write a line `---` behind its last key"
+        return block, odd, "shorten it, or move what is long behind the closing `---`"
+    return block, "this front matter is not closed", "write a line `---` behind its last key"
 
 
 def _has_known_key(text: str, block: tuple[int, int]) -> bool:

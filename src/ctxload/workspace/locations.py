@@ -17,7 +17,7 @@ from .tree import INDEX_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from ..errors import NoIndexError
 
@@ -110,7 +110,7 @@ def _discover(start: str, index: str, root: str, environ: Mapping[str, str] | No
         top = os.path.abspath(os.path.join(start, os.path.expanduser(root)))
         found = _at(top)
         if not found:
-            _refuse_odd(top)
+            _refuse_odd((top,))
             if not os.path.isdir(top):
                 raise _no_index(f"there is no folder {_shown(top)}: fix --root")
             raise _no_index(
@@ -239,8 +239,7 @@ def _walk(start: str, environ: Mapping[str, str]) -> Place:
         if (here is not None and here == home) or above == folder or os.path.lexists(os.path.join(folder, ".git")):
             break
         folder = above
-    for folder in walked:
-        _refuse_odd(folder)
+    _refuse_odd(walked)
     raise _no_index("no context-index.yml here or above: run `ctxload init` to make one, or name it with --index")
 
 
@@ -258,17 +257,11 @@ def _at(folder: str) -> list[str]:
     return [name for name in _PLACES if os.path.isfile(os.path.join(folder, name))]
 
 
-def _refuse_odd(folder: str) -> None:
-    """Says of an index that is there what keeps it from being read: no file, or a link that leads nowhere."""
-    for name in _PLACES:
-        path = os.path.join(folder, name)
-        if os.path.lexists(path):
-            leads = (
-                "a link that leads nowhere" if not os.path.exists(path) else "a folder" if os.path.isdir(path) else ""
-            )
-            raise _no_index(
-                f"{_shown(path)} is {leads or 'no regular file'}: put a file in its place, or name another with --index"
-            )
+def _refuse_odd(folders: Iterable[str]) -> None:
+    """Says of an index in one of the folders what keeps it from being read, where one is there."""
+    from .refusals import refuse_odd
+
+    refuse_odd([path for folder in folders for path in places_in(folder)])
 
 
 def _place(folder: str, found: list[str], root: str) -> Place:
@@ -287,7 +280,7 @@ def _refuse_foreign(place: Place, environ: Mapping[str, str]) -> None:
         return
     owner, me = os.stat(place.path).st_uid, os.geteuid()
     if owner != me and not (me == 0 and str(owner) == environ.get("SUDO_UID")):
-        from ..errors import foreign_index
+        from .refusals import foreign_index
 
         raise foreign_index(place, _shown(place.path), _shown(place.root), owner, me)
 

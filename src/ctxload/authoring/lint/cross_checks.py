@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from time import monotonic
 
+from ...formats.sources import unsafe_name
 from ...index.model import Index, Text
 from ...load.hazards import hazards
 from ...matching.compiler import WORDS, compile_index
@@ -23,7 +24,7 @@ from ...text.front_matter import read_front
 from ...text.markdown import find_sections, read_markdown
 from ...text.pattern_faults import keyword_fault, pattern_fault
 from ...workspace.content import SIZE_LIMIT, read_content
-from ...workspace.git_findings import git_unreadable, other_project
+from ...workspace.git.findings import git_unreadable, other_project
 from ...workspace.globs import is_too_long
 from ...workspace.ignored_by import ignored_by
 from ...workspace.secret_names import looks_secret
@@ -255,9 +256,7 @@ def unsafe_names(tree: Tree, folders: Iterable[str]) -> Iterator[Diagnostic]:
         for name, _ in tree._names(folder)[0]:
             path = f"{folder}/{name}" if folder else name
             if is_unsafe(name) and not tree.is_ignored(path):
-                yield _about_file(
-                    "CTX309", path, "control characters in the name of this file: it is never given", "rename the file"
-                )
+                yield unsafe_name(path)
 
 
 def other_projects(survey: Survey) -> Iterator[Diagnostic]:

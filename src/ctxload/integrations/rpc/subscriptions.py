@@ -13,7 +13,6 @@ from time import time_ns
 
 from ...errors import CtxloadError, UsageError
 from ...record import Record
-from ...selection.path_findings import SAME
 from ...workspace.source_stamps import FOLDER
 from ...workspace.watcher import ADDED, STAT, Change, Look, Watcher, look, notifier
 from .requests import arguments, short
@@ -138,9 +137,7 @@ class Subscriptions:
             loader.look_again()
         tree = loader.tree()
         awaited = [
-            left.path
-            for left in resolution.left_out
-            if left.why.startswith(SAME) or tree.status(left.path).kind == "missing"
+            left.path for left in resolution.left_out if left.copy_of or tree.status(left.path).kind == "missing"
         ]
         files = [os.path.join(loader.root, *path.split("/")) for path in (*resolution.paths, *awaited)]
         return Seen(short(resolution), _looks(files, STAT), folders)

@@ -13,14 +13,24 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from ...text.diagnostics import Diagnostic
     from ..model import Reason, Resolution, SelectedFile, Verdict
 
 #: How many lines of a long task, and how many entries that were not selected, are shown.
 TASK_LINES, OTHERS = 12, 8
 
 
-def explain(resolution: Resolution, paint: Paint, width: int, *, every: bool = False) -> str:
-    """The explanation as text, at most `width` columns wide where words allow it."""
+def explain(
+    resolution: Resolution,
+    paint: Paint,
+    width: int,
+    *,
+    every: bool = False,
+    findings: Sequence[Diagnostic] | None = None,
+) -> str:
+    """The explanation as text, at most `width` columns wide where words allow it, with these findings or with those of
+    the resolution.
+    """
     width = max(width, 40)
     lines = [*_task(resolution, paint, width), "", _summary(resolution, paint), ""]
     if resolution.files:
@@ -29,7 +39,8 @@ def explain(resolution: Resolution, paint: Paint, width: int, *, every: bool = F
         lines.append(paint("bold", "selected") + "  nothing")
     lines += _left_out(resolution, paint, width)
     lines += _others(resolution, paint, width, every)
-    findings = [finding for finding in resolution.diagnostics if finding.severity != "note"]
+    if findings is None:
+        findings = [finding for finding in resolution.diagnostics if finding.severity != "note"]
     if findings:
         lines += ["", paint("bold", "findings")]
         for finding in findings[: None if every else 8]:

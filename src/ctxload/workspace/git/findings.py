@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ..text.diagnostics import diagnostic
+from ...text.diagnostics import diagnostic
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..text.diagnostics import Diagnostic
+    from ...text.diagnostics import Diagnostic
 
 
 def other_project(path: str) -> Diagnostic:
