@@ -338,6 +338,15 @@ def test_a_verdict_gives_its_figures_and_what_lacks(task: str, entry: str, messa
     assert [verdict.message for verdict in answer(task).verdicts if verdict.entry == entry] == [message]
 
 
+def test_what_is_enough_by_itself_is_told_from_what_comes_with_less() -> None:
+    found = answer("the pay doc, falcon heron osprey capital").verdicts
+    assert [(one.entry, one.message.partition(";")[0]) for one in found if one.selected] == [
+        ("ledger", "named in the task")
+    ]
+    (weak,) = (one.message for one in found if one.why == "weak")
+    assert "0.61 is enough by itself; lacks" in weak
+
+
 def test_a_verdict_says_that_small_talk_brings_nothing_or_that_too_little_is_new() -> None:
     undo = "context_files: [{id: api, path: context/api.md, keywords: [undo]}, {path: context/db.md}]\nfallback: none"
     assert answer("undo that", undo).verdicts[0].message == "scores 1.96; small talk brings nothing"

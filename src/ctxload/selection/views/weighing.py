@@ -17,10 +17,12 @@ def why_not(weighed: Weighed, number: int) -> WhyNot:
     """Why an entry that something speaks for is not chosen, and what it lacks."""
     sure, enough, scored = weighed.confidence(number), weighed.enough, f"scores {weighed.scores[number] / 1000:.2f}"
     if sure < enough:
+        # one that is named, or that a whole keyword or a rule calls for, comes with less
+        alone = " by itself" if any(weighed.confidence(other) < enough for other in weighed.why) else ""
         return (
             "weak",
             f"{scored}; {coverage(weighed, number)}: {sure / 1000:.2f}, and {enough / 1000:.2f} is "
-            f"enough{lacks(weighed, number)}",
+            f"enough{alone}{lacks(weighed, number)}",
         )
     if not weighed.why:
         return "weak", f"{scored}; small talk brings nothing"
