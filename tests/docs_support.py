@@ -33,7 +33,6 @@ from unittest.mock import patch
 import ctxload as package
 import ctxload.authoring.lint.cross_checks as checks
 import ctxload.authoring.logs.lines as log_lines
-import ctxload.matching.compiler as compiling
 import ctxload.matching.lookups.keys as lookup_keys
 from ctxload.cli import resolve as doors
 from ctxload.cli import resolve_batch as batch
@@ -45,45 +44,37 @@ from ctxload.index import parser as parse
 from ctxload.integrations.clients import registry as clients
 from ctxload.integrations.clients.client import MOMENTS, Client
 from ctxload.load import budget, conversation
-from ctxload.matching import (
-    document_index as evidence,
-)
+from ctxload.matching import compiler as compiling
+from ctxload.matching import document_index as evidence
 from ctxload.matching import (
     document_words,
+    markup,
     path_places,
+    regular,
+    regular_compiler,
     rule_patterns,
     rules,
     scripts,
+    slips,
     tokens,
+    unicode_words,
 )
-from ctxload.matching import (
-    inflection as inflect,
-)
-from ctxload.matching import (
-    matcher as match,
-)
-from ctxload.matching import (
-    small_talk as smalltalk,
-)
-from ctxload.matching import (
-    take_back_words as taking,
-)
-from ctxload.matching import (
-    task_words as asked,
-)
-from ctxload.matching import (
-    word_lists as words,
-)
-from ctxload.matching import (
-    zones as standing,
-)
+from ctxload.matching import inflection as inflect
+from ctxload.matching import matcher as match
+from ctxload.matching import signs as signs_at_words
+from ctxload.matching import small_talk as smalltalk
+from ctxload.matching import tables as compiled
+from ctxload.matching import take_back_words as taking
+from ctxload.matching import task_words as asked
+from ctxload.matching import word_lists as words
+from ctxload.matching import zones as standing
 from ctxload.project import assemble
 from ctxload.project import snapshot_writer as storing
 from ctxload.selection import agent_ranking as agents
-from ctxload.selection import choice, required, rest_of_task
+from ctxload.selection import choice, documents, explicit, meant, mentions, path_findings, required, rest_of_task, scope
 from ctxload.selection import files_at_hand as at_hand
 from ctxload.selection import focused as focus
-from ctxload.selection.views import serialize
+from ctxload.selection.views import json_data, serialize
 from ctxload.start import run
 from ctxload.text import diagnostics, yaml
 from ctxload.text.codes import CODES
@@ -111,9 +102,19 @@ def current(text: str, folder: Path) -> str:
     return GENERATED.sub(_generated, BLOCK.sub(stage.play, text))
 
 
+def generated(text: str) -> list[tuple[str, str]]:
+    """The generated sections of a page: how each is made, and how it stands there."""
+    return [(found[1], found[0]) for found in GENERATED.finditer(text)]
+
+
+def made(how: str) -> str:
+    """A generated section as it should be."""
+    name, *rest = how.split()
+    return f"<!-- generated: {how} -->\n{GENERATORS[name](*rest)}\n<!-- end -->"
+
+
 def _generated(found: re.Match[str]) -> str:
-    name, *rest = found[1].split()
-    return f"<!-- generated: {found[1]} -->\n{GENERATORS[name](*rest)}\n<!-- end -->"
+    return made(found[1])
 
 
 class Stage:
@@ -467,6 +468,32 @@ def limits() -> str:
             "files at hand",
             f"{at_hand.AT_HAND:,}; paths in a task: {at_hand.IN_TASK}, looked for at {path_places.PLACES:,} places",
         ),
+        (
+            "what a process remembers of words",
+            f"{tokens._FORMS_KEPT:,} normal forms, {unicode_words.KEPT:,} folded ones, {compiled.KNOWN:,} looked up in an index; {document_words._KINDS_KEPT:,} of documents, {compiling.MANY:,} while it compiles",  # noqa: E501
+        ),
+        (
+            "what is compiled of a pattern",
+            f"{rule_patterns._PARTS:,} parts, {regular_compiler.MOST:,} instructions; {regular._REMEMBERED:,} of its moves are remembered",  # noqa: E501
+        ),
+        (
+            "what is tried for words that may be slips",
+            f"{meant.MOST} of a task, {slips.LOOKED_AT} words for each",
+        ),
+        ("mentions of rules and documents in a task", f"{mentions.MOST}"),
+        (
+            "where files are looked for that a wrong path may mean",
+            f"{path_findings.LOOKED:,} names of a folder; {path_findings.COMPARED:,} bytes of a file that is compared",
+        ),
+        (
+            "markup in a task",
+            f"a tag of {markup.TAG} characters, a link of {markup.WORDS} and a target of {markup.TARGET:,} with {markup.PAIRS} pairs of brackets",  # noqa: E501
+        ),
+        (
+            "what stands in quotation marks in a task",
+            f"a path of {standing.QUOTED_PATH} characters, words of {standing.QUOTED:,}; {standing.QUOTED_WORDS} words are a quotation",  # noqa: E501
+        ),
+        ("entries that an answer shows beside those selected", f"{json_data.NEAREST}"),
         ("files that one walk through a folder lists", f"{tree.WALK_LIMIT:,}"),
         ("ways to read one keyword (with aliases)", f"{compiling.READINGS}"),
         ("a file that is given to a model", f"{content.SIZE_LIMIT:,} bytes"),
@@ -575,6 +602,15 @@ def constants() -> str:
         ("a rule that matches", points(choice.RULE_POINTS)),
         ("the factor of a part", match.PART),
         ("the least cover of a part", match.COVER),
+        ("a word that more phrases hold is evidence for none of their parts", match.COMMON),
+        ("what a word counts that is read out of a slip", f"{meant.SLIP:g}"),
+        ("letters of such a word at least, and of the one that was meant", f"{slips.LONG}, {slips.OTHER}"),
+        ("a slip in the name of an agent: how alike at least", f"{scope.SLIP:g}"),
+        ("letters of each part of a name in code at least", meant.PART),
+        ("signs that belong to a word at most, as in `c++`", signs_at_words.SIGNS),
+        ("a file at hand", points(at_hand.FILE_POINTS)),
+        ("a rule of another tool that is called for by its name", points(mentions.OWN_NAME)),
+        ("words of a document's name that is written without quotes, at most", explicit.NAME_WORDS),
     ]
     return table(("what", "number"), rows)
 
@@ -611,6 +647,23 @@ def focus_constants() -> str:
         ("a pair of words that stand near each other", f"{asked.NEAR:g}"),
         ("the most words that are kept of a document", document_words.KEPT),
         ("a word that more documents have speaks for none", document_words.COMMON),
+        ("a word of less rarity speaks for none", f"{document_words.RAREST:g}"),
+        ("how soon repeating a word stops to count", f"{document_words.HALF:g}"),
+        ("how much the length of a field matters", f"{document_words.LENGTH:g}"),
+        ("the power of rarity", f"{document_words.RARITY:g}"),
+        ("two words side by side", f"{document_words.PAIR:g}"),
+        ("a generic word", f"{document_words.TOPICLESS:g}"),
+        ("letters that two words begin with that are like each other", evidence.BEGIN),
+        ("what is read of the files of an entry", f"{evidence.READ:,} bytes, {evidence.FILES} files"),
+        ("where a title stands at the latest, and its length", f"{document_words.TITLE:,}, {document_words.LONGEST}"),
+        ("telling words apart that are near each other, at most", asked.APART),
+        ("a paste divides what it says by: (its words + 2) to the power of", f"{asked.PASTED:g}"),
+        ("whole keywords, and parts", " and ".join(f"{share:g}" for share in focus.WHOLE_AND_PART)),
+        ("what a document says at least that no keyword calls for", points(focus.SAYS_NOTHING)),
+        ("how many of the best are looked at again", focus.LOOKED_AT),
+        ("words of a prompt that may be nothing but small talk, at most", focus.TALK_MOST),
+        ("what the words of a keyword weigh at least for it to be an entry's own", points(rest_of_task.OWN)),
+        ("before documents were read: letters of a word that must stand in a name", documents.BEGINNING),
     ]
     return table(("what", "number"), rows)
 

@@ -273,6 +273,11 @@ def test_what_others_hand_over_speaks_for_an_agent() -> None:
     assert any(why.where == "handed over by lead" for why in ranking.agents[0].reasons)
 
 
+def test_the_path_of_a_file_in_a_task_is_no_word_for_an_agent() -> None:
+    definition = read_definition("api.md", "---\nname: api-expert\ndescription: REST views\n---\n")
+    assert rank([definition], "see `0.md`").agents == ()
+
+
 def test_the_ranking_does_not_hang_on_the_order_of_the_files() -> None:
     one, other = rank(DEFINITIONS, "a Docker image for the API"), rank(DEFINITIONS[::-1], "a Docker image for the API")
     assert one.winner == other.winner and {agent.name for agent in one.agents} == {agent.name for agent in other.agents}

@@ -160,6 +160,10 @@ def test_what_is_at_hand_stands_in_the_task_and_below_the_root(task: str) -> Non
         assert SPELLED.status(path.name).kind in ("file", "directory", "missing")
 
 
+def test_a_name_with_two_dots_side_by_side_is_at_hand_before_another_script() -> None:
+    assert [path.name for path in paths_in("src/a..tsを直して", MemoryTree({"src/a..ts": ""}))] == ["src/a..ts"]
+
+
 def test_each_path_says_where_it_stands() -> None:
     task = "Fix (setup.py), then `setup.py`"
     for path in paths_in(task, TREE):

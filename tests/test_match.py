@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from ctxload.index.parser import parse
+from ctxload.matching import document_words, scripts, tables, tokens, unicode_words
 from ctxload.matching import matcher as match
-from ctxload.matching import tables, tokens, unicode_words
 from ctxload.matching.compiler import compile_index
 from ctxload.matching.matcher import find, find_parts
 from ctxload.matching.tables import Tables
@@ -236,4 +236,51 @@ def test_what_is_remembered_of_words_has_bounds_and_changes_no_answer(monkeypatc
     files = MemoryTree({f"zz-{name}.md": "# x\n" + "\n" * at for at, name in enumerate(("api", "sql", "ui"))})
     after = [[*names(resolve(compiled, files, Request(task))), *tokenize(task).forms] for task in tasks]
     assert after == before
-    assert len(tokens._forms) <= 4 and len(unicode_words._folds) <= 4
+    assert len(tokens._forms) <= 2 and len(unicode_words._folds) <= 2
+
+
+def memory_of_words() -> list[tuple[object, str, dict[str, object]]]:
+    calls = match._calls_of(tables_of(with_keywords(api=["api"])))
+    return [
+        (tokens, "_FORMS_KEPT", tokens._forms),
+        (unicode_words, "KEPT", unicode_words._folds),
+        (match, "KNOWN", calls),
+        (document_words, "_KINDS_KEPT", document_words._Kinds()),
+    ]  # type: ignore[list-item]
+
+
+@pytest.mark.parametrize("at", range(4))
+def test_so_many_words_are_remembered_and_then_it_begins_anew(at: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    room, name, memory = memory_of_words()[at]
+    memory.clear()
+    monkeypatch.setattr(room, name, 3)
+    sizes = [len(memory) for word in ("red", "green", "blue", "black", "white") if memory[word] is not None]
+    assert sizes == [1, 2, 3, 1, 2]
+
+
+@pytest.mark.parametrize("at", range(3))
+def test_a_word_of_64_letters_is_not_remembered(at: int) -> None:
+    memory = memory_of_words()[at][2]
+    memory.clear()
+    assert [bool(memory["x" * size] is not None and len(memory)) for size in (64, 63)] == [False, True]
+
+
+#: The first and the last letter of each block of Latin ones, and letters of others right beside.
+LATIN = (
+    "\u00aa\u024f\u0250\u02b8\u1d00\u1dbf\u1e00\u1eff\u2071\u209c\u2c60\u2c7f\ua722\ua7ff\uab30\ufb00\ufb06\uff21\uff5a"
+)
+BESIDE_LATIN = "\u1f00\u2c5f\u2c80\ua800\uab70"
+#: Likewise of the scripts that write without spaces, and of others.
+UNSPACED = "\u0e01\u1000\u109f\u1780\u3005\u3007\u30ff\u31f0\u31ff\u3400\u4dbf\u4e00\u9fff\uf900\uff66\uff9f\U00020000"
+BESIDE_UNSPACED = "\u10a0\ua000\ufb00\uffa0"
+
+
+def test_a_word_goes_over_into_another_script_where_latin_letters_meet_others() -> None:
+    assert [hex(ord(letter)) for letter in LATIN if not scripts.turns(f"д{letter}", 1)] == []
+    assert [hex(ord(letter)) for letter in BESIDE_LATIN if scripts.turns(f"д{letter}", 1)] == []
+    assert not scripts.turns("éa", 1) and not scripts.turns("aé", 1) and scripts.turns("д1a", 2)
+
+
+def test_scripts_without_spaces_are_told_by_their_letters() -> None:
+    assert [hex(ord(letter)) for letter in UNSPACED if not scripts.is_unspaced(letter)] == []
+    assert [hex(ord(letter)) for letter in BESIDE_UNSPACED if scripts.is_unspaced(letter)] == []

@@ -39,6 +39,7 @@ def after(code: str) -> list[str]:
         ("if a:\n    b", ["if not a:\n    b"]),
         ("b if a else c", ["b if not a else c"]),
         ("'text'", []),
+        ("zip(a, b, strict=True)", []),
         ("a: Literal[1] = b", []),
         ("if TYPE_CHECKING:\n    x = 1", []),
         ("'a' + b", []),
@@ -70,11 +71,18 @@ def test_the_tests_that_run_a_line_are_tried_the_quickest_first(monkeypatch: pyt
     running = {1: frozenset("ab"), 2: frozenset("bc"), 3: frozenset("d"), 4: frozenset()}
     known = mutate.Known({Path("focused.py"): running}, {"a": 3.0, "b": 2.0, "c": 1.0, "d": 0.5})
     monkeypatch.setattr(mutate, "LEAST_TESTS", 1)
-    assert known.tests_for(change_at(1, 1)) == ["b", "a"]
-    assert known.tests_for(change_at(1, 2)) == ["c", "b", "a"]
-    assert known.tests_for(change_at(4, 4)) == ["d", "c", "b", "a"]  # run once for all: each test of the module
+    figures = [mutate.FIGURES]
+    assert known.tests_for(change_at(1, 1)) == [*figures, "b", "a"]
+    assert known.tests_for(change_at(1, 2)) == [*figures, "c", "b", "a"]
+    assert known.tests_for(change_at(4, 4)) == [
+        *figures,
+        "d",
+        "c",
+        "b",
+        "a",
+    ]  # run once for all: each test of the module
     monkeypatch.setattr(mutate, "LEAST_TESTS", 3)
-    assert known.tests_for(change_at(1, 1)) == ["d", "c", "b", "a"]
+    assert known.tests_for(change_at(1, 1)) == [*figures, "d", "c", "b", "a"]
 
 
 def test_how_long_a_test_takes_and_whether_it_fails_is_read_from_all_its_cases(tmp_path: Path) -> None:

@@ -81,6 +81,11 @@ def test_each_cue_has_a_word_by_which_it_is_looked_for() -> None:
     assert {word for cue in words.CUES for word in cue.split()} >= TAKING_BACK
 
 
+def test_no_something_leaves_it_out_beside_a_request_and_else_reports_it() -> None:
+    assert left_out(answer("Write the frontend, no database", match="whole")) == {"db"}
+    assert left_out(answer("The frontend is blank, no database", match="whole")) == set()
+
+
 def test_a_verdict_says_what_was_named_and_where() -> None:
     (verdict,) = [one for one in answer("Fix the API, not the Docker part").verdicts if one.entry == "zz-docker"]
     assert (verdict.why, verdict.message) == ("left-out", "is named to be left out: `not the Docker part`")

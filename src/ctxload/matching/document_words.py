@@ -249,7 +249,7 @@ class _Kinds(dict[str, int]):
     """Words and what each is, worked out once; emptied before it grows without bound."""
 
     def __missing__(self, word: str) -> int:
-        if len(self) > _KINDS_KEPT:
+        if len(self) >= _KINDS_KEPT:
             self.clear()
         self[word] = kind = _kind_of(word)
         return kind

@@ -113,7 +113,7 @@ class _Calls(dict[str, "Call | tuple[()]"]):
 
     def __missing__(self, word: str) -> Call | tuple[()]:
         found = _call(self.tables, form(word))
-        if len(self) > KNOWN:
+        if len(self) >= KNOWN:
             self.clear()
         if len(word) < 64:
             self[word] = found

@@ -99,8 +99,7 @@ def parsed_by_python(pattern: str) -> Any:
 
 def _is_count(part: str) -> bool:
     """Whether what follows a `{` is a repeat and not `regex`'s fuzzy matching."""
-    inside = part.partition("}")[0]
-    return not set(inside) - set("0123456789,") or not set(inside) & set("<=esid")
+    return set("<=esid").isdisjoint(part.partition("}")[0])
 
 
 def _needed(sequence: Any) -> set[str] | None:

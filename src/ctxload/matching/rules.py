@@ -33,8 +33,8 @@ class Fired(Record):
     """What a rule's search gave: the place where it fired, that it was stopped, or that it could not be searched."""
 
     number: int
-    start: int
-    end: int
+    start: int = 0
+    end: int = 0
     stopped: bool = False
     unsearched: bool = False
 
@@ -86,7 +86,7 @@ class Bounds:
             span, left = _searcher(pattern, program).search(text, steps)
         except Stopped:
             self.steps -= steps
-            return Fired(number, 0, 0, stopped=True)
+            return Fired(number, stopped=True)
         self.steps -= steps - left
         return Fired(number, *span) if span else None
 
@@ -94,17 +94,17 @@ class Bounds:
         from time import monotonic
 
         if self.seconds <= 0:
-            return Fired(number, 0, 0, stopped=True)
+            return Fired(number, stopped=True)
         begun = monotonic()
         try:
             found = compiled(pattern).search(text, timeout=min(TIME_EACH, self.seconds))
         except ModuleNotFoundError:
-            return Fired(number, 0, 0, unsearched=True)
+            return Fired(number, unsearched=True)
         except TimeoutError:
-            return Fired(number, 0, 0, stopped=True)
+            return Fired(number, stopped=True)
         except (MemoryError, RecursionError):
             self.seconds = 0.0
-            return Fired(number, 0, 0, stopped=True)
+            return Fired(number, stopped=True)
         finally:
             self.seconds -= monotonic() - begun
         return Fired(number, *found.span()) if found else None

@@ -274,7 +274,7 @@ class Memory:
 
     def remember_reason(self, key: tuple[int, int], parts: ReasonParts) -> None:
         """Keeps what the reasons of one keyword with one score have in common."""
-        if len(self.reasons) > KNOWN:
+        if len(self.reasons) >= KNOWN:
             self.reasons.clear()
         self.reasons[key] = parts
 

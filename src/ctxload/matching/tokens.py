@@ -45,7 +45,7 @@ class _Forms(dict[str, str]):
 
     def __missing__(self, word: str) -> str:
         found = normal(word)
-        if len(self) > _FORMS_KEPT:
+        if len(self) >= _FORMS_KEPT:
             self.clear()
         if len(word) < 64:
             self[word] = found

@@ -44,7 +44,7 @@ class _Folds(dict[str, str]):
 
     def __missing__(self, word: str) -> str:
         found = _folded(word)
-        if len(self) > KEPT:
+        if len(self) >= KEPT:
             self.clear()
         if len(word) < 64:
             self[word] = found

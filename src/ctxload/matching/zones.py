@@ -126,8 +126,8 @@ def _within(line: str, start: int) -> list[tuple[int, int, str]]:
         elif _is_path(bare):
             begin, end = (0, len(bare)) if bare.isascii() else _path_in(bare)
             found.append((start + first + begin, start + first + end, PATH))
-        elif (end := _end_of_quoted_path(line, at)) > at:
-            found.append((start + at, start + end, PATH))
+        elif path_end := _end_of_quoted_path(line, at):
+            found.append((start + at, start + path_end, PATH))
         elif at >= end_of_quote and word[0] in _QUOTES:
             closing = line.find(_QUOTES[word[0]], at + 1, at + QUOTED)
             if closing > 0 and len(line[at:closing].split()) >= QUOTED_WORDS:
@@ -151,16 +151,16 @@ def _path_in(word: str) -> tuple[int, int]:
     return found
 
 
-def _end_of_quoted_path(line: str, at: int) -> int:
-    """Where a path with blanks ends that stands in quotation marks from here; -1 where none does."""
+def _end_of_quoted_path(line: str, at: int) -> int | None:
+    """Where a path with blanks ends that stands in quotation marks from here; None where none does."""
     at += line.startswith("@", at)
     closing = _PATH_QUOTES.get(line[at : at + 1])
     end = line.find(closing, at + 1, at + QUOTED_PATH) if closing else -1
     path = line[at + 1 : end] if end > 0 else ""
     if " " not in path or not _is_path(path) or any(sign in path for sign in ",;:?!"):
-        return -1
+        return None
     ending = path.rpartition(".")[2]
-    return end if ending.isalnum() and ending.isascii() else -1
+    return end if ending.isalnum() and ending.isascii() else None
 
 
 def _apart(ranges: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:

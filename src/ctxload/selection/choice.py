@@ -259,7 +259,7 @@ def may_take_back(tokens: Tokens) -> bool:
 
 def in_rank(choice: Choice, ranked: list[Ranked]) -> list[Ranked]:
     """Entries best first: priority, then score, then the order of the index."""
-    if len(ranked) > 1:
+    if ranked[1:]:
         entries = choice.tables.entries
         ranked.sort(key=lambda one: (-entries[one[0]].priority, -one[1], one[0]))
     return ranked

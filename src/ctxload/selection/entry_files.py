@@ -108,8 +108,6 @@ class EntryFiles:
 
 def file_at(tree: Tree, path: str) -> str:
     """The file at a path as the tree writes it, if it is one that anybody may have; else an empty text."""
-    if not path:
-        return ""
     name, kind, _, _ = tree.status(path)
     return name if kind == "file" and not tree.is_secret(name) and not tree.is_ignored(name) else ""
 

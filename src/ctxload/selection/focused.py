@@ -391,7 +391,7 @@ def _named_words(name: str) -> tuple[str, ...]:
     words = _known_names.get(name)
     if words is None:
         forms = tokenize(name[:200]).forms
-        if len(_known_names) > KNOWN:
+        if len(_known_names) >= KNOWN:
             _known_names.clear()
         _known_names[name] = words = tuple(forms[0]) if len(forms) == 1 else ()
     return words
