@@ -238,11 +238,17 @@ def test_a_file_of_somebody_else_is_not_overwritten(
 ) -> None:
     path = tmp_path / "home" / find(name).folder / find(name).user_file
     path.parent.mkdir(parents=True)
-    path.write_text("// mine\n", encoding="utf-8")
+    mine = f"// mine, beside that of ctxload; see `ctxload install {name}`\n"
+    path.write_text(mine, encoding="utf-8")
     assert ctxload("install", name, "--yes") == 2
     assert "not ours" in capsys.readouterr().err
     assert ctxload("uninstall", name, "--yes") == 0
-    assert path.read_text(encoding="utf-8") == "// mine\n"
+    assert path.read_text(encoding="utf-8") == mine
+    capsys.readouterr()
+    assert ctxload("doctor", name) == 1
+    assert "hook     not installed" in capsys.readouterr().out
+    assert ctxload("status") in (0, 1)
+    assert str(path) not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", INSTALLABLE)

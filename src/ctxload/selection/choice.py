@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..matching.tables import Tables
+from ..matching.tables import STEM_ID, VETO, Tables
 from ..matching.tokens import TASK_LIMIT, tokenize
 from ..record import record
 from ..workspace.tree import Tree
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from .model import Layer, LeftOut, Reason, VerdictWhy
     from .scope import Scope
 
+    #: A run of words in a task: clause, first, and one after the last.
+    Run = tuple[int, int, int]
     #: Why an entry isn't chosen: a fixed word, and a sentence.
     WhyNot = tuple[VerdictWhy, str]
     #: An entry's number, its score, and the reasons for it.
@@ -172,6 +174,21 @@ class Choice:
         if kind == PATH and any(sign in self.tables.keywords[hit.keyword].text for sign in "/\\._"):
             return 1.0
         return WEIGHTS[kind]
+
+    def promising(self, hits: Iterable[Hit]) -> list[Hit]:
+        """The whole keywords among what was found that stand in what is asked, and not in a paste."""
+        rows = self.tables.keywords
+        return [hit for hit in hits if rows[hit.keyword].kind not in (STEM_ID, VETO) and self.weight_by_place(hit) >= 1]
+
+    def places_of(self, words: tuple[str, ...]) -> list[Run]:
+        """Where words stand in the task side by side."""
+        size = len(words)
+        return [
+            (clause, first, first + size)
+            for clause, forms in enumerate(self.tokens.forms)
+            for first in range(len(forms) - size + 1)
+            if forms[first] == words[0] and tuple(forms[first : first + size]) == words
+        ]
 
     def where_it_stands(self, keyword: int, hits: list[Hit]) -> str:
         """Where a keyword stands that does not stand in what is asked: `in pasted code`; else an empty text."""

@@ -19,7 +19,7 @@ from ..matching.document_index import (
     names_of_fields,
 )
 from ..matching.matcher import Hit, PhrasePart, find_parts, points_of_both
-from ..matching.tables import KEYWORD, KNOWN, STEM_ID, VETO
+from ..matching.tables import KEYWORD, KNOWN
 from ..matching.task_words import Word, content_words, factors_of, may_have_parts, near_pairs, telling_words
 from ..matching.tokens import tokenize
 from ..workspace.stamps import is_young
@@ -125,7 +125,7 @@ class Weighed:
                     self.spoken[number] = sums[number]
                 self._weigh(number)
         self.called_words = {number: _words_of(choice, *one) for number, one in matches.items()}
-        whole = {word for hits, _ in matches.values() for word in _words_of(choice, _promising(choice, hits), ())}
+        whole = {word for hits, _ in matches.values() for word in _words_of(choice, choice.promising(hits), ())}
         called = set().union(*self.called_words.values()) if matches else set()
         self.telling = telling_words(self.words, self.evidence, called, whole)
         documents = self.evidence.count if self.evidence is not None else 0
@@ -259,11 +259,11 @@ def _chosen(weighed: Weighed) -> list[int]:
     if _may_name_document(weighed.choice):
         from .mentions import add_named
 
-        add_named(weighed, KINDS_OF_DOCUMENT, _places_of)
+        add_named(weighed, KINDS_OF_DOCUMENT)
     if "/" in weighed.choice.tokens.text:
         from .mentions import typed_commands
 
-        why.update(typed_commands(weighed.choice, weighed.found, _promising, why))
+        why.update(typed_commands(weighed.choice, weighed.found, why))
     for number in weighed.rules:
         why.setdefault(number, "a rule of the index selects it")
     return list(why)
@@ -282,7 +282,7 @@ def _add_best(weighed: Weighed, ranked: list[int]) -> None:
 
 def _add_promised(weighed: Weighed) -> None:
     """For each whole keyword in what is asked one of its entries, where it is enough of the task."""
-    worded = {number for number in weighed.why if _promising(weighed.choice, weighed.found.get(number, ((), ()))[0])}
+    worded = {number for number in weighed.why if weighed.choice.promising(weighed.found.get(number, ((), ()))[0])}
     for clause, first, last, text, numbers in _runs(weighed):
         if not numbers.isdisjoint(weighed.why):
             continue
@@ -307,7 +307,7 @@ def _runs(weighed: Weighed) -> list[tuple[int, int, int, str, set[int]]]:
     choice, rows = weighed.choice, weighed.choice.tables.keywords
     runs: dict[tuple[int, int, int], dict[str, set[int]]] = {}
     for number, (hits, _) in weighed.found.items():
-        for hit in _promising(choice, hits):
+        for hit in choice.promising(hits):
             _, clause, first, last = hit
             runs.setdefault((clause, first, last), {}).setdefault(rows[hit.keyword].text, set()).add(number)
     for number, place in weighed.named():
@@ -342,12 +342,6 @@ def _is_any_word(weighed: Weighed, place: tuple[int, int, int]) -> bool:
     return cell is not None and cell[0] > max(MANY_HAVE[0], MANY_HAVE[1] * weighed.evidence.count)
 
 
-def _promising(choice: Choice, hits: Iterable[Hit]) -> list[Hit]:
-    """The whole keywords among what was found that stand in what is asked, and not in a paste."""
-    rows = choice.tables.keywords
-    return [hit for hit in hits if rows[hit.keyword].kind not in (STEM_ID, VETO) and choice.weight_by_place(hit) >= 1]
-
-
 def _words_of(choice: Choice, hits: Iterable[Hit], parts: Iterable[PhrasePart]) -> set[str]:
     """The words of the task that keywords, or parts of them, stand for."""
     forms = choice.tokens.forms
@@ -369,7 +363,7 @@ def _names(weighed: Weighed) -> list[tuple[int, tuple[int, int, int]]]:
         title = evidence.files[number][2] if evidence is not None and number in weighed.spoken else ()
         for name in {title, *_stems(choice, number)}:
             if here.issuperset(name) and any(map(is_content, name)):
-                found += [(number, place) for place in _places_of(choice, name)]
+                found += [(number, place) for place in choice.places_of(name)]
     return found
 
 
@@ -397,16 +391,6 @@ def _named_words(name: str) -> tuple[str, ...]:
     return words
 
 
-def _places_of(choice: Choice, words: tuple[str, ...]) -> list[tuple[int, int, int]]:
-    size = len(words)
-    return [
-        (clause, first, first + size)
-        for clause, forms in enumerate(choice.tokens.forms)
-        for first in range(len(forms) - size + 1)
-        if forms[first] == words[0] and tuple(forms[first : first + size]) == words
-    ]
-
-
 def _may_name_document(choice: Choice) -> bool:
     """Whether a task may call an entry by the path of a file, or by its name and that it is a document."""
     return any(word in KINDS_OF_DOCUMENT for clause in choice.tokens.forms for word in clause) or any(
@@ -422,7 +406,7 @@ def _is_small_talk(weighed: Weighed) -> bool:
     tokens, rows = choice.tokens, choice.tables.keywords
     if sum(map(len, tokens.words)) > TALK_MOST:
         return False
-    hits = [hit for hits, _ in weighed.found.values() for hit in _promising(choice, hits)]
+    hits = [hit for hits, _ in weighed.found.values() for hit in choice.promising(hits)]
     if any(hit.last - hit.first > 1 or rows[hit.keyword].lead for hit in hits):
         return False  # a keyword of several words, or with a sign, isn't a word of small talk
     from ..matching.small_talk import is_asked_about, is_only_talk, is_talk

@@ -14,14 +14,12 @@ from .model import DOCUMENTS, KEYWORD_LAYER, Reason, Term, Where
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterator
     from typing import Any
 
     from ..matching.matcher import Hit, PhrasePart
     from ..matching.tables import EntryRow
-
-    #: A run of words in a task: clause, first, and one after the last.
-    Place = tuple[int, int, int]
+    from .choice import Run
 
 #: What the own name of another tool's rule adds where it is called for by it.
 OWN_NAME = 600
@@ -99,7 +97,6 @@ def _say(choice: Choice, written: str, ids: list[str]) -> None:
 def typed_commands(
     choice: Choice,
     matched: dict[int, tuple[list[Hit], list[PhrasePart]]],
-    promising: Callable[[Choice, Iterable[Hit]], list[Hit]],
     selected: Collection[int],
 ) -> dict[int, str]:
     """The entries that have a command for a keyword (`/design`) that somebody typed, with why they come."""
@@ -110,15 +107,12 @@ def typed_commands(
         number: f"`{rows[hit.keyword].text}` is typed as a command"
         for number, (hits, _) in matched.items()
         if number not in selected
-        for hit in reversed(promising(choice, hits))
+        for hit in reversed(choice.promising(hits))
         if is_command(rows[hit.keyword])
     }
 
 
-def file_names(
-    choice: Choice,
-    places_of: Callable[[Choice, tuple[str, ...]], list[Place]],
-) -> list[tuple[int, Place]]:
+def file_names(choice: Choice) -> list[tuple[int, Run]]:
     """Where names of files stand in the task as a whole, of any entry in scope."""
     rows = choice.tables.keywords
     return [
@@ -126,7 +120,7 @@ def file_names(
         for number, parts in find_parts(choice.tables, choice.tokens).items()
         for part in parts
         if rows[part.keyword].kind == STEM_ID and may_be_named(choice, number)
-        for place in places_of(choice, rows[part.keyword].words)
+        for place in choice.places_of(rows[part.keyword].words)
     ]
 
 
@@ -151,16 +145,14 @@ def may_be_named(choice: Choice, number: int) -> bool:
     return why is None and number not in choice.without and choice.why_not.get(number, ("",))[0] != "vetoed"
 
 
-def add_named(
-    weighed: Any, kinds: Collection[str], places_of: Callable[[Choice, tuple[str, ...]], list[Place]]
-) -> None:
+def add_named(weighed: Any, kinds: Collection[str]) -> None:
     """Adds the entries that the task calls by the path of a file, or by its name and that it is one of these kinds of
     document.
     """
     choice = weighed.choice
     forms = choice.tokens.forms
     if any(word in kinds for clause in forms for word in clause):
-        for number, (clause, _, last) in (*weighed.named(), *file_names(choice, places_of)):
+        for number, (clause, _, last) in (*weighed.named(), *file_names(choice)):
             if last < len(forms[clause]) and forms[clause][last] in kinds:
                 _add_name(weighed, number)
     low = choice.tokens.text.lower()

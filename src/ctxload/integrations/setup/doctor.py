@@ -26,7 +26,7 @@ from .files import read_settings
 from .hook_entries import RefusedSettings, installed, lacking, unread
 from .late_prompts import late_lines, late_prompts
 from .places import Target, project_root, settings_file, targets_of
-from .plan import code_of, is_plugin_older, is_plugin_there, plugin_command, version_of
+from .plan import code_of, is_our_code, is_plugin_older, is_plugin_there, plugin_command, version_of
 from .records import read_record
 
 TYPE_CHECKING = False
@@ -102,7 +102,7 @@ def _hooks(client: Client, project: str) -> tuple[InstalledHook, ...]:
             if client.code_file:
                 if code_of(target) == text:
                     found.append(InstalledHook(path))
-                elif "ctxload" in text[:400]:
+                elif is_our_code(text):
                     found.append(
                         InstalledHook(
                             path, "", f"is not as this ctxload writes it: `ctxload install {client.name}` renews it"

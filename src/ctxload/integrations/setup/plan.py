@@ -217,9 +217,18 @@ def code_of(target: Target) -> str:
     return text.replace(code.placeholder, target.client.code_words(words, target.max_chars, target.sources), 1)
 
 
+def is_our_code(text: str) -> bool:
+    """Whether a file of code is one that an install wrote, this one or an older: its beginning says so.
+
+    >>> is_our_code("-- Written by `ctxload install nvim`"), is_our_code("-- my own; see ctxload")
+    (True, False)
+    """
+    return MARK in text[:400]
+
+
 def _plan_code(target: Target, path: str, before: str | None) -> Plan:
     after = code_of(target)
-    if before is not None and MARK not in before[:400]:
+    if before is not None and not is_our_code(before):
         raise RefusedSettings(f"{path} is there and not ours: it stays as it is; rename it and run this again")
     more = _next_steps(target)
     if before == after:
@@ -237,7 +246,7 @@ def plan_uninstall(target: Target) -> Plan:
     path = settings_file(target)
     before = read_settings(path)
     if client.code_file:
-        if before is not None and MARK in before[:400]:
+        if before is not None and is_our_code(before):
             changes.append(FileChange(path, before, None))
         return Plan(tuple(changes))
     others = _others_with(target, path)

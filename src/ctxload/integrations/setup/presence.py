@@ -6,7 +6,7 @@ from ...errors import CtxloadError
 from .files import read_settings
 from .hook_entries import installed
 from .places import settings_file, targets_of
-from .plan import is_plugin_there
+from .plan import is_our_code, is_plugin_there
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def where_installed(client: Client, project: str = "") -> tuple[str, ...]:
         try:
             path = settings_file(target)
             text = read_settings(path) or ""
-            is_there = "ctxload" in text[:400] if client.code_file else bool(text.strip() and installed(client, text))
+            is_there = is_our_code(text) if client.code_file else bool(text.strip() and installed(client, text))
         except CtxloadError:  # what cannot be read is told by `doctor`
             continue
         if is_there:
