@@ -232,6 +232,42 @@ def test_what_only_a_build_fills_says_nothing(text: str) -> None:
     assert says_nothing(text)
 
 
+def test_a_document_that_is_nearly_another_is_listed_once_unless_a_person_includes_it() -> None:
+    text = "# Pools\n\n" + "".join(f"Setting {n} of the pool.\n\n" for n in range(20))
+    files = {"docs/a-b.md": text, "docs/a_b.md": text.replace("Setting 7", "Option 7"), "docs/c.md": "# C\n\nOther.\n"}
+    made = draft(MemoryTree(files))
+    assert [entry.paths[0].value for entry in made.index.entries] == ["docs/a-b.md", "docs/c.md"]
+    assert made.found.taken == ("docs/a-b.md", "docs/c.md")
+    assert [(group.why, group.paths) for group in made.found.left_out] == [
+        ("nearly the same as another", ("docs/a_b.md",))
+    ]
+    assert len(draft(MemoryTree(files), wanted=Wanted(include=("docs/",))).index.entries) == 3
+
+
+def test_pages_of_one_template_and_short_ones_are_no_copies() -> None:
+    text = "# Page of {0}\n\n" + "".join(f"## Part {n}\n\nPart {n} of {{0}}.\n\nRead on.\n\n" for n in range(9))
+    files = {f"docs/{name}.md": text.format(name) for name in ("ansible", "docker")}
+    files |= {f"docs/s{n}.md": f"# Short\n\nOne line.\n\nNumber {n}.\n" for n in range(2)}
+    assert len(draft(MemoryTree(files)).index.entries) == 4
+
+
+def test_what_is_new_and_nearly_what_an_index_lists_is_not_proposed() -> None:
+    text = "# Pools\n\n" + "".join(f"Setting {n} of the pool.\n\n" for n in range(20))
+    files = {"docs/a.md": text + "New.\n", "docs/b.md": text}
+    made = draft(MemoryTree(files), ["docs/b.md"])
+    assert (made.index.entries, made.found.taken) == ((), ("docs/b.md",))
+
+
+def test_plans_and_notes_of_a_day_are_left_out_beside_what_holds_now() -> None:
+    lasting = ["docs/a.md", "docs/b.md", "docs/c.md", "docs/adr/2024-01-31-use-sqlite.md", "docs/2024-report.md"]
+    dated = ["docs/plans/2026-05-06-lift.md", "docs/20260506_notes.md", "docs/meetings/2026_05_06.md"]
+    found = reasons(lasting + dated)
+    assert {path for path, why in found.items() if not why} == set(lasting)
+    assert {found[path] for path in dated} == {"plans and notes of a day"}
+    assert reasons(lasting + dated, include=dated[:1])[dated[0]] == ""
+    assert set(reasons(dated + lasting[:2]).values()) == {""}
+
+
 def test_skills_in_hidden_folders_are_read_where_they_lie_unless_a_person_says_otherwise() -> None:
     tree = MemoryTree({"docs/a.md": "# A\n\nText.\n", ".agents/skills/x/SKILL.md": "---\nname: x\n---\n# X\n"})
     wanted = {(): ["agent-skills"], ("cursor",): ["cursor"], ("none",): []}

@@ -15,6 +15,7 @@ one: translations of another, copies, what tests and builds are made of, histori
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from ...record import Record
@@ -82,6 +83,11 @@ ELSEWHERE, OF_CLIENTS, EMPTY = (
     "agent clients read them by themselves",
     "next to nothing in them",
 )
+DATED = "plans and notes of a day"
+#: Folders whose documents hold until another takes their place, whatever day stands in their names.
+LASTING = frozenset("adr adrs decisions decision rfc rfcs policies runbooks".split())
+#: With fewer documents than this beside them, those of a day are what there is.
+BESIDE = 3
 OF_SKILL, LISTS = "parts of a skill, whose SKILL.md names them", "lists of words"
 
 
@@ -89,6 +95,7 @@ def _by_name(table: dict[str, str]) -> dict[str, str]:
     return {name: why for why, names in table.items() for name in names.split()}
 
 
+_DAY = re.compile(r"(?:19|20)\d\d(-|_|\.|)(?:0\d|1[0-2])\1(?:[0-2]\d|3[01])(?!\d)")
 _FOLDER, _ANYWHERE, _NAMED, _OUTSIDE = map(_by_name, (IN_FOLDER, ANYWHERE, NAMED, NAMED_OUTSIDE))
 
 
@@ -142,6 +149,7 @@ def survey(tree: Tree, include: Iterable[str] = (), exclude: Iterable[str] = (),
         for path in elsewhere:
             del reasons[path]
         taken = [path for path in every if path not in reasons]
+    taken = _without_dated(taken, asked, reasons)
     taken = _without_copies(tree, taken, reasons)
     groups: dict[str, list[str]] = {}
     for path, why in reasons.items():
@@ -268,6 +276,19 @@ def _english(codes: Iterable[str]) -> str | None:
 
 def _same(code: str, wanted: str) -> bool:
     return code == wanted or code.split("-")[0] == wanted
+
+
+def _without_dated(paths: list[str], asked: dict[str, None], reasons: dict[str, str]) -> list[str]:
+    """The documents without those of a day: what was planned or noted then says nothing of what holds now."""
+    dated = [path for path in paths if path not in asked and _is_dated(path)]
+    if len(paths) - len(dated) >= BESIDE:
+        reasons |= dict.fromkeys(dated, DATED)
+    return [path for path in paths if path not in reasons]
+
+
+def _is_dated(path: str) -> bool:
+    *folders, name = path.lower().split("/")
+    return _DAY.match(name) is not None and LASTING.isdisjoint(folders)
 
 
 def _without_copies(tree: Tree, paths: list[str], reasons: dict[str, str]) -> list[str]:

@@ -9,6 +9,8 @@ below `context/`; each gets the documents of its folder as its fallback.
 
 from __future__ import annotations
 
+import re
+
 from ...index.model import Entry, Index, Text
 from ...index.place_ids import UNNAMED, names_of
 from ...index.writer import to_yaml
@@ -18,6 +20,7 @@ from ...matching.word_lists import GENERIC_FORMS, STOP
 from ...record import Record
 from ...workspace.secret_names import looks_secret
 from ...workspace.tree import Tree
+from .copies import NEARLY, Copies
 from .documents import EMPTY, LISTS, OWN, SKILLS, Found, Group, skills_of, survey
 from .folders import folder_entries
 from .keywords import Keywords, name_of
@@ -26,7 +29,7 @@ from .prose import beginning, read_document, title_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from ...text.markdown import Markdown
 
@@ -39,7 +42,11 @@ NO_SOURCE = "none"
 #: So many documents are listed one by one; more are listed by folder.
 LISTED = 150
 #: How long a description may be, and a title that needs the beginning of the text beside it, in characters.
-DESCRIPTION, LONG_TITLE = 140, 40
+#: F1 of the labelled tasks by the length: 140: .710; 180: .711; 200: .715; 220: .714; 260: .712.
+DESCRIPTION, LONG_TITLE = 200, 40
+#: What a sentence ends with, and words that end with a point and no sentence.
+_END = re.compile(r"[.?!](?= )|。")
+ABBREVIATIONS = frozenset("approx cf etc fig no resp vs".split())
 #: A plain text of so many lines, with one word on this share of them, is a list of words.
 WORD_LIST, ONE_WORD = 8, 0.9
 #: Smaller documents are looked into, whether they say anything; in bytes.
@@ -88,13 +95,16 @@ def draft(
     [('api', 'REST API: How we write views.'), ('ui', 'Buttons')]
     """
     found = _without_empty(tree, survey(tree, wanted.include, wanted.exclude, wanted.language), wanted.include)
+    copies = None if wanted.include else Copies()
     seen = frozenset(listed)
     new = tuple(path for path in found.taken if path not in seen)
     if by_folder := len(new) > LISTED:
         entries = folder_entries(_without(found, new, seen))
     else:
         beside = found.taken if len(found.taken) <= LISTED else new  # to read thousands for a few takes too long
-        entries = tuple(entry for entry in _listed(tree, beside, progress) if entry.paths[0].value not in seen)
+        every = _listed(tree, sorted(beside, key=lambda path: path not in seen), progress, copies)
+        found = _apart(found, NEARLY, {*beside} - {entry.paths[0].value for entry in every} - seen)
+        entries = tuple(entry for entry in every if entry.paths[0].value not in seen)
     ids = {path.value: entry.id.value for entry in entries for path in entry.paths}
     fallback = _fallback(tree, {} if by_folder else ids)
     sources = tuple(map(Text, _sources(tree, found, wanted.sources)))
@@ -115,27 +125,32 @@ def _sources(tree: Tree, found: Found, wanted: tuple[str, ...]) -> tuple[str, ..
     return (SKILLS,) if skills_of(tree) and not is_listed else ()
 
 
-def _listed(tree: Tree, paths: tuple[str, ...], progress: Callable[[float], None] | None) -> tuple[Entry, ...]:
-    """An entry for each document."""
+def _listed(
+    tree: Tree, paths: Sequence[str], progress: Callable[[float], None] | None, copies: Copies | None
+) -> tuple[Entry, ...]:
+    """An entry for each document; none for one that is nearly the same as one before."""
     keywords, about = Keywords(), dict[str, str]()
     titles: dict[str, list[str]] = {}
     for number, path in enumerate(paths):
-        markdown = read_document(path, _text(tree, path))
+        if progress is not None:
+            progress((number + 1) / len(paths))
+        text = _text(tree, path)
+        if copies is not None and copies.is_one(text):
+            continue
+        markdown = read_document(path, text)
         keywords.add(path, path, markdown)
         about[path] = describe(path, markdown)
         titles.setdefault(title_of(markdown), []).append(path)
-        if progress is not None:
-            progress((number + 1) / len(paths))
     for title, same in titles.items():
         if title and len(same) > 1:  # the title of a chapter tells its pages by nothing
             about |= {path: _retitled(about[path], title, path) for path in same}
-    terms, ids = keywords.chosen(), ids_of(paths)
+    terms, ids = keywords.chosen(), ids_of(about)
     return tuple(
         Entry(
             id=Text(ids[path]), id_written=True, paths=(Text(path),), description=about[path],
             keywords=tuple(Text(term) for term in terms[path] if term.lower() != ids[path].lower()),
         )
-        for path in paths
+        for path in about
     )  # fmt: skip
 
 
@@ -229,10 +244,18 @@ def _short(said: str) -> str:
     """A text no longer than a description may be: its first sentences, else its first words."""
     if len(said) <= DESCRIPTION:
         return said
-    end = max(said.rfind(sign, 0, DESCRIPTION) for sign in (". ", "? ", "! ", "。"))
+    end = max(
+        (found.start() for found in _END.finditer(said, 0, DESCRIPTION) if _is_end(said, found.start())), default=0
+    )
     if end > DESCRIPTION // 2:
         return said[: end + 1]
     return said[: DESCRIPTION - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _is_end(said: str, at: int) -> bool:
+    """Whether a sentence ends here, and no abbreviation does (`e.g.`, `a.k.a.`), inside of a bracket or not."""
+    word = said[:at].rpartition(" ")[2].lstrip("(")
+    return said.count("(", 0, at) == said.count(")", 0, at) and "." not in word and word.lower() not in ABBREVIATIONS
 
 
 def _unquoted(text: str) -> str:
