@@ -123,6 +123,14 @@ def test_a_long_description_ends_with_a_sentence_where_it_can() -> None:
     assert describe("a.md", read_document("a.md", "# Cache\n\n" + "word " * 60)).endswith("word…")
 
 
+@pytest.mark.parametrize(
+    "said", ["(a.k.a. a bundle)", "e.g. one of them", "with tools etc. and so on", "vs. the others"]
+)
+def test_a_long_description_does_not_end_with_an_abbreviation_or_inside_of_a_bracket(said: str) -> None:
+    text = f"# Certificates\n\n{'Its host is checked by what stands here. ' * 3}It takes {said} {'which goes on ' * 20}"
+    assert describe("a.md", read_document("a.md", text)).endswith("stands here.")
+
+
 # ── labels ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -239,6 +247,45 @@ def test_a_keyword_of_many_documents_stays_with_the_two_that_say_most_of_it() ->
         "docs/p2.md",
         "docs/p3.md",
     ]
+
+
+PEERS = {f"docs/p{n}.md": f"# Page{n}z\n\n{'It has serializer, serializer. ' * (n < 4)}\n" for n in range(24)}
+
+
+def test_a_word_that_the_others_write_as_often_is_no_keyword_of_a_document_that_has_it_in_a_heading() -> None:
+    text = "# Orders\n\n## Serializer\n\nIts serializer.\n"
+    assert keywords_of({"docs/orders.md": text, **PEERS})["docs/orders.md"] == ()
+    mostly = text + "\nOf serializer and serializer, and serializer.\n" * 3
+    assert keywords_of({"docs/orders.md": mostly, **PEERS})["docs/orders.md"] == ("serializer",)
+
+
+def test_a_phrase_of_words_that_the_others_write_as_often_is_none_either() -> None:
+    peers = {path: text.replace("serializer", "serializer with pooling") for path, text in PEERS.items()}
+    text = "# Orders\n\n## Pooling serializer\n\nIt is pooling serializer.\n"
+    assert keywords_of({"docs/orders.md": text, **peers})["docs/orders.md"] == ()
+    assert keywords_of({"docs/orders.md": text, **PEERS})["docs/orders.md"] == ("pooling serializer",)
+
+
+def test_what_a_document_is_called_is_its_keyword_though_others_write_it_more_often() -> None:
+    text = "# Stripe serializer\n\nIt is short.\n"
+    peers = {path: text.replace("serializer", "stripe serializer") for path, text in PEERS.items()}
+    assert keywords_of({"docs/orders.md": text, **peers})["docs/orders.md"] == ("stripe serializer",)
+
+
+def test_what_only_one_section_repeats_is_no_keyword() -> None:
+    heads = "".join(f"## {head}\n\nText of it.\n\n" for head in ("Notes", "See also", "Status", "Usage", "Tips"))
+    text = f"# Overview\n\n{heads}## Steps\n\n{'Run it on ballmer again. ' * 8}\n"
+    assert keywords(text) == ()
+    assert keywords(text.replace("Text of it.", "Run on ballmer.")) == ("ballmer",)
+
+
+def test_a_contraction_is_no_keyword() -> None:
+    assert keywords("# Review\n\n" + "It hasn't, and they couldn’t; he'll see what you've. " * 9) == ()
+
+
+def test_a_name_is_a_keyword_in_one_of_its_spellings() -> None:
+    text = "# Deploy\n\n## Digital Ocean\n\n" + "DigitalOcean, or digital ocean. " * 8
+    assert len([term for term in keywords(text) if term.lower().replace(" ", "") == "digitalocean"]) == 1
 
 
 def test_headings_that_any_page_has_are_no_keywords() -> None:

@@ -145,7 +145,7 @@ def is_special(written: str, form: str) -> bool:
     bare = written.lower()
     if _PLACEHOLDER.fullmatch(bare):
         return False
-    if bare in STOP or bare in GENERIC or bare in EVERYWHERE or is_everyday(bare):
+    if bare in STOP or bare in GENERIC or bare in EVERYWHERE or is_everyday(bare) or bare.endswith(CONTRACTIONS):
         return False
     if any(char.isupper() for char in written[1:]) or any(map(str.isdigit, written)):
         return len(written) > 1
@@ -154,6 +154,8 @@ def is_special(written: str, form: str) -> bool:
     return len(form) >= KNOWN - 1 and len(bare) >= KNOWN and bare.isascii() and not is_common(form)
 
 
+#: How a verb and what is said of it end in one word: `hasn't`, `it'll`.
+CONTRACTIONS = tuple(f"{sign}{ending}" for sign in "'’" for ending in ("t", "ll", "re", "ve", "d", "m"))
 #: A number with a sign for any digit: `4xx`.
 _PLACEHOLDER = re.compile(r"\d+x+|x+\d+")
 
