@@ -134,7 +134,7 @@ def test_a_comparison_that_was_stopped_goes_on(diff: Any, tmp_path: Path, monkey
 
 def test_large_logs_are_asked_by_all_processors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(diff_fleet, "LARGE", 100)
-    monkeypatch.setattr(diff_fleet, "cores", lambda: 4)
+    monkeypatch.setattr("ctxload.fleet.engine.cores", lambda: 4)
     for name in ("a.jsonl", "b.jsonl"):
         (tmp_path / name).write_bytes(b"x" * 60)
     assert for_logs(Ways(), [str(tmp_path / "a.jsonl")]) is None and for_logs(Ways(), ["-"]) is None

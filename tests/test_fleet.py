@@ -340,7 +340,7 @@ def test_a_large_file_on_stdin_is_answered_by_all_processors_and_a_small_one_lin
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(resolve_batch_fleet, "LARGE", 100)
-    monkeypatch.setattr(resolve_batch_fleet, "cores", lambda: 4)
+    monkeypatch.setattr("ctxload.fleet.engine.cores", lambda: 4)
     plain = resolve_batch_fleet.Fleet()
     for size, wanted in ((99, None), (100, plain.replace(workers=4))):
         (tmp_path / "log").write_bytes(b"x" * size)
@@ -558,6 +558,6 @@ def test_cases_tried_by_a_crew_come_to_what_they_come_to_here(
 
 
 def test_many_cases_are_tried_by_all_processors(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(test_command, "cores", lambda: 4)
+    monkeypatch.setattr("ctxload.fleet.engine.cores", lambda: 4)
     workers = test_command.workers_for
     assert (workers(None, "", test_command.MANY), workers(None, "", 10), workers(2, "", 10)) == (4, None, 2)

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ctxload.authoring.lint.usage import OFTEN, SEEN, TASKS, Uses, findings_from
+from ctxload.authoring.logs import asked
 from ctxload.index.model import Case, Index, Text
 from ctxload.index.parser import parse
 from ctxload.matching.compiler import compile_index
@@ -158,3 +159,42 @@ def test_a_file_of_tasks_that_cannot_be_used_ends_with_2(project: Path, capsys: 
         assert run(["check", "--tasks", name]) == 2
         shown = capsys.readouterr()
         assert shown.out == "" and name in shown.err
+
+
+LOGS = {
+    "log.jsonl": ('{"prompt": "A red thing"}\nnot JSON\n', ()),
+    "log.csv": ("ask,who\nA red thing,me\n", ("--task-column", "ask")),
+    "session.jsonl": (
+        '{"type": "user", "sessionId": "s", "message": {"role": "user", "content": "A red thing"}}\n',
+        (),
+    ),
+    "log": ('{"said": {"it": "A red thing"}}\n', ("--task-column", "said.it")),
+    "plain": ("A red thing\n", ("--tasks-format", "text")),
+    "tasks.yml": ("- A red thing\n", ()),
+}
+
+
+@pytest.mark.parametrize("command", ["check", "suggest --match whole", "report --output -", "diff context-index.yml"])
+@pytest.mark.parametrize("name", LOGS)
+def test_every_command_reads_the_tasks_of_the_same_logs(
+    project: Path, capsys: pytest.CaptureFixture[str], command: str, name: str
+) -> None:
+    text, options = LOGS[name]
+    (project / name).write_text(text, encoding="utf-8")
+    assert run([*command.split(), "--tasks", name, *options]) in (0, 1)
+    said = capsys.readouterr()
+    assert ("log.jsonl:2: this isn't JSON" in said.out + said.err) == (name == "log.jsonl")
+    (project / name).write_text("\n", encoding="utf-8")
+    if not name.endswith(".yml"):
+        assert run([*command.split(), "--tasks", name, *options]) == 2
+        assert f"no task can be read in `{name}`" in capsys.readouterr().err
+
+
+def test_no_more_tasks_are_read_than_can_be_answered_and_that_is_told(
+    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asked, "MOST", 3)
+    (project / "tasks.txt").write_text("A red thing\n" * 4, encoding="utf-8")
+    assert run(["check", "--tasks", "tasks.txt"]) == 0
+    said = capsys.readouterr().err
+    assert "the first 3 tasks were looked at" in said and "these are 3" in said

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import sys
 
-from ..authoring.evaluate.casefile import cases_of_files
 from ..authoring.index_file import path_of
 from ..authoring.lint.cross_checks import no_fallback
 from ..authoring.lint.findings import STAGES, STAGES_WITH_TASKS, findings_of
 from ..authoring.lint.repairs import repaired
+from ..authoring.logs.asked import asked_tasks
+from ..authoring.logs.model import Columns
 from ..errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError
 from ..integrations.without_index import index_or_instead, name_of
 from ..output import fail, remark, say
@@ -32,28 +33,31 @@ if TYPE_CHECKING:
 
 def main(
     *, index: str, root: str, sources: tuple[str, ...], fix: bool, strict: bool, tasks: tuple[str, ...], form: str,
-    page: str, color: str,
+    page: str, color: str, task_column: str, agent_column: str, tasks_format: str,
 ) -> int:  # fmt: skip
     """Runs the command with the values of its options; the exit status."""
     if page:
         return show_page(page)
-    return run_check(index, root, fix=fix, strict=strict, form=form, color=color, tasks=tasks, sources=sources)
+    columns = Columns(task_column, "", agent_column, tasks_format)
+    return run_check(
+        index, root, fix=fix, strict=strict, form=form, color=color, tasks=tasks, sources=sources, columns=columns
+    )
 
 
 def run_check(
     index: str, root: str, *, fix: bool, strict: bool, form: str, color: str, tasks: Iterable[str] = (),
-    sources: tuple[str, ...] = (),
+    sources: tuple[str, ...] = (), columns: Columns | None = None,
 ) -> int:  # fmt: skip
     """Checks, fixes with `fix`, prints; the exit status."""
     try:
         place = index_or_instead(index, root, tuple(sources))
-        asked = cases_of_files(tasks, labelled=False)
-        found, assembled = told_findings(place, asked)
+        asked = asked_tasks(tasks, columns)
+        found, assembled = told_findings(place, asked.tasks)
         paint = Paint(wants_colour(color, sys.stdout, dict(os.environ)))
         if fix and any(finding.fix for finding in found):
             if not apply_fixes(place, found, assembled, paint, on_stdout=form in ("full", "concise")):
                 return EXIT_USAGE
-            found, assembled = told_findings(place, asked)
+            found, assembled = told_findings(place, asked.tasks)
     except CtxloadError as error:
         return fail(error)
     if assembled.served:
@@ -62,7 +66,8 @@ def run_check(
     shown, more = a_page(found) if form == "full" else (found, ())
     say(render(shown, form, texts.get, paint))
     remark(more)
-    remark(_too_few(tasks, asked))
+    remark(asked.remarks())
+    remark(_too_few(tasks, asked.tasks))
     remark([_summary(place, found)])
     bad = has_errors(found) or (strict and any(finding.severity == "warning" for finding in found))
     return EXIT_NO if bad else EXIT_DONE

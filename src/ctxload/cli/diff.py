@@ -10,8 +10,9 @@ from ..authoring.compare.changes import Changes
 from ..authoring.compare.comparison import FAILURES, Comparison, compared, own_tasks
 from ..authoring.compare.summary import Summary, compare_tasks
 from ..authoring.compare.versions import Version, is_revision, of_file, of_project, of_revision, unreadable_commit
+from ..authoring.logs.asked import checked, no_task
 from ..authoring.logs.model import BadLines, Columns
-from ..authoring.logs.reader import FORMS, read_tasks
+from ..authoring.logs.reader import read_tasks
 from ..errors import EXIT_DONE, EXIT_NO, CtxloadError, UsageError
 from ..integrations.without_index import index_at
 from ..output import fail, finding_lines, remark, say
@@ -92,8 +93,7 @@ def _check(options: DiffOptions) -> None:
     check_match(options.match)
     if len(options.versions) > 2:
         raise UsageError("name at most two versions: what was before, and what is compared with it")
-    if options.columns.form not in ("", *FORMS):
-        raise UsageError(f"--tasks-format {escape(options.columns.form)}: use {', '.join(FORMS)}")
+    checked(options.columns)
     for name in options.fail_on:
         if name not in FAILURES:
             raise UsageError(f"--fail-on {escape(name)}: use {', '.join(FAILURES)}")
@@ -167,10 +167,8 @@ def _told(logs: Iterable[str]) -> Iterator[Callable[[int], None] | None]:
 
 
 def _refuse_empty(summary: Summary, options: DiffOptions) -> None:
-    if summary.counts["tasks"] or not options.logs:
-        return
-    first = f": {escape(str(summary.bad.first[0]))}" if summary.bad.first else ""
-    raise UsageError(f"no task can be read in {names_of(map(escape, options.logs))}{first}")
+    if options.logs and not summary.counts["tasks"]:
+        raise no_task(options.logs, summary.bad)
 
 
 def _cases(after: Version, files: Iterable[str]) -> list[Case]:

@@ -10,7 +10,7 @@ from ..authoring.compare.summary import Summary
 from ..authoring.logs.reader import logs_in
 from ..fleet.checkpoint import Checkpoint, Notes, checkpoint_at, held
 from ..fleet.crews import crew_for
-from ..fleet.engine import cores, in_order
+from ..fleet.engine import all_cores_for, in_order
 from ..record import Record
 from .resolve_batch_fleet import LARGE
 
@@ -35,7 +35,8 @@ def for_logs(ways: Ways, logs: Iterable[str]) -> Ways | None:
     """How the tasks of logs are asked: as was said, by all processors where they are large; None: as they come."""
     if ways.workers is not None or ways.scheduler or ways.resume:
         return ways
-    return Ways(cores()) if cores() > 1 and size_of(logs) >= LARGE else None
+    workers = all_cores_for(size_of(logs), LARGE)
+    return None if workers is None else Ways(workers)
 
 
 def size_of(logs: Iterable[str]) -> int:

@@ -192,8 +192,8 @@ TASKS = Option(
     "tasks",
     ("--tasks",),
     TEXTS,
-    "Tasks of yours: text, YAML or JSON lines; `-` is stdin (repeatable).",
-    "FILE",
+    "Logs of tasks: JSON lines, CSV, Parquet, text, transcripts of clients, or a folder; `-` is stdin (repeatable).",
+    "LOG",
 )
 JSON = Option("json", ("--json",), FLAG, "Print JSON.")
 OUTPUT = Option("output", ("--output", "-o"), TEXT, "Where to write; `-` is stdout.", "FILE")
@@ -244,6 +244,30 @@ def many_tasks(when: str = "") -> tuple[Option, ...]:
             TEXT,
             told("note in FILE how far it is, and go on from there."),
             "FILE",
+        ),
+    )
+
+
+def columns(*, with_files: bool = False) -> tuple[Option, ...]:
+    """The options that say where in a log the tasks are."""
+    files = Option("files_column", ("--files-column",), TEXT, "The column or key of the files at hand.", "NAME")
+    return (
+        Option(
+            "task_column",
+            ("--task-column",),
+            TEXT,
+            "The column or key of the task; `a.b` is one inside another.",
+            "NAME",
+        ),
+        *((files,) if with_files else ()),
+        Option("agent_column", ("--agent-column",), TEXT, "The column or key of the agent.", "NAME"),
+        Option(
+            "tasks_format",
+            ("--tasks-format",),
+            TEXT,
+            "jsonl, csv, parquet or text, where the name of a log does not say it.",
+            "FORM",
+            completes="logs",
         ),
     )
 
@@ -319,7 +343,8 @@ COMMANDS = (
             SOURCES,
             Option("fix", ("--fix",), FLAG, "Fix what can only be meant one way; shows the change."),
             Option("strict", ("--strict",), FLAG, "Warnings fail the check, too."),
-            TASKS.replace(help="Also what tasks of yours show: text, YAML or JSON lines (repeatable)."),
+            TASKS.replace(help="Also what tasks of yours show: logs, as `ctxload diff` reads them (repeatable)."),
+            *columns(),
             Option(
                 "form",
                 ("--format",),
@@ -442,31 +467,8 @@ COMMANDS = (
             ),
             INDEX,
             ROOT,
-            Option(
-                "tasks",
-                ("--tasks",),
-                TEXTS,
-                "Logs of tasks: JSON lines, CSV, Parquet, text, transcripts of clients, or a folder; `-` is stdin "
-                "(repeatable). Without any, the labelled cases and the headings of the documents.",
-                "LOG",
-            ),
-            Option(
-                "task_column",
-                ("--task-column",),
-                TEXT,
-                "The column or key of the task; `a.b` is one inside another.",
-                "NAME",
-            ),
-            Option("files_column", ("--files-column",), TEXT, "The column or key of the files at hand.", "NAME"),
-            Option("agent_column", ("--agent-column",), TEXT, "The column or key of the agent.", "NAME"),
-            Option(
-                "tasks_format",
-                ("--tasks-format",),
-                TEXT,
-                "jsonl, csv, parquet or text, where the name of a log does not say it.",
-                "FORM",
-                completes="logs",
-            ),
+            TASKS.replace(help=f"{TASKS.help} Without any, the labelled cases and the headings of the documents."),
+            *columns(with_files=True),
             CASES,
             MATCH,
             Option(
@@ -511,6 +513,7 @@ COMMANDS = (
             INDEX,
             ROOT,
             TASKS,
+            *columns(),
             CASES,
             MATCH,
             MOST,
@@ -569,7 +572,8 @@ COMMANDS = (
             INDEX,
             ROOT,
             OUTPUT.replace(help="Where to write; `-` is stdout. By default context-report.html."),
-            TASKS.replace(help="Tasks of yours: text, YAML or JSON lines (repeatable)."),
+            TASKS,
+            *columns(),
             CASES,
             MATCH,
         ),

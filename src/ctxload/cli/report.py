@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ..authoring.logs.asked import asked_tasks
+from ..authoring.logs.model import Columns
 from ..authoring.page_file import write_output
 from ..authoring.report.overview import overview
 from ..authoring.report.page import MARK, page
@@ -31,16 +33,21 @@ class ReportOptions(Record):
     tasks: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     match: str = ""
+    columns: Columns | None = None
 
 
-def main(*, index: str, root: str, output: str, tasks: tuple[str, ...], cases: tuple[str, ...], match: str) -> int:
+def main(
+    *, index: str, root: str, output: str, tasks: tuple[str, ...], cases: tuple[str, ...], match: str,
+    task_column: str, agent_column: str, tasks_format: str,
+) -> int:  # fmt: skip
     """Runs the command with the values of its options; the exit status."""
-    return run_report(ReportOptions(index, root, output, tasks, cases, match))
+    columns = Columns(task_column, "", agent_column, tasks_format)
+    return run_report(ReportOptions(index, root, output, tasks, cases, match, columns))
 
 
 def run_report(options: ReportOptions) -> int:
     """Writes the page; the exit status."""
-    from ..authoring.evaluate.casefile import cases_of_files, sound_files
+    from ..authoring.evaluate.casefile import sound_files
     from ..index.keys import check_match
     from ..project.build import build
     from .check import told_findings
@@ -52,13 +59,13 @@ def run_report(options: ReportOptions) -> int:
         assembled = project.as_written
         read = sound_files(options.files)
         cases = [*assembled.index.tests, *(case for file in read for case in file.cases)]
-        tasks = cases_of_files(options.tasks, labelled=False)
+        asked = asked_tasks(options.tasks, options.columns)
         found, _ = told_findings(place)
         evidence = documents_of(project)
         evidence()  # has a bar of its own
         with telling("the report", {"asking": 0}) as told:
             seen = overview(
-                assembled.index, project.tables, project.tree, cases, tasks, found,
+                assembled.index, project.tables, project.tree, cases, asked.tasks, found,
                 match=options.match, evidence=evidence, sources=[file.source for file in read],
                 progress=lambda share: told.stage("asking", share), use=_use(project),
             )  # fmt: skip
@@ -70,6 +77,7 @@ def run_report(options: ReportOptions) -> int:
             remark([f"ctxload: wrote {escape(options.output or NAME)}: open it in a browser"])
     except CtxloadError as error:
         return fail(error)
+    remark(asked.remarks())
     remark(finding_lines([finding for finding in assembled.diagnostics if finding.severity != "note"]))
     return EXIT_DONE
 

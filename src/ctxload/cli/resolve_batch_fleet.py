@@ -14,7 +14,7 @@ from ..errors import EXIT_DONE, UsageError
 from ..fleet.blocks import blocks_of
 from ..fleet.checkpoint import Checkpoint, Notes, checkpoint_at, held
 from ..fleet.crews import crew_for
-from ..fleet.engine import cores, in_order
+from ..fleet.engine import all_cores_for, in_order
 from ..fleet.summary import Summary, Tally, lines_of
 from ..integrations.rpc.batch import basis_of_job, job_of, open_batch, result_in
 from ..output import remark, say
@@ -51,7 +51,8 @@ def for_input(fleet: Fleet, source: BinaryIO) -> Fleet | None:
     """How the input is to be asked: as was said, by all processors where it is large; None: line by line."""
     if fleet.is_wanted:
         return fleet
-    return fleet.replace(workers=cores()) if size_of(source) >= LARGE and cores() > 1 else None
+    workers = all_cores_for(size_of(source), LARGE)
+    return None if workers is None else fleet.replace(workers=workers)
 
 
 def size_of(stream: BinaryIO) -> int:

@@ -11,6 +11,8 @@ from ..authoring.evaluate.casefile import cases_of_files
 from ..authoring.evaluate.cases import Scores, shown
 from ..authoring.evaluate.suggestions import MOST, Suggestions, suggest
 from ..authoring.index_file import write_index
+from ..authoring.logs.asked import asked_tasks
+from ..authoring.logs.model import Columns
 from ..errors import EXIT_DONE, EXIT_NO, CtxloadError
 from ..index.edits import KeywordChange, NotEditable, changed_keywords
 from ..integrations.without_index import index_at
@@ -27,7 +29,7 @@ from ..workspace.locations import Place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
     from ..authoring.evaluate.trial import TrialState
@@ -57,15 +59,17 @@ class SuggestOptions(Record):
     apply: bool = False
     yes: bool = False
     color: str = "auto"
+    columns: Columns | None = None
 
 
 def main(
     *, index: str, root: str, tasks: tuple[str, ...], cases: tuple[str, ...], match: str, most: int, form: str,
     apply: bool,
-    yes: bool, color: str,
+    yes: bool, color: str, task_column: str, agent_column: str, tasks_format: str,
 ) -> int:  # fmt: skip
     """Runs the command with the values of its options; the exit status."""
-    return run_suggest(SuggestOptions(index, root, tasks, cases, match, most, form, apply, yes, color))
+    columns = Columns(task_column, "", agent_column, tasks_format)
+    return run_suggest(SuggestOptions(index, root, tasks, cases, match, most, form, apply, yes, color, columns))
 
 
 def run_suggest(options: SuggestOptions) -> int:
@@ -75,8 +79,8 @@ def run_suggest(options: SuggestOptions) -> int:
         project = build(place, own=False)
         assembled = project.as_written
         cases = [*assembled.index.tests, *cases_of_files(options.files)]
-        tasks = cases_of_files(options.tasks, labelled=False)
-        found = _with_bar(project, assembled, cases, tasks, options)
+        asked = asked_tasks(options.tasks, options.columns)
+        found = _with_bar(project, assembled, cases, asked.tasks, options)
         paint = Paint(wants_colour(options.color, sys.stdout, dict(os.environ)))
         if options.form == "json":
             import json
@@ -84,6 +88,7 @@ def run_suggest(options: SuggestOptions) -> int:
             say(json.dumps(to_dict(found), indent=2, ensure_ascii=False) + "\n")
         else:
             say("".join(f"{line}\n" for line in in_words(found, paint, applying=options.apply)))
+        remark(asked.remarks())
         remark(_remarks(found, assembled))
         if not found.proposals:
             return EXIT_NO
@@ -97,7 +102,7 @@ def run_suggest(options: SuggestOptions) -> int:
 
 
 def _with_bar(
-    project: Project, assembled: Assembled, cases: list[Case], tasks: list[Case], options: SuggestOptions
+    project: Project, assembled: Assembled, cases: list[Case], tasks: Sequence[Case], options: SuggestOptions
 ) -> Suggestions:
     from ..index.keys import check_match
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..authoring.evaluate.many_cases import job_of, open_cases, runs_by
 from ..fleet.crews import crew_for
-from ..fleet.engine import cores
+from ..fleet.engine import all_cores_for
 from ..project.evidence_making import evidence_in_memory
 from ..project.opening import documents_of
 
@@ -24,7 +24,7 @@ def workers_for(workers: int | None, scheduler: str, cases: int) -> int | None:
     """How many processes try so many cases; None: this one, without freezing anything."""
     if workers is not None or scheduler:
         return workers or 1
-    return cores() if cases >= MANY and cores() > 1 else None
+    return all_cores_for(cases, MANY)
 
 
 def runs_of_many(

@@ -99,3 +99,8 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def all_cores_for(size: int, large: int) -> int | None:
+    """All processors where there is as much to do as makes it worth while; None: one process does it."""
+    return cores() if size >= large and cores() > 1 else None
