@@ -1,4 +1,4 @@
-"""Why an index that is there doesn't serve: the errors that say whose it is, or that it isn't a file, and what to do."""
+"""Why an index that is there doesn't serve: the errors that say whose it is, or what else stands there, and the cure."""
 
 from __future__ import annotations
 
