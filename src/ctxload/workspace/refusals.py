@@ -1,4 +1,4 @@
-"""Why an index that is there doesn't serve: the errors that say whose it is, or what else stands there, and the cure."""
+"""Why an index that is there doesn't serve: whose it is, or what else stands in its place, and what to do."""
 
 from __future__ import annotations
 
