@@ -240,6 +240,10 @@ def test_a_pattern_that_can_fit_nothing_is_a_finding_with_a_cure(pattern: str) -
         "a b.md",
         "$x.ts",
         "src/(app)/*",
+        ".env",
+        ".eslintrc.json",
+        "Makefile",
+        "src/ts",
     ],
 )
 def test_a_pattern_that_may_fit_is_none(pattern: str) -> None:
@@ -252,7 +256,7 @@ OWN = {
     "*.ts; *.tsx": "`*.ts`, `*.tsx`", "'*.ts'": "`*.ts`", "`*.ts`": "`*.ts`", "./src/**": "`src/**`",
     "src//x": "`src/x`", "../src/**": "from the root", "~/src/**": "from the root", "C:/src/**": "from the root",
     "src\\x\\*.ts": "`src/x/*.ts`", "^src/": "gitignore", "src/.*\\.ts$": "gitignore", " *.ts": "`*.ts`", "/": "`**`",
-    "": "`**`", "./": "`**`", "src/./*.ts": "`src/*.ts`",
+    "": "`**`", "./": "`**`", "src/./*.ts": "`src/*.ts`", ".ts": "`*.ts`", "ts": "`*.ts`", "/.tsx": "`*.tsx`",
 }  # fmt: skip
 
 
@@ -319,3 +323,14 @@ def test_braces_in_the_path_of_an_entry_are_told_with_what_to_write(path: str, c
     hints = {one.code: one.hint for one in cross_check(index, compile_index(index), tree)}
     wanted = "`docs/a.md`, `docs/b.md`" if code == "CTX301" else "`docs/*.md`, `docs/*.txt`"
     assert wanted in hints[code]
+
+
+def test_a_list_of_ends_of_names_is_one_finding_for_a_rule_and_none_where_something_is_called_so() -> None:
+    files = {
+        ".windsurf/rules/a.md": "---\ntrigger: glob\nglobs: .js, .ts, *.py, pom.xml\n---\n# A\n",
+        ".windsurf/rules/b.md": "---\ntrigger: glob\nglobs: [sql, proto]\n---\n# B\n",
+        "sql/schema.txt": "", "proto": "",
+    }  # fmt: skip
+    (one,) = read_source(MemoryTree(files), "windsurf").findings
+    assert (one.code, one.path, one.line, one.hint) == ("CTX314", ".windsurf/rules/a.md", 3, "write `*.js`")
+    assert "the pattern `.js` of `a` is the end of a name" in one.message and "1 more of its patterns" in one.message

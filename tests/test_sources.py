@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from ctxload import ContextLoader
 from ctxload.errors import CtxloadError, UsageError
 from ctxload.formats import BUILT_IN
+from ctxload.formats.sources import read_source
 from ctxload.index.parser import parse
 from ctxload.matching.compiler import compile_index
 from ctxload.project.assemble import assemble
@@ -471,3 +472,31 @@ def test_an_entry_for_a_folder_takes_no_rule_from_a_source(tmp_path: Path) -> No
     index = "context_files: [{path: .cursor/rules/, keywords: [house style]}]\nsources: [cursor]\n"
     put(tmp_path, {**FILES, "context-index.yml": index})
     assert len(ContextLoader(root=tmp_path).index().entries) == 5
+
+
+def test_a_tools_folder_that_is_ignored_is_told_with_what_ignores_it(project: Path, ctxload: Command) -> None:
+    put(project, {".gitignore": "/.kiro/\n", ".kiro/steering/a.md": "# A\n"})
+    out, _, _ = ctxload("check", "--source", "kiro", "--format", "concise")
+    assert "`kiro` has no files here (`.kiro/steering` is ignored by .gitignore: take that line out" in "".join(out)
+    _, err, status = ctxload("import", "kiro")
+    assert status == 1 and "nothing to import: `.kiro/steering` is ignored by .gitignore" in err
+
+
+@pytest.mark.parametrize(
+    ("source", "folder", "read", "passed"),
+    [
+        ("cursor", ".cursor/rules", "a.mdc", "b.md"),
+        ("copilot", ".github/instructions", "a.instructions.md", "b.md"),
+        ("windsurf", ".windsurf/rules", "a.md", "b.mdc"),
+        ("kiro", ".kiro/steering", "a.md", "b.txt"),
+        ("claude-code", ".claude/rules", "x/a.md", "x/b.mdc"),
+        ("cline", ".clinerules", "a.txt", "b.mdc"),
+    ],
+)
+def test_a_text_that_a_tool_passes_over_in_its_own_folder_is_told(
+    source: str, folder: str, read: str, passed: str
+) -> None:
+    tree = MemoryTree({f"{folder}/{name}": "# A\n" for name in (read, passed, "README.md")})
+    told = [one for one in read_source(tree, source).findings if one.code == "CTX308"]
+    assert [(one.path, one.severity) for one in told] == [(f"{folder}/{passed}", "note")]
+    assert "is passed over" in told[0].message and read.partition(".")[2] in told[0].message

@@ -7,7 +7,7 @@ from ..index.model import Index
 from ..record import Record
 from ..text.diagnostics import Diagnostic, diagnostic
 from ..text.escaping import is_unsafe
-from ..text.pattern_faults import pattern_fault
+from ..text.pattern_faults import ENDING, pattern_fault
 from ..workspace.git.findings import git_unreadable, other_project
 from ..workspace.ignored_by import ignored_by
 from ..workspace.tree import HOME, clean
@@ -25,9 +25,13 @@ if TYPE_CHECKING:
 
     from ..text.codes import SeverityName
     from ..workspace.tree import Tree
+    from .guide import Format
 
 #: How much of a pattern is quoted, in characters.
 QUOTED = 80
+#: What rules are written in, and folders of rules that aren't called so.
+_TEXTS = (".md", ".mdc", ".markdown", ".txt")
+_RULES = (".github/instructions/**/*.instructions.md", ".kiro/steering/**/*.md")
 
 
 class Live(Record):
@@ -161,11 +165,37 @@ def _read(tree: Tree, written: str) -> Read:
         return _nothing(written, f"`{written}` cannot be read", str(error))
     guides = tuple(guide for guide in reading.guides if is_own(guide, files))
     findings = [*reading.findings, *lost(reading), *left_out(files), *_unreadable(files, form.places)]
-    if not reading.guides and not reading.findings:
+    unfit = list(_unfit(files, form))
+    findings += unfit
+    if not (reading.guides or reading.findings or unfit):
         hint = f"it looks for {', '.join(form.places[:3])}; remove it, or name the folder: `{name}:FOLDER`"
+        hint = why_ignored(files, form.places) or hint
         findings.append(diagnostic("CTX308", f"`{written}` has no files here", hint=hint))
     code = "" if form.name in BUILT_IN else _code_of(form)
     return Read(written, guides, files.texts, tuple(findings), tuple(files.seen.values()), code)
+
+
+def why_ignored(files: Files, places: Sequence[str]) -> str:
+    """What leaves out one of a tool's own folders that is there, and the cure; an empty text where nothing does."""
+    tops = (files.tree.status(files.path(place.partition("/**")[0])) for place in places if "/**" in place[1:])
+    folders = (top.path for top in tops if top.kind == "directory")
+    found = next((folder for folder in folders if files.tree.is_ignored(f"{folder}/x")), "")
+    why = found and ignored_by(files.tree, f"{found}/x")
+    return found and f"`{found}` is ignored by {why}: take that line out, or let git track the files"
+
+
+def _unfit(files: Files, form: Format) -> Iterator[Diagnostic]:
+    """The findings about texts in a tool's own folder of rules that the tool passes over, as they end otherwise."""
+    places = [place for place in form.places if place.startswith(".") and "rules/**/*" in place or place in _RULES]
+    known = frozenset(files.find(*form.places)) if places else frozenset()
+    for folder in dict.fromkeys(place.partition("/**/")[0] for place in places):
+        ending = " or ".join(place.partition("*.")[2] for place in places if place.startswith(f"{folder}/"))
+        found = [name for name in files.find(*(f"{folder}/**/*{end}" for end in _TEXTS)) if name not in known]
+        if names := [name for name in found if not name.rpartition("/")[2].lower().startswith("readme.")]:
+            more = f" and {len(names) - 1} more are" if names[1:] else " is"
+            message = f"`{files.path(names[0])}`{more} passed over: `{form.name}` reads `.{ending}` files there"
+            hint = "rename what is meant to be read"
+            yield diagnostic("CTX308", message, files.path(names[0]), severity="note", hint=hint)
 
 
 def _unreadable(files: Files, places: Sequence[str]) -> Iterator[Diagnostic]:
@@ -236,16 +266,29 @@ def odd_patterns(tree: Tree, guides: Sequence[Guide], texts: Mapping[str, str]) 
         return tree.status(name).kind == "directory"
 
     for guide in guides:
+        endings: list[tuple[str, str]] = []
         for pattern in guide.files:
             if fault := pattern_fault(pattern, is_folder):
                 message, hint = fault
                 if "folder" not in message and tree.any_file((pattern.removeprefix("!"),)):
                     continue  # a file is called so
-                text = texts.get(guide.paths[0], "")
-                line = text.count("\n", 0, max(placed(guide, "files", pattern, texts).start, 0)) + 1
-                severity: SeverityName = "note" if "folder" in message else "warning"
-                said = f"the pattern `{_short(pattern)}` of `{guide.name}` {message}"
-                yield diagnostic("CTX314", said, guide.paths[0], line, hint=_short(hint, 4), severity=severity)
+                if message == ENDING:  # a list of them is one fault
+                    endings.append((pattern, hint))
+                    continue
+                yield _odd_pattern(guide, pattern, texts, message, hint)
+        if endings:
+            more = f" (as are {len(endings) - 1} more of its patterns)" if endings[1:] else ""
+            first, hint = endings[0]
+            yield _odd_pattern(guide, first, texts, ENDING + more, hint)
+
+
+def _odd_pattern(guide: Guide, pattern: str, texts: Mapping[str, str], message: str, hint: str) -> Diagnostic:
+    """The finding about a pattern of a guide, where that writes it."""
+    text = texts.get(guide.paths[0], "")
+    line = text.count("\n", 0, max(placed(guide, "files", pattern, texts).start, 0)) + 1
+    severity: SeverityName = "note" if "folder" in message else "warning"
+    said = f"the pattern `{_short(pattern)}` of `{guide.name}` {message}"
+    return diagnostic("CTX314", said, guide.paths[0], line, hint=_short(hint, 4), severity=severity)
 
 
 def _short(text: str, times: int = 1) -> str:

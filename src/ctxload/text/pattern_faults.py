@@ -16,6 +16,14 @@ _WILD = frozenset("*?[{")
 _REGULAR = re.compile(r"^\^|\$$|\\\.|\(\?|\.\*[)|]")
 #: A backslash before a letter, a sign of the pattern or a blank folder: how Windows writes a path.
 _BACKSLASH = re.compile(r"\\(?=[\w.*?]|$)")
+#: How names of files end that rules are written for: a pattern that is nothing else was meant as `*.ts`.
+_ENDINGS = frozenset(
+    "js jsx ts tsx mjs cjs vue svelte py pyi rb php java kt kts swift cs fs go rs c h cc cpp hpp scala groovy dart lua "
+    "sql html htm css scss sass less xml json jsonc yaml yml toml ini md mdx rst txt sh bash ps1 tf tfvars proto "
+    "graphql gradle".split()
+)
+#: What is said of such a pattern.
+ENDING = "is the end of a name, and no file is called so"
 _GITIGNORE = "patterns are those of gitignore, from the root"
 
 
@@ -28,9 +36,11 @@ def pattern_fault(pattern: str, is_folder: Callable[[str], bool] | None = None) 
     ('has braces, which mean themselves', 'write a pattern for each: `*.ts`, `*.tsx`')
     >>> pattern_fault("src/**;lib/**"), pattern_fault("src/*.ts")
     (('holds several', 'write each as a pattern of its own: `src/**`, `lib/**`'), None)
+    >>> pattern_fault(".ts"), pattern_fault(".env")
+    (('is the end of a name, and no file is called so', 'write `*.ts`'), None)
     """  # noqa: E501
     bare = pattern.removeprefix("!")
-    found = _signs_fault(bare) or _several_fault(bare) or _path_fault(bare)
+    found = _signs_fault(bare) or _several_fault(bare) or _path_fault(bare) or _ending_fault(bare)
     return found or (_missing_folder(bare, is_folder) if is_folder else None)
 
 
@@ -85,6 +95,12 @@ def _path_fault(bare: str) -> tuple[str, str] | None:
     if bare[:1] == " ":
         return "begins with a blank", f"write `{bare.strip()}`"
     return None
+
+
+def _ending_fault(bare: str) -> tuple[str, str] | None:
+    """That a pattern is nothing but how names of files end: `.ts`, or `ts`."""
+    name = bare.strip("/").removeprefix(".")
+    return (ENDING, f"write `*.{name}`") if name in _ENDINGS else None
 
 
 def _named(patterns: list[str]) -> str:

@@ -122,7 +122,7 @@ def read_format(tree: Tree, name: str, folders: Sequence[str], target: str, take
     from ...formats.entries import placed, to_index
     from ...formats.files import Files
     from ...formats.guide import Reading, told
-    from ...formats.sources import left_out
+    from ...formats.sources import left_out, why_ignored
     from ..lint.cross_checks import unsafe_names
 
     form = find(name)
@@ -149,6 +149,8 @@ def read_format(tree: Tree, name: str, folders: Sequence[str], target: str, take
         for key in ("description", "agents", "priority")
     )
     nothing = "" if guides else f"there are no files like {', '.join(form.places)}"
+    if nothing and (why := why_ignored(Files(tree, (*folders, "")[0]), form.places)):
+        nothing = why
     return Imported(index, tuple(told(reading.losses)), (*reading.findings, *findings), notes, nothing)
 
 
