@@ -572,8 +572,8 @@ def test_without_a_cache_each_prompt_is_answered_and_no_helper_starts(
 def test_what_was_just_counted_is_not_read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project = project_of(library(tmp_path))
 
-    def refuse(data: bytes) -> bytes:
-        raise AssertionError("what was just counted is unpacked")
+    def refuse(counts: Counts, key: int) -> tuple[str, ...]:
+        raise AssertionError("what was just counted is read back")
 
-    monkeypatch.setattr("ctxload.project.counts.zlib.decompress", refuse)
+    monkeypatch.setattr(Counts, "said", refuse)
     assert made(project).count == 40

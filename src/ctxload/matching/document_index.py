@@ -14,6 +14,7 @@ from .word_lists import STOP
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
     from .tables import Lookup, Rows
 
@@ -30,6 +31,10 @@ LIKE_IT, NEARBY = 1 << 6, 1 << 7
 BEGIN = 6
 #: What is read of the files of one entry, in bytes, and of how many of them.
 READ, FILES = 262_144, 50
+
+
+#: How many bits of a cell that is a number hold the points, and the field in which such a pair of words stands.
+ALONE_BITS, ALONE_IN = 10, 1 << 4
 
 
 class Document(Record):
@@ -55,6 +60,16 @@ class Evidence(Record):
     count: int
     lengths: tuple[float, ...]
     read_at: int = 0
+
+
+def opened(cell: Any) -> Any:
+    """A cell as it is asked for: of a pair of words that one document alone has, once in its text, what is kept is a
+    number.
+
+    >>> opened((2, 1, 900, 4, 5, 700, 16)), opened(7 << ALONE_BITS | 450)
+    ((2, 1, 900, 4, 5, 700, 16), (1, 7, 450, 16))
+    """
+    return (1, cell >> ALONE_BITS, cell & (1 << ALONE_BITS) - 1, ALONE_IN) if cell.__class__ is int else cell
 
 
 def ln(number: float) -> float:

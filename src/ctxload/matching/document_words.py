@@ -10,18 +10,22 @@
 
 from __future__ import annotations
 
+from bisect import bisect
+from itertools import chain, pairwise
 from math import log
 
 from ..text.lines import lines_of
 from ..text.markdown import read_markdown
-from .document_index import BEGIN, FIELDS, Document, Evidence
+from .document_index import ALONE_BITS, BEGIN, FIELDS, Document, Evidence, opened
 from .scripts import grammar_words
-from .tokens import tokenize, tokens_of
+from .signs import loosen_signs, part_after_signs, unquote
+from .tokens import SEPARATOR, TABLE, form, tokenize, tokens_of
 from .word_lists import GENERIC_FORMS, SAME, STOP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import Any
 
     from .document_index import Read
     from .tables import Rows
@@ -48,6 +52,17 @@ TITLE, LONGEST = 4_000, 200
 _BITS = 20
 _MASK = (1 << _BITS) - 1
 _PLACES = tuple([_BITS * place for place in (5, 3, 4, 1, 0, 2)])
+#: How many bits of a number hold the points of a word in a document, in front of which stands the document's.
+_POINTS = 14
+
+
+class Words(dict[str, "Any"]):
+    """The words of documents in memory, with their cells as they are kept (see `opened`)."""
+
+    def get(self, word: str, /) -> tuple[int, ...] | None:  # type: ignore[override]
+        """The cell of a word."""
+        cell = dict.get(self, word)
+        return cell if cell.__class__ is not int else opened(cell)
 
 
 def weigh(
@@ -56,39 +71,216 @@ def weigh(
     aliases: Iterable[tuple[str, str]] = (),
 ) -> Evidence:
     """The evidence of these documents, each under its number; `aliases` are further words that mean the same."""
-    kept = {number: packed(count(document)) for number, document in documents.items()}
-    return weigh_counts(kept, [sums for _, sums in kept.values()], lambda number: kept[number][0], files, aliases)
+    weigher = Weigher()
+    for number, document in documents.items():
+        weigher.add(number, said_by(document))
+    return weigher.evidence(files, aliases)
 
 
-def weigh_counts(
-    numbers: Iterable[int],
-    sums: Sequence[tuple[int, ...]],
-    counts_of: Callable[[int], dict[str, int]],
-    files: Rows[Read] = (),
-    aliases: Iterable[tuple[str, str]] = (),
-) -> Evidence:
-    """The evidence of documents whose words are counted: `sums` are how many words each has in each field.
+class _Times:
+    """The words of one document that have the same counts: before rarity they speak for the same. A document has a
+    dozen of these.
 
-    `counts_of` gives what `packed` made of a document. It is asked twice for each, so that all need not be in memory.
+    A word of these counts has in this document the number `base` plus its points. `edge` is what that must exceed for
+    the word to be kept, `alone` the cell of a pair that no other document has (see `document_index.opened`).
     """
-    from collections import Counter  # counts at the speed of C
 
-    numbers, lengths, holders = list(numbers), _lengths(sums), Counter[str]()
-    for number in numbers:
-        holders.update(counts_of(number).keys())
-    shares = _shares(len(numbers), max(holders.values(), default=0))
-    cells: dict[str, list[int]] = {}
-    for number, row in zip(numbers, sums, strict=True):
-        for word, (given, where) in _best(_points(counts_of(number), row, lengths, holders, shares)):
-            cell = cells.get(word)
-            if cell is None:
-                cells[word] = [holders[word], number, given, where] if given else [holders[word]]
-            elif given:
-                cell += (number, given, where)
-    _share_aliases(cells, (*SAME, *aliases))
-    cells.update(_by_beginning(cells))
-    words = {word: tuple(cell) if cell[0] <= COMMON else (cell[0],) for word, cell in cells.items()}
-    return Evidence(words, files, len(numbers), lengths)
+    __slots__ = ("alone", "base", "edge", "given", "is_long", "number", "points", "times", "where")
+
+    def __init__(self, number: int, times: int) -> None:
+        self.number, self.times, self.base = number, times, number << _POINTS
+        self.edge, self.is_long, self.given, self.where, self.points = self.base, False, 0.0, 0, 0
+        self.alone: tuple[int, ...] | int | None = None
+
+    def weigh(self, halves: list[float], share: float) -> None:
+        """Works out what the words speak for; `share` is that of what one document alone has."""
+        self.given, self.where = _given(self.times, halves)
+        self.points = points = round(self.given * share * PAIR)
+        self.alone = self.number << ALONE_BITS | points if self.times == 1 else (1, self.number, points, self.where)
+
+
+class _ByTimes(dict[int, _Times]):
+    """The words of one document, by their counts."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def __missing__(self, times: int) -> _Times:
+        self[times] = found = _Times(self.number, times)
+        return found
+
+
+class Weigher:
+    """Counts the words of documents, one after the other, and weighs them when all are known."""
+
+    def __init__(self) -> None:
+        from collections import defaultdict
+
+        #: How many words each document has in each field.
+        self.sums: dict[int, tuple[int, ...]] = {}
+        self._documents: list[_ByTimes] = []
+        self._words: dict[str, list[_Times]] = defaultdict(list)
+        #: The pairs of all documents: nearly every one stands in a single document, so that none is looked for yet.
+        self._pairs: list[tuple[str, _Times]] = []
+        #: The documents that have more words than are kept.
+        self._long: set[int] = set()
+
+    def add(self, number: int, said: tuple[str, ...]) -> None:
+        """Counts what a document says (see `said_by`); each has a higher number than the one before."""
+        words, pairs, self.sums[number] = counted(said)
+        if len(words) + len(pairs) > KEPT:
+            self._long.add(number)
+        times = _ByTimes(number)
+        self._documents.append(times)
+        for cell, one in zip(map(self._words.__getitem__, words), map(times.__getitem__, words.values()), strict=True):
+            cell.append(one)
+        self._pairs += zip(pairs, map(times.__getitem__, pairs.values()), strict=True)
+
+    def evidence(self, files: Rows[Read] = (), aliases: Iterable[tuple[str, str]] = ()) -> Evidence:
+        """What all of the documents talk about."""
+        alone, several = self._parted()
+        cells, lengths = {**self._words, **several}, _lengths([*self.sums.values()])
+        shares = _shares(len(self.sums), max(map(len, cells.values()), default=1))
+        self._weigh(lengths, shares[1])
+        given = {word: _numbers_in(word, cell, shares) for word, cell in cells.items()}
+        room = self._set_edges(given.values(), alone) if self._long else {}
+        rows: dict[str, list[int]] = {}
+        ties: dict[int, dict[str, _Times]] = {number: {} for number in room}
+        for word, cell in cells.items():
+            row = [len(cell)]
+            for one, number in zip(cell, given[word], strict=True):
+                if number > one.edge:
+                    row += (one.number, number - one.base, one.where)
+                elif one.is_long and number == one.edge:
+                    ties[one.number][word] = one
+            if len(row) > 1 or not all(one.is_long for one in cell):
+                rows[word] = row
+        if room:
+            _settle(ties, room, alone, rows, cells)
+        _share_aliases(rows, (*SAME, *aliases))
+        rows.update(_by_beginning(rows))
+        found = Words({pair: one.alone for pair, one in alone.items()})
+        found.update({word: tuple(row) if row[0] <= COMMON else (row[0],) for word, row in rows.items()})
+        return Evidence(found, files, len(self.sums), lengths)
+
+    def _parted(self) -> tuple[dict[str, _Times], dict[str, list[_Times]]]:
+        """The pairs that one document alone has, and those that several have."""
+        alone: dict[str, _Times] = {}
+        several: dict[str, list[_Times]] = {}
+        enter = alone.setdefault
+        for pair, one in self._pairs:
+            before = enter(pair, one)
+            if before is not one:
+                if pair in several:
+                    several[pair].append(one)
+                else:
+                    several[pair] = [before, one]
+        for pair in several:
+            del alone[pair]
+        self._pairs.clear()
+        return alone, several
+
+    def _weigh(self, lengths: tuple[float, ...], share: float) -> None:
+        for times in self._documents:
+            halves = _halves(self.sums[times.number], lengths)
+            for one in times.values():
+                one.weigh(halves, share)
+                one.is_long = one.number in self._long
+
+    def _set_edges(self, given: Iterable[list[int]], alone: dict[str, _Times]) -> dict[int, int]:
+        """Sets what a word of a long document must exceed; of those that have just that, how many are kept."""
+        from collections import Counter
+
+        points: dict[int, list[tuple[int, int]]] = {number: [] for number in self._long}
+        for one, times in Counter(alone.values()).items():
+            if one.is_long:
+                points[one.number].append((one.points, times))
+        for number, times in Counter(chain.from_iterable(given)).items():
+            if number >> _POINTS in points:
+                points[number >> _POINTS].append((number & (1 << _POINTS) - 1, times))
+        least = {number: _least(some) for number, some in points.items()}
+        for document in self._documents:
+            for one in document.values() if document.number in least else ():
+                one.edge = one.base | least[document.number][0]
+        return {number: room for number, (_, room) in least.items()}
+
+
+def _settle(
+    ties: dict[int, dict[str, _Times]],
+    room: dict[int, int],
+    alone: dict[str, _Times],
+    rows: dict[str, list[int]],
+    cells: dict[str, list[_Times]],
+) -> None:
+    """Leaves out the pairs that are less than the best of a long document. Of the words that are just at its edge as
+    many are kept as there is room for, the first by the alphabet.
+    """
+    for pair in [pair for pair, one in alone.items() if one.is_long and one.base + one.points <= one.edge]:
+        one = alone[pair]
+        if one.base + one.points == one.edge:
+            ties[one.number][pair] = one
+        else:
+            del alone[pair]
+    for number, some in ties.items():
+        ranked = sorted(some)
+        for word in ranked[: room[number]]:
+            if word in cells:
+                _enter(rows.setdefault(word, [len(cells[word])]), some[word])
+        for word in ranked[room[number] :]:
+            alone.pop(word, None)
+
+
+def _enter(row: list[int], one: _Times) -> None:
+    """Enters a word that is at the edge of a document."""
+    if points := one.edge - one.base:
+        at = 1 + 3 * bisect(row[1::3], one.number)
+        row[at:at] = (one.number, points, one.where)
+
+
+def _numbers_in(word: str, cell: list[_Times], shares: list[float]) -> list[int]:
+    """What a word has in each document, as a number (see `_Times`)."""
+    share = shares[len(cell)]
+    topic = PAIR if " " in word else TOPICLESS if word in GENERIC_FORMS else 1.0
+    return [one.base + round(one.given * share * topic) for one in cell]
+
+
+def _least(points: list[tuple[int, int]]) -> tuple[int, int]:
+    """The points of the last of so many words that are kept, and how many of those that have just them are."""
+    points.sort(reverse=True)
+    more, least, room = 0, points[0][0], KEPT
+    for given, times in points:
+        if given < least:
+            if more >= KEPT:
+                break
+            least, room = given, KEPT - more
+        more += times
+    return least, room
+
+
+def counted(said: tuple[str, ...]) -> tuple[dict[str, int], dict[str, int], tuple[int, ...]]:
+    """The words of a document and its pairs of words, each with its counts in all fields as one number; and how many
+    words and pairs each field has.
+    """
+    words: dict[str, int] = {}
+    pairs: dict[str, int] = {}
+    sums = []
+    for place, text in zip(_PLACES, said, strict=True):
+        both = counts_in(text)
+        sums.append(sum(both[0].values()) + sum(both[1].values()))
+        for whole, counts in zip((words, pairs), both, strict=True):
+            _add_counts(whole, counts, place)
+    return words, pairs, tuple(sums)
+
+
+def _add_counts(whole: dict[str, int], counts: dict[str, int], place: int) -> None:
+    """Adds the counts of a field, which stand at their place of a number."""
+    if place:
+        for word, times in counts.items():
+            whole[word] = whole.get(word, 0) + (times << place)
+    else:  # most words stand in such a field
+        both = {word: whole[word] + counts[word] for word in whole.keys() & counts.keys()}
+        whole.update(counts)
+        whole.update(both)
 
 
 def weigh_beside(documents: Mapping[int, Document], evidence: Evidence) -> dict[str, tuple[int, ...]]:
@@ -110,34 +302,9 @@ def weigh_beside(documents: Mapping[int, Document], evidence: Evidence) -> dict[
     return {word: tuple(cell) for word, cell in cells.items()}
 
 
-def packed(fields: tuple[dict[str, int], ...]) -> tuple[dict[str, int], tuple[int, ...]]:
-    """The counts of a document with those of all fields of a word in one number, and how many words each field has."""
-    found: dict[str, int] = {}
-    for place, counts in zip(_PLACES, fields, strict=True):
-        if found:
-            for word, times in counts.items():
-                found[word] = found.get(word, 0) + (times << place)
-        else:
-            found = counts.copy() if not place else {word: times << place for word, times in counts.items()}
-    return found, tuple([sum(counts.values()) for counts in fields])
-
-
-def _points(
-    counts: dict[str, int],
-    sums: tuple[int, ...],
-    lengths: tuple[float, ...],
-    holders: Mapping[str, int],
-    shares: list[float],
-) -> dict[str, tuple[int, int]]:
-    """The same as `weights`, of counts that are `packed`: few numbers of them differ within a document."""
-    halves = [HALF * (1 - LENGTH + LENGTH * whole / usual) for whole, usual in zip(sums, lengths, strict=True)]
-    known = {number: _given(number, halves) for number in set(counts.values())}
-    found = {}
-    for word, number in counts.items():
-        given, where = known[number]
-        topic = PAIR if " " in word else TOPICLESS if word in GENERIC_FORMS else 1.0
-        found[word] = round(given * shares[holders[word]] * topic), where
-    return found
+def _halves(row: tuple[int, ...], lengths: tuple[float, ...]) -> list[float]:
+    """How often a word must stand in each field of a document for half of what it can give there."""
+    return [HALF * (1 - LENGTH + LENGTH * whole / usual) for whole, usual in zip(row, lengths, strict=True)]
 
 
 def _given(number: int, halves: list[float]) -> tuple[float, int]:
@@ -160,21 +327,24 @@ def _shares(documents: int, most: int) -> list[float]:
 
 def _by_beginning(cells: dict[str, list[int]]) -> dict[str, list[int]]:
     """For each beginning of words the best that any of them gives a document."""
-    found: dict[str, dict[int, tuple[int, int]]] = {}
+    found: dict[str, list[list[int]]] = {}
     for word, cell in cells.items():
         if len(word) >= BEGIN and word.isascii() and word.isalpha():
-            best = found.setdefault(word[:BEGIN] + "*", {})
-            for at in range(1, len(cell), 3):
-                number, points, where = cell[at : at + 3]
-                if points > best.get(number, (0, 0))[0]:
-                    best[number] = points, where
-    return {
-        begin: [
-            len(best),
-            *(value for number, (points, where) in sorted(best.items()) for value in (number, points, where)),
-        ]
-        for begin, best in found.items()
-    }
+            found.setdefault(word[:BEGIN] + "*", []).append(cell)
+    return {begin: _best_in(some) for begin, some in found.items()}
+
+
+def _best_in(cells: list[list[int]]) -> list[int]:
+    """A cell of the best that any of these cells gives a document."""
+    if len(cells) == 1:
+        return [len(cells[0]) // 3, *cells[0][1:]]
+    best: dict[int, tuple[int, int, int]] = {}
+    for cell in cells:
+        for three in zip(cell[1::3], cell[2::3], cell[3::3], strict=True):
+            before = best.get(three[0])
+            if before is None or three > before:
+                best[three[0]] = three
+    return [len(best), *chain.from_iterable(map(best.__getitem__, sorted(best)))]
 
 
 def title_of(text: str) -> tuple[str, ...]:
@@ -192,21 +362,25 @@ def title_of(text: str) -> tuple[str, ...]:
 
 def count(document: Document) -> tuple[dict[str, int], ...]:
     """How often each word and pair of words stands in each of the `FIELDS`."""
+    return tuple([_both(text) for text in said_by(document)])
+
+
+def said_by(document: Document) -> tuple[str, ...]:
+    """What each of the `FIELDS` says, as `in_normal_form`."""
     markdown = read_markdown(document.text)
     text = document.text
     headings = [section.heading for section in markdown.sections if section.heading]
-    return (
-        tally(document.name.replace("-", " ").replace("_", " ")),
-        tally(" ;\n".join(dict.fromkeys((document.about, said_of_itself(text, markdown.front), markdown.about)))),
-        tally(markdown.title),
-        tally(" ;\n".join(headings)),
-        tally(text[markdown.start :].replace("\n\n", "\n;\n")),
-        tally(
-            first_sentence(
-                document.about or said_of_itself(text, markdown.front, ("description", "summary")) or markdown.about
-            )
-        ),
+    own = said_of_itself(text, markdown.front)
+    lead = document.about or said_of_itself(text, markdown.front, ("description", "summary")) or markdown.about
+    fields = (
+        document.name.replace("-", " ").replace("_", " "),
+        " ;\n".join(dict.fromkeys((document.about, own, markdown.about))),
+        markdown.title,
+        " ;\n".join(headings),
+        text[markdown.start :].replace("\n\n", "\n;\n"),
+        first_sentence(lead),
     )
+    return tuple(map(in_normal_form, fields))
 
 
 def first_sentence(text: str) -> str:
@@ -238,32 +412,76 @@ def said_of_itself(
     return "\n".join(filter(None, kept))
 
 
-#: What a word is, for counting: one of grammar, which parts what stands around it; a number; a single letter; any; one
-#: that fits any topic.
-_GRAMMAR, _NUMBER, _LETTER, _WORD, _GENERIC = range(5)
-#: Of how many words it is remembered.
-_KINDS_KEPT = 200_000
+#: Of how many words it is remembered what they say.
+_SAID_KEPT = 200_000
+#: What ends a clause among words.
+_END = "\x02"
 
 
-class _Kinds(dict[str, int]):
-    """Words and what each is, worked out once; emptied before it grows without bound."""
+class _Said(dict[str, str]):
+    """Words in normal form, and what is counted of each: nothing of grammar and numbers, which part what stands around
+    them. Emptied before it grows without bound.
+    """
 
-    def __missing__(self, word: str) -> int:
-        if len(self) >= _KINDS_KEPT:
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _SAID_KEPT:
             self.clear()
-        self[word] = kind = _kind_of(word)
-        return kind
+        is_counted = word not in STOP and word not in grammar_words() and not word.isdigit()
+        self[word] = found = word if is_counted else ""
+        return found
 
 
-def _kind_of(word: str) -> int:
-    if word in STOP or word in grammar_words():
-        return _GRAMMAR
-    if word.isdigit():
-        return _NUMBER
-    return _LETTER if len(word) == 1 else _GENERIC if word in GENERIC_FORMS else _WORD
+class _Read(dict[str, str]):
+    """The same of words as they are written, in lower case, and of `_END`."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _SAID_KEPT:
+            self.clear()
+        self[word] = found = "" if word == _END else _said[form(word)]
+        return found
 
 
-_kinds = _Kinds()
+_said = _Said()
+_read = _Read()
+
+
+def in_normal_form(text: str) -> str:
+    """The words of a text in normal form, with a blank between two, and nothing in the place of what parts them:
+    numbers, words of grammar, the ends of clauses.
+
+    Two list items side by side speak of one topic, so that markup ends no clause here. A line with other than ASCII
+    letters is read by itself, which is slower.
+
+    >>> in_normal_form("the rest of a rest framework; views")
+    ' rest   rest framework  view'
+    """
+    if text.isascii():
+        return " ".join(map(_read.__getitem__, _flat_words(text)))
+    found: list[str] = []
+    plain: list[str] = []
+    for line in text.split("\n"):
+        if line.isascii():
+            plain.append(line)
+        else:
+            for clause in tokens_of(line).forms:
+                found += map(_said.__getitem__, clause)
+                found.append("")
+    found += map(_read.__getitem__, _flat_words("\n".join(plain)))
+    return " ".join(found)
+
+
+def _flat_words(text: str) -> list[str]:
+    """The words of an ASCII text one after the other, with `_END` where a clause ends: quicker for a long text."""
+    line = text.encode("ascii").translate(TABLE).decode("ascii")
+    if "+" in line or "#" in line:
+        line = loosen_signs(line, SEPARATOR)
+    line = line.replace(". ", "\n ").replace(": ", "\n ").replace(".", " ").replace(":", " ")
+    words = line.replace(SEPARATOR, " ").replace("\n", f" {_END} ").split()
+    if "+" in line or "#" in line:
+        words = part_after_signs(words)
+    if "'" in line:
+        words = [word for word in [word if "'" not in word else unquote(word) for word in words] if word]
+    return words
 
 
 def tally(text: str) -> dict[str, int]:
@@ -272,39 +490,32 @@ def tally(text: str) -> dict[str, int]:
     >>> tally("the rest of a rest framework")
     {'rest': 2, 'framework': 1, 'rest framework': 1}
     """
+    return _both(in_normal_form(text))
+
+
+def _both(said: str) -> dict[str, int]:
+    words, pairs = counts_in(said)
+    return {**words, **pairs}
+
+
+def counts_in(said: str) -> tuple[dict[str, int], dict[str, int]]:
+    """How often each word stands in what is said `in_normal_form`, and each two side by side: single letters count in
+    pairs alone, two words that fit any topic by themselves alone.
+    """
     from collections import Counter  # counts at the speed of C
 
-    found: list[str] = []
-    for clause in _clauses(text):
-        before, was = "", _WORD
-        for word in clause:
-            kind = _kinds[word]
-            if kind < _LETTER:
-                before = ""
-                continue
-            if kind != _LETTER:
-                found.append(word)
-            if before and (kind != _GENERIC or was != _GENERIC):
-                found.append(f"{before} {word}")
-            before, was = word, kind
-    return dict(Counter(found))
-
-
-def _clauses(text: str) -> Iterator[list[str]]:
-    """The words of a text in normal form; a line with other than ASCII letters is read by itself, which is slower.
-
-    Two list items side by side speak of one topic, so that markup ends no clause here.
-    """
-    if text.isascii():
-        yield from tokens_of(text).forms
-        return
-    plain: list[str] = []
-    for line in text.split("\n"):
-        if line.isascii():
-            plain.append(line)
-        else:
-            yield from tokens_of(line).forms
-    yield from tokens_of("\n".join(plain)).forms
+    if not said:
+        return {}, {}
+    every, generic = said.split(" "), GENERIC_FORMS
+    words = Counter(every)
+    for word in [word for word in words if len(word) < 2]:
+        del words[word]
+    pairs = [
+        f"{one} {other}"
+        for one, other in pairwise(every)
+        if one and other and not (one in generic and other in generic)
+    ]
+    return words, Counter(pairs)
 
 
 def weights(

@@ -23,8 +23,8 @@ TASK_LIMIT = 1_000_000
 _BREAKS = ',;!?()[]{}<>|"\x00'
 _KEEP = "'+#.:"
 #: A separator that isn't white space: `rest./x` is not the end of a sentence.
-_SEPARATOR = "\x01"
-_TABLE = bytes(
+SEPARATOR = "\x01"
+TABLE = bytes(
     ord(
         "\n"
         if (c := chr(code)) in _BREAKS
@@ -32,7 +32,7 @@ _TABLE = bytes(
         if c.isalnum() or c in _KEEP
         else " "
         if c.isspace()
-        else _SEPARATOR
+        else SEPARATOR
     )
     for code in range(128)
 ) + bytes(128)
@@ -131,15 +131,15 @@ def tokens_of(text: str) -> Tokens:
     plain = text if text.isascii() else _plain(text)
     if not plain.isascii():
         return _tokenize_unicode(text, plain)
-    line = plain.encode("ascii").translate(_TABLE).decode("ascii")
+    line = plain.encode("ascii").translate(TABLE).decode("ascii")
     signs = "+" in line or "#" in line
     if signs:
         from .signs import loosen_signs
 
-        line = loosen_signs(line, _SEPARATOR)
+        line = loosen_signs(line, SEPARATOR)
     if "." in line or ":" in line:
         line = line.replace(". ", "\n ").replace(": ", "\n ").replace(".", " ").replace(":", " ")
-    line = line.replace(_SEPARATOR, " ")
+    line = line.replace(SEPARATOR, " ")
     clauses = [clause.split() for clause in line.split("\n")] if "\n" in line else [line.split()]
     if signs:
         from .signs import part_after_signs

@@ -1,7 +1,8 @@
-"""How often words stand in each document of a project, kept for as long as its files are the same.
+"""The words of each document of a project in normal form, ready to be counted, kept for as long as its files are the
+same.
 
     head     magic, length and checksum of the identity, the identity
-    record   length of what is said of a document, length of its counts, checksum of the former; the two
+    record   length of what is said of a document, length of its words, checksum of the former; the two
 
 Records are only added, each when its document has been counted: what was read is kept whenever the process ends. A
 record that was cut off ends the file; of two for one document the later one counts. Only who has the right to make
@@ -11,7 +12,6 @@ what is kept of a project (`upkeep.Upkeep`) writes here.
 from __future__ import annotations
 
 import os
-import zlib
 from marshal import dumps, loads
 
 from ..record import Record
@@ -34,18 +34,15 @@ HEAD = 20
 RECORD = 16
 #: So many more records than documents may be there before the file is written anew.
 SUPERSEDED = 200
-#: How many words with their counts are also remembered, so that what was just counted need not be read back.
-FRESH = 500_000
 
 
 class Counted(Record):
-    """What is kept of one document: when it was read, what is said of its files, the words in each field, and where
-    its counts stand, with their checksum.
+    """What is kept of one document: when it was read, what is said of its files, and where its words stand, with their
+    checksum.
     """
 
     read_at: int
     files: Read
-    sums: tuple[int, ...]
     offset: int
     length: int
     check: int
@@ -56,7 +53,7 @@ class Counted(Record):
 
 
 class Counts:
-    """The counts of a project's documents by what names them: as they are kept, and more of them.
+    """The words of a project's documents by what names them: as they are kept, and more of them.
 
     Where nothing can be kept they are only remembered.
     """
@@ -66,8 +63,6 @@ class Counts:
         self._head = _head(place)
         self._kept: dict[int, Counted] = {}
         self._unkept: dict[int, bytes] = {}
-        self._fresh: dict[int, dict[str, int]] = {}
-        self._left = FRESH
         self._file: OpenFile | None = None
         self._end = self._records = 0
         self._writer = -1
@@ -89,36 +84,30 @@ class Counts:
         """Forgets all, on disk, too."""
         self._kept.clear()
         self._unkept.clear()
-        self._fresh.clear()
         self._file = None
         try:
             os.unlink(self._path)
         except OSError:
             pass
 
-    def counts(self, key: int) -> dict[str, int]:
-        """The counts of a document that is kept. Raises DamagedSnapshot."""
-        if key in self._fresh:
-            return self._fresh[key]
+    def said(self, key: int) -> tuple[str, ...]:
+        """The words of a document that is kept, by field. Raises DamagedSnapshot."""
         known, data = self._kept[key], self._unkept.get(key)
         if data is None:
             assert self._file is not None
             data = read(self._file, known.length, known.offset)
             if checksum(data) != known.check:
                 raise DamagedSnapshot("counts")
-        found: dict[str, int] = loads(zlib.decompress(data))
+        found: tuple[str, ...] = loads(data)
         return found
 
-    def add(self, key: int, read_at: int, files: Read, counts: dict[str, int], sums: tuple[int, ...]) -> None:
-        """Keeps the counts of a document."""
-        if self._left >= len(counts):
-            self._left -= len(counts)
-            self._fresh[key] = counts
-        data = zlib.compress(dumps(counts), 1)
+    def add(self, key: int, read_at: int, files: Read, words: tuple[str, ...]) -> None:
+        """Keeps the words of a document, by field."""
+        data = dumps(words)
         check = checksum(data)
-        said = dumps((key, read_at, files, sums, check))
+        said = dumps((key, read_at, files, check))
         at = self._append(_record(said, data))
-        self._kept[key] = Counted(read_at, files, sums, at + RECORD + len(said), len(data), check)
+        self._kept[key] = Counted(read_at, files, at + RECORD + len(said), len(data), check)
         if at < 0:
             self._unkept[key] = data
         else:
@@ -152,8 +141,8 @@ class Counts:
             said = read(file, length, self._end + RECORD)
             if checksum(said) != int.from_bytes(entry[8:], "little"):
                 return
-            key, read_at, files, sums, check = loads(said)
-            self._kept[key] = Counted(read_at, files, sums, self._end + RECORD + length, more, check)
+            key, read_at, files, check = loads(said)
+            self._kept[key] = Counted(read_at, files, self._end + RECORD + length, more, check)
             self._end += RECORD + length + more
             self._records += 1
 
@@ -199,7 +188,7 @@ class Counts:
                 known = self._kept[key]
                 assert self._file is not None
                 data = read(self._file, known.length, known.offset)
-                said = dumps((key, known.read_at, known.files, known.sums, known.check))
+                said = dumps((key, known.read_at, known.files, known.check))
                 file.write(_record(said, data))
 
         replace_file(self._path, write)

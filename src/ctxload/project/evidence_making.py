@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import sys
 
-from ..selection.documents import counted_now, read_of
+from ..matching.document_words import Weigher, Words, weigh_beside
+from ..selection.documents import read_now, read_of
 from ..selection.entry_files import EntryFiles, document_of, files_of
 from ..workspace.stamps import now
 from .counts import Counts, key_of
@@ -81,19 +82,19 @@ def _read_whole(evidence: Evidence) -> Evidence:
     if isinstance(words, ChangedWords):
         before, new = _all_of(words._before), _all_of(words._now)
         cells = ((word, joined(before.get(word), new.get(word), words._changed)) for word in {**before, **new})
-        found = {word: cell for word, cell in cells if cell}
+        found = Words({word: cell for word, cell in cells if cell})
     else:
         found = _all_of(words)
     return evidence.replace(words=found, files=files)
 
 
-def _all_of(words: Any) -> dict[str, tuple[int, ...]]:
+def _all_of(words: Any) -> Words:
     """What is stored by word, all of it; or what is in memory already."""
     if not isinstance(words, StoredMap):
-        found: dict[str, tuple[int, ...]] = words
+        found: Words = words
         return found
     cells = words._cells
-    return {word: cell for number in range(cells.count) for word, cell in cells.read(number).items()}
+    return Words({word: cell for number in range(cells.count) for word, cell in cells.read(number).items()})
 
 
 def _in_turn(project: Project, waiting: Callable[[], None], progress: Told | None) -> Evidence:
@@ -119,24 +120,18 @@ def made(project: Project, progress: Told | None = None) -> Evidence:
 
     For who has the right to (`upkeep.Upkeep`). What was counted is kept if `progress` raises.
     """
-    from ..matching.document_words import weigh_counts
     from .snapshot_writer import store_evidence
 
-    read_at = now()
+    read_at, weigher = now(), Weigher()
     counts = Counts(project.place)
     try:
-        keys = count(project, counts, progress)
-    finally:
-        counts.close()
-    rows = [counts.known(key) for key in keys]
-    try:
-        evidence = weigh_counts(
-            range(len(keys)), [row.sums for row in rows], lambda number: counts.counts(keys[number]),
-            [row.files for row in rows],
-        ).replace(read_at=read_at)  # fmt: skip
+        keys = count(project, counts, weigher, progress)
     except DamagedSnapshot:  # a flipped bit on the disk: all is read anew
         counts.forget()
         return made(project, progress)
+    finally:
+        counts.close()
+    evidence = weigher.evidence([counts.known(key).files for key in keys]).replace(read_at=read_at)
     counts.tidy(keys)
     store_evidence(project.place, project.tables, evidence)
     try:
@@ -146,8 +141,10 @@ def made(project: Project, progress: Told | None = None) -> Evidence:
     return evidence
 
 
-def count(project: Project, counts: Counts, progress: Told | None = None) -> list[int]:
-    """Counts the documents that are new or changed; the keys of all, in the order of the entries."""
+def count(project: Project, counts: Counts, weigher: Weigher, progress: Told | None = None) -> list[int]:
+    """Reads the documents that are new or changed, and has the words of all counted; the keys of all, in the order of
+    the entries.
+    """
     tables, tree = project.tables, project.tree.anew()
     entry_files, whole, keys = EntryFiles(tables, tree), len(tables.entries), []
     for number in range(whole):
@@ -155,11 +152,15 @@ def count(project: Project, counts: Counts, progress: Told | None = None) -> lis
         row = tables.entries[number]
         key = key_of(row.id, row.description, tuple([path for path, _ in signs]))
         known = counts.get(key)
-        if known is None or not known.is_of(signs):
+        if known is not None and known.is_of(signs):
+            said = counts.said(key)
+        else:
             read_at = now()
-            counts.add(key, read_at, *counted_now(entry_files, number, signs))
+            files, said = read_now(entry_files, number, signs)
+            counts.add(key, read_at, files, said)
             if progress is not None:
                 progress(number + 1, whole)
+        weigher.add(number, said)
         keys.append(key)
     return keys
 
@@ -176,8 +177,6 @@ def may_be_weighed_beside(project: Project, kept: Kept) -> bool:
 
 def weighed_beside(project: Project, kept: Kept) -> Evidence:
     """The evidence with the changed documents as they are now, which alone are read; stored for the next time."""
-    from ..matching.document_words import weigh_beside
-
     entry_files = EntryFiles(project.tables, project.tree.anew())
     evidence, changed = kept.evidence, frozenset(kept.changed)
     signs = {number: files_of(entry_files, number) for number in changed}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from weakref import WeakKeyDictionary
 
 from ..matching.document_index import FIELDS, LIKE_IT, Document, Evidence, credit, is_content, like
-from ..matching.document_words import TITLE, count, packed, title_of, weigh, weigh_counts, weights
+from ..matching.document_words import TITLE, Weigher, count, said_by, title_of, weights
 from ..matching.tokens import tokenize
 from ..matching.word_lists import SAME
 from ..text.markdown import front_matter
@@ -39,15 +39,14 @@ def read_evidence(
     >>> read_evidence(compile_index(index), tree).words.get("button")
     (1, 1, 1423, 28)
     """
-    entry_files = EntryFiles(tables, tree)
-    documents, files = {}, []
+    entry_files, weigher, files = EntryFiles(tables, tree), Weigher(), []
     for number in range(len(tables.entries)):
-        signs = files_of(entry_files, number)
-        documents[number] = document_of(entry_files, number)
-        files.append(read_of(documents[number], signs))
+        row, said = read_now(entry_files, number, files_of(entry_files, number))
+        weigher.add(number, said)
+        files.append(row)
         if progress is not None:
             progress(number + 1, len(tables.entries))
-    return weigh(documents, files).replace(read_at=read_at)
+    return weigher.evidence(files).replace(read_at=read_at)
 
 
 def read_of(document: Document, signs: tuple[tuple[str, tuple[int, ...]], ...]) -> Read:
@@ -55,12 +54,12 @@ def read_of(document: Document, signs: tuple[tuple[str, tuple[int, ...]], ...]) 
     return signs, text_checksum(document), title_of(document.text)
 
 
-def counted_now(
+def read_now(
     files: EntryFiles, number: int, signs: tuple[tuple[str, tuple[int, ...]], ...]
-) -> tuple[Read, dict[str, int], tuple[int, ...]]:
-    """What is kept of an entry's files, its words with their counts, and how many each field has: read now."""
+) -> tuple[Read, tuple[str, ...]]:
+    """What is kept of an entry's files, and what its document says (see `said_by`): read now."""
     document = document_of(files, number)
-    return read_of(document, signs), *packed(count(document))
+    return read_of(document, signs), said_by(document)
 
 
 def by_name(tables: Tables, tree: Tree, task: str, is_late: Callable[[], bool]) -> Evidence | None:
@@ -68,8 +67,7 @@ def by_name(tables: Tables, tree: Tree, task: str, is_late: Callable[[], bool]) 
     where that `is_late`.
     """
     entry_files, beginnings = EntryFiles(tables, tree), beginnings_of(task)
-    numbers, files = range(len(tables.entries)), []
-    counted: dict[int, tuple[dict[str, int], tuple[int, ...]]] = {}
+    numbers, files, weigher = range(len(tables.entries)), [], Weigher()
     for number in numbers:
         if number % 20 == 0 and is_late():
             return None
@@ -79,12 +77,12 @@ def by_name(tables: Tables, tree: Tree, task: str, is_late: Callable[[], bool]) 
         title: tuple[str, ...] = ()
         if any(begin in said for begin in beginnings):
             title = title_of(head)
-            counted[number] = packed(count(Document(row.id, head, row.description)))
+            weigher.add(number, said_by(Document(row.id, head, row.description)))
         files.append((signs, 0, title))
-    rows = [sums for _, sums in counted.values()] or [(0,) * len(FIELDS)]
+    rows = [*weigher.sums.values()] or [(0,) * len(FIELDS)]
     usual = tuple([sum(column) // len(rows) for column in zip(*rows, strict=True)])  # of those that say nothing, too
-    sums = [counted[number][1] if number in counted else usual for number in numbers]
-    return weigh_counts(numbers, sums, lambda number: counted[number][0] if number in counted else {}, files)
+    weigher.sums.update({number: usual for number in numbers if number not in weigher.sums})
+    return weigher.evidence(files)
 
 
 def beginnings_of(task: str) -> set[str]:

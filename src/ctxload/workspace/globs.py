@@ -1,4 +1,4 @@
-"""Path patterns: which of some paths fit. Nothing here knows a file system.
+"""Path patterns: which of some paths fit. Nothing here knows a file system; what patterns mean in a tree it is asked.
 
 Globs are anchored at the root; `when_files` and `for_files` are gitignore's patterns. In globs and `when_files` a
 wildcard never fits a name that begins with a dot, and a pattern that writes the dot out opens what it names
@@ -14,8 +14,18 @@ from .wildcards import LONGEST, STAR, Glob, Name, read, read_parts
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from typing import Any, Protocol
 
     from .wildcards import Places
+
+    class Compared(Protocol):
+        """A tree, as far as patterns ask it."""
+
+        def status(self, path: str) -> Any: ...
+        def is_there(self, path: str) -> bool: ...
+        def is_folder(self, path: str) -> bool: ...
+        def files_below(self, folder: str, *, hidden: bool = False) -> Any: ...
+        def _paths_to_compare(self, hidden: bool) -> Paths: ...
 
 
 #: How many paths one glob, and all `when_files` or `for_files` together, are compared with; one with many wildcards
@@ -233,3 +243,33 @@ def fits(patterns: tuple[str, ...], path: str) -> str:
     ('src/**', '')
     """
     return Paths((path,), dots=True).first(patterns)[1]
+
+
+# ── in a tree ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def first_file(tree: Compared, patterns: tuple[str, ...], is_glob: Callable[[str], bool]) -> str:
+    """The first file that fits one of the gitignore-style patterns, or the empty string."""
+    if any("[" in pattern for pattern in patterns):
+        from ..text.brackets import readings
+
+        patterns = tuple(readings(patterns, tree.is_there))
+    if not any(pattern.startswith("!") for pattern in patterns):
+        for pattern in patterns:
+            status = tree.status(pattern.strip("/") if not is_glob(pattern) and not pattern.endswith("/") else "")
+            if status.kind == "file":
+                return str(status.path)
+    found: str = tree._paths_to_compare(opens_hidden(patterns)).first(patterns)[0]
+    return found
+
+
+def expanded(tree: Compared, pattern: str) -> tuple[Any, ...] | None:
+    """What a `Listing` of the files holds that a glob means; None where it means no folder."""
+    top, glob = parted(pattern, tree.is_folder)
+    status = tree.status(top or ".")
+    if status.kind != "directory" or not glob.parts:
+        return None
+    listing = tree.files_below(status.path, hidden=glob.opens_hidden)
+    files, cut = chosen(glob, status.path, listing.files)
+    others = listing.others and leading_into(glob, status.path, listing.others)
+    return files, listing.folders, listing.cut or cut, others, listing.links

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 
 # What Python knows byte code by (SipHash): it is in every interpreter, while `zlib` is a library to be loaded.
-from _imp import source_hash
+from _imp import source_hash as source_hash
 
 #: A file whose mtime is nearer than this to the moment it was looked at may change again within the clock's grain.
 GRAIN_NS = 2_000_000_000

@@ -202,31 +202,16 @@ class Tree:
 
     def expand(self, pattern: str) -> Listing:
         """The files that a glob means, sorted, and the folders that were looked into."""
-        from .globs import chosen, leading_into, parted
+        from .globs import expanded
 
-        top, glob = parted(pattern, self.is_folder)
-        status = self.status(top or ".")
-        if status.kind != "directory" or not glob.parts:
-            return Listing(())
-        listing = self.files_below(status.path, hidden=glob.opens_hidden)
-        files, cut = chosen(glob, status.path, listing.files)
-        others = listing.others and leading_into(glob, status.path, listing.others)
-        return Listing(files, listing.folders, listing.cut or cut, others, listing.links)
+        found = expanded(self, pattern)
+        return Listing(()) if found is None else Listing(*found)
 
     def any_file(self, patterns: tuple[str, ...]) -> str:
         """The first file that fits one of the gitignore-style patterns, or the empty string."""
-        from .globs import opens_hidden
+        from .globs import first_file
 
-        if any("[" in pattern for pattern in patterns):
-            from ..text.brackets import readings
-
-            patterns = tuple(readings(patterns, self.is_there))
-        if not any(pattern.startswith("!") for pattern in patterns):
-            for pattern in patterns:
-                status = self.status(pattern.strip("/") if not is_glob(pattern) and not pattern.endswith("/") else "")
-                if status.kind == "file":
-                    return status.path
-        return self._paths_to_compare(opens_hidden(patterns)).first(patterns)[0]
+        return first_file(self, patterns, is_glob)
 
     def _paths_to_compare(self, hidden: bool) -> Paths:
         from .globs import Paths
