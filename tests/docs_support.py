@@ -470,7 +470,7 @@ def limits() -> str:
         ),
         (
             "what a process remembers of words",
-            f"{tokens._FORMS_KEPT:,} normal forms, {unicode_words.KEPT:,} folded ones, {compiled.KNOWN:,} looked up in an index; {document_words._KINDS_KEPT:,} of documents, {compiling.MANY:,} while it compiles",  # noqa: E501
+            f"{tokens._FORMS_KEPT:,} normal forms, {unicode_words.KEPT:,} folded ones, {compiled.KNOWN:,} looked up in an index; {document_words._SAID_KEPT:,} of documents, {compiling.MANY:,} while it compiles",  # noqa: E501
         ),
         (
             "what is compiled of a pattern",

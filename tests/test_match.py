@@ -245,11 +245,12 @@ def memory_of_words() -> list[tuple[object, str, dict[str, object]]]:
         (tokens, "_FORMS_KEPT", tokens._forms),
         (unicode_words, "KEPT", unicode_words._folds),
         (match, "KNOWN", calls),
-        (document_words, "_KINDS_KEPT", document_words._Kinds()),
+        (document_words, "_SAID_KEPT", document_words._Said()),
+        (document_words, "_SAID_KEPT", document_words._Read()),
     ]  # type: ignore[list-item]
 
 
-@pytest.mark.parametrize("at", range(4))
+@pytest.mark.parametrize("at", range(5))
 def test_so_many_words_are_remembered_and_then_it_begins_anew(at: int, monkeypatch: pytest.MonkeyPatch) -> None:
     room, name, memory = memory_of_words()[at]
     memory.clear()
