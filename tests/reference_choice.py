@@ -363,16 +363,20 @@ class Answer:
         """Sentences, divided at `then`, a comma with five words or more on both sides, and an `and` with six."""
         places = [(at, place) for at, clause in enumerate(self.clauses) for place in range(len(clause))]
         parts: list[list[str]] = [[]]
+        began = 0
         for at, place in places:
             word, clause = self.clauses[at][place], self.clauses[at]
             written = self.task[word.start : word.end].lower()
             ends = at > 0 and self.sentence_ends_before(at)
             before = place or (0 if ends or not at else len(self.clauses[at - 1]))
+            if place == 0 and not ends and at and any(sign in self.between(at) for sign in ")]"):
+                before = places.index((at, place)) - began
             is_joint = written in "also then plus afterwards danach dann puis ensuite luego después depois".split()
             is_and = written in ("and", "und", "et", "y", "e") and before >= 6 and len(clause) - place > 6
             is_comma = place == 0 and at > 0 and min(before, len(clause)) >= 5 and self.comma_before(at)
             if (place == 0 and ends) or is_comma or is_joint or is_and:
                 parts.append([])
+                began = places.index((at, place))
             parts[-1] += [one.form for one in self.words if (one.clause, one.place) == (at, place) and one.weight > 0.5]
         return [part for part in parts if part]
 

@@ -14,6 +14,8 @@ the task, too.
 [['tune', 'slow', 'query'], ['colour', 'button']]
 >>> parts("Tune the slow query of orders, and colour the button of the form")
 [['tune', 'slow', 'query', 'order'], ['colour', 'button', 'form']]
+>>> parts("A form for new orders (fields, errors) and the button of the page in its own colour")
+[['form', 'new', 'order', 'field', 'error'], ['button', 'page', 'colour']]
 >>> parts("Add a health check, a probe and a limit")
 [['add', 'health', 'check', 'probe', 'limit']]
 """
@@ -53,6 +55,8 @@ AND, STRETCH = frozenset("and und et y e".split()), 6
 COMMA, _COMMAS = 5, frozenset(",\u060c")
 #: The signs that end a sentence.
 _ENDS = frozenset(".?!;\u3002\uff1f\uff01")
+#: The signs that close an aside.
+_CLOSED = frozenset(")]")
 
 
 class Answer(Record):
@@ -135,7 +139,7 @@ def _beginnings(tokens: Tokens) -> list[tuple[int, int]]:
     """Where the parts of a task begin: clause and place."""
     found = [(0, 0)]
     for clause, words in enumerate(tokens.words):
-        before = len(tokens.words[clause - 1]) if clause else 0
+        before = _words_before(tokens, clause, found[-1])
         if clause and _is_end(tokens, clause):
             found.append((clause, 0))
             before = 0
@@ -146,6 +150,15 @@ def _beginnings(tokens: Tokens) -> list[tuple[int, int]]:
             if word in JOINTS and (is_long or word not in AND):
                 found.append((clause, place))
     return found
+
+
+def _words_before(tokens: Tokens, clause: int, begun: tuple[int, int]) -> int:
+    """How many words stand right before a clause: those of the one before, or since what is asked `begun` where an
+    aside in brackets ends there, so that what stands before the aside counts.
+    """
+    if not clause or _CLOSED.isdisjoint(_between(tokens, clause)):
+        return len(tokens.words[clause - 1]) if clause else 0
+    return sum([len(tokens.words[at]) for at in range(begun[0], clause)]) - begun[1]
 
 
 def _is_end(tokens: Tokens, clause: int) -> bool:
