@@ -520,6 +520,27 @@ def test_what_cannot_be_used_says_so_and_ends_with_2(shop: Path, capsys: pytest.
 
 
 @with_git
+def test_a_first_version_that_is_no_such_index_is_told(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (shop / "notes.md").write_text("# Notes\n", encoding="utf-8")
+    assert run(["diff", "notes.md"]) == 0
+    assert "before, notes.md: warning[CTX008] the index is empty" in capsys.readouterr().err
+    (shop / "old.yml").write_text("context_files:\n" + "- {keywords: [x]}\n" * 9, encoding="utf-8")
+    assert run(["diff", "old.yml"]) == 0
+    said = capsys.readouterr().err
+    assert said.count("before, old.yml:") == 5 and "and 4 more" in said
+
+
+def test_where_nothing_was_asked_no_task_is_said_to_answer_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "context-index.yml").write_text("context_files: []\n", encoding="utf-8")
+    (tmp_path / "old.yml").write_text("context_files: []\n", encoding="utf-8")
+    for form in ("text", "markdown", "html"):
+        assert run(["diff", "old.yml", "--format", form, "--output", "-"]) == 0
+        assert "othing was asked" in capsys.readouterr().out
+
+
 def test_a_commit_without_an_index_says_so(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
     git(shop, "rm", "-q", "--cached", "context-index.yml")
     git(shop, "commit", "-qm", "none")

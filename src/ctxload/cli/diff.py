@@ -18,7 +18,7 @@ from ..integrations.without_index import index_at
 from ..output import fail, finding_lines, remark, say
 from ..record import Record
 from ..text.escaping import escape
-from ..text.wording import names_of
+from ..text.wording import first_of, names_of
 from .diff_fleet import Ways, compare_many, for_logs, size_of
 
 TYPE_CHECKING = False
@@ -35,6 +35,8 @@ NAME = "context-diff.html"
 LAST = "HEAD"
 #: How many tasks of each group are shown, in words and in a page or JSON.
 FEW, MANY = 2, 5
+#: How many findings about the first version are told.
+FINDINGS = 5
 
 
 class DiffOptions(Record):
@@ -80,11 +82,20 @@ def run_diff(options: DiffOptions) -> int:
         _print(seen, options)
     except CtxloadError as error:
         return fail(error)
+    remark(first_of(_findings_before(before, after), FINDINGS))
     remark(finding_lines([one for one in after.findings if one.severity != "note"]))
     failed = [name for name in options.fail_on if seen.failures()[name]]
     if failed:
         remark([f"ctxload: --fail-on {name}: {seen.failures()[name]:,}" for name in failed])
     return EXIT_NO if failed else EXIT_DONE
+
+
+def _findings_before(before: Version, after: Version) -> Iterator[str]:
+    """A line for each finding about the first version that the second no longer has: it may be no such index."""
+    still = {(one.code, one.message) for one in after.findings}
+    for one in before.findings:
+        if one.severity != "note" and (one.code, one.message) not in still:
+            yield f"before, {one.concise()}{' [this part was skipped]' if one.skipped else ''}"
 
 
 def _check(options: DiffOptions) -> None:

@@ -66,8 +66,8 @@ def _nothing_alone() -> int:
 
 def _forget(root: str) -> int:
     gone = forget(root)
-    where = escape(root) if root else "any project"
-    remark([f"ctxload: the records of {where} are removed" if gone else f"ctxload: there are no records of {where}"])
+    where = f"of {escape(root)}" if root else "of all projects"
+    remark([f"ctxload: the records {where} are removed" if gone else f"ctxload: there are no records {where}"])
     return EXIT_DONE
 
 

@@ -83,7 +83,7 @@ def _groups(seen: Comparison, examples: int) -> tuple[str, str, str]:
         f"{headline(seen)[:1].upper()}{headline(seen)[1:]}: {how(seen)}. Each row is an entry and the line that moved "
         "it. <b>Tokens</b>: what the files of the row add in all tasks."
         if seen.groups
-        else "No task answers differently."
+        else f"{headline(seen)[:1].upper()}{headline(seen)[1:]}."
     )
     rows = (row_of(_GROUPS, _group_cells(group, examples)) for group in seen.groups[:ROWS])
     table = table_of("What moved, and why", _GROUPS, rows) if seen.groups else ""

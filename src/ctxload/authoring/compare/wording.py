@@ -21,9 +21,11 @@ def headline(seen: Comparison) -> str:
     >>> from ctxload.authoring.compare.summary import Summary
     >>> from types import SimpleNamespace
     >>> headline(SimpleNamespace(counts=Summary().counts))
-    'no task answers differently, of 0'
+    'nothing was asked: there are no cases and no headings; name logs with --tasks'
     """
     counts = seen.counts
+    if not counts["tasks"]:
+        return "nothing was asked: there are no cases and no headings; name logs with --tasks"
     if not counts["changed"]:
         return f"no task answers differently, of {counts['tasks']:,}"
     verb = "answers" if counts["changed"] == 1 else "answer"
