@@ -19,7 +19,7 @@ from jsonschema import Draft7Validator
 from ctxload.authoring.report.overview import overview
 from ctxload.authoring.report.page import page
 from ctxload.authoring.use.data import stats_schema, to_dict
-from ctxload.authoring.use.records import GivenFile, UseRecord, parse, read_records
+from ctxload.authoring.use.records import GivenFile, Records, UseRecord, parse, read_records
 from ctxload.authoring.use.summary import ClientUse, EntryUse, UseSummary, summary
 from ctxload.cli import app
 from ctxload.cli.stats import SILENT, in_words, main
@@ -161,6 +161,10 @@ def test_stats_says_why_what_is_recorded_counts_for_nothing(
     run(["stats"])
     said = capsys.readouterr().err
     assert f"{wrong}" in said and why in said and "nothing is recorded" not in said
+    row = {"type": "user", "cwd": str(shop), "sessionId": "s", "message": {"content": "Fix the api"}}
+    (shop / "t.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
+    run(["learn", "--transcripts", "t.jsonl"])
+    assert why in capsys.readouterr().err
     assert run(["stats", "--forget"]) == 0
     assert "are removed" in capsys.readouterr().err
 
@@ -355,3 +359,12 @@ def test_skills_of_the_persons_own_are_no_entries_of_the_index_that_never_came()
     lines = [*in_words(found, "context-index.yml", Paint(on=False))]
     assert "never given here of your own: 1 skill" in lines and "  api" in lines
     assert to_dict(found, "context-index.yml")["own_never_given"] == ["~/b"]
+
+
+@pytest.mark.parametrize("number", ["1e308", "9" * 40, "-2", '"x"', "null", "1e999", "true and"])
+@pytest.mark.parametrize("where", ["at", "ms", "tokens"])
+def test_a_number_that_no_hook_writes_counts_for_nothing(number: str, where: str) -> None:
+    numbers = {"at": "1", "ms": "1", "tokens": "1", where: number}
+    file = f'{{"path": "p", "entry": "e", "form": "whole", "tokens": {numbers["tokens"]}}}'
+    line = f'{{"at": {numbers["at"]}, "client": "c", "moment": "prompt", "ms": {numbers["ms"]}, "files": [{file}]}}'
+    assert parse(line.encode()) == Records(damaged=1)

@@ -58,12 +58,15 @@ class LearnOptions(Record):
 
 
 class Learned(Record):
-    """What the transcripts show: the figures, the cases, the keywords, and documents that no entry names."""
+    """What the transcripts show: the figures, the cases, the keywords, documents that no entry names, and why records
+    are not read.
+    """
 
     counts: Counts
     lessons: Lessons
     keywords: Suggestions | None
     unlisted: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
 
 
 def main(
@@ -135,7 +138,8 @@ def learn(project: Project, transcripts: Found, options: LearnOptions, step: Ste
     evidence = documents_of(project)
     owners = Owners(project.tables, project.tree, evidence)
     roots = (project.place.root, os.path.realpath(project.place.root))
-    labels = Labels(owners, read_records(project.place.root).rows, roots)
+    records = read_records(project.place.root)
+    labels = Labels(owners, records.rows, roots)
     rows: list[Label] = []
     for at, path in enumerate(transcripts.paths, 1):
         rows += _labels_of(labels, path)
@@ -152,7 +156,8 @@ def learn(project: Project, transcripts: Found, options: LearnOptions, step: Ste
         len(transcripts.paths), len(rows), sum(row.is_recorded for row in rows), sum(len(row.hits) for row in rows),
         sum(len(row.misses) for row in rows), sum(len(row.doubtful) for row in rows),
     )  # fmt: skip
-    return Learned(counts, made, keywords, tuple(path for row in rows for path in row.unlisted))
+    unlisted = tuple(path for row in rows for path in row.unlisted)
+    return Learned(counts, made, keywords, unlisted, records.refused)
 
 
 def _labels_of(labels: Labels, path: str) -> list[Label]:
@@ -211,6 +216,9 @@ def _keyword_lines(found: Suggestions, paint: Paint) -> Iterator[str]:
 
 def _remarks(found: Found, learned: Learned) -> Iterator[str]:
     made = learned.lessons
+    yield from (
+        f"ctxload: {escape(why)}; until then what is recorded there counts for nothing" for why in learned.refused
+    )
     if found.left_out:
         yield f"ctxload: {counted(found.left_out, 'older or larger transcript')} not read"
     if made.secret:

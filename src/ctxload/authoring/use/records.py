@@ -122,8 +122,8 @@ def _row(line: bytes) -> UseRecord | None:
     try:
         data = loads(line)
         return UseRecord(
-            _time(data["at"]), _text(data["client"]), _text(data["moment"]), _text(data.get("conversation", "")),
-            _text(data.get("prompt", "")), int(data.get("ms", -1)), tuple(map(_file, data.get("files", ()))),
+            _number(data["at"]), _text(data["client"]), _text(data["moment"]), _text(data.get("conversation", "")),
+            _text(data.get("prompt", "")), _number(data.get("ms", -1), -1), tuple(map(_file, data.get("files", ()))),
             _text(data.get("silent", "")), _text(data.get("task", "")),
         )  # fmt: skip
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
@@ -131,12 +131,12 @@ def _row(line: bytes) -> UseRecord | None:
 
 
 def _file(data: dict[str, Any]) -> GivenFile:
-    tokens = int(data["tokens"])
-    return GivenFile(_text(data["path"]), _text(data["entry"]), _text(data["form"]), max(tokens, 0))
+    return GivenFile(_text(data["path"]), _text(data["entry"]), _text(data["form"]), _number(data["tokens"]))
 
 
-def _time(value: Any) -> int:
-    if not 0 <= int(value) < 1 << 35:
+def _number(value: Any, least: int = 0) -> int:
+    """A number that a record may hold: seconds, milliseconds or tokens."""
+    if not least <= int(value) < 1 << 35:
         raise ValueError
     return int(value)
 
