@@ -3,8 +3,8 @@
     nox -s mutants                                  # 60 changes in the packages that pyproject.toml names as deciding
     nox -s mutants -- --count 20 --seed 7 matching.matcher     # 20 others, in one module
 
-The tests run once as they are, to learn which of them run which lines, and how long each takes. Then each change is
-made in a copy of the package, never in `src/`, and the tests that run its line are run against the copy, the quickest
+The tests run once against a copy of the package as it is, to learn which of them run which lines, and how long each
+takes. Then each change is made in the copy, never in `src/`, and the tests that run its line are run, the quickest
 first, until one fails. A change that none notices is printed: a test is missing, or the code decides nothing there. The
 same seed makes the same changes of the same source. The status is 1 where fewer are noticed than `--least` percent.
 """
@@ -35,7 +35,7 @@ TESTS = ROOT / "tests"
 #: What says nothing about a changed module: it reads the source instead of running it, starts processes, which are not
 #: seen from here, or is about other things.
 NEVER = frozenset(
-    "architecture atomic clients command content dependencies docs editors edits fuzz git hazards hook hook_entries "
+    "architecture atomic clients content dependencies editors edits fuzz git hazards hook_entries "
     "install integrations jsontext lsp markdown mcp mutate parse plugin programs project races real_clients repair "
     "security serve session start style token_estimate tree trust watch wildcards withheld".split()
 )
@@ -206,13 +206,13 @@ def test_files() -> list[Path]:
 
 
 def known(names: list[str], folder: Path) -> Known:
-    """Runs the tests on the package as it is, and looks which lines each runs."""
+    """Runs the tests on the copy of the package as it is, and looks which lines each runs."""
     settings, data, times = folder / "coverage.ini", folder / "lines", folder / "times.xml"
-    sources = "\n".join(f"    {path}" for name in names for path in paths_of(name))
+    sources = "\n".join(f"    {copied(path, folder)}" for name in names for path in paths_of(name))
     settings.write_text(f"[run]\ninclude =\n{sources}\n", encoding="utf-8")
     words = ["-m", "coverage", "run", f"--rcfile={settings}", f"--data-file={data}", *PYTEST[1:], "-p", "mutate"]
     words += [f"--junit-xml={times}", *map(str, test_files())]
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), str(PACKAGE.parent)])}
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), str(folder)])}
     done = subprocess.run([sys.executable, *words], cwd=ROOT, env=env, capture_output=True, text=True)
     if not times.is_file():
         sys.exit(f"mutate: the tests could not be run:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
@@ -222,7 +222,9 @@ def known(names: list[str], folder: Path) -> Known:
     if left_out:
         print("mutate: left out, since they fail without any change:", *sorted(left_out), sep="\n  ", flush=True)
     running = {
-        module: {line: tests - left_out for line, tests in lines.items()} for module, lines in lines_of(data).items()
+        module: {line: tests - left_out for line, tests in lines_of(data, copied(module, folder)).items()}
+        for name in names
+        for module in paths_of(name)
     }
     return Known(running, seconds_of(times))
 
@@ -236,16 +238,17 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     return (yield)
 
 
-def lines_of(data: Path) -> dict[Path, dict[int, frozenset[str]]]:
-    """The tests that run each line, by module."""
+def copied(module: Path, folder: Path) -> Path:
+    """Where a module of the package stands in the copy."""
+    return folder / module.relative_to(PACKAGE.parent)
+
+
+def lines_of(data: Path, module: Path) -> dict[int, frozenset[str]]:
+    """The tests that run each line of a module."""
     found = coverage.CoverageData(str(data))
     found.read()
-    return {
-        Path(name): {
-            line: frozenset(filter(None, contexts)) for line, contexts in found.contexts_by_lineno(name).items()
-        }
-        for name in found.measured_files()
-    }
+    contexts = found.contexts_by_lineno(os.path.realpath(module))
+    return {line: frozenset(filter(None, tests)) for line, tests in contexts.items()}
 
 
 def cases(times: Path) -> Iterator[tuple[str, ElementTree.Element]]:
@@ -270,7 +273,7 @@ def failing(times: Path) -> frozenset[str]:
 
 def notices(change: Change, tests: list[str], folder: Path) -> bool:
     """Whether a test fails with this change, or it makes something endless."""
-    target = folder / change.module.relative_to(PACKAGE.parent)
+    target = copied(change.module, folder)
     whole = target.read_text(encoding="utf-8")
     target.write_text(change.text, encoding="utf-8")
     env = {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
@@ -307,8 +310,8 @@ def main(arguments: list[str]) -> int:
         return 0
     survivors = []
     with tempfile.TemporaryDirectory() as folder:
-        tests = known(options.module or deciding(), Path(folder))
         shutil.copytree(PACKAGE, Path(folder) / "ctxload", ignore=shutil.ignore_patterns("__pycache__"))
+        tests = known(options.module or deciding(), Path(folder))
         for change in tried:
             noticed = notices(change, tests.tests_for(change), Path(folder))
             survivors += [] if noticed else [change]
