@@ -344,6 +344,13 @@ def places(data: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [path, *(place for key, value in inside for place in places(value, (*path, key)))]
 
 
+def test_a_key_with_a_text_in_the_place_of_numbers_is_refused(frozen: bytes) -> None:
+    found = opened(frozen)
+    found["tables"]["keys"]["api"] = "x"
+    with pytest.raises(UnusableFrozenError, match="'x' isn't a whole number"):
+        ContextLoader.thaw(sealed(found))
+
+
 @given(st.data())
 @pytest.mark.law
 def test_changed_data_with_a_sound_digest_is_refused_or_answers_without_a_fault(

@@ -27,9 +27,9 @@ _FINDINGS = rows(record_of(Diagnostic, SeverityName=text, Related=_RELATED))
 
 
 def _cell(value: Any) -> Any:
-    """What is kept under words joined: a number, a text, or a list of both (see `matching.tables`)."""
+    """What is kept under words joined: a number, or a list of numbers and a text (see `matching.tables`)."""
     if type(value) is not list:
-        return text(value) if type(value) is str and value else number(value)
+        return number(value)
     if len(value) < 3:
         raise Misshapen("a cell is cut short")
     return (number(value[0]), number(value[1]), text(value[2]), *numbers(value[3:]))
