@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxload.authoring.draft.from_documents import describe, draft
+from ctxload.authoring.draft.descriptions import describe
+from ctxload.authoring.draft.from_documents import draft
 from ctxload.authoring.draft.identifiers import identifiers_of
 from ctxload.authoring.draft.keywords import keywords_of
 from ctxload.authoring.draft.labels import pieces_of
@@ -72,6 +73,22 @@ DESCRIPTIONS = {
         "a.md",
         "[> Back to homepage](../readme.md#docs)\n\n## Streams\n\n[One](a.md) | [Two][b]\n\nA stream is read once.\n",
         "Streams: A stream is read once.",
+    ),
+    "a beginning that leads somewhere else": (
+        "a.md",
+        "# Errors\n\nRead the article [here](a.md).\n\n## ReadError\n\nNo.\n\n## ParseError(code)\n\nNo.\n",
+        "Errors: ReadError, ParseError",
+    ),
+    "a beginning that points back, and nothing to say in its place": (
+        "a.md",
+        "# Streams\n\nThe function above is a stream of it.\n\n## Overview\n\nNo.\n",
+        "Streams: The function above is a stream of it.",
+    ),
+    "a short beginning, and headings that tell more": (
+        "docs/retries.md",
+        "# Retries\n\nThis option is the object.\n\n## Backoff limits\n\nNo.\n\n## Usage\n\nNo.\n\n"
+        "## Is that it?\n\nNo.\n\n### Methods: POST (never)\n\nNo.\n\n## Retries\n\nNo.\n",
+        "Retries: This option is the object (Backoff limits, Methods: POST).",
     ),
     "a list that is introduced": ("a.md", "# Checkout\n\nIt comprises the following steps:\n\n- Pay\n", "Checkout"),
     "the sentence before one that introduces": (

@@ -1,7 +1,7 @@
 """Documents → a first index, as `ctxload init` shows and writes it.
 
-Each document becomes an entry: its id from the file's name, its description from its title and first paragraph (or
-front matter), its keywords from what it names itself with and what sets it apart from its neighbours (`keywords`).
+Each document becomes an entry: its id from the file's name, its description from what it says of itself
+(`descriptions`), its keywords from what it names itself with and what sets it apart from its neighbours (`keywords`).
 Where there are too many to review, folders and globs stand for them, with what is left out of them: each file is an
 entry of its own all the same (`each: true`). Agents come from definitions in an `agents/` folder, or from the folders
 below `context/`; each gets the documents of its folder as its fallback.
@@ -9,29 +9,25 @@ below `context/`; each gets the documents of its folder as its fallback.
 
 from __future__ import annotations
 
-import re
-
 from ...index.model import Entry, Index, Text
-from ...index.place_ids import UNNAMED, names_of
+from ...index.place_ids import names_of
 from ...index.writer import to_yaml
-from ...matching.document_words import said_of_itself
 from ...matching.tokens import tokenize
 from ...matching.word_lists import GENERIC_FORMS, STOP
 from ...record import Record
 from ...workspace.secret_names import looks_secret
 from ...workspace.tree import Tree
 from .copies import NEARLY, Copies
+from .descriptions import describe, retitled
 from .documents import EMPTY, LISTS, OWN, SKILLS, Found, Group, skills_of, survey
 from .folders import folder_entries
-from .keywords import Keywords, name_of
-from .markup import ANY_PAGE, plain_line, without_directives
-from .prose import beginning, read_document, title_of
+from .keywords import Keywords
+from .markup import without_directives
+from .prose import read_document, title_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-
-    from ...text.markdown import Markdown
 
 #: Where agents are defined, a Markdown file each.
 AGENTS = ("agents", ".claude/agents", ".agents", ".github/agents")
@@ -41,12 +37,6 @@ READ = 65_536
 NO_SOURCE = "none"
 #: So many documents are listed one by one; more are listed by folder.
 LISTED = 150
-#: How long a description may be, and a title that needs the beginning of the text beside it, in characters.
-#: F1 of the labelled tasks by the length: 140: .710; 180: .711; 200: .715; 220: .714; 260: .712.
-DESCRIPTION, LONG_TITLE = 200, 40
-#: What a sentence ends with, and words that end with a point and no sentence.
-_END = re.compile(r"[.?!](?= )|。")
-ABBREVIATIONS = frozenset("approx cf etc fig no resp vs".split())
 #: A plain text of so many lines, with one word on this share of them, is a list of words.
 WORD_LIST, ONE_WORD = 8, 0.9
 #: Smaller documents are looked into, whether they say anything; in bytes.
@@ -143,7 +133,7 @@ def _listed(
         titles.setdefault(title_of(markdown), []).append(path)
     for title, same in titles.items():
         if title and len(same) > 1:  # the title of a chapter tells its pages by nothing
-            about |= {path: _retitled(about[path], title, path) for path in same}
+            about |= {path: retitled(about[path], title, path) for path in same}
     terms, ids = keywords.chosen(), ids_of(about)
     return tuple(
         Entry(
@@ -210,56 +200,6 @@ def to_text(index: Index) -> str:
         lines += [note for start, note in notes.items() if line.startswith(start)]
         lines.append(line)
     return "\n".join(lines) + "\n"
-
-
-def describe(path: str, markdown: Markdown) -> str:
-    """What a document is about, on one line: what it says of itself in front matter, else its title and beginning; of
-    one without a title, the name of its file.
-    """
-    own = said_of_itself(markdown.text, markdown.front, ("description", "summary"))
-    if own:
-        return _short(plain_line(_unquoted(own.split("\n")[0])))
-    title, about = title_of(markdown), beginning(markdown)
-    if about and title.lower().rstrip(":") in ANY_PAGE:
-        return _short(about)
-    title = title or _titled(path)
-    if about and title.lower() in UNNAMED:
-        return _short(about)
-    return _short(f"{title}: {about}" if about and len(title) < LONG_TITLE else title)
-
-
-def _retitled(about: str, title: str, path: str) -> str:
-    """A description that begins with the name of the file in the place of its title."""
-    rest = about.removeprefix(title)
-    return about if rest == about or rest[:1] not in ("", ":") else _titled(path) + rest
-
-
-def _titled(path: str) -> str:
-    """The name of a file as a title."""
-    name = name_of(path).replace("-", " ")
-    return name[:1].upper() + name[1:]
-
-
-def _short(said: str) -> str:
-    """A text no longer than a description may be: its first sentences, else its first words."""
-    if len(said) <= DESCRIPTION:
-        return said
-    end = max(
-        (found.start() for found in _END.finditer(said, 0, DESCRIPTION) if _is_end(said, found.start())), default=0
-    )
-    if end > DESCRIPTION // 2:
-        return said[: end + 1]
-    return said[: DESCRIPTION - 1].rsplit(" ", 1)[0] + "…"
-
-
-def _is_end(said: str, at: int) -> bool:
-    """Whether a sentence ends here, and no abbreviation does (`e.g.`, `a.k.a.`), inside of a bracket or not."""
-    word = said[:at].rpartition(" ")[2].lstrip("(")
-    return said.count("(", 0, at) == said.count(")", 0, at) and "." not in word and word.lower() not in ABBREVIATIONS
-
-
-def _unquoted(text: str) -> str:
-    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
 
 
 def _text(tree: Tree, path: str) -> str:
