@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -297,3 +298,27 @@ def test_check_reads_the_sources_it_is_told_with_an_index_or_without(
     assert run(["check", "--source", "cursor"]) == 0
     assert "did you mean `globs`?" in capsys.readouterr().out
     assert run(["check", "--source", "cursr"]) == 2
+
+
+def test_what_git_ignores_serves_nothing_and_what_it_tracks_does(project: Path) -> None:
+    put(project, {".gitignore": "/.cursor/\n/.claude/\n.windsurfrules\n", ".windsurfrules": "x\n"})
+    assert place_without_index() is None
+    (project / ".git/HEAD").unlink()
+    for words in (["init", "-q"], ["add", "-f", ".claude/skills/deploy/SKILL.md"]):
+        subprocess.run(["git", *words], cwd=project, check=True, capture_output=True)
+    place = place_without_index()
+    assert place is not None and place.sources == ("agent-skills",)
+
+
+def test_status_says_that_what_serves_has_to_be_allowed(
+    project: Path, allow: Callable[[Path], None], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = "prompts get what agent-skills and cursor files select"
+    assert run(["status"]) == 0
+    assert f"{said}, once you allow it: `ctxload allow`" in capsys.readouterr().out
+    allow(project)
+    assert run(["status"]) == 0
+    assert f"{said}\n" in capsys.readouterr().out
+    monkeypatch.setenv("CTXLOAD_INDEX", "gone.yml")
+    assert run(["status"]) == 1
+    assert said not in capsys.readouterr().out

@@ -46,10 +46,13 @@ def status_of(index: str, root: str) -> list[Line]:
     try:
         place = discover(index=index, root=root)
     except NoIndexError as missing:
-        from ..integrations.without_index import place_without_index
+        from ..integrations.without_index import place_instead
+        from ..workspace.trust import why_not
 
-        if not (index or root) and (served := place_without_index()) is not None:
+        served = place_instead(missing, named=index or root)
+        if served is not None:
             said = f"none; in agent clients prompts get what {' and '.join(served.sources)} files select"
+            said += "" if not why_not(served) else ", once you allow it: `ctxload allow`"
             return [
                 Line("project", served.root), Line("index", said), *_skills(served.root), *_clients(served.root),
                 _last(served.root),

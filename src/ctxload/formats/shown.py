@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from ..workspace.tree import DiskTree
+
 #: The formats that are read by themselves, each with what shows that it is there. No memory files: clients read them.
 SHOWN_BY = {
     "agent-skills": (".claude/skills", ".agents/skills", ".github/skills"),
@@ -19,9 +21,15 @@ SHOWN_BY = {
 
 
 def shown_at(root: str) -> tuple[str, ...]:
-    """The formats that have files at the top of a project."""
-    return tuple(
-        name
-        for name, places in SHOWN_BY.items()
-        if any(os.path.exists(os.path.join(root, *place.split("/"))) for place in places)
-    )
+    """The formats that have files at the top of a project; what git ignores there doesn't count."""
+    tree = DiskTree(root)
+    return tuple(name for name, places in SHOWN_BY.items() if any(_is_shown(tree, place) for place in places))
+
+
+def _is_shown(tree: DiskTree, place: str) -> bool:
+    path = os.path.join(tree.root, *place.split("/"))
+    if not os.path.exists(path):
+        return False
+    if not os.path.isdir(path):
+        return not tree.is_ignored(place)
+    return not tree.is_ignored(f"{place}/x") or bool(tree.files_below(place).files)  # some may be tracked
