@@ -229,6 +229,12 @@ def test_a_request_is_no_small_talk() -> None:
              "[as said](context/pay.md)", "context\\pay.md", "请看context/pay.md文件", "see context/pay.md:12, please"],
 )  # fmt: skip
 def test_a_document_that_is_named_comes(task: str, others: int) -> None:
+    assert "context/pay.md" in resolve(*among(others), Request(task)).paths
+
+
+@cache
+def among(others: int) -> tuple[Tables, MemoryTree]:
+    """The entries of `INDEX`, and so many others."""
     index = INDEX.replace(
         "fallback: none", "".join(f"  - {{path: o{n}.md}}\n" for n in range(others)) + "fallback: none"
     )
@@ -236,7 +242,7 @@ def test_a_document_that_is_named_comes(task: str, others: int) -> None:
         **FILES,
         **{f"o{n}.md": f"# Other {n}\n\nA menu for lunch, and what they say {n}.\n" for n in range(others)},
     }
-    assert "context/pay.md" in answer(task, index, files).paths
+    return compile_index(parse(Source("context-index.yml", index)).index), MemoryTree(files)
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])

@@ -10,6 +10,7 @@ import os
 import re
 import shlex
 from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -104,10 +105,16 @@ def test_every_index_on_a_page_is_sound_unless_it_is_shown_as_damaged(page: Path
 
 @every_page
 def test_the_schema_accepts_every_sound_index_on_a_page(page: Path) -> None:
-    schema = json.loads((ROOT / "src" / "ctxload" / "context-index.schema.json").read_text(encoding="utf-8"))
     for found in BLOCK.finditer(text_of(page)):
         if found[3] == "yaml" and found[4] is None:
-            jsonschema.validate(yaml.safe_load(found[5]), schema)
+            validator().validate(yaml.safe_load(found[5]))
+
+
+@cache
+def validator() -> jsonschema.Draft7Validator:
+    schema = json.loads((ROOT / "src" / "ctxload" / "context-index.schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft7Validator.check_schema(schema)
+    return jsonschema.Draft7Validator(schema)
 
 
 # ── matching ─────────────────────────────────────────────────────────────────────────────────────────────

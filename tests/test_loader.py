@@ -598,7 +598,7 @@ def test_eight_threads_get_whole_answers_while_the_index_is_edited(root: Path) -
     for thread in threads:
         thread.start()
     start.wait()
-    for number in range(120):
+    for number in range(60):
         write(root, BROKEN if number % 4 == 3 else good[number % 3])
         loader.resolve("alpha")
     done.set()

@@ -528,7 +528,7 @@ HARMFUL = {
 }
 
 
-@pytest.mark.parametrize("name", HARMFUL)
+@pytest.mark.parametrize("name", [heavy(name) if name == "laughs of entries" else name for name in HARMFUL])
 def test_a_text_made_to_do_harm_is_read_or_refused(name: str) -> None:
     """What it guards against is a crash of the interpreter, or hours."""
     assert parse(Source(NAME, HARMFUL[name])).diagnostics

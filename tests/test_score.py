@@ -86,7 +86,7 @@ def projects(draw: st.DrawFn) -> tuple[str, dict[str, str], str]:
     return json.dumps({"context_files": rows, "context_rules": rules, "fallback": "none"}), files, task
 
 
-@settings(max_examples=share(300))
+@settings(max_examples=share(200))
 @given(projects())
 def test_scores_and_choice_agree_with_a_slow_obvious_reference(case: tuple[str, dict[str, str], str]) -> None:
     text, files, task = case

@@ -528,7 +528,7 @@ def fits(answer: Any, wanted: Any) -> bool:
 def test_every_request_of_any_talk_in_a_real_pipe_gets_its_one_answer(project: Path, seed: int) -> None:
     """Slow and quick methods, batches, cancelling, plain objects and garbage in any order, split anywhere."""
     draw = random.Random(seed)
-    talk = list(talk_of(draw, 1_000))
+    talk = list(talk_of(draw, 600))
     data, at = b"".join(line for line, _, _ in talk), 0
     with serving(project) as server:
         while at < len(data):

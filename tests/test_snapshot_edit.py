@@ -128,7 +128,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     yield str(tmp_path)
 
 
-@settings(max_examples=share(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=share(40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(entries, min_size=2, max_size=len(NAMES)),
     st.lists(st.tuples(st.integers(0, len(NAMES)), entries), min_size=1, max_size=6),

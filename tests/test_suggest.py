@@ -251,7 +251,7 @@ def test_no_case_is_worse_after_all_proposals(
     assert again.proposals == suggestions.proposals
 
 
-@settings(max_examples=share(150))
+@settings(max_examples=share(100))
 @given(PROJECTS, labelled, unlabelled, st.data())
 @pytest.mark.heavy
 def test_asking_what_a_change_touches_is_as_good_as_asking_everything(

@@ -99,7 +99,7 @@ def test_many_entries_that_come_together_are_one_finding() -> None:
     assert all(len(finding.message) < 400 and len(finding.related) <= 5 for finding in shown)
 
 
-@settings(max_examples=share(60))
+@settings(max_examples=share(40))
 @given(
     PROJECTS,
     st.lists(st.tuples(tasks(context=True), st.sampled_from(["", *AGENTS])), min_size=TASKS, max_size=TASKS + 4),
