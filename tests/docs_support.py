@@ -68,7 +68,7 @@ from ctxload.matching import take_back_words as taking
 from ctxload.matching import task_words as asked
 from ctxload.matching import word_lists as words
 from ctxload.matching import zones as standing
-from ctxload.project import assemble
+from ctxload.project import assemble, stream
 from ctxload.project import snapshot_writer as storing
 from ctxload.selection import agent_ranking as agents
 from ctxload.selection import choice, documents, explicit, meant, mentions, path_findings, required, rest_of_task, scope
@@ -436,6 +436,7 @@ def limits() -> str:
         ),
         ("an index file", f"{parse.SIZE_LIMIT:,} characters, nested {yaml.DEPTH_LIMIT} deep"),
         ("an index with what it includes", f"{parse.SIZE_LIMIT:,} bytes, {yaml.VALUE_LIMIT:,} keys and values"),
+        ("one index file that is compiled in parts", f"{stream.MOST:,} bytes"),
         ("what YAML aliases may add to an index", f"{yaml.ALIAS_LIMIT:,} values"),
         ("findings of one kind", f"{diagnostics.OF_A_KIND:,}; one more says how many there are"),
         ("a keyword", f"{compiling.WORDS} words; {lookup_keys.IN_PARTS} letters of a word that is found in parts"),

@@ -83,7 +83,7 @@ KNOWS = {
     "distributed": {"fleet.cluster"},
     "dask": set[str](),
     "cryptography": {"fleet.cluster"},
-    "marshal": {"project.snapshot", "project.snapshot_writer", "project.counts", "start"},
+    "marshal": {"project.snapshot", "project.snapshot_writer", "project.spill", "project.counts", "start"},
     "_imp": {"workspace.stamps"},
     "subprocess": {"workspace.processes"},
     "multiprocessing": set[str](),

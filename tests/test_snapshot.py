@@ -912,9 +912,9 @@ KEPT_BESIDE = {".documents", ".counts", ".helper"}
 FAULTS = {
     "no space to open": ("os.open", errno.ENOSPC),
     "read-only": ("os.open", errno.EROFS),
-    "no space to write": ("ctxload.project.snapshot_writer._write_cells", errno.ENOSPC),
+    "no space to write": ("ctxload.project.snapshot_writer.write_cells", errno.ENOSPC),
     "no space at the end": ("ctxload.project.snapshot_writer.head_of", errno.ENOSPC),
-    "no memory": ("ctxload.project.snapshot_writer._write_cells", 0),
+    "no memory": ("ctxload.project.snapshot_writer.write_cells", 0),
     "not renamed": ("os.replace", errno.EACCES),
     "no folder": ("os.makedirs", errno.EROFS),
 }
@@ -958,7 +958,7 @@ def test_a_full_disk_leaves_the_old_snapshot_in_its_place(root: Path, monkeypatc
     def full(*_: Any) -> None:
         raise OSError(errno.ENOSPC, "no space left on device")
 
-    monkeypatch.setattr(storing, "_write_cells", full)
+    monkeypatch.setattr(storing, "write_cells", full)
     build(place)
     storing.renew(place)
     assert [path.read_bytes() for path in (root.parent / "cache").iterdir()] == [before]
@@ -968,7 +968,7 @@ def test_an_interrupt_while_storing_leaves_no_draft(root: Path, monkeypatch: pyt
     def interrupted(*_: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(storing, "_write_cells", interrupted)
+    monkeypatch.setattr(storing, "write_cells", interrupted)
     with pytest.raises(KeyboardInterrupt):
         build(place_of(root))
     assert list((root.parent / "cache").iterdir()) == []

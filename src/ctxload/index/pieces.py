@@ -40,8 +40,8 @@ HEADER = "context_files:\n"
 _HEADER = re.compile(r"^context_files:[ ]*(?:#.*)?\n", re.MULTILINE)
 #: The first item after the header, behind blank lines and comments; a line in the first column, without and with items
 #: there.
-_FIRST = re.compile(r"(?:[ ]*(?:#.*)?\n)*?([ ]*)- ")
-_END, _END_OF_FLAT = re.compile(r"\n(?=[^ \n#])"), re.compile(r"\n(?=[^ \n#-]|-[^ ])")
+FIRST = re.compile(r"(?:[ ]*(?:#.*)?\n)*?([ ]*)- ")
+END, END_OF_FLAT = re.compile(r"\n(?=[^ \n#])"), re.compile(r"\n(?=[^ \n#-]|-[^ ])")
 _ITEM_OR_END = re.compile(r"\n(?: *- |(?=[^ \n#]))")
 #: A line that is neither blank nor a comment, with its indentation.
 _LINE = re.compile(r"\n( *)(?=[^ \n#])")
@@ -91,12 +91,12 @@ def cut(text: str) -> Cut | None:
     >>> cut("version: 1.0\\ncontext_files:\\n  # first\\n  - path: a.md\\n  - path: b.md\\ntests: []\\n")
     Cut(starts=(38, 53), end=68, indent=2)
     """
-    headers = _headers(text)
-    first = _FIRST.match(text, headers[0]) if len(headers) == 1 and not _hangs_together(text) else None
+    headers = headers_in(text)
+    first = FIRST.match(text, headers[0]) if len(headers) == 1 and not hangs_together(text) else None
     if first is None:
         return None
     indent, starts = len(first[1]), [first.start(1)]
-    over = (_END if indent else _END_OF_FLAT).search(text, starts[0])
+    over = (END if indent else END_OF_FLAT).search(text, starts[0])
     end = over.end() if over else len(text)
     item = f"\n{first[1]}- "
     while (at := text.find(item, starts[-1], end)) >= 0:
@@ -104,8 +104,8 @@ def cut(text: str) -> Cut | None:
     return Cut(tuple(starts), end, indent)
 
 
-def _headers(text: str) -> list[int]:
-    """Where each line ends that begins a list of entries, or might."""
+def headers_in(text: str) -> list[int]:
+    """Where each line ends that begins a list of entries."""
     found, at = [], text.find(HEADER[:-1])
     while at >= 0:
         if header := _HEADER.match(text, at):
@@ -114,7 +114,7 @@ def _headers(text: str) -> list[int]:
     return found
 
 
-def _hangs_together(text: str) -> bool:
+def hangs_together(text: str) -> bool:
     """Whether what a line means may hang on lines elsewhere."""
     return text.startswith(BEGINS) or any(sign in text for sign in ODD) or any(_names(text, sign) for sign in SIGNS)
 
@@ -135,7 +135,7 @@ def around(text: str, start: int, end: int) -> tuple[int, int]:
     '  - path: b.md\\n    id: b\\n'
     """
     header = _HEADER.search(text)
-    first = _FIRST.match(text, header.end()) if header else None
+    first = FIRST.match(text, header.end()) if header else None
     begin, is_ended = text.rfind("\n", 0, start) + 1, end > start or text[end - 1 : end] == "\n"
     over = text.find("\n", end - 1 if is_ended else end) + 1 or len(text)
     if first is None or start < first.start(1):
@@ -216,12 +216,16 @@ def _pieces_of(source: Source, where: Cut) -> list[Piece]:
 
 
 def _piece(source: Source, start: int, end: int, line: int, where: Cut) -> Piece:
+    return item_at(source, start, end, line, where.indent, end == where.end)
+
+
+def item_at(source: Source, start: int, end: int, line: int, indent: int, is_last: bool) -> Piece:
     """An item of a text, parsed, the quick way where it is plainly written."""
     name, text = source.name, source.text
-    read = read_item(name, text, start, end, where.indent)
+    read = read_item(name, text, start, end, indent)
     if read is not None:
         return record(Piece, (start, line, read[0], (), read[1]))
-    return parse_piece(name, text[start:end], end == where.end, where.indent).moved(start, line)
+    return parse_piece(name, text[start:end], is_last, indent).moved(start, line)
 
 
 def parse_piece(name: str, text: str, is_last: bool, indent: int) -> Piece:

@@ -31,11 +31,7 @@ def stem_of(path: str) -> str:
 def with_place_ids(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """The entries, those whose ids are the same stem with ids that name the place; written ids stay."""
     kept = tuple(entries)
-    sharing: dict[str, dict[str, None]] = {}
-    for entry in kept:
-        if not entry.id_written and not set(entry.id.value) & _WILD:
-            sharing.setdefault(stem_of(entry.paths[0].value), {})[entry.paths[0].value] = None
-    places = {path: name for paths in sharing.values() if len(paths) > 1 for path, name in _places(list(paths)).items()}
+    places = places_of([(entry.id.value, entry.paths[0].value) for entry in kept if not entry.id_written])
     if not places:
         return kept
     return tuple(
@@ -44,6 +40,15 @@ def with_place_ids(entries: Iterable[Entry]) -> tuple[Entry, ...]:
         else entry.replace(id=entry.id.replace(value=places[entry.paths[0].value]))
         for entry in kept
     )
+
+
+def places_of(unnamed: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The ids of files whose stem another has, too, by path; of entries without a written id, each with its path."""
+    sharing: dict[str, dict[str, None]] = {}
+    for name, path in unnamed:
+        if not set(name) & _WILD:
+            sharing.setdefault(stem_of(path), {})[path] = None
+    return {path: name for paths in sharing.values() if len(paths) > 1 for path, name in _places(list(paths)).items()}
 
 
 def names_of(paths: Iterable[str]) -> dict[str, str]:

@@ -24,6 +24,8 @@ FIELDS = {
     "id": "id", "path": "paths", "description": "description", "keywords": "keywords", "tags": "tags",
     "agents": "agents", "exclude": "exclude", "requires": "requires",
 }  # fmt: skip
+#: The fields behind those, as they are where nothing is written.
+OTHERS = tuple([Entry._defaults[name] for name in Entry._fields[len(FIELDS) + 1 :]])
 #: Keys with one text; keys whose single text is never a list that was written as one.
 SINGLE, NEVER_LISTS = ("id", "description"), ("id", "description", "path")
 #: What may stand in a line without quotes, and what within brackets: no sign in it has a meaning, wherever it stands.
@@ -61,10 +63,10 @@ def _entry(found: dict[str, tuple[Text, ...]]) -> Entry:
     called = written[0] if written else record(Text, (stem_of(path), name, first, last))
     description = found["description"][0].value if "description" in found else ""
     get = found.get
-    return Entry(
+    return record(Entry, (
         called, paths, written is not None, description, get("keywords", ()), get("tags", ()), get("agents"),
-        get("exclude", ()), get("requires", ()),
-    )  # fmt: skip
+        get("exclude", ()), get("requires", ()), *OTHERS,
+    ))  # fmt: skip
 
 
 def _read_lines(name: str, text: str, at: int, end: int, indent: int, found: dict[str, tuple[Text, ...]]) -> int:

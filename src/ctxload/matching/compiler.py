@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ..index.model import Entry, Index, Text
 from ..index.place_ids import stem_of
+from ..record import record
 from ..text.source import Source
 from .inflection import normal
 from .lookups.keys import keys_of_rows
@@ -60,35 +61,47 @@ def compile_index(index: Index, *, words: bool = True) -> Tables:
     bits = bits_for(by_entry)
     keywords = WeighedRows(by_entry, bits, weights)
     numbers = list(keywords.numbers())
-    star = {name.value: value for name, value in index.fallback}
-    always = {name.value: value for name, value in index.always}
     tags: dict[str, list[int]] = {}
     for number, entry in enumerate(index.entries):
         for tag in entry.tags:
             tags.setdefault(tag.value, []).append(number)
-    fallback = star.get("*")
     places = {source.name: source for source in index.sources}
+    meta = settings_of(index).replace(
+        entry_count=len(index.entries),
+        longest=max((len(row[4]) for row in rows), default=0),
+        documents=documents_of([_said_of(entry) for entry in index.entries]),
+        at_hand=tuple([number for number, entry in enumerate(index.entries) if entry.for_files]),
+        manual=tuple([number for number, entry in enumerate(index.entries) if entry.agents == ()]),
+        both=tuple([number for number, entry in enumerate(index.entries) if entry.needs_both]),
+        has_own=any(is_own(entry) for entry in index.entries),
+        bits=bits,
+    )
     return Tables(
-        Meta(
-            index.name, index.match, _fallback(fallback), _values(always.get("*", ())), len(index.entries),
-            max((len(row[4]) for row in rows), default=0), _documents(index),
-            (index.budget.max_tokens, index.budget.max_files) if index.budget else (None, None),
-            tuple(number for number, entry in enumerate(index.entries) if entry.for_files),
-            tuple(number for number, entry in enumerate(index.entries) if entry.agents == ()),
-            tuple(number for number, entry in enumerate(index.entries) if entry.needs_both),
-            index.forgets,
-            any(entry.id.value[:2] == "~/" for entry in index.entries),
-            bits,
-        ),
-        keys_of_rows(rows, numbers), parts_of_rows(rows, numbers, weights), keywords,
+        meta, keys_of_rows(rows, numbers), parts_of_rows(rows, numbers, weights), keywords,
         [entry_row(entry, ids, places) for entry in index.entries],
-        _agents(index, ids, star, always),
+        agents_of(index, ids, {agent.value for entry in index.entries for agent in entry.agents or ()}),
         ids,
-        {bundle.name.value: _numbers(bundle.ids, ids) for bundle in index.bundles},
-        tuple(_rule_rows(index, ids, places)),
+        bundles_of(index, ids),
+        rules_of(index, ids),
         {tag: tuple(numbers) for tag, numbers in tags.items()},
         weights,
     )  # fmt: skip
+
+
+def settings_of(index: Index) -> Meta:
+    """What holds for the whole of an index, whatever its entries are."""
+    star = {name.value: value for name, value in index.fallback}
+    always = {name.value: value for name, value in index.always}
+    budget = (index.budget.max_tokens, index.budget.max_files) if index.budget else (None, None)
+    return Meta(
+        index.name, index.match, _fallback(star.get("*")), _values(always.get("*", ())), 0, 0,
+        budget=budget, forgets=index.forgets,
+    )  # fmt: skip
+
+
+def is_own(entry: Entry) -> bool:
+    """Whether an entry is a skill of the person's own."""
+    return entry.id.value[:2] == "~/"
 
 
 def phrase(text: str) -> tuple[str, tuple[str, ...]]:
@@ -97,8 +110,10 @@ def phrase(text: str) -> tuple[str, tuple[str, ...]]:
     >>> phrase(".NET"), phrase("REST-Framework"), phrase("rest, framework")
     (('.', ('net',)), ('', ('rest', 'framework')), ('', ()))
     """
-    if text.isascii() and len(text) <= FEW and text.replace(" ", "").isalnum():
-        return "", tuple(map(form, text.lower().split()))
+    if text.isascii() and len(text) <= FEW and text[:1].isalnum():
+        plain = text.replace("-", " ").replace("_", " ")
+        if plain.replace(" ", "").isalnum():
+            return "", tuple(map(form, plain.lower().split()))
     tokens = tokenize(text[:1000])
     if len(tokens.words) != 1:
         return "", ()
@@ -287,10 +302,13 @@ def _numbers(names: Iterable[Text], ids: Lookup[int]) -> tuple[int, ...]:
     return tuple(dict.fromkeys([number for number in found if number is not None]))
 
 
-def _documents(index: Index) -> str:
-    """What tells whether the documents are still those of the same entries."""
-    said = [said_of(entry.id.value, entry.description, _values(entry.paths)) for entry in index.entries]
-    return f"{sum(said) & SAID:x}.{len(said):x}"
+def documents_of(marks: list[int]) -> str:
+    """What tells whether the documents are still those of the same entries, by what `said_of` gives of each."""
+    return f"{sum(marks) & SAID:x}.{len(marks):x}"
+
+
+def _said_of(entry: Entry) -> int:
+    return said_of(entry.id.value, entry.description, _values(entry.paths))
 
 
 def said_of(name: str, description: str, paths: tuple[str, ...]) -> int:
@@ -316,10 +334,10 @@ def _fallback(value: str | tuple[Text, ...] | None) -> str | tuple[str, ...] | N
 def entry_row(entry: Entry, ids: Lookup[int], sources: dict[str, Source]) -> EntryRow:
     """What choosing needs to know of an entry."""
     source = sources[entry.source]
-    return EntryRow(
+    return record(EntryRow, (
         entry.id.value,
         entry.source,
-        tuple((path.value, *source.position(path.start)) for path in entry.paths),
+        tuple([(path.value, *source.position(path.start)) for path in entry.paths]),
         _values(entry.tags),
         None if entry.agents is None else _values(entry.agents),
         _numbers(entry.requires, ids),
@@ -334,24 +352,31 @@ def entry_row(entry: Entry, ids: Lookup[int], sources: dict[str, Source]) -> Ent
         _values(entry.for_files),
         _values(entry.when_stack),
         entry.needs_both,
-    )
+    ))  # fmt: skip
 
 
-def _agents(
-    index: Index,
-    ids: dict[str, int],
-    fallback: dict[str, str | tuple[Text, ...]],
-    always: dict[str, tuple[Text, ...]],
-) -> dict[str, AgentRow]:
+def agents_of(index: Index, ids: Lookup[int], named: set[str]) -> dict[str, AgentRow]:
+    """What an index says of each agent; `named` are those that entries name."""
+    fallback = {name.value: value for name, value in index.fallback}
+    always = {name.value: value for name, value in index.always}
     defaults = {name.value: _numbers(names, ids) for name, names in index.agent_defaults}
-    named = {agent.value for entry in index.entries for agent in entry.agents or ()}
     return {
         name: AgentRow(defaults.get(name), _fallback(fallback.get(name)), _values(always.get(name, ())))
         for name in sorted((named | set(defaults) | set(fallback) | set(always)) - {"*"})
     }
 
 
-def _rule_rows(index: Index, ids: dict[str, int], sources: dict[str, Source]) -> Iterator[RuleRow]:
+def bundles_of(index: Index, ids: Lookup[int]) -> dict[str, tuple[int, ...]]:
+    """The entries of each bundle of an index."""
+    return {bundle.name.value: _numbers(bundle.ids, ids) for bundle in index.bundles}
+
+
+def rules_of(index: Index, ids: Lookup[int]) -> tuple[RuleRow, ...]:
+    """The rules of an index whose pattern can be used."""
+    return tuple(_rule_rows(index, ids, {source.name: source for source in index.sources}))
+
+
+def _rule_rows(index: Index, ids: Lookup[int], sources: dict[str, Source]) -> Iterator[RuleRow]:
     if not index.rules:
         return
     from .rule_patterns import needed_words, problem, program_of

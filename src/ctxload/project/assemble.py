@@ -25,7 +25,7 @@ from ..workspace.tree import HOME, IGNORE_FILES, IGNORE_SIZE, DiskTree, Tree, cl
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from typing import Any
 
     from ..formats.files import Seen
@@ -61,7 +61,7 @@ def assemble(
     With `own` the person's own skills are merged under it: for answers to them or their agents, not for what is said of
     the project. `tree` is closed to these, so that nothing in the index names them.
     """
-    work = _Assembly(place, tree, stage, read)
+    work = Assembly(place, tree, stage, read)
     index, served = work.main()
     if served:
         index = work.with_includes(index)
@@ -83,7 +83,9 @@ def assemble(
     return Assembled(index, in_order(work.findings.told(place.name)), tuple(work.files), served)
 
 
-class _Assembly:
+class Assembly:
+    """The reading of an index and of what belongs to it, with the findings and the stamps of what was read so far."""
+
     def __init__(
         self,
         place: Place,
@@ -131,8 +133,9 @@ class _Assembly:
         )
         self.bytes_left -= len(data)
         if self.bytes_left < 0:
-            message = f"more than {SIZE_LIMIT:,} bytes of index files"
-            self.findings.append(diagnostic("CTX007", message, path, hint="list fewer files and keywords"))
+            message = f"more than {SIZE_LIMIT:,} bytes of index files are more than is read at once"
+            hint = "list fewer files and keywords; `ctxload compile` makes a larger one in parts if it is a single file"
+            self.findings.append(diagnostic("CTX007", message, path, hint=hint))
             return None
         text, wrong = read_text(data, path)
         if wrong:
@@ -278,6 +281,10 @@ class _Assembly:
         """Ids that no entry has, and patterns that cannot be used: parts that will not serve."""
         ids = {entry.id.value for entry in index.entries}
         ids |= {stem_of(entry.paths[0].value) for entry in index.entries if not entry.id_written}
+        self.find_unknown(index, ids)
+
+    def find_unknown(self, index: Index, ids: Collection[str]) -> None:
+        """The same, where entries have these ids."""
         named = (
             *(name for rule in index.rules for name in rule.ids),
             *(name for bundle in index.bundles for name in bundle.ids),

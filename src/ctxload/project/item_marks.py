@@ -31,14 +31,21 @@ def marks_of(text: str, entries: int = -1) -> Marks | None:
 
 def marks_in(text: str, where: Cut) -> Marks | None:
     """The marks of a text that is cut there; None where its words stand for others."""
-    if "aliases" in text[: where.starts[0]] or "aliases" in text[where.end :]:
+    items = [mark_of_item(text[start:end]) for start, end in where.spans()]
+    return marks_around(text[: where.starts[0]], text[where.end :], b"".join(items))
+
+
+def mark_of_item(text: str) -> bytes:
+    """The mark of an item, with how many lines it has."""
+    mark = checksum(text.encode("utf-8", "surrogatepass"))
+    return mark.to_bytes(8, "little") + text.count("\n").to_bytes(4, "little")
+
+
+def marks_around(head: str, tail: str, items: bytes) -> Marks | None:
+    """The marks of items between a head and a tail; None where their words stand for others."""
+    if "aliases" in head or "aliases" in tail:
         return None
-    around = f"{text[: where.starts[0]]}\0{text[where.end :]}"
-    items = []
-    for start, end in where.spans():
-        mark = checksum(text[start:end].encode("utf-8", "surrogatepass"))
-        items.append(mark.to_bytes(8, "little") + text.count("\n", start, end).to_bytes(4, "little"))
-    return checksum(around.encode("utf-8", "surrogatepass")), b"".join(items)
+    return checksum(f"{head}\0{tail}".encode("utf-8", "surrogatepass")), items
 
 
 def changed_items(before: Marks, now: Marks | None) -> list[int] | None:

@@ -54,6 +54,8 @@ if TYPE_CHECKING:
 
 #: How many entries may have changed, of how many edits together the lines are told apart; and what is copied at once.
 MOST, EDITS, PIECE = 50, 50, 1 << 20
+#: From how many bytes on an index is compiled in parts.
+LARGE = 4_000_000
 #: So many bytes may be added, however small the snapshot is.
 LITTLE = 100_000
 #: What an entry may have otherwise than before.
@@ -61,6 +63,18 @@ FREE = ("paths", "priority", "whole_only", "description", "has_veto", "free", "k
 
 
 def brought_up_to_date(place: Place) -> Project | None:
+    """The project at a place, its compiled index changed as the index was, or a large one compiled in parts; None where
+    all must be compiled at once.
+    """
+    project = edited(place)
+    if project is None and _is_large(place):
+        from .stream import streamed
+
+        project = streamed(place)
+    return project
+
+
+def edited(place: Place) -> Project | None:
     """The project at a place, its compiled index changed as the index was; None where all must be compiled."""
     path = path_for(place)
     if not path:
@@ -70,6 +84,13 @@ def brought_up_to_date(place: Place) -> Project | None:
         return load_compiled(place) if edit.is_stored(path) else None
     except (DamagedSnapshot, NotCutError, TooMuchChangedError, OSError, *UNDECODED):
         return None
+
+
+def _is_large(place: Place) -> bool:
+    try:
+        return os.stat(place.path).st_size > LARGE
+    except OSError:  # sources need no index
+        return False
 
 
 class _Edit:

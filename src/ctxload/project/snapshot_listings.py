@@ -47,43 +47,52 @@ def again(keys: Iterable[str], tree: DiskTree) -> dict[str, Any]:
 
 def _keys(tables: Tables, tree: DiskTree) -> Iterator[str]:
     yield "x:"
-    for path in _named(tables):
+    named, asked, of_stack, noted = _asked_of(tables)
+    for path in named:
         if tree.is_pattern(path):
             yield f"g:{path}"
         elif tree.status(path).kind == "directory":
             yield f"d:{tree.status(path).path}"
-    asked = dict.fromkeys(row.when_files for row in _rows(tables) if row.when_files)
-    for patterns in list(asked)[:WHEN_FILES]:
+    for patterns in asked[:WHEN_FILES]:
         yield "w:" + "\n".join(patterns)
-    if any(row.when_stack for row in _rows(tables)):
+    if of_stack:
         yield "s:"
-    for row in (tables.entries[number] for number in range(min(len(tables.entries), NOTED))):
-        for path, _, _ in row.paths:
-            if not tree.is_pattern(path):
-                yield f"i:{path}"
+    for path in noted:
+        if not tree.is_pattern(path):
+            yield f"i:{path}"
 
 
-def _rows(tables: Tables) -> Iterator[Any]:
-    return (tables.entries[number] for number in range(len(tables.entries)))
-
-
-def _named(tables: Tables) -> Iterable[str]:
-    """Every path that may mean several files."""
+def _asked_of(tables: Tables) -> tuple[Iterable[str], list[tuple[str, ...]], bool, Iterable[str]]:
+    """Every path that may mean several files; what `when_files` asks for; whether the stack is asked for; the paths of
+    the first entries. The rows are gone through once: they may be many.
+    """
     names: dict[str, None] = {}
-    for row in _rows(tables):
+    asked: dict[tuple[str, ...], None] = {}
+    noted: dict[str, None] = {}
+    of_stack = False
+    for number in range(len(tables.entries)):
+        row = tables.entries[number]
         for path, _, _ in row.paths:
             name = path.rsplit("/", 1)[-1]
             if is_glob(path) or "." not in name or path.endswith(("/", "\\")):
                 names[path] = None
+            if number < NOTED:
+                noted[path] = None
+        if row.when_files:
+            asked[row.when_files] = None
+        of_stack = of_stack or bool(row.when_stack)
+    return {**names, **dict.fromkeys(_named(tables))}, list(asked), of_stack, noted
+
+
+def _named(tables: Tables) -> Iterator[str]:
+    """The paths that `always` and `fallback` name, and those that agents have."""
     agents: Any = tables.agents
     for agent in agents:
-        words = agent.split("-")
-        names.update(dict.fromkeys("context/" + "-".join(words[:count]) for count in range(1, len(words) + 1)))
-        row = agents[agent]
-        names.update(dict.fromkeys((*row.always, *(row.fallback if isinstance(row.fallback, tuple) else ()))))
+        words, row = agent.split("-"), agents[agent]
+        yield from ("context/" + "-".join(words[:count]) for count in range(1, len(words) + 1))
+        yield from (*row.always, *(row.fallback if isinstance(row.fallback, tuple) else ()))
     fallback = tables.meta.fallback
-    names.update(dict.fromkeys((*tables.meta.always, *(fallback if isinstance(fallback, tuple) else ()))))
-    return names
+    yield from (*tables.meta.always, *(fallback if isinstance(fallback, tuple) else ()))
 
 
 def _glob(pattern: str, tree: DiskTree) -> tuple[Any, ...] | None:

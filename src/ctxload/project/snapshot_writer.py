@@ -10,7 +10,8 @@ from itertools import repeat
 from marshal import dumps
 from operator import mod
 
-from ..matching.tables import KEYWORD, KINDS, open_cell
+from ..matching.lookups.keys import both
+from ..matching.tables import KEYWORD, KINDS
 from ..record import Record
 from ..workspace.locations import is_ours
 from ..workspace.own.home import OpenTree
@@ -106,9 +107,9 @@ def store_sections(
     def write(file: BinaryIO) -> None:
         file.write(b"\0" * HEAD)
         sections = {
-            "words": _write_cells(file, "words", _word_buckets(words), len(words)),
-            "files": _write_cells(file, "files", _bundles(files), len(files)),
-            "lengths": _write_cells(file, "lengths", [usual], 1),
+            "words": write_cells(file, "words", _word_buckets(words), len(words)),
+            "files": write_cells(file, "files", _bundles(files), len(files)),
+            "lengths": write_cells(file, "lengths", [usual], 1),
         }
         write_directory(file, Directory(owner, (), sections, (), 0, 0), at)
 
@@ -142,7 +143,7 @@ def renew(place: Place) -> None:
 
         listed_at, read_at = now(), number_at(head, 8)
         listings = again(known, OpenTree(place.root))
-        replace_file(path, lambda new: _finish(new, kept, directory.replace(listed_at=listed_at), listings, read_at))
+        replace_file(path, lambda new: finish(new, kept, directory.replace(listed_at=listed_at), listings, read_at))
 
 
 # ── the file ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -187,25 +188,25 @@ def _write(
     sections: dict[str, tuple[int, int, int]] = {}
     for name in MAPS:
         mapping = getattr(tables, name)
-        buckets = _tagged(mapping) if name == "keys" else _buckets(mapping)
-        sections[name] = _write_cells(file, name, buckets, len(mapping))
+        buckets = _tagged(mapping) if name == "keys" else buckets_of(mapping)
+        sections[name] = write_cells(file, name, buckets, len(mapping))
     keywords, entries = tables.keywords, cast(tables.entries)
     by_entry = (packed(keywords.of_entry(number)) for number in range(len(entries)))
-    sections["keywords"] = _write_cells(file, "keywords", by_entry, len(keywords))
-    sections["entries"] = _write_cells(file, "entries", _bundles(entries), len(entries))
+    sections["keywords"] = write_cells(file, "keywords", by_entry, len(keywords))
+    sections["entries"] = write_cells(file, "entries", _bundles(entries), len(entries))
     for name, whole in (("rules", tables.rules), ("diagnostics", tuple(diagnostics))):
-        sections[name] = _write_cells(file, name, [plain(whole)], len(whole))
+        sections[name] = write_cells(file, name, [plain(whole)], len(whole))
     marks = marks_of(text, len(entries)) if text else None
-    sections["items"] = _write_cells(file, "items", [marks] if marks else [], len(entries))
+    sections["items"] = write_cells(file, "items", [marks] if marks else [], len(entries))
     plain_sources, meta = tuple(map(tuple, sources)), plain(tables.meta)
     directory = Directory(identity(place), plain_sources, sections, meta, now(), file.tell())
-    _finish(file, b"", directory, listings(tables, tree), read_at)
+    finish(file, b"", directory, listings(tables, tree), read_at)
 
 
-def _finish(file: BinaryIO, kept: bytes, directory: Directory, listings: Mapping[str, Any], read_at: int) -> None:
+def finish(file: BinaryIO, kept: bytes, directory: Directory, listings: Mapping[str, Any], read_at: int) -> None:
     """Writes what comes after the other sections, the listings and the directory, and then the head."""
     file.write(kept)
-    cells = _write_cells(file, "listings", _buckets(listings), len(listings))
+    cells = write_cells(file, "listings", buckets_of(listings), len(listings))
     write_directory(file, directory.replace(sections={**directory.sections, "listings": cells}), read_at)
 
 
@@ -217,7 +218,7 @@ def write_directory(file: BinaryIO, directory: Directory, read_at: int) -> None:
     file.write(head_of(read_at, offset, len(data), checksum(data)))
 
 
-def _write_cells(file: BinaryIO, section: str, cells: Iterable[Any], items: int) -> tuple[int, int, int]:
+def write_cells(file: BinaryIO, section: str, cells: Iterable[Any], items: int) -> tuple[int, int, int]:
     """Writes the cells of a section and their table; what the directory says of them."""
     table: list[bytes] = []
     offset = file.tell()
@@ -236,7 +237,7 @@ def row_of(section: str, number: int, offset: int, data: bytes) -> bytes:
     return entry + check_of(section, number, entry, data).to_bytes(8, "little")
 
 
-def _buckets(mapping: Mapping[str, Any]) -> list[dict[str, Any]]:
+def buckets_of(mapping: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The keys of a mapping by the cell each belongs to, with their values."""
     count = -(-len(mapping) // KEYS_A_CELL)
     buckets: list[dict[str, Any]] = [{} for _ in range(count)]
@@ -271,16 +272,9 @@ def _tagged(keys: Mapping[str, KeptCell]) -> list[dict[int, KeptCell]]:
         number = checksum(key.encode() if key.isascii() else key.encode("utf-8", "surrogatepass"))
         bucket, tag = buckets[number % count], number >> TAG
         if tag in bucket:
-            cell = _joined(bucket[tag], cell)
+            cell = both(bucket[tag], cell)
         bucket[tag] = cell
     return buckets
-
-
-def _joined(one: KeptCell, other: KeptCell) -> KeptCell:
-    """Two cells of `Tables.keys` as one: whoever reads it looks which of the keywords is meant."""
-    longest, parts, onward, numbers = open_cell(one)
-    more, too, further, others = open_cell(other)
-    return (max(longest, more), max(parts, too), onward + further, *sorted({*numbers, *others}))
 
 
 def packed(rows: list[RawRow]) -> tuple[Any, ...]:

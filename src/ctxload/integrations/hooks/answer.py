@@ -256,12 +256,12 @@ def compiled(place: Place, turn: Turn) -> Project:
     one ends.
     """
     from ...project.build import build
-    from ...project.snapshot_edit import brought_up_to_date
+    from ...project.snapshot_edit import edited
     from ...project.upkeep import ask_for
 
     size = os.stat(place.path).st_size if os.path.lexists(place.path) else 0  # sources need no index
     turn.if_late = lambda: ask_for(place)
-    project = brought_up_to_date(place) if size <= EDIT_SIZE else None
+    project = edited(place) if size <= EDIT_SIZE else None
     if project is None and size <= COMPILE_SIZE:
         project = build(place)
     turn.if_late = None

@@ -92,6 +92,22 @@ def closed(longest: int, parts: int, onward: str, numbers: Iterable[int]) -> Kep
     return (longest, parts, onward, *some) if some or parts != ANY or onward else -longest
 
 
+def both(one: KeptCell, other: KeptCell) -> KeptCell:
+    """Two cells of one key as one: those of other entries, or of another key, of which the reader looks what is meant.
+
+    >>> both(7, (3, 0, " api ", 9)), both(-7, -4)
+    ((3, 0, ' api ', 7, 9), -7)
+    """
+    longest, parts, onward, numbers = open_cell(one)
+    more, too, further, others = open_cell(other)
+    pieces = dict.fromkeys([*onward.split(), *further.split()])
+    cell = closed(
+        max(longest, more), max(parts, too), f" {' '.join(pieces)} " if pieces else "", sorted({*numbers, *others})
+    )
+    assert cell is not None
+    return cell
+
+
 def folded_of(joined: str) -> str:
     """Words joined, folded as one word is; most end as no word does that folds."""
     folds = joined.endswith(_ENDINGS) or joined in EXCEPTIONS or not joined.isascii()

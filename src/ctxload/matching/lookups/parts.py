@@ -23,27 +23,51 @@ def parts_of_rows(
     Of a word that too many phrases have, only their number is kept.
     """
     found: dict[str, list[int]] = {word: [] for word in weights}
-    weight_of, rounded = {word: weight & WEIGHT for word, weight in weights.items()}.__getitem__, _Shares()
-    spoken: list[str] = []
-    for number, (_, text, kind, _, words, alias) in zip(numbers, rows, strict=True):
-        if kind == KEYWORD or can_be_slipped(kind):
-            spoken += words if " ".join(words) == text else words_in(text, words, alias)
-        if not has_parts(kind, words):
-            continue
-        words = words if len({*words}) == len(words) else tuple(dict.fromkeys(words))
-        given = list(map(weight_of, words))
-        shares, base = rounded[sum(given)], number << SHARE_BITS
-        for word, weight in zip(words, given):  # noqa: B905 - a tenth of the time here
-            if weight:
-                found[word].append(base | shares[weight])
+    enter_phrases(found, phrases_in(rows, numbers), {word: weight & WEIGHT for word, weight in weights.items()})
     parts: dict[str, tuple[object, ...] | dict[str, int]] = {
         word: tuple(cell) if len(cell) <= COMMON else (-len(cell),) for word, cell in found.items() if cell
     }
+    return {**parts, **near_of(Counter(all_spoken_in(rows)))}
+
+
+def phrases_in(rows: Iterable[RawRow], numbers: Iterable[int]) -> Iterable[tuple[int, tuple[str, ...]]]:
+    """The words of what is found by some of them, each word once, with the number of the row."""
+    return (
+        (number, words if len({*words}) == len(words) else tuple(dict.fromkeys(words)))
+        for number, (_, _, kind, _, words, _) in zip(numbers, rows, strict=True)
+        if has_parts(kind, words)
+    )
+
+
+def enter_phrases(
+    cells: dict[str, list[int]], phrases: Iterable[tuple[int, tuple[str, ...]]], weights: dict[str, int]
+) -> None:
+    """Adds phrases to the cells of their words, of those words that have one."""
+    weight_of, cell_of, rounded = weights.__getitem__, cells.get, _Shares()
+    for number, words in phrases:
+        given = list(map(weight_of, words))
+        shares, base = rounded[sum(given)], number << SHARE_BITS
+        for word, weight in zip(words, given):  # noqa: B905 - a tenth of the time here
+            if weight and (cell := cell_of(word)) is not None:
+                cell.append(base | shares[weight])
+
+
+def near_of(spoken: dict[str, int]) -> dict[str, dict[str, int]]:
+    """Words by how they begin and end, with how many keywords have them."""
     near: dict[str, dict[str, int]] = {}
-    for word, count in Counter(spoken).items():
+    for word, count in spoken.items():
         for key in keys_of(word) if may_be_meant(word) else ():
             near.setdefault(key, {})[word] = count
-    return {**parts, **near}
+    return near
+
+
+def all_spoken_in(rows: Iterable[RawRow]) -> list[str]:
+    """The words of keywords, as written and in normal form; once for each reading that has them."""
+    spoken: list[str] = []
+    for _, text, kind, _, words, alias in rows:
+        if kind == KEYWORD or can_be_slipped(kind):
+            spoken += words if " ".join(words) == text else words_in(text, words, alias)
+    return spoken
 
 
 def has_parts(kind: str, words: tuple[str, ...]) -> bool:
