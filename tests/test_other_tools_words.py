@@ -334,3 +334,11 @@ def test_a_list_of_ends_of_names_is_one_finding_for_a_rule_and_none_where_someth
     (one,) = read_source(MemoryTree(files), "windsurf").findings
     assert (one.code, one.path, one.line, one.hint) == ("CTX314", ".windsurf/rules/a.md", 3, "write `*.js`")
     assert "the pattern `.js` of `a` is the end of a name" in one.message and "1 more of its patterns" in one.message
+
+
+def test_an_import_that_is_missing_is_told_with_the_place_where_it_would_be() -> None:
+    reading = read("claude-code", {".claude/rules/a.md": "# A\n@docs/x.md and @docs/y.md\n", "docs/x.md": "# X\n"})
+    assert [(loss.why, "not at the root" in loss.cure) for loss in reading.losses] == [
+        ("imports docs/x.md, and .claude/rules/docs/x.md doesn't exist", True),
+        ("imports docs/y.md, and .claude/rules/docs/y.md doesn't exist", False),
+    ]

@@ -116,8 +116,10 @@ def imports(files: Files, path: str) -> tuple[list[str], list[Loss]]:
                 cure = "take the import out, or put it into backticks where it isn't one"
                 losses.append(Loss(_memory_name(path), "import", why, files.path(here), line, cure, misleads=True))
             elif _looks_like_file(wanted):
-                why = f"imports {wanted}, which doesn't exist"
+                why = f"imports {wanted}, and {files.path(target)} doesn't exist"
                 cure = "fix the path, or put it into backticks where it isn't an import"
+                if files.is_there(wanted):
+                    cure = "an import starts at the folder of its file, not at the root: fix the path"
                 losses.append(Loss(_memory_name(path), "import", why, files.path(here), line, cure, misleads=True))
     return list(found), losses
 
