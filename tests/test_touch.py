@@ -561,3 +561,45 @@ def test_a_tools_call_of_another_shape_is_no_fault(shop: Path, odd: dict[str, An
     read_call(call)
     if isinstance(call["cwd"], str) and call["cwd"] != "x":
         assert answer(call) == {}
+
+
+def test_an_index_that_a_variable_names_serves_as_soon_as_it_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = project(tmp_path / "later")
+    (root / "context-index.yml").rename(root / "away.yml")
+    monkeypatch.setenv("CTXLOAD_INDEX", str(root / "named.yml"))
+    call = touch(root, "src/a.ts")
+    assert answer(call) == {} and not quiet.is_quiet(call, [])
+    (root / "away.yml").rename(root / "named.yml")
+    assert TS in ask(call)
+
+
+def test_rules_of_another_tool_serve_as_soon_as_they_are_there(tmp_path: Path) -> None:
+    bare = tmp_path / "bare"
+    (bare / ".git").mkdir(parents=True)
+    (bare / "src").mkdir()
+    calls = [touch(bare, "a.tsx"), touch(bare, "src/a.tsx", cwd=str(bare / "src"), conversation="s2")]
+    assert [answer(call) for call in calls] == [{}, {}]
+    assert all(quiet.is_quiet(call, []) for call in calls)
+    (bare / ".cursor/rules").mkdir(parents=True)
+    (bare / ".cursor/rules/forms.mdc").write_text("---\nglobs: '*.tsx'\n---\n# Forms\n", encoding="utf-8")
+    assert not any(quiet.is_quiet(call, []) for call in calls)
+    assert all("forms.mdc" in ask(call) for call in calls)
+
+
+@pytest.mark.parametrize(
+    "new", [".kiro/steering/py.md", "context-index.yml", "context/context-index.yml", ".cursor/rules/py.mdc"]
+)
+def test_what_comes_beside_rules_that_serve_alone_has_it_asked_anew(tmp_path: Path, new: str) -> None:
+    bare = tmp_path / "bare"
+    for name, text in ((".git/HEAD", ""), (".cursor/rules/forms.mdc", "---\nglobs: '*.tsx'\n---\n# Forms\n")):
+        (bare / name).parent.mkdir(parents=True)
+        (bare / name).write_text(text, encoding="utf-8")
+        for path in ((bare / name), (bare / name).parent):
+            os.utime(path, (1_000_000_000, 1_000_000_000))
+    call = touch(bare, "a.py")
+    assert answer(call) == {} and answer(call) == {} and quiet.is_quiet(call, [])
+    (bare / new).parent.mkdir(parents=True, exist_ok=True)
+    (bare / new).write_text("context_files: []\n", encoding="utf-8")
+    assert not quiet.is_quiet(call, [])

@@ -6,6 +6,10 @@ import os
 
 from ..workspace.tree import DiskTree
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 #: The formats that are read by themselves, each with what shows that it is there. No memory files: clients read them.
 SHOWN_BY = {
     "agent-skills": (".claude/skills", ".agents/skills", ".github/skills"),
@@ -24,6 +28,12 @@ def shown_at(root: str) -> tuple[str, ...]:
     """The formats that have files at the top of a project; what git ignores there doesn't count."""
     tree = DiskTree(root)
     return tuple(name for name, places in SHOWN_BY.items() if any(_is_shown(tree, place) for place in places))
+
+
+def not_shown(root: str) -> Iterator[str]:
+    """The full paths where files of a format would be and nothing is."""
+    paths = (os.path.join(root, *place.split("/")) for places in SHOWN_BY.values() for place in places)
+    return (path for path in paths if not os.path.lexists(path))
 
 
 def _is_shown(tree: DiskTree, place: str) -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 
+from ...errors import NoIndexError
+from ...formats.shown import not_shown
 from ...project.snapshot import UNDECODED, DamagedSnapshot, open_snapshot, path_for, read_directory
 from ...workspace.atomic import put
-from ...workspace.locations import places_in
+from ...workspace.locations import discover, places_in
 from ...workspace.stamps import is_young, now, signature_of
 from ...workspace.trust import allowed_file
 from ...workspace.wildcards import read
@@ -32,8 +34,15 @@ class QuietCall:
         self.folder = os.path.abspath(folder or os.getcwd())
 
     def keep_nowhere(self) -> None:
-        """Keeps that there is no index here or above."""
-        self._write("", [*_absent(self.folder, "")], [], [])
+        """Keeps that nothing serves here: no index, here or above, and no other tool's files that are allowed.
+
+        Of an index that a variable names, or that is another user's, nothing is kept: it may serve at any time.
+        """
+        try:
+            root = discover(self.folder, sources=("agent-skills",)).root
+        except NoIndexError:
+            return
+        self._write("", [*_absent(self.folder, ""), *not_shown(root)], [allowed_file()], [])
 
     def keep_refused(self, place: Place) -> None:
         """Keeps that the person has not allowed the project."""
@@ -46,6 +55,8 @@ class QuietCall:
         have = [path for row in rows for path in had.get(row.id, ())]
         wanted = [row.for_files for row in rows if row.id not in had]
         absent = [*_absent(self.folder, project.place.path)]
+        if not os.path.lexists(project.place.path):  # files of other tools alone: more of them may come, and an index
+            absent += [*places_in(project.place.root), *not_shown(project.place.root)]
         if sources:
             signs = [*sources, *have, allowed_file()]
             self._write(project.place.root, absent, signs, wanted, notes.path if have else "")
