@@ -283,6 +283,8 @@ SILENT: list[tuple[str, str, str, Mapping[str, str]]] = [
     ("a broken pattern is not tried out", "CTX206", ONE + "context_rules: [{pattern: '(a+)+(', context_ids: [red]}]", AB),  # noqa: E501
     ("an agent that has a folder", "CTX209", ONE + "tests: [{task: t, agent: backend-developer, expect: []}]",
      docs("context/backend/x.md", "a.md")),
+    ("an agent that the project defines", "CTX209", ONE + "fallback: {qa: none, ops: none}",
+     {**AB, ".claude/agents/qa.md": "---\nname: qa\n---\n# QA\n", "agents/ops.md": "---\nname: o\n---\n# Ops\n"}),
     ("an agent of agent_defaults alone", "CTX209", ONE + "agent_defaults: {qa: [red]}\nfallback: {qa: none}", AB),
     ("a test's agent that a map names too, where it is reported", "CTX209", ONE + "fallback: {'*': all}\ntests: [{task: t, expect: []}]", AB),  # noqa: E501
 ]  # fmt: skip

@@ -461,6 +461,19 @@ def test_init_in_a_folder_below_an_index_says_so_and_add_tells_what_is_gone(
     assert "../context-index.yml serves this folder now" in capsys.readouterr().err.replace("\\", "/")
 
 
+def test_a_document_that_a_named_source_reads_gets_no_entry_of_its_own(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    skill = project / "skills/ship/SKILL.md"
+    skill.parent.mkdir(parents=True)
+    skill.write_text('---\nname: ship\ndescription: Use when the user says "ship it"\n---\n# Ship\n', encoding="utf-8")
+    assert app.run(["init", "--yes", "--source", "agent-skills"]) == 0
+    assert "read in place  1 agent-skills" in capsys.readouterr().err
+    assert "skills/ship" not in (project / "context-index.yml").read_text(encoding="utf-8")
+    assert app.run(["check", "--strict", "--format", "concise"]) == 0
+    assert "CTX312" not in capsys.readouterr().out
+
+
 def test_what_a_draft_asks_is_asked_of_the_whole_tree_once() -> None:
     tree = MemoryTree({"docs/a.md": "# A\n\nText.\n"})
     assert draft(tree, wanted=Wanted(exclude=("docs/",))).index.entries == ()

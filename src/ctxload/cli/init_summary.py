@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..authoring.draft.from_documents import IN_PLACE
 from ..authoring.draft.versions import VERSIONS
 from ..text.escaping import escape
 from ..text.wording import counted
@@ -31,7 +32,9 @@ def summary(made: Draft, tree: Tree) -> Iterator[str]:
     yield f"  taken {len(found.taken):8,}  {_places(found.taken)}{how}"
     if made.index.live:
         read = ", ".join(escape(text.value) for text in made.index.live)
-        yield f"  read in place    {read}: `sources:` of the index; `--source none` leaves it out"
+        read_in_place = sum(len(group.paths) for group in found.left_out if group.why == IN_PLACE)
+        files = f"{read_in_place:2,}" if read_in_place else "  "
+        yield f"  read in place {files} {read}: `sources:` of the index; `--source none` leaves it out"
     in_place = frozenset(path for text in made.index.live for path in _files_of(tree, text.value.partition(":")[0]))
     groups = _joined(found.left_out, in_place)
     for why, paths, cure in groups[:GROUPS]:

@@ -35,6 +35,8 @@ AGENTS = ("agents", ".claude/agents", ".agents", ".github/agents")
 READ = 65_536
 #: What a person says in the place of a format to have none.
 NO_SOURCE = "none"
+#: Why no entry is drafted for a file that a source reads.
+IN_PLACE = "read in place"
 #: So many documents are listed one by one; more are listed by folder.
 LISTED = 150
 #: A plain text of so many lines, with one word on this share of them, is a list of words.
@@ -86,6 +88,7 @@ def draft(
     """
     found = _without_empty(tree, survey(tree, wanted.include, wanted.exclude, wanted.language), wanted.include)
     copies = None if wanted.include else Copies()
+    found = _apart(found, IN_PLACE, _in_place(tree, wanted) & {*found.taken})
     seen = frozenset(listed)
     new = tuple(path for path in found.taken if path not in seen)
     if by_folder := len(new) > LISTED:
@@ -100,6 +103,14 @@ def draft(
     sources = tuple(map(Text, _sources(tree, found, wanted.sources)))
     index = Index("context-index.yml", entries=entries, fallback=fallback, live=sources)
     return Draft(index, found, tuple(name.value for name, _ in fallback if name.value != "*"), by_folder)
+
+
+def _in_place(tree: Tree, wanted: Wanted) -> set[str]:
+    """The files that the sources read which a person names: no entry is drafted for one of them."""
+    from ...formats.sources import read_source
+
+    lives = [read_source(tree, name) for name in wanted.sources if name != NO_SOURCE]
+    return {path.value for live in lives for entry in live.index.entries for path in entry.paths}
 
 
 def _without(found: Found, new: tuple[str, ...], seen: frozenset[str]) -> Found:

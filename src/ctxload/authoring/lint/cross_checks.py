@@ -647,13 +647,24 @@ def _is_file(survey: Survey, name: Text) -> bool:
     return survey.tree.status(name.value).kind == "file"
 
 
+def _is_defined(survey: Survey, name: str) -> bool:
+    """Whether an agent is defined in the project, by its name or that of its file."""
+    from ...selection.agent_ranking import definitions_in
+
+    own = definitions_in(survey.tree, ["agents"]) if survey.tree.is_folder("agents") else ()
+    return any(
+        name in (one.name.value, one.path.rpartition("/")[2].partition(".")[0])
+        for one in (*definitions_in(survey.tree), *own)
+    )
+
+
 def unknown_agents(survey: Survey) -> Iterator[Diagnostic]:
-    """CTX209: agents of a map or a test that the index does not know."""
+    """CTX209: agents of a map or a test that neither the index nor the project knows."""
     known = Guess(survey.agents)
     mapped = {name.value for name in survey.mapped_agents}
     in_tests = [case.agent for case in survey.index.tests if case.agent.value and case.agent.value not in mapped]
     for name in (*survey.mapped_agents, *in_tests):
-        if name.value not in survey.agents and not survey.agent_folder(name.value):
+        if not (name.value in survey.agents or survey.agent_folder(name.value) or _is_defined(survey, name.value)):
             hint = known.hint(name.value, "name it under `agents:` or in `agent_defaults`")
             yield survey.finding("CTX209", name, f"no entry is for the agent {short(name.value)}", hint)
 
