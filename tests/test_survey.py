@@ -244,6 +244,14 @@ def test_a_document_that_is_nearly_another_is_listed_once_unless_a_person_includ
     assert len(draft(MemoryTree(files), wanted=Wanted(include=("docs/",))).index.entries) == 3
 
 
+def test_pages_that_differ_in_a_line_of_twelve_are_copies_only_where_they_are_called_the_same() -> None:
+    text = "# Pools\n\n" + "".join(f"Setting {n} of the pool.\n\n" for n in range(23))
+    other = text.replace("Setting 7 ", "Option 7 ").replace("Setting 9 ", "Option 9 ")
+    files = {"docs/app-router.md": text, "docs/pages-router.md": other, "docs/old/app-router.md": other + "End.\n"}
+    taken = {entry.paths[0].value for entry in draft(MemoryTree(files)).index.entries}
+    assert taken == {"docs/app-router.md", "docs/pages-router.md"}
+
+
 def test_pages_of_one_template_and_short_ones_are_no_copies() -> None:
     text = "# Page of {0}\n\n" + "".join(f"## Part {n}\n\nPart {n} of {{0}}.\n\nRead on.\n\n" for n in range(9))
     files = {f"docs/{name}.md": text.format(name) for name in ("ansible", "docker")}

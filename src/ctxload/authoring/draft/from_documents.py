@@ -136,7 +136,7 @@ def _listed(
         if progress is not None:
             progress((number + 1) / len(paths))
         text = _text(tree, path)
-        if copies is not None and copies.is_one(text):
+        if copies is not None and copies.is_one(path, text):
             continue
         markdown = read_document(path, text)
         keywords.add(path, path, markdown)
