@@ -128,3 +128,18 @@ def test_a_hook_works_on_sources_alone_without_an_index(
     assert options == HookOptions("claude-code", 0, False, ("agent-skills", "cursor"))
     given = json.loads(respond(options, call, Turn()))["hookSpecificOutput"]["additionalContext"]
     assert "## .claude/skills/deploy/SKILL.md" in given
+
+
+@pytest.mark.parametrize(
+    ("name", "about", "said"),
+    [
+        ("PDF", "Use it", "the standard doesn't allow"),
+        ("a--b", "Use it", "the standard doesn't allow"),
+        ("a" * 65, "Use it", "the standard doesn't allow"),
+        ("pdf-2", "x" * 1025, "has 1,025 signs, and the standard allows 1,024"),
+        ("pdf-2", "x" * 1024, ""),
+    ],
+)
+def test_a_name_or_a_description_that_the_standard_does_not_allow_is_told(name: str, about: str, said: str) -> None:
+    losses = read({f".claude/skills/{name}/SKILL.md": skill(name, description=about)}).losses
+    assert [said in loss.why for loss in losses] == ([True] if said else [])

@@ -28,6 +28,8 @@ places = (*(f"{root}/**/SKILL.md" for root in ROOTS), *(f"**/{root}/**/SKILL.md"
 _OWN = (*(key for key in SKILL_OWN if key != "user-invocable"), "license", "compatibility")
 #: In the place of a name: that neither the model nor the person may call a skill.
 NOBODY = ""
+#: How long a name and a description may be, and the signs of a name beside single hyphens.
+LONGEST_NAME, LONGEST_ABOUT, _PLAIN = 64, 1024, frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 _FLAGS = ("disable-model-invocation", "user-invocable")
 
 
@@ -147,11 +149,28 @@ def _against_the_standard(guide: Guide) -> list[Loss]:
     if guide.paths[0].endswith("/SKILL.md") and guide.name != folder_name(path):
         why = f"has a `name` that isn't its folder's, `{folder_name(path)}`: clients may call it by either"
         found.append(Loss(guide.name, WHOLE, why, path, 2, "give both the same name"))
+    elif not _is_a_name(guide.name):
+        why = "has a `name` that the standard doesn't allow: clients may leave the skill out"
+        cure = f"use a to z, digits and single hyphens, at most {LONGEST_NAME} signs, for the folder, too"
+        found.append(Loss(guide.name, WHOLE, why, path, 2, cure))
     if not (guide.description or guide.keywords):
         why = "doesn't exist: no client shows a skill without one, and it must be named"
         cure = "say what it does and when to use it"
         found.append(Loss(guide.name, "description", why, path, 1, cure, misleads=True))
+    if len(guide.description) > LONGEST_ABOUT:
+        why = f"has {len(guide.description):,} signs, and the standard allows {LONGEST_ABOUT:,}: clients may cut it"
+        found.append(Loss(guide.name, "description", why, path, 1, "shorten it: say what it does and when to use it"))
     return found
+
+
+def _is_a_name(text: str) -> bool:
+    """Whether the standard allows a name.
+
+    >>> [_is_a_name(name) for name in ("pdf-forms", "PDF", "a--b", "-a", "", "a" * 65)]
+    [True, False, False, False, False, False]
+    """
+    parts = text.split("-")
+    return len(text) <= LONGEST_NAME and all(part and _PLAIN.issuperset(part) for part in parts)
 
 
 def write(guides: Sequence[Guide]) -> Writing:
