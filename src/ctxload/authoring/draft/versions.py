@@ -37,9 +37,9 @@ _VERSION = re.compile(r"(?:v|version-)(\d+(?:\.(?:\d+|x))*)|(\d+(?:\.(?:\d+|x))+
 
 def older_of(paths: Iterable[str]) -> dict[str, str]:
     """Why each document is left out that belongs to another version than the newest which is complete."""
-    every = list(paths)
+    every = frozenset(paths)
     places: dict[str, dict[str, Inside]] = {}
-    for path in every:
+    for path in sorted(every):
         parts = path.split("/")
         at = next((at for at, part in enumerate(parts[:-1]) if _VERSION.fullmatch(part)), -1)
         if at >= 0:
@@ -59,15 +59,12 @@ def older_of(paths: Iterable[str]) -> dict[str, str]:
     return reasons
 
 
-def _has_newest(place: str, versions: dict[str, Inside], paths: list[str]) -> bool:
+def _has_newest(place: str, versions: dict[str, Inside], paths: frozenset[str]) -> bool:
     """Whether what these are versions of stands without one beside them."""
     fullest = max(versions.values(), key=len)
     wanted = {rest for inside in versions.values() for rest in inside if not _ANY.fullmatch(rest)}
     least = max(1, BEGUN * len(fullest))
-    return any(
-        sum(path.startswith(folder) and path[len(folder) :] in wanted for path in paths) >= least
-        for folder in _newest_folders(place)
-    )
+    return any(sum(folder + rest in paths for rest in wanted) >= least for folder in _newest_folders(place))
 
 
 def _newest_folders(place: str) -> Iterator[str]:
