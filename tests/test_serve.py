@@ -239,6 +239,16 @@ def test_without_an_index_the_service_runs_and_answers_when_there_is_one(tmp_pat
 
 
 @pytest.mark.heavy
+def test_without_an_index_the_line_is_named_that_serves_the_rules_that_are_there(tmp_path: Path) -> None:
+    root = make(tmp_path / "project", None)
+    (root / ".cursor/rules").mkdir(parents=True)
+    with serving(root) as server:
+        assert server.ask(resolving(1, "an api"))["error"]["code"] == -32001
+        assert server.end() == []
+        assert "`ctxload serve --source cursor` serves the rules that are there" in server.remarks
+
+
+@pytest.mark.heavy
 def test_other_tools_files_are_served_too(project: Path) -> None:
     rule = project / ".cursor" / "rules" / "money.mdc"
     rule.parent.mkdir(parents=True)

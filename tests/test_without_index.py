@@ -322,3 +322,11 @@ def test_status_says_that_what_serves_has_to_be_allowed(
     monkeypatch.setenv("CTXLOAD_INDEX", "gone.yml")
     assert run(["status"]) == 1
     assert said not in capsys.readouterr().out
+
+
+def test_an_mcp_server_names_the_line_that_serves_the_rules_that_are_there(project: Path) -> None:
+    served = pytest.importorskip("ctxload.integrations.mcp.served").Served("", "", (), trust=False)
+    with pytest.raises(
+        CtxloadError, match="or `ctxload serve --mcp --source agent-skills --source cursor` for the rules"
+    ):
+        _ = served.service

@@ -73,6 +73,11 @@ def root_at(index: str = "", root: str = "") -> str:
         return str(getattr(foreign.place, "root", ""))
 
 
+def source_options(place: Place | None) -> str:
+    """What reads in a command line what serves at a place without an index; an empty text where that is nothing."""
+    return "".join([f" --source {name}" for name in place.sources]) if place is not None else ""
+
+
 def index_at(index: str = "", root: str = "") -> Place:
     """The place of the index, for a command that works on one and not on what serves without one."""
     try:
@@ -81,10 +86,9 @@ def index_at(index: str = "", root: str = "") -> Place:
         place = place_instead(missing, named=index or root)
         if place is None:
             raise
-        options = "".join([f" --source {name}" for name in place.sources])
         raise NoIndexError(
             f"{missing}; agent clients get what {' and '.join(place.sources)} files select here, but this command "
-            f"works on an index: `ctxload init{options}` makes one that reads them"
+            f"works on an index: `ctxload init{source_options(place)}` makes one that reads them"
         ) from None
 
 

@@ -22,6 +22,7 @@ from ...text.escaping import escape
 from ...workspace.locations import Place, discover
 from ...workspace.trust import DENIED, why_not
 from ..rpc.service import Service
+from ..without_index import place_instead, source_options
 
 #: What a model reads where the person has not allowed the project. No command in it: a model might run that.
 REFUSED = "ctxload gives no documents of this project: go on without them"
@@ -96,9 +97,11 @@ class Served:
         except NoIndexError as error:
             roots = ", ".join(map(escape, self._roots or ()))
             looked = f"{escape(os.getcwd())} or above" + (f", nor in the client's roots ({roots})" if roots else "")
+            options = source_options(place_instead(error, self._start))
+            rules = f", or `ctxload serve --mcp{options}` for the rules that are there" if options else ""
             raise NoIndexError(
                 f"no context-index.yml in {looked}: have the client start `ctxload serve --mcp --root FOLDER` with the "
-                "project's folder, or run `ctxload init` there to make one"
+                f"project's folder, or run `ctxload init` there to make one{rules}"
             ) from error
 
     # ── roots ──────────────────────────────────────────────────────────────────────────────────────────

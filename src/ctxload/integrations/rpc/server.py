@@ -11,6 +11,7 @@ from threading import Thread
 
 from ...errors import EXIT_DONE, CtxloadError, UsageError
 from ...output import fail, remark
+from ..without_index import place_instead, source_options
 from .service import Service
 from .session import Session
 from .streams import ReaderGone, Streams
@@ -42,6 +43,8 @@ def run_serve(index: str, root: str, sources: tuple[str, ...] = ()) -> int:
         except CtxloadError as error:  # the index may come, or be fixed, while the service runs
             fail(error)
             remark(["ctxload: serving all the same: each request is answered with this until there is an index"])
+            if options := source_options(place_instead(error, named=index or root)):
+                remark([f"ctxload: `ctxload serve{options}` serves the rules that are there"])
         if streams.is_terminal:
             remark([GREETING])
         converse(service, streams)
