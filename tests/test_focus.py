@@ -27,6 +27,7 @@ from ctxload.matching.document_words import (
     TOPICLESS,
     Document,
     count,
+    said_of_itself,
     tally,
     weigh,
 )
@@ -216,6 +217,11 @@ def test_words_and_pairs_are_counted_by_clause(text: str, found: dict[str, int])
     assert tally(text) == found
 
 
+def test_only_keys_at_the_edge_of_front_matter_say_something_of_a_document() -> None:
+    text = "metadata:\n  title: of something else\ndescription: buttons\n  and their colours\nother: x\n"
+    assert said_of_itself(text, (0, len(text))) == "buttons\nand their colours"
+
+
 def test_front_matter_that_is_no_yaml_still_says_what_a_document_is_about() -> None:
     text = "---\nname: x\ndescription: Use this: (1) zeppelin: 'x'\ncolor: red\n---\n# Title\n"
     about = count(Document("a", text))[1]
@@ -286,6 +292,7 @@ def test_a_path_speaks_in_full_for_a_keyword_that_looks_like_one() -> None:
     assert found.paths == ("a.md",)
     scores = {verdict.entry: verdict.score for verdict in found.verdicts}
     assert scores["a"] > 2 * scores["b"] > 0
+    assert scores["a"] == 1631  # (0.631 + 1) × 1¼ × 0.8, as where it is said in prose
 
 
 # ── kept and current ─────────────────────────────────────────────────────────────────────────────────────

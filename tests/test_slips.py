@@ -126,6 +126,14 @@ def test_a_reading_counts_less_and_says_so() -> None:
     assert (reason.note, reason.words) == ("`databse` read as `database`", ("databse",))
 
 
+@pytest.mark.parametrize("match", ["whole", "focused"])
+def test_a_slip_changes_nothing_of_what_another_word_counts(match: str) -> None:
+    words = ("database", "serializer")
+    right = {file.path: file.score for file in answer("fix the database serializer", *words, match=match).files}
+    wrong = {file.path: file.score for file in answer("fix the databse serializer", *words, match=match).files}
+    assert wrong.get("zz-1.md") == right["zz-1.md"]
+
+
 @pytest.mark.parametrize("each", [pytest.param(1, marks=pytest.mark.heavy), 25])
 def test_none_of_50000_frequent_words_of_several_languages_is_read_as_another(each: int) -> None:
     words = lzma.decompress(FREQUENT.read_bytes()).decode("ascii").split()
