@@ -278,6 +278,18 @@ def test_the_path_of_a_file_in_a_task_is_no_word_for_an_agent() -> None:
     assert rank([definition], "see `0.md`").agents == ()
 
 
+def test_the_words_that_speak_for_an_agent_give_no_more_than_its_score() -> None:
+    for task in ("Draw the user flow for the sign-up", "A REST API with Django, in docker", "user stories and hooks"):
+        ranked = [agent for agent in rank(DEFINITIONS, task).agents if agent.reasons]
+        assert ranked and all(sum(why.points for why in agent.reasons) <= agent.score for agent in ranked)
+
+
+def test_a_word_that_means_the_same_speaks_for_an_agent_as_it_stands_in_the_task() -> None:
+    definition = read_definition("ops.md", "---\nname: kubernetes\ndescription: Kubernetes\n---\nKubernetes.\n")
+    (agent,) = rank([definition], "Fix the k8s").agents
+    assert [why.words for why in agent.reasons] == ["k8s"]
+
+
 def test_the_ranking_does_not_hang_on_the_order_of_the_files() -> None:
     one, other = rank(DEFINITIONS, "a Docker image for the API"), rank(DEFINITIONS[::-1], "a Docker image for the API")
     assert one.winner == other.winner and {agent.name for agent in one.agents} == {agent.name for agent in other.agents}

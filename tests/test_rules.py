@@ -352,6 +352,9 @@ def test_each_rule_is_known_by_its_number() -> None:
         ("x", "a", False),
         ("doc", "docker", True),
         ("", "a", False),
+        ("a ", "a bc", False),
+        (" bc", "xa bc", False),
+        ("cise", "precise", True),
     ],
 )
 def test_a_pattern_that_begins_or_ends_inside_a_word_is_seen(pattern: str, text: str, inside: bool) -> None:

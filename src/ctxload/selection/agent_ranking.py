@@ -199,7 +199,7 @@ class _Agents:
             for word in words:
                 own = (
                     next((value for name, value in share.items() if _forms(word) & _forms(name)), 0)
-                    if len(words) > 1
+                    if words[1:]
                     else whole
                 )
                 points[word] = max(points.get(word, 0), own)
