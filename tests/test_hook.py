@@ -665,11 +665,11 @@ main()
 @pytest.mark.parametrize("name", ["api.md", "context-index.yml", "cache"])
 def test_a_slow_file_system_adds_nothing(shop: Path, name: str) -> None:
     program = SLOW.replace("SLOW)", f"{name!r})")
-    limit = "2" if name == "api.md" else "0.3"  # a busy machine must come as far as the document
+    limit = "4" if name == "api.md" else "0.3"  # a busy machine must come as far as the document
     status, out, err = run(sent(call(shop, "the api")), program=program, env={"CTXLOAD_HOOK_SECONDS": limit})
     assert status == 0
     if name == "api.md":  # where the disk holds up more, nothing of it can be noted
-        assert "no answer within 2 s" in json.loads(out)["systemMessage"]
+        assert "no answer within 4 s" in json.loads(out)["systemMessage"]
         assert journal.log_lines()[-1][2] == "late" and "late" not in text_of(out)
         assert "no answer" in json.loads(journal.last_of(str(shop)))["silent"]
     else:
@@ -705,12 +705,15 @@ def test_what_holds_the_interpreter_and_looks_for_no_signal_is_ended_by_the_watc
 
 
 def test_what_is_being_written_when_the_time_is_up_is_written_whole(shop: Path) -> None:
-    program = HELD.replace("HOLD", "turn.hand_over(hooks.read_call(payload, ''), 'x' * 1_000_000)").replace(
+    program = HELD.replace("HOLD", "respond(payload, turn)").replace(
         "from ctxload.start",
         "import time, ctxload.integrations.hooks.turn as t; real = t.write\n"
-        "t.write = lambda *all: (time.sleep(1.6), real(*all))\nfrom ctxload.start",
+        "def respond(payload, turn):\n"
+        "    t.write = lambda *all: (time.sleep(turn.end + 1.3 - time.monotonic()), real(*all))\n"
+        "    return turn.hand_over(hooks.read_call(payload, ''), 'x' * 1_000_000)\n"
+        "from ctxload.start",
     )
-    status, out, err = run(sent(call(shop, "the api")), program=program, env={"CTXLOAD_HOOK_SECONDS": "0.3"})
+    status, out, err = run(sent(call(shop, "the api")), program=program, env={"CTXLOAD_HOOK_SECONDS": "2"})
     assert (status, err) == (0, "")
     assert len(json.loads(out)["hookSpecificOutput"]["additionalContext"]) == 1_000_000
 
