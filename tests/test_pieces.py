@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ctxload.index.parser import parse
@@ -141,6 +141,8 @@ def test_a_text_is_read_once_as_it_is_read_whole(share: int) -> None:
 
 
 @given(indexes(), st.integers(0, 2_000), st.integers(0, 50))
+@example("context_files:\n  - path: a.md\n  - path: b.md\n", 15, 0)  # right before the first item
+@example("context_files:\n  - path: a.md\n  - path: b.md\n", 30, 0)  # between two
 def test_the_stretch_around_a_place_is_of_whole_lines_and_holds_its_item(text: str, at: int, more: int) -> None:
     start = at % (len(text) + 1)
     end = min(len(text), start + more)
@@ -150,7 +152,8 @@ def test_the_stretch_around_a_place_is_of_whole_lines_and_holds_its_item(text: s
     assert last == len(text) or text[last - 1] == "\n"
     where = cut(text)
     spans = where.spans() if where else []
-    assert all(first <= one and two <= last for one, two in spans if one <= start < two)
+    inside = [span for span in spans if span[0] <= start < span[1] and (more or span[0] < start)]  # not between two
+    assert all(first <= one and two <= last for one, two in inside)
 
 
 MANY = (

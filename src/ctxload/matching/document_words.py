@@ -125,9 +125,9 @@ class Weigher:
         #: The documents that have more words than are kept.
         self._long: set[int] = set()
 
-    def add(self, number: int, said: tuple[str, ...]) -> None:
+    def add(self, number: int, fields: tuple[str, ...]) -> None:
         """Counts what a document says (see `said_by`); each has a higher number than the one before."""
-        words, pairs, self.sums[number] = counted(said)
+        words, pairs, self.sums[number] = counted(fields)
         if len(words) + len(pairs) > KEPT:
             self._long.add(number)
         times = _ByTimes(number)
@@ -257,14 +257,14 @@ def _least(points: list[tuple[int, int]]) -> tuple[int, int]:
     return least, room
 
 
-def counted(said: tuple[str, ...]) -> tuple[dict[str, int], dict[str, int], tuple[int, ...]]:
+def counted(fields: tuple[str, ...]) -> tuple[dict[str, int], dict[str, int], tuple[int, ...]]:
     """The words of a document and its pairs of words, each with its counts in all fields as one number; and how many
     words and pairs each field has.
     """
     words: dict[str, int] = {}
     pairs: dict[str, int] = {}
     sums = []
-    for place, text in zip(_PLACES, said, strict=True):
+    for place, text in zip(_PLACES, fields, strict=True):
         both = counts_in(text)
         sums.append(sum(both[0].values()) + sum(both[1].values()))
         for whole, counts in zip((words, pairs), both, strict=True):
@@ -498,15 +498,15 @@ def _both(said: str) -> dict[str, int]:
     return {**words, **pairs}
 
 
-def counts_in(said: str) -> tuple[dict[str, int], dict[str, int]]:
-    """How often each word stands in what is said `in_normal_form`, and each two side by side: single letters count in
+def counts_in(text: str) -> tuple[dict[str, int], dict[str, int]]:
+    """How often each word stands in a text `in_normal_form`, and each two side by side: single letters count in
     pairs alone, two words that fit any topic by themselves alone.
     """
     from collections import Counter  # counts at the speed of C
 
-    if not said:
+    if not text:
         return {}, {}
-    every, generic = said.split(" "), GENERIC_FORMS
+    every, generic = text.split(" "), GENERIC_FORMS
     words = Counter(every)
     for word in [word for word in words if len(word) < 2]:
         del words[word]
