@@ -131,6 +131,7 @@ class DocumentPoints:
         #: What each document gives for all of them.
         self.sums = self._sum_up()
         self._words: dict[int, dict[str, tuple[int, int]]] = {}
+        self._given: dict[int, Given] = {}
 
     def _sum_up(self) -> dict[int, int]:
         sums: dict[int, int] = {}
@@ -157,9 +158,13 @@ class DocumentPoints:
 
     def words_of(self, number: int) -> Given:
         """What a document gives for each word."""
-        if number not in self._words:
-            self.look_at((number,))
-        return tuple([(word, points, where) for word, (points, where) in self._words.get(number, {}).items()])
+        given = self._given.get(number)
+        if given is None:
+            if number not in self._words:
+                self.look_at((number,))
+            given = tuple([(word, *given) for word, given in self._words[number].items()])
+            self._given[number] = given
+        return given
 
 
 def _better(found: dict[int, int], factor: float, begin: tuple[int, ...]) -> Iterable[tuple[int, int]]:

@@ -483,11 +483,11 @@ def points_of_documents(choice: Choice, evidence: Evidence | None, asked: list[W
 def _has_changed(choice: Choice, evidence: Evidence, number: int) -> bool:
     """Whether the files of an entry are other ones, or hold something else, than when they were weighed."""
     known, check, _ = evidence.files[number]
-    if choice.files_of(number)[:FILES] != tuple([path for path, _ in known]):
+    paths, is_as_it_was, is_racy = choice.files_of(number), choice.tree.is_as_it_was, False
+    if min(len(paths), FILES) != len(known):
         return True
-    is_racy = False
-    for path, sign in known:
-        if not choice.tree.is_as_it_was(path, sign):
+    for here, (path, sign) in zip(paths, known, strict=False):
+        if here != path or not is_as_it_was(path, sign):
             return True
         is_racy = is_racy or is_young(sign, evidence.read_at)
     if not (is_racy and evidence.read_at):
