@@ -11,8 +11,9 @@
 from __future__ import annotations
 
 from bisect import bisect
-from itertools import chain, pairwise
+from itertools import chain, compress, pairwise
 from math import log
+from operator import is_not
 
 from ..text.lines import lines_of
 from ..text.markdown import read_markdown
@@ -82,14 +83,16 @@ class _Times:
     dozen of these.
 
     A word of these counts has in this document the number `base` plus its points. `edge` is what that must exceed for
-    the word to be kept, `alone` the cell of a pair that no other document has (see `document_index.opened`).
+    the word to be kept, `alone` the cell of a pair that no other document has (see `document_index.opened`); `is_left`
+    says that such pairs do not exceed it.
     """
 
-    __slots__ = ("alone", "base", "edge", "given", "is_long", "number", "points", "times", "where")
+    __slots__ = ("alone", "base", "edge", "given", "is_long", "is_left", "number", "points", "times", "where")
 
     def __init__(self, number: int, times: int) -> None:
         self.number, self.times, self.base = number, times, number << _POINTS
         self.edge, self.is_long, self.given, self.where, self.points = self.base, False, 0.0, 0, 0
+        self.is_left = False
         self.alone: tuple[int, ...] | int | None = None
 
     def weigh(self, halves: list[float], share: float) -> None:
@@ -121,7 +124,8 @@ class Weigher:
         self._documents: list[_ByTimes] = []
         self._words: dict[str, list[_Times]] = defaultdict(list)
         #: The pairs of all documents: nearly every one stands in a single document, so that none is looked for yet.
-        self._pairs: list[tuple[str, _Times]] = []
+        self._pairs: list[str] = []
+        self._holders: list[_Times] = []
         #: The documents that have more words than are kept.
         self._long: set[int] = set()
 
@@ -134,7 +138,8 @@ class Weigher:
         self._documents.append(times)
         for cell, one in zip(map(self._words.__getitem__, words), map(times.__getitem__, words.values()), strict=True):
             cell.append(one)
-        self._pairs += zip(pairs, map(times.__getitem__, pairs.values()), strict=True)
+        self._pairs += pairs
+        self._holders += map(times.__getitem__, pairs.values())
 
     def evidence(self, files: Rows[Read] = (), aliases: Iterable[tuple[str, str]] = ()) -> Evidence:
         """What all of the documents talk about."""
@@ -167,17 +172,18 @@ class Weigher:
         """The pairs that one document alone has, and those that several have."""
         alone: dict[str, _Times] = {}
         several: dict[str, list[_Times]] = {}
-        enter = alone.setdefault
-        for pair, one in self._pairs:
-            before = enter(pair, one)
-            if before is not one:
-                if pair in several:
-                    several[pair].append(one)
-                else:
-                    several[pair] = [before, one]
+        pairs, holders = self._pairs, self._holders
+        before = list(map(alone.setdefault, pairs, holders))
+        again = compress(zip(pairs, before, holders, strict=True), map(is_not, before, holders))
+        for pair, first, one in again:
+            if pair in several:
+                several[pair].append(one)
+            else:
+                several[pair] = [first, one]
         for pair in several:
             del alone[pair]
-        self._pairs.clear()
+        pairs.clear()
+        holders.clear()
         return alone, several
 
     def _weigh(self, lengths: tuple[float, ...], share: float) -> None:
@@ -202,6 +208,7 @@ class Weigher:
         for document in self._documents:
             for one in document.values() if document.number in least else ():
                 one.edge = one.base | least[document.number][0]
+                one.is_left = one.base + one.points <= one.edge
         return {number: room for number, (_, room) in least.items()}
 
 
@@ -215,7 +222,7 @@ def _settle(
     """Leaves out the pairs that are less than the best of a long document. Of the words that are just at its edge as
     many are kept as there is room for, the first by the alphabet.
     """
-    for pair in [pair for pair, one in alone.items() if one.is_long and one.base + one.points <= one.edge]:
+    for pair in [pair for pair, one in alone.items() if one.is_left]:
         one = alone[pair]
         if one.base + one.points == one.edge:
             ties[one.number][pair] = one
