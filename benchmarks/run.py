@@ -403,6 +403,22 @@ def warm(bench: Bench) -> None:
         bench.add(f"warm resolve, {name}", limit, ours, yardstick, "µs")
 
 
+def answers(bench: Bench) -> None:
+    """Answers from documents in a running process, against the same index in `whole`; few documents, and many."""
+    runs: dict[int, list[dict[str, float]]] = {28: [], 946: []}
+    for _ in range(max(3, bench.rounds // 8)):
+        for documents, found in runs.items():
+            done = subprocess.run(
+                bench.command("python", HERE / "answers.py", bench.scratch / f"answers{documents}", documents),
+                env={**bench.env, "PYTHONPATH": str(HERE)}, capture_output=True, text=True, check=True,
+            )  # fmt: skip
+            found.append(json.loads(done.stdout))
+    for documents, limit in ((28, None), (946, 4)):
+        ours, theirs = ([one[mode] for one in runs[documents]] for mode in ("focused", "whole"))
+        name = f"an answer of a running process, {documents} documents / the same index in `whole`"
+        bench.add(name, limit, ours, theirs, "µs")
+
+
 def front_matter(bench: Bench) -> None:
     """What `front_matter: true` costs: every entry's file is looked at."""
     folder, words = bench.project("front", 1000)
@@ -615,7 +631,7 @@ def million(bench: Bench) -> None:
 UNASKED = ("million",)
 PARTS: dict[str, Callable[[Bench], None]] = {
     "cold": cold, "focused": focused, "touched": touched, "first": first, "prompts": prompts, "warm": warm,
-    "serve": serve,
+    "answers": answers, "serve": serve,
     "saving": saving, "front_matter": front_matter, "sizes": sizes, "keystroke": keystroke, "waiting": waiting,
     "large": large, "million": million,
 }  # fmt: skip
