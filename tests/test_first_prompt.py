@@ -526,6 +526,22 @@ def test_a_flipped_bit_in_what_is_kept_changes_no_answer(tmp_path: Path, kind: s
             assert rows == (rows_of(right, "zebra"), rows_of(right, "tin23")), at
 
 
+def test_documents_that_were_too_young_to_tell_are_read_once_more_and_then_believed(
+    tmp_path: Path, reads: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project, later = project_of(library(tmp_path / "shop", 5)), time.time_ns
+    monkeypatch.setattr(time, "time_ns", lambda: later() - 10_000_000_000)
+    made(project)
+    monkeypatch.setattr(time, "time_ns", later)
+    times = []
+    for _ in range(3):
+        look_again(Path(project.tree.root))
+        reads.clear()
+        assert stored_evidence(project) is not None
+        times.append(len(reads))
+    assert times == [5, 0, 0]
+
+
 def test_counts_that_were_cut_off_are_counted_again_and_the_others_are_not(tmp_path: Path, reads: list[str]) -> None:
     project = project_of(library(tmp_path / "shop", 20))
     right = made(project)

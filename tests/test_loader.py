@@ -256,6 +256,45 @@ def test_a_file_from_the_future_is_compared_every_time(root: Path, grain: Grain)
     assert loader.resolve("alpha").paths == ("docs/b.md",)
 
 
+TWO_DOCUMENTS = "fallback: none\ncontext_files: [{path: docs/a.md}, {path: docs/b.md}]\n"
+
+
+def test_documents_that_were_written_just_before_they_were_read_are_read_once_more_and_then_no_more(
+    root: Path, grain: Grain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grain.write(TWO_DOCUMENTS)
+    for name in ("a", "b"):
+        grain.write(f"# Falcons\n\nThe falcon of {name}.\n", f"docs/{name}.md")
+    read: list[str] = []
+    real = ctxload.workspace.tree.DiskTree.read
+    monkeypatch.setattr(
+        ctxload.workspace.tree.DiskTree,
+        "read",
+        lambda tree, path, limit=-1: read.append(path) or real(tree, path, limit),
+    )
+    loader = ContextLoader(root, clock=grain)
+    times = []
+    for passed in (0, 0, 10, 10, 10, 20):
+        grain.now = (1_000 + passed) * SECOND
+        read.clear()
+        assert loader.resolve("where are the falcons kept").paths
+        times.append(len([path for path in read if path.startswith("docs/")]))
+    assert times[1] and times[2:] == [2, 0, 0, 0]
+
+
+def test_what_a_document_came_to_say_within_the_clock_s_grain_counts_as_soon_as_that_is_over(
+    root: Path, grain: Grain
+) -> None:
+    grain.write(TWO_DOCUMENTS)
+    grain.write("# Falcon\n\nThe falcon.\n", "docs/a.md")
+    grain.write("# Other\n\nThe ledger.\n", "docs/b.md")
+    loader = ContextLoader(root, clock=grain)
+    assert loader.resolve("explain the falcon").paths == ("docs/a.md",)
+    grain.write("# Walrus\n\nThe walrus.\n", "docs/a.md")
+    grain.now += 10 * SECOND
+    assert loader.resolve("explain the walrus").paths == ("docs/a.md",)
+
+
 def test_a_folder_that_was_listed_within_the_grain_is_listed_again(root: Path, grain: Grain) -> None:
     grain.write("fallback: none\ncontext_files: [{path: docs/*.md, keywords: [all]}]\n")
     os.utime(root / "docs", ns=(1_000 * SECOND, 1_000 * SECOND))

@@ -32,7 +32,7 @@ from .workspace.tree import DiskTree
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from typing import Any, TypeGuard
+    from typing import Any
 
     from .authoring.evaluate.cases import Run
     from .fleet.frozen_loader import FrozenLoader
@@ -45,11 +45,27 @@ if TYPE_CHECKING:
     from .text.source import Source
     from .workspace.watcher import Wanted, Watching
 
-    #: What the documents of an index talk about, and when that was looked at.
-    Documents = tuple[Tables, Evidence, int]
-
 #: From so many documents on what they talk about is kept in the cache, where the command and the hook find it.
 MANY = 200
+
+
+class Documents(Record):
+    """What the documents of an index talk about, when their files were looked at, and when that is due again, since
+    some were too young then (0: never).
+    """
+
+    tables: Tables
+    evidence: Evidence
+    looked_at: int
+    settles_at: int
+
+    def is_current(self, tables: Tables, now: int) -> bool:
+        """Whether this is of these tables, and needs no look yet."""
+        return (
+            self.tables is tables
+            and is_believed(self.evidence.count, self.looked_at, now)
+            and not 0 < self.settles_at <= now
+        )
 
 
 class Current(Record):
@@ -256,25 +272,31 @@ class ContextLoader:
         """
         tables, now = self._current.tables, self._clock()
         known = self._documents
-        if not _is_current(known, tables, now):
+        if known is None or not known.is_current(tables, now):
             with self._lock:
                 known = self._documents
-                if not _is_current(known, tables, now):
-                    from .project.evidence import changed_entries
+                if known is None or not known.is_current(tables, now):
+                    self._documents = known = self._look_at_documents(tables, known, now)
+        return known.evidence
 
-                    tree = self.tree()
-                    if known is not None and known[0] is tables and not changed_entries(known[1], tables, tree):
-                        found = known[1]
-                    elif len(tables.entries) >= MANY:
-                        from .project.evidence_making import evidence_in_memory
+    def _look_at_documents(self, tables: Tables, known: Documents | None, now: int) -> Documents:
+        """What the documents talk about, as it is known if their files are as they were, else read now."""
+        from .project.evidence import changed_entries
+        from .project.evidence_changes import settled, settles_at
 
-                        found = evidence_in_memory(Project(self._place, tables, tree, ()))
-                    else:
-                        from .selection.documents import read_evidence
+        tree, found = self.tree(), None
+        if known is not None and known.tables is tables and not changed_entries(known.evidence, tables, tree):
+            found, changed = settled(known.evidence, tables, tree, now)
+            found = None if changed else found
+        if found is None and len(tables.entries) >= MANY:
+            from .project.evidence_making import evidence_in_memory
 
-                        found = read_evidence(tables, tree, read_at=now)
-                    self._documents = known = tables, found, now
-        return known[1]
+            found = evidence_in_memory(Project(self._place, tables, tree, ()))
+        elif found is None:
+            from .selection.documents import read_evidence
+
+            found = read_evidence(tables, tree, read_at=now)
+        return Documents(tables, found, now, settles_at(found))
 
     def test(
         self, cases: Iterable[Case | Mapping[str, Any]] | str | os.PathLike[str] | None = None, match: str | None = None
@@ -468,11 +490,6 @@ def _again(kind: type[ContextLoader], root: str, index: str, sources: tuple[str,
 def _copies(resolution: Resolution) -> list[LeftOut]:
     """The files that are left out for the bytes of others: an answer rests on them, too."""
     return [left for left in resolution.left_out if left.copy_of] if resolution.left_out else []
-
-
-def _is_current(known: Documents | None, tables: Tables, now: int) -> TypeGuard[Documents]:
-    """Whether what is known of the documents is of this index, and needs no look yet."""
-    return known is not None and known[0] is tables and is_believed(known[1].count, known[2], now)
 
 
 def _checked(sources: Iterable[str]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from .snapshot import (
     StoredMap,
     StoredRows,
     identity_of_documents,
+    note_time,
     number_at,
     open_snapshot,
     path_for,
@@ -68,9 +69,17 @@ def kept_evidence(project: Project, *, looked: bool = False, however_old: bool =
         looked_at = os.fstat(file.number).st_mtime_ns
         if however_old or (not looked and is_believed(evidence.count, looked_at, now())):
             return Kept(evidence, (), is_patched)
-        changed = changed_entries(evidence, project.tables, project.tree.anew())
+        tree, at = project.tree.anew(), now()
+        changed = changed_entries(evidence, project.tables, tree)
         if not changed:
-            believe(path)
+            if not is_patched:
+                from .evidence_changes import settled
+
+                evidence, changed = settled(evidence, project.tables, tree, at)
+            if evidence.read_at == at:
+                note_time(path, file, head, at)
+            elif not changed:
+                believe(path)
         return Kept(evidence, changed, is_patched)
     except (DamagedSnapshot, OSError, *UNDECODED):
         return None

@@ -8,12 +8,18 @@ it said. When many have changed, all are weighed anew, and the small file counts
 from __future__ import annotations
 
 from ..record import Record
+from ..selection.entry_files import EntryFiles, document_of, text_checksum
+from ..workspace.stamps import GRAIN_NS, changed_at, is_young
 from .snapshot import UNDECODED, Cells, DamagedSnapshot, StoredMap, StoredRows, open_snapshot, read_directory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..matching.document_index import Evidence, Read
-    from ..matching.tables import Lookup, Rows
+    from ..matching.tables import Lookup, Rows, Tables
+    from ..workspace.tree import Tree
+
+#: Of more documents than this none is read again to be sure of it; of those that score best each is, every time.
+SETTLED = 2_000
 
 
 class ChangedWords:
@@ -93,3 +99,39 @@ def stored_changes(path: str, wanted: tuple[str, ...], evidence: Evidence) -> Ch
 def identity_of(wanted: tuple[str, ...], evidence: Evidence) -> tuple[str, ...]:
     """What the changes are beside: these entries, as they were weighed at that time."""
     return (*wanted, f"weighed {evidence.read_at}")
+
+
+# ── files that were too young to tell ────────────────────────────────────────────────────────────────────
+
+
+def settles_at(evidence: Evidence) -> int:
+    """From when on a look tells for good whether the files are as they were read: some were younger then than the
+    clock's grain. In nanoseconds; 0 where none was, and where there are so many that they are not read again.
+    """
+    rows, read_at = evidence.files, evidence.read_at
+    numbers = range(len(rows)) if read_at and len(rows) <= SETTLED else ()
+    signs = [sign for number in numbers for _, sign in rows[number][0]]
+    return max([changed_at(sign) + GRAIN_NS for sign in signs if is_young(sign, read_at)], default=0)
+
+
+def changed_unseen(evidence: Evidence, tables: Tables, tree: Tree) -> tuple[int, ...]:
+    """The entries whose files were too young to tell, look as they did, and hold something else."""
+    files, rows, read_at = EntryFiles(tables, tree), evidence.files, evidence.read_at
+    return tuple(
+        [
+            number
+            for number in range(len(rows))
+            if any(is_young(sign, read_at) for _, sign in rows[number][0])
+            and text_checksum(document_of(files, number)) != rows[number][1]
+        ]
+    )
+
+
+def settled(evidence: Evidence, tables: Tables, tree: Tree, now: int) -> tuple[Evidence, tuple[int, ...]]:
+    """Evidence of files that look as they did, once nothing can hide behind their time any more: read now, as it were;
+    and the entries that hold something else after all.
+    """
+    if not 0 < settles_at(evidence) <= now:
+        return evidence, ()
+    changed = changed_unseen(evidence, tables, tree)
+    return (evidence, changed) if changed else (evidence.replace(read_at=now), ())

@@ -305,7 +305,7 @@ def is_fresh(
     if not still_hold(sources):
         return False
     if file is not None:
-        _note_time(path, file, head, looked_at)
+        note_time(path, file, head, looked_at)
     return True
 
 
@@ -318,7 +318,7 @@ def has_same_names(path: str, here: tuple[int, ...], sign: tuple[int, ...]) -> b
     return names_checksum(path) == sign[-1]
 
 
-def _note_time(path: str, file: OpenFile, head: bytes, looked_at: int) -> None:
+def note_time(path: str, file: OpenFile, head: bytes, looked_at: int) -> None:
     """Writes the time of the last look into the head, in place: at worst it is lost, or the snapshot with it."""
     try:
         writable = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0))
