@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 MAGIC = b"ctxload3"
 #: Goes up whenever what is stored changes its shape or its meaning.
-FORMAT = 17
+FORMAT = 18
 #: magic · read_at (8) · offset, length, checksum of the directory (8, 8, 8) · checksum of these (8)
 HEAD = 48
 #: offset (8) · length (4) · checksum (8)
@@ -79,7 +79,7 @@ class Directory(Record):
 
     `sources` hold path, signature, checksum and how much was read; `sections` where the table of each begins, how
     many cells and how many items it has; `listed_at` and `listings_at` are the time and the offset at which the
-    listings begin; for `shifts` and `grown` see `snapshot_edit`.
+    listings begin; for `runs` and `grown` see `snapshot_edit`.
     """
 
     identity: tuple[str, ...]
@@ -88,7 +88,7 @@ class Directory(Record):
     meta: tuple[Any, ...]
     listed_at: int
     listings_at: int
-    shifts: tuple[tuple[int, int], ...] = ()
+    runs: tuple[tuple[int, int, int], ...] = ()
     grown: int = 0
 
 
@@ -141,9 +141,13 @@ def project_in(file: OpenFile, place: Place, directory: Directory) -> Project:
     meta = Meta.of(directory.meta)
     tables = Tables(
         meta, keys, parts, StoredKeywords(cells["keywords"], meta.bits, weights),
-        _entries(cells["entries"], directory.shifts), agents, ids, bundles, tuple(map(RuleRow.of, rules)), tags,
+        StoredRows(cells["entries"], EntryRow.of), agents, ids, bundles, tuple(map(RuleRow.of, rules)), tags,
         weights,
     )  # fmt: skip
+    if directory.runs:
+        from .reordered import reordered
+
+        tables = reordered(tables, directory.runs)
     kind = StoredTree
     if tables.meta.has_own:
         from ..workspace.own.home import seeing
@@ -151,16 +155,6 @@ def project_in(file: OpenFile, place: Place, directory: Directory) -> Project:
         kind = seeing(StoredTree)
     tree = kind(place.root, StoredMap(cells["listings"]), directory.listed_at)
     return Project(place, tables, tree, tuple(map(_diagnostic, diagnostics)))
-
-
-def _entries(cells: Cells, shifts: tuple[tuple[int, int], ...]) -> Any:
-    """The rows of entries, with their lines as they are now."""
-    rows = StoredRows(cells, EntryRow.of)
-    if not shifts:
-        return rows
-    from .shifted_rows import ShiftedRows
-
-    return ShiftedRows(rows, shifts)
 
 
 def _diagnostic(values: tuple[Any, ...]) -> Diagnostic:

@@ -1,12 +1,12 @@
-"""A compiled index brought up to date in place, where a few entries changed in what calls for them.
+"""A compiled index brought up to date in place, where a few entries changed, came, went or moved.
 
 The snapshot is copied as it is, which is quick; cells that changed are written behind, and the tables say where they
-are now. What an edit changes beyond the keywords, the vetoes, the sections, the description and the priority of some
-entries (their number, ids, paths, what holds for all, anything with a finding) is left to a whole compilation, and so
-is the next edit once a quarter has been added: that makes the file small again.
+are now. What an edit changes beyond some entries (anything around them, aliases, what is called by a name that others
+have, anything with a finding) is left to a whole compilation, and so is the next edit once a quarter has been added:
+that makes the file small again.
 
-In the directory, `shifts` are entries with how many lines those behind each moved since they were stored, and `grown`
-is how many bytes were added since all was compiled.
+In the directory, `runs` tell in what order the entries stand now, and by how many lines they moved (see `reordered`);
+they keep the numbers under which they were stored first. `grown` is how many bytes were added since all was compiled.
 """
 
 from __future__ import annotations
@@ -16,15 +16,18 @@ import os
 from ..index.model import Entry
 from ..index.parser import SIZE_LIMIT
 from ..index.pieces import NotCutError, cut, parse_piece
+from ..index.place_ids import stem_of
 from ..matching.compiler import SAID, aliases_of, entry_row, rows_of, said_of
-from ..matching.lookups.edited import EditedTables, TooMuchChangedError
-from ..matching.tables import WRITTEN_ID, EntryRow, Meta, RuleRow, Tables
+from ..matching.lookups.edited import EditedTables, Stored, TooMuchChangedError
+from ..matching.tables import EntryRow, Meta, RuleRow, Tables
 from ..text.source import Source
 from ..text.utf8 import read_text
+from ..workspace.stack.requirements import requirement
 from ..workspace.stamps import checksum, now
 from ..workspace.tree import DiskTree
-from .item_marks import changed_items, lines_in, marks_in
-from .shifted_rows import moved, shift_of
+from .entry_changes import NO_ENTRY, EntryChanges, Facts, facts_of, is_written
+from .item_marks import lines_in, marks_in, stretches
+from .reordered import Order, moved
 from .snapshot import (
     CELL,
     ROWS_A_CELL,
@@ -42,24 +45,26 @@ from .snapshot import (
     project_in,
     read,
     read_directory,
+    unpacked,
 )
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from typing import Any, BinaryIO
 
+    from ..matching.tables import RawRow
     from ..workspace.locations import Place
     from .item_marks import Marks
+    from .reordered import Run
     from .snapshot import OpenFile, Project
 
-#: How many entries may have changed, of how many edits together the lines are told apart; and what is copied at once.
-MOST, EDITS, PIECE = 50, 50, 1 << 20
+#: How many entries may have changed, in how many runs they may stand in all; and what is copied at once.
+MOST, RUNS, PIECE = 50, 100, 1 << 20
 #: From how many bytes on an index is compiled in parts.
 LARGE = 4_000_000
 #: So many bytes may be added, however small the snapshot is.
 LITTLE = 100_000
-#: What an entry may have otherwise than before.
-FREE = ("paths", "priority", "whole_only", "description", "has_veto", "free", "keywords", "sections")
 
 
 def brought_up_to_date(place: Place) -> Project | None:
@@ -101,32 +106,123 @@ class _Edit:
         self.head, self.directory = read_directory(file)
         if self.directory.identity != identity(place):
             raise TooMuchChangedError
-        self.project = project_in(file, place, self.directory)
+        self.project = project_in(file, place, self.directory.replace(runs=()))
         self.tables: Tables = self.project.tables
         self.read_at = now()
         self.sign, self.data = self._index()
         text, wrong = read_text(self.data, place.name)
-        where, before = cut(text), self._marks()
-        if wrong or self.project.diagnostics or where is None:
+        where, marks = cut(text), self._marks()
+        if wrong or self.project.diagnostics or where is None or not self.directory.sections["keys"][1]:
             raise TooMuchChangedError
-        self.source, self.marks = Source(place.name, text), marks_in(text, where)
-        changed = changed_items(before, self.marks)
-        if not changed or len(changed) > MOST:  # no edit repairs what cannot serve though it's current
+        self.source, self.where, self.marks = Source(place.name, text), where, marks_in(text, where)
+        self.spans = where.spans()
+        self.order = Order(self.directory.runs or ((0, len(self.tables.entries), 0),))
+        self.first_line = text.count("\n", 0, where.starts[0]) + 1
+        self._compare(marks)
+        self._compile()
+
+    def _compare(self, before: Marks) -> None:
+        """Finds which entries changed, came and went, and where the others stand now."""
+        found = stretches(before, self.marks)
+        if found is None or all(stretch.is_kept for stretch in found):  # no edit repairs what cannot serve
             raise TooMuchChangedError
-        spans = where.spans()
-        self.shifts = self.directory.shifts + tuple(
-            [(number, by) for number in changed if (by := text.count("\n", *spans[number]) - lines_in(before, number))]
-        )
-        if len(self.shifts) > EDITS or not self.directory.sections["keys"][1]:
+        if sum([max(stretch.were, stretch.count) for stretch in found if not stretch.is_kept]) > MOST:
             raise TooMuchChangedError
-        entries = {number: self._entry(spans[number], number == len(spans) - 1, where.indent) for number in changed}
-        self.entries = {number: self._row(number, entry) for number, entry in entries.items()}
+        self.places: dict[int, int] = {}  # of those that changed or came, by number
+        self.gone: list[int] = []
+        self.new = len(self.tables.entries)
+        runs: list[Run] = []
+        was, at = self.first_line, self.first_line  # the line of the next item, before and now
+        for stretch in found:
+            both = min(stretch.were, stretch.count)
+            for number in range(stretch.count) if not stretch.is_kept else ():
+                place = stretch.at + number
+                if number < both:
+                    stored, by = self.order.stored(stretch.was + number)
+                    runs.append((stored, 1, by + at - was))
+                    was += lines_in(before, stretch.was + number)
+                else:
+                    stored, self.new = self.new, self.new + 1
+                    runs.append((stored, 1, 0))
+                self.places[stored] = place
+                at += self.source.text.count("\n", *self.spans[place])
+            if stretch.is_kept:
+                runs += [(n, c, by + at - was) for n, c, by in self.order.between(stretch.was, stretch.was + both)]
+                lines = sum([lines_in(before, place) for place in range(stretch.was, stretch.was + both)])
+                was, at = was + lines, at + lines
+            for place in range(stretch.was + both, stretch.was + stretch.were) if not stretch.is_kept else ():
+                self.gone.append(self.order.stored(place)[0])
+                was += lines_in(before, place)
+        self.runs, self.moved = _in_runs(runs), at - was
+        if len(self.runs) > RUNS:
+            raise TooMuchChangedError
+
+    def _compile(self) -> None:
+        """Compiles the entries that changed or came."""
+        last, indent, size = len(self.spans) - 1, self.where.indent, len(self.tables.entries)
+        entries = {number: self._entry(self.spans[at], at == last, indent) for number, at in self.places.items()}
         aliases = aliases_of(None)
-        rows = {number: rows_of(number, entry, aliases) for number, entry in entries.items()}
-        self.edited = EditedTables(self.tables, self.tables.keys, rows)  # type: ignore[arg-type]
-        for number, some in rows.items():
-            if _is_named(some) != _is_named(self.edited.before[number]):
+        rows = {number: rows_of(number, entry, aliases) for number, entry in entries.items()} | {
+            number: [] for number in self.gone
+        }
+        before = {number: self.tables.keywords.of_entry(number) if number < size else [] for number in rows}
+        self.count = len(self.order) - len(self.gone) + self.new - size
+        self.edited = EditedTables(self.tables, _Stored(self), before, rows, self.count)
+        self.entries = self._rows(entries)
+        self.doubtful: set[str] = set()  # names of files whose entry had an id of its own, or not
+        was = {number: self._facts(number, some) for number, some in before.items()}
+        now = {number: self._facts_now(number, entry, was[number]) for number, entry in entries.items()}
+        now |= dict.fromkeys(self.gone, NO_ENTRY)
+        self.changes = EntryChanges(self.tables, was, now, self.doubtful, self._all_entries())
+
+    def _rows(self, entries: dict[int, Entry]) -> dict[int, EntryRow]:
+        """What choosing needs to know of the entries that changed or came."""
+        known = {number: entry.id.value for number, entry in entries.items()}
+        ids = self._ids_of(known)
+        for name in [name.value for entry in entries.values() for name in entry.requires]:
+            number = ids(name)
+            if number is None or (known.get(number) or self.tables.entries[number].id) != name:
+                raise TooMuchChangedError  # no entry has that id, or one is only called so
+        sources = {self.source.name: self.source}
+        return {number: entry_row(entry, _Ids(ids), sources) for number, entry in entries.items()}
+
+    def _facts(self, number: int, rows: list[RawRow]) -> Facts:
+        """What an entry was called that changed or went."""
+        if number >= len(self.tables.entries):
+            return NO_ENTRY
+        row = self.tables.entries[number]
+        if number in self.gone or is_written(row, rows):
+            return facts_of(row, bool(is_written(row, rows)))
+        return Facts(frozenset((row.id, stem_of(row.paths[0][0]))), row)
+
+    def _facts_now(self, number: int, entry: Entry, was: Facts) -> Facts:
+        """What an entry is called that changed or came."""
+        row = self.entries[number]
+        if was.row is None:
+            return facts_of(row, entry.id_written)
+        before, stem = is_written(was.row, self.edited.before[number]), stem_of(was.row.paths[0][0])
+        if entry.id_written:
+            if not before and was.row.id != stem:
                 raise TooMuchChangedError
+            return facts_of(row, True)
+        if before or row.paths[0][0] != was.row.paths[0][0]:  # files of one name are told apart by their place
+            raise TooMuchChangedError
+        if before is None:
+            self.doubtful.add(stem)
+        self.entries[number] = row = row.replace(id=was.row.id)
+        return Facts(frozenset((row.id, stem)), row)
+
+    def _ids_of(self, new: dict[int, str]) -> Callable[[str], int | None]:
+        """What tells the number of the entry of an id, with those that changed or came."""
+        known = {name: number for number, name in new.items()}
+        return lambda name: known.get(name, self.tables.ids.get(name))
+
+    def _all_entries(self) -> Iterator[tuple[int, Any]]:
+        """The rows of all entries that were there before, by number; those that went earlier are none."""
+        cells = self._stored("entries")
+        rows = [row for number in range(cells.count) for row in cells.read(number)]
+        for first, count, _ in self.order.runs:
+            yield from enumerate(rows[first : first + count], first)
 
     def _index(self) -> tuple[tuple[int, ...], bytes]:
         """The signature of the index and what stands in it; of what the snapshot came from nothing else changed."""
@@ -148,23 +244,15 @@ class _Edit:
         """An item that changed, read now."""
         start, end = span
         piece = parse_piece(self.place.name, self.source.text[start:end], is_last, indent)
-        if piece.findings or piece.entry is None:
-            raise TooMuchChangedError
         entry = piece.moved(start, 1).entry
-        assert entry is not None
-        if any(self.tables.ids.get(name.value) is None for name in entry.requires):
+        if (
+            piece.findings
+            or entry is None
+            or entry.each
+            or any(requirement(one.value) is None for one in entry.when_stack)
+        ):
             raise TooMuchChangedError
         return entry
-
-    def _row(self, number: int, entry: Entry) -> EntryRow:
-        """What choosing needs to know of an entry that changed; it may differ only in some of it."""
-        before = self.tables.entries[number]
-        row = entry_row(entry, self.tables.ids, {self.source.name: self.source})
-        row = row if entry.id_written else row.replace(id=before.id)  # files of one name are told apart by their place
-        same = row.replace(**{name: getattr(before, name) for name in FREE})
-        if entry.each or same != before or [path for path, *_ in row.paths] != [path for path, *_ in before.paths]:
-            raise TooMuchChangedError
-        return row
 
     # ── the file ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -185,7 +273,7 @@ class _Edit:
 
     def _cells(self) -> dict[str, dict[int, bytes]]:
         """The cells that changed, by section and number."""
-        from .snapshot_writer import encoded, packed
+        from .snapshot_writer import encoded, packed, plain
 
         found: dict[str, dict[int, Any]] = {"keys": self._buckets(self.edited.keys)}
         for name in ("parts", "weights"):
@@ -194,6 +282,11 @@ class _Edit:
             if values and not count:
                 raise TooMuchChangedError
             found[name] = self._buckets({(bucket_of(key, count), key): value for key, value in values.items()}, name)
+        for name, values in (("ids", self.changes.ids), ("tags", self.changes.tags), ("agents", self.changes.agents)):
+            count = self.directory.sections[name][1]
+            if values and not count:
+                raise TooMuchChangedError
+            found[name] = self._buckets({(bucket_of(key, count), key): plain(v) for key, v in values.items()}, name)
         found["keywords"] = {number: packed(rows) for number, rows in self.edited.rows.items()}
         found["entries"] = self._bundles()
         found["rules"] = {0: self._rules()}
@@ -215,35 +308,34 @@ class _Edit:
         return found
 
     def _bundles(self) -> dict[int, tuple[Any, ...]]:
-        """The cells of entries in which one changed; lines are kept as they would be without the shifts."""
-        cells = self._stored("entries")
+        """The cells of entries in which one changed; lines are kept as they would be without the runs."""
+        cells, order = self._stored("entries"), Order(self.runs)
         found: dict[int, list[Any]] = {}
-        for number, row in self.entries.items():
+        for number, row in sorted(self.entries.items()):
             cell = number // ROWS_A_CELL
-            rows = found.setdefault(cell, list(cells.read(cell)))
-            rows[number % ROWS_A_CELL] = tuple(moved(row, -shift_of(self.shifts, number)))
+            if cell not in found:
+                found[cell] = list(cells.read(cell)) if cell < cells.count else []
+            rows, by = found[cell], order.stored(self.places[number])[1]
+            rows[number % ROWS_A_CELL : number % ROWS_A_CELL + 1] = [tuple(moved(row, -by))]
         return {number: tuple(rows) for number, rows in found.items()}
 
     def _rules(self) -> tuple[Any, ...]:
         """The rules, those behind the entries with their lines as they are now."""
-        by = sum([by for _, by in self.shifts[len(self.directory.shifts) :]])
-        first = self.tables.entries[0].paths[0][1]
-        return tuple([tuple(self._moved_rule(rule, by, first)) for rule in self.tables.rules])
+        return tuple([tuple(self._moved_rule(rule)) for rule in self.tables.rules])
 
-    def _moved_rule(self, rule: RuleRow, by: int, first: int) -> RuleRow:
-        return rule.replace(line=rule.line + by) if rule.line > first else rule
+    def _moved_rule(self, rule: RuleRow) -> RuleRow:
+        return rule.replace(line=rule.line + self.moved) if rule.line > self.first_line else rule
 
     def _stored(self, name: str) -> Cells:
         return Cells(self.file, name, *self.directory.sections[name])
 
     def _meta(self) -> Meta:
         """What holds for all, with the documents as they are said to be now."""
-        meta = self.tables.meta
-        said, count = meta.documents.split(".")
-        total = int(said, 16)
-        for number, row in self.entries.items():
-            total += _said(row) - _said(self.tables.entries[number])
-        return meta.replace(documents=f"{total & SAID:x}.{count}")
+        meta = self.changes.meta()
+        total = int(meta.documents.split(".")[0], 16)
+        for facts, by in ((self.changes.before, -1), (self.changes.now, 1)):
+            total += by * sum([_said(one.row) for one in facts.values() if one.row])
+        return meta.replace(documents=f"{total & SAID:x}.{self.count:x}", entry_count=self.count)
 
     def _write(self, file: BinaryIO, changed: dict[str, dict[int, bytes]], grown: int) -> None:
         from .snapshot_writer import row_of, write_directory
@@ -251,37 +343,76 @@ class _Edit:
         for at in range(0, self.file_end, PIECE):
             file.write(read(self.file, min(PIECE, self.file_end - at), at))
         tables: list[tuple[int, bytes]] = []
-        offset = self.file_end
+        sections, offset = dict(self.directory.sections), self.file_end
         for name, cells in changed.items():
-            start = self.directory.sections[name][0]
+            start, count, items = sections[name]
+            if cells and max(cells) >= count:  # more than there were: the table goes behind, too
+                table = read(self.file, CELL * count, start).ljust(CELL * (max(cells) + 1), b"\0")
+                file.write(table)
+                start, count = offset, max(cells) + 1
+                offset += len(table)
+            sections[name] = start, count, items
             for number, data in cells.items():
                 tables.append((start + CELL * number, row_of(name, number, offset, data)))
                 file.write(data)
                 offset += len(data)
-        write_directory(file, self._directory(grown), self.read_at)
+        write_directory(file, self._directory(sections, grown), self.read_at)
         for at, said in tables:
             file.seek(at)
             file.write(said)
 
-    def _directory(self, grown: int) -> Directory:
+    def _directory(self, sections: dict[str, tuple[int, int, int]], grown: int) -> Directory:
         from .snapshot_writer import plain
 
-        sections = dict(self.directory.sections)
         start, count, items = sections["keywords"]
         more = sum([len(rows) - len(self.edited.before[number]) for number, rows in self.edited.rows.items()])
         sections["keywords"] = start, count, items + more
+        sections["entries"] = *sections["entries"][:2], self.new
         index, *others = self.directory.sources
         source = index[0], self.sign, checksum(self.data), SIZE_LIMIT + 1
         return self.directory.replace(
-            sources=(source, *others), sections=sections, meta=plain(self._meta()), shifts=self.shifts, grown=grown
+            sources=(source, *others), sections=sections, meta=plain(self._meta()), runs=self.runs, grown=grown
         )
+
+
+class _Stored(Stored):
+    """All there is in a stored index, read anew and not remembered."""
+
+    def __init__(self, edit: _Edit) -> None:
+        self._edit = edit
+
+    def keys(self) -> Any:
+        return self._edit.tables.keys
+
+    def weights(self) -> Iterator[tuple[str, int]]:
+        cells = self._edit._stored("weights")
+        return (pair for number in range(cells.count) for pair in cells.read(number).items())
+
+    def rows(self) -> Iterator[tuple[int, RawRow]]:
+        cells, bits = self._edit._stored("keywords"), self._edit.tables.meta.bits
+        for entry in range(cells.count):
+            for place, row in enumerate(unpacked(entry, cells.read(entry))):
+                yield entry << bits | place, row
+
+
+class _Ids:
+    """Ids with the numbers of their entries."""
+
+    def __init__(self, get: Callable[[str], int | None]) -> None:
+        self.get = get
+
+
+def _in_runs(runs: list[Run]) -> tuple[Run, ...]:
+    """Runs that go on where the one before ends, as one."""
+    found: list[Run] = []
+    for number, count, by in runs:
+        if found and found[-1][0] + found[-1][1] == number and found[-1][2] == by:
+            found[-1] = found[-1][0], found[-1][1] + count, by
+        else:
+            found.append((number, count, by))
+    return tuple(found)
 
 
 def _said(row: EntryRow) -> int:
     """What tells whether the document of an entry is still the same."""
     return said_of(row.id, row.description, tuple([path for path, _, _ in row.paths]))
-
-
-def _is_named(rows: list[Any]) -> bool:
-    """Whether the id of an entry is written, and counts as a keyword."""
-    return any(row[2] == WRITTEN_ID for row in rows)

@@ -31,22 +31,42 @@ if TYPE_CHECKING:
 
 
 #: How many phrases may come to other shares before all is compiled anew.
-MOST = 3_000
+MOST = 20_000
 
 
 class TooMuchChangedError(Exception):
     """What an edit changes is not worked out entry by entry: all must be compiled."""
 
 
-class EditedTables:
-    """What becomes of the look-ups when some entries have other rows; `keys` is by where a key is kept."""
+class Stored:
+    """What is asked of the tables that are edited besides themselves: all there is of something, read anew."""
 
-    def __init__(self, tables: Tables, kept: KeptKeys, rows: dict[int, list[RawRow]]) -> None:
-        self.tables, self.kept, self.rows = tables, kept, rows
+    def keys(self) -> KeptKeys:
+        """The stored `keys`."""
+        raise NotImplementedError
+
+    def weights(self) -> Iterable[tuple[str, int]]:
+        """Each word with what it weighs."""
+        raise NotImplementedError
+
+    def rows(self) -> Iterable[tuple[int, RawRow]]:
+        """Each row of a keyword, with its number."""
+        raise NotImplementedError
+
+
+class EditedTables:
+    """What becomes of the look-ups when some entries have other `rows`, came or went, and there are `count` now; `keys`
+    is by where a key is kept.
+    """
+
+    def __init__(
+        self, tables: Tables, stored: Stored, before: dict[int, list[RawRow]], rows: dict[int, list[RawRow]], count: int
+    ) -> None:
+        self.tables, self.stored, self.kept, self.rows, self.count = tables, stored, stored.keys(), rows, count
         self.keys: dict[tuple[int, int], KeptCell | None] = {}
         self.parts: dict[str, Any] = {}
         self.weights: dict[str, int | None] = {}
-        self.before = {entry: tables.keywords.of_entry(entry) for entry in rows}
+        self.before = before
         if any(len(some) >= 1 << tables.meta.bits for some in rows.values()):
             raise TooMuchChangedError
         lighter = self._weigh()
@@ -71,7 +91,7 @@ class EditedTables:
                 changes[word] = changes.get(word, 0) + after.get(word, 0) - before.get(word, 0)
         if (_alone(self.before) ^ _alone(self.rows)) & grammar_words() - STOP:
             raise TooMuchChangedError  # a word of grammar weighs something where it alone is a keyword
-        lighter = set()
+        lighter = self._weigh_others(changes) if self.count != self.tables.meta.entry_count else set()
         for word, change in changes.items():
             known = self.tables.weights.get(word)
             if (weight := self._weight_of(word, known, change, word in kept)) == known:
@@ -81,12 +101,21 @@ class EditedTables:
                 lighter.add(word)
         return lighter
 
+    def _weigh_others(self, changes: dict[str, int]) -> set[str]:
+        """Weighs all words that no changed entry has, for there are more entries now, or fewer; those that changed."""
+        weigh, changed = Weigher(self.count, grammar_words()), set[str]()
+        for word, known in self.stored.weights():
+            if word not in changes and known & WEIGHT and (weight := weigh(word, known >> WEIGHT_BITS)) != known:
+                self.weights[word] = weight
+                changed.add(word)
+        return changed
+
     def _weight_of(self, word: str, known: int | None, change: int, is_kept: bool) -> int | None:
         holders = ((known or 0) >> WEIGHT_BITS) + change
         if not holders and not is_kept and not self._is_elsewhere(word):
             return None
         weighs = {word} if known is not None and known & WEIGHT else set[str]()
-        return Weigher(self.tables.meta.entry_count, weighs)(word, holders)
+        return Weigher(self.count, weighs)(word, holders)
 
     def _is_elsewhere(self, word: str) -> bool:
         """Whether a phrase or the name of a file of another entry has a word."""
@@ -117,20 +146,29 @@ class EditedTables:
             for word, share in shares_of(row[4], self):
                 changes.setdefault(word, {})[number] = share
         for word, change in changes.items():
-            self.parts[word] = _part(self.tables.parts.get(word), change, counts.get(word, 0))
+            known = self.tables.parts.get(word)
+            if (part := _part(known, change, counts.get(word, 0))) != known:
+                self.parts[word] = part
 
     def _with(self, words: set[str]) -> list[tuple[int, RawRow]]:
         """The phrases of other entries that have one of these words."""
-        numbers: set[int] = set()
-        for word in words:
-            cell = self.tables.parts.get(word) or ()
-            if cell and cell[0] < 0:
-                raise TooMuchChangedError
-            numbers.update([one >> SHARE_BITS for one in cell])
-        if len(numbers) > MOST:
-            raise TooMuchChangedError
         bits, raw = self.tables.meta.bits, self.tables.keywords.raw
-        return [(number, raw(number)) for number in numbers if number >> bits not in self.rows]
+        cells = {word: self.tables.parts.get(word) or () for word in words}
+        numbers = {one >> SHARE_BITS for cell in cells.values() for one in cell if one >= 0}
+        found = [(number, raw(number)) for number in numbers if number >> bits not in self.rows]
+        common = {word for word, cell in cells.items() if cell and cell[0] < 0}
+        if common:  # which phrases these have is kept nowhere
+            found += [
+                (number, row)
+                for number, row in self.stored.rows()
+                if has_parts(row[2], row[4])
+                and not common.isdisjoint(row[4])
+                and number >> bits not in self.rows
+                and number not in numbers
+            ]
+        if len(found) > MOST:
+            raise TooMuchChangedError
+        return found
 
     # ── slips ──────────────────────────────────────────────────────────────────────────────────────────
 
