@@ -77,8 +77,10 @@ class EntryChanges:
         gone = {name for number, facts in before.items() for name in facts.names - now[number].names}
         left = {agent for number, facts in before.items() for agent in facts.agents if agent not in now[number].agents}
         self._named = {agent for facts in now.values() for agent in facts.agents}
+        if len([name for facts in now.values() for name in facts.names if name in doubtful]) > len(doubtful):
+            raise TooMuchChangedError
         if gone or left or doubtful:
-            self._look_at_others(gone | doubtful, rows)
+            self._look_at_others(gone, doubtful, rows)
         self.ids = self._ids(gone)
         self.tags = self._tags()
         self.agents: dict[str, AgentRow | None] = {
@@ -86,20 +88,25 @@ class EntryChanges:
         }
         self.agents |= {agent: None for agent in left - self._named if tables.agents.get(agent) == ONLY_NAMED}
 
-    def _look_at_others(self, gone: set[str], rows: Iterable[Any]) -> None:
+    def _look_at_others(self, gone: set[str], doubtful: set[str], rows: Iterable[Any]) -> None:
         """Sees that nothing names what is called otherwise now, and notes whom the other entries name."""
         called = {number for number, facts in self.before.items() if facts.names - self.now[number].names}
         self._see_unnamed(called)
+        alone = gone | doubtful
         for number, row in rows:
             if number in self.before:
                 continue
             name = row[0]
-            if called.intersection(row[5]) or gone.intersection((name, name.rpartition("/")[2], stem_of(row[2][0][0]))):
+            if called.intersection(row[5]) or alone.intersection(
+                (name, name.rpartition("/")[2], stem_of(row[2][0][0]))
+            ):
                 raise TooMuchChangedError
             self._named.update(row[4] or ())
-        for facts in self.now.values():
+        for number, facts in self.now.items():
             if facts.row and called.intersection(facts.row.requires):
                 raise TooMuchChangedError
+            if gone.intersection(facts.names & self.before[number].names):
+                raise TooMuchChangedError  # two were called so
 
     def _see_unnamed(self, called: set[int]) -> None:
         """Raises TooMuchChangedError where the index names one of these entries."""

@@ -1,9 +1,9 @@
 """A compiled index brought up to date in place, where a few entries changed, came, went or moved.
 
-The snapshot is copied as it is, which is quick; cells that changed are written behind, and the tables say where they
-are now. What an edit changes beyond some entries (anything around them, aliases, what is called by a name that others
-have, anything with a finding) is left to a whole compilation, and so is the next edit once a quarter has been added:
-that makes the file small again.
+The snapshot is copied as it is, which is quick; cells that changed are written in their places, or behind where they
+became longer, and the tables say where they are now. What an edit changes beyond some entries (anything around them,
+aliases, what is called by a name that others have, anything with a finding) is left to a whole compilation, and so is
+the next edit once a quarter has been added: that makes the file small again.
 
 In the directory, `runs` tell in what order the entries stand now, and by how many lines they moved (see `reordered`);
 they keep the numbers under which they were stored first. `grown` is how many bytes were added since all was compiled.
@@ -261,10 +261,19 @@ class _Edit:
         from .snapshot_writer import replace_file
 
         cells = self._cells()
-        grown = self.directory.grown + sum([len(data) for some in cells.values() for data in some.values()])
+        more = [len(d) for name, some in cells.items() for n, d in some.items() if not self._place(name, n, len(d))]
+        grown = self.directory.grown + sum(more)
         if grown > LITTLE and 4 * grown > self.file_end:
             return False
         return not replace_file(path, lambda file: self._write(file, cells, grown))
+
+    def _place(self, name: str, number: int, length: int) -> int:
+        """Where so many bytes fit in the place of a cell that was there; 0 where they don't."""
+        start, count, _ = self.directory.sections[name]
+        if number >= count:
+            return 0
+        entry = read(self.file, CELL, start + CELL * number)
+        return number_at(entry, 0) if length <= int.from_bytes(entry[8:12], "little") else 0
 
     @property
     def file_end(self) -> int:
@@ -342,7 +351,7 @@ class _Edit:
 
         for at in range(0, self.file_end, PIECE):
             file.write(read(self.file, min(PIECE, self.file_end - at), at))
-        tables: list[tuple[int, bytes]] = []
+        later: list[tuple[int, bytes]] = []
         sections, offset = dict(self.directory.sections), self.file_end
         for name, cells in changed.items():
             start, count, items = sections[name]
@@ -353,13 +362,16 @@ class _Edit:
                 offset += len(table)
             sections[name] = start, count, items
             for number, data in cells.items():
-                tables.append((start + CELL * number, row_of(name, number, offset, data)))
-                file.write(data)
-                offset += len(data)
+                if place := self._place(name, number, len(data)):
+                    later.append((place, data))
+                else:
+                    file.write(data)
+                later.append((start + CELL * number, row_of(name, number, place or offset, data)))
+                offset += 0 if place else len(data)
         write_directory(file, self._directory(sections, grown), self.read_at)
-        for at, said in tables:
+        for at, written in later:
             file.seek(at)
-            file.write(said)
+            file.write(written)
 
     def _directory(self, sections: dict[str, tuple[int, int, int]], grown: int) -> Directory:
         from .snapshot_writer import plain
