@@ -70,6 +70,8 @@ CLIENTS = frozenset(
     ".agents .aider .amazonq .augment .claude .clinerules .codex .continue .cursor .gemini .idea .junie .kiro "
     ".opencode .openhands .qodo .roo .trae .vscode .windsurf .zed".split()
 )
+#: Folders below those that hold documents for agents, which no client reads by itself.
+FOR_AGENTS = frozenset(("reference", "references"))
 #: Hidden folders of tools, whose README is the tool's own.
 TOOLS = frozenset(
     ".bundle .cache .changeset .devenv .direnv .eggs .git .gradle .husky .hypothesis .m2 .mypy_cache .next .nox .npm "
@@ -201,14 +203,17 @@ def _why_not(path: str, own: bool, skills: frozenset[str]) -> str:
             return OF_CLIENTS if path.rpartition("/")[2] in CLIENT_FILES else OF_SKILL
     *folders, name = path.lower().split("/")
     stem = name.rsplit(".", 1)[0].replace(" ", "-")
-    inside = next((at for at, folder in enumerate(folders) if folder in FOLDERS), len(folders))
+    known = FOLDERS if CLIENTS.isdisjoint(folders) else FOLDERS | FOR_AGENTS
+    inside = next((at for at, folder in enumerate(folders) if folder in known), len(folders))
     why = _NAMED.get(stem) or (_OUTSIDE.get(stem) if inside == len(folders) else "")
     if not why and own:
         why = "" if folders[:1] == [OWN] and "agents" not in folders else f"outside of {OWN}/"
     elif not why:
         found = [_FOLDER.get(folder, "") for folder in folders[:inside]]
         found += [_ANYWHERE.get(folder, "") for folder in folders]
-        found += [_hidden(folder, stem) for folder in folders if folder.startswith(".")]
+        for_agents = inside - 1 if inside < len(folders) else -1
+        hidden = [(at, folder) for at, folder in enumerate(folders) if folder.startswith(".")]
+        found += [_hidden(folder, stem) for at, folder in hidden if folder not in CLIENTS or at != for_agents]
         why = next(filter(None, found), "")
     if not why and stem.startswith("_") and stem != "_index":
         why = "parts of other pages"
