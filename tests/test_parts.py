@@ -79,6 +79,18 @@ def test_a_part_says_how_sure_its_document_is_in_it_alone() -> None:
     ]
 
 
+def test_of_a_long_part_four_words_are_named() -> None:
+    files = {
+        "ui.md": "# Buttons\n\nColours, spacing, shades, shadows and borders of our buttons.\n",
+        "auth.md": "# Session tokens\n\nRotate session tokens, renew login cookies, revoke refresh secrets.\n",
+    }
+    asked = "Rotate session tokens, renew the login cookies, revoke refresh secrets."
+    also = "Then change the colours, shades, shadows, spacing and borders."
+    found = answer(f"{asked} {also}", files, "context_files: [{path: ui.md}, {path: auth.md}]\nfallback: none\n")
+    (said,) = [verdict.message for verdict in found.verdicts if verdict.entry == "ui"]
+    assert said.startswith("answers a part of the task by itself, `colour`, `shade`, `shadow`, `space`: ")
+
+
 @pytest.mark.parametrize(
     ("task", "parts"),
     [

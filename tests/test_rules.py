@@ -230,7 +230,7 @@ def test_a_search_that_takes_too_many_steps_is_stopped_and_so_are_those_after_it
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     slow = row("(?:a{0,30}){0,30}b")
-    assert can_be_stopped(slow) and search([slow], "a" * 4000) == [Fired(0, stopped=True)]
+    assert can_be_stopped(slow) and search([slow], "a" * 4000) == [Fired(0, 0, 0, stopped=True)]
     monkeypatch.setattr(rules, "STEPS_EACH", 50_000)
     monkeypatch.setattr(rules, "STEPS_ALL", 50_000)
     assert [hit.stopped for hit in search([slow, row("a"), row("b")], "a" * 4000)] == [True, True, True]
