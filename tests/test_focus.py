@@ -218,7 +218,7 @@ def test_words_and_pairs_are_counted_by_clause(text: str, found: dict[str, int])
 
 
 def test_only_keys_at_the_edge_of_front_matter_say_something_of_a_document() -> None:
-    text = "metadata:\n  title: of something else\ndescription: buttons\n  and their colours\nother: x\n"
+    text = "- a draft\nmetadata:\n  title: of something else\ndescription: buttons\n  and their colours\nother: x\n"
     assert said_of_itself(text, (0, len(text))) == "buttons\nand their colours"
 
 
