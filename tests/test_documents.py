@@ -8,7 +8,7 @@ from ctxload.index.parser import parse
 from ctxload.matching.compiler import compile_index
 from ctxload.matching.document_index import READ
 from ctxload.matching.tokens import tokens_of
-from ctxload.selection.documents import document_of, read_evidence
+from ctxload.selection.documents import by_name, document_of, read_evidence
 from ctxload.selection.entry_files import EntryFiles
 from ctxload.text.source import Source
 from ctxload.workspace.memory_tree import MemoryTree
@@ -21,6 +21,20 @@ def test_who_asks_is_told_of_every_document_in_turn() -> None:
     heard = read_evidence(compile_index(index), tree, progress=lambda *counts: told.append(counts))
     assert told == [(1, 3), (2, 3), (3, 3)]
     assert heard.words == read_evidence(compile_index(index), tree).words
+
+
+def test_where_only_names_are_read_those_of_which_none_speaks_are_as_long_as_the_others() -> None:
+    def lengths(more: int) -> tuple[float, ...]:
+        said = ["red buttons and borders", "blue session tokens", *(f"other {number}" for number in range(more))]
+        rows = "".join(f"  - {{path: d{at}.md, description: {text}}}\n" for at, text in enumerate(said))
+        tables = compile_index(parse(Source("i.yml", f"context_files:\n{rows}")).index)
+        tree = MemoryTree({f"d{at}.md": f"# {text}\n" for at, text in enumerate(said)})
+        found = by_name(tables, tree, "the red buttons of blue session tokens", lambda: False)
+        assert found is not None
+        return found.lengths
+
+    assert lengths(20) == pytest.approx(lengths(0), abs=0.5)
+    assert lengths(20)[1] > 4
 
 
 def document(files: dict[str, bytes], paths: str = "[a.md, b.md]") -> str:

@@ -218,6 +218,19 @@ def test_a_very_long_word_and_a_very_long_keyword_are_harmless() -> None:
     assert answer(index, "x" * 100_000 + " " + "a " * 1000) is not None
 
 
+@pytest.mark.parametrize(
+    ("keyword", "task", "fires"),
+    [
+        ("webapi", "our web api", True),
+        ("webapi", "our we bapi", False),
+        ("mysql", "my sql", False),
+        ("ormapi", "orm api", True),
+    ],
+)
+def test_a_word_is_found_in_parts_of_three_letters_or_more(keyword: str, task: str, fires: bool) -> None:
+    assert bool(answer(with_keywords(a=[keyword]), task, match="whole").paths) is fires
+
+
 def test_a_task_beyond_the_limit_is_cut_with_a_finding() -> None:
     resolution = answer(with_keywords(a=["alpha"]), f"{'x' * 199} " * 5_000 + " alpha")
     assert resolution.paths == ()
