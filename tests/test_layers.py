@@ -407,6 +407,14 @@ def test_a_strange_agent_name_is_no_folder(name: str) -> None:
     assert codes(resolution) == ([] if name == "" else ["CTX402"])
 
 
+def test_tags_leave_the_files_of_always_and_take_those_of_the_fallback_which_have_none() -> None:
+    index, files = "context_files: [{path: a.md, keywords: [api]}]\n", {"a.md": "# a", "b.md": "# bb"}
+    always, fallback = "always: [b.md]\nfallback: none\n", "fallback: [b.md]\n"
+    assert paths("hello", index=index, more=always, files=files, tags=("web",)) == ["b.md"]
+    assert paths("hello", index=index, more=fallback, files=files) == ["b.md"]
+    assert paths("hello", index=index, more=fallback, files=files, tags=("web",)) == []
+
+
 def test_a_tag_narrows_the_scope_before_matching() -> None:
     assert set(paths("endpoint database button", tags=("backend",))) == {"context/api.md", "context/db.md"}
     assert paths("endpoint database", tags=("rest",)) == ["context/api.md"]

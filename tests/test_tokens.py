@@ -31,6 +31,7 @@ def pieces(text: str) -> list[str]:
         ("a=b*c&d^e%f$g@h~i`j\\k", "a b c d e f g h i j k"),
         ("a\u00a0b\u3000c\u2028d\u200be\ufefff", "a b c d e f"),
         ("a • b", "a b"),
+        ("github'da x'de o'clock", "github x'de o'clock"),
         ("a · b", "a | b"),
         # camelCase is one word
         ("RestFramework useState GitHub", "restframework usestate github"),

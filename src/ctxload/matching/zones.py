@@ -77,7 +77,7 @@ def standing_of(text: str) -> Standing | None:
         bare = line.strip()
         if fence:
             kind = CODE
-            if bare.startswith(fence) and not bare.strip(fence[0]):
+            if bare.startswith(fence) and not bare.strip(fence):
                 fence = ""
         elif bare.startswith(_FENCES):
             kind, fence = CODE, bare[: len(bare) - len(bare.lstrip(bare[0]))]
