@@ -127,11 +127,21 @@ def _agreed(text: str, name: str) -> bool:
     return False
 
 
+def _written(path: str, text: str) -> None:
+    """Writes a file that isn't there yet; nothing is left of it where that is stopped, or the disk is full."""
+    file = open(path, "x", encoding="utf-8", newline="\n")  # noqa: SIM115 - it is closed before it is removed
+    try:
+        with file:
+            file.write(text)
+    except BaseException:
+        os.unlink(path)
+        raise
+
+
 def _create(path: str, text: str, made: Draft) -> int:
     name = os.path.basename(path)
     try:
-        with open(path, "x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        _written(path, text)
     except OSError as error:
         remark([f"ctxload: {name} cannot be written: {error.strerror or error}"])
         return EXIT_USAGE
