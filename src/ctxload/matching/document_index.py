@@ -182,10 +182,15 @@ def credit(
     extra: int,
 ) -> None:
     """Gives the documents that are there the points of a word, where they are more than it has already."""
-    numbers = cell[1::3]
     for number, words in documents.items():
-        if number in numbers:
-            at = numbers.index(number)
-            points = round(cell[3 * at + 2] * factor)
+        low, high = 0, len(cell) // 3
+        while low < high:  # in the order of the documents
+            middle = (low + high) // 2
+            if cell[3 * middle + 1] < number:
+                low = middle + 1
+            else:
+                high = middle
+        if cell[3 * low + 1 : 3 * low + 2] == (number,):
+            points = round(cell[3 * low + 2] * factor)
             if points and (word not in words or points > words[word][0]):
-                words[word] = points, cell[3 * at + 3] | extra
+                words[word] = points, cell[3 * low + 3] | extra
