@@ -87,6 +87,12 @@ class Current(Record):
     looked_at: int = 0
     settled: bool = False
 
+    def compiled(self, index: Index) -> Tables:
+        """The tables of another index, which may be this one edited."""
+        from .matching.lookups.recompiled import recompiled
+
+        return recompiled(index, self.assembled.index, self.tables)
+
     @property
     def findings(self) -> tuple[Diagnostic, ...]:
         """What every answer carries along."""
@@ -431,7 +437,7 @@ class ContextLoader:
             [stamp.again() for stamp in before.files]
         )  # before reading: what changes while it is read is noticed later
         try:
-            found = self._read(self._parse_again)
+            found = self._read(self._parse_again, before)
         except CtxloadError as error:
             what = error.concise()
             stale = diagnostic(
@@ -459,11 +465,12 @@ class ContextLoader:
             self._reader = PieceParser()
         return self._reader.parse(source, values)
 
-    def _read(self, read: Callable[[Source, int], Parsed]) -> Current:
+    def _read(self, read: Callable[[Source, int], Parsed], before: Current | None = None) -> Current:
         read_at = self._clock()
-        project = read_project(self._place, own=self._kind_of_tree is OpenTree, read=read)
+        compiled = None if before is None else before.compiled
+        project = read_project(self._place, own=self._kind_of_tree is OpenTree, read=read, compiled=compiled)
         tree, files = project.tree, project.as_written.files
-        if self._is_asked_often:
+        if self._is_asked_often and not isinstance(project.tables.cells, dict):
             prepare(project.tables)
         return Current(
             project.tables, project.diagnostics, files, tree, read_at, project.as_written, Proofs(tree),

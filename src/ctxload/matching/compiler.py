@@ -32,8 +32,9 @@ from .word_lists import ALSO, SAME
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import Any
 
-    from .tables import Lookup
+    from .tables import KeptCell, Lookup
 
 #: How many ways to read one keyword are kept.
 READINGS = 12
@@ -52,15 +53,25 @@ def compile_index(index: Index, *, words: bool = True) -> Tables:
     >>> compile_index(parse(Source("i", "context_files: [{path: a.md, keywords: [rest framework]}]")).index)
     <Tables of i: 1 entries, 2 keywords>
     """
-    ids = _ids(index.entries)
     aliases = aliases_of(index)
     entries = index.entries if words else ()
     by_entry = [rows_of(number, entry, aliases) for number, entry in enumerate(entries)]
     rows = [row for of_entry in by_entry for row in of_entry]
     weights = weights_of(by_entry, len(index.entries))
-    bits = bits_for(by_entry)
-    keywords = WeighedRows(by_entry, bits, weights)
+    keywords = WeighedRows(by_entry, bits_for(by_entry), weights)
     numbers = list(keywords.numbers())
+    return tables_of(index, keywords, keys_of_rows(rows, numbers), parts_of_rows(rows, numbers, weights), weights)
+
+
+def tables_of(
+    index: Index,
+    keywords: WeighedRows,
+    keys: dict[str, KeptCell],
+    parts: dict[str, Any],
+    weights: dict[str, int],
+) -> Tables:
+    """The tables of an index, of what its keywords are found by."""
+    ids = _ids(index.entries)
     tags: dict[str, list[int]] = {}
     for number, entry in enumerate(index.entries):
         for tag in entry.tags:
@@ -68,16 +79,16 @@ def compile_index(index: Index, *, words: bool = True) -> Tables:
     places = {source.name: source for source in index.sources}
     meta = settings_of(index).replace(
         entry_count=len(index.entries),
-        longest=max((len(row[4]) for row in rows), default=0),
+        longest=keywords.longest(),
         documents=documents_of([_said_of(entry) for entry in index.entries]),
         at_hand=tuple([number for number, entry in enumerate(index.entries) if entry.for_files]),
         manual=tuple([number for number, entry in enumerate(index.entries) if entry.agents == ()]),
         both=tuple([number for number, entry in enumerate(index.entries) if entry.needs_both]),
         has_own=any(is_own(entry) for entry in index.entries),
-        bits=bits,
+        bits=keywords.bits,
     )
     return Tables(
-        meta, keys_of_rows(rows, numbers), parts_of_rows(rows, numbers, weights), keywords,
+        meta, keys, parts, keywords,
         [entry_row(entry, ids, places) for entry in index.entries],
         agents_of(index, ids, {agent.value for entry in index.entries for agent in entry.agents or ()}),
         ids,

@@ -16,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ..index.model import Index
     from ..index.parser import Parsed
     from ..index.pieces import PieceParser
     from ..matching.tables import Tables
@@ -82,13 +83,20 @@ def _build(place: Place, keep: bool, own: bool, stage: Callable[[str], None], re
 
 
 def read_project(
-    place: Place, stage: Callable[[str], None] = _untold, *, own: bool = False, read: Read = parse_once
+    place: Place,
+    stage: Callable[[str], None] = _untold,
+    *,
+    own: bool = False,
+    read: Read = parse_once,
+    compiled: Callable[[Index], Tables] | None = None,
 ) -> Project:
-    """The project, read and compiled from the text of its index. Raises IndexUnreadableError when that cannot serve."""
+    """The project, read and compiled from the text of its index (by `compiled`, where somebody knows more than that).
+    Raises IndexUnreadableError when that cannot serve.
+    """
     assembled = _assembled(place, stage, own=own, read=read)
     stage("compiling")
     tree = OpenTree(place.root) if own else DiskTree(place.root)
-    return Project(place, compile_index(assembled.index), tree, assembled.diagnostics, assembled)
+    return Project(place, (compiled or compile_index)(assembled.index), tree, assembled.diagnostics, assembled)
 
 
 def _assembled(place: Place, stage: Callable[[str], None], *, own: bool, read: Read) -> Assembled:

@@ -46,7 +46,7 @@ class Project:
     def view(self) -> View:
         """The project as it is now."""
         if self._view is None:
-            self._view = View(self.place, self.texts(), self._reader)
+            self._view = View(self.place, self.texts(), self._reader, self._served)
             if self._view.served:
                 self._served = self._view
         return self._view

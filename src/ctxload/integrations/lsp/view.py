@@ -7,11 +7,12 @@ from functools import cached_property
 from ...authoring.lint.findings import findings_in
 from ...authoring.lint.survey import Survey
 from ...errors import CtxloadError
-from ...index.model import Entry
+from ...index.model import Entry, Index
 from ...index.parser import parse
 from ...index.pieces import PieceParser
 from ...load.token_estimate import estimate
 from ...matching.compiler import compile_index
+from ...matching.lookups.recompiled import recompiled
 from ...project.assemble import assemble
 from ...record import Record
 from ...selection.model import KEYWORD_LAYER, Request
@@ -73,11 +74,18 @@ class About(Record):
 class View:
     """A project at one moment: its index with all that belongs to it, its findings, what stands where.
 
-    `texts` holds the open files by their path from the root; `reader` parses what changed since it was asked last.
+    `texts` holds the open files by their path from the root; `reader` parses what changed since it was asked last, and
+    `before` is how the project was then.
     Everything beyond the index is worked out when it is asked for, and once.
     """
 
-    def __init__(self, place: Place, texts: Mapping[str, str], reader: PieceParser | None = None) -> None:
+    def __init__(
+        self,
+        place: Place,
+        texts: Mapping[str, str],
+        reader: PieceParser | None = None,
+        before: View | None = None,
+    ) -> None:
         self.place = place
         self.texts = texts
         self.tree = Overlay(place.root, texts)
@@ -88,6 +96,13 @@ class View:
         self.looked_at = Overlay(place.root, texts)
         self._kept: dict[tuple[str, ...], Any] = {}
         self.is_checked = True
+        #: The last tables that somebody asked for, and the index that they are of.
+        self._compiled = before.compiled if before else None
+
+    @property
+    def compiled(self) -> tuple[Index, Tables] | None:
+        """The tables, if they were asked for, or those before; and the index that they are of."""
+        return (self.index, self.tables) if "tables" in self.__dict__ else self._compiled
 
     @property
     def served(self) -> bool:
@@ -97,7 +112,8 @@ class View:
     @cached_property
     def tables(self) -> Tables:
         """The index as it is searched."""
-        return compile_index(self.index)
+        before, self._compiled = self._compiled, None
+        return recompiled(self.index, *before) if before else compile_index(self.index)
 
     @cached_property
     def outline(self) -> Tables:

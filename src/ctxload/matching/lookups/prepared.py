@@ -25,11 +25,11 @@ class Following:
     """What goes on, three letters or fewer, in these names, sorted, with what begins so."""
 
     def __init__(self, names: list[str]) -> None:
-        self._names = names
+        self.names = names
 
     def of(self, run: str) -> frozenset[str] | None:
         """The letters that follow; None where they are too many."""
-        names, size = self._names, len(run)
+        names, size = self.names, len(run)
         first = bisect_right(names, run)
         last = bisect_left(names, run + chr(0x10FFFF), first)
         return frozenset([name[size : size + 3] for name in names[first:last]]) if last - first <= KNOWN else None

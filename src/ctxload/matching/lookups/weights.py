@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 class WeighedRows:
     """The rows of keywords in memory; what the words of one weigh is looked up when it is first read."""
 
-    __slots__ = ("_bits", "_raw", "_rows", "_weights")
+    __slots__ = ("_raw", "_rows", "_weights", "bits")
 
     def __init__(self, rows: list[list[RawRow]], bits: int, weights: Lookup[int]) -> None:
         self._raw = rows
-        self._bits = bits
+        self.bits = bits
         self._rows: dict[int, KeywordRow] = {}
         self._weights = weights
 
@@ -38,15 +38,19 @@ class WeighedRows:
 
     def raw(self, number: int) -> RawRow:
         """A row without what its words weigh."""
-        return self._raw[number >> self._bits][number & (1 << self._bits) - 1]
+        return self._raw[number >> self.bits][number & (1 << self.bits) - 1]
 
     def numbers(self) -> Iterator[int]:
         """The number of each row."""
-        return numbers_of(self._raw, self._bits)
+        return numbers_of(self._raw, self.bits)
 
     def of_entry(self, entry: int) -> list[RawRow]:
         """The rows of an entry."""
         return self._raw[entry]
+
+    def longest(self) -> int:
+        """How many words the longest has."""
+        return max([len(row[4]) for some in self._raw for row in some], default=0)
 
 
 def numbers_of(rows: Iterable[list[RawRow]], bits: int) -> Iterator[int]:
