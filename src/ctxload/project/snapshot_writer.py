@@ -237,6 +237,12 @@ def row_of(section: str, number: int, offset: int, data: bytes) -> bytes:
     return entry + check_of(section, number, entry, data).to_bytes(8, "little")
 
 
+def checksums(keys: Iterable[str]) -> Iterator[int]:
+    """The checksum of each of many keys, at the speed of C."""
+    data = map(source_hash, repeat(0), map(str.encode, keys, repeat("utf-8"), repeat("surrogatepass")))
+    return map(int.from_bytes, data, repeat("little"))  # type: ignore[arg-type]
+
+
 def buckets_of(mapping: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The keys of a mapping by the cell each belongs to, with their values."""
     count = -(-len(mapping) // KEYS_A_CELL)
@@ -251,9 +257,7 @@ def _word_buckets(words: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The same of the words of documents: they are many, so that each step goes over all of them at the speed of C."""
     count = -(-len(words) // WORDS_A_CELL)
     buckets: list[dict[str, Any]] = [{} for _ in range(count)]
-    data = map(source_hash, repeat(0), map(str.encode, words, repeat("utf-8"), repeat("surrogatepass")))
-    sums: Iterator[int] = map(int.from_bytes, data, repeat("little"))  # type: ignore[arg-type]
-    places = map(buckets.__getitem__, map(mod, sums, repeat(count)))
+    places = map(buckets.__getitem__, map(mod, checksums(words), repeat(count)))
     for bucket, word, cell in zip(places, words, words.values(), strict=True):
         bucket[word] = cell
     return buckets
@@ -268,8 +272,7 @@ def _tagged(keys: Mapping[str, KeptCell]) -> list[dict[int, KeptCell]]:
     """The cells of keys by the bucket each belongs to, under what is kept of the key; alike, two share one."""
     count = -(-len(keys) // KEYS_A_CELL)
     buckets: list[dict[int, KeptCell]] = [{} for _ in range(count)]
-    for key, cell in keys.items():
-        number = checksum(key.encode() if key.isascii() else key.encode("utf-8", "surrogatepass"))
+    for number, cell in zip(checksums(keys), keys.values(), strict=True):
         bucket, tag = buckets[number % count], number >> TAG
         if tag in bucket:
             cell = both(bucket[tag], cell)

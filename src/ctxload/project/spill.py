@@ -13,9 +13,8 @@ from __future__ import annotations
 from marshal import dumps, loads
 
 from ..matching.lookups.keys import both
-from ..workspace.stamps import checksum
 from .snapshot import CELL, TAG
-from .snapshot_writer import KEYS_A_CELL, row_of
+from .snapshot_writer import KEYS_A_CELL, checksums, row_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,15 +37,14 @@ class Spill:
     def add(self, name: str, part: Mapping[str, Any]) -> None:
         """Keeps a part of a mapping."""
         cells: list[dict[str, Any]] = [{} for _ in range(PARTITIONS)]
-        for key, value in part.items():
-            cells[number_of(key) % PARTITIONS][key] = value
+        for number, (key, value) in zip(checksums(part), part.items(), strict=True):
+            cells[number % PARTITIONS][key] = value
         self._keep(name, cells)
 
     def add_keys(self, name: str, part: Mapping[str, Any]) -> None:
         """Keeps a part of a mapping of which no key is asked for again: their checksums stand for them."""
         cells: list[dict[int, Any]] = [{} for _ in range(PARTITIONS)]
-        for key, value in part.items():  # as `number_of` has it, without its calls
-            number = checksum(key.encode() if key.isascii() else key.encode("utf-8", "surrogatepass"))
+        for number, value in zip(checksums(part), part.values(), strict=True):
             cell = cells[number % PARTITIONS]
             if number in cell:
                 value = both(cell[number], value)
@@ -90,11 +88,6 @@ class Spill:
         return loads(self._file.read(place[1]))
 
 
-def number_of(key: str) -> int:
-    """The checksum of a key."""
-    return checksum(key.encode() if key.isascii() else key.encode("utf-8", "surrogatepass"))
-
-
 def joined(one: tuple[Any, ...], other: tuple[Any, ...]) -> tuple[Any, ...]:
     """What two parts have under one key."""
     return one + other
@@ -129,8 +122,8 @@ def write_mapping(
 def _buckets(cells: dict[Any, Any], count: int, close: Callable[[Any], Any] | None) -> list[dict[Any, Any]]:
     """The keys of a partition by the cell each belongs to, with what is stored of their values."""
     buckets: list[dict[Any, Any]] = [{} for _ in range(count)]
-    for key, value in cells.items():
-        bucket = buckets[number_of(key) // PARTITIONS % count]
+    for number, (key, value) in zip(checksums(cells), cells.items(), strict=True):
+        bucket = buckets[number // PARTITIONS % count]
         bucket[key] = value if close is None else close(value)
     return buckets
 
