@@ -582,7 +582,14 @@ def waiting(bench: Bench) -> None:
         text = re.sub(r"(entry-5000\n.*\n.*\n *keywords: \[)(?:new\d+, )?", rf"\1new{next(numbers)}, ", text)
         index.write_text(text, encoding="utf-8", newline="\n")
 
+    def come() -> None:
+        text, name = index.read_text(encoding="utf-8"), f"new-{next(numbers)}"
+        more = f"  - id: {name}\n    path: context/doc5.md\n    keywords: [gateway sandbox, react thing, docker]\n"
+        text = text.replace("  - id: entry-5000\n", f"{more}  - id: entry-5000\n")
+        index.write_text(text, encoding="utf-8", newline="\n")
+
     compared_use(bench, "10000 entries, compile after one keyword changed", (1.2, None), compiling, PARSING, edit)
+    compared_use(bench, "10000 entries, compile after one entry came", (1.2, None), compiling, PARSING, come)
     compared_use(bench, "10000 entries, check", (None, None), checking, PARSING, lambda: None)  # type: ignore[arg-type]
     prompts = material.handbook(str(bench.scratch / "1000-documents"), 1_000)
     ask = bench.command("ctxload", "resolve", prompts[7][0])

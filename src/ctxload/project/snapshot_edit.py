@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 
     from ..matching.tables import RawRow
     from ..workspace.locations import Place
-    from .item_marks import Marks
+    from .item_marks import Marks, Stretch
     from .reordered import Run
     from .snapshot import OpenFile, Project
 
@@ -132,30 +132,35 @@ class _Edit:
         self.gone: list[int] = []
         self.new = len(self.tables.entries)
         runs: list[Run] = []
-        was, at = self.first_line, self.first_line  # the line of the next item, before and now
+        self.moved = 0  # by how many lines the next item moved
         for stretch in found:
-            both = min(stretch.were, stretch.count)
-            for number in range(stretch.count) if not stretch.is_kept else ():
-                place = stretch.at + number
-                if number < both:
-                    stored, by = self.order.stored(stretch.was + number)
-                    runs.append((stored, 1, by + at - was))
-                    was += lines_in(before, stretch.was + number)
-                else:
-                    stored, self.new = self.new, self.new + 1
-                    runs.append((stored, 1, 0))
-                self.places[stored] = place
-                at += self.source.text.count("\n", *self.spans[place])
             if stretch.is_kept:
-                runs += [(n, c, by + at - was) for n, c, by in self.order.between(stretch.was, stretch.was + both)]
-                lines = sum([lines_in(before, place) for place in range(stretch.was, stretch.was + both)])
-                was, at = was + lines, at + lines
-            for place in range(stretch.was + both, stretch.was + stretch.were) if not stretch.is_kept else ():
-                self.gone.append(self.order.stored(place)[0])
-                was += lines_in(before, place)
-        self.runs, self.moved = _in_runs(runs), at - was
+                between = self.order.between(stretch.was, stretch.was + stretch.were)
+                runs += [(number, count, by + self.moved) for number, count, by in between]
+            else:
+                runs += self._changed(stretch, before)
+        self.runs = _in_runs(runs)
         if len(self.runs) > RUNS:
             raise TooMuchChangedError
+
+    def _changed(self, stretch: Stretch, before: Marks) -> Iterator[Run]:
+        """The runs of items that changed or came in a stretch, of which as many as there were keep their numbers."""
+        for at in range(max(stretch.count, stretch.were)):
+            was, place = stretch.was + at, stretch.at + at
+            if at >= stretch.count:
+                self.gone.append(self.order.stored(was)[0])
+            elif at < stretch.were:
+                number, by = self.order.stored(was)
+                self.places[number] = place
+                yield number, 1, by + self.moved
+            else:
+                self.places[self.new] = place
+                yield self.new, 1, 0
+                self.new += 1
+            if at < stretch.count:
+                self.moved += self.source.text.count("\n", *self.spans[place])
+            if at < stretch.were:
+                self.moved -= lines_in(before, was)
 
     def _compile(self) -> None:
         """Compiles the entries that changed or came."""
