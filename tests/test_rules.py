@@ -13,7 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ctxload.index.parser import parse
-from ctxload.matching import regular, rules
+from ctxload.matching import regular, rule_patterns, rules
 from ctxload.matching.compiler import compile_index
 from ctxload.matching.rule_patterns import can_be_stopped, fires_inside_words, needed_words, problem, program_of
 from ctxload.matching.rules import REACH, Fired, search
@@ -337,6 +337,12 @@ def test_many_slow_patterns_together_are_stopped_too_and_each_is_told() -> None:
     """`(x+x+)+` with a back-reference, which only `regex` searches, by time."""
     found = search([row(f"(x+x+)+\\1[yz{number}]") for number in range(50)], "x" * 3000)
     assert [hit.stopped for hit in found] == [True] * 50
+
+
+def test_a_pattern_may_come_to_as_many_parts_as_it_may_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rule_patterns, "_PARTS", 50)
+    assert problem("(?:ab){10}") is None
+    assert problem("(?:ab){11}") == "its repeats, one inside the other, come to more than 50 parts"
 
 
 def test_each_rule_is_known_by_its_number() -> None:

@@ -84,6 +84,8 @@ def test_each_cue_has_a_word_by_which_it_is_looked_for() -> None:
 def test_no_something_leaves_it_out_beside_a_request_and_else_reports_it() -> None:
     assert left_out(answer("Write the frontend, no database", match="whole")) == {"db"}
     assert left_out(answer("The frontend is blank, no database", match="whole")) == set()
+    assert left_out(answer("The frontend is blank, no database los angeles", match="whole")) == set()
+    assert left_out(answer("El frontend, no la database", match="whole")) == {"db"}
 
 
 def test_a_verdict_says_what_was_named_and_where() -> None:
