@@ -164,6 +164,11 @@ def test_a_name_with_two_dots_side_by_side_is_at_hand_before_another_script() ->
     assert [path.name for path in paths_in("src/a..tsを直して", MemoryTree({"src/a..ts": ""}))] == ["src/a..ts"]
 
 
+@pytest.mark.parametrize("task", ["see @a, please", "see @a please", "@a:3"])
+def test_a_name_of_one_letter_is_at_hand(task: str) -> None:
+    assert [path.name for path in paths_in(task, MemoryTree({"a": ""}))] == ["a"]
+
+
 def test_each_path_says_where_it_stands() -> None:
     task = "Fix (setup.py), then `setup.py`"
     for path in paths_in(task, TREE):
