@@ -193,6 +193,30 @@ def test_an_index_that_is_written_while_it_is_read_is_not_kept(folder: str, monk
     assert os.listdir(f"{folder}/cache") == []
 
 
+def test_what_killed_processes_left_is_removed(folder: str) -> None:
+    place, left = place_in(folder, FINE), Path(folder, "cache", f"{'0' * 16}.index.1.2.spill.tmp")
+    assert streamed(place)
+    left.write_text("x", encoding="utf-8")
+    os.utime(left, (0, 0))
+    assert streamed(place)
+    assert not left.exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="what is open there cannot be removed")
+def test_a_part_that_another_process_takes_for_a_killed_ones_is_read_all_the_same(
+    folder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weigh = gathered.Gathered.weigh
+
+    def weighing(self: gathered.Gathered) -> None:
+        weigh(self)
+        for path in Path(folder, "cache").glob("*.spill.tmp"):
+            path.unlink()
+
+    monkeypatch.setattr(gathered.Gathered, "weigh", weighing)
+    assert streamed(place_in(folder, FINE))
+
+
 @pytest.mark.parametrize("stage", ["add", "weigh", "entries"])
 def test_what_was_written_of_an_index_goes_where_compiling_it_is_stopped(
     folder: str, monkeypatch: pytest.MonkeyPatch, stage: str

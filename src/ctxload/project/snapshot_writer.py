@@ -81,7 +81,7 @@ def store(
         return wrong
     wrong = replace_file(path, lambda file: _write(file, place, tables, diagnostics, sources, tree, read_at, text))
     if not wrong:
-        _tidy(os.path.dirname(path))
+        tidy(os.path.dirname(path))
     return wrong
 
 
@@ -312,7 +312,7 @@ def is_own(name: str) -> bool:
     )
 
 
-def _tidy(folder: str) -> None:
+def tidy(folder: str) -> None:
     """Removes what killed processes left behind, and snapshots that nobody made anew for a long time."""
     today = now()
     try:

@@ -13,6 +13,7 @@ import gc
 import mmap
 import os
 import sys
+from contextlib import suppress
 from itertools import islice
 
 from ..index.blocks import BlockReader
@@ -34,7 +35,7 @@ from .gathered import Gathered, ManyRowsError, entry_of, first_of, said_of_row
 from .item_marks import marks_around
 from .snapshot import HEAD, ROWS_A_CELL, Cells, Directory, OpenFile, StoredRows, identity, load_compiled, path_for
 from .snapshot_listings import listings
-from .snapshot_writer import buckets_of, finish, plain, replace_file, write_cells
+from .snapshot_writer import buckets_of, finish, plain, replace_file, tidy, write_cells
 from .spill import Spill, joined, write_mapping
 
 TYPE_CHECKING = False
@@ -72,6 +73,7 @@ def streamed(place: Place) -> Project | None:
     finally:
         if collecting:
             gc.enable()
+    tidy(os.path.dirname(path))
     return None if wrong else load_compiled(place)
 
 
@@ -110,7 +112,8 @@ class _Stream:
                     file.seek(0)
                     file.truncate()
         finally:
-            os.unlink(spilled)
+            with suppress(OSError):  # another process may have taken it for what a killed one left
+                os.unlink(spilled)
 
     def _is_written(self, file: BinaryIO, spill: Spill) -> bool:
         file.write(b"\0" * HEAD)
