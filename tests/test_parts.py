@@ -123,7 +123,7 @@ def test_a_task_is_divided_at_sentences_and_where_it_goes_on_to_something_else(t
 
 
 def test_a_name_in_code_that_no_document_has_speaks_of_the_words_it_is_put_together_of() -> None:
-    assert paths("fix giftCardBalance") == {"gift-cards"}
+    assert paths("fix giftCardBalance") == {"gift-cards"} == paths("fix giftCard")
     assert paths("fix AdjustGiftCard for staff") == {"gift-cards"}
     (reason,) = answer("fix giftCardBalance").files[0].reasons
     assert reason.note == "`giftCardBalance` read as `gift card balance`"
