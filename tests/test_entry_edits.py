@@ -12,13 +12,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ctxload.matching.compiler import documents_of as sign_of_documents
 from ctxload.matching.lookups import edited, parts
 from ctxload.project import snapshot_edit
 from ctxload.project.build import build
 from ctxload.project.item_marks import marks_of, stretches
-from ctxload.project.opening import with_project
+from ctxload.project.opening import documents_of, with_project
 from ctxload.project.reordered import Order
-from ctxload.project.snapshot import load_compiled, path_for
+from ctxload.project.snapshot import Project, load_compiled, path_for
 from ctxload.project.snapshot_edit import brought_up_to_date
 from strategies import share
 from test_snapshot_edit import NAMES, WORDS, answers, place_in, saved
@@ -178,6 +179,35 @@ def test_an_entry_that_comes_goes_or_moves_is_edited_in_place(
     again = brought_up_to_date(saved(str(tmp_path), text_of(ENTRIES)))
     assert again is not None
     assert answers(again) == answers(build(place, keep=False))
+
+
+def said(project: Project, name: str) -> set[str]:
+    """The entries whose documents have a word."""
+    evidence = documents_of(project)()
+    cell = evidence.words.get(name) or ()
+    return {project.tables.entries[number].id for number in cell[1::3]}
+
+
+@pytest.mark.parametrize("way", [*WAYS, "the last first", "backwards"])
+def test_what_a_document_says_stays_with_its_entry(way: str, folder: str) -> None:
+    others = {"the last first": [ENTRIES[-1], *ENTRIES[:-1]], "backwards": ENTRIES[::-1]}
+    place = place_in(folder, text_of(ENTRIES))
+    project = build(place)
+    assert len(said(project, NAMES[0])) == 2  # the keeper has that file, too
+    for entries in ({**WAYS, **others}[way], ENTRIES):
+        place = saved(folder, text_of(entries))
+        project = brought_up_to_date(place) or build(place)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("CTXLOAD_CACHE_DIR", f"{folder}/other")
+            fresh = build(place)
+            expected = [said(fresh, name) for name in NAMES]
+        assert [said(project, name) for name in NAMES] == expected
+
+
+@given(st.lists(st.integers(1, 2**64), min_size=2, max_size=12, unique=True), st.randoms())
+def test_what_entries_say_in_another_order_is_something_else(marks: list[int], draw: random.Random) -> None:
+    other = draw.sample(marks, len(marks))
+    assert (sign_of_documents(marks) == sign_of_documents(other)) is (marks == other)
 
 
 @pytest.mark.parametrize(

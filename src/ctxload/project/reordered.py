@@ -41,6 +41,9 @@ class Order:
     def __len__(self) -> int:
         return self._begins[-1]
 
+    def __contains__(self, number: object) -> bool:
+        return isinstance(number, int) and any(first <= number < first + count for first, count, _ in self.runs)
+
     def stored(self, place: int) -> tuple[int, int]:
         """The number under which an entry is stored, and by how many lines it moved."""
         if not 0 <= place < len(self):

@@ -17,7 +17,7 @@ from ..index.model import Entry
 from ..index.parser import SIZE_LIMIT
 from ..index.pieces import NotCutError, cut, parse_piece
 from ..index.place_ids import stem_of
-from ..matching.compiler import SAID, aliases_of, entry_row, rows_of, said_of
+from ..matching.compiler import SAID, aliases_of, entry_row, rows_of, said_behind, said_of
 from ..matching.lookups.edited import EditedTables, Stored, TooMuchChangedError
 from ..matching.tables import EntryRow, Meta, RuleRow, Tables
 from ..text.source import Source
@@ -50,7 +50,7 @@ from .snapshot import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from typing import Any, BinaryIO
 
     from ..matching.tables import RawRow
@@ -345,11 +345,25 @@ class _Edit:
 
     def _meta(self) -> Meta:
         """What holds for all, with the documents as they are said to be now."""
-        meta = self.changes.meta()
+        meta, now = self.changes.meta(), Order(self.runs)
         total = int(meta.documents.split(".")[0], 16)
-        for facts, by in ((self.changes.before, -1), (self.changes.now, 1)):
-            total += by * sum([_said(one.row) for one in facts.values() if one.row])
+        changed = {*self.changes.before, *self.changes.now}
+        doubtful = {first for order in (self.order, now) for first, _, _ in order.runs}
+        for number in {*doubtful, *changed, *[number + 1 for number in changed]}:
+            total += self._said(number, now, self.changes.now) - self._said(number, self.order, self.changes.before)
         return meta.replace(documents=f"{total & SAID:x}.{self.count:x}", entry_count=self.count)
+
+    def _said(self, number: int, order: Order, facts: Mapping[int, Facts]) -> int:
+        """What an entry says behind the one before it in an order; 0 where it isn't there."""
+
+        def mark(one: int) -> int:
+            row = facts[one].row if one in facts else self.tables.entries[one]
+            return said_of(row.id, row.description, tuple([path for path, _, _ in row.paths])) if row else 0
+
+        if number not in order:
+            return 0
+        place = order.place(number)
+        return said_behind(mark(order.stored(place - 1)[0]) if place else 0, mark(number))
 
     def _write(self, file: BinaryIO, changed: dict[str, dict[int, bytes]], grown: int) -> None:
         from .snapshot_writer import row_of, write_directory
@@ -428,8 +442,3 @@ def _in_runs(runs: list[Run]) -> tuple[Run, ...]:
         else:
             found.append((number, count, by))
     return tuple(found)
-
-
-def _said(row: EntryRow) -> int:
-    """What tells whether the document of an entry is still the same."""
-    return said_of(row.id, row.description, tuple([path for path, _, _ in row.paths]))

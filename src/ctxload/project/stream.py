@@ -19,7 +19,7 @@ from itertools import islice
 from ..index.blocks import BlockReader
 from ..index.model import Index
 from ..index.pieces import NotCutError
-from ..matching.compiler import SAID, agents_of, aliases_of, bundles_of, rules_of, settings_of
+from ..matching.compiler import SAID, agents_of, aliases_of, bundles_of, rules_of, said_behind, settings_of
 from ..matching.lookups.keys import both
 from ..matching.lookups.weights import WeighedRows
 from ..matching.matcher import COMMON
@@ -253,10 +253,12 @@ class _Said:
     """Passes rows on, and sums up what tells whether their documents are the same."""
 
     def __init__(self) -> None:
-        self._sum, self._count = 0, 0
+        self._sum, self._count, self._before = 0, 0, 0
 
     def __call__(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
-        self._sum, self._count = self._sum + said_of_row(row) & SAID, self._count + 1
+        mark = said_of_row(row)
+        self._sum = self._sum + said_behind(self._before, mark) & SAID
+        self._count, self._before = self._count + 1, mark
         return row
 
     def told(self) -> str:
