@@ -246,7 +246,7 @@ def indexes(
         "fallback": map_of(star, setting, 1) | map_of(star | agents, setting, 2),
         "match": st.sampled_from(MATCH_MODES),
         "aliases": map_of(words.filter(is_safe), texts_of(words, 2), 2),
-        "budget": st.builds(Budget, st.none() | st.integers(0, 10**6), st.none() | st.integers(0, 50)),
+        "budget": st.builds(Budget, st.none() | st.integers(1, 10**6), st.none() | st.integers(1, 50)),
         "tests": st.lists(cases, max_size=2).map(tuple),
     }
     if not pools:

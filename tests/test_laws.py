@@ -406,6 +406,8 @@ def check_reason(index: Index, request: Request, path: str, reason: Reason) -> N
         assert reason.by in {bundle.name.value for bundle in index.bundles}
     elif reason.kind == "always":
         assert reason.by.removeprefix("always: ") in {name.value for _, names in index.always for name in names}
+    elif reason.kind == "file":
+        assert any(reason.note == f"fits `{pattern.value}`" for entry in entries for pattern in entry.for_files)
     elif reason.kind == "directory":
         assert path.startswith(reason.by)
     elif reason.kind == "document":

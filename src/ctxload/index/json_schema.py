@@ -59,7 +59,7 @@ SHAPES: dict[str, Schema] = {
     "texts": _TEXTS,
     "flag": {"enum": _TRUE_OR_FALSE},
     "number": {"type": ["number", "null"]},
-    "count": {"type": ["integer", "null"], "minimum": 0},
+    "count": {"type": ["integer", "null"], "minimum": 1},
     "match": {"enum": [*keys.MATCH_MODES, None]},
     "match-whole": {"enum": ["whole", None]},
     "needs-both": {"enum": ["both", None]},

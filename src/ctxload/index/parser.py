@@ -444,10 +444,10 @@ class Reader:
             value = float(node.value if node.id == "scalar" else "x")
         except ValueError:
             value = float("nan")
-        if value != value or abs(value) > 1e12 or (whole and (value < 0 or value != int(value))):
+        if value != value or abs(value) > 1e12 or (whole and (value < 1 or value != int(value))):
             self.report(
                 "CTX103",
-                f"{what} must be a {'whole ' if whole else ''}number",
+                f"{what} must be a {'whole number above 0' if whole else 'number'}",
                 node,
                 skipped=True,
                 hint="write digits only",
