@@ -150,6 +150,22 @@ def test_init_add_appends_what_is_not_listed_and_keeps_the_rest(
     assert (tmp_path / "context-index.yml").read_text(encoding="utf-8") == text
 
 
+def test_init_add_below_an_index_adds_to_it_and_not_below_a_folder_that_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CTXLOAD_CACHE_DIR", "off")
+    below = tmp_path / "docs" / "v1"
+    below.mkdir(parents=True)
+    (tmp_path / "docs" / "ship.md").write_text("# Shipping\n\nParcels and carriers.\n", encoding="utf-8")
+    (tmp_path / "context-index.yml").write_text("fallback: none\n", encoding="utf-8")
+    monkeypatch.chdir(below)
+    assert run(["init", "--add", "--yes", "--root", "."]) == 2
+    assert "no context-index.yml" in capsys.readouterr().err
+    assert run(["init", "--add", "--yes"]) == 0
+    assert "docs/ship.md" in (tmp_path / "context-index.yml").read_text(encoding="utf-8")
+    assert [*below.iterdir()] == []
+
+
 def test_entries_that_cannot_be_added_safely_are_shown_to_be_added_by_hand(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

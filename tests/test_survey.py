@@ -48,8 +48,8 @@ WHY = {
     ".claude/skills/port/SKILL.md": "agent clients read them by themselves",
     ".agents/references/states.md": "",
     ".claude/docs/deploy.md": "",
-    ".claude/agents/docs.md": "agent clients read them by themselves",
-    ".cursor/README.md": "agent clients read them by themselves",
+    ".claude/agents/docs.md": "in folders of agent clients and editors",
+    ".cursor/README.md": "in folders of agent clients and editors",
     "src/notes.md": "outside of documentation folders",
     "words.txt": "outside of documentation folders",
 }
@@ -214,6 +214,11 @@ def test_a_list_of_words_is_no_document() -> None:
     assert [group.why for group in made.found.left_out] == ["lists of words"]
     prose = draft(MemoryTree({"docs/a.txt": "It is prose.\n" * 12, "docs/b.md": "# B\n\nText.\n"}))
     assert prose.found.taken == ("docs/a.txt", "docs/b.md")
+
+
+def test_a_document_in_one_language_twice_is_left_out_twice() -> None:
+    found = reasons(["docs/a.md", "docs/b.md", "docs/de/a.md", "docs/de/b.md", "i18n/de/docs/a.md"])
+    assert [path for path, why in found.items() if not why] == ["docs/a.md", "docs/b.md"]
 
 
 def test_translations_that_an_ending_tells_are_left_out_by_a_pattern_that_fits_the_next_one() -> None:

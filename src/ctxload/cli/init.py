@@ -51,7 +51,7 @@ def main(
         return EXIT_USAGE
     if add:
         try:
-            return _add(top, there, wanted, yes)
+            return _add(top if root or there else "", there, wanted, yes)
         except NotEditable as error:
             why, _, text = str(error).partition("\n")
             remark([f"ctxload: {escape(why)}"])
@@ -156,7 +156,9 @@ def _create(path: str, text: str, made: Draft) -> int:
 
 
 def _add(top: str, there: str, wanted: Wanted, yes: bool) -> int:
-    """Adds entries for documents that the index does not list; nothing else of it changes."""
+    """Adds entries for documents that the index does not list, the one above where no folder is said; nothing else of
+    it changes.
+    """
     place = discover(index=os.path.join(top, there) if there else "", root=top)
     project = build(place)
     assembled = project.as_written

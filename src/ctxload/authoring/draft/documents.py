@@ -80,6 +80,7 @@ TOOLS = frozenset(
 HIDDEN = "in hidden folders"
 #: The format that reads skills where they lie, and where it finds them.
 SKILLS, OF_SKILLS = "agent-skills", (".claude/skills/", ".agents/skills/", ".github/skills/")
+OF_CLIENT = "in folders of agent clients and editors"
 ELSEWHERE, OF_CLIENTS, EMPTY = (
     "outside of documentation folders",
     "agent clients read them by themselves",
@@ -225,7 +226,7 @@ def _why_not(path: str, own: bool, skills: frozenset[str]) -> str:
 def _hidden(folder: str, stem: str) -> str:
     """Why a document in a hidden folder is left out; nothing of what a folder of the project says of itself."""
     if folder in CLIENTS:
-        return OF_CLIENTS
+        return OF_CLIENT
     return HIDDEN if folder in TOOLS or stem not in ABOUT or (folder == ".github" and stem == "readme") else ""
 
 
@@ -240,9 +241,12 @@ def _translations(paths: list[str], wanted: str) -> tuple[dict[str, str], tuple[
     A folder or an ending is a language only where the same document is there in another, or without one.
     """
     bases: dict[str, dict[str, str]] = {}
+    again: list[tuple[str, str]] = []  # a document that is there in one language twice, with the first of it
     for path in paths:
         base, code = language_of(path)
-        bases.setdefault(base, {})[code] = path
+        first = bases.setdefault(base, {}).setdefault(code, path)
+        if first != path:
+            again.append((path, first))
     times = Counter(code for codes in bases.values() for code in codes)
     beside = Counter(code for codes in bases.values() if len(codes) > 1 for code in codes)
     found = sorted(code for code in times if code and 2 * beside[code] >= times[code])
@@ -263,7 +267,7 @@ def _translations(paths: list[str], wanted: str) -> tuple[dict[str, str], tuple[
                 reasons[path] = f"translations: {code}"
             elif not code and kept and any(_same(other, kept) for other in codes):
                 reasons[path] = "translations: the original"
-    return reasons, tuple(found)
+    return reasons | {path: reasons[first] for path, first in again if first in reasons}, tuple(found)
 
 
 def _original(path: str, languages: tuple[str, ...]) -> str:
