@@ -5,6 +5,8 @@ What is looked up in the keywords is made by `lookups`; `docs/matching.md` gives
 
 from __future__ import annotations
 
+from itertools import chain
+
 from ..index.model import Entry, Index, Text
 from ..index.place_ids import stem_of
 from ..record import record
@@ -31,7 +33,7 @@ from .word_lists import ALSO, SAME
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
     from .tables import KeptCell, Lookup
@@ -313,11 +315,16 @@ def _numbers(names: Iterable[Text], ids: Lookup[int]) -> tuple[int, ...]:
     return tuple(dict.fromkeys([number for number in found if number is not None]))
 
 
-def documents_of(marks: list[int]) -> str:
+def documents_of(marks: Sequence[int]) -> str:
     """What tells whether the documents are still those of the same entries in the same order, by what `said_of` gives
     of each: the sum of what each says behind the one before, so that an edit changes a few of its terms.
     """
-    return f"{sum(map(said_behind, [0, *marks], marks)) & SAID:x}.{len(marks):x}"
+    return sign_of_documents(sum(map(said_behind, chain((0,), marks), marks)), len(marks))
+
+
+def sign_of_documents(total: int, count: int) -> str:
+    """What `documents_of` makes of such a sum over so many entries."""
+    return f"{total & SAID:x}.{count:x}"
 
 
 def said_behind(before: int, mark: int) -> int:
@@ -344,6 +351,11 @@ def said_of(name: str, description: str, paths: tuple[str, ...]) -> int:
 
     said = "\1".join((name, description, *paths)).encode("utf-8", "surrogatepass")
     return crc32(said) << 32 | adler32(said)
+
+
+def said_of_row(row: EntryRow | Sequence[Any]) -> int:
+    """The same of the row of an entry."""
+    return said_of(row[0], row[9], tuple([path for path, _, _ in row[2]]))
 
 
 def _values(names: Iterable[Text]) -> tuple[str, ...]:

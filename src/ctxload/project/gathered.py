@@ -7,7 +7,7 @@ from itertools import chain
 
 from ..index.pieces import NotCutError
 from ..index.place_ids import places_of, stem_of
-from ..matching.compiler import entry_row, is_own, rows_of, said_of
+from ..matching.compiler import entry_row, is_own, rows_of
 from ..matching.lookups.keys import keys_of_rows
 from ..matching.lookups.parts import all_spoken_in, enter_phrases, near_of, phrases_in
 from ..matching.lookups.weights import Weigher, holders_in
@@ -215,11 +215,6 @@ def first_of(one: int, other: int) -> int:
 def entry_of(standing: int) -> int:
     """The number of the entry that a name stands for, without how it came to."""
     return standing & (1 << KIND) - 1
-
-
-def said_of_row(row: tuple[Any, ...]) -> int:
-    """What tells whether the document of an entry is still the same."""
-    return said_of(row[0], row[9], tuple([path for path, _, _ in row[2]]))
 
 
 def _is_unknown(name: Any) -> bool:

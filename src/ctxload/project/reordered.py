@@ -13,14 +13,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from itertools import accumulate
 
-from ..matching.tables import SHARE, SHARE_BITS, AgentRow, EntryRow, KeywordRow, Tables, weighed
+from ..matching.tables import SHARE, SHARE_BITS, AgentRow, EntryRow, Tables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
     from typing import Any
 
-    from ..matching.tables import KeptCell, KeywordRows, Lookup, RawRow, Rows
+    from ..matching.tables import KeptCell, Lookup, Rows
 
     #: The number of the first of some entries that follow each other, how many they are, and by how many lines they
     #: stand further down than what is stored says.
@@ -80,6 +80,7 @@ def reordered(tables: Tables, runs: tuple[Run, ...]) -> Tables:
         tables.entries = entries
         return tables
     meta, places, bits = tables.meta, order.places, tables.meta.bits
+    keywords: Any = tables.keywords
 
     def in_order(numbers: Iterable[int]) -> tuple[int, ...]:
         return tuple(sorted(places(numbers)))
@@ -91,7 +92,7 @@ def reordered(tables: Tables, runs: tuple[Run, ...]) -> Tables:
         meta.replace(at_hand=in_order(meta.at_hand), manual=in_order(meta.manual), both=in_order(meta.both)),
         Told(tables.keys, lambda cell: _cell(cell, order, bits)),
         Told(tables.parts, lambda cell: _part(cell, order, bits)),
-        OrderedKeywords(tables.keywords, tables.weights, order, bits), entries,
+        keywords.in_order(order), entries,
         Told(tables.agents, agent), Told(tables.ids, order.place), Told(tables.bundles, places),
         tuple([rule.replace(entries=places(rule.entries)) for rule in tables.rules]), Told(tables.tags, in_order),
         tables.weights,
@@ -128,37 +129,6 @@ class OrderedRows:
         number, by = self._order.stored(place)
         row = moved(self._rows[number], by)
         return row.replace(requires=self._order.places(row.requires)) if row.requires else row
-
-
-class OrderedKeywords:
-    """The rows of keywords."""
-
-    def __init__(self, rows: KeywordRows, weights: Lookup[int], order: Order, bits: int) -> None:
-        self._kept, self._weights, self._order, self._bits = rows, weights, order, bits
-        self._rows: dict[int, KeywordRow] = {}
-
-    def __len__(self) -> int:
-        return len(self._kept)
-
-    def __getitem__(self, number: int) -> KeywordRow:
-        row = self._rows.get(number)
-        if row is None:
-            row = self._rows[number] = weighed(self.raw(number), self._weights)
-        return row
-
-    def raw(self, number: int) -> RawRow:
-        """A row without what its words weigh."""
-        return self.of_entry(number >> self._bits)[number & (1 << self._bits) - 1]
-
-    def of_entry(self, entry: int) -> list[RawRow]:
-        """The rows of an entry."""
-        return [(entry, *row[1:]) for row in self._kept.of_entry(self._order.stored(entry)[0])]
-
-    def numbers(self) -> Iterator[int]:
-        """The number of each row."""
-        from ..matching.lookups.weights import numbers_of
-
-        return numbers_of(map(self.of_entry, range(len(self._order))), self._bits)
 
 
 def moved(row: EntryRow, by: int) -> EntryRow:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from ..workspace.git.excludes import Excludes
     from ..workspace.locations import Place
     from .assemble import Assembled
+    from .reordered import Order
 
 MAGIC = b"ctxload3"
 #: Goes up whenever what is stored changes its shape or its meaning.
@@ -429,12 +430,13 @@ class StoredRows:
 class StoredKeywords:
     """The rows of keywords; what the words of one weigh is looked up when it is asked for."""
 
-    __slots__ = ("_bits", "_cells", "_raw", "_rows", "_weights")
+    __slots__ = ("_bits", "_cells", "_order", "_raw", "_rows", "_weights")
 
-    def __init__(self, cells: Cells, bits: int, weights: StoredMap) -> None:
+    def __init__(self, cells: Cells, bits: int, weights: StoredMap, order: Order | None = None) -> None:
         self._cells = cells
         self._bits = bits
         self._weights = weights
+        self._order = order
         self._raw: dict[int, list[RawRow]] = {}
         self._rows: dict[int, KeywordRow] = {}
 
@@ -455,16 +457,22 @@ class StoredKeywords:
         """The rows of an entry."""
         rows = self._raw.get(entry)
         if rows is None:
-            if not 0 <= entry < self._cells.count:
+            number = entry if self._order is None else self._order.stored(entry)[0]
+            if not 0 <= number < self._cells.count:
                 raise IndexError(entry)
-            rows = self._raw[entry] = unpacked(entry, self._cells.read(entry))
+            rows = self._raw[entry] = unpacked(entry, self._cells.read(number))
         return rows
+
+    def in_order(self, order: Order) -> StoredKeywords:
+        """The same rows, of entries in another order."""
+        return StoredKeywords(self._cells, self._bits, self._weights, order)
 
     def numbers(self) -> Iterator[int]:
         """The number of each row."""
         from ..matching.lookups.weights import numbers_of
 
-        return numbers_of(map(self.of_entry, range(self._cells.count)), self._bits)
+        count = self._cells.count if self._order is None else len(self._order)
+        return numbers_of(map(self.of_entry, range(count)), self._bits)
 
 
 def unpacked(entry: int, cell: tuple[Any, ...]) -> list[RawRow]:

@@ -17,7 +17,7 @@ from ..index.model import Entry
 from ..index.parser import SIZE_LIMIT
 from ..index.pieces import NotCutError, cut, parse_piece
 from ..index.place_ids import stem_of
-from ..matching.compiler import SAID, aliases_of, entry_row, rows_of, said_behind, said_of
+from ..matching.compiler import aliases_of, entry_row, rows_of, said_behind, said_of_row, sign_of_documents
 from ..matching.lookups.edited import EditedTables, Stored, TooMuchChangedError
 from ..matching.tables import EntryRow, Meta, RuleRow, Tables
 from ..text.source import Source
@@ -351,14 +351,14 @@ class _Edit:
         doubtful = {first for order in (self.order, now) for first, _, _ in order.runs}
         for number in {*doubtful, *changed, *[number + 1 for number in changed]}:
             total += self._said(number, now, self.changes.now) - self._said(number, self.order, self.changes.before)
-        return meta.replace(documents=f"{total & SAID:x}.{self.count:x}", entry_count=self.count)
+        return meta.replace(documents=sign_of_documents(total, self.count), entry_count=self.count)
 
     def _said(self, number: int, order: Order, facts: Mapping[int, Facts]) -> int:
         """What an entry says behind the one before it in an order; 0 where it isn't there."""
 
         def mark(one: int) -> int:
             row = facts[one].row if one in facts else self.tables.entries[one]
-            return said_of(row.id, row.description, tuple([path for path, _, _ in row.paths])) if row else 0
+            return said_of_row(row) if row else 0
 
         if number not in order:
             return 0

@@ -13,13 +13,15 @@ import gc
 import mmap
 import os
 import sys
+from array import array
 from contextlib import suppress
+from functools import partial
 from itertools import islice
 
 from ..index.blocks import BlockReader
 from ..index.model import Index
 from ..index.pieces import NotCutError
-from ..matching.compiler import SAID, agents_of, aliases_of, bundles_of, rules_of, said_behind, settings_of
+from ..matching.compiler import agents_of, aliases_of, bundles_of, documents_of, rules_of, said_of_row, settings_of
 from ..matching.lookups.keys import both
 from ..matching.lookups.weights import WeighedRows
 from ..matching.matcher import COMMON
@@ -31,7 +33,7 @@ from ..workspace.source_stamps import SourceStamp
 from ..workspace.stamps import checksum, now, signature
 from ..workspace.tree import DiskTree
 from .assemble import Assembly
-from .gathered import Gathered, ManyRowsError, entry_of, first_of, said_of_row
+from .gathered import Gathered, ManyRowsError, entry_of, first_of
 from .item_marks import marks_around
 from .snapshot import HEAD, ROWS_A_CELL, Cells, Directory, OpenFile, StoredRows, identity, load_compiled, path_for
 from .snapshot_listings import listings
@@ -193,21 +195,22 @@ class _Ending:
         agents, bundles = agents_of(self.index, ids, entries.agents), bundles_of(self.index, ids)
         for name, small in (("agents", agents), ("bundles", bundles)):
             sections[name] = write_cells(file, name, buckets_of(small), len(small))
-        said = _Said()
-        sections["entries"] = write_cells(file, "entries", _in_cells(map(said, entries.entries(ids))), entries.count)
+        said = array("Q")
+        rows = map(partial(_noted, said), entries.entries(ids))
+        sections["entries"] = write_cells(file, "entries", _in_cells(rows), entries.count)
         rules, found = rules_of(self.index, ids), self._findings()
         for name, whole in (("rules", rules), ("diagnostics", found)):
             sections[name] = write_cells(file, name, [plain(whole)], len(whole))
         kept = [marks] if marks and entries.has_all else []
         sections["items"] = write_cells(file, "items", kept, entries.count)
         meta = settings_of(self.index).replace(
-            entry_count=entries.count, longest=entries.longest, documents=said.told(),
+            entry_count=entries.count, longest=entries.longest, documents=documents_of(said),
             at_hand=tuple(entries.at_hand), manual=tuple(entries.manual), both=tuple(entries.both), bits=entries.bits,
         )  # fmt: skip
         sources, end = tuple(map(tuple, self.work.files)), file.tell()
         directory = Directory(identity(self.place), sources, sections, plain(meta), now(), end)
-        rows = _rows(file, sections["entries"])
-        tables = Tables(meta, {}, {}, WeighedRows([], 0, {}), rows, agents, ids, bundles, rules, {}, {})
+        written = _rows(file, sections["entries"])
+        tables = Tables(meta, {}, {}, WeighedRows([], 0, {}), written, agents, ids, bundles, rules, {}, {})
         listed = listings(tables, self.tree)
         file.seek(end)  # the rows were read from it
         finish(file, b"", directory, listed, read_at)
@@ -249,21 +252,10 @@ MAPPINGS: tuple[tuple[str, Callable[[Any, Any], Any], Callable[[Any], Any] | Non
 )
 
 
-class _Said:
-    """Passes rows on, and sums up what tells whether their documents are the same."""
-
-    def __init__(self) -> None:
-        self._sum, self._count, self._before = 0, 0, 0
-
-    def __call__(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
-        mark = said_of_row(row)
-        self._sum = self._sum + said_behind(self._before, mark) & SAID
-        self._count, self._before = self._count + 1, mark
-        return row
-
-    def told(self) -> str:
-        """The same as `documents_of` gives."""
-        return f"{self._sum:x}.{self._count:x}"
+def _noted(said: array[int], row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A row, when what tells whether its document is the same is noted."""
+    said.append(said_of_row(row))
+    return row
 
 
 def _in_cells(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[tuple[Any, ...], ...]]:
