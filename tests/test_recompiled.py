@@ -6,7 +6,6 @@ import random
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,9 +13,7 @@ from ctxload import ContextLoader
 from ctxload.index.model import Index
 from ctxload.index.parser import parse
 from ctxload.integrations.lsp.view import View
-from ctxload.matching import compiler
 from ctxload.matching.compiler import compile_index
-from ctxload.matching.lookups import recompiled as room
 from ctxload.matching.lookups.prepared import prepare
 from ctxload.matching.lookups.recompiled import recompiled
 from ctxload.matching.matcher import find
@@ -25,7 +22,9 @@ from ctxload.matching.tokens import tokenize
 from ctxload.text.source import Source
 from strategies import share
 from test_entry_edits import KEEPER, Written, an_entry, edit, text_of
-from test_snapshot_edit import INDEX, TASKS, WORDS, place_in, saved
+from test_snapshot_edit import INDEX, TASKS, WORDS, compiled_entries, place_in, saved
+
+__all__ = ["compiled_entries"]
 
 
 def index_of(entries: list[Written]) -> Index:
@@ -67,21 +66,6 @@ def test_after_any_edits_tables_in_memory_are_what_compiling_all_gives(draw: ran
             assert seen(tables) == seen(whole)
         else:
             assert [list(one) for one in seen(tables)["found"]] == [list(one) for one in seen(whole)["found"]]
-
-
-@pytest.fixture
-def compiled_entries(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The numbers of the entries whose keywords are compiled from now on."""
-    numbers: list[int] = []
-    rows_of = compiler.rows_of
-
-    def noted(number: int, *rest: Any) -> Any:
-        numbers.append(number)
-        return rows_of(number, *rest)
-
-    monkeypatch.setattr(room, "rows_of", noted)
-    monkeypatch.setattr(compiler, "rows_of", noted)
-    return numbers
 
 
 def test_a_loader_compiles_the_entry_that_changed_alone(tmp_path: Path, compiled_entries: list[int]) -> None:

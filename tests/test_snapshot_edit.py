@@ -19,6 +19,7 @@ from ctxload.integrations.hooks.hook import HookOptions, respond
 from ctxload.integrations.hooks.turn import Turn
 from ctxload.matching import compiler
 from ctxload.matching.compiler import rows_of
+from ctxload.matching.lookups import recompiled
 from ctxload.matching.lookups.keys import closed
 from ctxload.matching.tables import open_cell
 from ctxload.project import snapshot, snapshot_edit
@@ -275,8 +276,8 @@ def compiled_entries(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         numbers.append(number)
         return rows_of(number, *rest)
 
-    monkeypatch.setattr(snapshot_edit, "rows_of", noted)
-    monkeypatch.setattr(compiler, "rows_of", noted)
+    for module in (compiler, recompiled, snapshot_edit):
+        monkeypatch.setattr(module, "rows_of", noted)
     return numbers
 
 
