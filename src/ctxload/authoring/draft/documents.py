@@ -50,7 +50,9 @@ IN_FOLDER = {
 }
 #: Why one in such a folder is left out, wherever that lies.
 ANYWHERE = {
-    "a blog or a history": "blog blogs posts _posts news changelog changelogs releases release-notes archive _archive",
+    "a blog or a history": "blog blogs posts _posts news changelog changelogs releases release-notes archive archives "
+    "archived attic",
+    "no longer true": "deprecated obsolete outdated superseded old",
     "made by a build": "_build generated __generated__ node_modules _locale",
 }
 #: Why a document of such a name is left out; those of the second table only outside of documentation folders.
@@ -99,6 +101,7 @@ def _by_name(table: dict[str, str]) -> dict[str, str]:
 
 
 _DAY = re.compile(r"(?:19|20)\d\d(-|_|\.|)(?:0\d|1[0-2])\1(?:[0-2]\d|3[01])(?!\d)")
+_PARTS = re.compile(r"[-_. ]")
 _FOLDER, _ANYWHERE, _NAMED, _OUTSIDE = map(_by_name, (IN_FOLDER, ANYWHERE, NAMED, NAMED_OUTSIDE))
 
 
@@ -211,7 +214,7 @@ def _why_not(path: str, own: bool, skills: frozenset[str]) -> str:
         why = "" if folders[:1] == [OWN] and "agents" not in folders else f"outside of {OWN}/"
     elif not why:
         found = [_FOLDER.get(folder, "") for folder in folders[:inside]]
-        found += [_ANYWHERE.get(folder, "") for folder in folders]
+        found += [_ANYWHERE.get(folder, "") or _ANYWHERE.get(_apart(folder), "") for folder in folders]
         for_agents = inside - 1 if inside < len(folders) else -1
         hidden = [(at, folder) for at, folder in enumerate(folders) if folder.startswith(".")]
         found += [_hidden(folder, stem) for at, folder in hidden if folder not in CLIENTS or at != for_agents]
@@ -221,6 +224,11 @@ def _why_not(path: str, own: bool, skills: frozenset[str]) -> str:
     if not why and not own and inside == len(folders) and folders and (stem not in ABOUT or name.endswith(".txt")):
         why = ELSEWHERE
     return why or (ELSEWHERE if not own and not folders and name.endswith(".txt") else "")
+
+
+def _apart(folder: str) -> str:
+    """What sets a folder of documents apart from another: `archived` of `archived_docs`."""
+    return "-".join(part for part in _PARTS.split(folder) if part and part not in FOLDERS)
 
 
 def _hidden(folder: str, stem: str) -> str:

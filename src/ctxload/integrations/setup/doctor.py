@@ -283,14 +283,13 @@ def _refused(one: Health, why: str) -> Health:
 
 
 def _trust_lines() -> list[str]:
-    """The folders that the person allowed or denied, and where that stands."""
+    """Whether this project is allowed, then the folders that the person allowed or denied, and where that stands."""
     words = {ALLOWED: "allowed", PROJECT: "allowed", DENIED: "denied"}
     place = place_here()
     why = why_not(place) if place is not None else UNKNOWN
     lines = sorted((path, words[mark]) for mark, _, path in known().values() if mark in words)
-    rows = _few(f"  {word:8} {escape(path)}" for path, word in lines)
-    if place is not None:
-        rows.append(f"  here     {words.get(why, why) or 'allowed'}: {escape(os.path.realpath(place.root))}")
+    here = f"  here     {words.get(why, why) or 'allowed'}: {escape(os.path.realpath(place.root))}" if place else ""
+    rows = [*filter(None, [here]), *_few(f"  {word:8} {escape(path)}" for path, word in lines)]
     return [f"Projects, by {escape(allowed_file())}", *rows] if rows else []
 
 
