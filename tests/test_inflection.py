@@ -104,6 +104,22 @@ SAME = """
     execute executing execution
     present presentation
     adapt adapting adaptation
+    starve starving starved starvation
+    align aligns aligning aligned alignment
+    die dies
+    try tries tried trying
+    toe toes
+    oboe oboes
+    realise realize realising realized
+    amuse amuses
+    add adds adding added
+    spell spells spelling spelled
+    model models modelling modelled
+    scroll scrolls scrolling scrolled
+    patrol patrols patrolling patrolled
+    cause causes causing caused
+    chorus choruses chorusing chorused
+    cypher cyphers cyphering cyphered
 """
 
 #: In each row no word has the form of another.
@@ -147,6 +163,13 @@ APART = """
     king k
     spring spr
     need nee
+    died dy die
+    ad add
+    advise advize
+    spel spell
+    scrol scroll
+    ignite ignition
+    move movement
     speed spe
     us use
 """
@@ -197,6 +220,12 @@ def test_a_word_with_anything_but_the_letters_a_to_z_is_left_as_it_is(word: str)
 )
 def test_er_ive_al_and_able_are_never_folded_nor_short_action_nouns(word: str) -> None:
     assert normal(word) == word
+
+
+def test_of_a_word_that_is_all_endings_four_are_folded_however_many_it_has() -> None:
+    assert [normal("test" + "ing" * times) for times in (1, 4, 5, 300_000)] == [
+        "test", "test", "testing", "test" + "ing" * 299_996,
+    ]  # fmt: skip
 
 
 @given(

@@ -69,7 +69,7 @@ def normal(word: str) -> str:
         return form(word)
     if len(word) <= 3 or not word.isalpha():
         return word
-    for _ in range(4):
+    for _ in range(4):  # and no more: a text may be one word of endings alone
         found = EXCEPTIONS.get(word) or _step(word)
         if found == word:
             break
@@ -145,8 +145,8 @@ def _has_silent_e(base: str) -> bool:
 def _syllables(base: str) -> int:
     """How often a consonant follows a vowel (Porter's measure)."""
     count, vowel = 0, False
-    for number, letter in enumerate(base):
-        now = letter in "aeiou" or (letter == "y" and number > 0)
+    for letter in base:
+        now = letter in "aeiouy"
         count += vowel and not now
         vowel = now
     return count
