@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import lzma
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ctxload.index.parser import parse
+from ctxload.matching import slips
 from ctxload.matching.compiler import compile_index
 from ctxload.matching.slips import is_common, is_slip, reading
 from ctxload.matching.tokens import form
@@ -147,7 +149,7 @@ _long = st.sampled_from([word for word in TECHNICAL if len(word) > 6])
 
 
 @st.composite
-def slips(draw: st.DrawFn) -> tuple[str, str]:
+def slipped(draw: st.DrawFn) -> tuple[str, str]:
     """A word, and one slip of it."""
     word = draw(_long)
     at, letter = draw(st.integers(0, len(word) - 2)), draw(st.sampled_from("abcdefghijklmnopqrstuvwxyz"))
@@ -160,7 +162,7 @@ def slips(draw: st.DrawFn) -> tuple[str, str]:
     return word, draw(st.sampled_from(ways))
 
 
-@given(slips())
+@given(slipped())
 def test_each_slip_of_a_keyword_reads_as_it_unless_it_is_a_common_word_or_near_another(case: tuple[str, str]) -> None:
     word, slip = case
     assume(slip != word and form(slip) != form(word))
@@ -173,3 +175,50 @@ def test_a_slip_is_read_where_very_many_keywords_begin_as_its_word_does() -> Non
     keywords = [f"kubernetes step{number}" for number in range(500)]
     tables = compile_index(parse(Source("context-index.yml", index_of(*keywords))).index)
     assert reading(tables, "kuberntes") == "kubernetes"
+
+
+def one_slip_from(word: str) -> set[str]:
+    """Every word of the letters a to c that is one slip from a word."""
+    found = {word[:at] + word[at + 1 :] for at in range(len(word))}
+    found |= {word[:at] + letter + word[at:] for at in range(len(word) + 1) for letter in "abc"}
+    found |= {word[:at] + letter + word[at + 1 :] for at in range(len(word)) for letter in "abc"}
+    found |= {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)}
+    return found - {word}
+
+
+def test_one_slip_is_a_letter_more_less_or_changed_or_two_neighbours_swapped() -> None:
+    words = ["".join(letters) for size in range(1, 5) for letters in product("abc", repeat=size)]
+    for word in words:
+        assert {other for other in words if is_slip(word, other)} == one_slip_from(word).intersection(words), word
+
+
+@pytest.mark.parametrize(
+    ("keyword", "word", "read"),
+    [
+        # the slip in each half of the shortest word that is read, and across both
+        ("kernel", "ketnel", "kernel"),
+        ("kernel", "kermel", "kernel"),
+        ("kernel", "kenrel", "kernel"),
+        ("kernel", "kennel", ""),  # common
+        ("kernel", "qwzxyv", ""),  # near nothing
+        # the shortest word that is meant, a to z alone
+        ("debug", "debugg", "debug"),
+        ("port", "portxing", ""),
+        ("oauth2", "oauthx", ""),
+        ("bücher", "bacher", ""),
+        # common as it is written, or in its normal form
+        ("chatling", "chatting", ""),
+        ("sharling", "sharding", ""),
+    ],
+)
+def test_a_word_that_nobody_knows_reads_as_this(keyword: str, word: str, read: str) -> None:
+    assert reading(compile_index(parse(Source("context-index.yml", index_of(keyword))).index), word) == read
+
+
+@pytest.mark.parametrize(("most", "read"), [(3, "kernel"), (2, "")])
+def test_where_more_words_begin_alike_than_are_looked_at_none_is_read(
+    most: int, read: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slips, "LOOKED_AT", most)
+    tables = compile_index(parse(Source("context-index.yml", index_of("kernel", "kerosene", "kermit"))).index)
+    assert reading(tables, "kermel") == read

@@ -75,6 +75,11 @@ def pieces(text: str) -> list[str]:
         ("ﾃﾞｰﾀ データ", "デ ー タ デ ー タ"),
         ("ฐาน ข้อ", "ฐ า น ข้ อ"),
         ("데이터 база", "데이터 база"),
+        # markup, whatever other sign of it the text has
+        ("rest\n\nframework", "rest | framework"),
+        ("rest\r\rframework", "rest | framework"),
+        ("the <b>rest</b> framework", "the rest framework"),
+        ("the [rest](x) framework", "the rest framework | x"),
         # nothing
         ("", ""),
         ("... --- !!! 🙂 \u0301", ""),

@@ -98,8 +98,7 @@ class Tokens:
 
 def tokenize(text: str) -> Tokens:
     """The tokens of a text; of a text beyond `TASK_LIMIT` characters, those of its beginning."""
-    if len(text) > TASK_LIMIT:
-        text = text[:TASK_LIMIT]
+    text = text[:TASK_LIMIT]
     if "\n" in text or "<" in text or "](" in text or "\r" in text:
         return _tokenize_marked(text)
     return tokens_of(text)
