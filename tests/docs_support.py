@@ -484,7 +484,7 @@ def limits() -> str:
         ("mentions of rules and documents in a task", f"{mentions.MOST}"),
         (
             "where files are looked for that a wrong path may mean",
-            f"{path_findings.LOOKED:,} names of a folder; {path_findings.COMPARED:,} bytes of a file that is compared",
+            f"{path_findings.LOOKED:,} names of a folder; {path_findings.COMPARED:,} bytes of a file that is compared; {explicit.COMPARED:,} paths that it may mean",  # noqa: E501
         ),
         (
             "markup in a task",

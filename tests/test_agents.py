@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 
 from ctxload import ContextLoader, load_index
 from ctxload.authoring.draft.from_agents import draft
-from ctxload.formats.agent_definitions import read_definition
+from ctxload.formats.agent_definitions import Definition, read_definition
 from ctxload.index.parser import parse
 from ctxload.index.writer import to_yaml
-from ctxload.selection.agent_ranking import choose, rank
+from ctxload.selection import agent_ranking
+from ctxload.selection.agent_ranking import choose, definitions_in, rank
 from ctxload.start import run
 from ctxload.text.source import Source
 from ctxload.workspace.memory_tree import MemoryTree
@@ -548,3 +549,97 @@ def test_the_outcome_is_a_sentence(files: dict[str, str], task: str, said: str) 
     )
     assert choose(tree, task).say().startswith(said)
     assert choose(tree, task).say().startswith(said)  # from what the tree remembers
+
+
+# ── what is said of a ranking ────────────────────────────────────────────────────────────────────────────
+
+
+def defined(name: str, about: str, body: str = "") -> Definition:
+    return read_definition(f".claude/agents/{name}.md", f"---\nname: {name}\ndescription: |\n  {about}\n---\n{body}\n")
+
+
+BIRDS = "falcon heron osprey plover gannet merlin kestrel".split()
+LISTED_BIRDS = ", ".join(f'"{bird}"' for bird in BIRDS)
+AGENTS = [
+    defined("birds", "Feathers\n  and nests", f"- **Bird keywords**: {LISTED_BIRDS} → Load: `docs/birds.md`"),
+    defined("gates", "Gates of the railway"),
+    defined("sheds", "Paints sheds"),
+]
+
+
+@pytest.mark.parametrize(
+    ("task", "said"),
+    [
+        ("Draw falcons", "agent birds: `falcons` in its keywords"),
+        ("Draw falcons and herons", "agent birds: `falcons` in its keywords, `herons` in its keywords"),
+        ("Draw falcons, herons and ospreys", "agent birds: `falcons` in its keywords, `herons` in its keywords"),
+        ("ask sheds and gates", "no agent: gates and sheds fit the task as well as each other"),
+        ("ask sheds, gates and birds", "no agent: gates and sheds fit the task as well as each other"),
+        ("What time is it?", "no agent: no definition is clearly about the task"),
+    ],
+)
+def test_at_most_two_reasons_or_two_agents_are_told(task: str, said: str) -> None:
+    assert rank(AGENTS, task).say() == said
+
+
+def test_without_definitions_two_of_the_places_are_told() -> None:
+    assert choose(MemoryTree({}), "x").say() == (
+        "no agent: there are no agent definitions (.claude/agents/**/*.md, .github/agents/**/*.md, …)"
+    )
+
+
+@pytest.mark.parametrize(("count", "shown"), [(2, 2), (6, 6), (7, 6)])
+def test_of_an_agent_up_to_six_words_are_shown(count: int, shown: int) -> None:
+    (agent,) = rank(AGENTS, f"Draw {', '.join(BIRDS[:count])}").agents
+    assert [why.words for why in agent.reasons] == BIRDS[:shown]
+
+
+def test_a_ranked_agent_is_data_with_its_points_as_decimals() -> None:
+    (agent,) = rank(AGENTS, "Draw falcons and herons").agents
+    assert (agent.score, agent.to_dict()) == (
+        2162,
+        {
+            "name": "birds",
+            "path": ".claude/agents/birds.md",
+            "description": "Feathers",
+            "score": 2.162,
+            "reasons": [
+                {"words": "falcons", "where": "in its keywords", "points": 0.8},
+                {"words": "herons", "where": "in its keywords", "points": 0.8},
+            ],
+        },
+    )
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_where_as_many_definitions_are_read_as_may_be_the_outcome_says_so(
+    count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(agent_ranking, "MOST", 2)
+    tree = MemoryTree({one.path: one.source.text for one in AGENTS[:count]})
+    assert len(definitions_in(tree)) == min(count, 2)
+    assert choose(tree, "x").say().endswith("only 2 definitions are read") == (count >= 2)
+
+
+@pytest.mark.parametrize(
+    ("folders", "paths"),
+    [
+        ([], [".claude/agents/a.md"]),
+        ([""], ["b.md", "team/c.md"]),
+        (["team"], ["team/c.md"]),
+        (["team", ".claude", "team"], [".claude/agents/a.md", "team/c.md"]),
+    ],
+)
+def test_definitions_are_read_from_the_folders_that_are_named(folders: list[str], paths: list[str]) -> None:
+    names = [".claude/agents/a.md", "b.md", "team/c.md", "team/README.md", "team/x.prompt.md"]
+    tree = MemoryTree({**dict.fromkeys(names, "---\nname: a\n---\n"), "team/plain.md": "# Nobody\n"})
+    assert [one.path for one in definitions_in(tree, folders)] == paths
+
+
+def test_a_link_to_a_file_of_secrets_defines_no_agent() -> None:
+    class Linked(MemoryTree):
+        def leads_to(self, path: str) -> str:
+            return ".env" if path == "team/c.md" else path
+
+    tree = Linked(dict.fromkeys(["team/a.md", "team/c.md"], "---\nname: a\n---\n"))
+    assert [one.path for one in definitions_in(tree, ["team"])] == ["team/a.md"]

@@ -128,7 +128,7 @@ def rank(definitions: Sequence[Definition], task: str) -> Ranking:
     keyword(choice)
     choice.settle()
     names = [definition.name.value for definition in found.definitions]
-    scores = {number: score for number, score in choice.scores.items() if score > 0}
+    scores = {number: score for number, score in choice.scores.items() if score}
     ranked = []
     for number in sorted(scores, key=lambda number: (-scores[number], number)):
         definition = found.definitions[number]

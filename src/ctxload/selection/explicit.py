@@ -11,6 +11,8 @@ from .path_findings import why_closed, wrong_path
 
 #: Of how many words the name of a document is at most that is written without quotes.
 NAME_WORDS = 5
+#: How many paths of a project are compared with one that is wrong.
+COMPARED = 5_000
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,18 +39,18 @@ def explicit_items(choice: Choice) -> list[Item] | None:
     items = directives(request.task, is_known)
     if not items:
         _warn_of_near_miss(choice, directives(request.task, lambda name: True))
-    named = [item for item in items if is_named(item.text) or not (item.text[:1] == "-" and is_named(item.text[1:]))]
-    if len(named) < len(items):
+    out = [item for item in items if not is_named(item.text) and item.text[:1] == "-" and is_named(item.text[1:])]
+    if out:
         from .meant import leave_out_items
 
-        leave_out_items(choice, [item for item in items if item not in named])
-    return named or None
+        leave_out_items(choice, out)
+    return [item for item in items if item not in out] or None
 
 
 def _is_there(choice: Choice, name: str) -> bool:
     """Whether a name with blanks is a file, or with a section behind it; or a folder that is written as one."""
     kind = choice.tree.status(name).kind
-    if kind == "missing" and "#" in name:
+    if kind == "missing":
         kind = choice.tree.status(name.partition("#")[0]).kind
     return kind == "file" or (kind == "directory" and name.endswith(("/", "\\")))
 
@@ -69,7 +71,7 @@ def _warn_of_near_miss(choice: Choice, items: list[Item]) -> None:
             hint = f"did you mean `{near}`?" if near else ""
         elif _looks_like_a_name(item):
             what = "no file that is there"
-            near = did_you_mean(item.text, choice.tree.files_below("").files[:5000], least=0.8)
+            near = did_you_mean(item.text, choice.tree.files_below("").files[:COMPARED], least=0.8)
             hint = f"did you mean `{near}`?" if near else "fix the path; put it in quotes to have it looked for"
         if hint:
             choice.report("CTX408", f"`Context: {item.text}` names {what} and is read as prose", hint=hint)
@@ -240,7 +242,7 @@ def _not_found(choice: Choice, text: str, message: str) -> Diagnostic:
     names: list[str] = []
     for lookup in (tables.ids, tables.bundles):
         names += names_of(lookup)
-    pool = list(choice.tree.files_below("").files[:5000]) if len(text) <= 200 else []
+    pool = list(choice.tree.files_below("").files[:COMPARED]) if len(text) <= 200 else []
     stem = text.rpartition("/")[2]
     by_name = [path for path in pool if path.rpartition("/")[2] == stem]
     by_name = by_name or [path for path in pool if _bare(path) == _bare(stem)]

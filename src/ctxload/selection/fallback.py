@@ -22,9 +22,8 @@ def fallback(choice: Choice) -> None:
     """
     if _setting(choice) or not choice.request.fallback:
         return
-    for source in (_defaults, _folder, _own_entries):
-        if source(choice):
-            return
+    if not (_defaults(choice) or _folder(choice)):
+        _add_own_entries(choice)
 
 
 def _setting(choice: Choice) -> bool:
@@ -63,12 +62,11 @@ def _folder(choice: Choice) -> bool:
     return bool(files)
 
 
-def _own_entries(choice: Choice) -> bool:
-    if not choice.agent:
-        return False
-    rows = choice.tables.entries
-    numbers = [n for n in range(len(rows)) if choice.agent in (rows[n].agents or ())]
-    return _add_entries(choice, numbers, "entries", f"entries of {choice.agent}")
+def _add_own_entries(choice: Choice) -> None:
+    if choice.agent:
+        rows = choice.tables.entries
+        numbers = [n for n in range(len(rows)) if choice.agent in (rows[n].agents or ())]
+        _add_entries(choice, numbers, "entries", f"entries of {choice.agent}")
 
 
 def _add_entries(choice: Choice, numbers: Iterable[int], kind: ReasonKind, by: str) -> bool:

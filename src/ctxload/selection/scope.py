@@ -86,9 +86,10 @@ def agent_folder(tree: Tree, name: str) -> str:
     """The directory of an agent: `context/NAME`, else NAME without its last words, longest first."""
     words = name.split("-")
     for count in range(len(words), 0, -1):
-        path = "context/" + "-".join(words[:count])
+        first = "-".join(words[:count])
+        path = f"context/{first}"
         status = tree.status(path)
-        if "/" not in path[8:] and words[0] and status.kind == "directory" and status.path == path:
+        if "/" not in first and words[0] and status.kind == "directory" and status.path == path:
             return path
     return ""
 
@@ -108,17 +109,16 @@ def why_does_not_count(tree: Tree, row: EntryRow) -> tuple[VerdictWhy, str] | No
 
 def passed_over_findings(tree: Tree) -> Iterator[Diagnostic]:
     """A finding where there were more `when_files` than are compared with the files of the project."""
-    first = tree.passed_over()
-    if not first:
+    patterns = tree.passed_over()
+    if not patterns:
         return
     from ..text.codes import WARNING
     from ..text.diagnostics import diagnostic
     from ..workspace.globs import LOOKS
 
-    for pattern in first[:1]:
-        yield diagnostic(
-            "CTX007",
-            f"the `when_files` from `{pattern[:60]}` on were not tried: more than {LOOKS:,} paths to compare",
-            severity=WARNING,
-            hint="write a plain name or an ending into each pattern, as in `Dockerfile` or `*.tf`",
-        )
+    yield diagnostic(
+        "CTX007",
+        f"the `when_files` from `{patterns[0][:60]}` on were not tried: more than {LOOKS:,} paths to compare",
+        severity=WARNING,
+        hint="write a plain name or an ending into each pattern, as in `Dockerfile` or `*.tf`",
+    )
