@@ -222,3 +222,19 @@ def test_where_more_words_begin_alike_than_are_looked_at_none_is_read(
     monkeypatch.setattr(slips, "LOOKED_AT", most)
     tables = compile_index(parse(Source("context-index.yml", index_of("kernel", "kerosene", "kermit"))).index)
     assert reading(tables, "kermel") == read
+
+
+@pytest.mark.parametrize(
+    ("entry", "read"),
+    [
+        ("{path: a.md, keywords: [kernel]}", "kernel"),
+        ("{path: a.md, id: kernel}", "kernel"),
+        ("{path: kernel.md}", ""),
+        ("{path: a.md, exclude: [kernel]}", ""),
+        ("{path: a.md, sections: {x: [kernel]}}", ""),
+    ],
+)
+def test_a_slip_of_a_keyword_or_a_written_id_is_read_and_of_nothing_else(entry: str, read: str) -> None:
+    tables = compile_index(parse(Source("context-index.yml", f"context_files: [{entry}]")).index)
+    assert "kernel" in [row.text for row in tables.keywords]
+    assert reading(tables, "kermel") == read

@@ -180,6 +180,23 @@ def test_the_place_of_a_word_is_without_what_an_apostrophe_joins(text: str, expe
     assert pieces(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a's s", [(0, 1), (4, 5)]),
+        ("s's", [(0, 1)]),
+        ("l'l", [(0, 3)]),
+        ("un'un", [(3, 5)]),
+        ("un un'un", [(0, 2), (6, 8)]),
+        ("dell'dell", [(5, 9)]),
+        ("dell'ell", [(5, 8)]),
+        ("rock'rock", [(0, 9)]),
+    ],
+)
+def test_a_word_that_an_elided_one_holds_too_stands_behind_it(text: str, expected: list[tuple[int, int]]) -> None:
+    assert [span for row in tokenize(text).spans for span in row] == expected
+
+
 def test_a_link_is_read_as_one_whatever_the_text_begins_with() -> None:
     link = "[the guide](https://example.org/docker) now"
     assert words(f"](x) {link}")[-len(words(link)) :] == words(link) != words(link.replace("](", "] ("))

@@ -174,7 +174,7 @@ def _begin(line: str, word: str, at: int) -> int:
     """Where a word begins at the earliest, not within another; after what is elided before it, as in `l'api`."""
     at = line.index(word, at)
     while at and line[at - 1].isalnum():
-        at = line.index(word, at + 1)
+        at = line.index(word, at + len(word))
     if len(word) < 2 or not line.startswith(f"'{word}", at + len(word)):
         return at
     from .signs import ELIDED
