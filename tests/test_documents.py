@@ -6,7 +6,7 @@ import pytest
 
 from ctxload.index.parser import parse
 from ctxload.matching.compiler import compile_index
-from ctxload.matching.document_index import READ
+from ctxload.matching.document_index import READ, Evidence
 from ctxload.matching.tokens import tokens_of
 from ctxload.selection.documents import by_name, document_of, read_evidence
 from ctxload.selection.entry_files import EntryFiles
@@ -35,6 +35,57 @@ def test_where_only_names_are_read_those_of_which_none_speaks_are_as_long_as_the
 
     assert lengths(20) == pytest.approx(lengths(0), abs=0.5)
     assert lengths(20)[1] > 4
+
+
+def by_names(task: str, *texts: str) -> Evidence:
+    """What is known of documents by their names, descriptions and titles alone."""
+    rows = "".join(f"  - {{path: d{at}.md}}\n" for at in range(len(texts)))
+    tables = compile_index(parse(Source("i.yml", f"context_files:\n{rows}")).index)
+    found = by_name(tables, MemoryTree({f"d{at}.md": text for at, text in enumerate(texts)}), task, lambda: False)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("# Kernel\nbody", "kernel"),
+        ("# Kernel", "kernel"),
+        ("intro\n# Kernel\nbody", "kernel"),
+        ("intro\n## Kernel\nbody", ""),
+        ("---\nsummary: zebra\n---\n# Kernel\nbody", "kernel zebra"),
+        ("\ufeff---\r\nsummary: zebra\r\n---\r\n# Kernel\r\nbody", "kernel zebra"),
+        ("---\nsummary: zebra\n---\nintro\n# Kernel\nbody", "kernel zebra"),
+        ("---\nsummary: zebra\n---\nintro\n", "zebra"),
+        ("", ""),
+    ],
+)
+def test_before_there_is_time_to_read_documents_their_front_matter_and_title_are(text: str, said: str) -> None:
+    found = by_names("kernel zebra intro body", text, "# Other")
+    words = ("kernel", "zebra", "intro", "body")
+    assert [word for word in words if found.words.get(word) is not None] == said.split()
+    assert [row[1:] for row in found.files] == [(0, ("kernel",) if "kernel" in said else ()), (0, ())]
+
+
+@pytest.mark.parametrize(
+    ("task", "known"),
+    [("the kernels", True), ("kerne", True), ("ker", True), ("kernx", False), ("kernels", True), ("of the", False)],
+)
+def test_titles_are_read_that_have_the_beginning_of_a_word_of_the_task(task: str, known: bool) -> None:
+    found = by_names(task, "# Kernel", "# Other")
+    assert (found.words.get("kernel") is not None) is known
+    assert found.count == 2 and len(found.lengths) == 6
+
+
+@pytest.mark.parametrize(("documents", "looks"), [(1, 1), (20, 1), (21, 2), (41, 3)])
+def test_whether_it_is_late_is_asked_for_every_twentieth_document(documents: int, looks: int) -> None:
+    rows = "".join(f"  - {{path: d{at}.md}}\n" for at in range(documents))
+    tables, tree = compile_index(parse(Source("i.yml", f"context_files:\n{rows}")).index), MemoryTree({})
+    times: list[int] = []
+    for late in (looks, looks + 1):
+        times.clear()
+        found = by_name(tables, tree, "the buttons", lambda late=late: times.append(1) or len(times) == late)
+        assert (found is None, len(times)) == (late == looks, looks)
 
 
 def document(files: dict[str, bytes], paths: str = "[a.md, b.md]") -> str:

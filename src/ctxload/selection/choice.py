@@ -261,7 +261,7 @@ def and_reasons(file: SelectedFile, further: Iterable[tuple[tuple[Reason, ...], 
             kept += new
             known.update(new)
             best = max(best, score)
-    return file.replace(reasons=tuple(kept), score=best) if len(kept) > len(file.reasons) else file
+    return file.replace(reasons=tuple(kept), score=best)
 
 
 def is_prose(task: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from weakref import WeakKeyDictionary
 
-from ..matching.document_index import FIELDS, LIKE_IT, Document, Evidence, credit, is_content, like
+from ..matching.document_index import LIKE_IT, Document, Evidence, credit, is_content, like
 from ..matching.document_words import TITLE, Weigher, count, said_by, title_of, weights
 from ..matching.tokens import tokenize
 from ..matching.word_lists import SAME
@@ -79,7 +79,7 @@ def by_name(tables: Tables, tree: Tree, task: str, is_late: Callable[[], bool]) 
             title = title_of(head)
             weigher.add(number, said_by(Document(row.id, head, row.description)))
         files.append((signs, 0, title))
-    rows = [*weigher.sums.values()] or [(0,) * len(FIELDS)]
+    rows = [*weigher.sums.values()]
     usual = tuple([sum(column) // len(rows) for column in zip(*rows, strict=True)])  # of those that say nothing, too
     weigher.sums.update({number: usual for number in numbers if number not in weigher.sums})
     return weigher.evidence(files)
@@ -102,7 +102,7 @@ def _head(tree: Tree, path: str) -> str:
     front = front_matter(text)
     begin = text.find("\n", front[1]) + 1 if front else 0
     at = begin if text.startswith("# ", begin) else text.find("\n# ", begin) + 1
-    title = text[at:].partition("\n")[0] if at or text.startswith("# ") else ""
+    title = text[at:].partition("\n")[0] if text.startswith("# ", at) else ""
     return f"{text[:begin]}{title}\n"
 
 
