@@ -13,6 +13,7 @@ from ctxload.errors import ExplicitContextError
 from ctxload.index.parser import parse
 from ctxload.matching import take_back_words as words
 from ctxload.matching.compiler import compile_index
+from ctxload.matching.tables import Tables
 from ctxload.matching.take_back import TakenBack, part
 from ctxload.matching.tokens import tokenize
 from ctxload.selection.choice import TAKING_BACK
@@ -126,6 +127,108 @@ def test_a_name_of_a_file_is_taken_back_as_a_keyword_is() -> None:
     tree = MemoryTree({"billing.md": "# Billing\n\nInvoices.", "a.md": "# Login\n\nSessions and cookies of a login."})
     assert resolve(tables, tree, Request("sessions of the login, not the billing part")).paths == ("a.md",)
     assert resolve(tables, tree, Request("not the billing part: invoices")).paths == ()
+
+
+#: Tasks, what is asked of them (clauses apart by `|`), and what is taken back: as it stands, with `!` where it is a
+#: veto, and whose names stand in it.
+DIVIDED = [
+    ("Fix the API without Docker", "fix the api", "without Docker: docker"),
+    ("Fix the API, not Docker", "fix the api", "!not Docker: docker"),
+    ("Fix the API, skip Docker", "fix the api", "!skip Docker: docker"),
+    ("Fix the API, leave Docker alone", "fix the api", "!leave Docker alone: docker"),
+    ("Fix the API, leave Docker alone please", "fix the api | please", "!leave Docker alone: docker"),
+    ("Leave Docker running", "leave docker running", ""),
+    ("Docker, not the Docker tests", "docker", "!not the Docker tests: docker,tests"),
+    ("API. Not the tests. Docker", "api | docker", "!Not the tests: tests"),
+    # where it ends, and what is joined to it
+    ("Fix ci without Docker and fix the API", "fix ci | and fix the api", "without Docker: docker"),
+    ("Fix ci without Docker and the API", "fix ci", "without Docker and the API: api,docker"),
+    ("Fix ci without Docker and no API", "fix ci", "without Docker and no API: api,docker"),
+    ("CI without the Docker setup docs or API file please", "ci | please",
+     "without the Docker setup docs or API file: api,docker"),
+    # a cue without a name
+    ("Fix the API or maybe not", "fix the api or maybe not", ""),
+    ("Fix the API, not the", "fix the api | not the", ""),
+    ("Fix the API without", "fix the api without", ""),
+    ("Fix the API, don't touch", "fix the api | don't touch", ""),
+    # what is denied as far as eight words before
+    ("Nothing works without Docker", "nothing works without docker", ""),
+    ("I can't say why the API is so slow without Docker", "i can't say why the api is so slow without docker", ""),
+    ("I can't say why the API was so very bad without Docker", "i can't say why the api was so very bad",
+     "without Docker: docker"),
+    ("I can't log in and want it without Docker", "i can't log in and want it", "without Docker: docker"),
+    # who is asked
+    ("We don't use Docker as we should", "we don't use docker as we should", ""),
+    ("We omit Docker", "we omit docker", ""),
+    ("Should we omit Docker", "should we", "!omit Docker: docker"),
+    ("Should we leave Docker alone", "should we", "!leave Docker alone: docker"),
+    # what `skip X` goes on with
+    ("Skip the tests", "", "!Skip the tests: tests"),
+    ("Skip the tests please", "please", "!Skip the tests: tests"),
+    ("Skip the tests for now", "for now", "!Skip the tests: tests"),
+    ("Skip the tests for Docker", "skip the tests for docker", ""),
+    ("Skip the tests in this folder", "skip the tests in this folder", ""),
+    ("Die API ohne Docker zu nutzen", "die api | zu nutzen", "ohne Docker: docker"),
+    ("Die API ohne Docker zu starten", "die api ohne docker zu starten", ""),
+    # `no X` beside a request, in a clause of its own, and in Spanish
+    ("Refactor the API, no tests", "refactor the api", "!no tests: tests"),
+    ("Refactor, no tests", "refactor", "!no tests: tests"),
+    ("Refactor the API, and no tests", "refactor the api | and no tests", ""),
+    ("Refactor the API, no tests today", "refactor the api | no tests today", ""),
+    ("The API is to refactor, no tests", "the api is to refactor | no tests", ""),
+    ("The API, and no tests please", "the api | and | please", "!no tests: tests"),
+    ("El frontend, pero no Docker", "el frontend | pero", "!no Docker: docker"),
+    ("The frontend is slow, no la database", "the frontend is slow", "!no la database: db"),
+    ("The frontend is slow in LA and no database", "the frontend is slow in la and no database", ""),
+]  # fmt: skip
+
+
+def taken_from(tables: Tables, task: str) -> tuple[str, list[str]]:
+    asked, taken = part(tables, tokenize(task))
+    told = [
+        f"{'!' * one.is_veto}{one.text}: {','.join(tables.entries[number].id for number in sorted(one.entries))}"
+        for one in taken
+    ]
+    assert [task[slice(*one.span)] for one in taken] == [one.text for one in taken]
+    return " | ".join(map(" ".join, asked.words)), told
+
+
+@pytest.mark.parametrize(("task", "asked", "out"), DIVIDED, ids=str)
+def test_a_task_is_divided_into_what_is_asked_and_what_is_taken_back(task: str, asked: str, out: str) -> None:
+    assert taken_from(TABLES, task) == (asked, [out.replace(": ", ": zz-").replace(",", ",zz-")] if out else [])
+
+
+NAMED = """
+fallback: none
+context_files:
+  - {path: no-code.md, keywords: [no code, why not docker, docker tests]}
+  - {path: docker.md, keywords: [docker, code], exclude: [kubernetes]}
+  - {path: web-hooks.md}
+  - {path: ci.md, keywords: [ci, tests please], match: whole}
+"""
+
+
+@pytest.mark.parametrize(
+    ("task", "out"),
+    [
+        # a cue in a keyword is none, wherever it stands there, in that clause
+        ("no code please", ""),
+        ("why not docker, please", ""),
+        ("no code. Fix ci, no docker please", "!no docker: docker"),
+        # a keyword that goes on beyond what is taken back is not in it
+        ("ci without docker tests please", "without docker tests: no-code,docker"),
+        ("ci without docker and docker tests please", "without docker and docker tests: no-code,docker"),
+        # a veto is no name, and a name of a file is one, in any clause and up to its end
+        ("ci without kubernetes", ""),
+        ("ci without the web hooks", "without the web hooks: web-hooks"),
+        ("ci. The other one without the web hooks please", "without the web hooks: web-hooks"),
+        ("ci without the web", ""),
+        ("web hooks without ci", "without ci: ci"),
+    ],
+)
+def test_names_of_files_and_whole_keywords_are_taken_back(task: str, out: str) -> None:
+    tables = compile_index(parse(Source("i", NAMED)).index)
+    assert taken_from(tables, task)[1] == ([out] if out else [])
 
 
 # ── by hand ──────────────────────────────────────────────────────────────────────────────────────────────

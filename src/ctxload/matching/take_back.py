@@ -98,7 +98,7 @@ class _Known:
 
     def _add_name(self, number: int, words: tuple[str, ...]) -> None:
         for clause, forms in enumerate(self.tokens.forms):
-            for first in range(len(forms) - len(words) + 1):
+            for first in range(len(forms)):
                 if tuple(forms[first : first + len(words)]) == words:
                     self.at.setdefault((clause, first), []).append((first + len(words), number))
 
@@ -131,7 +131,7 @@ def _in_clause(tokens: Tokens, clause: int, known: _Known) -> Iterator[_Place]:
 
 def _at(words: list[str], clause: int, at: int, known: _Known) -> _Place | None:
     """What a cue that begins here takes back, or None."""
-    size = next((size for size in (3, 2, 1) if " ".join(words[at : at + size]) in CUES and at + size <= len(words)), 0)
+    size = next((size for size in (3, 2, 1) if " ".join(words[at : at + size]) in CUES), 0)
     cue = " ".join(words[at : at + size])
     if not cue or known.has(clause, at) or not _may_begin(words, at, cue):
         return None
@@ -192,7 +192,7 @@ def _names_end(words: list[str], clause: int, at: int, known: _Known) -> int:
 
 def _may_end(words: list[str], last: int, cue: str) -> bool:
     """Whether what follows leaves it a take-back: `skip tests on Windows` says where, `ohne X zu brechen` keeps X."""
-    after, second = (*words[last : last + 2], "", "")[:2]
+    after, second = (*words[last:], "", "")[:2]
     if cue in CLOSED_BY:
         return after in CLOSED_BY[cue]
     if after == "zu":
