@@ -337,19 +337,27 @@ def keywords_of(entry: Entry) -> list[tuple[str, str]]:
 
 
 def stands_for(run: list[Word], words: tuple[str, ...]) -> bool:
-    """Whether written as one they are the same; what only the text parts has three letters or more."""
-    joined = "".join(word.form for word in run)
-    if [word.form for word in run] == list(words):
-        return True
+    """Whether written as one they are the same: word for word, words written as one, or a word in parts."""
+    forms = tuple(word.form for word in run)
+    joined = "".join(forms)
     if joined != "".join(words) and not (len(words) > 1 and joined == normal("".join(words))):
         return False
-    ends = {sum(map(len, words[:count])) for count in range(len(words) + 1)}
-    at = 0
-    for word in run:
-        begin, at = at, at + len(word.form)
-        if len(word.form) < 3 and not (begin in ends and at in ends):
-            return False
-    return True
+    return _stand_for(forms, words)
+
+
+def _stand_for(forms: tuple[str, ...], words: tuple[str, ...]) -> bool:
+    ways = [(1, count) for count in range(1, len(words) + 1)] + [(count, 1) for count in range(2, len(forms) + 1)]
+    return forms == words or any(
+        is_alike(forms[:some], words[:others]) and _stand_for(forms[some:], words[others:]) for some, others in ways
+    )
+
+
+def is_alike(forms: tuple[str, ...], words: tuple[str, ...]) -> bool:
+    """Whether one word is these, or these one, maybe folded so; parts of a word have three letters or more."""
+    one, other = "".join(forms), "".join(words)
+    if len(forms) > 1 or one == other:
+        return one == other and (len(forms) == 1 or min(map(len, forms)) >= 3)
+    return one == normal(other) and len(one) > len("".join(words[:-1]))
 
 
 # ── the promise ──────────────────────────────────────────────────────────────────────────────────────────

@@ -16,7 +16,7 @@ with, so that the cost grows with the task and not with the number of keywords. 
 
 from __future__ import annotations
 
-from itertools import compress
+from itertools import accumulate, compress
 
 from ..record import Record, record
 from .tables import ANY, KNOWN, SHARE, SHARE_BITS, STEM_ID, Call, KeywordRow, Tables, factor
@@ -65,7 +65,7 @@ def find(tables: Tables, tokens: Tokens) -> dict[int, list[Hit]]:
     calls_of, get = (tables.memory.calls or _calls_of(tables)).__getitem__, tables.cells.get
     for clause, words in enumerate(tokens.words):
         calls, last = list(map(calls_of, words)), len(words) - 1
-        for first in compress(range(last + 1), calls):
+        for first in compress(range(len(words)), calls):
             called, run, following, phrases, parts, onward = calls[first]  # type: ignore[misc]  # an empty one was passed over
             if called:
                 for entry, number, lead, _ in called:
@@ -84,7 +84,7 @@ def find(tables: Tables, tokens: Tokens) -> dict[int, list[Hit]]:
                 joined = run + joining
                 forms = (*forms, joining)
                 cell, goes_on = get(joined), phrases and (parts == ANY or f" {joining[:3]} " in onward)
-                if longest < phrases and (goes_on or cell is not None):
+                if goes_on and longest < phrases:
                     longest = phrases
                 if cell is not None:
                     phrases, parts, onward, called = cell
@@ -100,7 +100,7 @@ def find(tables: Tables, tokens: Tokens) -> dict[int, list[Hit]]:
                 elif len(joined) >= longest or not (goes_on or parts):
                     break
                 else:
-                    phrases, parts = 0, 1
+                    parts = 1
                 run = joined
     return found
 
@@ -130,36 +130,37 @@ def _call(tables: Tables, word: str) -> Call | tuple[()]:
     if cell is None:
         return ()
     phrases, parts, onward, called = cell
-    fitting = tuple([one for one in called if len(one[3]) == 1 or _fits(one[3], (word,))])
+    run = (word,)
+    fitting = tuple([one for one in called if one[3] == run or _fits(one[3], run)])
     return fitting, word, tables.following(word), phrases, parts, onward
 
 
 def _fits(words: tuple[str, ...], forms: tuple[str, ...]) -> bool:
-    """Whether a run may stand for these words: word for word, words written as one, or one word in parts.
+    """Whether a run of these letters may stand for the words: word for word, words written as one, or one in parts.
 
     Each part has three letters or more, so that `MySQL` is never "my sql".
     """
-    word, first, last = 0, 0, len(forms)
-    while first < last and word < len(words):
-        one, other = forms[first], words[word]
-        first, word = first + 1, word + 1
-        if one == other:
-            continue
-        if len(one) > len(other):
-            while word < len(words) and len(other) < len(one):
-                other += words[word]
-                word += 1
-        elif len(one) < 3:
+    if "".join(words) != "".join(forms):
+        return _fits_folded(words, forms)
+    ends, end = {0, *accumulate(map(len, words))}, 0
+    for one in forms:
+        start, end = end, end + len(one)
+        is_part = len(one) >= 3 and ends.isdisjoint(range(start + 1, end))
+        if not is_part and not ends.issuperset((start, end)):
             return False
-        else:
-            while first < last and len(one) < len(other):
-                if len(forms[first]) < 3:
-                    return False
-                one += forms[first]
-                first += 1
-        if one != other and one != form(other):
-            return False
-    return first == last and word == len(words)
+    return True
+
+
+def _fits_folded(words: tuple[str, ...], forms: tuple[str, ...]) -> bool:
+    """The same where the last of the run is words written as one, and folded so: `webbus` is `webbu`, `bus` is not."""
+    *before, last = forms
+    return any(
+        "".join(words[:at]) == "".join(before)
+        and len("".join(words[at:-1])) < len(last)
+        and last == form("".join(words[at:]))
+        and _fits(words[:at], tuple(before))
+        for at in range(len(words) - 1)
+    )
 
 
 def _has_lead(tables: Tables, number: int, tokens: Tokens, clause: int, first: int, last: int) -> bool:
@@ -181,11 +182,7 @@ def find_parts(tables: Tables, tokens: Tokens) -> dict[int, list[PhrasePart]]:
 
     A word that very many phrases hold is passed over: it is evidence for none of them.
     """
-    return parts_of(tables, *shares_in(tables, tokens))
-
-
-def parts_of(tables: Tables, shares: dict[int, int], used: set[str]) -> dict[int, list[PhrasePart]]:
-    """The same, of what `shares_in` gives."""
+    shares, used = _shares_in(tables, tokens)
     alone = tuple(used) if len(used) == 1 else ()
     found: dict[int, list[PhrasePart]] = {}
     for number, share in shares.items():
@@ -198,7 +195,7 @@ def parts_of(tables: Tables, shares: dict[int, int], used: set[str]) -> dict[int
     return found
 
 
-def shares_in(tables: Tables, tokens: Tokens) -> tuple[dict[int, int], set[str]]:
+def _shares_in(tables: Tables, tokens: Tokens) -> tuple[dict[int, int], set[str]]:
     """The phrases of which most stands in the task, with what of their weight does, in thousandths; and the words that
     do.
     """
@@ -233,13 +230,6 @@ def points_of(tables: Tables, hits: list[Hit]) -> list[tuple[int, int]]:
 
 def points_of_parts(tables: Tables, parts: Sequence[PhrasePart]) -> list[tuple[int, int]]:
     """What each part of a phrase adds, in thousandths."""
-    if len(parts) == 1:
-        ((number, present, cover),) = parts
-        row = tables.keywords[number]
-        words, weights, points = row.words, row.weights, 0.0
-        for word in present:
-            points += weights[words.index(word)] * (PART * cover)
-        return [(number, round(points))]
     best: dict[str, tuple[float, int]] = {}
     for part in parts:
         row = tables.keywords[part.keyword]
