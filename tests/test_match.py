@@ -99,7 +99,7 @@ def test_a_word_that_several_entries_share_weighs_less_and_a_generic_one_half() 
 def test_a_keyword_that_occurs_often_counts_once() -> None:
     once, often = (answer(with_keywords(a=["alpha"]), task, match="whole") for task in ("alpha", "alpha alpha Alpha"))
     assert once.files[0].score == often.files[0].score
-    assert len(often.files[0].reasons[0].spans) == 3
+    assert often.files[0].reasons[0].spans == ((0, 5), (6, 11), (12, 17))
 
 
 def test_every_score_is_the_sum_of_its_named_terms() -> None:
@@ -137,6 +137,33 @@ def test_a_keyword_read_through_an_alias_says_so() -> None:
 @pytest.mark.parametrize("keyword", ["", " ", "---", "!!!", "a, b", "rest, framework", "🙂", "a. b"])
 def test_a_keyword_without_words_or_across_clauses_never_fires(keyword: str) -> None:
     assert not answer(with_keywords(a=[keyword]), f"x {keyword} y a, b rest framework 🙂").paths
+
+
+@pytest.mark.parametrize(
+    ("keyword", "task", "fires"),
+    [
+        ("/design-review", "/design-review", True),
+        ("/design-review", "please /design review it", True),
+        ("/design-review", "/design-review!", True),
+        ("/design-review", "/design-review.x", False),
+        ("/design-review", "/design-review/it", False),
+        ("/design-review", "x/design-review", False),
+        ("/a", "/a", True),
+        ("/a", "/a.", True),
+        ("/a", "/a.5", False),
+        ("/a", "/a.5.1", False),
+        ("/a", "/a..", True),
+        ("/a", "/a-b", False),
+        ("/api/users", "x/api/users-b", True),  # a path is no command
+        ("--a", "x--a-b", True),
+        # a sign before the first word is none behind the last one
+        (".net", "net is fine.", False),
+        (".net", ".net", True),
+        ("--net", "-net", False),
+    ],
+)
+def test_a_command_stands_where_one_is_typed_and_other_signs_anywhere(keyword: str, task: str, fires: bool) -> None:
+    assert bool(answer(with_keywords(it=[keyword]), task, match="whole").paths) is fires
 
 
 # ── ids and stems ────────────────────────────────────────────────────────────────────────────────────────
