@@ -475,7 +475,7 @@ def limits() -> str:
         ),
         (
             "what is compiled of a pattern",
-            f"{rule_patterns._PARTS:,} parts, {regular_compiler.MOST:,} instructions; {regular._REMEMBERED:,} of its moves are remembered",  # noqa: E501
+            f"{rule_patterns._PARTS:,} parts, {regular_compiler.MOST:,} instructions; {regular._REMEMBERED:,} of its moves are remembered, and {rules.KEPT} patterns",  # noqa: E501
         ),
         (
             "what is tried for words that may be slips",

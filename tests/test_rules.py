@@ -57,7 +57,13 @@ def fired(pattern: str, task: str) -> list[str]:
         ("docker", "the DOCKERFILE", "DOCKER"),
         (r"\bci\b", "fix CI now", "CI"),
         ("a b", "a\nb", "a\nb"),
+        ("a b", "a\rb", "a\rb"),
         ("a b", "a\r\nb", "a\r\nb"),
+        ("a b c d", "a\r\nb\nc\rd", "a\r\nb\nc\rd"),
+        ("a", "\r\na", "a"),
+        (" a", "\r\n\r\na", "\r\na"),
+        ("b ", "\r\nb\r\n", "b\r\n"),
+        ("b", "ab\r\n", "b"),
         ("a b", "x\r\ny\r\na\r\nb\r\nc", "a\r\nb"),
         ("^fix.*now$", "fix it\r\nright\nnow", "fix it\r\nright\nnow"),
         ("straße", "STRAßE", "STRAßE"),
@@ -284,7 +290,27 @@ def test_a_task_without_the_words_of_any_rule_is_not_searched_by_them(monkeypatc
         ("docker", ("docker",)),
         ("(docker)?x+", ()),
         ("docker|.", ()),
+        (".|docker", ()),
         ("(ab|cd)+ef", ("ab", "cd")),
+        ("(ab|cde)+f.*gh", ("ab", "cde")),
+        ("ab.*docker", ("docker",)),
+        ("docker.*ab", ("docker",)),
+        ("foo.*bar", ("foo",)),
+        (".docker", ("docker",)),
+        ("DOCKER.", ("docker",)),
+        ("(?:docker){2}", ("docker",)),
+        ("(?:docker){0,2}x+", ()),
+        ("(?:docker)+?", ("docker",)),
+        ("(?:docker)++", ("docker",)),
+        ("(?:docker)*.", ()),
+        ("(?>docker).", ("docker",)),
+        ("(?=docker).", ()),
+        ("a", ()),
+        ("ab", ("ab",)),
+        ("é", ()),
+        ("größe", ()),
+        (".", ()),
+        ("[(?|]docker", ("docker",)),
         ("[[:alpha:]]docker", ()),
         ("docker{e<=1}", ()),
         ("(", ()),
@@ -295,7 +321,8 @@ def test_some_words_must_occur_for_a_pattern_to_fire(pattern: str, words: tuple[
 
 
 @pytest.mark.parametrize(
-    "pattern", ["docker", "(a|b)?c{1,3}", "a.*b", r"\bx\b", "", "x" * 2000, "(?:ab){1000}", "[(]{3}", r"\({3}"]
+    "pattern",
+    ["docker", "(a|b)?c{1,3}", "a.*b", r"\bx\b", "", "x" * 2000, "(?:ab){1000}", "[(]{3}", r"\({3}", "a{0000001000}"],
 )
 def test_a_sound_pattern_has_no_problem(pattern: str) -> None:
     assert problem(pattern) is None
@@ -305,7 +332,8 @@ def test_a_sound_pattern_has_no_problem(pattern: str) -> None:
     "pattern",
     [
         "(", "[a", "a**", "(?P<a>x", r"\p{Nonsense}", "a{2000}", "x" * 2001, "(" * 900 + ")" * 900, "*a", ")",
-        "(((((a{999}){999}){999}){999}){999})", "(?:a{1000}){1000}", "(?:x{0,1000}){0,1000}y", "([)]a{999}){999}", r"(\[a{999}){999}", "a{" + "9" * 60 + "}",  # noqa: E501
+        "(((((a{999}){999}){999}){999}){999})", "(?:a{1000}){1000}", "(?:x{0,1000}){0,1000}y", "([)]a{999}){999}", r"(\[a{999}){999}", "a{" + "9" * 1990 + "}",  # noqa: E501
+        "a{1001}", "a{3,1001}", "a{0000000001001}",
     ],
 )  # fmt: skip
 def test_a_pattern_that_is_broken_or_would_come_to_too_much_has_one(pattern: str) -> None:
@@ -339,10 +367,58 @@ def test_many_slow_patterns_together_are_stopped_too_and_each_is_told() -> None:
     assert [hit.stopped for hit in found] == [True] * 50
 
 
-def test_a_pattern_may_come_to_as_many_parts_as_it_may_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rule_patterns, "_PARTS", 50)
-    assert problem("(?:ab){10}") is None
-    assert problem("(?:ab){11}") == "its repeats, one inside the other, come to more than 50 parts"
+@pytest.mark.parametrize(
+    ("pattern", "parts"),
+    [
+        ("a", 1), ("ab", 2), ("(ab)", 3), ("(ab){10}", 30), ("a{10}b", 11), ("ab{10}", 11), ("a(b(cd){3}){2}e", 24),
+        ("a{2,7}", 7), ("(a)(b){3}", 8), ("((a{99}){2}){2}", 402), (r"\(a", 2), (r"\({3}", 3), (r"a\)b", 3),
+        ("[ab]c", 2), ("[(]{3}", 3), ("[]a]{5}", 5), ("[^]a]{5}", 5), (r"[\]a]{5}", 5), (r"[^\]a]{5}", 5),
+        (r"[a\]]{5}", 5), ("[{5}]", 1), ("x{y}", 4), ("a{5", 3), ("a{5}{", 6), ("[ab{9}]c{2}", 3),
+    ],
+)  # fmt: skip
+def test_a_pattern_may_come_to_as_many_parts_as_it_may_and_no_more(
+    pattern: str, parts: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each character, set and pair of brackets is a part, as often as it is repeated."""
+    monkeypatch.setattr(rule_patterns, "_PARTS", parts)
+    assert problem(pattern) is None
+    monkeypatch.setattr(rule_patterns, "_PARTS", parts - 1)
+    assert problem(pattern) == f"its repeats, one inside the other, come to more than {parts - 1} parts"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "told"),
+    [
+        ("x" * 2001, "longer than 2,000 characters"),
+        ("a{1001}", "repeats something more than 1,000 times"),
+        ("(", "missing ) at character 2"),
+        ("*a", "nothing to repeat at character 1"),
+        ("a(?P<1>b)", "bad character in group name at character 7"),
+        ("(" * 900 + ")" * 900, "too complex"),
+    ],
+)
+def test_a_problem_of_a_pattern_is_told_with_the_character_where_it_is(pattern: str, told: str) -> None:
+    assert problem(pattern) == told
+
+
+@pytest.mark.parametrize("error", [KeyError("odd"), regex.error("odd")])
+def test_a_problem_without_a_place_is_told_as_it_is(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(pattern: str) -> None:
+        raise error
+
+    monkeypatch.setattr(rule_patterns, "compiled", fail)
+    told = problem(r"(a)\1")
+    assert told is not None and "odd" in told and "character" not in told
+
+
+def test_a_pattern_can_be_stopped_whose_instructions_times_characters_may_be_more_than_the_steps(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    most = (2 * 4 + 1) * (REACH + 1)  # three characters and the end: each twice, and one for the character itself
+    for steps, may in ((most, False), (most - 1, True)):
+        monkeypatch.setattr(rule_patterns, "STEPS_EACH", steps)
+        assert can_be_stopped(row("abc")) is may
+    assert can_be_stopped(row(r"(a)\1"))
 
 
 def test_each_rule_is_known_by_its_number() -> None:
@@ -361,6 +437,18 @@ def test_each_rule_is_known_by_its_number() -> None:
         ("a ", "a bc", False),
         (" bc", "xa bc", False),
         ("cise", "precise", True),
+        ("bc", "abc", True),
+        ("ab", "abc", True),
+        ("bc", " abc", True),
+        ("ab", "abc ", True),
+        ("bc", "a bc d", False),
+        ("b", " bc ", True),
+        (" b", "a b c", False),
+        ("b ", "a b c", False),
+        ("-b", "a-b", False),
+        ("a-", "a-b", False),
+        ("(?<=b)", "abc", False),
+        (r"(?<=b)(c?)\1", "abd", False),
     ],
 )
 def test_a_pattern_that_begins_or_ends_inside_a_word_is_seen(pattern: str, text: str, inside: bool) -> None:
@@ -405,3 +493,88 @@ def test_compiled_patterns_are_kept_and_not_without_bound() -> None:
     for number in range(600):
         rules.compiled(f"other{number}")
     assert 0 < len(rules._patterns) <= 501
+
+
+def test_so_many_programs_and_patterns_are_kept_and_then_all_are_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "KEPT", 3)
+    monkeypatch.setattr(rules, "_patterns", {})
+    monkeypatch.setattr(rules, "_searchers", {})
+    for kept, suffix in ((rules._searchers, "b"), (rules._patterns, "\\1")):
+        patterns = [f"({sign}){suffix}" for sign in "abcd"]
+        search([row(pattern) for pattern in patterns[:3] * 2], "x")
+        assert list(kept) == patterns[:3]
+        search([row(patterns[3])], "x")
+        assert list(kept) == patterns[3:]
+
+
+class Fake:
+    """In place of a pattern of `regex`: what a search takes of the clock, and how it ends."""
+
+    def __init__(self, seconds: float = 0.0, error: type[BaseException] | None = None) -> None:
+        self.now, self.seconds, self.error = 100.0, seconds, error
+        self.timeouts: list[float] = []
+
+    def search(self, text: str, timeout: float) -> None:
+        self.timeouts.append(timeout)
+        self.now += self.seconds
+        if self.error:
+            raise self.error
+
+
+@pytest.mark.parametrize(
+    ("fake", "timeouts", "stopped"),
+    [
+        (Fake(0.0), [0.25] * 6, [False] * 6),
+        (Fake(0.125, TimeoutError), [0.25] * 6, [True] * 6),
+        (Fake(0.1875, TimeoutError), [0.25] * 5 + [0.0625], [True] * 6),
+        (Fake(0.25), [0.25] * 4, [False] * 4 + [True] * 2),
+        (Fake(0.5), [0.25] * 2, [False] * 2 + [True] * 4),
+        (Fake(0.0, MemoryError), [0.25], [True] * 6),
+        (Fake(0.0, RecursionError), [0.25], [True] * 6),
+    ],
+)
+def test_a_search_by_regex_gets_a_quarter_of_a_second_and_all_together_one(
+    fake: Fake, timeouts: list[float], stopped: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After an error of memory no other is tried: the next may take the whole process with it."""
+    monkeypatch.setattr("time.monotonic", lambda: fake.now)
+    monkeypatch.setattr(rules, "compiled", lambda pattern: fake)
+    hits = {hit.number: hit for hit in search([row("(a)\\1")] * 6, "aa")}
+    assert [number in hits for number in range(6)] == stopped
+    assert all(hit == Fired(number, stopped=True) for number, hit in hits.items())
+    assert fake.timeouts == timeouts
+
+
+def test_the_searches_of_a_task_share_their_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, text = row("ab"), "ab" * 30
+    taken = rules.STEPS_EACH - regular.Searcher(program_of("ab")).search(text, rules.STEPS_EACH)[1]  # type: ignore[arg-type]
+    for steps, stopped in ((3 * taken, [False] * 3), (3 * taken - 1, [False, False, True])):
+        monkeypatch.setattr(rules, "STEPS_ALL", steps)
+        assert [hit.stopped for hit in search([one] * 3, text)] == stopped
+
+
+@pytest.mark.parametrize(
+    ("pattern", "there", "checked"),
+    [("ab", True, True), ("ab", False, True), (r"(a)\1", True, True), (r"(a)\1", False, False)],
+)
+def test_a_pattern_is_checked_where_the_library_is_that_searches_it(
+    pattern: str, there: bool, checked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not there:
+        monkeypatch.setitem(sys.modules, "regex", None)
+    for patterns in ([pattern], [pattern, "ab"], ["ab", pattern]):
+        assert rules.are_checked([row(one) for one in patterns]) is checked
+
+
+@pytest.mark.parametrize(
+    ("task", "searched"),
+    [("fix the login", 0), ("größer", 0), ("Docker", 1), ("größer docker", 1), ("fix the login ſ", 1), ("İ", 1)],
+)
+def test_only_rules_whose_words_stand_in_a_task_are_searched(
+    task: str, searched: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside a letter that differs from one of ASCII only by case each is."""
+    asked: list[int] = []
+    monkeypatch.setattr(rules.Bounds, "search", lambda self, pattern, program, number, text: asked.append(number))
+    search([row("docker.*run")], task)
+    assert len(asked) == searched

@@ -55,7 +55,9 @@ class Searcher:
         numbers = list(map(ord, code))
         self._code = list(zip(numbers[::3], numbers[1::3], numbers[2::3], strict=True))
         self._asks_before = [x for op, kind, x in self._code if op == CHECK and kind in (BEFORE, NOT_BEFORE)]
-        self._asks = bool(self._asks_before) or any(op == CHECK and kind <= NO_EDGE for op, kind, _ in self._code)
+        self._asks = bool(self._asks_before) or any(
+            op == CHECK and kind in (EDGE, NO_EDGE) for op, kind, _ in self._code
+        )
         self._rows: dict[Ways, Row] = {}
         self._moves = 0
 
@@ -96,13 +98,12 @@ class Searcher:
         seen: set[int] = set()
         following: dict[int, int] = {}
         ended = -2
-        for origin, first in enumerate((*ways, -1) if not found else ways):
-            origin, first = (origin, first) if first >= 0 else (-1, 0)
+        for origin, first in enumerate(ways) if found else (*enumerate(ways), (-1, 0)):
             if self._follow(first, origin, before, char, seen, following):
                 ended = origin
                 break
         self._moves += 1
-        known = self._about(char) if self._asks and char else 0
+        known: int = self._asks and self._about(char)
         rest = self._row((tuple(following), known, found or ended != -2))
         move = row[char] = (rest, tuple(following.values()), ended, len(seen), self._moves)
         return move
@@ -119,7 +120,7 @@ class Searcher:
             seen.add(place)
             op, x, y = self._code[place]
             if op == CHAR:
-                if char and place + 1 not in following and holds(self._sets[x], char):
+                if char and holds(self._sets[x], char):
                     following[place + 1] = origin
             elif op == MATCH:
                 return True

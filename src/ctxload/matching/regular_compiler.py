@@ -6,6 +6,14 @@ is not, nor is what comes to too many instructions with its counted repeats writ
 
 from __future__ import annotations
 
+from re._constants import (  # type: ignore[import-not-found]
+    SRE_FLAG_DOTALL,
+    SRE_FLAG_IGNORECASE,
+    SRE_FLAG_MULTILINE,
+    SRE_FLAG_UNICODE,
+    SRE_FLAG_VERBOSE,
+)
+
 from .regular import BEFORE, BEGIN, BEHIND, CHAR, CHECK, EDGE, END, JUMP, MATCH, NO_EDGE, NOT_BEFORE, NOT_BEHIND, SPLIT
 
 TYPE_CHECKING = False
@@ -18,9 +26,8 @@ if TYPE_CHECKING:
 MOST = 5_000
 #: A range of more characters than this is kept as one.
 _RANGE = 700
-#: Flags: letter case does not count, `.` takes line breaks; the others that change nothing here (MULTILINE, UNICODE,
-#: VERBOSE).
-_IGNORECASE, _DOTALL, _HARMLESS = 2, 16, 8 | 32 | 64
+#: The flags that a program can be made of; the last three change nothing here.
+_KNOWN = SRE_FLAG_IGNORECASE | SRE_FLAG_DOTALL | SRE_FLAG_MULTILINE | SRE_FLAG_UNICODE | SRE_FLAG_VERBOSE
 #: Characters that are not the upper case of their lower case, such as the sign for Kelvin.
 _ODD = (
     0x130, 0x1C5, 0x1C8, 0x1CB, 0x1F2, 0x3F4, 0x1E9E, *range(0x1F88, 0x1FB0), 0x1FBC, 0x1FCC, 0x1FFC, 0x2126, 0x212A,
@@ -32,8 +39,7 @@ _PLACES = {
 }  # fmt: skip
 _CATEGORIES = {
     "CATEGORY_DIGIT": "d", "CATEGORY_NOT_DIGIT": "D", "CATEGORY_SPACE": "s", "CATEGORY_NOT_SPACE": "S",
-    "CATEGORY_WORD": "w",
-    "CATEGORY_NOT_WORD": "W",
+    "CATEGORY_WORD": "w", "CATEGORY_NOT_WORD": "W",
 }  # fmt: skip
 
 
@@ -45,7 +51,7 @@ def program_of(parsed: Any) -> Program | None:
     """The program of a parsed pattern, or None where it is not regular or too large."""
     try:
         writer = _Writer()
-        writer.write(parsed, _flags(_IGNORECASE, parsed.state.flags, 0))
+        writer.write(parsed, _flags(SRE_FLAG_IGNORECASE, parsed.state.flags, 0))
         writer.add(MATCH)
         return writer.program()
     except (NotRegular, RecursionError):
@@ -53,7 +59,7 @@ def program_of(parsed: Any) -> Program | None:
 
 
 def _flags(now: int, more: int, fewer: int) -> int:
-    if (more | fewer) & ~(_IGNORECASE | _DOTALL | _HARMLESS):
+    if (more | fewer) & ~_KNOWN:
         raise NotRegular
     return (now | more) & ~fewer
 
@@ -86,10 +92,10 @@ class _Writer:
             self._branch(argument[1], flags)
         elif name in ("MAX_REPEAT", "MIN_REPEAT"):
             self._repeat(argument[2], argument[0], int(argument[1]), name == "MAX_REPEAT", flags)
-        elif name == "AT" and str(argument) in _PLACES:
+        elif name == "AT":
             self.add(CHECK, _PLACES[str(argument)])
         elif name in ("ASSERT", "ASSERT_NOT") and len(argument[1]) == 1:
-            self._look(argument[0] < 0, name == "ASSERT", argument[1][0], flags)
+            self._look(argument[0] == -1, name == "ASSERT", argument[1][0], flags)
         else:
             raise NotRegular
 
@@ -138,13 +144,13 @@ class _Writer:
 
 def _set_of(name: str, argument: Any, flags: int) -> Set | None:
     """The characters that an item takes which takes exactly one; None for any other."""
-    exact = not flags & _IGNORECASE
+    exact = not flags & SRE_FLAG_IGNORECASE
     if name == "LITERAL":
         return False, exact, _alike(argument, exact), "", ""
     if name == "NOT_LITERAL":
         return True, exact, _alike(argument, exact), "", ""
     if name == "ANY":
-        return True, True, "" if flags & _DOTALL else "\n", "", ""
+        return True, True, "" if flags & SRE_FLAG_DOTALL else "\n", "", ""
     return _members(argument, exact) if name == "IN" else None
 
 
@@ -161,10 +167,8 @@ def _members(members: Any, exact: bool) -> Set:
         elif name == "RANGE":
             ranges += chr(argument[0]) + chr(argument[1])
             chars += "" if exact else _odd_in(*argument)
-        elif name == "CATEGORY" and str(argument) in _CATEGORIES:
-            categories += _CATEGORIES[str(argument)]
         else:
-            raise NotRegular
+            categories += _CATEGORIES[str(argument)]
     return negated, exact, "".join(dict.fromkeys(chars)), ranges, categories
 
 

@@ -21,8 +21,8 @@ def problem(pattern: str) -> str | None:
     """Why a pattern cannot be used, or None."""
     if len(pattern) > _LENGTH:
         return f"longer than {_LENGTH:,} characters"
-    if (counted := _largest_repeat(pattern)) > _REPEATS:
-        return f"repeats something {counted:,} times; the most is {_REPEATS:,}"
+    if _largest_repeat(pattern) > _REPEATS:
+        return f"repeats something more than {_REPEATS:,} times"
     if _unrolled(pattern) > _PARTS:
         return f"its repeats, one inside the other, come to more than {_PARTS:,} parts"
     if program_of(pattern) is not None:
@@ -85,7 +85,7 @@ def parsed_by_python(pattern: str) -> Any:
     """The pattern as Python's own parser sees it, or None: syntax that only `regex` knows, or a broken one."""
     import warnings
 
-    if "[:" in pattern or "(?|" in pattern or any(not _is_count(part) for part in pattern.split("{")[1:]):
+    if "[:" in pattern or any(not _is_count(part) for part in pattern.split("{")[1:]):
         return None
     try:
         from re import IGNORECASE, _parser  # type: ignore[attr-defined]
@@ -140,7 +140,7 @@ def _largest_repeat(pattern: str) -> int:
     for part in pattern.split("{")[1:]:
         for count in part.split("}")[0].split(","):
             if count.strip().isdecimal():
-                largest = max(largest, int(count[:9]))
+                largest = max(largest, int(count))
     return largest
 
 
@@ -152,19 +152,19 @@ def _unrolled(pattern: str) -> int:
     """
     sizes, last, at = [0], 0, 0
     while at < len(pattern):
-        char, count = pattern[at], 1
-        if char == "(":
+        begun, at = at, _after(pattern, at)
+        part = pattern[begun:at]
+        if part == "(":
             sizes.append(0)
-        elif char == ")" and len(sizes) > 1:
+        elif part == ")" and len(sizes) > 1:
             last = sizes.pop() + 1
             sizes[-1] += last
-        elif char == "{" and (count := _largest_repeat(pattern[at : pattern.find("}", at) + 1])):
+        elif part[0] == "{" and (count := _largest_repeat(part)):
             sizes[-1] += last * (count - 1)
             last *= count
         else:
             last = 1
             sizes[-1] += 1
-        at = _after(pattern, at)
     return sum(sizes)
 
 
@@ -172,8 +172,8 @@ def _after(pattern: str, at: int) -> int:
     """Where the next part of a pattern begins: after an escape, a set or a count."""
     if pattern[at] == "\\":
         return at + 2
-    if pattern[at] == "{" and _largest_repeat(pattern[at : pattern.find("}", at) + 1]):
-        return pattern.find("}", at) + 1
+    if pattern[at] == "{" and _largest_repeat(pattern[at : (end := pattern.find("}", at) + 1)]):
+        return end
     if pattern[at] == "[":
         at += 1 + pattern.startswith("[^", at)
         at += 1 + pattern.startswith("\\", at)

@@ -27,6 +27,9 @@ STEPS_EACH, STEPS_ALL = 1_000_000, 3_000_000
 TIME_EACH, TIME_ALL = 0.25, 1.0
 #: Characters beyond ASCII that differ from an ASCII letter only by case.
 _LIKE_ASCII = "İıſ\u212a"
+_BREAKS = str.maketrans("\r\n", "  ")
+#: How many programs, and how many patterns of `regex`, are remembered.
+KEPT = 500
 
 
 class Fired(Record):
@@ -53,7 +56,7 @@ def are_checked(rules: Iterable[RuleRow]) -> bool:
 def search(rules: Iterable[RuleRow], task: str) -> list[Fired]:
     """Which of the rules fire on a task, by number; of those that cannot fire none is searched."""
     text, breaks = _one_line(task)
-    low = text.lower() if text.isascii() or not any(char in text for char in _LIKE_ASCII) else None
+    low = None if any(char in text for char in _LIKE_ASCII) else text.lower()
     fired: list[Fired] = []
     bounds = Bounds()
     for number, rule in enumerate(rules):
@@ -113,13 +116,13 @@ class Bounds:
 def _one_line(task: str) -> tuple[str, list[int]]:
     """What is searched of a task, each line break one space, and the offsets at which one was two characters."""
     if "\r\n" not in task:
-        return task[:REACH].translate({10: " ", 13: " "}), []
-    lines = task[: 2 * REACH].split("\r\n")
+        return task[:REACH].translate(_BREAKS), []
+    lines = task[: REACH * len("\r\n")].split("\r\n")
     breaks, at = [], 0
     for line in lines[:-1]:
         at += len(line) + 1
         breaks.append(at - 1)
-    return " ".join(lines)[:REACH].translate({10: " ", 13: " "}), breaks
+    return " ".join(lines)[:REACH].translate(_BREAKS), breaks
 
 
 def _in_task(offset: int, breaks: list[int]) -> int:
@@ -137,7 +140,7 @@ def _searcher(pattern: str, program: Program) -> Searcher:
     if found is None:
         from .regular import Searcher
 
-        if len(_searchers) > 500:
+        if len(_searchers) >= KEPT:
             _searchers.clear()
         found = _searchers[pattern] = Searcher(program)
     return found
@@ -148,7 +151,7 @@ def compiled(pattern: str) -> Any:
     if pattern not in _patterns:
         import regex
 
-        if len(_patterns) > 500:
+        if len(_patterns) >= KEPT:
             _patterns.clear()
         _patterns[pattern] = regex.compile(pattern, regex.IGNORECASE | regex.VERSION0)
     return _patterns[pattern]
