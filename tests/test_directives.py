@@ -54,6 +54,14 @@ def named(task: str) -> list[str]:
         ("Context:\n- api, docs/a.md", ["api", "docs/a.md"]),
         ("Context:\n- `docs/a.md`\nfix it", ["docs/a.md"]),
         ("Context:\r\n- api\r\n", ["api"]),
+        ("Context:\n  -\tapi\n+ docs/a.md", ["api", "docs/a.md"]),
+        ("Context:\n- api\nContext: docs/a.md", ["api", "docs/a.md"]),
+        ("Context: **\n- api", ["api"]),
+        ("Context: docs/a.md\n- api", ["docs/a.md"]),
+        ("Context:\n\n- api", []),
+        ("Context:\n-api", []),
+        ("Context:\n-", []),
+        ("Context:\napi", []),
         # quotes and backticks
         ("Context: `docs/a.md`", ["docs/a.md"]),
         ("Context: \"docs/my file.md\", 'api'", ["docs/my file.md", "api"]),
@@ -61,6 +69,17 @@ def named(task: str) -> list[str]:
         ('Context: "full stack"', ["full stack"]),
         ("Context: full stack", ["full stack"]),
         ('Context: "a, b.md"', ["a, b.md"]),
+        ("Context: '', api", ["api"]),
+        ("Context: ' ', api", ["api"]),
+        ("Context: 'api' , 'docs/a.md'", ["api", "docs/a.md"]),
+        ("Context: 'api' docs/a.md", ["api", "docs/a.md"]),
+        ("Context: ‘docs/a.md’, ‘api’", ["docs/a.md", "api"]),
+        ("Context: docs/a.md, 'api", []),
+        # blanks of any kind, and bold that ends
+        ("Context:\u00a0api,\u00a0docs/a.md\u00a0", ["api", "docs/a.md"]),
+        ("Context: 'api'\u00a0, docs/a.md", ["api", "docs/a.md"]),
+        ("**Context:** api, **", ["api"]),
+        ("__**Context:**__ api", ["api"]),
         # what a path looks like
         ("Context: docs/", ["docs/"]),
         ("Context: docs/*.md", ["docs/*.md"]),
@@ -105,6 +124,13 @@ def named(task: str) -> list[str]:
         ("````\n```\nContext: api\n```\n````", []),
         ("```\nContext: api", []),
         ("- ```\n  Context: api\n  ```", []),
+        ("~~~ x~y\nContext: api\n~~~", []),
+        ("~~~ x`y\nContext: api\n~~~", []),
+        ("```\ncode\n```x\nContext: api", []),
+        ("```\ncode\n``\nContext: api", []),
+        ("```\ncode\n`````\nContext: api", ["api"]),
+        ("````\ncode\n````\nContext: api", ["api"]),
+        ("``\nContext: api", ["api"]),
         ("```\ncode\n```\nContext: api", ["api"]),
         ("- ```\n  code\n  ```\nContext: api", ["api"]),
         ("```one``` line\nContext: api", ["api"]),
@@ -139,11 +165,44 @@ def test_a_task_names_this_context(task: str, items: list[str]) -> None:
         ("v1.2.3", False, False),
         ("end.", False, False),
         ("", False, False),
+        ("", True, False),
         ("a.verylongextension", False, False),
+        ("a.thirteensigns", False, False),
+        ("a.twelvesigns1", False, True),
+        ("a.b_c", False, True),
+        ("a._", False, False),
+        ("a.b-c", False, False),
+        ("a.7z", False, True),
+        ("a.b/c", False, False),
+        ("a.b\\c", False, False),
+        ("c:\\x y", True, True),
+        ("cd:\\x", False, False),
+        ("%2E%2E", False, True),
+        ("...", False, False),
+        (".\\x", False, True),
+        ("..\\x", False, True),
+        ("docs\\", False, True),
+        ("#", False, False),
+        ("a#b.md", False, False),
+        ("a b/", False, False),
+        ("a b/", True, True),
     ],
 )
 def test_an_item_is_written_as_a_path_or_not(text: str, quoted: bool, path: bool) -> None:
     assert looks_like_path(Item(text, quoted)) is path
+
+
+def test_each_item_tells_its_place_and_whether_it_is_quoted() -> None:
+    task = 'fix it\r\nContext: api, `docs/a.md` ,node.js\n  - Context:\n\t*  "docs/b.md"\n'
+    found = [(item.start, item.end, item.quoted) for item in directives(task, KNOWN.__contains__)]
+    assert found == [(17, 20, False), (23, 32, True), (35, 42, False), (61, 70, True)]
+    assert [task[start:end] for start, end, _ in found] == ["api", "docs/a.md", "node.js", "docs/b.md"]
+
+
+@pytest.mark.parametrize("blank", [" ", "\t", "\u00a0", "\u3000", "\x0c"])
+def test_a_blank_of_any_kind_before_an_item_is_none_of_it(blank: str) -> None:
+    task = f"Context:{blank}api,{blank}docs/a.md{blank}"
+    assert [task[item.start : item.end] for item in directives(task, KNOWN.__contains__)] == ["api", "docs/a.md"]
 
 
 @given(tasks(context=True) | tasks_of_any_kind)

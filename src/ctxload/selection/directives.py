@@ -21,17 +21,19 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_WORD = "context:"
-_BOLD = ("context**:", "context__:")
+_WORDS = ("context:", "context**:", "context__:")
 _QUOTES = {"'": "'", '"': '"', "`": "`", "\u201c": "\u201d", "\u2018": "\u2019"}
 _BULLETS = "-*+\u2022"
+_BULLETED = tuple([sign + blank for sign in _BULLETS for blank in " \t"])
+#: The least signs of a fence.
+_FENCE = 3
 
 
 class Item(Record):
     """One thing a directive names, and its place in the task."""
 
     text: str
-    quoted: bool = False
+    quoted: bool
     start: int = 0
     end: int = 0
 
@@ -45,11 +47,11 @@ def directives(task: str, is_known: Callable[[str], bool]) -> list[Item]:
         start, line = lines[number]
         number += 1
         rest = _after_word(line)
-        if rest < 0:
+        if not rest:
             continue
         named = _items(line, rest, start)
         if not line[rest:].strip(" \t*"):
-            while number < len(lines) and (bullet := _bullet(lines[number][1])) > 0:
+            while number < len(lines) and (bullet := _bullet(lines[number][1])):
                 named += _items(lines[number][1], bullet, lines[number][0])
                 number += 1
         if named and all(looks_like_path(item) or is_known(item.text) for item in named):
@@ -62,8 +64,8 @@ def directives(task: str, is_known: Callable[[str], bool]) -> list[Item]:
 
 def looks_like_path(item: Item) -> bool:
     """Whether an item is written as a path, by the rule of the contract."""
-    text = item.text.partition("#")[0] if "#" in item.text and not item.text.startswith("#") else item.text
-    if not text or (" " in text and not item.quoted):
+    text = item.text.partition("#")[0] or item.text
+    if " " in text and not item.quoted:
         return False
     if text.startswith(("./", "../", "/", "~", ".\\", "..\\")) or text.endswith(("/", "\\")) or is_glob(text):
         return True
@@ -71,7 +73,7 @@ def looks_like_path(item: Item) -> bool:
         return True
     name = text.replace("\\", "/").rpartition("/")[2]
     extension = name.rpartition(".")[2] if "." in name else ""
-    return bool(extension) and len(extension) <= 12 and extension.replace("_", "").isalnum() and not extension.isdigit()
+    return len(extension) <= 12 and extension.replace("_", "").isalnum() and not extension.isdigit()
 
 
 def _lines(task: str) -> Iterator[tuple[int, str]]:
@@ -80,7 +82,7 @@ def _lines(task: str) -> Iterator[tuple[int, str]]:
     for line in lines_of(task):
         bare = line.strip()
         if fence:
-            if bare.startswith(fence) and not bare.strip(fence[0]):
+            if bare.startswith(fence) and not bare.strip(fence):
                 fence = ""
         elif found := _fence(bare):
             fence = found
@@ -92,49 +94,43 @@ def _lines(task: str) -> Iterator[tuple[int, str]]:
 def _fence(bare: str) -> str:
     """The fence that a line opens, maybe as a list item, or the empty string; code within a line is none."""
     bare = bare.lstrip(_BULLETS + " \t")
-    if not bare.startswith(("```", "~~~")):
-        return ""
-    rest = bare.lstrip(bare[0])
-    return "" if bare[0] == "`" and "`" in rest else bare[0] * (len(bare) - len(rest))
+    for sign in "`~":
+        rest = bare.lstrip(sign)
+        length = len(bare) - len(rest)
+        if length >= _FENCE and not (sign == "`" and sign in rest):
+            return sign * length
+    return ""
 
 
 def _after_word(line: str) -> int:
-    """Where a directive's items begin in a line, or -1."""
-    at = 0
-    while at < len(line) and (line[at] in " \t_#" or line[at] in _BULLETS):
-        at += 1
-    bare = line[at : at + 10].lower()
-    if bare.startswith(_WORD):
-        at += len(_WORD)
-    elif bare.startswith(_BOLD):
-        at += 10
-    else:
-        return -1
+    """Where a directive's items begin in a line, or 0."""
+    bare = line.lstrip(_BULLETS + " \t_#")
+    low = bare.lower()
+    word = next((word for word in _WORDS if low.startswith(word)), "")
+    if not word:
+        return 0
+    at = len(line) - len(bare) + len(word)
     while line[at : at + 2] in ("**", "__"):
         at += 2
     return at
 
 
 def _bullet(line: str) -> int:
-    """Where the text of a bullet begins, or -1."""
+    """Where the text of a bullet begins, or 0."""
     bare = line.lstrip()
-    if len(bare) > 1 and bare[0] in _BULLETS and bare[1] in " \t":
-        return len(line) - len(bare) + 2
-    return -1
+    return len(line) - len(bare) + 2 if bare.startswith(_BULLETED) else 0
 
 
 def _items(line: str, at: int, offset: int) -> list[Item]:
     items: list[Item] = []
     while True:
-        while at < len(line) and line[at] in " \t,":
+        while at < len(line) and (line[at] == "," or line[at].isspace()):
             at += 1
         if at >= len(line):
             return items
         closing = _QUOTES.get(line[at], "")
         if closing and (end := line.find(closing, at + 1)) != -1:
             text, begin, at = line[at + 1 : end], at + 1, end + 1
-            if (comma := line.find(",", at)) != -1 and not line[at:comma].strip():
-                at = comma
             if text.strip():
                 items.append(Item(text, True, offset + begin, offset + begin + len(text)))
             continue
