@@ -19,12 +19,17 @@ from .task_words import CODE, PATH, QUOTE, URL
 NAMES = {CODE: "in pasted code", URL: "in a URL", PATH: "in a path", QUOTE: "in a quotation"}
 
 _FENCES = ("```", "~~~")
+#: How a line begins that a program or a terminal wrote, and one of code, which more must tell.
+_LOG_STARTS = (
+    "at ", "File \"", "Traceback (", "Caused by", "$ ", ">>> ", "... ", "+++ ", "--- ", "@@ ", "diff --git", "npm ERR",
+    "E   ",
+)  # fmt: skip
 _CODE_STARTS = (
-    "    ", "\t", "at ", "File \"", "Traceback (", "Caused by", "$ ", ">>> ", "... ", "+++ ", "--- ", "@@ ",
-    "diff --git", "npm ERR", "E   ",
     "#include", "import ", "from ", "def ", "class ", "function ", "const ", "var ", "public ", "private ", "return ",
     "}", "{", "</",
 )  # fmt: skip
+#: Among how many words of a line the level of a log entry stands.
+_LEVEL_AMONG = 4
 _LEVELS = ("ERROR", "WARN", "WARNING", "INFO", "DEBUG", "FATAL", "TRACE", "CRITICAL")
 _AROUND = "\"'`()[]{}<>,;"
 _QUOTES = {'"': '"', "\u201c": "\u201d", "\u00ab": "\u00bb"}
@@ -100,12 +105,10 @@ def _looks_pasted(line: str, bare: str, before: str) -> bool:
         return False
     if line.startswith(("    ", "\t")) and not bare.startswith(("- ", "* ", "+ ")) and not bare[0].isdigit():
         return True
-    if bare.startswith(_CODE_STARTS[2:]) and (
-        before == CODE or bare[-1] in "{};:)>\"'" or bare.startswith(_CODE_STARTS[2:15])
-    ):
+    if bare.startswith(_LOG_STARTS) or (bare.startswith(_CODE_STARTS) and (before == CODE or bare[-1] in "{};:)>\"'")):
         return True
-    words = bare.split(None, 4)
-    if any(word.strip("[]():") in _LEVELS for word in words[:4]):
+    words = bare.split(None, _LEVEL_AMONG)[:_LEVEL_AMONG]
+    if any(word.strip("[]():") in _LEVELS for word in words):
         return True
     first = words[0].strip("[]")
     if first[:1].isdigit() and first.count(":") + first.count("-") >= 2 and first[-1:].isalnum():
@@ -120,7 +123,7 @@ def _within(line: str, start: int) -> list[tuple[int, int, str]]:
     for word in line.split():
         at = line.index(word, at)
         bare = word.strip(_AROUND)
-        first = at + word.index(bare) if bare else at
+        first = at + word.index(bare)
         if "://" in bare or bare.startswith("www."):
             found.append((start + first, start + first + len(bare), URL))
         elif _is_path(bare):
@@ -128,12 +131,12 @@ def _within(line: str, start: int) -> list[tuple[int, int, str]]:
             found.append((start + first + begin, start + first + end, PATH))
         elif path_end := _end_of_quoted_path(line, at):
             found.append((start + at, start + path_end, PATH))
-        elif at >= end_of_quote and word[0] in _QUOTES:
-            closing = line.find(_QUOTES[word[0]], at + 1, at + QUOTED)
-            if closing > 0 and len(line[at:closing].split()) >= QUOTED_WORDS:
-                end_of_quote = closing
-                if not any(sign in line[at:closing] for sign in "/\\"):
-                    found.append((start + at, start + closing, QUOTE))
+        elif at > end_of_quote and word[0] in _QUOTES:  # what closes a quotation opens none
+            said = _quoted(line, at, _QUOTES[word[0]], QUOTED)
+            if len(said.split()) >= QUOTED_WORDS:
+                end_of_quote = at + len(said)
+                if not any(sign in said for sign in "/\\"):
+                    found.append((start + at, start + end_of_quote, QUOTE))
         at += len(word)
     return _apart(found)
 
@@ -145,7 +148,7 @@ def _path_in(word: str) -> tuple[int, int]:
     slash = min(at for sign in "/\\" if (at := word.find(sign)) >= 0)
     found = (0, len(word))
     for place in places_of_paths(word):
-        for end in place.to_write[-1:]:
+        for end in place.to_write:
             if place.start < slash < end:
                 found = (place.start, end)
     return found
@@ -155,20 +158,27 @@ def _end_of_quoted_path(line: str, at: int) -> int | None:
     """Where a path with blanks ends that stands in quotation marks from here; None where none does."""
     at += line.startswith("@", at)
     closing = _PATH_QUOTES.get(line[at : at + 1])
-    end = line.find(closing, at + 1, at + QUOTED_PATH) if closing else -1
-    path = line[at + 1 : end] if end > 0 else ""
+    opened = _quoted(line, at, closing, QUOTED_PATH) if closing else ""
+    path = opened[1:]
     if " " not in path or not _is_path(path) or any(sign in path for sign in ",;:?!"):
         return None
     ending = path.rpartition(".")[2]
-    return end if ending.isalnum() and ending.isascii() else None
+    return at + len(opened) if ending.isalnum() and ending.isascii() else None
+
+
+def _quoted(line: str, at: int, closing: str, most: int) -> str:
+    """What stands from an opening sign here to before the one that closes it; an empty text where none does."""
+    return line[at : max(at, line.find(closing, at + 1, at + most))]
 
 
 def _apart(ranges: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
     """The ranges in order, none within the one before it."""
     kept: list[tuple[int, int, str]] = []
+    done = 0
     for one in sorted(ranges):
-        if not kept or one[0] >= kept[-1][1]:
+        if one[0] >= done:
             kept.append(one)
+            done = one[1]
     return kept
 
 
