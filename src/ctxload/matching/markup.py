@@ -42,7 +42,7 @@ def without_markup(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
         text = _without_tags(text)
     if "](" in text:
         text, targets = _without_links(text)
-    return ("".join(_lines(text)) if "\n" in text or "\r" in text else text), targets
+    return "".join(_lines(text)), targets
 
 
 # ── lines ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -54,7 +54,7 @@ def _lines(text: str) -> list[str]:
     was_closed = had_cells = True
     for line in lines_of(text):
         bare = line.strip()
-        if bare[:1] == ">" and not bare.startswith(">>> "):
+        if bare.startswith(">") and not bare.startswith(">>> "):
             line = _without_quotation(line)
             bare = line.strip()
         opens, closes = _kind(bare) if not bare or bare[0] in _OPENING else (False, False)
@@ -67,10 +67,8 @@ def _lines(text: str) -> list[str]:
 
 
 def _without_quotation(line: str) -> str:
-    at = 0
-    while at < len(line) and line[at] in "> \t":
-        at += 1
-    return line[:at].replace(">", " ") + line[at:]
+    rest = line.lstrip("> \t")
+    return line[: len(line) - len(rest)].replace(">", " ") + rest
 
 
 def _kind(bare: str) -> tuple[bool, bool]:
@@ -87,14 +85,14 @@ def _is_rule(bare: str) -> bool:
 
 def _is_heading(bare: str) -> bool:
     signs = len(bare) - len(bare.lstrip("#"))
-    return 1 <= signs <= 6 and bare[signs : signs + 1] in ("", " ", "\t")
+    return signs <= 6 and bare[signs : signs + 1] in ("", " ", "\t")
 
 
 def _is_item(bare: str) -> bool:
     sign = bare[0]
     if sign.isdigit():
         rest = bare.lstrip("0123456789")
-        return rest[:1] in (".", ")") and rest[:1] != "" and rest[1:2] in ("", " ", "\t")
+        return rest.startswith((".", ")")) and rest[1:2] in ("", " ", "\t")
     return sign in _BULLETS and bare[1:2] in ("", " ", "\t")
 
 
@@ -115,10 +113,10 @@ def _tags(text: str) -> list[tuple[int, int, str]]:
     found = []
     at = text.find("<")
     while at >= 0:
-        end = text.find(">", at + 1, at + TAG) + 1
-        name = _name_of_tag(text[at + 1 : end - 1]) if end else ""
+        end = text.find(">", at, at + TAG)
+        name = _name_of_tag(text[at + 1 : max(at, end)])
         if name:
-            found.append((at, end, name))
+            found.append((at, end + 1, name))
         at = text.find("<", end if name else at + 1)
     return found
 
@@ -137,8 +135,8 @@ def _without_links(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
     middle = text.find("](")
     while middle >= 0:
         start = text.rfind("[", max(done, middle - WORDS), middle)
-        end = _end_of_target(text, middle + 2) if start >= 0 and "]" not in text[start:middle] else -1
-        if end >= 0:
+        end = _end_of_target(text, middle + 2) if start >= 0 and "]" not in text[start:middle] else 0
+        if end:
             signs += [(start - (text[start - 1 : start] == "!"), start + 1), (middle, end + 1)]
             targets.append((middle + 2, end))
             done = end
@@ -147,14 +145,17 @@ def _without_links(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
 
 
 def _end_of_target(text: str, start: int) -> int:
-    """Where the `)` of a link stands, that of a pair within it passed over; -1 where there is none in the line."""
-    end = text.find(")", start, start + TARGET)
-    pairs = 0
-    while end >= 0 and text.count("(", start, end) > pairs and pairs < PAIRS:
-        pairs += 1
-        end = text.find(")", end + 1, start + TARGET)
-    target = text[start:end] if end >= 0 and pairs < PAIRS else "\n"
-    return -1 if "\n" in target or "\r" in target else end
+    """Where the `)` of a link stands, those of pairs within it passed over; 0 where there is none in the line."""
+    *pieces, _ = text[start : start + TARGET].split(")", PAIRS + 1)
+    opened, end = 0, start
+    for closed, piece in enumerate(pieces):
+        opened += piece.count("(")
+        end += len(piece)
+        if opened <= closed:
+            target = text[start:end]
+            return 0 if "\n" in target or "\r" in target else end
+        end += 1
+    return 0
 
 
 def _blanked(text: str, places: list[tuple[int, int]]) -> str:
