@@ -80,8 +80,7 @@ def _places_in(text: str, start: int, stop: int) -> Iterator[Place]:
 
 
 def _may_begin(text: str, at: int, start: int) -> bool:
-    char = text[at]
-    return not (char.isspace() or (_is_edge(char) and char not in _FIRST)) and _is_after_edge(text, at, start)
+    return (text[at] in _FIRST or not _is_edge(text[at])) and _is_after_edge(text, at, start)
 
 
 def _is_after_edge(text: str, at: int, start: int) -> bool:
@@ -89,7 +88,7 @@ def _is_after_edge(text: str, at: int, start: int) -> bool:
 
     `@` and `_` are signs around a path only at an edge themselves: there are mail addresses, and names with them.
     """
-    if at <= start:
+    if at == start:
         return True
     before = text[at - 1]
     if before in "@_":
@@ -98,7 +97,7 @@ def _is_after_edge(text: str, at: int, start: int) -> bool:
 
 
 def _is_edge(char: str) -> bool:
-    return char in _EDGES or (char > "\x7f" and not char.isalnum())
+    return char in _EDGES or not (char.isascii() or char.isalnum())
 
 
 def _changes_script(one: str, other: str) -> bool:
@@ -108,8 +107,10 @@ def _changes_script(one: str, other: str) -> bool:
 def _quoted(text: str, start: int, stop: int) -> tuple[int, ...]:
     """Where a quotation ends that begins here and goes on behind the word, in the same line."""
     closing = _QUOTES.get(text[start - 1 : start])
-    end = text.find(closing, stop, start + LONGEST) if closing else -1
-    return () if end < 0 or "\n" in text[start:end] else (end,)
+    if not closing:
+        return ()
+    rest, found, _ = text[stop : start + LONGEST].partition(closing)
+    return (stop + len(rest),) if found and "\n" not in rest else ()
 
 
 def _ends(text: str, start: int, stop: int) -> tuple[int, ...]:
@@ -141,10 +142,9 @@ def _end_of_signs(text: str, start: int, stop: int) -> int:
     while end < stop:
         char = text[end]
         if char in _CLOSING and (end == start or text[end - 1] == "/"):
-            closing = text.find(_CLOSING[char], end, stop)
-            if closing < 0:
+            if _CLOSING[char] not in text[end:stop]:
                 break
-            end = closing
+            end = text.index(_CLOSING[char], end)
         elif text[end : end + 2] == "\\ ":
             end += 1
         elif not (char.isalnum() or char in "_-./\\@+~$%*?"):
@@ -172,11 +172,8 @@ def without_urls(text: str) -> str:
     >>> without_urls("see https://example.org/a.py, or a.py")
     'see                           or a.py'
     """
-    at = text.find("://")
-    if at < 0:
-        return text
     kept: list[str] = []
-    done = 0
+    done, at = 0, text.find("://")
     while at >= 0:
         start = _start_of_url(text, at, done)
         end = at + 3 if text[start:at] == "file" else _end_of_url(text, start, at + 3)
