@@ -192,6 +192,12 @@ def test_every_entry_of_the_fallback_has_one_reason() -> None:
     }
 
 
+def test_what_is_the_persons_own_is_no_fallback() -> None:
+    index = "context_files: [{path: ~/.claude/skills/deploy/SKILL.md}, {path: context/api.md}]\nfallback: all\n"
+    found = answer(NOTHING, index=index)
+    assert (found.paths, found.left_out, found.diagnostics) == (("context/api.md",), (), ())
+
+
 @pytest.mark.parametrize(
     ("name", "given", "codes"),
     [

@@ -180,9 +180,8 @@ class _Agents:
                 Entry(
                     Text(name, "agents"),
                     (Text(f"{number}.md", "agents"),),
-                    True,
-                    definition.description,
-                    tuple(map(_text, keywords)),
+                    description=definition.description,
+                    keywords=tuple(map(_text, keywords)),
                 )
             )
         return Index("agents", (Source("agents", ""),), tuple(entries))

@@ -53,11 +53,11 @@ class EntryFiles:
         return self._files.get(number, ())
 
     def _look_for(self, number: int) -> tuple[str, ...]:
-        row, remarks = self.tables.entries[number], len(self.findings) + len(self.left_out)
+        row, remarks = self.tables.entries[number], (len(self.findings), len(self.left_out))
         paths: dict[str, None] = {}
         for path, line, column in row.paths:
             paths.update(dict.fromkeys(self._at(row, path, line, column)))
-        if paths and remarks == len(self.findings) + len(self.left_out):
+        if remarks == (len(self.findings), len(self.left_out)):
             self.tables.memory.files_in(self.tree)[number] = tuple(paths)
         return tuple(paths)
 

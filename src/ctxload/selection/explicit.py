@@ -118,7 +118,8 @@ def _explicit_item(choice: Choice, item: Item, wrong: list[Diagnostic]) -> None:
     elif number is not None and not looks_like_path(item) and (others := sharing(choice.tables, item.text)):
         wrong.append(_ambiguous(item.text, others))
     elif number is not None and (not looks_like_path(item) or choice.tree.status(item.text).kind == "missing"):
-        _explicit_entry(choice, number, Reason(EXPLICIT, kind or "id", item.text, item.text, where), wrong)
+        own = choice.tables.entries[number].id
+        _explicit_entry(choice, number, Reason(EXPLICIT, kind or "id", item.text, own, where), wrong)
     else:
         _explicit_path(choice, item.text, kind, where, wrong)
 

@@ -16,7 +16,7 @@ def add_named(choice: Choice, name: str, layer: Layer, kind: ReasonKind, by: str
     """Adds what an id, path, glob or directory of a setting means; what is missing is a finding."""
     number = choice.tables.ids.get(name)
     if number is not None:
-        _add_entry(choice, number, Reason(layer, kind, by, name))
+        _add_entry(choice, number, Reason(layer, kind, by, choice.tables.entries[number].id))
     elif name.strip() and (layer != FALLBACK or choice.scope.tagged is None):
         for path in _files_at(choice, name, by):
             choice.add(path, Reason(layer, kind, by))

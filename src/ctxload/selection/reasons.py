@@ -38,9 +38,7 @@ def alone_with(tables: Tables, keyword: int) -> Alone:
 
 def keyword_reason(choice: Choice, keyword: int, points: int, hits: list[Hit]) -> Reason:
     """Why a keyword calls for its entry, with where it stands."""
-    parts = reason_parts(choice.tables, keyword, points)
-    if choice.standing is not None and (stands := choice.where_it_stands(keyword, hits)):
-        parts = with_note(parts, stands)
+    parts = with_note(reason_parts(choice.tables, keyword, points), choice.where_it_stands(keyword, hits))
     if choice.read_as:
         from .meant import note_of
 

@@ -101,7 +101,7 @@ def _drop_copies(choice: Choice) -> None:
         entries = dict.fromkeys([reason.entry for reason in choice.files.pop(path).reasons if reason.entry])
         choice.left_out.append(LeftOut(path, why, "".join([*entries][:1]), other))
         for number in map(choice.tables.ids.get, entries):
-            if number is not None and choice.files.keys().isdisjoint(choice.entry_files.known(number)):
+            if number is not None:
                 choice.why_not.setdefault(number, ("left-out", f"its file {why}"))
 
 

@@ -16,26 +16,17 @@ if TYPE_CHECKING:
 def verdicts(choice: Choice) -> tuple[Verdict, ...]:
     """Every entry's verdict: the selected ones in order, then the others, nearest first."""
     choice.settle()
-    first, given = _reasons_by_entry(choice)
+    given = _reasons(choice)
     hits, parts = _evidence(choice)
     selected, others = [], []
     rows = choice.tables.entries
     repeated = {rows[number].id for number in range(len(rows)) if choice.tables.ids.get(rows[number].id) != number}
     for number in range(len(choice.tables.entries)):
-        row = choice.tables.entries[number]
-        is_first = row.id in first and choice.tables.ids.get(row.id) == number
-        if is_first or any((path, row.id) in given for path in choice.entry_files.known(number)):
-            files = choice.entry_files.known(number)
-            selected.append(
-                Verdict(
-                    row.id,
-                    True,
-                    "selected",
-                    _why(choice, number, first[row.id]),
-                    choice.scores.get(number, 0),
-                    files=files,
-                )
-            )
+        row, files = choice.tables.entries[number], choice.entry_files.known(number)
+        reason = next(filter(None, (given.get((choice.tree.leads_to(path), row.id)) for path in files)), None)
+        if reason is not None:
+            score = choice.scores.get(number, 0)
+            selected.append(Verdict(row.id, True, "selected", _why(choice, number, reason), score, files=files))
         else:
             verdict = _why_not(choice, number, row, hits.get(number, []), parts.get(number, []))
             others.append(_with_file(verdict, row) if row.id in repeated else verdict)
@@ -70,16 +61,13 @@ def _evidence(choice: Choice) -> tuple[dict[int, list[Hit]], dict[int, list[Phra
     return find(choice.tables, choice.tokens), find_parts(choice.tables, choice.tokens)
 
 
-def _reasons_by_entry(choice: Choice) -> tuple[dict[str, Reason], set[tuple[str, str]]]:
-    """The first reason that names each entry, and which files are chosen for which entries."""
-    first: dict[str, Reason] = {}
-    given: set[tuple[str, str]] = set()
+def _reasons(choice: Choice) -> dict[tuple[str, str], Reason]:
+    """The first reason that an entry gives for a file, by the file, whatever link names it, and the entry's id."""
+    given: dict[tuple[str, str], Reason] = {}
     for path, found in choice.files.items():
         for reason in found.reasons:
-            first.setdefault(reason.entry, reason)
-            given.add((path, reason.entry))
-    first.pop("", None)
-    return first, given
+            given.setdefault((choice.tree.leads_to(path), reason.entry), reason)
+    return given
 
 
 def say(reason: Reason) -> str:

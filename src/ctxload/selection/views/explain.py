@@ -129,7 +129,12 @@ def _selected(resolution: Resolution, paint: Paint, width: int) -> Iterator[str]
         paint("bold", "selected")
         + f"  {counted(count, 'file')}{', best first' if resolution.layer == KEYWORD_LAYER else ''}"
     )
-    why = {verdict.entry: verdict.message for verdict in resolution.verdicts if verdict.selected}
+    why = {
+        (path, verdict.entry): verdict.message
+        for verdict in resolution.verdicts
+        if verdict.selected
+        for path in ("", *verdict.files)  # others may have the same id; a link may name the file otherwise
+    }
     for file in resolution.files:
         yield from _file(file, paint, width)
         yield from _why(file, why, width)
@@ -152,11 +157,11 @@ def _file(file: SelectedFile, paint: Paint, width: int) -> Iterator[str]:
                 yield _in_columns(f"        {escape(term.name)}", f"{term.points / 1000:.3f}", width)
 
 
-def _why(file: SelectedFile, why: dict[str, str], width: int) -> Iterator[str]:
+def _why(file: SelectedFile, why: dict[tuple[str, str], str], width: int) -> Iterator[str]:
     """Why what speaks for a file is enough, where that is more than its reasons say."""
     said = {in_words(reason) for reason in file.reasons}
     for entry in dict.fromkeys(reason.entry for reason in file.reasons if reason.layer == KEYWORD_LAYER):
-        message = why.get(entry, "")
+        message = why.get((file.path, entry)) or why.get(("", entry), "")
         if message and message not in said and message != "selected":
             yield from _wrapped("      enough: ", escape(message), width, "        ")
 
