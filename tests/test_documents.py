@@ -6,9 +6,9 @@ import pytest
 
 from ctxload.index.parser import parse
 from ctxload.matching.compiler import compile_index
-from ctxload.matching.document_index import READ, Evidence
+from ctxload.matching.document_index import READ, DocumentPoints, Evidence
 from ctxload.matching.tokens import tokens_of
-from ctxload.selection.documents import by_name, document_of, read_evidence
+from ctxload.selection.documents import by_name, document_of, evidence_of, read_evidence, weighed_anew
 from ctxload.selection.entry_files import EntryFiles
 from ctxload.text.source import Source
 from ctxload.workspace.memory_tree import MemoryTree
@@ -20,7 +20,9 @@ def test_who_asks_is_told_of_every_document_in_turn() -> None:
     told: list[tuple[int, int]] = []
     heard = read_evidence(compile_index(index), tree, progress=lambda *counts: told.append(counts))
     assert told == [(1, 3), (2, 3), (3, 3)]
-    assert heard.words == read_evidence(compile_index(index), tree).words
+    unheard = read_evidence(compile_index(index), tree)
+    assert heard.words == unheard.words
+    assert (unheard.read_at, read_evidence(compile_index(index), tree, read_at=7).read_at) == (0, 7)
 
 
 def test_where_only_names_are_read_those_of_which_none_speaks_are_as_long_as_the_others() -> None:
@@ -68,13 +70,22 @@ def test_before_there_is_time_to_read_documents_their_front_matter_and_title_are
 
 
 @pytest.mark.parametrize(
-    ("task", "known"),
-    [("the kernels", True), ("kerne", True), ("ker", True), ("kernx", False), ("kernels", True), ("of the", False)],
+    ("task", "title", "known"),
+    [
+        ("the kernels", "Kernel", True),
+        ("kerne", "Kernel", True),
+        ("ker", "Kernel", True),
+        ("kernx", "Kernel", False),
+        ("of the", "Of the kernel", False),
+        ("fix k8s", "Kubernetes", True),
+        ("fix kubernetes", "k8s", True),
+        ("fix the kernel", "k8s", False),
+    ],
 )
-def test_titles_are_read_that_have_the_beginning_of_a_word_of_the_task(task: str, known: bool) -> None:
-    found = by_names(task, "# Kernel", "# Other")
-    assert (found.words.get("kernel") is not None) is known
-    assert found.count == 2 and len(found.lengths) == 6
+def test_titles_are_read_that_have_the_beginning_of_a_word_of_the_task(task: str, title: str, known: bool) -> None:
+    found = by_names(task, f"# {title}", "# Other")
+    assert any(found.words.get(word) is not None for word in ("kernel", "kubernetes", "k8s")) is known
+    assert (found.count, len(found.lengths), found.read_at) == (2, 6, 0)
 
 
 @pytest.mark.parametrize(("documents", "looks"), [(1, 1), (20, 1), (21, 2), (41, 3)])
@@ -86,6 +97,41 @@ def test_whether_it_is_late_is_asked_for_every_twentieth_document(documents: int
         times.clear()
         found = by_name(tables, tree, "the buttons", lambda late=late: times.append(1) or len(times) == late)
         assert (found is None, len(times)) == (late == looks, looks)
+
+
+#: Each word that only begins like one of the task stands in one document alone.
+SAID = {
+    "a.md": "# Kernel panic\n\nThe kernelmode panic of a zebra: kernelmode, kernelspaces and kernelé, kernel7.\n",
+    "b.md": "# Zebra\n\nA zebra in panic, and the kernel panic of it.\n",
+    "c.md": "# Lion\n\nSerializers in a file.\n",
+}
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_a_document_that_is_weighed_by_itself_gives_what_it_gave_among_all(number: int) -> None:
+    rows = "".join(f"  - {{path: {path}}}\n" for path in SAID)
+    tables, tree = compile_index(parse(Source("i.yml", f"context_files:\n{rows}")).index), MemoryTree(SAID)
+    evidence = read_evidence(tables, tree)
+    factors = {"kernel": 1.0, "kernelx": 0.7, "kernelmode": 0.4, "zebra": 0.3, "panic": 1.0, "file": 1.0, "of": 1.0}
+    factors |= {"kernel panic": 1.0, "zebra kernelmode": 1.0, "serialize": 0.9, "serializ": 0.6, "absent": 1.0}
+    points = DocumentPoints(evidence, factors, {"panic zebra": 0.5, "kernel zebra": 0.5}, 0.5)
+    given = {word: one for word, *one in points.words_of(number)}
+    anew = weighed_anew(EntryFiles(tables, tree), evidence, number, points, factors)
+    assert {word: [*one] for word, one in anew.items()} == given
+    assert len(given) > 1
+
+
+def test_what_documents_say_is_read_once_for_a_tree_until_the_index_has_others() -> None:
+    tree = MemoryTree(SAID)
+    one, other = (
+        compile_index(parse(Source("i.yml", f"context_files: [{{path: {path}}}]")).index) for path in SAID if path < "c"
+    )
+    known = evidence_of(one, tree)
+    assert evidence_of(one, tree) is known
+    assert [known.words.get(word) is not None for word in ("serializer", "zebra", "kernelmode")] == [False, True, True]
+    anew = evidence_of(other, tree).words
+    assert [anew.get(word) is not None for word in ("serializer", "zebra", "kernelmode")] == [False, True, False]
+    assert evidence_of(other, MemoryTree(SAID)) is not evidence_of(other, tree)
 
 
 def document(files: dict[str, bytes], paths: str = "[a.md, b.md]") -> str:

@@ -126,7 +126,7 @@ class DocumentPoints:
         self.by_likeness = [
             (word, alike * factor, LIKE_IT, cell)
             for word, factor in factors.items()
-            if (key := " " not in word and like(word)) and (cell := cells.get(key)) is not None
+            if (key := like(word)) and (cell := cells.get(key)) is not None
         ]
         #: What each document gives for all of them.
         self.sums = self._sum_up()

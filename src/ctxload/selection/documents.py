@@ -128,10 +128,19 @@ def weighed_anew(
     found: dict[int, dict[str, tuple[int, int]]] = {number: {}}
     for word, factor, extra in points.looked_up:
         if word in known:
-            credit(found, word, (1, number, *known[word]), factor, extra)
+            credit(found, word, _of(number, known[word]), factor, extra)
     for word, factor in factors.items():
-        begin = like(word).rstrip("*") if " " not in word else ""
-        others = [cell for other, cell in known.items() if begin and other.startswith(begin) and other.isalpha()]
+        begin = like(word).rstrip("*")
+        others = [
+            cell
+            for other, cell in known.items()
+            if begin and other.startswith(begin) and other.isascii() and other.isalpha()
+        ]
         if others:
-            credit(found, word, (1, number, *max(others)), points.alike * factor, LIKE_IT)
+            credit(found, word, _of(number, max(others)), points.alike * factor, LIKE_IT)
     return found[number]
+
+
+def _of(number: int, given: tuple[int, int]) -> tuple[int, ...]:
+    """What one document alone gives, as a cell of `Evidence.words`."""
+    return (1, number, *given)
