@@ -29,10 +29,7 @@ _RANGE = 700
 #: The flags that a program can be made of; the last three change nothing here.
 _KNOWN = SRE_FLAG_IGNORECASE | SRE_FLAG_DOTALL | SRE_FLAG_MULTILINE | SRE_FLAG_UNICODE | SRE_FLAG_VERBOSE
 #: Characters that are not the upper case of their lower case, such as the sign for Kelvin.
-_ODD = (
-    0x130, 0x1C5, 0x1C8, 0x1CB, 0x1F2, 0x3F4, 0x1E9E, *range(0x1F88, 0x1FB0), 0x1FBC, 0x1FCC, 0x1FFC, 0x2126, 0x212A,
-    0x212B,
-)  # fmt: skip
+_ODD = "\u03f4\u1e9e\u1fbc\u1fcc\u1ffc\u2126\u212a\u212b" + "ᾈᾉᾊᾋᾌᾍᾎᾏᾘᾙᾚᾛᾜᾝᾞᾟᾨᾩᾪᾫᾬᾭᾮᾯ"
 _PLACES = {
     "AT_BEGINNING": BEGIN, "AT_BEGINNING_STRING": BEGIN, "AT_END": END, "AT_END_STRING": END, "AT_BOUNDARY": EDGE,
     "AT_NON_BOUNDARY": NO_EDGE,
@@ -176,7 +173,7 @@ def _odd_in(first: int, last: int) -> str:
     """What is alike to those of a range that their upper and lower case do not tell of."""
     from re._casefix import _EXTRA_CASES  # type: ignore[import-not-found]
 
-    return "".join(_alike(number, False) for number in (*_ODD, *_EXTRA_CASES) if first <= number <= last)
+    return "".join(_alike(number, False) for number in (*map(ord, _ODD), *_EXTRA_CASES) if first <= number <= last)
 
 
 def _alike(number: int, exact: bool) -> str:

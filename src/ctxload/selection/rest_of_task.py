@@ -125,7 +125,7 @@ def parts_of(words: Iterable[Word], tokens: Tokens) -> list[list[str]]:
     """The words of a task that are not grammar, part by part: sentences, divided at `then`, commas and the like."""
     begins = _beginnings(tokens)
     parts: list[list[str]] = []
-    last = (-1, -1)
+    last = None
     for word in words:
         here = max([begin for begin in begins if begin <= (word.clause, word.place)])
         if here != last:
@@ -139,11 +139,10 @@ def _beginnings(tokens: Tokens) -> list[tuple[int, int]]:
     """Where the parts of a task begin: clause and place."""
     found = [(0, 0)]
     for clause, words in enumerate(tokens.words):
-        before = _words_before(tokens, clause, found[-1])
-        if clause and _is_end(tokens, clause):
-            found.append((clause, 0))
-            before = 0
-        elif before >= COMMA and len(words) >= COMMA and not _COMMAS.isdisjoint(_between(tokens, clause)):
+        ends = clause and _is_end(tokens, clause)
+        before = clause and not ends and _words_before(tokens, clause, found[-1])
+        is_further = before >= COMMA and len(words) >= COMMA and not _COMMAS.isdisjoint(_between(tokens, clause))
+        if ends or is_further:
             found.append((clause, 0))
         for place, word in enumerate(words):
             is_long = (place or before) >= STRETCH and len(words) - place > STRETCH
@@ -156,8 +155,8 @@ def _words_before(tokens: Tokens, clause: int, begun: tuple[int, int]) -> int:
     """How many words stand right before a clause: those of the one before, or since what is asked `begun` where an
     aside in brackets ends there, so that what stands before the aside counts.
     """
-    if not clause or _CLOSED.isdisjoint(_between(tokens, clause)):
-        return len(tokens.words[clause - 1]) if clause else 0
+    if _CLOSED.isdisjoint(_between(tokens, clause)):
+        return len(tokens.words[clause - 1])
     return sum([len(tokens.words[at]) for at in range(begun[0], clause)]) - begun[1]
 
 
@@ -172,7 +171,7 @@ def _between(tokens: Tokens, clause: int) -> str:
     return tokens.text[tokens.spans[clause - 1][-1][1] : tokens.spans[clause][0][0]]
 
 
-def least_beside(weighed: Any, number: int, place: tuple[int, int, int], alone: bool = False) -> float:
+def least_beside(weighed: Any, number: int, place: tuple[int, int, int], alone: bool) -> float:
     """What share of the task a whole keyword must be beside another: less if no other entry's keywords have its words
     and other documents only mention them, none if hardly a document has them either.
 
@@ -184,7 +183,7 @@ def least_beside(weighed: Any, number: int, place: tuple[int, int, int], alone: 
         is_own = any(row.weights) and (alone or all(weight >= OWN for weight in row.weights if weight))
         if row.kind == KEYWORD and is_own and tuple(hit)[1:] == place:
             holders = _holders(weighed.evidence, row.words)
-            if holders[0] <= 1:
+            if holders[:1] <= (1,):
                 return 0.0
             others = [where for other, where in zip(holders[1::3], holders[3::3], strict=True) if other != number]
             only_mention = len(holders) > 1 and not any(where & HEADED for where in others)
@@ -193,9 +192,11 @@ def least_beside(weighed: Any, number: int, place: tuple[int, int, int], alone: 
 
 
 def _holders(evidence: Evidence | None, words: tuple[str, ...]) -> tuple[int, ...]:
-    """The documents that have a keyword's words, the two of them that fewest have side by side, as a cell."""
+    """The documents that have a keyword's words, the two of them that fewest have side by side, as a cell;
+    an empty one where none has.
+    """
     if evidence is None:
-        return (0,)
+        return ()
     telling = [word for word in words if is_content(word)] or list(words)
     terms = [f"{telling[at]} {telling[at + 1]}" for at in range(len(telling) - 1)] or telling
-    return min([evidence.words.get(term) or (0,) for term in terms], key=lambda cell: cell[0])
+    return min([evidence.words.get(term) or () for term in terms], key=lambda cell: cell[:1])
