@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -20,7 +21,7 @@ from ctxload.integrations.rpc.requests import Defaults, answer_object
 from ctxload.matching.compiler import compile_index
 from ctxload.matching.path_places import PLACES
 from ctxload.project.build import build
-from ctxload.selection.files_at_hand import AT_HAND, IN_TASK, called_for, paths_in
+from ctxload.selection.files_at_hand import AT_HAND, IN_TASK, called_for, entries_at, file_names_in, paths_in
 from ctxload.selection.model import Request
 from ctxload.selection.resolver import resolve
 from ctxload.text.source import Source
@@ -60,7 +61,7 @@ SPELLED = MemoryTree(
         (
             "setup.py", "Makefile", "src/a.ts", "src/b.ts", "src/a.py", "src/my dir/b.ts", "packages/@acme/ui/b.tsx",
             "app/@modal/m.ts", "app/(shop)/[id]/page.tsx", "docs/[locale]/guide.md", "docs/日本語.md", "docs/c#/a.md",
-            "types/index.d.ts", "_private/a.py",
+            "types/index.d.ts", "_private/a.py", "v1.x/a.ts", "app/v2.x/a.ts",
         ),
         "",
     ),
@@ -134,6 +135,28 @@ SPELLED = MemoryTree(
         ("https://example.org/x,src/a.ts", []),
         ("src/(a", []),
         ("src/{a,b}.ts", []),
+        ("bump @packages/@acme", ["packages/"]),
+        ("@ssrc/a.ts", []),
+        ("Makefile", []),
+        ("`Makefile`", ["Makefile"]),
+        ("./lib/new.ts", []),
+        ("a/lib/new.ts", []),
+        ("setup.py/new.ts", []),
+        ("`src/no dir/new.ts`", []),
+        # what is yet to write stands in a folder of ours; a folder is written as one, the longest that is there
+        ("./src/new.ts", ["src/new.ts"]),
+        ("src/no/dir/new.ts", ["src/no/dir/new.ts"]),
+        ("src/a.b", ["src/a.b"]),
+        ("src/a.b-c", []),
+        ("src/a.", []),
+        ("packages/@acme/ui", ["packages/@acme/ui/"]),
+        ("@packages/@acme/ui/", ["packages/@acme/ui/"]),
+        ("src\\my\\ dir\\", ["src/my dir/"]),
+        ("app/(shop)", ["app/(shop)/"]),
+        ("v1.x", []),
+        ("v1.x/", ["v1.x/"]),
+        ("./v1.x", ["v1.x/"]),
+        ("app/v2.x", ["app/v2.x/"]),
     ],
 )
 def test_a_path_is_at_hand_however_it_is_written(task: str, paths: list[str]) -> None:
@@ -162,6 +185,84 @@ def test_what_is_at_hand_stands_in_the_task_and_below_the_root(task: str) -> Non
 
 def test_a_name_with_two_dots_side_by_side_is_at_hand_before_another_script() -> None:
     assert [path.name for path in paths_in("src/a..tsを直して", MemoryTree({"src/a..ts": ""}))] == ["src/a..ts"]
+
+
+def test_a_path_may_begin_right_where_another_ends() -> None:
+    tree = MemoryTree({"src/a.ts": "", "日本/b.ts": ""})
+    assert [path.name for path in paths_in("src/a.ts日本/b.ts", tree)] == ["src/a.ts", "日本/b.ts"]
+
+
+class Asked(MemoryTree):
+    """Notes what a tree is asked for."""
+
+    def status(self, path: str) -> Any:
+        self.__dict__.setdefault("asked", []).append(path)
+        return super().status(path)
+
+
+@pytest.mark.parametrize(
+    ("task", "asked"),
+    [
+        ("and/or/not", ["and"]),
+        ("lib/new.py,lib/x.py", ["lib", "lib"]),
+        ("lib/new.py", ["lib"]),
+        ("node.js", ["node.js"]),
+    ],
+)
+def test_nothing_is_looked_for_below_a_folder_that_is_none_of_ours(task: str, asked: list[str]) -> None:
+    tree = Asked({"src/a.ts": ""})
+    assert [*paths_in(task, tree)] == []
+    assert tree.__dict__["asked"] == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("see pay.md", ["pay"]),
+        ("see `PAY.md`.", []),
+        ("see context/pay.md", ["pay"]),
+        ("see other/pay.md", []),
+        ("see other\\pay.md", []),
+        ("see README.md", ["root"]),
+        ("see api.md", []),
+        ("see a/api.md and pay.md", ["a", "pay"]),
+        ("see api.md and b/api.md", ["b"]),
+        ("see pay.md and README.md", ["root", "pay"]),
+        ("see pay.txt, pay.rst, pay.py", []),
+        ("see log.txt", ["log"]),
+        ("see pay.md, pay.md", ["pay"]),
+        ("see pay", []),
+        ("", []),
+    ],
+)
+def test_a_text_names_an_entry_by_its_path_or_by_a_name_that_no_other_has(text: str, found: list[str]) -> None:
+    paths = {"root": "README.md", "pay": "context/pay.md", "a": "a/api.md", "b": "b/api.md", "log": "x/y/log.txt"}
+    entries = "".join(f"  - {{id: {name}, path: {path}}}\n" for name, path in paths.items())
+    rows = compile_index(parse(Source("i.yml", f"context_files:\n{entries}")).index).entries
+    tree = MemoryTree(dict.fromkeys(paths.values(), ""))
+    assert [rows[number].id for number in entries_at(rows, text, tree)] == found
+
+
+def test_the_name_of_a_file_in_the_root_is_no_name_of_another() -> None:
+    tree = MemoryTree({"README.md": "", "docs/README.md": "", "folder.md/x": ""})
+    assert file_names_in("README.md, docs/README.md, docs\\a.md, a.md, folder.md", tree) == {"a.md"}
+
+
+def test_without_a_name_of_a_file_no_entry_is_looked_at() -> None:
+    rows = compile_index(parse(Source("i.yml", "context_files: [{path: a.md}]\n")).index).entries
+    looked: list[int] = []
+
+    class Rows:
+        def __len__(self) -> int:
+            return len(rows)
+
+        def __getitem__(self, number: int) -> Any:
+            looked.append(number)
+            return rows[number]
+
+    for text, count in (("Tidy up", 0), ("see b.md", 1), ("see a.md", 2)):
+        entries_at(Rows(), text, MemoryTree({"a.md": ""}))  # type: ignore[arg-type]
+        assert len(looked) == count
 
 
 @pytest.mark.parametrize("task", ["see @a, please", "see @a please", "@a:3"])
@@ -275,6 +376,26 @@ def test_the_first_file_at_hand_that_fits_calls_for_an_entry() -> None:
         ("api", "src/*.py", "fits `src/a.py`"),
         ("setup", "setup.py", "fits `setup.py`"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "files", "task", "by"),
+    [
+        ("src/[id]/*.ts", ("src/[id]/a.ts",), "", "src/[id]/*.ts"),
+        ("src/[id]/*.ts", ("src/i/a.ts",), "", ""),
+        ("src/[a-c]/*.ts", ("src/b/a.ts",), "", "src/[a-c]/*.ts"),
+        ("*.ts", ("src/b/a.ts",), "", "*.ts"),
+        ("src/new/*", (), "Write src/new/a.ts", "src/new/*"),
+        (".env", (".env",), "", ".env"),
+    ],
+)
+def test_a_pattern_fits_a_file_at_hand_with_brackets_as_they_are_meant(
+    pattern: str, files: tuple[str, ...], task: str, by: str
+) -> None:
+    """Of a folder that is there they are part of its name."""
+    tables = compile_index(parse(Source("i.yml", f"context_files: [{{path: a.md, for_files: ['{pattern}']}}]\n")).index)
+    tree = MemoryTree({"src/[id]/a.ts": "", "src/b/a.ts": ""})
+    assert [reason.by for _, reason in called_for(tables, tree, Request(task, files=files))] == ([by] if by else [])
 
 
 def test_of_the_files_of_a_request_so_many_are_looked_at() -> None:

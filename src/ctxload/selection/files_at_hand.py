@@ -131,7 +131,7 @@ def _path_at(task: str, place: Place, tree: Tree) -> tuple[str, int]:
     for end in place.ends:
         for spelling in _spellings(task[start:end], before) if end <= last else ():
             name = _there(spelling, tree) if not TELLING.isdisjoint(spelling) or before in NAMING else ""
-            if name[-1:] != "/" and name:
+            if name and name[-1:] != "/":
                 return name, end
             if name and not folder[0] and _means_folder(spelling, before, task[end : end + 1]):
                 folder = name, end
@@ -144,10 +144,10 @@ def _path_at(task: str, place: Place, tree: Tree) -> tuple[str, int]:
 
 def _last_end(task: str, place: Place, tree: Tree) -> int:
     """The last end of a place that is worth a look: behind a slash only where a folder of ours stands before it."""
-    longest = max((*place.ends, *place.to_write), default=0)
+    longest = max(place.start, *place.ends, *place.to_write)
     head = task[place.start : longest].replace("\\", "/").partition("/")[0]
     at = place.start + len(head)
-    if at == longest or not head.strip(".@") or head + "/" in SIDES or head[1:2] == ":" or tree.is_folder(head):
+    if at == longest or not head.strip(".@") or head + "/" in SIDES or head[1:] == ":" or tree.is_folder(head):
         return longest
     return at
 
@@ -181,7 +181,7 @@ def _means_folder(text: str, before: str, after: str) -> bool:
 def _clean(text: str, tree: Tree) -> str:
     """A path from the root; an empty text for what leads out of it, and where its first folder is none of ours."""
     name, wrong = clean(text, tree.root)
-    if wrong or not name:
+    if wrong:
         return ""
     first, slash, _ = name.partition("/")
     return name if not slash or tree.status(first).kind == "directory" else ""
@@ -206,10 +206,10 @@ def entries_at(entries: Rows[EntryRow], text: str, tree: Tree) -> list[int]:
     paths, names = {path.name for path in paths_in(text, tree)}, file_names_in(text, tree)
     found: list[int] = []
     named: dict[str, list[int]] = {}
-    for number in range(len(entries) if paths or names else 0):
+    for number in range(len(entries)) if paths or names else ():
         here = [path for path, _, _ in entries[number].paths]
         if not paths.isdisjoint(here):
             found.append(number)
-        for name in names.intersection([path.rsplit("/", 1)[-1] for path in here]):
+        for name in names.intersection([path.rpartition("/")[2] for path in here]):
             named.setdefault(name, []).append(number)
     return found + [numbers[0] for numbers in named.values() if len(numbers) == 1]

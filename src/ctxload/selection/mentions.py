@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 OWN_NAME = 600
 #: How many mentions of one task are looked up.
 MOST = 100
-#: What a mention may follow, and what ends it.
+#: What a mention begins with, anywhere; what it may follow, and what ends it.
+_SIGNS = frozenset("@#")
 _BEFORE, _AFTER = frozenset(" \t\r\n([{\"'`\u201c\u2018,;:"), frozenset(" \t\r\n)]}\"'`\u201d\u2019,;<>|")
 
 
@@ -36,6 +37,8 @@ def may_mention(task: str) -> bool:
 
 def mentioned(choice: Choice) -> Iterator[tuple[int, Reason]]:
     """The entries that must be named and are, each with the reason."""
+    from itertools import islice
+
     from .explicit import sharing
 
     names: dict[str, dict[int, None]] = {}
@@ -44,7 +47,7 @@ def mentioned(choice: Choice) -> Iterator[tuple[int, Reason]]:
         for name in _names(rows[number]):
             names.setdefault(name, {})[number] = None
     task = choice.request.task
-    for start, end in _places(task[:TASK_LIMIT]):
+    for start, end in islice(_places(task[:TASK_LIMIT]), MOST):
         name = task[start:end].lstrip("@#")
         found = list(names.get(name) or names.get(name.lstrip("/")) or ())
         exact = [number for number in found if rows[number].id == name] or found
@@ -75,14 +78,13 @@ def _names(row: EntryRow) -> Iterator[str]:
 
 def _places(task: str) -> Iterator[tuple[int, int]]:
     """Where mentions stand in a task: words with a sign before them."""
-    count, at = 0, 0
-    while at < len(task) and count < MOST:
+    at = 0
+    while at < len(task):
         end = at
         while end < len(task) and task[end] not in _AFTER:
             end += 1
         word = task[at:end].rstrip(".:!?\u2026")
-        if len(word) > 1 and (word[0] in "@#" or (word[0] == "/" and task[at - 1 : at] in ("", "\n", "\r"))):
-            count += 1
+        if word[:1] in _SIGNS or (word[:1] == "/" and task[at - 1 : at] in ("", "\n", "\r")):
             yield at, at + len(word)
         at = end + 1
         while at < len(task) and task[at] in _BEFORE:
