@@ -10,7 +10,7 @@ import pytest
 from ctxload.index.model import Index
 from ctxload.index.parser import parse
 from ctxload.matching import compiler
-from ctxload.matching.compiler import Aliases, aliases_of, compile_index, phrase
+from ctxload.matching.compiler import Aliases, aliases_of, compile_index, documents_of, phrase, said_of_row, settings_of
 from ctxload.matching.tables import AgentRow, Tables, open_cell
 from ctxload.text.source import Source
 
@@ -46,6 +46,8 @@ NO_WORDS: tuple[str, tuple[str, ...]] = ("", ())
         ("1a", ("", ("1a",))),
         ("größe", ("", ("grösse",))),
         ("数据", ("", ("数", "据"))),
+        ("\u02bcb", ("", ("b",))),  # a mark that is a letter is no sign
+        ("é", ("", ("é",))),
         # signs that it begins with, right before its first word
         (".net", (".", ("net",))),
         ("--help me", ("--", ("help", "me"))),
@@ -105,6 +107,8 @@ def test_a_plain_keyword_of_99_letters_is_read_without_looking_for_clauses(
         ("useTests", "use test"),
         ("useST", ""),  # a part of two letters
         ("usEtest", ""),
+        ("aBcDef", ""),
+        ("fooABCDe", ""),
         ("abcABCdef", ""),  # `AB` would be one
         ("abcXyzW", ""),
         ("restAPItest", ""),
@@ -168,6 +172,7 @@ def test_a_keyword_of_several_sections_is_read_once_and_calls_for_all_of_them() 
         ("one two", {"one two": "three"}, ["one two", "three"]),
         ("one", {"one two": "three"}, ["one"]),
         ("beta", {"beta": ["gamma", "delta"]}, ["beta", "gamma", "delta"]),
+        ("one two", {"one": "a", "one two": "b", "two": "c"}, ["one two", "a two", "b", "one c"]),
         ("beta", {"beta": "Betas"}, ["beta"]),  # reads alike
         ("beta", {"beta": "a, b", "": "beta"}, ["beta"]),
         # signs belong to the first word
@@ -190,6 +195,8 @@ def test_twelve_ways_to_read_a_keyword_are_kept(count: int) -> None:
     tables = tables_of({"keywords": ["oneTwo"]}, aliases={"onetwo": [f"word{number}" for number in range(count)]})
     assert readings(tables, "keyword")[:2] == ["onetwo", "one two"]
     assert len(readings(tables, "keyword")) == 2 + min(count, 10)
+    words = {"one": ["a1", "a2", "a3", "a4"], "one two": ["b1", "b2"], "two": ["c1", "c2", "c3"]}
+    assert len(readings(tables_of({"keywords": ["one two"]}, aliases=words), "keyword")) == 10
 
 
 def test_aliases_that_every_index_has_are_made_once() -> None:
@@ -325,13 +332,17 @@ def test_what_holds_for_a_whole_index_is_kept_once() -> None:
     assert (meta.entry_count, meta.longest, meta.at_hand, meta.manual, meta.both) == (5, 2, (3,), (1,), (2,))
     assert (meta.forgets, meta.has_own) == (False, False)
     assert (tables.tags, tables.bundles) == ({"t": (0, 1), "u": (0,)}, {"both": (1, 0)})
-    assert compile_index(index_of("{}")).meta.budget == (None, None)
+    empty = index_of("{}")
+    assert compile_index(empty).meta.budget == (None, None)
+    assert compile_index(empty).meta.replace(documents="", bits=0) == settings_of(empty)
 
 
 def test_an_id_is_a_written_one_before_a_name_of_a_file_and_the_first_of_several() -> None:
     assert compile_index(index_of(INDEX)).ids == {"a": 0, "team/c": 4, "b": 1, "c": 2, "d": 3}
     ids = tables_of({"path": "x.md"}, {"id": "x"}, {"id": "team/y", "path": "q.md"}, {"path": "b/z.md"}).ids
     assert ids == {"x": 1, "team/y": 2, "z": 3, "y": 2}
+    ids = tables_of({"path": "web/release.md"}, {"path": "api/release.md"}).ids
+    assert ids == {"web/release": 0, "api/release": 1, "release": 0}
 
 
 def test_what_agents_are_told_is_kept_by_agent() -> None:
@@ -407,7 +418,10 @@ def test_a_kept_cell_says_what_it_stands_for() -> None:
 
 def test_what_documents_are_of_is_told_by_entries_and_their_order() -> None:
     entries = [{"id": name, "path": f"{name}.md", "description": f"on {name}"} for name in ("one", "two", "three")]
-    told = tables_of(*entries).meta.documents
+    tables = tables_of(*entries)
+    told = tables.meta.documents
+    assert told == "7a986a4d99f24bc8.3"  # whoever compiles, for others read what was compiled
+    assert documents_of([said_of_row(tables.entries[number]) for number in range(3)]) == told
     others = [
         [entries[1], entries[0], entries[2]],
         [entries[1], entries[2], entries[0]],

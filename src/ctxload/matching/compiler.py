@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 #: How many ways to read one keyword are kept.
 READINGS = 12
 #: The bits of the sum of `said_of`.
-SAID = (1 << 64) - 1
+SAID = 0xFFFF_FFFF_FFFF_FFFF
 #: How many words are remembered with their normal forms.
 MANY = 50_000
 #: The longest keyword that can match, in words; the longest that is surely no longer, in letters.
@@ -114,7 +114,7 @@ def settings_of(index: Index) -> Meta:
 
 def is_own(entry: Entry) -> bool:
     """Whether an entry is a skill of the person's own."""
-    return entry.id.value[:2] == "~/"
+    return entry.id.value.startswith("~/")
 
 
 def phrase(text: str) -> tuple[str, tuple[str, ...]]:
@@ -133,7 +133,7 @@ def phrase(text: str) -> tuple[str, tuple[str, ...]]:
     words = tuple(tokens.forms[0])
     if len(words) > WORDS:
         return "", ()
-    if text[:1].isalnum():
+    if text[0].isalnum():
         return "", words
     before = tokens.text[: tokens.spans[0][0][0]].lstrip()
     lead = "".join(
@@ -160,7 +160,7 @@ class Aliases:
             self._add(mine, theirs)
         for narrow, wide in ALSO:
             self._add(phrase(wide), phrase(narrow))
-        self.longest = max(map(len, self.of), default=1)
+        self.longest = max(map(len, self.of))
         self.first = {words[0] for words in self.of}
         #: The normal forms of words that are written plainly.
         self.plain = _Plain()
