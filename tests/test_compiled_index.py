@@ -10,8 +10,9 @@ import pytest
 from ctxload.index.model import Index
 from ctxload.index.parser import parse
 from ctxload.matching import compiler
+from ctxload.matching import tables as compiled
 from ctxload.matching.compiler import Aliases, aliases_of, compile_index, documents_of, phrase, said_of_row, settings_of
-from ctxload.matching.tables import AgentRow, Tables, open_cell
+from ctxload.matching.tables import AgentRow, ReasonParts, Tables, open_cell
 from ctxload.text.source import Source
 
 
@@ -266,6 +267,12 @@ def test_a_keyword_is_worth_its_words_and_a_quarter_more_for_each_further_one(ke
     assert tables_of({"keywords": [keyword]}).keywords[0].worth == worth
 
 
+def test_a_veto_is_worth_nothing_by_words_that_no_keyword_has() -> None:
+    tables = tables_of({"path": "x.md", "exclude": ["alpha beta"], "keywords": ["beta"]})
+    row = next(row for number in tables.keywords.numbers() if (row := tables.keywords[number]).kind == "exclude")
+    assert (row.words, row.weights, row.worth) == (("alpha", "beta"), (0, 1000), 1250)
+
+
 def parts(tables: Tables, word: str) -> list[tuple[str, int]]:
     """The phrases that a word is a part of, with its share in thousandths."""
     return [(tables.keywords[one >> 10].text, one & 1023) for one in tables.parts.get(word) or ()]
@@ -434,3 +441,27 @@ def test_what_documents_are_of_is_told_by_entries_and_their_order() -> None:
     signs = [tables_of(*some).meta.documents for some in others]
     assert len({told, *signs}) == 1 + len(others)
     assert tables_of(*[{**entry, "keywords": ["x"], "priority": 2} for entry in entries]).meta.documents == told
+
+
+# ── what is remembered beside it ─────────────────────────────────────────────────────────────────────────
+
+
+def test_what_was_found_in_a_tree_is_remembered_until_another_is_asked() -> None:
+    memory, one, other = tables_of({}).memory, object(), object()
+    files, answers = memory.files_in(one), memory.answers_in(one)
+    files[1], answers[2] = ("a.md",), (3,)
+    assert memory.files_in(one) is files and memory.answers_in(one) is answers
+    assert (files, answers) == ({1: ("a.md",)}, {2: (3,)})
+    assert memory.answers_in(other) == {} == memory.files_in(other)
+    assert memory.files_in(one) == {} == memory.answers_in(one)
+
+
+def test_so_many_reasons_are_remembered_and_then_it_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled, "KNOWN", 3)
+    memory = tables_of({}).memory
+    parts = ReasonParts("keyword", "keyword", "alpha", "one", (), "", ())
+    sizes = []
+    for number in range(5):
+        memory.remember_reason((number, 1000), parts)
+        sizes.append(len(memory.reasons))
+    assert sizes == [1, 2, 3, 1, 2]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import random
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,10 +16,12 @@ from ctxload.index.model import Index
 from ctxload.index.parser import parse
 from ctxload.integrations.lsp.view import View
 from ctxload.matching.compiler import compile_index
+from ctxload.matching.lookups import edited, parts
+from ctxload.matching.lookups import recompiled as recompiling
 from ctxload.matching.lookups.prepared import prepare
 from ctxload.matching.lookups.recompiled import recompiled
 from ctxload.matching.matcher import find
-from ctxload.matching.tables import Tables
+from ctxload.matching.tables import Tables, open_cell
 from ctxload.matching.tokens import tokenize
 from ctxload.text.source import Source
 from strategies import share
@@ -45,6 +49,14 @@ def seen(tables: Tables) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def assert_alike(tables: Tables, whole: Tables) -> None:
+    """They are the same, but for numbers of rows where those of an entry would be others if all were compiled."""
+    if tables.meta.bits == whole.meta.bits:
+        assert seen(tables) == seen(whole)
+    else:
+        assert [list(one) for one in seen(tables)["found"]] == [list(one) for one in seen(whole)["found"]]
+
+
 @settings(max_examples=share(100), deadline=None)
 @given(st.randoms(use_true_random=False), st.booleans())
 def test_after_any_edits_tables_in_memory_are_what_compiling_all_gives(draw: random.Random, is_prepared: bool) -> None:
@@ -62,10 +74,7 @@ def test_after_any_edits_tables_in_memory_are_what_compiling_all_gives(draw: ran
             if not isinstance(tables.cells, dict):
                 prepare(tables)
             prepare(whole)
-        if tables.meta.bits == whole.meta.bits:
-            assert seen(tables) == seen(whole)
-        else:
-            assert [list(one) for one in seen(tables)["found"]] == [list(one) for one in seen(whole)["found"]]
+        assert_alike(tables, whole)
 
 
 def test_a_loader_compiles_the_entry_that_changed_alone(tmp_path: Path, compiled_entries: list[int]) -> None:
@@ -87,3 +96,180 @@ def test_an_editors_view_compiles_the_entry_that_changed_alone(tmp_path: Path, c
     view = View(place, {"context-index.yml": INDEX.replace("gamma thing", "zebra")}, before=between)
     assert view.tables.cells.get("zebra") is not None
     assert compiled_entries == [2]
+
+
+# ── edit by edit ─────────────────────────────────────────────────────────────────────────────────────────
+
+Words = list[str] | dict[str, Any]
+
+
+def entries_of(rows: list[Words]) -> Index:
+    """An index of entries with these keywords, or what else is said of one; each has an id of its own."""
+    entries = [
+        {"id": f"id{number}", "path": f"{number}.md", **(row if isinstance(row, dict) else {"keywords": row})}
+        for number, row in enumerate(rows)
+    ]
+    return parse(Source("i", json.dumps({"context_files": entries}))).index
+
+
+@pytest.fixture
+def compiled_whole(monkeypatch: pytest.MonkeyPatch) -> list[Index]:
+    """The indexes that are compiled whole after an edit."""
+    told: list[Index] = []
+    monkeypatch.setattr(recompiling, "compile_index", lambda index: told.append(index) or compile_index(index))
+    return told
+
+
+def all_of(tables: Tables) -> dict[str, Any]:
+    """All that is looked up in tables, whatever the order of what goes on."""
+    keys: Any = tables.keys
+    cells = {key: open_cell(cell) for key, cell in keys.items()}
+    return {
+        "keys": {key: (most, how, {*onward.split()}, numbers) for key, (most, how, onward, numbers) in cells.items()},
+        "parts": tables.parts, "weights": tables.weights,
+        "rows": [tables.keywords[number] for number in tables.keywords.numbers()],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("before", "more"),
+    [
+        ([], ["alpha"]),
+        ([], ["rest api"]),
+        ([], ["rest api test"]),
+        ([], ["ci of rest"]),
+        ([], ["webhooks", "abcde", "abcdef"]),
+        ([], ["play station", "my play station"]),
+        ([], ["a b", "a b c", "ab c"]),
+        (["alpha"], ["alphabet", "alpha bet", "al phabet"]),
+        (["rest frame"], ["rest api", "rest frames", "rest web"]),
+        (["rest api test long"], ["rest api kit"]),
+        (["rest api kit"], ["rest api test long", "restapi", "restapites"]),
+        (["rest api", "restapi"], ["rest"]),
+        (["alpha beta gamma"], ["alpha beta", "beta gamma", "gamma"]),
+        (["of alpha"], ["of the alpha", "alpha"]),
+        (["database"], ["databases", "database plan", "useDatabase"]),
+        ({"exclude": ["alpha beta"]}, ["alpha beta", "beta"]),
+        ({"sections": {"One": ["alpha beta"]}}, ["alpha beta", "alpha"]),
+        ({"path": "alpha-beta.md"}, ["alpha beta", "gamma beta"]),
+        ({"path": "alpha.md"}, ["alpha", "alpha beta"]),
+    ],
+    ids=str,
+)
+def test_keywords_that_come_to_an_entry_are_entered_as_compiling_all_does(
+    before: Words, more: list[str], compiled_whole: list[Index]
+) -> None:
+    many = [f"word{number}" for number in range(20)]  # so that numbers are what they are if all is compiled
+    others: list[Words] = [["alpha", "other api", *many], ["rest here", "beta data"], {"path": "gamma.md"}]
+    was, now = (entries_of([*others, before, some]) for some in (["first"], ["first", *more]))
+    assert all_of(recompiled(now, was, compile_index(was))) == all_of(compile_index(now))
+    assert not compiled_whole
+
+
+#: What entries say before and after an edit, and whether it is worked out entry by entry.
+EDITED: list[tuple[list[Words], list[Words], bool]] = [
+    ([["alpha"], ["beta"]], [["gamma"], ["beta"]], True),
+    ([["alpha"], ["alpha"], ["alpha"]], [["beta"], ["alpha"], ["alpha"]], True),
+    ([["alpha"], ["alpha beta"]], [["beta"], ["alpha beta"]], True),
+    ([["alpha beta"], ["alpha", "alpha gamma"]], [["alpha beta"], ["gamma"]], True),
+    ([["alpha beta"], ["alpha beta"], ["gamma"]], [[], ["alpha beta"], ["gamma"]], True),
+    ([["alpha beta gamma"], ["beta"]], [["alpha beta"], ["alpha gamma"]], True),
+    # a word that only vetoes, sections or names have, or phrases of others
+    ([["alpha"], {"exclude": ["alpha"]}], [["beta"], {"exclude": ["alpha"]}], True),
+    ([["alpha"], {"exclude": ["alpha beta"]}], [["beta"], {"exclude": ["alpha beta"]}], True),
+    ([["alpha"], {"sections": {"One": ["alpha"]}}], [["beta"], {"sections": {"One": ["alpha"]}}], True),
+    ([["alpha"], {"path": "alpha.md"}], [["beta"], {"path": "alpha.md"}], True),
+    ([["x"], {"path": "alpha.md"}], [["x"], {"path": "beta.md"}], True),
+    ([{"path": "alpha.md"}, {"path": "alpha.md"}], [{"path": "beta.md"}, {"path": "alpha.md"}], True),
+    ([{"id": "", "path": "alpha.md"}, ["x"]], [{"id": "", "path": "alpha.md", "keywords": ["y"]}, ["x"]], True),
+    ([["of alpha"], ["of"]], [["alpha"], ["of"]], True),
+    ([["database", "databases"], ["database"]], [["database"], ["databases"]], True),
+    ([["databases"], ["x"]], [["x"], ["databases", "x"]], True),
+    ([["alpha", "alpha"], ["x"]], [["x", "alpha"], ["x", "alpha"]], True),
+    # a word of another language's grammar weighs something where it alone is a keyword
+    ([["und"], ["x"]], [["und so"], ["x"]], False),
+    ([["und so"], ["x"]], [["und"], ["x"]], False),
+    ([["und"], ["x"]], [["und", "alpha"], ["x"]], True),
+    ([["und"], ["x"]], [["y"], ["und"]], True),
+    ([["the"], ["x"]], [["alpha"], ["x"]], True),
+    # as many rows as numbers are kept for: sixteen, the id and the name of the file among them
+    ([["x"], ["y"]], [["x"], [f"word{number}" for number in range(13)]], True),
+    ([["x"], ["y"]], [["x"], [f"word{number}" for number in range(14)]], False),
+    # nothing of keywords, or too many entries
+    ([["x"], ["y"]], [["x"], {"keywords": ["y"], "description": "other"}], False),
+    ([["x"], ["y"], ["z"]], [["a"], ["b"], ["z"]], True),
+    ([["x"], ["y"], ["z"]], [["a"], ["b"], ["c"]], False),
+    ([["x"], ["y"]], [["x"], ["y"], ["z"]], False),
+]
+
+
+def called(tables: Tables) -> dict[str, Any]:
+    """What is called for by what is looked up at once."""
+    cells: Any = tables.cells
+    return {key: cell[3] for key, cell in cells.items() if cell[3]}
+
+
+@pytest.mark.parametrize("is_prepared", [False, True])
+@pytest.mark.parametrize(("before", "after", "in_place"), EDITED, ids=str)
+def test_an_edit_changes_what_it_says_and_what_it_takes_from_others(
+    before: list[Words],
+    after: list[Words],
+    in_place: bool,
+    is_prepared: bool,
+    compiled_whole: list[Index],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(recompiling, "MOST", 2)
+    was, now = entries_of(before), entries_of(after)
+    tables, whole = compile_index(was), compile_index(now)
+    if is_prepared:
+        prepare(tables), prepare(whole)
+    for index, back in ((now, was), (was, now)):
+        tables, other = recompiled(index, back, tables), compile_index(index)
+        if is_prepared and isinstance(tables.cells, dict):
+            prepare(other)
+            if tables.meta.bits == other.meta.bits:
+                assert called(tables) == called(other)
+        assert_alike(tables, other)
+        if index is now:
+            assert (not compiled_whole) is in_place
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "in_place"),
+    [
+        (3, 2, True),  # three phrases may have a word, and each is kept
+        (2, 3, True),
+        (3, 4, True),
+        (4, 5, True),
+        (5, 4, True),
+        (4, 3, False),  # which phrases they are was kept nowhere
+        (5, 3, False),
+    ],
+)
+def test_a_word_that_too_many_phrases_have_is_counted_alone(
+    before: int, after: int, in_place: bool, compiled_whole: list[Index], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (edited, parts):
+        monkeypatch.setattr(module, "COMMON", 3)
+    was, now = (
+        entries_of([["other"], [f"alpha word{number}" for number in range(count)], ["alpha kept"][: count > 9]])
+        for count in (before, after)
+    )
+    assert_alike(recompiled(now, was, compile_index(was)), compile_index(now))
+    assert (not compiled_whole) is in_place
+
+
+@pytest.mark.parametrize(("most", "in_place"), [(4, False), (5, True), (6, True)])
+@pytest.mark.parametrize("common", [2, 9])
+def test_an_edit_that_changes_the_shares_of_too_many_phrases_is_compiled_whole(
+    most: int, common: int, in_place: bool, compiled_whole: list[Index], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (edited, parts):
+        monkeypatch.setattr(module, "COMMON", common)
+    monkeypatch.setattr(edited, "MOST", most)
+    others: list[Words] = [[f"alpha word{number}", "veto of none"] for number in range(4)]
+    others += [{"keywords": ["alpha kept"], "exclude": ["alpha veto"]}]
+    was, now = entries_of([["x"], *others]), entries_of([["alpha"], *others])
+    assert_alike(recompiled(now, was, compile_index(was)), compile_index(now))
+    assert (not compiled_whole) is in_place

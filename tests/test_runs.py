@@ -13,7 +13,7 @@ from ctxload.index.parser import parse
 from ctxload.matching.compiler import compile_index
 from ctxload.matching.lookups.prepared import prepare
 from ctxload.matching.matcher import find
-from ctxload.matching.tables import Cell, Tables
+from ctxload.matching.tables import Cell, Tables, names_of
 from ctxload.matching.tokens import Tokens, tokenize
 from ctxload.text.source import Source
 
@@ -84,11 +84,12 @@ def test_a_run_is_found_where_its_letters_are_a_keywords_and_its_parts_are_long_
         (("rest apidotkit", "restapi", "rest api"), "rest api dot kit"),
         (("alpha beta gamma", "alphabet", "alpha"), "alphabeta gamma alpha"),
         (("web hook web hook web",), "web hook web hook web hook web"),
-        # folded as one word, but never one of them alone
+        # folded as one word (`playstate`), but never one of them alone
         (
-            ("spec ed", "web bus", "api web bus"),
-            "a spec, speced, webbus, webbuses, web bu, apiwebbus, api webbus",
+            ("play station", "my play station"),
+            "my playstation, playstations, play state, my play station",
         ),
+        (("flower ing", "my test ing x"), "flower, flowering, flower ing, my testing x, my test ing x"),
     ],
 )
 def test_every_keyword_is_found_whatever_begins_as_it_does(keywords: tuple[str, ...], task: str) -> None:
@@ -96,6 +97,12 @@ def test_every_keyword_is_found_whatever_begins_as_it_does(keywords: tuple[str, 
         tables, tokens = tables_of(*keywords, prepared=prepared), tokenize(task)
         assert found_in(tables, tokens) == expected(tables, tokens)
         assert found_in(tables, tokens)
+
+
+@pytest.mark.parametrize("task", ["the .net rest api", "net --rest-api", "a web hook of --restapi", "net", "x"])
+def test_in_tables_that_are_prepared_the_same_entries_are_found_in_the_same_order(task: str) -> None:
+    at_once, prepared = (tables_of(".net", "rest api", "--rest api", "webhook", prepared=how) for how in (False, True))
+    assert list(find(prepared, tokenize(task)).items()) == list(find(at_once, tokenize(task)).items())
 
 
 # ── what is looked up ────────────────────────────────────────────────────────────────────────────────────
@@ -144,3 +151,46 @@ def test_a_run_is_looked_up_while_a_keyword_may_go_on_with_it(row: tuple[tuple[s
     keywords, task, runs, known = row
     assert looked_up(tables_of(*keywords), task) == runs.split()
     assert looked_up(tables_of(*keywords, prepared=True), task) == (runs if known == "=" else known).split()
+
+
+# ── what is kept ─────────────────────────────────────────────────────────────────────────────────────────
+
+#: By what is kept: how long what begins so is at most, whether it is in parts (1) or goes on with anything (2), with
+#: what else, and the keywords by their numbers (sixteen rows an entry).
+KEPT: list[tuple[tuple[str, ...], dict[str, object]]] = [
+    (("webapi",), {"webapi": 0, "web": (0, 1, "")}),
+    (("weapi",), {"weapi": 0}),
+    (("rest api",), {"restapi": 0, "rest": (7, 0, " api ")}),
+    (("rest api test",), {"restapitest": 0, "restapi": -11, "rest": (11, 0, " api ")}),
+    (("ci of rest",), {"ciofrest": 0, "ciof": -8, "ci": (8, 0, " of ofr ")}),
+    (("ci rest", "ci of"), {"cirest": 0, "ciof": 16, "ci": (6, 0, " res of ")}),
+    (("rest api", "restapi"), {"restapi": (0, 0, "", 0, 16), "rest": (7, 1, " api "), "res": (0, 1, "")}),
+    (("rest", "rest web", "rest frame"), {"rest": (9, 0, " web fra ", 0), "restweb": 16, "restframe": 32}),
+    (("a b x", "a b long", "a b c"), {"abx": 0, "ablong": 16, "abc": 32, "ab": -6, "a": (6, 0, " b bx blo bc ")}),
+    (("ab", "a b x"), {"ab": (3, 2, "", 0), "abx": 16, "a": (3, 0, " b bx ")}),
+    (("a b x", "ab"), {"abx": 0, "ab": (3, 2, "", 16), "a": (3, 0, " b bx ")}),
+    (("ab", "a b x", "a b long"), {"ab": (6, 2, "", 0), "abx": 16, "ablong": 32, "a": (6, 0, " b bx blo ")}),
+    (("ab", "a b long", "a b x"), {"ab": (6, 2, "", 0), "ablong": 16, "abx": 32, "a": (6, 0, " b blo bx ")}),
+    (("a b", "ab c d"), {"ab": (4, 0, " c cd ", 0), "abcd": 16, "abc": -4, "a": (2, 0, " b ")}),
+    (("play station",), {"playstation": 0, "playstate": 0, "play": (11, 0, " sta ")}),
+]
+
+
+@pytest.mark.parametrize(("keywords", "kept"), KEPT, ids=str)
+def test_a_keyword_is_kept_under_its_words_as_one_and_what_it_begins_with_says_what_follows(
+    keywords: tuple[str, ...], kept: dict[str, object]
+) -> None:
+    assert tables_of(*keywords).keys == kept
+
+
+@pytest.mark.parametrize(("size", "begins"), [(5, 0), (6, 1), (99, 94), (100, 95), (101, 0)])
+def test_a_word_of_a_hundred_letters_is_found_in_parts_of_three_or_more(size: int, begins: int) -> None:
+    assert sorted(map(len, names_of(tables_of("x" * size).keys))) == [*range(3, 3 + begins), size]
+
+
+@pytest.mark.parametrize("known", [4, 5])
+def test_where_very_much_may_follow_it_is_not_worked_out(known: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ctxload.matching.lookups.prepared.KNOWN", known)
+    following = tables_of("rest", "rest api", "restframe", "resty", "other", prepared=True).following
+    assert following("other") == set() and following("resty") == set()
+    assert following("rest") == ({"api", "f", "fr", "fra", "y"} if known == 5 else None)

@@ -152,7 +152,9 @@ def _fits(words: tuple[str, ...], forms: tuple[str, ...]) -> bool:
 
 
 def _fits_folded(words: tuple[str, ...], forms: tuple[str, ...]) -> bool:
-    """The same where the last of the run is words written as one, and folded so: `webbus` is `webbu`, `bus` is not."""
+    """The same where the last of the run is words written as one, and folded so: of "play station" `playstation` is
+    `playstate`, and `play state` is no such run.
+    """
     *before, last = forms
     return any(
         "".join(words[:at]) == "".join(before)

@@ -82,8 +82,8 @@ class KeywordRow(Record):
     lead: str
     words: tuple[str, ...]
     weights: tuple[int, ...]
-    worth: int = 0
-    alias: str = ""
+    worth: int
+    alias: str
 
 
 def weighed(row: RawRow, weights: Lookup[int]) -> KeywordRow:
@@ -121,13 +121,13 @@ class EntryRow(Record):
     priority: float
     whole_only: bool
     description: str
-    has_veto: bool = False
-    free: bool = True
-    keywords: int = 0
-    sections: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    for_files: tuple[str, ...] = ()
-    when_stack: tuple[str, ...] = ()
-    needs_both: bool = False
+    has_veto: bool
+    free: bool
+    keywords: int
+    sections: tuple[tuple[str, tuple[str, ...]], ...]
+    for_files: tuple[str, ...]
+    when_stack: tuple[str, ...]
+    needs_both: bool
 
     def sections_of(self, keyword: str) -> tuple[str, ...]:
         """The headings that a keyword of a section calls for."""
