@@ -153,7 +153,7 @@ def _fits(words: tuple[str, ...], forms: tuple[str, ...]) -> bool:
 
 def _fits_folded(words: tuple[str, ...], forms: tuple[str, ...]) -> bool:
     """The same where the last of the run is words written as one, and folded so: of "play station" `playstation` is
-    `playstate`, and `play state` is no such run.
+    `playstate`, and `play state` says something else.
     """
     *before, last = forms
     return any(
