@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from ctxload.index.parser import parse
+from ctxload.matching import small_talk
 from ctxload.matching.compiler import compile_index
 from ctxload.matching.matcher import Hit
-from ctxload.matching.small_talk import is_asked_about, is_only_talk, is_talk
+from ctxload.matching.small_talk import TALK, WORLD, is_asked_about, is_of_the_weather, is_only_talk, is_talk
 from ctxload.matching.tokens import tokenize
+from ctxload.matching.word_lists import STOP
 from ctxload.selection.model import Request
 from ctxload.selection.resolver import resolve
 from ctxload.text.source import Source
@@ -28,11 +30,19 @@ from ctxload.workspace.memory_tree import MemoryTree
         ("docker 谢谢", False, False),
         ("法国的首都", True, False),  # a question about the world
         ("capital of france", True, False),
+        ("thanks", True, True),
         ("thanks, 7 of the 3", True, True),
+        ("谢谢", True, True),
+        ("诗", True, False),
+        ("诗歌", True, False),
+        ("谢谢 the 7", True, True),
+        ("กำลัง", True, True),
+        ("what is the weather", True, False),
         ("the 7", False, False),  # nothing but grammar and numbers says nothing
         ("", False, False),
         ("cooool", True, True),
         ("thaaanks, sooo goooood", True, True),
+        ("soooooo goooooood", True, True),
         ("dockkker", False, False),
         ("thaankss", False, False),  # two of a letter are no held one
     ],
@@ -49,6 +59,8 @@ def test_a_prompt_is_small_talk_if_each_word_is(prompt: str, talk: bool, only: b
         ("zanzibar heron capital", False),
         ("zanzibar", False),
         ("谢谢 zanzibar", True),
+        ("谢谢 zanzibar heron", False),
+        ("谢谢々", False),  # a run of such characters is no name
     ],
 )
 def test_a_word_that_no_document_has_may_be_a_name_in_a_question_about_the_world(prompt: str, talk: bool) -> None:
@@ -68,6 +80,12 @@ def test_what_is_asked_of_the_documents_is_the_normal_form() -> None:
         ("fix the undo", Hit(0, 0, 2, 3), True),
         ("fix the heron, undo", Hit(0, 0, 2, 3), False),
         ("fix the heron, undo", Hit(0, 1, 0, 1), True),
+        ("fix the heron, undo", Hit(0, 0, 1, 2), False),  # grammar alone says nothing
+        ("谢谢数据", Hit(0, 0, 0, 2), True),
+        ("谢谢数据", Hit(0, 0, 1, 3), False),
+        ("what is the weather", Hit(0, 0, 3, 4), True),
+        ("what is the heron", Hit(0, 0, 3, 4), False),
+        ("what is the weather entity", Hit(0, 0, 3, 4), False),
     ],
 )
 def test_of_a_keyword_only_its_own_words_are_looked_at(prompt: str, hit: Hit, only: bool) -> None:
@@ -87,11 +105,56 @@ def test_of_a_keyword_only_its_own_words_are_looked_at(prompt: str, hit: Hit, on
         ("zeig den undo", "undo", True),
         ("the one that is of undo", "undo", False),
         ("the that is of undo", "undo", True),
+        ("of undo the", "undo", False),
+        ("what is the weather", "weather", False),
+        ("what is the weather entity", "weather", True),
     ],
 )
 def test_a_word_is_asked_about_after_a_verb_that_asks_or_an_article(clause: str, word: str, asked: bool) -> None:
     words = clause.split()
     assert is_asked_about(words, words.index(word)) is asked
+
+
+@pytest.mark.parametrize(
+    ("clause", "word", "asked"),
+    [
+        ("what is the weather like today", "weather", True),
+        ("wie ist das wetter", "wetter", True),
+        ("what is the weather like today", "today", False),
+        ("the weather", "weather", False),
+        ("so what weather", "weather", False),
+        ("what is the weather entity", "weather", False),
+        ("how does the weather work", "weather", False),
+        ("what did the weather", "weather", False),
+    ],
+)
+def test_the_weather_is_asked_for_by_a_question_of_nothing_else(clause: str, word: str, asked: bool) -> None:
+    words = clause.split()
+    assert is_of_the_weather(words, words.index(word)) is asked
+
+
+@pytest.mark.parametrize("language", ["zh", "ja", "th"])
+def test_each_word_of_a_language_that_writes_without_blanks_is_small_talk(language: str) -> None:
+    for table in (TALK, WORLD):
+        assert [word for word in table[language].split() if word not in STOP and not is_talk(tokenize(word))] == []
+
+
+class Table(str):
+    """A table of words that notes what is looked for in it."""
+
+    asked: list[str] = []
+
+    def __contains__(self, word: str) -> bool:  # type: ignore[override]
+        self.asked.append(word.strip())
+        return super().__contains__(word)
+
+
+def test_of_a_run_no_longer_pieces_are_looked_for_than_the_longest_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(small_talk, "_joined", [Table(" 诗 "), Table(" ")])
+    Table.asked.clear()
+    assert is_talk(tokenize("诗" * 30))
+    longest = [max(table[language].split(), key=len) for table in (TALK, WORLD) for language in ("zh", "ja", "th")]
+    assert max(map(len, Table.asked)) == max(map(len, longest))
 
 
 def languages() -> dict[str, list[str]]:

@@ -640,9 +640,7 @@ def _words() -> list[str]:
 
 def _is_in(word: str, table: str) -> bool:
     """Whether a word is in a table, letters that somebody held aside: `sooo`, `thaanks`."""
-    if f" {word} " in table:
-        return True
-    return any(char * 3 in word for char in set(word)) and any(f" {_squeezed(word, most)} " in table for most in (1, 2))
+    return f" {word} " in table or any(f" {_squeezed(word, most)} " in table for most in (1, 2))
 
 
 def _squeezed(word: str, most: int) -> str:
@@ -658,13 +656,13 @@ def _squeezed(word: str, most: int) -> str:
 
 def _is_unspaced(word: str) -> bool:
     """Whether a word is a character, with its marks, of a script that writes without blanks."""
-    return (len(word) == 1 and ord(word) >= 0x3000) or "\u0e00" <= word[0] <= "\u0eff"
+    return (len(word) == 1 and word >= "\u3005") or "\u0e01" <= word[0] <= "\u0eff"
 
 
 def _can_be_cut(run: str, *tables: str) -> bool:
     """Whether a run of characters is made of words of the tables, end to end."""
     ends = {0}
-    for end in range(1, len(run) + 1):
+    for end, _ in enumerate(run, 1):
         if any(
             start in ends and any(f" {run[start:end]} " in table for table in tables)
             for start in range(max(0, end - 12), end)
