@@ -29,7 +29,7 @@ def by_looks(text: str) -> list[str]:
         # what may stand behind a path, and before it
         ("src/a.ts:12:5", "src/a.ts:12:5 src/a.ts:12 src/a.ts; 12:5 12; 5"),
         ("a/b.", "a/b. a/b"),
-        ("a/b.._, .._", "a/b.._, a/b.._ a/b; .._"),
+        (".._, a/b.._", ".._, .._; a/b.._ a/b"),
         ("a;b/c→d", "a;b/c→d a;b/c→ a;b/c a; b/c→d b/c→ b/c; d"),
         ("a/\x7fb", "a/\x7fb"),
         ("(a/b", "(a/b; a/b"),
@@ -43,6 +43,7 @@ def by_looks(text: str) -> list[str]:
         ("a/b\\ c\\ d e/f", "a/b\\ c\\ d a/b\\ c\\ a/b\\; c\\ d c\\; d; e/f"),
         ("a/b\\  c/d", "a/b\\; c/d"),
         ("a\\ b", "a\\ b a\\; b"),
+        ("a/b\\ ", "a/b\\  a/b\\"),
         # letters of another script beside it
         (f"{HETA}a/b{HETA}", f"{HETA}a/b{HETA} {HETA}a/b {HETA}; a/b{HETA} a/b; {HETA}"),
         ("\u02b8a/b\u02b8", "\u02b8a/b\u02b8"),

@@ -19,7 +19,7 @@ from ..text.lines import lines_of
 from ..text.markdown import read_markdown
 from .document_index import ALONE_BITS, BEGIN, FIELDS, Document, Evidence, opened
 from .scripts import grammar_words
-from .signs import loosen_signs, part_after_signs, unquote
+from .signs import loosen_signs, unquote
 from .tokens import SEPARATOR, TABLE, form, tokenize, tokens_of
 from .word_lists import GENERIC_FORMS, SAME, STOP
 
@@ -484,8 +484,6 @@ def _flat_words(text: str) -> list[str]:
         line = loosen_signs(line, SEPARATOR)
     line = line.replace(". ", "\n ").replace(": ", "\n ").replace(".", " ").replace(":", " ")
     words = line.replace(SEPARATOR, " ").replace("\n", f" {_END} ").split()
-    if "+" in line or "#" in line:
-        words = part_after_signs(words)
     if "'" in line:
         words = [word for word in [word if "'" not in word else unquote(word) for word in words] if word]
     return words

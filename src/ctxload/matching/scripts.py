@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 #: Letters beyond ASCII that are Latin, by code.
 LATIN = (
-    (0x00AA, 0x024F), (0x0250, 0x02B8), (0x1D00, 0x1DBF), (0x1E00, 0x1EFF), (0x2071, 0x209C), (0x2C60, 0x2C7F), (0xA722, 0xA7FF),  # noqa: E501
-    (0xAB30, 0xAB6F), (0xFB00, 0xFB06), (0xFF21, 0xFF5A),
+    (0x00AA, 0x02B8), (0x1D00, 0x1EFF), (0x2071, 0x209C), (0x2C60, 0x2C7F), (0xA722, 0xA7FF), (0xAB30, 0xAB69),
+    (0xFB00, 0xFB06), (0xFF21, 0xFF5A),
 )  # fmt: skip
 #: Characters of scripts that write without spaces.
 UNSPACED = (
-    (0x0E00, 0x0FFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3005, 0x3007), (0x3040, 0x30FF), (0x31F0, 0x31FF),
+    (0x0E01, 0x109F), (0x1780, 0x17FF), (0x3005, 0x3007), (0x3041, 0x30FF), (0x31F0, 0x31FF),
     (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0xFF66, 0xFF9F), (0x20000, 0x3FFFF),
 )  # fmt: skip
 
@@ -54,7 +54,7 @@ FOLDED: dict[int, str | None] = {
 def is_unspaced(char: str) -> bool:
     """Whether a character is of a script that writes without spaces."""
     code = ord(char)
-    return code >= 0x0E00 and any(first <= code <= last for first, last in UNSPACED)
+    return code >= 0x0E01 and any(first <= code <= last for first, last in UNSPACED)
 
 
 #: The grammar words of other languages, in a file beside this one, which is read when a text is to be weighed, and for
@@ -70,7 +70,7 @@ def turns(plain: str, at: int) -> bool:
     Digits, apostrophes and marks between the two are passed over, however many: each stands before one letter only.
     """
     before = plain[at - 1 : at]
-    if not before or (before.isascii() and before.isalpha() and plain[at].isascii()) or not plain[at].isalpha():
+    if (before.isascii() and before.isalpha() and plain[at].isascii()) or not plain[at].isalpha():
         return False
     for other in range(at - 1, -1, -1):
         char = plain[other]
@@ -83,7 +83,7 @@ def turns(plain: str, at: int) -> bool:
 
 def _is_latin(letter: str) -> bool:
     code = ord(letter)
-    return code < 0x80 or any(first <= code <= last for first, last in LATIN)
+    return letter.isascii() or any(first <= code <= last for first, last in LATIN)
 
 
 #: What joins letters without being one: soft hyphens, joiners, half-width sound marks.
@@ -105,7 +105,7 @@ def form(word: str) -> str:
 
 
 def _without_particles(word: str) -> str:
-    while (size := _particle(word)) and _syllables(word[:-size]) >= SYLLABLES:
+    while size := _particle(word):
         word = word[:-size]
     return word
 

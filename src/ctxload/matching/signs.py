@@ -52,19 +52,19 @@ def unquote(word: str) -> str:
         return word
     word = word.strip("'")
     end = len(word)
-    while word.endswith("'s", 0, end):
+    while word.startswith("'s", end - 2):
         end -= 2
-        while end and word[end - 1] == "'":
+        while word[end - 1] == "'":
             end -= 1
     start, end = cut(word[:end])
     return word[start:end]
 
 
 def bare(plain: str, start: int, end: int) -> tuple[int, int]:
-    """The place of a word without quotes around it, and without its possessive and what an apostrophe joins to it."""
-    while start < end and plain[start] == "'":
-        start += 1
-    while start < end and (plain[end - 1] == "'" or plain[max(start, end - 2) : end] in ("'s", "'S")):
+    """The place of a word, which no quote begins, without those behind it, its possessive and what an apostrophe joins
+    to it.
+    """
+    while plain[end - 1] == "'" or plain[max(start, end - 2) : end] in ("'s", "'S"):
         end -= 1 + (plain[end - 1] != "'")
     if "'" not in plain[start:end]:
         return start, end
@@ -73,42 +73,19 @@ def bare(plain: str, start: int, end: int) -> tuple[int, int]:
 
 
 def loosen_signs(line: str, separator: str) -> str:
-    """The line with every `+` and `#` made a separator that does not belong to the word before it."""
+    """The line with a separator in the place of every `+` and `#` that does not belong to the word before it, and one
+    behind those that do: what follows them is a word of its own.
+    """
     out: list[str] = []
-    at = 0
-    while (start := _sign_from(line, at)) < len(line):
+    signs = line.replace("#", "+")  # so that a sign that is far is not sought again and again
+    at, start = 0, signs.find("+")
+    while start >= 0:
         end = start + 1
-        while line[end : end + 1] in ("+", "#"):
+        while signs.startswith("+", end):
             end += 1
-        out += (line[at:start], line[start:end] if belongs(line, start, end) else separator * (end - start))
-        at = end
+        out += (line[at:start], line[start:end] if belongs(line, start, end) else "", separator)
+        at, start = end, signs.find("+", end)
     return "".join([*out, line[at:]])
-
-
-def _sign_from(line: str, at: int) -> int:
-    """Where the next `+` or `#` stands; the end of the line where there is none."""
-    end = line.find("\n", at) + 1 or len(line)  # not further than a line, so that what is far is not sought again
-    while True:
-        found = [place for sign in "+#" if (place := line.find(sign, at, end)) >= 0]
-        if found or end >= len(line):
-            return min(found, default=len(line))
-        at, end = end, line.find("\n", end) + 1 or len(line)
-
-
-def part_after_signs(clause: list[str]) -> list[str]:
-    """The clause with `c++17` made the two words `c++` and `17`."""
-    out = []
-    for word in clause:
-        if "+" not in word and "#" not in word:
-            out.append(word)
-            continue
-        begin = 0
-        for at in range(1, len(word)):
-            if word[at - 1] in "+#" and word[at] not in "+#":
-                out.append(word[begin:at])
-                begin = at
-        out.append(word[begin:])
-    return out
 
 
 def belongs(line: str, start: int, end: int) -> bool:

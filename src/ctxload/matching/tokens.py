@@ -131,8 +131,7 @@ def tokens_of(text: str) -> Tokens:
     if not plain.isascii():
         return _tokenize_unicode(text, plain)
     line = plain.encode("ascii").translate(TABLE).decode("ascii")
-    signs = "+" in line or "#" in line
-    if signs:
+    if "+" in line or "#" in line:
         from .signs import loosen_signs
 
         line = loosen_signs(line, SEPARATOR)
@@ -140,10 +139,6 @@ def tokens_of(text: str) -> Tokens:
         line = line.replace(". ", "\n ").replace(": ", "\n ").replace(".", " ").replace(":", " ")
     line = line.replace(SEPARATOR, " ")
     clauses = [clause.split() for clause in line.split("\n")] if "\n" in line else [line.split()]
-    if signs:
-        from .signs import part_after_signs
-
-        clauses = [part_after_signs(clause) for clause in clauses]
     if "'" in line:
         from .signs import unquote
 

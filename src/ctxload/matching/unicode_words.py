@@ -14,7 +14,12 @@ BREAKS = ',;!?()[]{}<>|"\x00'
 #: How many words are remembered with what they are folded to.
 KEPT = 50_000
 #: Characters within a word that are not seen: soft hyphen, joiners, variation selectors.
-_UNSEEN = dict.fromkeys((0x00AD, 0x200C, 0x200D, *range(0xFE00, 0xFE10)))
+_UNSEEN = dict.fromkeys(
+    map(
+        ord,
+        "\u00ad\u200c\u200d\ufe00\ufe01\ufe02\ufe03\ufe04\ufe05\ufe06\ufe07\ufe08\ufe09\ufe0a\ufe0b\ufe0c\ufe0d\ufe0e\ufe0f",
+    )
+)
 
 
 def words_and_spans(plain: str) -> tuple[list[list[str]], list[list[tuple[int, int]]]]:
@@ -28,8 +33,7 @@ def words_and_spans(plain: str) -> tuple[list[list[str]], list[list[tuple[int, i
                 spans.append([])
             continue
         start, end = bare(plain, start, end)
-        word = unquote(_folds[plain[start:end]]) if start < end else ""
-        if word:
+        if word := unquote(_folds[plain[start:end]]):
             words[-1].append(word)
             spans[-1].append((start, end))
     if not words[-1]:
@@ -74,23 +78,23 @@ def _folded(word: str) -> str:
 
 def _runs(plain: str) -> Iterator[tuple[int, int]]:
     """The half-open places of the words of a text, and an empty one where a clause ends."""
-    start, length = -1, len(plain)
+    start: int | None = None
     for at, char in enumerate(plain):
-        kind = _kind(plain, at, char, length)
+        kind = _kind(plain, at, char)
         if kind == "mark":
             continue
-        if start >= 0 and kind != "inside":
+        if start is not None and kind != "inside":
             yield start, at
-            start = -1
+            start = None
         if kind == "break":
             yield at, at
-        elif kind == "alone" or (kind == "inside" and start < 0 and char not in "+#'"):
+        elif kind == "alone" or (kind == "inside" and start is None and char != "'"):
             start = at
-    if start >= 0:
-        yield start, length
+    if start is not None:
+        yield start, len(plain)
 
 
-def _kind(plain: str, at: int, char: str, length: int) -> str:
+def _kind(plain: str, at: int, char: str) -> str:
     """What a character does: `inside` a word, `alone` (begins one of its own), a `mark` on one, `break` or `blank`."""
     if char.isascii():
         if char.isalnum():
@@ -98,8 +102,8 @@ def _kind(plain: str, at: int, char: str, length: int) -> str:
         if char == "'":
             return "blank" if _is_parted(_base_before(plain, at)) else "inside"
         if char in "+#":
-            return "inside" if _sign_inside(plain, at, length) else "blank"
-        if char in BREAKS or (char in ".:" and (at + 1 == length or plain[at + 1].isspace())):
+            return "inside" if _sign_inside(plain, at) else "blank"
+        if char in BREAKS or (char in ".:" and plain[at + 1 : at + 2].isspace()):
             return "break"
         return "blank"
     if is_mark(char):
@@ -124,13 +128,13 @@ def _base_before(plain: str, at: int) -> str:
     return " "
 
 
-def _sign_inside(plain: str, at: int, length: int) -> bool:
-    start, end = at, at + 1
+def _sign_inside(plain: str, at: int) -> bool:
+    start, end, length = at, at + 1, len(plain)
     while start and plain[start - 1] in "+#" and at - start < SIGNS:
         start -= 1
     while end < length and plain[end] in "+#" and end - at <= SIGNS:
         end += 1
-    return not is_mark(plain[start - 1 : start] or " ") and belongs(plain, start, end)
+    return belongs(plain, start, end) and not is_mark(plain[start - 1])
 
 
 def _is_punctuation(char: str) -> bool:
