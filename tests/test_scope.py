@@ -152,6 +152,29 @@ def test_of_a_long_pattern_that_was_not_tried_60_letters_are_told(
     ]
 
 
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ("when_files: [manage.py]", ""),
+        ("when_files: [Dockerfile, '*.tf']", "counts only with a file like Dockerfile, *.tf, and there is none"),
+        ("when_stack: [django]", ""),
+        ("when_files: [manage.py], when_stack: [django]", ""),
+        ("when_stack: [react]", "counts only with react, and the project does not use it"),
+        ("when_files: [manage.py], when_stack: [react]", "counts only with react, and the project does not use it"),
+        (
+            "when_files: [Dockerfile], when_stack: [django]",
+            "counts only with a file like Dockerfile, and there is none",
+        ),
+    ],
+)
+def test_an_entry_counts_where_the_project_has_its_files_and_its_stack(keys: str, message: str) -> None:
+    index = f"context_files: [{{path: context/api.md, keywords: [endpoint], {keys}}}]\nfallback: none\n"
+    files = {**FILES, "manage.py": "", "requirements.txt": "django==4.2\n"}
+    found = answer("an endpoint", index=index, files=files, match="whole")
+    assert found.paths == (() if message else ("context/api.md",))
+    assert [one.message for one in found.verdicts] == [message or "keyword `endpoint`"]
+
+
 # ── fallback ─────────────────────────────────────────────────────────────────────────────────────────────
 
 NOTHING = "nothing in here matches"
