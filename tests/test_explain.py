@@ -11,7 +11,7 @@ from ctxload.text.render import Paint
 
 
 def told(found: Resolution, width: int = 60, *, every: bool = False) -> str:
-    return explain(found, Paint(False), width, every=every)
+    return explain(found, Paint(False), width, every=True) if every else explain(found, Paint(False), width)
 
 
 def marked(task: str, *spans: tuple[int, int]) -> Resolution:
@@ -42,6 +42,8 @@ def rows(found: Resolution, width: int = 60) -> list[str]:
         ("one\ntwo", [(0, 3), (4, 7)], ["  one", "  ^^^", "  two", "  ^^^"]),
         ("one\ntwo", [(2, 5)], ["  one", "    ^", "  two", "  ^"]),  # goes over a line
         ("one\n\n \ntwo", [(7, 10)], ["  one", "  two", "  ^^^"]),  # a blank line is not shown
+        ("a\n\nb", [(0, 2)], ["  a", "  ^", "  b"]),
+        ("a\n\nb", [(2, 4)], ["  a", "  b", "  ^"]),
         ("a\n\nb", [(0, 4)], ["  a", "  ^", "", "  b", "  ^"]),  # unless it lies within what is marked
         ("a\n \nb", [(0, 5)], ["  a", "  ^", "", "  ^", "  b", "  ^"]),
         ("", [], ["  (an empty task)"]),

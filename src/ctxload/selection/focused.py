@@ -119,14 +119,13 @@ class Weighed:
                 del self.spoken[number]
         self.keywords: dict[int, dict[tuple[int, bool], int]] = {}
         self.scores: dict[int, int] = self.spoken.copy()
-        for number in {**matches, **rules}:
-            if number in matches or _may_speak(choice, number, vetoed):
-                if number in matches and sums.get(number):
-                    self.spoken[number] = sums[number]
-                self._weigh(number)
+        for number in matches:  # those that a rule calls for are among them
+            if sums.get(number):
+                self.spoken[number] = sums[number]
+            self._weigh(number)
         self.called_words = {number: _words_of(choice, *one) for number, one in matches.items()}
         whole = {word for hits, _ in matches.values() for word in _words_of(choice, choice.promising(hits), ())}
-        called = set().union(*self.called_words.values()) if matches else set()
+        called = set().union(*self.called_words.values())
         self.telling = telling_words(self.words, self.evidence, called, whole)
         documents = self.evidence.count if self.evidence is not None else 0
         #: The confidence that is enough in an index of this size.
@@ -146,7 +145,7 @@ class Weighed:
         return self._named
 
     def _weigh(self, number: int) -> None:
-        hits, parts = self.found.get(number, ([], []))
+        hits, parts = self.found[number]
         points: dict[tuple[int, bool], int] = {}
         if hits or parts:
             points = points_of_both(self.choice.tables, hits, parts, self.choice.weight_of, WHOLE_AND_PART)
@@ -189,8 +188,7 @@ class Weighed:
 
     def reasons(self, number: int) -> tuple[Reason, ...]:
         """What speaks for an entry; the points of all terms add up to its score."""
-        choice, (hits, _) = self.choice, self.found.get(number, ([], []))
-        parts = self.found[number][1] if number in self.found else []
+        choice, (hits, parts) = self.choice, self.found.get(number, ([], []))
         reasons = [
             keyword_reason(choice, keyword, points, hits) if whole else part_reason(choice, keyword, points, parts)
             for (keyword, whole), points in self.keywords.get(number, {}).items()
@@ -372,7 +370,7 @@ def _stems(choice: Choice, number: int) -> list[tuple[str, ...]]:
     known = choice.tables.memory.stems.get(number)
     if known is None:
         row = choice.tables.entries[number]
-        names = {path.rsplit("/", 1)[-1].rsplit(".", 1)[0] for path, _, _ in row.paths if "*" not in path} | {row.id}
+        names = {path.rpartition("/")[2].rsplit(".", 1)[0] for path, _, _ in row.paths if "*" not in path} | {row.id}
         choice.tables.memory.stems[number] = known = [words for name in sorted(names) if (words := _named_words(name))]
     return known
 
