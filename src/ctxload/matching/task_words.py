@@ -68,6 +68,10 @@ MARKERS = frozenset(
 JOINTS = frozenset("also and then plus afterwards und danach dann et puis ensuite y luego después e depois".split())
 
 
+#: What stands behind a verb that many write as one word with it: `login`, `rollback`.
+PARTICLES = frozenset("in out up down on off back over through away around".split())
+
+
 def may_have_parts(tokens: Tokens) -> bool:
     """Whether a task may ask for more than one thing; a quick look."""
     return len(tokens.words) > 1 or not all(map(JOINTS.isdisjoint, tokens.words))

@@ -208,6 +208,11 @@ class Choice:
             self._known_evidence, self._evidence = self._evidence(), None
         return self._known_evidence
 
+    def knows(self, word: str) -> bool:
+        """Whether a keyword or a document has a word in normal form."""
+        evidence = self.evidence()
+        return (evidence is not None and evidence.words.get(word) is not None) or self.tables.has_word(word)
+
     # ── what is chosen ─────────────────────────────────────────────────────────────────────────────────
 
     def report(self, code: str, message: str, path: str = "", line: int = 0, column: int = 0, **more: Any) -> None:

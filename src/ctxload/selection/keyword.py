@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from ..matching.matcher import find, points_of_both
 from ..matching.tables import VETO
+from ..matching.task_words import PARTICLES
 from ..matching.tokens import form
 from .choice import RULE_POINTS, Choice, in_rank
 from .model import KEYWORD_LAYER
@@ -18,10 +21,15 @@ if TYPE_CHECKING:
 
 def keyword(choice: Choice) -> bool:
     """Entries in scope with a keyword in the task, or named by a rule that fires, best first; False when none."""
-    if choice.mode != "whole" and _may_slip(choice):
-        from .meant import read_slips
+    if choice.mode != "whole":
+        if _has_verb(choice):
+            from .meant import read_verbs
 
-        read_slips(choice)
+            read_verbs(choice)
+        if _may_slip(choice):
+            from .meant import read_slips
+
+            read_slips(choice)
     called, rules, vetoed = _called(choice, find(choice.tables, choice.tokens))
     ranked = _ranked(choice, called, rules, vetoed)
     matched: set[int] = set()
@@ -36,15 +44,24 @@ def keyword(choice: Choice) -> bool:
     return bool(ranked)
 
 
+def _has_verb(choice: Choice) -> bool:
+    """Whether a word and a particle behind it may be one that somebody writes so, `log in`; a quick look."""
+    return any(
+        last in PARTICLES and choice.knows(form(first) + last)
+        for words in choice.tokens.words
+        if not PARTICLES.isdisjoint(words)
+        for first, last in pairwise(words)
+    )
+
+
 def _may_slip(choice: Choice) -> bool:
     """Whether a long word that nobody knows may be a slip of a keyword's, which begins or ends as it does."""
-    evidence, parts = choice.evidence(), choice.tables.parts
-    return evidence is not None and any(
+    parts = choice.tables.parts
+    return choice.evidence() is not None and any(
         len(word) > 5
         and word.isascii()
         and word.isalpha()
-        and evidence.words.get(form(word)) is None
-        and not choice.tables.has_word(form(word))
+        and not choice.knows(form(word))
         and (parts.get(f">{word[:3]}") or parts.get(f"<{word[-3:]}") or parts.get(f"<{form(word)[-3:]}"))
         for words in choice.tokens.words
         for word in words

@@ -1,11 +1,11 @@
-"""What a task means beside its words: what it takes back, and slips that read as the word of a keyword."""
+"""What a task means beside its words: what it takes back, verbs in two words, and slips."""
 
 from __future__ import annotations
 
 from ..matching.document_index import is_content
 from ..matching.slips import LONG, reading
 from ..matching.tables import VETO, names_of
-from ..matching.task_words import WEIGHTS
+from ..matching.task_words import PARTICLES, WEIGHTS
 from ..matching.tokens import form
 from .choice import Choice
 
@@ -13,7 +13,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..matching.document_index import Evidence
     from ..matching.matcher import Hit
     from ..matching.task_words import Word
     from ..text.diagnostics import Diagnostic
@@ -25,6 +24,20 @@ SLIP = 0.7
 PART = 3
 #: How many different words of one task are read otherwise at most.
 MOST = 20
+#: How many letters a verb has at least.
+VERB = 3
+#: Particles that more often begin what follows, as in `the log in production`, and what tells that they are the verb's:
+#: what is before it, and what is behind them, if anything is.
+PREPOSITIONS = frozenset("in on over through around".split())
+BEFORE = frozenset(
+    "to can can't cannot not don't doesn't never even i you we they he she who user users people must should will "
+    "would could may might please then them".split()
+)
+BEHIND = frozenset(
+    "to with via as again and or but by from using once twice when after before then if because is are was does fails "
+    "failed works button dialog endpoint flow form link page screen view".split()
+)
+ARTICLES = frozenset("the a an this that my our your its each every any no".split())
 
 
 # ── what is taken back ───────────────────────────────────────────────────────────────────────────────────
@@ -86,18 +99,57 @@ def spans_of(choice: Choice, number: int) -> tuple[tuple[int, int], ...]:
     return tuple([one.span for one in choice.taken_back if number in one.entries])
 
 
+# ── verbs in two words ───────────────────────────────────────────────────────────────────────────────────
+
+
+def read_verbs(choice: Choice) -> None:
+    """Reads each verb with its particle as the one word that a keyword or a document makes of them."""
+    tokens = choice.tokens
+    words: list[list[str]] = []
+    spans: list[list[tuple[int, int]]] = []
+    for clause, row in enumerate(tokens.words):
+        words.append([])
+        spans.append([])
+        for at, (word, (start, end)) in enumerate(zip(row, tokens.spans[clause], strict=True)):
+            joined = _one_word(choice, row, at) if at and word in PARTICLES else ""
+            if joined:
+                start, _ = spans[clause].pop()
+                words[clause].pop()
+                choice.read_as[clause, len(words[clause])] = tokens.text[start:end], joined
+            words[clause].append(joined or word)
+            spans[clause].append((start, end))
+    choice.tokens = tokens.of(words, spans)
+
+
+def _one_word(choice: Choice, words: list[str], at: int) -> str:
+    """The word, in normal form, that somebody makes of a particle there and the verb before it; else an empty text."""
+    verb = form(words[at - 1])
+    fits = len(verb) >= VERB and is_verbs(words, at) and choice.knows(verb + words[at])
+    return verb + words[at] if fits else ""
+
+
+def is_verbs(words: list[str], at: int) -> bool:
+    """Whether a particle there belongs to the word before it, and not to what follows.
+
+    >>> is_verbs(["roll", "back", "a", "release"], 1), is_verbs(["log", "in", "production"], 1)
+    (True, False)
+    """
+    if words[at] not in PREPOSITIONS or words[at - 1].endswith("ed"):
+        return True
+    before, behind = words[at - 2] if at > 1 else "", words[at + 1] if at + 1 < len(words) else ""
+    return before in BEFORE or (before not in ARTICLES and (not behind or behind in BEHIND))
+
+
 # ── slips ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def read_slips(choice: Choice) -> None:
     """Reads each word that nobody knows, and that is one slip from a word of exactly one keyword, as that word."""
-    evidence = choice.evidence()
-    assert evidence is not None  # who calls this has asked
     words = [list(row) for row in choice.tokens.words]
     known: dict[str, str] = {}
     for clause, row in enumerate(words):
         for place, word in enumerate(row):
-            if word not in known and len(known) < MOST and _is_unknown(choice, evidence, word):
+            if word not in known and len(known) < MOST and _is_unknown(choice, word):
                 known[word] = reading(choice.tables, word)
             read = known.get(word, "")
             if read and _is_asked(choice, clause, place):
@@ -108,11 +160,11 @@ def read_slips(choice: Choice) -> None:
         choice.tokens = choice.tokens.of(words, choice.tokens.spans)
 
 
-def _is_unknown(choice: Choice, evidence: Evidence, word: str) -> bool:
+def _is_unknown(choice: Choice, word: str) -> bool:
     """Whether neither the index nor the documents know a word of at least six letters, a to z alone."""
     if len(word) < LONG or not (word.isascii() and word.isalpha()):
         return False
-    return evidence.words.get(form(word)) is None and not choice.tables.has_word(form(word))
+    return not choice.knows(form(word))
 
 
 def _is_asked(choice: Choice, clause: int, place: int) -> bool:
@@ -126,14 +178,12 @@ def read_names(choice: Choice, words: list[Word]) -> list[Word]:
 
     `giftCardBalance` speaks of gift cards where no document has the name itself.
     """
-    evidence = choice.evidence()
-    assert evidence is not None  # who calls this has asked
     found: list[Word] = []
     for word in words:
         start, end = choice.tokens.spans[word.clause][word.place]
         written = choice.tokens.text[start:end]
         parts = parts_of_name(written)
-        if len(parts) < 2 or evidence.words.get(word.form) is not None or choice.tables.has_word(word.form):
+        if len(parts) < 2 or choice.knows(word.form):
             found.append(word)
         else:
             choice.read_as[word.clause, word.place] = written, " ".join(parts)

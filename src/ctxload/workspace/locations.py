@@ -75,15 +75,9 @@ def discover(
 
 
 def _with_sources(place: Place, sources: tuple[str, ...]) -> Place:
-    """The place with these sources; UsageError where the folder of one is none below the root."""
-    from ..errors import UsageError
-    from ..text.escaping import escape
-    from .tree import clean
+    from .refusals import refuse_missing
 
-    for source in sources:
-        folder, wrong = clean(source.partition(":")[2].strip(), place.root)
-        if wrong or not os.path.isdir(os.path.join(place.root, folder)):
-            raise UsageError(f"--source {escape(source)}: there is no such folder below the root, {escape(place.root)}")
+    refuse_missing(sources, place.root)
     return place.replace(sources=sources)
 
 

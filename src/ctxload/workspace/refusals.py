@@ -43,3 +43,14 @@ def _account(number: int) -> str:
         return f"{number} ({pwd.getpwuid(number).pw_name})"
     except (ImportError, KeyError):
         return str(number)
+
+
+def refuse_missing(sources: tuple[str, ...], root: str) -> None:
+    """Raises UsageError where the folder of a source is none below the root."""
+    from ..errors import UsageError
+    from .tree import clean
+
+    for source in sources:
+        folder, wrong = clean(source.partition(":")[2].strip(), root)
+        if wrong or not os.path.isdir(os.path.join(root, folder)):
+            raise UsageError(f"--source {escape(source)}: there is no such folder below the root, {escape(root)}")

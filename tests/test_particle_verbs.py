@@ -1,0 +1,84 @@
+"""A verb and its particle, `log in`, are one word where a keyword or a document writes them so."""
+
+from __future__ import annotations
+
+import pytest
+
+from ctxload.index.parser import parse
+from ctxload.matching.compiler import compile_index
+from ctxload.selection.model import Request, Resolution
+from ctxload.selection.resolver import resolve
+from ctxload.text.source import Source
+from ctxload.workspace.memory_tree import MemoryTree
+
+FILES = {
+    "docs/session.md": "# Session\n\nWhat is kept of a person between two requests.\n",
+    "docs/deploy.md": "# Deploy\n\nA release goes to the cluster by a rollback as well.\n",
+    "docs/logging.md": "# Logging\n\nWhat is logged, and where the log goes.\n",
+    "docs/ci.md": "# Continuous integration\n\nWhat runs before a merge.\n",
+}
+INDEX = (
+    "fallback: none\ncontext_files:\n"
+    "  - {path: docs/session.md, keywords: [login, logout, sign in page]}\n"
+    "  - {path: docs/deploy.md}\n"
+    "  - {path: docs/logging.md, keywords: [log]}\n"
+    "  - {path: docs/ci.md, keywords: [setup]}\n"
+)
+
+
+def answer(task: str, match: str = "focused") -> Resolution:
+    return resolve(compile_index(parse(Source("i.yml", INDEX)).index), MemoryTree(FILES), Request(task, match=match))
+
+
+def names(task: str, match: str = "focused") -> list[str]:
+    return [path.removeprefix("docs/").removesuffix(".md") for path in answer(task, match).paths]
+
+
+@pytest.mark.parametrize(
+    ("task", "needed"),
+    [
+        ("users can't log in twice", ["session"]),
+        ("after an hour the user is logged out", ["session"]),
+        ("log in", ["session"]),
+        ("they never log in a second time", ["session"]),
+        ("set up and log in", ["ci", "session"]),
+        ("rolling back a release", ["deploy"]),
+        ("fix the sign in page", ["session"]),
+        ("what is written to the log in production", ["logging"]),
+        ("show the error log in production", ["logging"]),
+        ("what goes to the log", ["logging"]),
+        ("what goes to the log in", ["logging"]),
+        ("logging in production fails", ["logging"]),
+        ("logging in fails", ["session"]),
+        ("who is logged in production", ["session"]),
+        ("write a log line", ["logging"]),
+        ("in up on", []),
+    ],
+)
+def test_a_verb_with_its_particle_calls_for_the_one_word(task: str, needed: list[str]) -> None:
+    assert sorted(names(task)) == sorted(needed)
+
+
+def test_where_nobody_writes_them_as_one_the_words_stay_as_they_are() -> None:
+    """`log over` is nothing that a keyword or a document calls so, and `se` of `se in` has two letters."""
+    assert names("write a log over night") == ["logging"]
+
+
+def test_whole_reads_particles_of_three_letters_alone() -> None:
+    assert names("the user is logged out", "whole") == ["session", "logging"]
+    assert names("please log in", "whole") == ["logging"]
+
+
+def test_the_reason_says_how_it_is_read_and_where_it_stands() -> None:
+    task = "why is she logged  out again"
+    reason = answer(task).files[0].reasons[0]
+    assert reason.note == "`logged  out` read as `logout`"
+    assert [task[start:end] for start, end in reason.spans] == ["logged  out"]
+    (reason,) = answer("a release is rolled back").files[0].reasons
+    assert "`rolled back` read as `rollback`" in reason.note
+
+
+def test_words_behind_it_keep_their_places() -> None:
+    task = "log in, then the setup of ci"
+    spans = [task[start:end] for file in answer(task).files for one in file.reasons for start, end in one.spans]
+    assert {"log in", "setup"} <= set(spans)
