@@ -1,4 +1,4 @@
-"""What a document says, field by field: where its title ends, what front matter tells, how much a word of it gives."""
+"""What documents say, field by field: where a title ends, what front matter tells, how much a word gives among all."""
 
 from __future__ import annotations
 
@@ -7,8 +7,19 @@ from math import log
 import pytest
 
 from ctxload.matching import document_words
-from ctxload.matching.document_index import FIELDS, LIKE_IT, NEARBY, Document, like, ln, names_of_fields
-from ctxload.matching.document_words import count, first_sentence, said_of_itself, title_of, weights
+from ctxload.matching.document_index import BEGIN, FIELDS, LIKE_IT, NEARBY, Document, like, ln, names_of_fields
+from ctxload.matching.document_words import (
+    COMMON,
+    KEPT,
+    count,
+    first_sentence,
+    said_of_itself,
+    tally,
+    title_of,
+    weigh,
+    weigh_beside,
+    weights,
+)
 from ctxload.text.markdown import front_matter
 
 
@@ -129,6 +140,27 @@ def test_the_lead_of_a_document_that_says_nothing_of_itself_is_its_first_sentenc
     assert about == lead | {"heron": 1, "nest": 1, "heron nest": 1} == {k: n for k, n in text.items() if k != "osprey"}
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("it's John's 'quoted'", ["john", "quote", "john quote"]),
+        ("falcon heron", ["falcon", "heron", "falcon heron"]),
+        ("falcon's heron", ["falcon", "heron", "falcon heron"]),
+        ("c++ falcon", ["c++", "falcon", "c++ falcon"]),
+        ("issue#12 falcon", ["falcon", "issue"]),
+        ("a+b", []),
+        ("q z", ["q z"]),
+        ("ui", ["ui"]),
+        ("file project", ["file", "project"]),
+        ("file falcon", ["falcon", "file", "file falcon"]),
+        ("falcon file", ["falcon", "falcon file", "file"]),
+        ("falcon, file", ["falcon", "file"]),
+    ],
+)
+def test_these_words_of_a_text_are_counted(text: str, found: list[str]) -> None:
+    assert sorted(tally(text)) == sorted(found)
+
+
 # ── what a word gives ────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -163,3 +195,102 @@ def test_every_field_has_a_bit_of_its_own_beside_those_that_say_how_it_was_found
     assert [names_of_fields(1 << bit) for bit in range(8)] == [[name] for name in FIELDS] + [[], []]
     assert {LIKE_IT, NEARBY} == {1 << 6, 1 << 7}
     assert names_of_fields(LIKE_IT | NEARBY | 63) == [*FIELDS]
+
+
+# ── all of them ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def part_of(cell: tuple[int, ...] | None, number: int) -> tuple[int, ...]:
+    """What a cell gives one document: the points and the fields."""
+    at = [at for at in range(1, len(cell or ()), 3) if cell and cell[at] == number]
+    return cell[at[0] + 1 : at[0] + 3] if cell and at else ()
+
+
+SAID = [
+    "# Falcon\n\nThe falcon terminal of the falcon registry, a terminal file.\n",
+    "# Ledger\n\nLedgers and registries: project files.\n\n## Falcon\n\nRegistry, registrar.\n",
+    "# Heron\n\nTerminals. Terminally, a heron; heron.\n",
+]
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_a_document_that_is_weighed_beside_the_others_has_what_it_had_among_them(number: int) -> None:
+    documents = {number: Document(f"name{number}", text) for number, text in enumerate(SAID)}
+    evidence = weigh(documents)
+    beside = weigh_beside({number: documents[number]}, evidence)
+    assert {word: cell[:2] for word, cell in beside.items()} == dict.fromkeys(beside, (1, number))
+    assert [word for word, cell in beside.items() if cell[2:] != part_of(evidence.words.get(word), number)] == []
+    words = {word for counts in count(documents[number]) for word in counts}
+    assert {word for word in words if part_of(evidence.words.get(word), number)} == {w for w in beside if "*" not in w}
+    assert {word for word in beside if "*" in word} == {
+        f"{word[:BEGIN]}*" for word in beside if len(word) >= BEGIN and word.isalpha()
+    }
+
+
+def test_several_documents_that_are_weighed_beside_the_others_stand_in_one_cell_in_their_order() -> None:
+    documents = {number: Document(f"name{number}", text) for number, text in enumerate(SAID)}
+    evidence = weigh(documents)
+    some = weigh_beside({2: documents[2], 0: documents[0]}, evidence)
+    each = {number: weigh_beside({number: documents[number]}, evidence) for number in (0, 2)}
+    assert some["terminal"] == (2, *each[0]["terminal"][1:], *each[2]["terminal"][1:])
+    assert some["termin*"] == (2, *each[0]["termin*"][1:], *each[2]["termin*"][1:])
+
+
+def test_of_a_long_document_so_many_words_are_kept_the_best_and_then_the_first() -> None:
+    """As often as its words are kept, those that stand twice stand before those that stand once."""
+    often, once = ([f"{begin}x{number:04}" for number in range(KEPT * 3 // 5)] for begin in "zw")
+    long = Document("", "\n\n".join([*once, *often, *often]))
+    others = {1: Document("", "Falcons.\n"), 2: Document("", "Herons.\n")}
+    evidence = weigh({0: long, **others})
+    expected = {*often, *once[: KEPT - len(often)]}
+    assert {word for word in (*often, *once) if part_of(evidence.words.get(word), 0)} == expected
+    beside = weigh_beside({0: long}, evidence)
+    assert {*beside} == expected
+    assert all(beside[word][2:] == part_of(evidence.words.get(word), 0) for word in expected)
+
+
+def test_a_document_of_as_many_words_as_are_kept_keeps_all() -> None:
+    words = [f"w{number:04}" for number in range(KEPT)]
+    evidence = weigh({0: Document("", "\n\n".join(words)), 1: Document("", "Falcons.\n")})
+    assert all(part_of(evidence.words.get(word), 0) for word in words)
+    assert {*weigh_beside({0: Document("", "\n\n".join(reversed(words)))}, evidence)} == {*words}
+
+
+def test_words_that_mean_the_same_stand_for_the_better_of_both() -> None:
+    texts = {0: "# k8s\n", 1: "Kubernetes, kubernetes.\n", 2: "# Kubernetes\n\nk8s.\n", 3: "Falcons.\n", 4: "Herons.\n"}
+    apart = weigh(
+        {n: Document("", text.replace("k8s", "osprey").replace("ubernetes", "estrel")) for n, text in texts.items()}
+    )
+    one, other = apart.words.get("osprey"), apart.words.get("kestrel")
+    expected = [3]
+    for number in range(3):
+        parts = [part for part in (part_of(one, number), part_of(other, number)) if part]
+        expected += [
+            number,
+            max(points for points, _ in parts),
+            sum({1 << bit for _, where in parts for bit in range(6) if where >> bit & 1}),
+        ]
+    words = weigh({number: Document("", text) for number, text in texts.items()}).words
+    assert words.get("k8s") == words.get("kubernetes") == tuple(expected)
+    assert words.get("k8") is None
+    own = weigh(
+        {0: Document("", "zeppelin."), 1: Document("", "Falcons.")},
+        aliases=[("zeppelin", "air ship"), ("lz", "zeppelin")],
+    )
+    assert own.words.get("lz") == own.words.get("zeppelin") is not None
+    assert own.words.get("ship") is None is own.words.get("air")
+
+
+@pytest.mark.parametrize(("more", "speaks"), [(0, True), (1, False)])
+def test_a_word_that_more_documents_have_than_are_kept_speaks_for_none(more: int, speaks: bool) -> None:
+    holders = COMMON + more
+    texts = ["Falcons.\n"] * holders + ["Herons.\n"] * (COMMON // 2)
+    cell = weigh({number: Document("", text) for number, text in enumerate(texts)}).words.get("falcon")
+    assert cell is not None and (cell[0], len(cell) > 1) == (holders, speaks)
+
+
+def test_a_field_is_usually_as_long_as_it_is_on_average_and_one_word_at_least() -> None:
+    assert weigh({0: Document("", "# One two\n"), 1: Document("a b", "# Falcon heron osprey\n")}).lengths == (
+        1.0, 1.0, 4.0, 4.0, 4.0, 1.0,
+    )  # fmt: skip
+    assert weigh({}).lengths == (1.0,) * 6
