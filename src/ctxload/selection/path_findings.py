@@ -59,8 +59,8 @@ def _ignored_in(tree: Tree, path: str) -> str:
     from ..workspace.globs import parted
 
     top = parted(path, tree.is_folder)[0] if tree.is_pattern(path) else path
-    folder = tree.status(top or ".").path
-    names = tree._names(folder)[0][:LOOKED] if tree.is_folder(folder or ".") else []
+    folder = tree.status(top).path
+    names = tree._names(folder)[0][:LOOKED] if tree.is_folder(folder) else []
     files = (f"{folder}/{name}".lstrip("/") for name, kind in names if kind == "file" and name[:1] != ".")
     first = next((file for file in files if tree.is_ignored(file)), "")
     return f"; `{first}` {_is_ignored(tree, first)}" if first else ""
@@ -131,7 +131,7 @@ def held_at(tree: Tree, path: str, checksums: Held) -> int:
     kept = checksums.get((HELD, path))
     if kept is None:
         try:
-            data = tree.read(path, COMPARED + 1)
+            data = tree.read(path, COMPARED)
         except OSError:
             data = b""
         kept = checksums[(HELD, path)] = (checksum(data) if data.strip() else 0,)
