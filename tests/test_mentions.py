@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
 from ctxload.errors import ExplicitContextError
@@ -9,6 +12,18 @@ from ctxload.formats.sources import read_sources
 from ctxload.index.model import Index, Text
 from ctxload.index.parser import parse
 from ctxload.matching.compiler import compile_index
+from ctxload.matching.matcher import Hit
+from ctxload.selection.choice import Choice
+from ctxload.selection.mentions import (
+    MOST,
+    OWN_NAME,
+    add_named,
+    add_own_name,
+    file_names,
+    may_be_named,
+    may_mention,
+    typed_commands,
+)
 from ctxload.selection.model import Request, Resolution
 from ctxload.selection.resolver import resolve
 from ctxload.text.source import Source
@@ -126,6 +141,19 @@ TOOLS = ("cursor", "kiro", "claude-code", "copilot")
         ("GET /deploy gives 404", []),
         ("# release\n## incident", []),
         ("@releases #12 @types/node", []),
+        ("do it\n/deploy now", [".claude/skills/deploy/SKILL.md"]),
+        ("do it\r\n/deploy now", [".claude/skills/deploy/SKILL.md"]),
+        ("do it\n /deploy now", []),
+        ("do it ([@release])", [".cursor/rules/release.mdc"]),
+        ("do it  (@release)", [".cursor/rules/release.mdc"]),
+        ("do it by '@release':", [".cursor/rules/release.mdc"]),
+        ("@release... and more", [".cursor/rules/release.mdc"]),
+        ("@release,#incident", [".cursor/rules/release.mdc", ".kiro/steering/incident.md"]),
+        ("## @release", [".cursor/rules/release.mdc"]),
+        ("/@release", []),
+        ("x(@release", []),
+        ("@ release", []),
+        ("@", []),
     ],
 )
 def test_a_mention_names_a_manual_rule_as_its_own_tool_would(task: str, paths: list[str]) -> None:
@@ -167,3 +195,216 @@ def test_a_mention_that_may_mean_several_rules_is_said_whoever_may_call_them(res
     told = [one for one in asked(tree, f"@api {rest}", "cursor").diagnostics if one.code == "CTX410"]
     assert [(one.severity, "`app/api`, `web/api`" in one.hint) for one in told] == [("warning", True)]
     assert not [one for one in asked(tree, f"api {rest}", "cursor").diagnostics if one.code == "CTX410"]
+
+
+# ── entries of an index that must be named ───────────────────────────────────────────────────────────────
+
+NAMED = """
+fallback: none
+context_files:
+  - {id: rel, path: docs/release.md, agents: []}
+  - {id: web/cut, path: docs/trim.rules.md, agents: []}
+  - {id: hid, path: docs/.env-rules.md, agents: []}
+  - {id: a, path: docs/one.md, agents: []}
+  - {id: ship, path: skills/deploy/SKILL.md, agents: []}
+  - {id: many, path: docs/m1.md, agents: []}
+  - {id: both, path: docs/many.md, agents: []}
+  - {id: x/same, path: docs/s1.md, agents: []}
+  - {id: y/same, path: docs/s2.md, agents: []}
+"""
+
+
+def of_index(task: str, text: str, **request: Any) -> Resolution:
+    """What a task gets of an index, each document of which says something else."""
+    index = parse(Source("i.yml", text)).index
+    pages = {path.value: f"# {path.value}\n" for entry in index.entries for path in entry.paths}
+    return resolve(compile_index(index), MemoryTree(pages), Request(task, **request))
+
+
+@pytest.mark.parametrize(
+    ("task", "paths"),
+    [
+        ("@rel", ["docs/release.md"]),
+        ("@release", ["docs/release.md"]),
+        ("@release.md", ["docs/release.md"]),
+        ("@docs/release.md", ["docs/release.md"]),
+        ("@docs", []),
+        ("@md", []),
+        ("@web/cut", ["docs/trim.rules.md"]),
+        ("@cut", ["docs/trim.rules.md"]),
+        ("@web", []),
+        ("@trim", ["docs/trim.rules.md"]),
+        ("@trim.rules.md", ["docs/trim.rules.md"]),
+        ("@trim.rules", []),
+        ("@.env-rules.md", ["docs/.env-rules.md"]),
+        ("@@ ## @", []),
+        ("@a", ["docs/one.md"]),
+        ("#a", ["docs/one.md"]),
+        ("/a", ["docs/one.md"]),
+        ("@deploy", ["skills/deploy/SKILL.md"]),
+        ("@ship", ["skills/deploy/SKILL.md"]),
+        ("@SKILL.md", []),
+        ("@SKILL", []),
+        ("@skills", []),
+        ("@many", ["docs/m1.md"]),  # its id goes before the name of another's file
+        ("@many.md", ["docs/many.md"]),
+        ("@same", []),
+    ],
+)
+def test_an_entry_that_must_be_named_is_by_its_id_its_path_or_the_name_of_its_file(task: str, paths: list[str]) -> None:
+    assert list(of_index(task, NAMED).paths) == paths
+
+
+@pytest.mark.parametrize(("count", "shown"), [(2, 2), (5, 5), (6, 5)])
+def test_of_entries_that_a_mention_may_mean_five_are_named(count: int, shown: int) -> None:
+    entries = "".join(f"  - {{id: f{number}/same, path: f{number}/x.md, agents: []}}\n" for number in range(count))
+    found = of_index("@same", f"fallback: none\ncontext_files:\n{entries}")
+    (told,) = [one for one in found.diagnostics if one.code == "CTX410"]
+    assert told.message == f"`@same` may be any of {count} entries"
+    assert told.hint == "name the one: " + ", ".join(f"`f{number}/same`" for number in range(shown))
+
+
+@pytest.mark.parametrize(("task", "told"), [("@api", True), ("see @api.", True), ("#api", False), ("/api", False)])
+def test_of_others_a_name_that_several_have_is_told_after_an_at_sign(task: str, told: bool) -> None:
+    text = (
+        "fallback: none\ncontext_files: [{id: w/api, path: w.md}, {id: v/api, path: v.md}, {path: m.md, agents: []}]\n"
+    )
+    assert any(one.code == "CTX410" for one in of_index(task, text).diagnostics) is told
+
+
+def test_so_many_mentions_of_a_task_are_looked_up_and_no_more() -> None:
+    for count, paths in ((MOST - 1, ("docs/release.md",)), (MOST, ())):
+        assert of_index("@zz " * count + "@rel", NAMED).paths == paths
+
+
+@pytest.mark.parametrize(
+    ("task", "may"),
+    [("a @b", True), ("a #b", True), ("/b", True), ("a\n/b", True), ("a /b", False), ("a/b", False), ("", False)],
+)
+def test_a_quick_look_says_whether_a_task_may_mention_something(task: str, may: bool) -> None:
+    assert may_mention(task) is may
+
+
+# ── documents that are named in prose ────────────────────────────────────────────────────────────────────
+
+DOCS = """
+fallback: none
+context_files:
+  - {id: billing, path: docs/card-billing.md}
+  - {id: login, path: docs/one-login.md, agents: [dev]}
+  - {id: pipes, path: docs/big-pipes.md, when_files: [Makefile]}
+  - {id: other, path: docs/other-one.md, agents: [qa]}
+  - {id: long, path: docs/rate-limit.md}
+"""
+
+
+def choice_of(task: str, text: str = DOCS, agent: str = "") -> Choice:
+    return Choice(compile_index(parse(Source("i.yml", text)).index), MemoryTree({}), Request(task, agent))
+
+
+def test_where_the_name_of_a_file_stands_is_found_for_each_entry_that_may_be_named() -> None:
+    task = "card billing, the one login and big pipes; the rate limit, rate. card billing"
+    everybody = [(0, (0, 0, 2)), (0, (4, 0, 2)), (4, (2, 1, 3))]
+    assert sorted(file_names(choice_of(task))) == sorted([*everybody, (1, (1, 1, 3))])
+    assert sorted(file_names(choice_of(task, agent="qa"))) == everybody
+    keywords = DOCS.replace("docs/card-billing.md", "docs/card-billing.md, keywords: [rate limit now]")
+    assert sorted(file_names(choice_of("the rate limit", keywords))) == [(4, (0, 1, 3))]
+
+
+@pytest.mark.parametrize(
+    ("agent", "number", "why"),
+    [
+        ("", 0, ""),
+        ("", 1, ""),
+        ("", 2, "when-files"),
+        ("qa", 1, "other-agent"),
+        ("dev", 1, ""),
+        ("qa", 2, "when-files"),
+    ],
+)
+def test_an_entry_may_be_named_that_is_in_scope_and_of_use(agent: str, number: int, why: str) -> None:
+    choice = choice_of("x", agent=agent)
+    assert may_be_named(choice, number) is not bool(why)
+    assert choice.why_not.get(number, ("",))[0] == why
+
+
+def test_an_entry_that_is_left_out_or_vetoed_may_not_be_named() -> None:
+    choice = choice_of("x")
+    assert may_be_named(choice, 0)
+    choice.without.add(0)
+    assert not may_be_named(choice, 0)
+    other = choice_of("x")
+    other.why_not[0] = ("vetoed", "…")
+    assert not may_be_named(other, 0)
+    other.why_not[0] = ("part", "…")
+    assert may_be_named(other, 0)
+
+
+@pytest.mark.parametrize(
+    ("task", "named"),
+    [
+        ("see the card billing doc", ["docs/card-billing.md"]),
+        ("see the card billing guide now", ["docs/card-billing.md"]),
+        ("see the rate limit page", ["docs/rate-limit.md"]),
+        ("see the doc, card billing", []),
+        ("see the doc for card billing", []),
+        ("see card billing, the doc", []),
+        ("see docs/card-billing.md", ["docs/card-billing.md"]),
+        ("see CARD-BILLING.md", []),
+        ("see card-billing.md", ["docs/card-billing.md"]),
+        ("see docs/big-pipes.md", []),
+        ("see card-billing.py", []),
+    ],
+)
+def test_a_document_is_named_by_its_path_or_by_its_name_and_what_it_is(task: str, named: list[str]) -> None:
+    why: dict[int, str] = {}
+    choice = choice_of(task)
+    choice.tree = MemoryTree(
+        {f"docs/{name}.md": "" for name in ("card-billing", "one-login", "big-pipes", "rate-limit")}
+    )
+    weighed = SimpleNamespace(choice=choice, named=list, why=why, scores={}, keywords={})
+    add_named(weighed, {"doc", "guide", "page"})
+    assert [choice.tables.entries[number].paths[0][0] for number in why] == named
+    assert weighed.scores == dict.fromkeys(why, 0) and weighed.keywords == {number: {} for number in why}
+
+
+def test_what_is_named_and_was_chosen_keeps_its_reason_and_its_score() -> None:
+    choice = choice_of("see the card billing doc")
+    weighed = SimpleNamespace(choice=choice, named=list, why={0: "best"}, scores={0: 7}, keywords={0: {(1, True): 7}})
+    add_named(weighed, {"doc"})
+    assert (weighed.why, weighed.scores, weighed.keywords) == ({0: "best"}, {0: 7}, {0: {(1, True): 7}})
+
+
+def test_a_command_that_is_typed_calls_for_its_entry_if_nothing_else_did() -> None:
+    text = "context_files: [{path: a.md, keywords: [/refund, money]}, {path: b.md, keywords: [/refund, cash]}]\n"
+    choice = choice_of("/refund money and cash", text)
+    rows = choice.tables.keywords
+    number_of = {rows[number].text: number for number in reversed([*rows.numbers()])}
+    command, money = Hit(number_of["/refund"], 0, 0, 1), Hit(number_of["money"], 0, 1, 2)
+    matched: Any = {0: ([command, money], []), 1: ([Hit(number_of["cash"], 0, 3, 4)], [])}
+    assert typed_commands(choice, matched, ()) == {0: "`/refund` is typed as a command"}
+    assert typed_commands(choice, matched, {0}) == {}
+    assert typed_commands(choice, matched, {1}) == {0: "`/refund` is typed as a command"}
+
+
+@pytest.mark.parametrize(
+    ("entry", "points", "after"),
+    [
+        ("react-js", {(0, True): 100, (1, True): 50}, {(0, True): 100 + OWN_NAME, (1, True): 50}),
+        ("web/react-js", {(0, True): 100, (1, True): 50}, {(0, True): 100 + OWN_NAME, (1, True): 50}),
+        ("react-js", {(0, False): 100}, {(0, False): 100}),
+        ("react-js", {(0, False): 40, (0, True): 100}, {(0, False): 40, (0, True): 100 + OWN_NAME}),
+        ("react-js", {(1, True): 100}, {(1, True): 100}),
+        ("react", {(0, True): 100}, {(0, True): 100}),
+        ("hooks", {(0, True): 100, (1, True): 50}, {(0, True): 100, (1, True): 50 + OWN_NAME}),
+    ],
+)
+def test_a_whole_keyword_that_is_the_name_of_a_rule_adds_what_a_name_does(entry: str, points: Any, after: Any) -> None:
+    choice: Any = SimpleNamespace(
+        tables=SimpleNamespace(
+            entries=[SimpleNamespace(id=entry)],
+            keywords=[SimpleNamespace(text="React JS"), SimpleNamespace(text="hooks")],
+        )
+    )
+    add_own_name(choice, 0, points)
+    assert points == after
