@@ -213,6 +213,88 @@ def test_parts_are_found_by_the_words_that_are_there() -> None:
     assert [part.present for part in parts[1]] == [("database", "migrate")]
 
 
+def parts_in(task: str, *keywords: str) -> list[tuple[str, tuple[str, ...], float]]:
+    """The phrases of one entry of which most stands in a task, with what of them does, and their share."""
+    tables = tables_of(with_keywords(it=list(keywords)))
+    return [
+        (tables.keywords[part.keyword].text, part.present, part.cover)
+        for part in find_parts(tables, tokenize(task)).get(0, [])
+    ]
+
+
+@pytest.mark.parametrize(
+    ("task", "keywords", "parts"),
+    [
+        ("alpha", ("alpha beta",), [("alpha beta", ("alpha",), 0.5)]),  # half of it is enough
+        ("alpha", ("alpha beta gamma",), []),
+        ("beta of alpha", ("alpha beta gamma",), [("alpha beta gamma", ("alpha", "beta"), 0.666)]),
+        ("alpha, beta", ("alpha beta",), [("alpha beta", ("alpha", "beta"), 1.0)]),
+        ("alpha alpha", ("alpha beta",), [("alpha beta", ("alpha",), 0.5)]),
+        ("alpha", ("alpha beta", "gamma alpha", "beta gamma"), [
+            ("alpha beta", ("alpha",), 0.5), ("gamma alpha", ("alpha",), 0.5),
+        ]),
+        ("alpha gamma", ("alpha beta", "gamma alpha"), [
+            ("alpha beta", ("alpha",), 0.5), ("gamma alpha", ("alpha", "gamma"), 1.0),
+        ]),
+        ("the project", ("project of alpha",), []),  # generic: a third of it
+        ("project", ("project application",), [("project application", ("project",), 0.5)]),
+        ("alpha", ("alpha",), []),  # no phrase
+    ],
+)  # fmt: skip
+def test_a_part_of_a_phrase_is_told_with_its_share(
+    task: str, keywords: tuple[str, ...], parts: list[tuple[str, tuple[str, ...], float]]
+) -> None:
+    assert parts_in(task, *keywords) == parts
+
+
+def points_in(task: str, *keywords: str, factors: tuple[float, float] = (1.0, 0.85), by: float = 1.0) -> dict[str, int]:
+    """What each keyword of one entry adds in a task, whole or (with a `~`) by part; `by` is what a place counts."""
+    tables, tokens = tables_of(with_keywords(it=list(keywords))), tokenize(task)
+    hits, parts = find(tables, tokens).get(0, []), find_parts(tables, tokens).get(0, [])
+    wholes = {hit.keyword for hit in hits}
+    rest = [part for part in parts if part.keyword not in wholes]
+    both = match.points_of_both(tables, hits, rest, lambda hit: by, factors)
+    if by == 1.0 and factors == (1.0, 0.85) and not (hits and rest):  # the same, where there is but one kind
+        alone = match.points_of(tables, hits) if hits else match.points_of_parts(tables, rest)
+        assert dict(alone) == {number: points for (number, _), points in both.items()}
+    return {("" if whole else "~") + tables.keywords[number].text: points for (number, whole), points in both.items()}
+
+
+@pytest.mark.parametrize(
+    ("task", "keywords", "points"),
+    [
+        ("alpha", ("alpha",), {"alpha": 1000}),
+        ("alpha", ("alpha", "beta"), {"alpha": 1000}),
+        ("alpha beta", ("alpha beta",), {"alpha beta": 2500}),
+        ("alpha alpha", ("alpha alpha",), {"alpha alpha": 1250}),  # a word counts once
+        ("alpha beta", ("alpha", "beta"), {"alpha": 1000, "beta": 1000}),
+        # with the keyword that makes most of it, else the first
+        ("alpha beta", ("alpha", "alpha beta"), {"alpha beta": 2500}),
+        ("alpha beta, gamma beta", ("alpha beta", "gamma beta"), {"alpha beta": 2500, "gamma beta": 1250}),
+        ("gamma beta, alpha beta", ("alpha beta", "gamma beta"), {"gamma beta": 2500, "alpha beta": 1250}),
+        ("alpha", ("alpha beta",), {"~alpha beta": 425}),
+        ("alpha", ("alpha beta", "alpha gamma"), {"~alpha beta": 425}),
+        ("alpha of beta", ("alpha beta gamma",), {"~alpha beta gamma": 1132}),
+        ("alpha and beta", ("alpha beta", "beta gamma"), {"~alpha beta": 1700}),
+        # wholes and parts in one account
+        ("gamma alpha", ("gamma", "alpha beta"), {"gamma": 1000, "~alpha beta": 425}),
+        ("alpha, gamma beta", ("alpha", "alpha beta", "gamma"), {"alpha": 1000, "gamma": 1000, "~alpha beta": 850}),
+    ],
+)
+def test_a_word_counts_once_with_what_makes_most_of_it(
+    task: str, keywords: tuple[str, ...], points: dict[str, int]
+) -> None:
+    assert points_in(task, *keywords) == points
+
+
+def test_wholes_and_parts_count_what_they_are_said_to() -> None:
+    assert points_in("alpha", "alpha", factors=(2.0, 0.1)) == {"alpha": 2000}
+    assert points_in("alpha beta", "alpha beta", by=0.5) == {"alpha beta": 1250}
+    assert points_in("alpha, beta", "alpha", "beta", factors=(2.0, 0.1), by=0.5) == {"alpha": 1000, "beta": 1000}
+    assert points_in("alpha, beta gamma", "alpha", "beta gamma", by=0.5) == {"alpha": 500, "beta gamma": 1250}
+    assert points_in("alpha, beta", "alpha", "beta x", factors=(2.0, 0.1)) == {"alpha": 2000, "~beta x": 50}
+
+
 # ── aliases of the index ─────────────────────────────────────────────────────────────────────────────────
 
 
