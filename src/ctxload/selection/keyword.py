@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from ..matching.matcher import find, points_of_both
+from ..matching.matcher import find
 from ..matching.tables import VETO
 from ..matching.task_words import PARTICLES
 from ..matching.tokens import form
 from .choice import RULE_POINTS, Choice, in_rank
 from .model import KEYWORD_LAYER
-from .reasons import keyword_reason, whole_reasons
+from .reasons import whole_reasons
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -156,14 +156,7 @@ def _by_wholes(choice: Choice, called: dict[int, list[Hit]], rules: dict[int, li
     tables = choice.tables
     ranked: list[Ranked] = []
     for number, hits in called.items():
-        if choice.standing is not None:
-            both = points_of_both(tables, hits, (), choice.weight_of)
-            score, reasons = (
-                sum(both.values()),
-                tuple([keyword_reason(choice, keyword, points, hits) for (keyword, _), points in both.items()]),
-            )
-        else:
-            score, reasons = whole_reasons(tables, choice.tokens, choice.request.task, hits)
+        score, reasons = whole_reasons(tables, choice.tokens, choice.request.task, hits)
         if number in rules:
             reasons += tuple(rules[number])
             score += RULE_POINTS * len(rules[number])

@@ -65,8 +65,7 @@ def plain_answer(
         else:
             score, reasons = whole_reasons(tables, tokens, task, hits)
         ranked.append((answer[0], -score, number, reasons, answer[1]))
-    if len(ranked) > 1:
-        ranked.sort()
+    ranked.sort()
     chosen = [
         record(SelectedFile, (path, KEYWORD_LAYER, -score, reasons, size))
         for _, score, _, reasons, files in ranked
