@@ -185,6 +185,14 @@ def test_points_stand_at_the_right_edge_and_the_terms_below_where_there_are_seve
     )
 
 
+def test_one_term_is_all_that_a_reason_says_and_two_are_told_apart() -> None:
+    for terms, lines in ((TERMS[:1], 1), (TERMS[:2], 3), (TERMS, 4)):
+        said = told(
+            Resolution(TASK, "", "focused", "keyword", (file(Reason("keyword", "document", "x", "b", RED, terms)),))
+        )
+        assert len(said.partition("docs/a.md\n")[2].splitlines()) == lines
+
+
 @pytest.mark.parametrize(
     ("width", "reason"),
     [

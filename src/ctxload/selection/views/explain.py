@@ -112,7 +112,7 @@ def _row_end(line: str, at: int, width: int) -> int:
         end += 1
     if end < len(line):
         space = line.rfind(" ", at, end)
-        end = space + 1 if space > at else max(end, at + 1)
+        end = space + 1 if space > at else end  # nothing is wider than a row
     return end
 
 
