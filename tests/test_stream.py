@@ -95,6 +95,7 @@ def test_an_index_compiled_in_parts_is_what_compiling_the_whole_of_it_gives(
         patch.setenv("CTXLOAD_CACHE_DIR", f"{folder}/cache")
         patch.setattr(blocks, "SIZE", size)
         patch.setattr(gathered, "OFTEN", 1)
+        patch.setattr(gathered, "AT_ONCE", 3)
         place = place_in(folder, written(some, named, tail, indent))
         Path(folder, "p", "docs").mkdir()
         Path(folder, "p", "docs", "alpha.md").write_text("# Other\n", encoding="utf-8")

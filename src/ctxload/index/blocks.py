@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from ..text.diagnostics import Diagnostic
 
 #: How much is read at once, in bytes.
-SIZE = 1 << 21
+SIZE = 3 << 19
 
 
 class Part(Source):

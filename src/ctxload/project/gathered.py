@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter, defaultdict
-from itertools import chain
+from itertools import chain, islice, repeat
+from operator import itemgetter
 
 from ..index.pieces import NotCutError
 from ..index.place_ids import places_of, stem_of
 from ..matching.compiler import entry_row, is_own, rows_of
-from ..matching.lookups.keys import keys_of_rows
+from ..matching.lookups.keys import keys_in_lists
 from ..matching.lookups.parts import all_spoken_in, enter_phrases, near_of, phrases_in
 from ..matching.lookups.weights import Weigher, holders_in
 from ..matching.matcher import COMMON
@@ -20,7 +22,7 @@ from .snapshot_writer import encoded, packed, row_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import Any, BinaryIO
 
     from ..index.blocks import Block
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 
 #: A word that so many phrases of one block have may be one that too many have.
 OFTEN = 40
+#: How many words are weighed at once.
+AT_ONCE = 50_000
 #: How a name came to stand for an entry, which goes before a higher one: above the bits of the entry's number.
 WRITTEN, PLACED, LAST, KIND = 0, 1, 2, 40
 
@@ -53,10 +57,12 @@ class Gathered:
         self.agents: set[str] = set()
         #: The ids that entries name.
         self.wanted: set[str] = set()
-        #: How many entries have each word, how many keywords are spoken with it, how many phrases have it if many do.
-        self.holders: dict[str, int] = {}
+        #: The words with their numbers, and by these how many entries have each; how many keywords are spoken with a
+        #: word, and how many phrases have one by its number, if many do.
+        self._known = _Numbers()
+        self._holders = array("I")
         self._spoken: Counter[str] = Counter()
-        self._often: Counter[str] = Counter()
+        self._often: Counter[int] = Counter()
         self._alone: set[str] = set()
         self.marks = bytearray()
         self.has_all = True
@@ -121,15 +127,27 @@ class Gathered:
         ]
         self.rows += len(rows)
         self.longest = max([self.longest, *map(len, [row[4] for row in rows])])
-        self.spill.add_keys("keys", keys_of_rows(rows, numbers))
-        for word, count in holders_in(by_entry).items():
-            self.holders[word] = self.holders.get(word, 0) + count
+        self.spill.add_keys("keys", *keys_in_lists(rows, numbers))
+        self._hold(holders_in(by_entry))
         self._alone |= {row[4][0] for row in rows if len(row[4]) == 1} & grammar_words()
         self._spoken.update(all_spoken_in(rows))
-        phrases = list(phrases_in(rows, numbers))
-        self.spill.append("phrases", phrases)
-        counts = Counter(chain.from_iterable([words for _, words in phrases]))
-        self._often.update({word: count for word, count in counts.items() if count > OFTEN})
+        self._keep_phrases(phrases_in(rows, numbers))
+
+    def _keep_phrases(self, phrases: list[tuple[int, tuple[str, ...]]]) -> None:
+        """Keeps phrases as numbers: theirs, how many words each has, and those of the words."""
+        words = list(map(self._known.__getitem__, chain.from_iterable([words for _, words in phrases])))
+        sizes = bytes([len(words) for _, words in phrases])
+        self.spill.append(
+            "phrases", [array("Q", map(itemgetter(0), phrases)).tobytes(), sizes, array("I", words).tobytes()]
+        )
+        self._often.update({word: count for word, count in Counter(words).items() if count > OFTEN})
+
+    def _hold(self, holders: dict[str, int]) -> None:
+        """Counts the entries that have each word."""
+        numbers = list(map(self._known.__getitem__, holders))
+        self._holders.extend(repeat(0, len(self._known) - len(self._holders)))
+        for number, count in zip(numbers, holders.values(), strict=True):
+            self._holders[number] += count
 
     def keywords(self) -> tuple[int, int, int]:
         """Writes the table of the rows of keywords; what the directory says of them."""
@@ -140,23 +158,31 @@ class Gathered:
 
     def weigh(self) -> None:
         """Weighs the words, and keeps the phrases by each of them."""
-        weigh = Weigher(self.count, self._alone)
-        weights = self.holders
-        for word, count in weights.items():
-            weights[word] = weigh(word, count)
-        self.spill.add("weights", weights)
-        common = {word for word, count in self._often.items() if count > COMMON and weights[word] & WEIGHT}
-        counts: Counter[str] = Counter()
-        passed = common | {word for word in self._often if not weights[word] & WEIGHT}
-        for phrases in self.spill.parts("phrases"):
-            counted = Counter(chain.from_iterable([words for _, words in phrases]))
-            counts.update({word: count for word, count in counted.items() if word in common})
-            rare = [phrase for phrase in phrases if not passed.issuperset(phrase[1])]
-            found: dict[str, list[int]] = {word: [] for word in counted if word not in common}
-            enter_phrases(found, rare, _Weights(weights))
-            self.spill.add("parts", {word: tuple(cell) for word, cell in found.items() if cell})
-        self.spill.add("parts", {word: (-count,) for word, count in counts.items()})
+        names, weighs = list(self._known), self._weighed()
+        common = {word for word, count in self._often.items() if count > COMMON and weighs[word]}
+        counts: Counter[int] = Counter()
+        passed = common | {word for word in self._often if not weighs[word]}
+        for numbers, sizes, data in self.spill.parts("phrases"):
+            words = array("I", data).tolist()
+            counted = Counter(words)
+            counts.update({word: counted[word] for word in common.intersection(counted)})
+            rare = [
+                phrase for phrase in _phrases(array("Q", numbers), sizes, words) if not passed.issuperset(phrase[1])
+            ]
+            found: dict[int, list[int]] = {word: [] for word in counted if word not in common}
+            enter_phrases(found, rare, weighs)
+            self.spill.add("parts", {names[word]: tuple(cell) for word, cell in found.items() if cell})
+        self.spill.add("parts", {names[word]: (-count,) for word, count in counts.items()})
         self.spill.add("parts", near_of(self._spoken))
+
+    def _weighed(self) -> array[int]:
+        """What each word weighs, by its number; kept as well."""
+        weigh, weighs = Weigher(self.count, self._alone), array("H")
+        words = zip(self._known, self._holders, strict=True)
+        while some := {word: weigh(word, count) for word, count in islice(words, AT_ONCE)}:
+            self.spill.add("weights", some)
+            weighs.extend([weight & WEIGHT for weight in some.values()])
+        return weighs
 
     def enter_names(self, wanted: set[str]) -> dict[str, int]:
         """Keeps the ids with the entries they stand for; those of the names that are wanted."""
@@ -194,15 +220,20 @@ class Gathered:
             yield tuple(values)
 
 
-class _Weights(dict[str, int]):
-    """What words weigh, of those that are asked for."""
-
-    def __init__(self, weights: dict[str, int]) -> None:
-        self._weights = weights
+class _Numbers(dict[str, int]):
+    """Words with numbers, in the order in which they were first asked for."""
 
     def __missing__(self, word: str) -> int:
-        found = self[word] = self._weights[word] & WEIGHT
+        found = self[word] = len(self)
         return found
+
+
+def _phrases(numbers: Iterable[int], sizes: bytes, words: list[int]) -> Iterator[tuple[int, list[int]]]:
+    """Phrases as they were kept: each with its number, and the numbers of its words."""
+    at = 0
+    for number, size in zip(numbers, sizes, strict=True):
+        yield number, words[at : at + size]
+        at += size
 
 
 def first_of(one: int, other: int) -> int:

@@ -6,6 +6,8 @@ What the file looks like is told in `snapshot`, which reads it.
 from __future__ import annotations
 
 import os
+import sys
+from array import array
 from itertools import repeat
 from marshal import dumps
 from operator import mod
@@ -237,10 +239,13 @@ def row_of(section: str, number: int, offset: int, data: bytes) -> bytes:
     return entry + check_of(section, number, entry, data).to_bytes(8, "little")
 
 
-def checksums(keys: Iterable[str]) -> Iterator[int]:
-    """The checksum of each of many keys, at the speed of C."""
+def checksums(keys: Iterable[str], *, signed: bool = False) -> array[int]:
+    """The checksum of each of many keys, at the speed of C; `signed` where they are kept with other numbers."""
     data = map(source_hash, repeat(0), map(str.encode, keys, repeat("utf-8"), repeat("surrogatepass")))
-    return map(int.from_bytes, data, repeat("little"))  # type: ignore[arg-type]
+    found = array("q" if signed else "Q", b"".join(data))
+    if sys.byteorder == "big":
+        found.byteswap()
+    return found
 
 
 def buckets_of(mapping: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -10,9 +10,13 @@
 
 from __future__ import annotations
 
+from array import array
+from functools import partial
+from itertools import repeat
 from marshal import dumps, loads
+from operator import mod, rshift
 
-from ..matching.lookups.keys import both
+from ..matching.lookups.keys import both, one_of_each
 from .snapshot import CELL, TAG
 from .snapshot_writer import KEYS_A_CELL, checksums, row_of
 
@@ -23,6 +27,8 @@ if TYPE_CHECKING:
 
 #: Into how many partitions the keys are put, by their checksum.
 PARTITIONS = 64
+#: How many bits of it tell the partition.
+PARTITION_BITS = 6
 
 
 class Spill:
@@ -41,15 +47,33 @@ class Spill:
             cells[number % PARTITIONS][key] = value
         self._keep(name, cells)
 
-    def add_keys(self, name: str, part: Mapping[str, Any]) -> None:
-        """Keeps a part of a mapping of which no key is asked for again: their checksums stand for them."""
+    def add_keys(self, name: str, keys: list[str], values: list[int], others: dict[str, Any]) -> None:
+        """Keeps keys with a number each, and others with more, of which no key is asked for again: their checksums
+        stand for them.
+        """
+        pairs: list[list[int]] = [[] for _ in range(PARTITIONS)]
+        put = [some.extend for some in pairs]
+        for pair in zip(checksums(keys, signed=True), values, strict=True):
+            put[pair[0] % PARTITIONS](pair)
         cells: list[dict[int, Any]] = [{} for _ in range(PARTITIONS)]
-        for number, value in zip(checksums(part), part.values(), strict=True):
+        for number, value in zip(checksums(others), others.values(), strict=True):
             cell = cells[number % PARTITIONS]
-            if number in cell:
-                value = both(cell[number], value)
-            cell[number] = value
-        self._keep(name, cells)
+            cell[number] = both(cell[number], value) if number in cell else value
+        places = self._mappings.setdefault(name, [[] for _ in range(PARTITIONS)])
+        for place, some, cell in zip(places, pairs, cells, strict=True):
+            place.append(self._written((array("q", some).tobytes(), cell)))
+
+    def merged_keys(self, name: str, number: int) -> dict[int, Any]:
+        """A partition of what `add_keys` kept."""
+        data: list[bytes] = []
+        found: dict[int, Any] = {}
+        for some, others in map(self._read, self._mappings[name][number] if name in self._mappings else ()):
+            data.append(some)
+            for key in found.keys() & others.keys():
+                others[key] = both(found[key], others[key])
+            found.update(others)
+        numbers = b"".join(data)
+        return one_of_each(array("Q", numbers)[::2], array("q", numbers)[1::2], found)
 
     def _keep(self, name: str, cells: list[dict[Any, Any]]) -> None:
         places = self._mappings.setdefault(name, [[] for _ in range(PARTITIONS)])
@@ -104,13 +128,32 @@ def write_mapping(
 
     `join` makes one of two values of a key, `close` what is stored of one.
     """
-    first = spill.merged(section, 0, join)
+    return _written(
+        file,
+        section,
+        lambda number: spill.merged(section, number, join),
+        lambda cells, count: _buckets(cells, count, close),
+    )
+
+
+def write_keys(file: BinaryIO, section: str, spill: Spill) -> tuple[int, int, int]:
+    """The same of a mapping of keys for which their checksums stand."""
+    return _written(file, section, partial(spill.merged_keys, section), _tagged)
+
+
+def _written(
+    file: BinaryIO,
+    section: str,
+    partition_of: Callable[[int], dict[Any, Any]],
+    buckets_of: Callable[[dict[Any, Any], int], list[dict[Any, Any]]],
+) -> tuple[int, int, int]:
+    first = partition_of(0)
     each = max(1, -(-len(first) // KEYS_A_CELL))  # keys are spread evenly: the other partitions have about as many
     table, offset, items = bytearray(CELL * each * PARTITIONS), file.tell(), 0
     for partition in range(PARTITIONS):
-        cells = spill.merged(section, partition, join) if partition else first
+        cells = partition_of(partition) if partition else first
         items += len(cells)
-        for at, bucket in enumerate(_tagged(cells, each) if section == "keys" else _buckets(cells, each, close)):
+        for at, bucket in enumerate(buckets_of(cells, each)):
             number, data = partition + at * PARTITIONS, dumps(bucket)
             table[number * CELL : (number + 1) * CELL] = row_of(section, number, offset, data)
             file.write(data)
@@ -131,9 +174,7 @@ def _buckets(cells: dict[Any, Any], count: int, close: Callable[[Any], Any] | No
 def _tagged(cells: dict[int, Any], count: int) -> list[dict[int, Any]]:
     """The same of keys for which their checksums stand, under what is kept of these; alike, two share a cell."""
     buckets: list[dict[int, Any]] = [{} for _ in range(count)]
-    for number, cell in cells.items():
-        bucket, tag = buckets[number // PARTITIONS % count], number >> TAG
-        if tag in bucket:
-            cell = both(bucket[tag], cell)
-        bucket[tag] = cell
+    places = map(buckets.__getitem__, map(mod, map(rshift, cells, repeat(PARTITION_BITS)), repeat(count)))
+    for bucket, tag, cell in zip(places, map(rshift, cells, repeat(TAG)), cells.values(), strict=True):
+        bucket[tag] = both(bucket[tag], cell) if tag in bucket else cell
     return buckets

@@ -22,7 +22,6 @@ from ..index.blocks import BlockReader
 from ..index.model import Index
 from ..index.pieces import NotCutError
 from ..matching.compiler import agents_of, aliases_of, bundles_of, documents_of, rules_of, said_of_row, settings_of
-from ..matching.lookups.keys import both
 from ..matching.lookups.weights import WeighedRows
 from ..matching.matcher import COMMON
 from ..matching.tables import EntryRow, Tables
@@ -38,7 +37,7 @@ from .item_marks import marks_around
 from .snapshot import HEAD, ROWS_A_CELL, Cells, Directory, OpenFile, StoredRows, identity, load_compiled, path_for
 from .snapshot_listings import listings
 from .snapshot_writer import buckets_of, finish, plain, replace_file, tidy, write_cells
-from .spill import Spill, joined, write_mapping
+from .spill import Spill, joined, write_keys, write_mapping
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -189,8 +188,10 @@ class _Ending:
         entries, sections = self.entries, {"keywords": self.entries.keywords()}
         entries.weigh()
         ids = self._ids()
-        for share, (name, join, close) in enumerate(MAPPINGS):
-            self.tell("storing", share / len(MAPPINGS))
+        self.tell("storing", 0)
+        sections["keys"] = write_keys(file, "keys", entries.spill)
+        for share, (name, join, close) in enumerate(MAPPINGS, 1):
+            self.tell("storing", share / (1 + len(MAPPINGS)))
             sections[name] = write_mapping(file, name, entries.spill, join, close)
         agents, bundles = agents_of(self.index, ids, entries.agents), bundles_of(self.index, ids)
         for name, small in (("agents", agents), ("bundles", bundles)):
@@ -242,9 +243,8 @@ def _closed_part(cell: Any) -> Any:
     return cell if isinstance(cell, dict) or len(cell) <= COMMON else (-len(cell),)
 
 
-#: The mappings that are merged, with what makes one of two values of a key, and what is stored of one.
+#: The mappings that are merged besides `keys`, with what makes one of two values of a key, and what is stored of one.
 MAPPINGS: tuple[tuple[str, Callable[[Any, Any], Any], Callable[[Any], Any] | None], ...] = (
-    ("keys", both, None),
     ("parts", _joined_part, _closed_part),
     ("weights", max, None),
     ("ids", first_of, entry_of),

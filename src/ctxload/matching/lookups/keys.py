@@ -2,86 +2,97 @@
 
 from __future__ import annotations
 
-from itertools import accumulate
+from itertools import accumulate, compress
 
 from ..inflection import EXCEPTIONS, normal
 from ..tables import ANY, STEM_ID, open_cell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from typing import Any
+    from collections.abc import Iterable, Sequence
+    from typing import Any, TypeVar
 
     from ..tables import KeptCell, RawRow
+
+    Key = TypeVar("Key", str, int)
 
 #: The longest word that is also found in parts, in letters.
 IN_PARTS = 100
 #: A cell under which nothing stands.
 NOTHING = (0, 0, "")
+#: The same where the word of a keyword begins so.
+_BEGIN = (0, 1, "")
 #: How a word ends that is not in normal form, unless it is one of `EXCEPTIONS`.
 _ENDINGS = ("s", "ing", "ed", "ise", "ment", "tion")
 
 
 def keys_of_rows(rows: list[RawRow], numbers: Iterable[int]) -> dict[str, KeptCell]:
     """The numbers of the rows by their words joined, and what begins there (see `tables.Cell`)."""
-    cells: dict[str, Any] = {}
-    first: dict[str, dict[str, int]] = {}  # by first word what phrases go on with, and the length of the longest
-    more: dict[str, int] = {}  # the length of the longest phrase that begins with what keywords stand for, too
-    begun: dict[str, None] = {}
-    for number, (_, _, kind, _, words, _) in zip(numbers, rows, strict=True):
-        if kind == STEM_ID:
-            continue
-        begun[words[0]] = None
-        joined = "".join(words)
-        if joined in cells:
-            _add(cells, joined, number)
-        else:
-            cells[joined] = number
-        if len(words) == 1:
-            continue
-        longest, folded = len(joined), folded_of(joined)
-        if folded != joined:  # as one word would be folded: `webpayment` is found in `web payment`
-            _add(cells, folded, number)
-            longest = max(longest, len(folded))
-        start = words[0]
-        pieces = first.get(start)
+    keys, values, others = keys_in_lists(rows, numbers)
+    return one_of_each(keys, values, others)
+
+
+def keys_in_lists(rows: list[RawRow], numbers: Iterable[int]) -> tuple[list[str], list[int], dict[str, KeptCell]]:
+    """The same as keys with a number for each, of which many are there again; and the few that have more than a number.
+
+    There are millions of them in a large index, so that each step goes over all of its rows.
+    """
+    words = [row[4] for row in rows if row[2] != STEM_ID]
+    values = [number for row, number in zip(rows, numbers, strict=True) if row[2] != STEM_ID]
+    keys = list(map("".join, words))
+    sizes = list(map(len, keys))
+    may_fold = [key.endswith(_ENDINGS) or key in EXCEPTIONS or not key.isascii() for key in keys]
+    for at in [at for at in compress(range(len(words)), may_fold) if len(words[at]) > 1]:
+        folded = normal(keys[at])
+        if folded != keys[at]:  # as one word would be folded: `webpayment` is found in `web payment`
+            keys.append(folded)
+            values.append(values[at])
+            sizes[at] = max(sizes[at], len(folded))
+    phrases = [(of_row, size) for of_row, size in zip(words, sizes, strict=True) if len(of_row) > 1]
+    others = _first(phrases)
+    _add_starts(keys, values, phrases)
+    for begin in [begin for word in dict.fromkeys([of_row[0] for of_row in words]) for begin in begins_of(word)]:
+        others[begin] = _BEGIN if begin not in others else both(others[begin], _BEGIN)
+    return keys, values, others
+
+
+def _first(phrases: list[tuple[tuple[str, ...], int]]) -> dict[str, KeptCell]:
+    """The first words of phrases, with what these go on with (see `pieces_of`), and how long they are at most."""
+    found: dict[str, dict[str, int]] = {}
+    for words, size in phrases:
+        start, piece = words[0], words[1][:3]
+        pieces = found.get(start)
         if pieces is None:
-            pieces = first[start] = {}
-        piece, end = words[1][:3], len(start)
-        if longest > pieces.get(piece, 0):
-            pieces[piece] = longest
+            pieces = found[start] = {}
+        if size > pieces.get(piece, 0):
+            pieces[piece] = size
         if len(piece) < 3:
-            pieces.setdefault(joined[end : end + 3], longest)
-        for word in words[1:-1]:  # as `starts_of` has it
-            end += len(word)
-            start = joined[:end]
-            known = cells.get(start)
-            if known is None:
-                cells[start] = -longest
-            elif known.__class__ is not int or known >= 0:
-                more[start] = max(longest, more.get(start, 0))
-            elif known > -longest:
-                cells[start] = -longest
-    _begin(cells, first, more, begun)
-    return cells
+            pieces.setdefault("".join(words[1:4])[:3], size)
+    return {start: (max(pieces.values()), 0, f" {' '.join(pieces)} ") for start, pieces in found.items()}
 
 
-def _begin(cells: dict[str, Any], first: dict[str, dict[str, int]], more: dict[str, int], begun: Iterable[str]) -> None:
-    """Enters what phrases and words begin with that other keywords stand for, too, or may."""
-    for start, pieces in first.items():
-        most, parts, _, numbers = open_cell(cells.get(start, NOTHING))
-        cells[start] = closed(max(most, *pieces.values()), parts, f" {' '.join(pieces)} ", numbers)
-    for start, longest in more.items():
-        most, _, onward, numbers = open_cell(cells[start])
-        cells[start] = closed(max(most, longest), ANY, onward, numbers)
-    for begin in [begin for word in begun for begin in begins_of(word)]:
-        longest, parts, onward, numbers = open_cell(cells.get(begin, NOTHING))
-        cells[begin] = closed(longest, parts or 1, onward, numbers)
+def _add_starts(keys: list[str], values: list[int], phrases: list[tuple[tuple[str, ...], int]]) -> None:
+    """Adds what phrases begin with besides their first words (see `starts_of`), with how long these are, below zero."""
+    begun = [(words[0] + words[1], words, -size) for words, size in phrases if len(words) > 2]
+    many = 2
+    while begun:
+        keys += [start for start, _, _ in begun]
+        values += [size for _, _, size in begun]
+        begun = [(start + words[many], words, size) for start, words, size in begun if len(words) > many + 1]
+        many += 1
 
 
-def _add(cells: dict[str, Any], key: str, number: int) -> None:
-    longest, parts, onward, before = open_cell(cells.get(key, NOTHING))
-    cells[key] = closed(longest, parts, onward, (*before, number))
+def one_of_each(keys: Sequence[Key], values: Sequence[int], others: dict[Key, KeptCell]) -> dict[Key, KeptCell]:
+    """The cell of each key, of keys that may be there again."""
+    found: dict[Key, Any] = {}
+    enter = found.setdefault
+    for key, value in zip(keys, values, strict=True):
+        one = enter(key, value)
+        if one is not value:
+            found[key] = min(one, value) if value < 0 and one.__class__ is int and one < 0 else both(one, value)
+    for key, cell in others.items():
+        found[key] = both(found[key], cell) if key in found else cell
+    return found
 
 
 def closed(longest: int, parts: int, onward: str, numbers: Iterable[int]) -> KeptCell | None:

@@ -10,9 +10,12 @@ from ..tables import KEYWORD, SECTION, SHARE_BITS, STEM_ID, VETO, WEIGHT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+    from typing import Any, TypeVar
 
     from ..tables import Lookup, RawRow
+
+    Word = TypeVar("Word", str, int)
 
 
 def parts_of_rows(
@@ -30,19 +33,17 @@ def parts_of_rows(
     return {**parts, **near_of(Counter(all_spoken_in(rows)))}
 
 
-def phrases_in(rows: Iterable[RawRow], numbers: Iterable[int]) -> Iterable[tuple[int, tuple[str, ...]]]:
+def phrases_in(rows: Iterable[RawRow], numbers: Iterable[int]) -> list[tuple[int, tuple[str, ...]]]:
     """The words of what is found by some of them, each word once, with the number of the row."""
-    return (
+    return [
         (number, words if len({*words}) == len(words) else tuple(dict.fromkeys(words)))
         for number, (_, _, kind, _, words, _) in zip(numbers, rows, strict=True)
-        if has_parts(kind, words)
-    )
+        if (len(words) > 1 or kind == STEM_ID) and kind != VETO and kind != SECTION  # as `has_parts` has it
+    ]
 
 
-def enter_phrases(
-    cells: dict[str, list[int]], phrases: Iterable[tuple[int, tuple[str, ...]]], weights: dict[str, int]
-) -> None:
-    """Adds phrases to the cells of their words, of those words that have one."""
+def enter_phrases(cells: dict[Word, list[int]], phrases: Iterable[tuple[int, Sequence[Word]]], weights: Any) -> None:
+    """Adds phrases to the cells of their words, of those words that have one; words may be numbers."""
     weight_of, cell_of, rounded = weights.__getitem__, cells.get, _Shares()
     for number, words in phrases:
         given = list(map(weight_of, words))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain
 from math import log
 
 from ..scripts import grammar_words
-from ..tables import STEM_ID, VETO, WEIGHT_BITS, WRITTEN_ID, KeywordRow, weighed
+from ..tables import KEYWORD, SECTION, STEM_ID, WEIGHT_BITS, WRITTEN_ID, KeywordRow, weighed
 from ..word_lists import GENERIC_FORMS, STOP
 
 TYPE_CHECKING = False
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ..tables import Lookup, RawRow
+
+#: The kinds of rows whose words an entry has, whatever else it has.
+COUNTED = (KEYWORD, WRITTEN_ID, SECTION)
 
 
 class WeighedRows:
@@ -78,19 +82,16 @@ def holders_in(rows: Iterable[list[RawRow]]) -> dict[str, int]:
     """How many entries' keywords have each word, by the rows of each entry; the name of a file counts where it is the
     entry's id. What only vetoes have weighs nothing.
     """
-    holders: Counter[str] = Counter()
+    found: list[str] = []
     names: set[str] = set()
     for some in rows:
-        words: set[str] = set()
-        is_named = False  # the id comes before the names of the files
-        for _, _, kind, _, of_row, _ in some:
-            if kind == STEM_ID and is_named:
-                names.update(of_row)
-            elif kind != VETO:
-                words.update(of_row)
-                is_named = is_named or kind == WRITTEN_ID
-        holders.update(words)
-    return {**dict.fromkeys(names, 0), **holders}
+        words = set(chain.from_iterable([row[4] for row in some if row[2] in COUNTED]))
+        stems = [row[4] for row in some if row[2] == STEM_ID]
+        if stems:
+            is_named = WRITTEN_ID in [row[2] for row in some]
+            (names if is_named else words).update(*stems)
+        found += words
+    return {**dict.fromkeys(names, 0), **Counter(found)}
 
 
 class Weigher:
