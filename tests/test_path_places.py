@@ -76,6 +76,7 @@ def test_a_path_may_begin_and_end_at_these_places(text: str, places: str) -> Non
         ("`a b/c` d", ["a b/c", "a", "b/c"]),
         ("'(/a b/c' d", ["(/a b/c", "/a", "b/c"]),
         ("a\\ b/c! d", ["a\\ b/c", "b/c"]),
+        ("a/b\\ ,c/d", ["a/b\\ ", "c/d"]),
         ("a-b_c/~d+e/$f/%g", ["a-b_c/~d+e/$f/%g", "e/$f/%g", "g"]),
         # brackets of a whole name
         ("a/(b)/[c]/d.ts)", ["a/(b)/[c]/d.ts", "b", "/[c]/d.ts", "c", "/d.ts"]),

@@ -43,6 +43,7 @@ from ctxload.workspace.memory_tree import MemoryTree
         ("cooool", True, True),
         ("thaaanks, sooo goooood", True, True),
         ("soooooo goooooood", True, True),
+        ("hhhmmm", True, True),  # each of its letters
         ("dockkker", False, False),
         ("thaankss", False, False),  # two of a letter are no held one
     ],

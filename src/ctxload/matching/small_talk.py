@@ -640,7 +640,9 @@ def _words() -> list[str]:
 
 def _is_in(word: str, table: str) -> bool:
     """Whether a word is in a table, letters that somebody held aside: `sooo`, `thaanks`."""
-    return f" {word} " in table or any(f" {_squeezed(word, most)} " in table for most in (1, 2))
+    if f" {word} " in table:
+        return True
+    return any(char * 3 in word for char in set(word)) and any(f" {_squeezed(word, most)} " in table for most in (1, 2))
 
 
 def _squeezed(word: str, most: int) -> str:
