@@ -42,8 +42,8 @@ ARTICLES = ("وال", "فال", "بال", "كال", "ولل", "ال", "لل")
 #: Folded away or together in every word: Arabic and Hebrew vowel points and the Arabic stretch; the Arabic seats of
 #: hamza, which are often left out; the Turkish dotted and dotless i, which other keyboards cannot write.
 FOLDED: dict[int, str | None] = {
-    **dict.fromkeys((*range(0x0591, 0x05BE), 0x05BF, 0x05C1, 0x05C2, 0x05C4, 0x05C5, 0x05C7)),
-    **dict.fromkeys((0x0640, *range(0x064B, 0x0660), 0x0670, *range(0x06D6, 0x06DD))),
+    **dict.fromkeys(range(0x0591, 0x05C8)),  # the punctuation among them stands in no word
+    **dict.fromkeys((0x0640, *range(0x064B, 0x0660), 0x0670, *range(0x06D6, 0x06DF))),
     **dict.fromkeys(map(ord, "أإآٱ"), "ا"),
     ord("ى"): "ي",
     ord("İ"): "i",
