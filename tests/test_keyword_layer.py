@@ -73,6 +73,29 @@ def test_slips_are_looked_for_where_a_long_unknown_word_begins_or_ends_as_one_of
     assert len(asked) == looks  # neither in `whole` nor where nothing is known of documents
 
 
+@pytest.mark.parametrize(
+    ("task", "looks"),
+    [
+        ("log in to it", True),
+        ("how to log in", True),
+        ("log", False),
+        ("in a log", False),
+        ("blog in it", False),  # nobody knows `blogin`
+        ("log, in it", False),
+        ("log on it", False),
+    ],
+)
+def test_a_verb_in_two_words_is_read_where_somebody_writes_it_in_one(
+    task: str, looks: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = noted(monkeypatch, meant, "read_verbs")
+    index = INDEX.replace("keywords: [invoice]", "keywords: [login]")
+    choose(task, index)
+    assert len(asked) == looks
+    choose(task, index, match="whole")
+    assert len(asked) == looks
+
+
 # ── rules ────────────────────────────────────────────────────────────────────────────────────────────────
 
 RULES = INDEX + "context_rules: [{pattern: 'moor.*mast', context_ids: [a]}]\n"

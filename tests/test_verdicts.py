@@ -219,7 +219,7 @@ def test_an_entry_that_is_named_by_the_last_part_of_its_id_is_said_to_be_selecte
     index = "context_files: [{id: web/release, path: a.md, keywords: [red]}]\nfallback: [release]\n"
     found = answer(task, index, {"a.md": "# A\n"})
     assert found.paths == ("a.md",)
-    assert [(one.entry, one.why) for one in found.verdicts] == [("web/release", "selected")]
+    assert [(one.entry, one.why, one.score) for one in found.verdicts] == [("web/release", "selected", 0)]
 
 
 def test_an_entry_whose_file_came_by_another_name_is_said_to_be_selected() -> None:

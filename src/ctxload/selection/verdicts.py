@@ -43,7 +43,7 @@ def _with_file(verdict: Verdict, row: EntryRow) -> Verdict:
 
 def _why(choice: Choice, number: int, reason: Reason) -> str:
     """Why an entry was selected: what the default made of it, else the first reason."""
-    if choice.weighed is not None and number in choice.weighed.why and choice.layer == KEYWORD_LAYER:
+    if choice.weighed is not None and number in choice.weighed.why:
         from .views.weighing import why
 
         return why(choice.weighed, number)
