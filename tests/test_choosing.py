@@ -105,6 +105,18 @@ def test_the_second_has_a_share_of_the_score_of_the_best(scores: dict[int, int],
     assert _second(scores) == share
 
 
+@pytest.mark.parametrize(
+    ("count", "second", "enough"),
+    [(80, 0, 610), (81, 0, 610), (160, 0, 610), (160, 1, 758), (80, 1, 610), (81, 1, 613)],
+)
+def test_among_many_documents_more_is_asked_where_the_second_is_as_good(count: int, second: int, enough: int) -> None:
+    texts = ["# Page\n\nThe falcon.\n", "# Other\n\nThe falcon.\n" if second else "# Other\n\nNothing.\n"]
+    files = {f"{n}.md": text for n, text in enumerate([*texts, *["# Other\n\nOf herons.\n"] * (count - 2)])}
+    index = f"context_files: [{', '.join(f'{{path: {path}}}' for path in files)}]\nfallback: none\n"
+    _, choice = choose("the falcon", index, {**files, "0.md": texts[1 if second else 0]})
+    assert choice.weighed.enough == enough
+
+
 def test_what_is_as_good_as_the_best_comes_too_and_no_third() -> None:
     """Documents that say the same, the first of which comes first."""
     text = "# Falcons\n\nThe falcon counts invoices.\n"

@@ -127,9 +127,8 @@ class Weighed:
         whole = {word for hits, _ in matches.values() for word in _words_of(choice, choice.promising(hits), ())}
         called = set().union(*self.called_words.values())
         self.telling = telling_words(self.words, self.evidence, called, whole)
-        documents = self.evidence.count if self.evidence is not None else 0
         #: The confidence that is enough in an index of this size.
-        self.enough = enough_among(documents, _second(self.scores) if documents > FEW else 1.0)
+        self.enough = ENOUGH if self.evidence is None else enough_among(self.evidence.count, _second(self.scores))
         #: Why each entry was chosen, in words, in the order in which they were.
         self.why: dict[int, str] = {}
         self._named: list[tuple[int, tuple[int, int, int]]] | None = None
