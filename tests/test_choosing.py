@@ -13,7 +13,7 @@ from ctxload.matching.document_index import Evidence
 from ctxload.selection import focused, mentions
 from ctxload.selection.choice import Choice
 from ctxload.selection.documents import read_evidence
-from ctxload.selection.focused import _may_name_code, _second
+from ctxload.selection.focused import _may_name_code, _second, best_of
 from ctxload.selection.model import Reason, Request, Resolution
 from ctxload.selection.resolver import choice_for, settle
 from ctxload.text.source import Source
@@ -127,6 +127,27 @@ def test_what_is_as_good_as_the_best_comes_too_and_no_third() -> None:
     assert choice.weighed.why == {0: "best", 1: "as good as the best"}
     files["b.md"] += "It sings.\n"
     assert paths("the falcon that counts invoices", index + "fallback: none\n", files) == ["a.md", "c.md"]
+
+
+@pytest.mark.parametrize(
+    ("points", "most", "enough", "best"),
+    [
+        ({}, 2, None, []),
+        ({1: 5}, 2, None, [1]),
+        ({1: 5, 2: 9}, 2, None, [2, 1]),
+        ({1: 5, 2: 9, 3: 7}, 2, None, [2, 3]),
+        ({1: 5, 2: 9, 3: 5, 4: 5}, 2, None, [2, 1]),  # of as good ones the first
+        ({1: 5, 2: 9, 3: 5, 4: 5}, 2, 9, [2, 1, 3, 4]),  # or all of them
+        ({1: 5, 2: 9, 3: 7}, 2, 5, [2, 3, 1]),
+        ({1: 5, 2: 9, 3: 7}, 2, 6, [2, 3]),
+        ({1: 5, 2: 9, 3: 7}, 2, 8, [2, 3]),
+        ({1: 5, 2: 9, 3: 7}, 3, 8, [2, 3, 1]),
+    ],
+)
+def test_of_many_those_with_the_most_points_are_looked_at(
+    points: dict[int, int], most: int, enough: int | None, best: list[int]
+) -> None:
+    assert best_of(points, most, enough) == best
 
 
 # ── what is read of a task ───────────────────────────────────────────────────────────────────────────────
@@ -275,6 +296,7 @@ def test_a_name_of_two_words_names_its_document_however_many_have_them() -> None
         ("*/osprey.md", "it", "osprey", False),  # a pattern is no name
         ("osprey, nest.md", "it", "osprey, nest", False),  # nor what is more than one phrase
         ("the.md", "it", "the", False),  # nor what is only grammar
+        ("page.md", f"{'x' * 190} ospreylike", f"{'x' * 190} ospreylik", True),  # 200 letters of it are read
     ],
 )
 def test_an_entry_has_the_names_of_its_files_and_its_id(path: str, entry_id: str, task: str, comes: bool) -> None:
@@ -309,6 +331,26 @@ def test_each_whole_keyword_that_stands_in_no_longer_one_brings_an_entry(
     )
     _, choice = choose(task, index + "fallback: none\n", {"a.md": "", "b.md": "# Page\n"})
     assert {"ab"[number]: why for number, why in choice.weighed.why.items()} == said
+
+
+@pytest.mark.parametrize(
+    ("agents", "agent", "comes"),
+    [
+        (("dev", "other"), "dev", True),  # of those that may come here no other has the keyword
+        (("dev", "other"), "", False),
+        (("dev", "dev"), "dev", False),
+    ],
+)
+def test_a_keyword_that_others_have_who_may_not_come_is_an_entrys_own(
+    agents: tuple[str, str], agent: str, comes: bool
+) -> None:
+    index = "context_files:\n  - {path: a.md, keywords: [heron nest, kestrel nest]}\n" + "".join(
+        f"  - {{path: {name}.md, keywords: [zeppelin], agents: [{one}]}}\n"
+        for name, one in zip("bc", agents, strict=True)
+    )
+    files = {"a.md": "# A\n", "b.md": "# Page\n", "c.md": "# Other\n"}
+    task = "the heron nest and the kestrel nest beside a zeppelin"
+    assert ("b.md" in paths(task, index + "fallback: none\n", files, agent=agent)) == comes
 
 
 # ── who may come ─────────────────────────────────────────────────────────────────────────────────────────
@@ -442,6 +484,20 @@ def test_a_document_speaks_by_named_words_the_best_first(task: str, by: str, ter
     (file, *_) = choose(task)[0].files
     (reason,) = (reason for reason in file.reasons if reason.kind == "document")
     assert (reason.by, [term.name for term in reason.terms]) == (by, terms)
+
+
+def test_words_that_say_as_much_are_told_in_their_order() -> None:
+    files = {"a.md": "# X\n\nIt has osprey bittern, and heron falcon.\n"}
+    index = "context_files: [{id: it, path: a.md}]\nfallback: none\n"
+    (file,) = choose("osprey lake bittern, heron lake falcon", index, files)[0].files
+    assert [term.name.split(" (")[0] for term in file.reasons[0].terms] == [
+        "bittern",
+        "falcon",
+        "heron",
+        "osprey",
+        "heron falcon near each other",
+        "osprey bittern near each other",
+    ]
 
 
 BIRDS = "heron falcon osprey plover gannet merlin kestrel curlew godwit dunlin avocet bittern egret".split()
