@@ -7,7 +7,17 @@ from math import log
 import pytest
 
 from ctxload.matching import document_words
-from ctxload.matching.document_index import BEGIN, FIELDS, LIKE_IT, NEARBY, Document, like, ln, names_of_fields
+from ctxload.matching.document_index import (
+    BEGIN,
+    FIELDS,
+    LIKE_IT,
+    NEARBY,
+    Document,
+    DocumentPoints,
+    like,
+    ln,
+    names_of_fields,
+)
 from ctxload.matching.document_words import (
     COMMON,
     KEPT,
@@ -207,9 +217,9 @@ def part_of(cell: tuple[int, ...] | None, number: int) -> tuple[int, ...]:
 
 
 SAID = [
-    "# Falcon\n\nThe falcon terminal of the falcon registry, a terminal file.\n",
+    "# Falcon\n\nThe falcon terminal of the falcon registry, a terminal file.\n\nFurther on stands an osprey gate.\n",
     "# Ledger\n\nLedgers and registries: project files.\n\n## Falcon\n\nRegistry, registrar.\n",
-    "# Heron\n\nTerminals. Terminally, a heron; heron.\n",
+    "# Heron\n\nTerminals. Terminally, a heron; heron.\n\nAnother bridge toll; and a bridge toll.\n",
 ]
 
 
@@ -232,8 +242,29 @@ def test_several_documents_that_are_weighed_beside_the_others_stand_in_one_cell_
     evidence = weigh(documents)
     some = weigh_beside({2: documents[2], 0: documents[0]}, evidence)
     each = {number: weigh_beside({number: documents[number]}, evidence) for number in (0, 2)}
+    assert some["falcon*"][0] == len(some["falcon*"]) // 3 == 1 and evidence.words.get("falcon*")[0] == 2  # type: ignore[index]
     assert some["terminal"] == (2, *each[0]["terminal"][1:], *each[2]["terminal"][1:])
     assert some["termin*"] == (2, *each[0]["termin*"][1:], *each[2]["termin*"][1:])
+
+
+@pytest.mark.parametrize("alike", [0.3, 0.8, 0.0001])
+def test_a_task_gets_of_each_word_what_documents_give_for_it_or_for_one_like_it(alike: float) -> None:
+    text = "Kernel number, kernelmode kernelmode" + ", zebra" * 3
+    documents = {n: Document("", f"{text}, kernelspace{'s' * n}, own{'n' * n}.\n") for n in range(9)}
+    documents |= {9: Document("", "Kernelmode.\n"), 10: Document("", "Lions.\n"), 11: Document("", "Bears.\n")}
+    words = weigh(documents).words
+    factors, near = {"zebra": 1.0, "kernelmode": 0.7, "kernelizes": 0.9, "absent": 1.0}, {"kernel number": 0.5}
+    points = DocumentPoints(weigh(documents), factors, near, alike)
+    for number in documents:
+        expected: dict[str, tuple[int, int]] = {}
+        for word, factor, bits in [(w, f, 0) for w, f in factors.items()] + [(w, f, NEARBY) for w, f in near.items()]:
+            ways = [(part_of(words.get(word), number), factor, bits)]
+            ways += [(part_of(words.get(like(word)), number), alike * factor, LIKE_IT)] if word in factors else []
+            given = [(round(part[0] * each), part[1] | more) for part, each, more in ways if part]
+            best = max(given, key=lambda one: one[0], default=(0, 0))
+            expected |= {word: best} if best[0] else {}
+        assert {word: (given, where) for word, given, where in points.words_of(number)} == expected, number
+        assert points.sums.get(number, 0) == sum(given for given, _ in expected.values()), number
 
 
 def test_of_a_long_document_so_many_words_are_kept_the_best_and_then_the_first() -> None:
