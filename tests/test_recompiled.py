@@ -15,9 +15,10 @@ from ctxload import ContextLoader
 from ctxload.index.model import Index
 from ctxload.index.parser import parse
 from ctxload.integrations.lsp.view import View
-from ctxload.matching.compiler import compile_index
+from ctxload.matching.compiler import aliases_of, compile_index, rows_of
 from ctxload.matching.lookups import edited, parts
 from ctxload.matching.lookups import recompiled as recompiling
+from ctxload.matching.lookups.edited import EditedTables
 from ctxload.matching.lookups.prepared import prepare
 from ctxload.matching.lookups.recompiled import recompiled
 from ctxload.matching.matcher import find
@@ -273,3 +274,32 @@ def test_an_edit_that_changes_the_shares_of_too_many_phrases_is_compiled_whole(
     was, now = entries_of([["x"], *others]), entries_of([["alpha"], *others])
     assert_alike(recompiled(now, was, compile_index(was)), compile_index(now))
     assert (not compiled_whole) is in_place
+
+
+@pytest.mark.parametrize(
+    ("others", "before", "after", "in_place"),
+    [(4, 0, 1, True), (4, 1, 0, True), (3, 0, 1, True), (2, 0, 1, True), (3, 1, 0, False), (2, 1, 0, True)],
+)
+def test_a_phrase_comes_to_a_word_that_many_of_others_have(
+    others: int, before: int, after: int, in_place: bool, compiled_whole: list[Index], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (edited, parts):
+        monkeypatch.setattr(module, "COMMON", 3)
+    rows: list[Words] = [[f"alpha word{number}"] for number in range(others)]
+    was, now = (entries_of([*rows, ["other", *["alpha here"][:count]]]) for count in (before, after))
+    assert_alike(recompiled(now, was, compile_index(was)), compile_index(now))
+    assert (not compiled_whole) is in_place
+
+
+@pytest.mark.parametrize("comes", [True, False])
+def test_where_an_entry_comes_or_goes_all_words_are_weighed_anew(comes: bool) -> None:
+    rows: list[Words] = [["alpha beta", "gamma"], ["alpha", "beta of"], {"exclude": ["veto"], "keywords": ["alpha"]}]
+    less, more = entries_of([*rows, ["delta"]]), entries_of([*rows, ["delta"], ["alpha beta", "new", "delta"]])
+    was, now = (less, more) if comes else (more, less)
+    tables, whole = compile_index(was), compile_index(now)
+    last = rows_of(4, more.entries[4], aliases_of(more))
+    gone, come = ({4: []}, {4: last}) if comes else ({4: last}, {4: []})
+    changed = EditedTables(tables, recompiling._Held(tables), gone, come, 4 + comes)  # type: ignore[arg-type]
+    weights, others = ({**some} for some in (tables.weights, whole.weights))  # type: ignore[dict-item]
+    assert {word: weight for word, weight in {**weights, **changed.weights}.items() if weight is not None} == others
+    assert {word for word, weight in changed.weights.items() if weight == weights.get(word)} == set()
