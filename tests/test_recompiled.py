@@ -162,7 +162,10 @@ def test_keywords_that_come_to_an_entry_are_entered_as_compiling_all_does(
 ) -> None:
     many = [f"word{number}" for number in range(20)]  # so that numbers are what they are if all is compiled
     others: list[Words] = [["alpha", "other api", *many], ["rest here", "beta data"], {"path": "gamma.md"}]
-    was, now = (entries_of([*others, before, some]) for some in (["first"], ["first", *more]))
+    was, now = (
+        entries_of([*others, before, {"path": "handbook-of.md", "keywords": some}])
+        for some in (["first"], ["first", *more])
+    )
     assert all_of(recompiled(now, was, compile_index(was))) == all_of(compile_index(now))
     assert not compiled_whole
 
@@ -190,6 +193,8 @@ EDITED: list[tuple[list[Words], list[Words], bool]] = [
     # a word of another language's grammar weighs something where it alone is a keyword
     ([["und"], ["x"]], [["und so"], ["x"]], False),
     ([["und so"], ["x"]], [["und"], ["x"]], False),
+    ([["und"], ["und so"]], [["y"], ["und so"]], False),
+    ([["und so"], ["x"]], [["so und"], ["x"]], True),
     ([["und"], ["x"]], [["und", "alpha"], ["x"]], True),
     ([["und"], ["x"]], [["y"], ["und"]], True),
     ([["the"], ["x"]], [["alpha"], ["x"]], True),

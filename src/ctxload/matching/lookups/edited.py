@@ -210,7 +210,7 @@ class EditedTables:
             longest, parts, onward, numbers = self._cell(start)
             further = onward if f" {piece} " in onward else f"{onward or ' '}{piece} "
             self.keys[self.kept.place(start)] = closed(max(longest, size), parts, further, numbers)
-        for start in starts_of(words, joined) if len(words) > 2 else ():
+        for start in starts_of(words, joined):
             longest, _, onward, numbers = self._cell(start)
             self.keys[self.kept.place(start)] = closed(max(longest, size), ANY, onward, numbers)
         for begin in begins_of(words[0]):
