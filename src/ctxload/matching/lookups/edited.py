@@ -119,8 +119,8 @@ class EditedTables:
 
     def _is_elsewhere(self, word: str) -> bool:
         """Whether a phrase or the name of a file of another entry has a word."""
-        bits = self.tables.meta.bits
-        return any(one < 0 or one >> SHARE_BITS + bits not in self.rows for one in self.tables.parts.get(word) or ())
+        bits = self.tables.meta.bits  # a number of many, below zero, is of nobody who changed
+        return any(one >> SHARE_BITS + bits not in self.rows for one in self.tables.parts.get(word) or ())
 
     def get(self, word: str) -> int | None:
         """What a word weighs now, and how many entries have it."""
@@ -154,9 +154,9 @@ class EditedTables:
         """The phrases of other entries that have one of these words."""
         bits, raw = self.tables.meta.bits, self.tables.keywords.raw
         cells = {word: self.tables.parts.get(word) or () for word in words}
-        numbers = {one >> SHARE_BITS for cell in cells.values() for one in cell if one >= 0}
+        common = {word for word, cell in cells.items() if _is_counted(cell)}
+        numbers = {one >> SHARE_BITS for word, cell in cells.items() if word not in common for one in cell}
         found = [(number, raw(number)) for number in numbers if number >> bits not in self.rows]
-        common = {word for word, cell in cells.items() if cell and cell[0] < 0}
         if common:  # which phrases these have is kept nowhere
             found += [
                 (number, row)
@@ -237,9 +237,14 @@ def _keys_of_row(row: RawRow) -> tuple[str, ...]:
     return (joined,) if folded == joined else (joined, folded)
 
 
+def _is_counted(cell: Any) -> bool:
+    """Whether so many phrases have a word that their number alone is kept, below zero."""
+    return bool(cell) and cell[0] < 0
+
+
 def _part(cell: Any, change: dict[int, int | None], count: int) -> tuple[int, ...] | None:
     """The cell of a word with the phrases that came, went or have another share."""
-    if cell and cell[0] < 0:
+    if _is_counted(cell):
         if count - cell[0] <= COMMON:
             raise TooMuchChangedError
         return (cell[0] - count,)
