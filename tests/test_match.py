@@ -247,14 +247,14 @@ def test_a_part_of_a_phrase_is_told_with_its_share(
     assert parts_in(task, *keywords) == parts
 
 
-def points_in(task: str, *keywords: str, factors: tuple[float, float] = (1.0, 0.85), by: float = 1.0) -> dict[str, int]:
+def points_in(task: str, *keywords: str, factors: tuple[float, float] | None = None, by: float = 1.0) -> dict[str, int]:
     """What each keyword of one entry adds in a task, whole or (with a `~`) by part; `by` is what a place counts."""
     tables, tokens = tables_of(with_keywords(it=list(keywords))), tokenize(task)
     hits, parts = find(tables, tokens).get(0, []), find_parts(tables, tokens).get(0, [])
     wholes = {hit.keyword for hit in hits}
     rest = [part for part in parts if part.keyword not in wholes]
-    both = match.points_of_both(tables, hits, rest, lambda hit: by, factors)
-    if by == 1.0 and factors == (1.0, 0.85) and not (hits and rest):  # the same, where there is but one kind
+    both = match.points_of_both(tables, hits, rest, lambda hit: by, *([factors] if factors else []))
+    if by == 1.0 and factors is None and not (hits and rest):  # the same, where there is but one kind
         alone = match.points_of(tables, hits) if hits else match.points_of_parts(tables, rest)
         assert dict(alone) == {number: points for (number, _), points in both.items()}
     return {("" if whole else "~") + tables.keywords[number].text: points for (number, whole), points in both.items()}

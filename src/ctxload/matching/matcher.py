@@ -161,7 +161,7 @@ def _fits_folded(words: tuple[str, ...], forms: tuple[str, ...]) -> bool:
         and len("".join(words[at:-1])) < len(last)
         and last == form("".join(words[at:]))
         and _fits(words[:at], tuple(before))
-        for at in range(len(words) - 1)
+        for at in range(len(words))
     )
 
 
