@@ -267,17 +267,21 @@ def test_a_task_gets_of_each_word_what_documents_give_for_it_or_for_one_like_it(
         assert points.sums.get(number, 0) == sum(given for given, _ in expected.values()), number
 
 
-def test_of_a_long_document_so_many_words_are_kept_the_best_and_then_the_first() -> None:
-    """As often as its words are kept, those that stand twice stand before those that stand once."""
-    often, once = ([f"{begin}x{number:04}" for number in range(KEPT * 3 // 5)] for begin in "zw")
-    long = Document("", "\n\n".join([*once, *often, *often]))
-    others = {1: Document("", "Falcons.\n"), 2: Document("", "Herons.\n")}
-    evidence = weigh({0: long, **others})
-    expected = {*often, *once[: KEPT - len(often)]}
-    assert {word for word in (*often, *once) if part_of(evidence.words.get(word), 0)} == expected
-    beside = weigh_beside({0: long}, evidence)
+@pytest.mark.parametrize(("often", "once"), [(KEPT * 3 // 5, KEPT * 3 // 5), (KEPT - 1, 2), (KEPT, 1)])
+def test_of_a_long_document_so_many_words_are_kept_the_best_and_then_the_first(often: int, once: int) -> None:
+    """Two short documents have the words, too, that stand once in the long one between them."""
+    twice, rest = [f"zx{number:04}" for number in range(often)], [f"wx{number:04}" for number in range(once)]
+    long, short = Document("", "\n\n".join(["The.", *rest, *twice, *twice])), Document("", "\n\n".join(["The.", *rest]))
+    others = {3: Document("", "Falcons.\n"), 4: Document("", "Herons.\n")}
+    evidence = weigh({0: short, 1: long, 2: short, **others})
+    expected = {*twice, *rest[: KEPT - often]}
+    assert {word for word in (*twice, *rest) if part_of(evidence.words.get(word), 1)} == expected
+    beside = weigh_beside({1: long}, evidence)
     assert {*beside} == expected
-    assert all(beside[word][2:] == part_of(evidence.words.get(word), 0) for word in expected)
+    assert all(beside[word][2:] == part_of(evidence.words.get(word), 1) for word in expected)
+    kept = {word: (evidence.words.get(word) or ())[1::3] for word in rest}
+    assert kept == {word: (0, 1, 2) if word in expected else (0, 2) for word in rest}
+    assert {(evidence.words.get(word) or ())[0] for word in rest} == {3}
 
 
 def test_a_document_of_as_many_words_as_are_kept_keeps_all() -> None:
