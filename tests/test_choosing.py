@@ -9,8 +9,8 @@ import pytest
 
 from ctxload.index.parser import parse
 from ctxload.matching.compiler import compile_index
-from ctxload.matching.document_index import Evidence
-from ctxload.selection import focused, mentions
+from ctxload.matching.document_index import FIELDS, LIKE_IT, Evidence
+from ctxload.selection import focused, meant, mentions, rest_of_task
 from ctxload.selection.choice import Choice
 from ctxload.selection.documents import read_evidence
 from ctxload.selection.focused import _may_name_code, _second, best_of
@@ -77,6 +77,17 @@ def test_one_can_be_so_sure_of_an_entry(
     weighed, number = choose(task)[1].weighed, IDS.index(entry)
     assert (weighed.scores[number], len(weighed.covered(number)), len(weighed.telling)) == (score, covered, telling)
     assert weighed.confidence(number) == round((score - 0.6 * best) * ((covered - 0.1 * in_text) / telling) ** 0.5)
+
+
+TEXT, TITLE = (1 << [*FIELDS].index(name) for name in ("text", "title"))
+
+
+@pytest.mark.parametrize(
+    ("where", "share"),
+    [(TEXT, 0.9), (TITLE, 1.0), (TEXT | TITLE, 1.0), (TEXT | LIKE_IT, 0.9), (TITLE | LIKE_IT, 0.9), (0, 0.9)],
+)
+def test_a_word_that_stands_in_the_text_alone_or_is_only_alike_counts_less(where: int, share: float) -> None:
+    assert choose("sheds")[1].weighed.share_of(where) == share
 
 
 @pytest.mark.parametrize("more", [0, 1])
@@ -176,6 +187,46 @@ def test_a_name_in_code_is_a_word_as_any_other_where_nothing_is_known_of_documen
     found, choice = choose("fix the springShade", evidence=lambda: None)
     assert (found.paths, choice.read_as) == ((), {})
     assert choose("fix the springShade")[1].read_as == {(0, 2): ("springShade", "spring shade")}
+
+
+def test_how_a_name_in_code_was_read_is_said_of_its_document() -> None:
+    (file,) = choose("fix the springShade")[0].files
+    (reason,) = (reason for reason in file.reasons if reason.kind == "document")
+    assert (reason.note, reason.words) == ("`springShade` read as `spring shade`", ())
+    (file,) = choose("spring shade")[0].files
+    assert [reason.note for reason in file.reasons] == [""]
+
+
+@pytest.mark.parametrize(
+    ("task", "known", "looks"),
+    [("fix the springShade", True, True), ("fix the springShade", False, False), ("fix the shade", True, False)],
+)
+def test_names_in_code_are_read_where_there_may_be_one_and_documents_are_known(
+    task: str, known: bool, looks: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(meant, "read_names", lambda *about: asked.append(about) or about[1])
+    choose(task, evidence=None if known else lambda: None)
+    assert len(asked) == looks
+
+
+@pytest.mark.parametrize(
+    ("task", "looks"),
+    [
+        ("the gates. the sheds", True),
+        ("the gates of the sheds", False),  # one thing
+        ("the gates, then the sheds", True),
+        ("the gates. it is", False),  # of one topic
+        ("lions. tigers", False),  # which nothing answers
+    ],
+)
+def test_a_task_is_divided_where_it_may_ask_for_several_things(
+    task: str, looks: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(rest_of_task, "add_further", lambda *about: asked.append(about))
+    choose(task)
+    assert len(asked) == looks
 
 
 @pytest.mark.parametrize(
@@ -389,6 +440,13 @@ def test_an_entry_that_asks_for_its_whole_keyword_and_has_it_is_judged_by_its_sc
     found, _ = choose("lions tigers bears zebras wolves eagles invoice", index)
     (message,) = (one.message for one in found.verdicts if one.entry == "ledger")
     assert (found.paths, message.split(";")[0].split()[0]) == ((), "scores")
+
+
+@pytest.mark.parametrize(("keys", "score"), [("", 975), (", match: whole", 800)])
+def test_where_an_entry_asks_for_whole_keywords_no_part_adds_to_its_score(keys: str, score: int) -> None:
+    index = f"context_files: [{{path: a.md, keywords: [red, blue green]{keys}}}]\nfallback: none\n"
+    found, choice = choose("red and blue", index, {"a.md": "# A\n"})
+    assert (found.paths, choice.scores) == (("a.md",), {0: score})
 
 
 # ── documents that changed since ─────────────────────────────────────────────────────────────────────────

@@ -22,7 +22,7 @@ FILES = {
 }
 INDEX = """
 context_files:
-  - {path: a.md, keywords: [zeppelin, landing field]}
+  - {path: a.md, keywords: [zeppelin, landings field]}
   - {path: b.md, keywords: [invoice]}
 fallback: none
 """
@@ -51,6 +51,7 @@ def noted(monkeypatch: pytest.MonkeyPatch, module: object, name: str) -> list[ob
         ("the zeppelon", True),  # begins so
         ("the seppelin", True),  # ends so
         ("the seppelins", True),  # ends so in its normal form
+        ("the xandings", True),  # ends as one that is written so
         ("zepeli", True),
         ("zepel", False),  # of five letters
         ("the seppeloth", False),
@@ -181,6 +182,13 @@ def test_an_entry_that_must_be_named_comes_where_it_is_whoever_asks(task: str, k
     index = MANUAL.replace("agents: []", keys)
     for agent in ("", "dev"):
         assert (choose(task, index + "agent_defaults: {dev: []}\n", agent=agent)[0].paths == ("c.md",)) == comes
+
+
+def test_where_what_is_called_for_is_to_be_left_out_the_fallback_comes() -> None:
+    index = INDEX.replace("fallback: none", "fallback: [b]")
+    assert choose("a zeppelin", index, match="whole")[0].paths == ("a.md",)
+    found, _ = choose("a zeppelin", index, match="whole", without=("a",))
+    assert (found.layer, found.paths) == ("fallback", ("b.md",))
 
 
 # ── what keeps an entry that is called for ───────────────────────────────────────────────────────────────
