@@ -166,6 +166,7 @@ def test_an_entry_is_looked_at_once_and_no_file_read_whose_size_none_has(monkeyp
     learn = single_pass._learn
     monkeypatch.setattr(single_pass, "_learn", lambda *about: learnt.append(about[2]) or learn(*about))
     monkeypatch.setattr(MemoryTree, "read", lambda *about: pytest.fail("a file was read"))
+    monkeypatch.setattr(single_pass, "_each_once", lambda *about: pytest.fail("no entries share a file"))
     for task in ("blue", "blue", "red", "green"):
         assert plain_answer(tables, tree, task, "whole") is not None
     assert learnt == [1, 0, 2]
