@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from ctxload.matching.tokens import tokenize
 from ctxload.text.source import Source
 from strategies import share
 from test_entry_edits import KEEPER, Written, an_entry, edit, text_of
-from test_snapshot_edit import INDEX, TASKS, WORDS, compiled_entries, place_in, saved
+from test_snapshot_edit import INDEX, NAMES, TASKS, WORDS, compiled_entries, place_in, saved
 
 __all__ = ["compiled_entries"]
 
@@ -86,6 +87,40 @@ def test_a_loader_compiles_the_entry_that_changed_alone(tmp_path: Path, compiled
         assert loader.resolve("about the zebra").paths == (f"context/{name}.md",)
         assert number in compiled_entries and len(compiled_entries) == (1 if number == 2 else 2)
         compiled_entries.clear()
+
+
+NEW = "id: new\n    path: context/gamma.md\n    keywords: [zebra, rest api]\n"
+#: What an edit makes of the items of an index, and the places of those that are compiled for it.
+STEPS: dict[str, tuple[Callable[[list[str]], list[str]], list[int]]] = {
+    "one at the end": (lambda items: [*items, NEW], [8]),
+    "one before others": (lambda items: [*items[:3], NEW, *items[3:]], [3]),
+    "one for two": (lambda items: [*items[:3], NEW, *items[5:]], [3]),
+    "one goes": (lambda items: [*items[:3], *items[4:]], []),
+    "many move": (lambda items: [*items[5:], *items[:5]], []),
+    "other descriptions": (lambda items: [item + "    description: the same words\n" for item in items], []),
+}
+
+
+@pytest.mark.parametrize(("step", "places"), STEPS.values(), ids=STEPS)
+def test_a_loader_compiles_the_entries_that_came_alone(
+    tmp_path: Path,
+    compiled_entries: list[int],
+    step: Callable[[list[str]], list[str]],
+    places: list[int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(recompiling, "MOST", 3)  # else some that changed places are compiled as if they had changed
+    entries, rules = INDEX.split("context_rules:")
+    head, *items = entries.split("  - ")
+    loader = ContextLoader(place_in(str(tmp_path), INDEX).root)
+    compiled_entries.clear()
+    saved(str(tmp_path), f"{'  - '.join([head, *step(items)])}context_rules:{rules}")
+    about_the_new = ("context/gamma.md",) if places else ()
+    assert loader.resolve("about the zebra").paths == about_the_new
+    assert compiled_entries == places
+    whole = ContextLoader(loader.root)
+    for name in NAMES:
+        assert loader.resolve(f"the {name} thing") == whole.resolve(f"the {name} thing")
 
 
 def test_an_editors_view_compiles_the_entry_that_changed_alone(tmp_path: Path, compiled_entries: list[int]) -> None:
@@ -170,6 +205,10 @@ def test_keywords_that_come_to_an_entry_are_entered_as_compiling_all_does(
     assert not compiled_whole
 
 
+A, B, X, Y, Z = (
+    {"id": name, "path": f"{name}.md", "keywords": [f"{name} here", "same", name * 4]}
+    for name in ("aa", "bb", "x", "y", "z")
+)
 #: What entries say before and after an edit, and whether it is worked out entry by entry.
 EDITED: list[tuple[list[Words], list[Words], bool]] = [
     ([["alpha"], ["beta"]], [["gamma"], ["beta"]], True),
@@ -201,11 +240,21 @@ EDITED: list[tuple[list[Words], list[Words], bool]] = [
     # as many rows as numbers are kept for: sixteen, the id and the name of the file among them
     ([["x"], ["y"]], [["x"], [f"word{number}" for number in range(13)]], True),
     ([["x"], ["y"]], [["x"], [f"word{number}" for number in range(14)]], False),
-    # nothing of keywords, or too many entries
-    ([["x"], ["y"]], [["x"], {"keywords": ["y"], "description": "other"}], False),
+    # nothing of keywords; too many entries
+    ([["x"], ["y"]], [["x"], {"keywords": ["y"], "description": "other"}], True),
     ([["x"], ["y"], ["z"]], [["a"], ["b"], ["z"]], True),
     ([["x"], ["y"], ["z"]], [["a"], ["b"], ["c"]], False),
-    ([["x"], ["y"]], [["x"], ["y"], ["z"]], False),
+    # entries that come, go and move, at the end, before others, and among those that say the same
+    ([X, Y], [X, Y, Z], True),
+    ([X, Y], [Z, X, Y], True),
+    ([X, Y, Z], [X, Z], True),
+    ([X, Y], [X], True),
+    ([X, X, Y], [Y, X, X], True),
+    ([X, X], [X, X, X], True),
+    ([X, Y, Z, A], [A, X, Y, {**Z, "keywords": ["y"]}], True),
+    ([X, Y, Z], [Z, A, X, Y], True),
+    ([X, Y], [Z, A, B, X, Y], False),
+    ([Z, A, B, X, Y], [X, Y], False),
 ]
 
 
