@@ -8,9 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ctxload.index.parser import parse
+from ctxload.matching.compiler import compile_index
 from ctxload.selection.directives import Item, directives, looks_like_path
-from ctxload.selection.resolver import may_name
+from ctxload.selection.model import Request
+from ctxload.selection.resolver import may_name, resolve
 from ctxload.text.lines import lines_of
+from ctxload.text.source import Source
+from ctxload.workspace.memory_tree import MemoryTree
 from strategies import tasks, tasks_of_any_kind
 
 KNOWN = {"django-drf", "api", "full stack", "none", "c#", "node.js", "数据库"}
@@ -197,6 +202,13 @@ def test_each_item_tells_its_place_and_whether_it_is_quoted() -> None:
     found = [(item.start, item.end, item.quoted) for item in directives(task, KNOWN.__contains__)]
     assert found == [(17, 20, False), (23, 32, True), (35, 42, False), (61, 70, True)]
     assert [task[start:end] for start, end, _ in found] == ["api", "docs/a.md", "node.js", "docs/b.md"]
+
+
+def test_what_the_caller_names_stands_nowhere_in_the_task() -> None:
+    tables = compile_index(parse(Source("i.yml", "context_files: [{id: api, path: api.md}]\n")).index)
+    for request in (Request("api", context=("api",)), Request("api", context=("api.md",))):
+        (file,) = resolve(tables, MemoryTree({"api.md": ""}), request).files
+        assert [reason.spans for reason in file.reasons] == [()]
 
 
 @pytest.mark.parametrize("blank", [" ", "\t", "\u00a0", "\u3000", "\x0c"])

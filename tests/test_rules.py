@@ -90,7 +90,14 @@ def test_a_pattern_takes_this_of_a_task(pattern: str, task: str, taken: str | No
 
 @pytest.mark.parametrize(
     ("pattern", "task"),
-    [("docker", "dock er"), ("^api", "the api"), ("a  b", "a b"), ("(?-i:API)", "api"), ("[[:digit:]]x", "ax")],
+    [
+        ("docker", "dock er"),
+        ("^api", "the api"),
+        ("a  b", "a b"),
+        ("(?-i:API)", "api"),
+        ("[[:digit:]]x", "ax"),
+        ("[xy]z", "x\r\nz"),
+    ],
 )
 def test_a_pattern_does_not_fire(pattern: str, task: str) -> None:
     assert fired(pattern, task) == []
@@ -399,6 +406,11 @@ def test_a_pattern_may_come_to_as_many_parts_as_it_may_and_no_more(
 )
 def test_a_problem_of_a_pattern_is_told_with_the_character_where_it_is(pattern: str, told: str) -> None:
     assert problem(pattern) == told
+
+
+def test_a_count_that_repeats_nothing_comes_to_no_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rule_patterns, "_PARTS", 1)
+    assert problem("{5}") == "nothing to repeat at character 1"
 
 
 @pytest.mark.parametrize("error", [KeyError("odd"), regex.error("odd")])
