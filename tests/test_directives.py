@@ -80,6 +80,7 @@ def named(task: str) -> list[str]:
         ("Context: 'api' docs/a.md", ["api", "docs/a.md"]),
         ("Context: ‘docs/a.md’, ‘api’", ["docs/a.md", "api"]),
         ("Context: docs/a.md, 'api", []),
+        ("Context: 'docs/a.md", ["'docs/a.md"]),
         # blanks of any kind, and bold that ends
         ("Context:\u00a0api,\u00a0docs/a.md\u00a0", ["api", "docs/a.md"]),
         ("Context: 'api'\u00a0, docs/a.md", ["api", "docs/a.md"]),
