@@ -593,7 +593,7 @@ def is_talk(tokens: Tokens, is_known: Callable[[str], bool] | None = None) -> bo
 def is_only_talk(tokens: Tokens, hit: Hit | None = None) -> bool:
     """Whether a prompt, or the words of a hit in it, is nothing but thanks, greetings, assent and commands."""
     talk, _ = _words()
-    seen = 0
+    seen = False
     for words in tokens.words if hit is None else [tokens.words[hit.clause][hit.first : hit.last]]:
         run = ""
         for word in [*words, ""]:
@@ -602,13 +602,13 @@ def is_only_talk(tokens: Tokens, hit: Hit | None = None) -> bool:
                 continue
             if run and not _can_be_cut(run, talk):
                 return False
-            seen += bool(run)
+            seen = seen or bool(run)
             run = ""
             if word and not (word in STOP or word.isdigit()):
                 if not _is_in(word, talk) and not (hit and is_of_the_weather(tokens.words[hit.clause], hit.first)):
                     return False
-                seen += 1
-    return seen > 0
+                seen = True
+    return seen
 
 
 def is_asked_about(words: list[str], first: int) -> bool:
