@@ -19,7 +19,7 @@ from ..matching.document_index import (
     names_of_fields,
 )
 from ..matching.matcher import Hit, PhrasePart, find_parts, points_of_both
-from ..matching.tables import KEYWORD, KNOWN
+from ..matching.tables import KEYWORD, KNOWN, WRITTEN_ID
 from ..matching.task_words import Word, content_words, factors_of, may_have_parts, near_pairs, telling_words
 from ..matching.tokens import tokenize
 from ..workspace.stamps import is_young
@@ -306,9 +306,11 @@ def _runs(weighed: Weighed) -> list[tuple[int, int, int, str, set[int]]]:
     for number, (hits, _) in weighed.found.items():
         for hit in choice.promising(hits):
             _, clause, first, last = hit
+            if rows[hit.keyword].kind == WRITTEN_ID and _is_any_word(weighed, number, (clause, first, last)):
+                continue
             runs.setdefault((clause, first, last), {}).setdefault(rows[hit.keyword].text, set()).add(number)
     for number, place in weighed.named():
-        if _is_any_word(weighed, place):
+        if _is_any_word(weighed, number, place):
             continue
         name = " ".join(choice.tokens.forms[place[0]][place[1] : place[2]])
         runs.setdefault(place, {}).setdefault(name, set()).add(number)
@@ -330,13 +332,21 @@ def _runs(weighed: Weighed) -> list[tuple[int, int, int, str, set[int]]]:
     return found
 
 
-def _is_any_word(weighed: Weighed, place: tuple[int, int, int]) -> bool:
-    """Whether a name is a single word that many documents have."""
+def _is_any_word(weighed: Weighed, number: int, place: tuple[int, int, int]) -> bool:
+    """Whether a name is a single word that many documents have, or that stands in another form than in the name, but
+    for a plural: `package` doesn't call `packaging`.
+    """
     clause, first, last = place
-    if last - first > 1 or weighed.evidence is None:
+    evidence, tokens = weighed.evidence, weighed.choice.tokens
+    if last - first > 1 or evidence is None:
         return False
-    cell = weighed.evidence.words.get(weighed.choice.tokens.forms[clause][first])
-    return cell is not None and cell[0] > max(MANY_HAVE[0], MANY_HAVE[1] * weighed.evidence.count)
+    form, word = tokens.forms[clause][first], tokens.words[clause][first].rstrip("s")
+    row, cell = weighed.choice.tables.entries[number], evidence.words.get(form)
+    if cell is not None and cell[0] > max(MANY_HAVE[0], MANY_HAVE[1] * evidence.count):
+        return True
+    names = [row.id.rpartition("/")[2], *(path.rpartition("/")[2].rsplit(".", 1)[0] for path, _, _ in row.paths)]
+    is_title = number in weighed.spoken and evidence.files[number][2] == (form,)
+    return not is_title and word not in [name.casefold().rstrip("s") for name in names]
 
 
 def _words_of(choice: Choice, hits: Iterable[Hit], parts: Iterable[PhrasePart]) -> set[str]:
