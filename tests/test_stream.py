@@ -19,6 +19,7 @@ from ctxload.index.parser import parse
 from ctxload.index.pieces import NotCutError
 from ctxload.index.place_ids import with_place_ids
 from ctxload.matching.compiler import entry_row, rules_of
+from ctxload.matching.lookups import parts
 from ctxload.project import gathered, snapshot_edit, stream
 from ctxload.project.build import build
 from ctxload.project.opening import with_project
@@ -87,15 +88,17 @@ def told(project: Project) -> dict[str, Any]:
     st.sampled_from(TAILS),
     st.sampled_from(["", "  "]),
     st.integers(20, 400),
+    st.sampled_from([1, 3, 2_000]),
 )
 def test_an_index_compiled_in_parts_is_what_compiling_the_whole_of_it_gives(
-    some: list[dict[str, str]], named: list[bool], tail: str, indent: str, size: int
+    some: list[dict[str, str]], named: list[bool], tail: str, indent: str, size: int, common: int
 ) -> None:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setenv("CTXLOAD_CACHE_DIR", f"{folder}/cache")
         patch.setattr(blocks, "SIZE", size)
-        patch.setattr(gathered, "OFTEN", 1)
         patch.setattr(gathered, "AT_ONCE", 3)
+        for module in (gathered, parts, stream):
+            patch.setattr(module, "COMMON", common)
         place = place_in(folder, written(some, named, tail, indent))
         Path(folder, "p", "docs").mkdir()
         Path(folder, "p", "docs", "alpha.md").write_text("# Other\n", encoding="utf-8")

@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from ..matching.tables import RawRow
     from .spill import Spill
 
-#: A word that so many phrases of one block have may be one that too many have.
-OFTEN = 40
 #: How many words are weighed at once.
 AT_ONCE = 50_000
 #: How a name came to stand for an entry, which goes before a higher one: above the bits of the entry's number.
@@ -57,12 +55,11 @@ class Gathered:
         self.agents: set[str] = set()
         #: The ids that entries name.
         self.wanted: set[str] = set()
-        #: The words with their numbers, and by these how many entries have each; how many keywords are spoken with a
-        #: word, and how many phrases have one by its number, if many do.
+        #: The words with their numbers, and by these how many entries, and how many phrases, have each; how many
+        #: keywords are spoken with a word.
         self._known = _Numbers()
-        self._holders = array("I")
+        self._holders, self._phrases = array("I"), array("I")
         self._spoken: Counter[str] = Counter()
-        self._often: Counter[int] = Counter()
         self._alone: set[str] = set()
         self.marks = bytearray()
         self.has_all = True
@@ -140,14 +137,12 @@ class Gathered:
         self.spill.append(
             "phrases", [array("Q", map(itemgetter(0), phrases)).tobytes(), sizes, array("I", words).tobytes()]
         )
-        self._often.update({word: count for word, count in Counter(words).items() if count > OFTEN})
+        _add_up(self._phrases, Counter(words), len(self._known))
 
     def _hold(self, holders: dict[str, int]) -> None:
         """Counts the entries that have each word."""
-        numbers = list(map(self._known.__getitem__, holders))
-        self._holders.extend(repeat(0, len(self._known) - len(self._holders)))
-        for number, count in zip(numbers, holders.values(), strict=True):
-            self._holders[number] += count
+        numbers = map(self._known.__getitem__, holders)
+        _add_up(self._holders, dict(zip(numbers, holders.values(), strict=True)), len(self._known))
 
     def keywords(self) -> tuple[int, int, int]:
         """Writes the table of the rows of keywords; what the directory says of them."""
@@ -159,19 +154,15 @@ class Gathered:
     def weigh(self) -> None:
         """Weighs the words, and keeps the phrases by each of them."""
         names, weighs = list(self._known), self._weighed()
-        common = {word for word, count in self._often.items() if count > COMMON and weighs[word]}
-        counts: Counter[int] = Counter()
-        passed = common | {word for word in self._often if not weighs[word]}
+        counts = {word: count for word, count in enumerate(self._phrases) if count > COMMON and weighs[word]}
+        passed = {word for word, weight in enumerate(weighs) if word in counts or not weight}
         for numbers, sizes, data in self.spill.parts("phrases"):
             words = array("I", data).tolist()
-            counted = Counter(words)
-            counts.update({word: counted[word] for word in common.intersection(counted)})
-            rare = [
-                phrase for phrase in _phrases(array("Q", numbers), sizes, words) if not passed.issuperset(phrase[1])
-            ]
-            found: dict[int, list[int]] = {word: [] for word in counted if word not in common}
+            phrases = _phrases(array("Q", numbers), sizes, words)
+            rare = [phrase for phrase in phrases if not passed.issuperset(phrase[1])]
+            found: dict[int, list[int]] = {word: [] for word in dict.fromkeys(words) if word not in passed}
             enter_phrases(found, rare, weighs)
-            self.spill.add("parts", {names[word]: tuple(cell) for word, cell in found.items() if cell})
+            self.spill.add("parts", {names[word]: tuple(cell) for word, cell in found.items()})
         self.spill.add("parts", {names[word]: (-count,) for word, count in counts.items()})
         self.spill.add("parts", near_of(self._spoken))
 
@@ -226,6 +217,13 @@ class _Numbers(dict[str, int]):
     def __missing__(self, word: str) -> int:
         found = self[word] = len(self)
         return found
+
+
+def _add_up(counts: array[int], more: dict[int, int], size: int) -> None:
+    """Adds to counts, of which there are so many now."""
+    counts.extend(repeat(0, size - len(counts)))
+    for number, count in more.items():
+        counts[number] += count
 
 
 def _phrases(numbers: Iterable[int], sizes: bytes, words: list[int]) -> Iterator[tuple[int, list[int]]]:

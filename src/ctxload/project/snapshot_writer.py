@@ -239,10 +239,19 @@ def row_of(section: str, number: int, offset: int, data: bytes) -> bytes:
     return entry + check_of(section, number, entry, data).to_bytes(8, "little")
 
 
-def checksums(keys: Iterable[str], *, signed: bool = False) -> array[int]:
-    """The checksum of each of many keys, at the speed of C; `signed` where they are kept with other numbers."""
-    data = map(source_hash, repeat(0), map(str.encode, keys, repeat("utf-8"), repeat("surrogatepass")))
-    found = array("q" if signed else "Q", b"".join(data))
+def checksums(keys: Iterable[str]) -> array[int]:
+    """The checksum of each of many keys, at the speed of C."""
+    return numbers_in(b"".join(checksum_bytes(keys)))
+
+
+def checksum_bytes(keys: Iterable[str]) -> Iterator[bytes]:
+    """The same as bytes, the lowest first."""
+    return map(source_hash, repeat(0), map(str.encode, keys, repeat("utf-8"), repeat("surrogatepass")))
+
+
+def numbers_in(data: bytes) -> array[int]:
+    """Numbers of eight bytes, the lowest first."""
+    found = array("Q", data)
     if sys.byteorder == "big":
         found.byteswap()
     return found

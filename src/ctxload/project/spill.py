@@ -12,13 +12,14 @@ from __future__ import annotations
 
 from array import array
 from functools import partial
-from itertools import repeat
+from itertools import chain, repeat
 from marshal import dumps, loads
 from operator import mod, rshift
+from struct import iter_unpack
 
 from ..matching.lookups.keys import both, one_of_each
 from .snapshot import CELL, TAG
-from .snapshot_writer import KEYS_A_CELL, checksums, row_of
+from .snapshot_writer import KEYS_A_CELL, checksum_bytes, checksums, numbers_in, row_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,17 +52,18 @@ class Spill:
         """Keeps keys with a number each, and others with more, of which no key is asked for again: their checksums
         stand for them.
         """
-        pairs: list[list[int]] = [[] for _ in range(PARTITIONS)]
-        put = [some.extend for some in pairs]
-        for pair in zip(checksums(keys, signed=True), values, strict=True):
-            put[pair[0] % PARTITIONS](pair)
+        pairs: list[list[bytes]] = [[] for _ in range(PARTITIONS)]
+        put = [some.extend for some in pairs] * (256 // PARTITIONS)  # by the lowest byte of the checksum
+        numbers = chain.from_iterable(iter_unpack("8s", array("q", values)))
+        for pair in zip(checksum_bytes(keys), numbers, strict=True):
+            put[pair[0][0]](pair)
         cells: list[dict[int, Any]] = [{} for _ in range(PARTITIONS)]
         for number, value in zip(checksums(others), others.values(), strict=True):
             cell = cells[number % PARTITIONS]
             cell[number] = both(cell[number], value) if number in cell else value
         places = self._mappings.setdefault(name, [[] for _ in range(PARTITIONS)])
         for place, some, cell in zip(places, pairs, cells, strict=True):
-            place.append(self._written((array("q", some).tobytes(), cell)))
+            place.append(self._written((b"".join(some), cell)))
 
     def merged_keys(self, name: str, number: int) -> dict[int, Any]:
         """A partition of what `add_keys` kept."""
@@ -72,8 +74,8 @@ class Spill:
             for key in found.keys() & others.keys():
                 others[key] = both(found[key], others[key])
             found.update(others)
-        numbers = b"".join(data)
-        return one_of_each(array("Q", numbers)[::2], array("q", numbers)[1::2], found)
+        pairs = b"".join(data)
+        return one_of_each(numbers_in(pairs)[::2], array("q", pairs)[1::2], found)
 
     def _keep(self, name: str, cells: list[dict[Any, Any]]) -> None:
         places = self._mappings.setdefault(name, [[] for _ in range(PARTITIONS)])
