@@ -261,6 +261,15 @@ def test_commands_are_looked_for_where_there_is_a_slash(
     assert len(asked) == looks
 
 
+@pytest.mark.parametrize(("task", "keyword", "document"), [("the invoice", 800, 1718), ("the invoixe", 560, 1203)])
+def test_what_is_read_out_of_a_slip_counts_less_in_keywords_and_documents(
+    task: str, keyword: int, document: int
+) -> None:
+    """Seven tenths of it."""
+    (file,) = choose(task)[0].files
+    assert [sum(term.points for term in reason.terms) for reason in file.reasons] == [keyword, document]
+
+
 # ── small talk ───────────────────────────────────────────────────────────────────────────────────────────
 
 TALK = """
@@ -355,6 +364,16 @@ def test_an_entry_has_the_names_of_its_files_and_its_id(path: str, entry_id: str
     file = path.replace("*", "a")
     found = paths(f"zebra lion tiger of a heron {task}", index, {file: "# X\n\nFishes as a heron does.\n"})
     assert found == ([file] if comes else [])
+
+
+def test_so_many_names_are_remembered_as_words_and_then_it_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    names: dict[str, tuple[str, ...]] = {}
+    monkeypatch.setattr(focused, "_known_names", names)
+    for most, kept in ((4, 4), (3, 1)):
+        names.clear()
+        monkeypatch.setattr(focused, "KNOWN", most)
+        choose("paint the gates and sheds of birds in the ledger")
+        assert len(names) == kept
 
 
 @pytest.mark.parametrize(

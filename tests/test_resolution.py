@@ -54,6 +54,8 @@ def test_places_are_spans_with_the_words_at_them(spans: tuple[tuple[int, int], .
 
 def test_the_places_of_a_keyword_are_those_of_its_own_hits() -> None:
     tables = tables_of("context_files: [{path: a.md, keywords: [red, blue]}]")
+    (file,) = resolve(tables, MemoryTree({"a.md": ""}), Request("red and blue", match="whole")).files
+    assert (file.score, [reason.spans for reason in file.reasons]) == (2000, [((0, 3),), ((8, 12),)])
     (file,) = resolve(tables, MemoryTree({"a.md": ""}), Request("blue, red and blue", match="whole")).files
     assert [(reason.by, reason.spans) for reason in file.reasons] == [("blue", ((0, 4), (14, 18))), ("red", ((6, 9),))]
 
@@ -373,20 +375,26 @@ context_files:
 
 
 @pytest.mark.parametrize(
-    ("task", "match", "kind", "by", "note", "sections"),
+    ("task", "match", "kind", "by", "note", "sections", "words"),
     [
-        ("kubernetes", "whole", "keyword", "kubernetes", "", ()),
-        ("fix the k8s", "whole", "keyword", "kubernetes", "read as `k8s`", ()),
-        ("usage", "whole", "section", "usage", "", ("Use",)),
-        ("see a.md\n```\nkubernetes\n```\n", "focused", "keyword", "kubernetes", "in pasted code", ()),
-        ("see a.md\n```\nk8s\n```\n", "focused", "keyword", "kubernetes", "read as `k8s`, in pasted code", ()),
-        ("a view of the rest framework", "focused", "part", "rest framework view", "in another order", ()),
-        ("see a.md for a framework with a view", "focused", "part", "rest framework view", "without `rest`", ()),
+        ("kubernetes", "whole", "keyword", "kubernetes", "", (), ("kubernetes",)),
+        ("fix the k8s", "whole", "keyword", "kubernetes", "read as `k8s`", (), ("k8s",)),
+        ("usage", "whole", "section", "usage", "", ("Use",), ("usage",)),
+        ("see a.md\n```\nkubernetes\n```\n", "focused", "keyword", "kubernetes", "in pasted code", (), ("kubernetes",)),
+        ("see a.md\n```\nk8s\n```\n", "focused", "keyword", "kubernetes",
+         "read as `k8s`, in pasted code", (), ("k8s",)),
+        ("a view of the rest framework", "focused", "part", "rest framework view",
+         "in another order", (), ("view", "rest", "framework")),
+        ("see a.md for a framework with a view", "focused", "part", "rest framework view",
+         "without `rest`", (), ("framework", "view")),
+        ("see a.md for a framwork with a view", "focused", "part", "rest framework view",
+         "without `rest`, `framwork` read as `framework`", (), ("framwork", "view")),
     ],
-)
+)  # fmt: skip
 def test_a_reason_says_how_a_keyword_was_found(
-    task: str, match: str, kind: str, by: str, note: str, sections: tuple[str, ...]
+    task: str, match: str, kind: str, by: str, note: str, sections: tuple[str, ...], words: tuple[str, ...]
 ) -> None:
     found = resolve(tables_of(KEYWORDS), MemoryTree({"a.md": "# A\n"}), Request(task, match=match))
     told = [reason for file in found.files for reason in file.reasons if reason.kind in ("keyword", "section", "part")]
     assert [(one.kind, one.by, one.note, one.sections) for one in told] == [(kind, by, note, sections)]
+    assert [one.words for one in told] == [words]
