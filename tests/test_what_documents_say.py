@@ -231,6 +231,10 @@ def test_a_document_that_is_weighed_beside_the_others_has_what_it_had_among_them
     assert {word: cell[:2] for word, cell in beside.items()} == dict.fromkeys(beside, (1, number))
     assert [word for word, cell in beside.items() if cell[2:] != part_of(evidence.words.get(word), number)] == []
     words = {word for counts in count(documents[number]) for word in counts}
+    alone = [
+        word for word in words if not any(word in each for n in {0, 1, 2} - {number} for each in count(documents[n]))
+    ]
+    assert {(evidence.words.get(word) or ())[0] for word in alone} == {1}
     assert {word for word in words if part_of(evidence.words.get(word), number)} == {w for w in beside if "*" not in w}
     assert {word for word in beside if "*" in word} == {
         f"{word[:BEGIN]}*" for word in beside if len(word) >= BEGIN and word.isalpha()
@@ -251,7 +255,7 @@ def test_several_documents_that_are_weighed_beside_the_others_stand_in_one_cell_
 def test_a_task_gets_of_each_word_what_documents_give_for_it_or_for_one_like_it(alike: float) -> None:
     text = "Kernel number, kernelmode kernelmode" + ", zebra" * 3
     documents = {n: Document("", f"{text}, kernelspace{'s' * n}, own{'n' * n}.\n") for n in range(9)}
-    documents |= {9: Document("", "Kernelmode.\n"), 10: Document("", "Lions.\n"), 11: Document("", "Bears.\n")}
+    documents |= {9: Document("", "Kernelmode.\n"), 10: Document("", "Lions.\n"), 11: Document("", "Kernelspaces.\n")}
     words = weigh(documents).words
     factors, near = {"zebra": 1.0, "kernelmode": 0.7, "kernelizes": 0.9, "absent": 1.0}, {"kernel number": 0.5}
     points = DocumentPoints(weigh(documents), factors, near, alike)
