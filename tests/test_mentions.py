@@ -153,6 +153,8 @@ TOOLS = ("cursor", "kiro", "claude-code", "copilot")
         ("/@release", []),
         ("x(@release", []),
         ("@ release", []),
+        ("@zz: GET /deploy gives 404", []),
+        ("release it as @zz says", []),
         ("@", []),
     ],
 )

@@ -39,7 +39,8 @@ def weighed(task: str = TASK, **more: Any) -> Any:
         "keywords": {},
         "enough": 1000,
     }
-    return SimpleNamespace(**facts | more)
+    facts |= more
+    return SimpleNamespace(**facts | {"why": dict(facts["why"])})
 
 
 def longer(task: str, part: str) -> float:
@@ -216,9 +217,10 @@ def test_a_task_has_so_many_parts(task: str, parts: int) -> None:
 # ── a keyword beside another ─────────────────────────────────────────────────────────────────────────────
 
 BITS = {name: 1 << bit for bit, name in enumerate(FIELDS)}
-TEXT = BITS["text"]
+TEXT, HEADING = BITS["text"], BITS["heading"]
 #: The words stand side by side in the document of entry 7 and in one other, which only mentions them.
 TWO = (2, 7, 900, BITS["title"], 8, 900, TEXT)
+OTHERS = (2, 5, 900, TEXT, 6, 900, TEXT)
 
 
 def least(
@@ -240,6 +242,7 @@ def least(
         ((1, 8, 900, BITS["title"]), 0.0),
         (TWO, BESIDE_SOLE),
         ((2, 8, 900, TEXT, 9, 900, TEXT), BESIDE_SOLE),
+        ((2, 6, 900, TEXT, 7, 900, BITS["title"]), BESIDE_SOLE),
         ((2, 6, 900, BITS["title"], 7, 900, TEXT), BESIDE_OWN),
         ((3, 6, 900, TEXT, 7, 900, TEXT, 8, 900, BITS["heading"]), BESIDE_OWN),
         ((3, 6, 900, BITS["name"], 7, 900, TEXT, 8, 900, TEXT), BESIDE_OWN),
@@ -299,6 +302,8 @@ def test_only_a_keyword_that_stands_whole_at_that_place_may_be_less_of_the_task(
         (("slow", "big", "query"), {"slow big": (600,), "big query": TWO}, BESIDE_SOLE),
         (("slow", "big", "query"), {"slow big": TWO, "big query": (600,)}, BESIDE_SOLE),
         (("slow", "big", "query"), {"slow big": (600,)}, 0.0),
+        (("slow", "big", "query"), {"slow big": (2, 7, 9, TEXT, 8, 9, HEADING), "big query": OTHERS}, BESIDE_OWN),
+        (("slow", "big", "query"), {"slow big": OTHERS, "big query": (2, 7, 9, TEXT, 8, 9, HEADING)}, BESIDE_SOLE),
         (("slow", "query"), {"slow": TWO, "query": TWO}, 0.0),
     ],
 )
