@@ -370,6 +370,16 @@ def test_a_document_is_named_by_its_path_or_by_its_name_and_what_it_is(task: str
     assert weighed.scores == dict.fromkeys(why, 0) and weighed.keywords == {number: {} for number in why}
 
 
+@pytest.mark.parametrize(
+    ("task", "looked"), [("see context/card-billing.md", 0), ("see the card billing", 0), ("a doc", 1)]
+)
+def test_names_are_looked_for_only_beside_a_word_for_a_document(task: str, looked: int) -> None:
+    asked: list[int] = []
+    named = lambda: asked.append(1) or []  # type: ignore[func-returns-value]  # noqa: E731
+    add_named(SimpleNamespace(choice=choice_of(task), named=named, why={}, scores={}, keywords={}), {"doc"})
+    assert len(asked) == looked
+
+
 def test_what_is_named_and_was_chosen_keeps_its_reason_and_its_score() -> None:
     choice = choice_of("see the card billing doc")
     weighed = SimpleNamespace(choice=choice, named=list, why={0: "best"}, scores={0: 7}, keywords={0: {(1, True): 7}})

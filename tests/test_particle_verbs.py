@@ -6,6 +6,7 @@ import pytest
 
 from ctxload.index.parser import parse
 from ctxload.matching.compiler import compile_index
+from ctxload.selection.meant import is_verbs
 from ctxload.selection.model import Request, Resolution
 from ctxload.selection.resolver import resolve
 from ctxload.text.source import Source
@@ -82,3 +83,54 @@ def test_words_behind_it_keep_their_places() -> None:
     task = "log in, then the setup of ci"
     spans = [task[start:end] for file in answer(task).files for one in file.reasons for start, end in one.spans]
     assert {"log in", "setup"} <= set(spans)
+
+
+@pytest.mark.parametrize(
+    ("words", "at", "verbs"),
+    [
+        # no preposition, or behind a word in `ed`
+        ("roll back production", 1, True),
+        ("the roll back production", 2, True),
+        ("logged in production", 1, True),
+        ("the logged in production", 2, True),
+        # what stands before: who does it, or an article
+        ("log in production", 1, False),
+        ("to log in production", 2, True),
+        ("fix log in production", 2, False),
+        ("log in production to", 1, False),
+        ("fix it to log in production", 4, True),
+        ("to fix log in production", 3, False),
+        ("the log in", 2, False),
+        ("the log in fails", 2, False),
+        # what stands behind, if anything does
+        ("log in", 1, True),
+        ("fix log in", 2, True),
+        ("log in fails", 1, True),
+        ("fix log in fails", 2, True),
+        ("log in production fails", 1, False),
+        ("fails log in production", 2, False),
+    ],
+)
+def test_a_preposition_is_the_verbs_by_the_words_around_them(words: str, at: int, verbs: bool) -> None:
+    assert is_verbs(words.split(), at) is verbs
+
+
+@pytest.mark.parametrize(
+    ("task", "notes"),
+    [
+        ("please go on", set()),  # two letters are no verb
+        ("please log on", {"`log on` read as `logon`"}),
+        ("please logs on", {"`logs on` read as `logon`"}),
+        ("the log on paper", set()),
+        ("please bring on", set()),
+        ("please on log", set()),
+        ("please log, on", set()),
+        ("please log on and go on. To log on", {"`log on` read as `logon`"}),
+    ],
+)
+def test_a_verb_of_three_letters_or_more_is_read_with_its_particle_where_somebody_writes_them_so(
+    task: str, notes: set[str]
+) -> None:
+    index = "fallback: none\ncontext_files: [{path: docs/ci.md, keywords: [goon, logon, paper, please]}]\n"
+    found = resolve(compile_index(parse(Source("i.yml", index)).index), MemoryTree(FILES), Request(task))
+    assert {reason.note for file in found.files for reason in file.reasons if reason.note} == notes
