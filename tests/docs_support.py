@@ -68,6 +68,7 @@ from ctxload.matching import take_back_words as taking
 from ctxload.matching import task_words as asked
 from ctxload.matching import word_lists as words
 from ctxload.matching import zones as standing
+from ctxload.matching.lookups import counted
 from ctxload.project import assemble, stream
 from ctxload.project import snapshot_writer as storing
 from ctxload.selection import agent_ranking as agents
@@ -646,8 +647,8 @@ def focus_constants() -> str:
         ("what a long task divides by: (words + 2) to the power of", f"{asked.ASKED:g}"),
         ("a word for a document that only has one like it", f"{focus.LIKE:g}"),
         ("a pair of words that stand near each other", f"{asked.NEAR:g}"),
-        ("the most words that are kept of a document", document_words.KEPT),
-        ("a word that more documents have speaks for none", document_words.COMMON),
+        ("the most words that are kept of a document", counted.KEPT),
+        ("a word that more documents have speaks for none", counted.COMMON),
         ("a word of less rarity speaks for none", f"{document_words.RAREST:g}"),
         ("how soon repeating a word stops to count", f"{document_words.HALF:g}"),
         ("how much the length of a field matters", f"{document_words.LENGTH:g}"),

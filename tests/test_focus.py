@@ -18,7 +18,6 @@ from ctxload.index.parser import parse
 from ctxload.matching.compiler import compile_index
 from ctxload.matching.document_index import LIKE_IT, NEARBY
 from ctxload.matching.document_words import (
-    COMMON,
     FIELDS,
     HALF,
     LENGTH,
@@ -29,8 +28,10 @@ from ctxload.matching.document_words import (
     count,
     said_of_itself,
     tally,
-    weigh,
 )
+from ctxload.matching.lookups.counted import COMMON
+from ctxload.matching.lookups.documents import weigh
+from ctxload.matching.lookups.listed import cells_of
 from ctxload.matching.task_words import CODE, PATH, QUOTE, URL
 from ctxload.matching.word_lists import GENERIC
 from ctxload.matching.zones import standing_of
@@ -178,15 +179,12 @@ def slow_points(documents: dict[int, Document], word: str) -> dict[int, int]:
 def test_the_evidence_is_what_the_formula_says(texts: list[str]) -> None:
     documents = {number: Document(f"doc{number}", f"# {text[:20]}\n\n{text}\n") for number, text in enumerate(texts)}
     evidence = weigh(documents)
-    for word, cell in evidence.words.items():  # type: ignore[attr-defined]
+    cells = cells_of(evidence.words)
+    for word, cell in cells.items():
         if word.endswith("*"):  # the best of the words that begin so
             if word == "postgr*":  # of an alias, too
                 continue
-            best = [
-                slow_points(documents, other)
-                for other in evidence.words
-                if other.startswith(word[:-1]) and other.isalpha()
-            ]  # type: ignore[attr-defined]
+            best = [slow_points(documents, other) for other in cells if other.startswith(word[:-1]) and other.isalpha()]
             assert {cell[at]: cell[at + 1] for at in range(1, len(cell), 3)} == {
                 number: max(one.get(number, 0) for one in best) for number in set().union(*best)
             }

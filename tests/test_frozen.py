@@ -211,7 +211,7 @@ def test_documents_as_they_are_stored_freeze_to_the_bytes_of_those_in_memory(
     built = build(place)
     store_evidence(place, built.tables, read_evidence(built.tables, tree, read_at=1 << 62))
     documents = documents_of(built)
-    assert not isinstance(documents().words, dict)
+    assert not isinstance(documents().words.words, dict)  # type: ignore[attr-defined]
     found = freeze(place.name, built.tables, tree, built.diagnostics, documents)
     assert found == ContextLoader(project).freeze()
 

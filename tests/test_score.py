@@ -12,7 +12,7 @@ import reference_choice
 from ctxload.index.parser import parse
 from ctxload.matching.compiler import compile_index
 from ctxload.matching.document_index import Document, DocumentPoints
-from ctxload.matching.document_words import weigh
+from ctxload.matching.lookups.documents import weigh
 from ctxload.selection.model import Request
 from ctxload.selection.resolver import choice_for, fill
 from ctxload.text.source import Source

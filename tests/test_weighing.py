@@ -9,9 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxload.matching import document_words
 from ctxload.matching.document_index import BEGIN, FIELDS, Document
-from ctxload.matching.document_words import COMMON, HALF, LENGTH, PAIR, RAREST, RARITY, TOPICLESS, count, tally, weigh
+from ctxload.matching.document_words import HALF, LENGTH, PAIR, RAREST, RARITY, TOPICLESS, count, tally
+from ctxload.matching.lookups import counted
+from ctxload.matching.lookups.counted import COMMON
+from ctxload.matching.lookups.documents import weigh
+from ctxload.matching.lookups.listed import cells_of
 from ctxload.matching.scripts import grammar_words
 from ctxload.matching.tokens import tokens_of
 from ctxload.matching.word_lists import GENERIC_FORMS, STOP
@@ -96,11 +99,11 @@ def test_documents_are_weighed_as_word_for_word_and_only_the_best_of_a_long_one_
 ) -> None:
     documents = {n: Document(f"d{n}", f"# {title}\n\n{text}\n") for n, (title, text) in enumerate(texts)}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(document_words, "KEPT", kept)
-        words = weigh(documents).words
+        patch.setattr(counted, "KEPT", kept)
+        words = cells_of(weigh(documents).words)
     expected = slowly(documents, kept)
     assert len(documents) <= COMMON
-    assert {word: words.get(word) for word in words if not word.endswith("*")} == expected  # type: ignore[attr-defined]
+    assert {word: cell for word, cell in words.items() if not word.endswith("*")} == expected  # type: ignore[attr-defined]
     assert (
         {word[:-1] for word in words if word.endswith("*")}
         == {  # type: ignore[attr-defined]

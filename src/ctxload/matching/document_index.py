@@ -33,8 +33,10 @@ BEGIN = 6
 READ, FILES = 262_144, 50
 
 
-#: How many bits of a cell that is a number hold the points, and the field in which such a pair of words stands.
-ALONE_BITS, ALONE_IN = 10, 1 << 4
+#: Whether this machine writes the last part of a number first.
+LITTLE = memoryview(b"\1\0").cast("H")[0] == 1
+#: How many words are remembered with their cells.
+KNOWN = 20_000
 
 
 class Document(Record):
@@ -62,14 +64,62 @@ class Evidence(Record):
     read_at: int = 0
 
 
-def opened(cell: Any) -> Any:
-    """A cell as it is asked for: of a pair of words that one document alone has, once in its text, what is kept is a
-    number.
+class Words:
+    """The words of documents as `lookups.documents` makes them, opened when they are asked for.
 
-    >>> opened((2, 1, 900, 4, 5, 700, 16)), opened(7 << ALONE_BITS | 450)
-    ((2, 1, 900, 4, 5, 700, 16), (1, 7, 450, 16))
+    `words` gives for a word its number, how many documents have it and what they give for it, packed; of a word that
+    speaks only beside another, its number alone. A pair is the number of the first times `base` and that of the
+    second; `pairs` holds in each bucket those that one document alone has, what it gives for each, and the rest.
     """
-    return (1, cell >> ALONE_BITS, cell & (1 << ALONE_BITS) - 1, ALONE_IN) if cell.__class__ is int else cell
+
+    __slots__ = ("_known", "_packed", "base", "pairs", "words")
+
+    def __init__(self, words: Lookup[Any], pairs: Any, base: int) -> None:
+        self.words, self.pairs, self.base = words, pairs, base
+        self._known: dict[str, tuple[int, ...] | None] = {}
+        self._packed: dict[str, Any] = {}
+
+    def get(self, word: str) -> tuple[int, ...] | None:
+        """How many documents have a word, or two, then for each its number, points and fields."""
+        cell = self._known.get(word, ())
+        if cell == ():
+            if len(self._known) >= KNOWN:
+                self._known.clear()
+                self._packed.clear()
+            one, _, other = word.partition(" ")
+            found = self._pair(self._of(one)[0], self._of(other)[0]) if other else self._of(word)[1:]
+            cell = self._known[word] = opened(*found) if found else None
+        return cell
+
+    def _of(self, word: str) -> Any:
+        found = self._packed.get(word)
+        if found is None:
+            found = self._packed[word] = self.words.get(word) or (0,)
+        return found
+
+    def _pair(self, one: int, other: int) -> Any:
+        if not one or not other:
+            return None
+        pair = one * self.base + other
+        alone, given, several = self.pairs.read(pair % self.pairs.count)
+        key = pair.to_bytes(8, "little" if LITTLE else "big")
+        at = alone.find(key)
+        while at & 7 and at > 0:
+            at = alone.find(key, at + 1)
+        return several.get(pair) if at < 0 else (1, given[at : at + 8])
+
+
+def opened(count: int, data: bytes) -> tuple[int, ...]:
+    """The cell of a word that so many documents have, of what they give for it.
+
+    >>> opened(500, bytes(8))
+    (500, 0, 0, 0)
+    """
+    view, cell = memoryview(data), [count] * (1 + 3 * len(data) // 8)
+    cell[1::3] = view.cast("I")[LITTLE::2].tolist()
+    cell[2::3] = view.cast("H")[2 - LITTLE :: 4].tolist()
+    cell[3::3] = view.cast("H")[3 - 3 * LITTLE :: 4].tolist()
+    return tuple(cell)
 
 
 def ln(number: float) -> float:

@@ -87,11 +87,12 @@ def kept_evidence(project: Project, *, looked: bool = False, however_old: bool =
 
 def evidence_in(file: OpenFile, directory: Directory, read_at: int) -> Evidence:
     """The evidence that an open snapshot holds, read as far as it is asked for."""
-    from ..matching.document_index import Evidence, opened
+    from ..matching.document_index import Evidence, Words
 
-    cells = {name: Cells(file, name, *directory.sections[name]) for name in ("words", "files", "lengths")}
-    count, lengths = cells["lengths"].read(0)
-    return Evidence(StoredMap(cells["words"], opened), StoredRows(cells["files"], tuple), count, lengths, read_at)
+    cells = {name: Cells(file, name, *directory.sections[name]) for name in ("words", "pairs", "files", "lengths")}
+    count, lengths, base = cells["lengths"].read(0)
+    words = Words(StoredMap(cells["words"]), cells["pairs"], base)
+    return Evidence(words, StoredRows(cells["files"], tuple), count, lengths, read_at)
 
 
 def _with_changes(place: Place, wanted: tuple[str, ...], evidence: Evidence) -> tuple[Evidence, bool]:

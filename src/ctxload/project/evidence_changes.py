@@ -7,6 +7,8 @@ it said. When many have changed, all are weighed anew, and the small file counts
 
 from __future__ import annotations
 
+from ..matching.document_index import KNOWN
+from ..matching.tables import names_of
 from ..record import Record
 from ..selection.entry_files import EntryFiles, document_of, text_checksum
 from ..workspace.stamps import GRAIN_NS, changed_at, is_young
@@ -14,7 +16,10 @@ from .snapshot import UNDECODED, Cells, DamagedSnapshot, StoredMap, StoredRows, 
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..matching.document_index import Evidence, Read
+    from collections.abc import Callable
+    from typing import Any
+
+    from ..matching.document_index import Evidence, Read, Words
     from ..matching.tables import Lookup, Rows, Tables
     from ..workspace.tree import Tree
 
@@ -25,12 +30,31 @@ SETTLED = 2_000
 class ChangedWords:
     """What the documents talk about, by word, with what the changed ones say now."""
 
-    def __init__(self, before: Lookup[tuple[int, ...]], now: Lookup[tuple[int, ...]], changed: frozenset[int]) -> None:
-        self._before, self._now, self._changed = before, now, changed
+    def __init__(self, before: Any, now: Lookup[tuple[int, ...]], changed: frozenset[int]) -> None:
+        self.before: Words = before
+        self._now, self._changed = now, changed
+        self._known: dict[str, tuple[int, ...] | None] = {}
 
     def get(self, word: str) -> tuple[int, ...] | None:
         """How many documents have a word, then for each its number, points and fields; see `Evidence`."""
-        return joined(self._before.get(word), self._now.get(word), self._changed)
+        cell = self._known.get(word, ())
+        if cell == ():
+            if len(self._known) >= KNOWN:
+                self._known.clear()
+            cell = self._known[word] = joined(self.before.get(word), self._now.get(word), self._changed)
+        return cell
+
+    def cells(self) -> dict[str, tuple[int, ...]]:
+        """All that the documents talk about, opened."""
+        from ..matching.lookups.listed import cells_of
+
+        names = sorted({*cells_of(self.before), *names_of(self._now)})
+        return {name: cell for name in names if (cell := self.get(name))}
+
+    def in_memory(self, read: Callable[[Words], Words]) -> ChangedWords:
+        """The same with all that is stored read."""
+        now: Lookup[tuple[int, ...]] = self._now if isinstance(self._now, dict) else self._now.whole()  # type: ignore[attr-defined]
+        return ChangedWords(read(self.before), now, self._changed)
 
 
 class ChangedRows:
@@ -54,7 +78,7 @@ class Changes(Record):
 
     def words(self) -> dict[str, tuple[int, ...]]:
         """What they say, all of it."""
-        return {word: cell for number in range(self.cells.count) for word, cell in self.cells.read(number).items()}
+        return StoredMap(self.cells).whole()
 
 
 def joined(

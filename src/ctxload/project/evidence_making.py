@@ -9,7 +9,10 @@ from __future__ import annotations
 import os
 import sys
 
-from ..matching.document_words import Weigher, Words, weigh_beside
+from ..matching.document_index import Words
+from ..matching.document_words import as_text, from_text
+from ..matching.lookups.documents import Weigher, weigh_beside
+from ..matching.lookups.pairs import Held
 from ..selection.documents import read_now, read_of
 from ..selection.entry_files import EntryFiles, document_of, files_of
 from ..workspace.stamps import now
@@ -77,24 +80,19 @@ def evidence_in_memory(project: Project) -> Evidence:
 
 def _read_whole(evidence: Evidence) -> Evidence:
     """Stored evidence as it is in memory once all of it is read."""
-    words = evidence.words
+    words: Any = evidence.words
     files = [evidence.files[number] for number in range(len(evidence.files))]
     if isinstance(words, ChangedWords):
-        before, new = _all_of(words._before), _all_of(words._now)
-        cells = ((word, joined(before.get(word), new.get(word), words._changed)) for word in {**before, **new})
-        found = Words({word: cell for word, cell in cells if cell})
-    else:
-        found = _all_of(words)
-    return evidence.replace(words=found, files=files)
+        return evidence.replace(words=words.in_memory(in_memory), files=files)
+    return evidence.replace(words=in_memory(words), files=files)
 
 
-def _all_of(words: Any) -> Words:
-    """What is stored by word, all of it; or what is in memory already."""
-    if not isinstance(words, StoredMap):
-        found: Words = words
-        return found
-    cells = words._cells
-    return Words({word: cell for number in range(cells.count) for word, cell in cells.read(number).items()})
+def in_memory(words: Words) -> Words:
+    """The words of stored evidence, all of them read."""
+    if not isinstance(words.words, StoredMap):
+        return words
+    pairs = [words.pairs.read(number) for number in range(words.pairs.count)]
+    return Words(words.words.whole(), Held(pairs), words.base)
 
 
 def _in_turn(project: Project, waiting: Callable[[], None], progress: Told | None) -> Evidence:
@@ -153,11 +151,11 @@ def count(project: Project, counts: Counts, weigher: Weigher, progress: Told | N
         key = key_of(row.id, row.description, tuple([path for path, _ in signs]))
         known = counts.get(key)
         if known is not None and known.is_of(signs):
-            said = counts.said(key)
+            said = from_text(counts.said(key))
         else:
             read_at = now()
             files, said = read_now(entry_files, number, signs)
-            counts.add(key, read_at, files, said)
+            counts.add(key, read_at, files, as_text(said))
             if progress is not None:
                 progress(number + 1, whole)
         weigher.add(number, said)
@@ -186,7 +184,7 @@ def weighed_beside(project: Project, kept: Kept) -> Evidence:
     wanted = identity_of_documents(project.place, project.tables)
     base, before = evidence, None
     if isinstance(evidence.words, ChangedWords) and isinstance(evidence.files, ChangedRows):
-        base = evidence.replace(words=evidence.words._before, files=evidence.files._before)
+        base = evidence.replace(words=evidence.words.before, files=evidence.files._before)
         before = stored_changes(path, wanted, base)
     files = {**(before.files if before else {}), **{n: read_of(documents[n], signs[n]) for n in changed}}
     words: dict[str, tuple[int, ...]] = dict(cells)

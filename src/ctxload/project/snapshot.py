@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 MAGIC = b"ctxload3"
 #: Goes up whenever what is stored changes its shape or its meaning.
-FORMAT = 19
+FORMAT = 20
 #: magic · read_at (8) · offset, length, checksum of the directory (8, 8, 8) · checksum of these (8)
 HEAD = 48
 #: offset (8) · length (4) · checksum (8)
@@ -60,7 +60,7 @@ MAPS = ("keys", "parts", "agents", "ids", "bundles", "tags", "weights")
 ROWS = ("keywords", "entries")
 #: What every answer needs: a section of one cell.
 WHOLE = ("rules", "diagnostics")
-SECTIONS = (*MAPS, *ROWS, *WHOLE, "listings", "words", "files", "lengths", "items")
+SECTIONS = (*MAPS, *ROWS, *WHOLE, "listings", "words", "files", "lengths", "items", "pairs")
 
 
 #: The `limit` of git's index, of which the names count (`source_stamps`).
@@ -373,7 +373,14 @@ class StoredMap:
 
     def names(self) -> list[str]:
         """Every key, sorted."""
-        return sorted(key for number in range(self._cells.count) for key in self._cells.read(number))
+        return sorted(self.whole())
+
+    def whole(self) -> dict[str, Any]:
+        """Every key with what is stored of it."""
+        found: dict[str, Any] = {}
+        for number in range(self._cells.count):
+            found.update(self._cells.read(number))
+        return found
 
 
 def bucket_of(key: str, count: int) -> int:

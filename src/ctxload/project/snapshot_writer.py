@@ -90,8 +90,9 @@ def store(
 def store_evidence(place: Place, tables: Tables, evidence: Evidence) -> str:
     """Stores what the documents talk about, beside the compiled index; why that failed, or an empty text."""
     words, files = cast(evidence.words), cast(evidence.files)
-    known, usual = identity_of_documents(place, tables), (evidence.count, evidence.lengths)
-    return store_sections(path_for(place, "documents"), known, words, files, usual, evidence.read_at)
+    known, usual = identity_of_documents(place, tables), (evidence.count, evidence.lengths, words.base)
+    pairs = map(words.pairs.read, range(words.pairs.count))
+    return store_sections(path_for(place, "documents"), known, words.words, files, usual, evidence.read_at, pairs)
 
 
 def store_sections(
@@ -101,6 +102,7 @@ def store_sections(
     files: Sequence[Any],
     usual: tuple[Any, ...],
     at: int,
+    pairs: Iterable[Any] = (),
 ) -> str:
     """Stores words and files of documents: those of all, or of changed ones; why that failed, or an empty text."""
     if wrong := make_folder(os.path.dirname(path)):
@@ -110,6 +112,7 @@ def store_sections(
         file.write(b"\0" * HEAD)
         sections = {
             "words": write_cells(file, "words", _word_buckets(words), len(words)),
+            "pairs": write_cells(file, "pairs", pairs, 0),
             "files": write_cells(file, "files", _bundles(files), len(files)),
             "lengths": write_cells(file, "lengths", [usual], 1),
         }

@@ -5,7 +5,8 @@ from __future__ import annotations
 from weakref import WeakKeyDictionary
 
 from ..matching.document_index import LIKE_IT, Document, Evidence, credit, is_content, like
-from ..matching.document_words import TITLE, Weigher, count, said_by, title_of, weights
+from ..matching.document_words import TITLE, count, said_by, title_of, weights
+from ..matching.lookups.documents import Weigher
 from ..matching.tokens import tokenize
 from ..matching.word_lists import SAME
 from ..text.markdown import front_matter
@@ -56,7 +57,7 @@ def read_of(document: Document, signs: tuple[tuple[str, tuple[int, ...]], ...]) 
 
 def read_now(
     files: EntryFiles, number: int, signs: tuple[tuple[str, tuple[int, ...]], ...]
-) -> tuple[Read, tuple[str, ...]]:
+) -> tuple[Read, tuple[list[str], ...]]:
     """What is kept of an entry's files, and what its document says (see `said_by`): read now."""
     document = document_of(files, number)
     return read_of(document, signs), said_by(document)
@@ -79,10 +80,7 @@ def by_name(tables: Tables, tree: Tree, task: str, is_late: Callable[[], bool]) 
             title = title_of(head)
             weigher.add(number, said_by(Document(row.id, head, row.description)))
         files.append((signs, 0, title))
-    rows = [*weigher.sums.values()]
-    usual = tuple([sum(column) // len(rows) for column in zip(*rows, strict=True)])  # of those that say nothing, too
-    weigher.sums.update({number: usual for number in numbers if number not in weigher.sums})
-    return weigher.evidence(files)
+    return weigher.evidence(files, silent=numbers)
 
 
 def beginnings_of(task: str) -> set[str]:

@@ -157,8 +157,10 @@ def _noted(found: Resolution, topic: Topic) -> Resolution:
 
 def _names(project: Project, evidence: Evidence | None) -> set[str]:
     """Every single word that the index or its documents know."""
-    lookups = [project.tables.weights, *(() if evidence is None else (evidence.words,))]
-    return {name for lookup in lookups for name in names_of(lookup) if not set(" *<>") & set(name)}
+    from ...matching.lookups.listed import words_of
+
+    names = {*names_of(project.tables.weights), *(() if evidence is None else words_of(evidence.words))}
+    return {name for name in names if not set(" *<>") & set(name)}
 
 
 def number_of(word: str) -> int:

@@ -1,0 +1,167 @@
+"""One document whose words are counted: what they speak for in it, and which of them are kept of a long one."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+
+from ..document_index import FIELDS
+from ..document_words import HALF, LENGTH, PAIR
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .shares import Shares
+
+    Gives = tuple[float, int, "Counted"]
+
+#: How many words of one document are kept, the best of them.
+KEPT = 1_000
+#: Of a word that more documents have only their number is kept.
+COMMON = 500
+#: Added to a number and taken away again it leaves the nearest whole one, as `round` gives it, and is quicker.
+EXACT = 3.0 * (1 << 51)
+#: The bit of the text among the fields.
+TEXT = 1 << [*FIELDS].index("text")
+#: How many bits of a number the times have that a word stands in one field, which hold more than what is read of a
+#: document; and where those of each field begin: first the text, so that most numbers are small.
+BITS = 20
+IN_TEXT = (1 << BITS) - 1
+PLACES = tuple([BITS * place for place in (5, 3, 4, 1, 0, 2)])
+#: Where the points begin, and the number of a document, in what it gives for a word; the bits of the fields, and of the
+#: points.
+POINTS_AT, NUMBER_AT, WHERE = 16, 32, (1 << 16) - 1
+POINTS = WHERE << POINTS_AT
+#: A number that is higher than that of any pair of words.
+EVERYTHING = 1 << 64
+
+
+def packed(number: int, points: int, where: int) -> int:
+    """What a document gives for a word, as one number.
+
+    >>> from ctxload.matching.document_index import opened
+    >>> opened(1, array("Q", [packed(7, 450, 16)]).tobytes())
+    (1, 7, 450, 16)
+    """
+    return number << NUMBER_AT | points << POINTS_AT | where
+
+
+def points_in(packed: int) -> int:
+    """The points in what a document gives for a word."""
+    return packed >> POINTS_AT & WHERE
+
+
+class Counted:
+    """The words of a document by how often they stand in each field, one number for all; of a long one its pairs, too.
+
+    `least` are the points that a word must have to be kept, `last` the highest number of those that have just these:
+    numbers are in the order of the alphabet.
+    """
+
+    __slots__ = (
+        "alone",
+        "alone_given",
+        "given",
+        "heard",
+        "is_long",
+        "last",
+        "least",
+        "lone",
+        "number",
+        "sums",
+        "words",
+    )
+
+    def __init__(self, number: int, words: dict[int, int], sums: tuple[int, ...], pairs: int) -> None:
+        self.number, self.words, self.sums = number, words, sums
+        self.is_long = len(words) + pairs > KEPT
+        #: The pairs that no other document has, and that stand once in the text; the points of others, of a long one.
+        self.lone: list[int] = []
+        self.heard: dict[int, int] = {}
+        self.least, self.last, self.alone = 0, EVERYTHING, 0
+        self.given = Given((), self)
+        self.alone_given = 0
+
+    def weigh(self, lengths: tuple[float, ...], shares: Shares) -> None:
+        """Works out what words speak for before it is known how rare they are, and pairs that no other document has."""
+        halves = [HALF * (1 - LENGTH + LENGTH * whole / usual) for whole, usual in zip(self.sums, lengths, strict=True)]
+        self.given = Given(halves, self)
+        (self.alone_given,) = said_of_pairs([self.given[1]], shares[1])
+        self.alone = points_in(self.alone_given)
+
+    def settle(self, words: Sequence[int], points: Sequence[int]) -> None:
+        """Finds out which words of a long document are kept: the best of these, and of its pairs."""
+        heard, lone = self.heard, self.lone
+        often = Counter(points)
+        often.update(heard.values())
+        often[self.alone] += len(lone)
+        self.least, room = _least(list(often.items()))
+        edge = [word for word, more in zip(words, points, strict=True) if more == self.least]
+        edge += [pair for pair, more in heard.items() if more == self.least]
+        edge += lone if self.alone == self.least else ()
+        self.last = sorted(edge)[room - 1] if room < len(edge) else EVERYTHING
+        self.heard.clear()
+
+    def kept_alone(self) -> list[int]:
+        """Of the pairs that no other document has, once in the text, those that are kept."""
+        if not self.is_long:
+            return self.lone
+        if self.alone != self.least:
+            return self.lone if self.alone > self.least else []
+        return self.lone if self.last == EVERYTHING else [pair for pair in self.lone if pair <= self.last]
+
+    def keeps(self, pair: int, packed: int) -> bool:
+        """Whether a word of a long document, as the first of a pair without a second, or a pair is kept that gives so
+        much.
+        """
+        points = points_in(packed)
+        return points > self.least or (points == self.least and pair <= self.last)
+
+
+class Given(dict[int, "Gives"]):
+    """What a word speaks for in a document that stands in its fields so often, in thousandths, before rarity; the
+    fields as bits, with the document's number before them; the document.
+    """
+
+    def __init__(self, halves: Sequence[float], document: Counted) -> None:
+        self._halves, self._document = halves, document
+
+    def __missing__(self, often: int) -> Gives:
+        given, where = 0.0, 0
+        for bit, (most, place, half) in enumerate(zip(FIELDS.values(), PLACES, self._halves, strict=True)):
+            times = often >> place & IN_TEXT
+            if times:
+                given += most * times / (times + half)
+                where |= 1 << bit
+        self[often] = found = 1000 * given, packed(self._document.number, 0, where), self._document
+        return found
+
+
+def said_of_pairs(row: list[Gives], share: float) -> list[int]:
+    """What documents give for a pair of words whose rarity leaves this share of it."""
+    return [place | int(given * share * PAIR + EXACT - EXACT) << POINTS_AT for given, place, _ in row]
+
+
+def bytes_of(row: Sequence[int], holders: int) -> bytes:
+    """What is kept of what documents give for a word that so many have: nothing where they are too many, and nothing of
+    a document that gives no points.
+    """
+    if holders > COMMON:
+        return b""
+    if not all(map(POINTS.__and__, row)):
+        row = [one for one in row if one & POINTS]
+    return array("Q", row).tobytes()
+
+
+def _least(points: list[tuple[int, int]]) -> tuple[int, int]:
+    """The points of the last of so many words that are kept, and how many of those that have just them are."""
+    points.sort(reverse=True)
+    more, least, room = 0, points[0][0], KEPT
+    for given, times in points:
+        if given < least:
+            if more >= KEPT:
+                break
+            least, room = given, KEPT - more
+        more += times
+    return least, room
