@@ -80,7 +80,7 @@ def _kind(bare: str) -> tuple[bool, bool]:
 
 def _is_rule(bare: str) -> bool:
     signs = bare.replace(" ", "")
-    return signs[0] in _RULES and len(signs) >= 3 and not signs.strip(signs[0])
+    return signs[0] in _RULES and len(signs) >= 3 and signs == signs[:1] * len(signs)
 
 
 def _is_heading(bare: str) -> bool:
@@ -135,12 +135,13 @@ def _without_links(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
     middle = text.find("](")
     while middle >= 0:
         start = text.rfind("[", max(done, middle - WORDS), middle)
-        end = _end_of_target(text, middle + 2) if start >= 0 and "]" not in text[start:middle] else 0
+        target = middle + len("](")
+        end = _end_of_target(text, target) if start >= 0 and "]" not in text[start:middle] else 0
         if end:
             signs += [(start - (text[start - 1 : start] == "!"), start + 1), (middle, end + 1)]
-            targets.append((middle + 2, end))
+            targets.append((target, end))
             done = end
-        middle = text.find("](", middle + 2)
+        middle = text.find("](", target)
     return _blanked(text, signs), tuple(targets)
 
 
