@@ -128,7 +128,7 @@ class Gathered:
         self._hold(holders_in(by_entry))
         self._alone |= {row[4][0] for row in rows if len(row[4]) == 1} & grammar_words()
         self._spoken.update(all_spoken_in(rows))
-        self._keep_phrases(phrases_in(rows, numbers))
+        self._keep_phrases(list(phrases_in(rows, numbers)))
 
     def _keep_phrases(self, phrases: list[tuple[int, tuple[str, ...]]]) -> None:
         """Keeps phrases as numbers: theirs, how many words each has, and those of the words."""

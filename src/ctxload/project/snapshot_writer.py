@@ -6,8 +6,6 @@ What the file looks like is told in `snapshot`, which reads it.
 from __future__ import annotations
 
 import os
-import sys
-from array import array
 from itertools import repeat
 from marshal import dumps
 from operator import mod
@@ -242,22 +240,14 @@ def row_of(section: str, number: int, offset: int, data: bytes) -> bytes:
     return entry + check_of(section, number, entry, data).to_bytes(8, "little")
 
 
-def checksums(keys: Iterable[str]) -> array[int]:
+def checksums(keys: Iterable[str]) -> Iterator[int]:
     """The checksum of each of many keys, at the speed of C."""
-    return numbers_in(b"".join(checksum_bytes(keys)))
+    return map(int.from_bytes, checksum_bytes(keys), repeat("little"))  # type: ignore[arg-type]
 
 
 def checksum_bytes(keys: Iterable[str]) -> Iterator[bytes]:
     """The same as bytes, the lowest first."""
     return map(source_hash, repeat(0), map(str.encode, keys, repeat("utf-8"), repeat("surrogatepass")))
-
-
-def numbers_in(data: bytes) -> array[int]:
-    """Numbers of eight bytes, the lowest first."""
-    found = array("Q", data)
-    if sys.byteorder == "big":
-        found.byteswap()
-    return found
 
 
 def buckets_of(mapping: Mapping[str, Any]) -> list[dict[str, Any]]:

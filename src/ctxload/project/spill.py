@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import sys
 from array import array
 from functools import partial
 from itertools import chain, repeat
@@ -17,9 +18,9 @@ from marshal import dumps, loads
 from operator import mod, rshift
 from struct import iter_unpack
 
-from ..matching.lookups.keys import both, one_of_each
+from ..matching.lookups.keys import both, enter_keys
 from .snapshot import CELL, TAG
-from .snapshot_writer import KEYS_A_CELL, checksum_bytes, checksums, numbers_in, row_of
+from .snapshot_writer import KEYS_A_CELL, checksum_bytes, checksums, row_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,7 +76,9 @@ class Spill:
                 others[key] = both(found[key], others[key])
             found.update(others)
         pairs = b"".join(data)
-        return one_of_each(numbers_in(pairs)[::2], array("q", pairs)[1::2], found)
+        cells: dict[int, Any] = {}
+        enter_keys(cells, _checksums_in(pairs), array("q", pairs)[1::2], found)
+        return cells
 
     def _keep(self, name: str, cells: list[dict[Any, Any]]) -> None:
         places = self._mappings.setdefault(name, [[] for _ in range(PARTITIONS)])
@@ -112,6 +115,14 @@ class Spill:
     def _read(self, place: tuple[int, int]) -> Any:
         self._file.seek(place[0])
         return loads(self._file.read(place[1]))
+
+
+def _checksums_in(pairs: bytes) -> array[int]:
+    """The checksums of the pairs that `add_keys` kept."""
+    found = array("Q", pairs)[::2]
+    if sys.byteorder == "big":
+        found.byteswap()
+    return found
 
 
 def joined(one: tuple[Any, ...], other: tuple[Any, ...]) -> tuple[Any, ...]:

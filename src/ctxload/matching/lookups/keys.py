@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import accumulate, compress
+from itertools import accumulate, compress, islice
 
 from ..inflection import EXCEPTIONS, normal
 from ..tables import ANY, STEM_ID, open_cell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from typing import Any, TypeVar
 
     from ..tables import KeptCell, RawRow
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 #: The longest word that is also found in parts, in letters.
 IN_PARTS = 100
-#: A cell under which nothing stands.
-NOTHING = (0, 0, "")
-#: The same where the word of a keyword begins so.
+#: How many rows are looked at in one step.
+AT_ONCE = 5_000
+#: A cell under which nothing stands, but the word of a keyword begins so.
 _BEGIN = (0, 1, "")
 #: How a word ends that is not in normal form, unless it is one of `EXCEPTIONS`.
 _ENDINGS = ("s", "ing", "ed", "ise", "ment", "tion")
@@ -28,8 +28,12 @@ _ENDINGS = ("s", "ing", "ed", "ise", "ment", "tion")
 
 def keys_of_rows(rows: list[RawRow], numbers: Iterable[int]) -> dict[str, KeptCell]:
     """The numbers of the rows by their words joined, and what begins there (see `tables.Cell`)."""
-    keys, values, others = keys_in_lists(rows, numbers)
-    return one_of_each(keys, values, others)
+    found: dict[str, KeptCell] = {}
+    each = iter(numbers)
+    for at in range(0, len(rows), AT_ONCE):
+        some = rows[at : at + AT_ONCE]
+        enter_keys(found, *keys_in_lists(some, islice(each, len(some))))
+    return found
 
 
 def keys_in_lists(rows: list[RawRow], numbers: Iterable[int]) -> tuple[list[str], list[int], dict[str, KeptCell]]:
@@ -82,9 +86,11 @@ def _add_starts(keys: list[str], values: list[int], phrases: list[tuple[tuple[st
         many += 1
 
 
-def one_of_each(keys: Sequence[Key], values: Sequence[int], others: dict[Key, KeptCell]) -> dict[Key, KeptCell]:
-    """The cell of each key, of keys that may be there again."""
-    found: dict[Key, Any] = {}
+def enter_keys(
+    cells: dict[Key, KeptCell], keys: Iterable[Key], values: Iterable[int], others: dict[Key, KeptCell]
+) -> None:
+    """Adds keys, of which many are there again, to the cells of others."""
+    found: dict[Key, Any] = cells
     enter = found.setdefault
     for key, value in zip(keys, values, strict=True):
         one = enter(key, value)
@@ -92,7 +98,6 @@ def one_of_each(keys: Sequence[Key], values: Sequence[int], others: dict[Key, Ke
             found[key] = min(one, value) if value < 0 and one.__class__ is int and one < 0 else both(one, value)
     for key, cell in others.items():
         found[key] = both(found[key], cell) if key in found else cell
-    return found
 
 
 def closed(longest: int, parts: int, onward: str, numbers: Iterable[int]) -> KeptCell | None:

@@ -33,13 +33,13 @@ def parts_of_rows(
     return {**parts, **near_of(Counter(all_spoken_in(rows)))}
 
 
-def phrases_in(rows: Iterable[RawRow], numbers: Iterable[int]) -> list[tuple[int, tuple[str, ...]]]:
+def phrases_in(rows: Iterable[RawRow], numbers: Iterable[int]) -> Iterable[tuple[int, tuple[str, ...]]]:
     """The words of what is found by some of them, each word once, with the number of the row."""
-    return [
+    return (
         (number, words if len({*words}) == len(words) else tuple(dict.fromkeys(words)))
         for number, (_, _, kind, _, words, _) in zip(numbers, rows, strict=True)
         if (len(words) > 1 or kind == STEM_ID) and kind != VETO and kind != SECTION  # as `has_parts` has it
-    ]
+    )
 
 
 def enter_phrases(cells: dict[Word, list[int]], phrases: Iterable[tuple[int, Sequence[Word]]], weights: Any) -> None:
