@@ -18,18 +18,9 @@ from ctxload.matching.document_index import (
     ln,
     names_of_fields,
 )
-from ctxload.matching.document_words import (
-    COMMON,
-    KEPT,
-    count,
-    first_sentence,
-    said_of_itself,
-    tally,
-    title_of,
-    weigh,
-    weigh_beside,
-    weights,
-)
+from ctxload.matching.document_words import count, first_sentence, said_of_itself, tally, title_of, weights
+from ctxload.matching.lookups.counted import COMMON, KEPT
+from ctxload.matching.lookups.documents import weigh, weigh_beside
 from ctxload.text.markdown import front_matter
 
 
