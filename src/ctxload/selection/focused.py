@@ -231,8 +231,8 @@ def best_of(points: dict[int, int], most: int, enough: int | None = None) -> lis
     few = list(points.items())
     if len(few) > most:
         least = sorted(points.values())[-most]
-        if enough is not None and enough < least:
-            least = enough
+        if enough is not None:
+            least = min(least, enough)
         few = [one for one in few if one[1] >= least]
     ranked = [number for _, number in sorted([(-given, number) for number, given in few])]
     return ranked if enough is not None else ranked[:most]
