@@ -123,6 +123,9 @@ def test_what_is_taken_back_comes_if_one_of_its_keywords_is_asked_for(is_veto: b
         ("fix the dockr", []),  # of five
         ("fix the databas3", []),
         ("fix the databasé", []),
+        ("fix the databas3 of the serializr", ["`serializr` read as `serializer`"]),
+        ("fix the databasé of the serializr", ["`serializr` read as `serializer`"]),
+        ("fix the dockr of the serializr", ["`serializr` read as `serializer`"]),
         ("fix the database", []),
         ("fix the ledger", []),
         ("fix the dattabase and the dattabase", ["`dattabase` read as `database`"]),
@@ -215,6 +218,7 @@ def test_a_reason_of_a_document_says_how_its_words_are_read(words: set[str], not
         ("fooBa", "fooba"),
         ("foBar", "fobar"),
         ("fooBARBaz", "foo bar baz"),
+        ("fooBARaBaz", "foobarabaz"),
         ("foo1Bar", "foo1 bar"),
         ("foo1BAR", "foo1bar"),
         ("card", "card"),
