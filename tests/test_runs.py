@@ -172,6 +172,7 @@ KEPT: list[tuple[tuple[str, ...], dict[str, object]]] = [
     (("ab", "a b x", "a b long"), {"ab": (6, 2, "", 0), "abx": 16, "ablong": 32, "a": (6, 0, " b bx blo ")}),
     (("ab", "a b long", "a b x"), {"ab": (6, 2, "", 0), "ablong": 16, "abx": 32, "a": (6, 0, " b blo bx ")}),
     (("a b", "ab c d"), {"ab": (4, 0, " c cd ", 0), "abcd": 16, "abc": -4, "a": (2, 0, " b ")}),
+    (("a b c d e",), {"abcde": 0, "ab": -5, "abc": -5, "abcd": -5, "a": (5, 0, " b bcd ")}),
     (("play station",), {"playstation": 0, "playstate": 0, "play": (11, 0, " sta ")}),
 ]
 
