@@ -13,6 +13,7 @@ from ctxload.index.model import Index, Text
 from ctxload.index.parser import parse
 from ctxload.matching.compiler import compile_index
 from ctxload.matching.matcher import Hit
+from ctxload.selection import mentions
 from ctxload.selection.choice import Choice
 from ctxload.selection.mentions import (
     MOST,
@@ -377,6 +378,16 @@ def test_names_are_looked_for_only_beside_a_word_for_a_document(task: str, looke
     asked: list[int] = []
     named = lambda: asked.append(1) or []  # type: ignore[func-returns-value]  # noqa: E731
     add_named(SimpleNamespace(choice=choice_of(task), named=named, why={}, scores={}, keywords={}), {"doc"})
+    assert len(asked) == looked
+
+
+@pytest.mark.parametrize(("task", "looked"), [("see x.MD", 1), ("see x.rst, y", 1), ("a doc", 0), ("see x.py", 0)])
+def test_paths_are_looked_for_only_beside_the_ending_of_a_document(
+    task: str, looked: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(mentions, "entries_named", lambda choice: asked.append(1) or [])  # type: ignore[func-returns-value]
+    add_named(SimpleNamespace(choice=choice_of(task), named=list, why={}, scores={}, keywords={}), {"doc"})
     assert len(asked) == looked
 
 
