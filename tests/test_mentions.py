@@ -457,3 +457,12 @@ def test_beside_another_document_a_name_of_one_word_is_called_by_that_word_or_it
     index = "fallback: none\ncontext_files:\n" + "".join(f"  - {{id: {path[5:-3]}, path: {path}}}\n" for path in CALLED)
     tables = compile_index(parse(Source("i.yml", index)).index)
     assert [*resolve(tables, MemoryTree(CALLED), Request(task)).paths] == needed
+
+
+def test_of_several_documents_of_the_name_that_a_task_calls_the_best_comes() -> None:
+    files = {f"{folder}/items.md": "# Items\n\nWhat there is.\n" for folder in ("concepts", "settings", "text")}
+    files["text/items.md"] += "A lamp goes off after a countdown.\n"
+    index = "fallback: none\ncontext_files:\n" + "".join(f"  - {{path: {path}}}\n" for path in files)
+    tables = compile_index(parse(Source("i.yml", index)).index)
+    found = resolve(tables, MemoryTree(files), Request("a countdown for the lamp, straight in the items file"))
+    assert found.paths == ("text/items.md",)

@@ -154,9 +154,13 @@ def add_named(weighed: Any, kinds: Collection[str]) -> None:
     choice = weighed.choice
     forms = choice.tokens.forms
     if any(word in kinds for clause in forms for word in clause):
-        for number, (clause, _, last) in (*weighed.named(), *file_names(choice)):
+        called: dict[Run, set[int]] = {}
+        for number, place in (*weighed.named(), *file_names(choice)):
+            clause, _, last = place
             if last < len(forms[clause]) and forms[clause][last] in kinds:
-                _add_name(weighed, number)
+                called.setdefault(place, set()).add(number)
+        for numbers in called.values():  # of several that are called so, the one that fits best
+            _add_name(weighed, max(sorted(numbers), key=lambda number: weighed.scores.get(number, 0)))
     low = choice.tokens.text.lower()
     if any(ending in low for ending in DOCUMENTS):
         for number in entries_named(choice):
