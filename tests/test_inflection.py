@@ -120,6 +120,9 @@ SAME = """
     cause causes causing caused
     chorus choruses chorusing chorused
     cypher cyphers cyphering cyphered
+    hope hopes hoping hoped
+    load loads loading loaded
+    train trains training trained
 """
 
 #: In each row no word has the form of another.
