@@ -184,6 +184,7 @@ def test_the_place_of_a_word_is_without_what_an_apostrophe_joins(text: str, expe
     ("text", "expected"),
     [
         ("a's s", [(0, 1), (4, 5)]),
+        ("a’s s", [(0, 1), (4, 5)]),
         ("s's", [(0, 1)]),
         ("l'l", [(0, 3)]),
         ("un'un", [(3, 5)]),

@@ -209,7 +209,7 @@ def part_of(cell: tuple[int, ...] | None, number: int) -> tuple[int, ...]:
 
 SAID = [
     "# Falcon\n\nThe falcon terminal of the falcon registry, a terminal file.\n\nFurther on stands an osprey gate.\n",
-    "# Ledger\n\nLedgers and registries: project files.\n\n## Falcon\n\nRegistry, registrar.\n\nBeyond it a turbine hall.\n",
+    "# Ledger\n\nRegistries: project files.\n\n## Falcon\n\nRegistry, registrar.\n\nBeyond it a turbine hall.\n",
     "# Heron\n\nTerminals. Terminally, a heron; heron.\n\nAnother bridge toll; and a bridge toll.\n",
 ]
 
