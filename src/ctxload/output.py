@@ -6,16 +6,10 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from typing import Any, BinaryIO
 
     from .errors import CtxloadError
-    from .text.diagnostics import Diagnostic
-
-#: How many findings are printed before the rest is only counted.
-SHOWN = 8
-#: Findings that are never cut off: something was given that looks like a secret, or speaks to a model unseen.
-GRAVE = frozenset(("CTX304", "CTX501", "CTX502", "CTX503"))
 
 
 def say(text: str) -> None:
@@ -60,26 +54,7 @@ def is_agreed(question: str) -> bool:
 
 def fail(error: CtxloadError) -> int:
     """Says what could not be done, with its findings; the exit status."""
-    from .text.escaping import escape
-    from .text.wording import counted
+    from .text.finding_lines import failure_lines
 
-    if error.diagnostics:
-        remark([finding.concise() for finding in error.diagnostics[:SHOWN]])
-        more = len(error.diagnostics) - SHOWN
-        if more > 0:
-            remark([f"ctxload: and {counted(more, 'more finding')}"])
-    else:
-        remark([f"ctxload: {escape(str(error))}"])
+    remark(failure_lines(error.diagnostics, str(error)))
     return error.exit_status
-
-
-def finding_lines(findings: list[Diagnostic]) -> Iterator[str]:
-    """The first findings on a line each, then how many more there are; what is given of secrets goes before all."""
-    shown = sorted(findings, key=lambda finding: (finding.code not in GRAVE, finding.severity != "error"))[:SHOWN]
-    for finding in shown:
-        skipped = " [this part was skipped]" if finding.skipped else ""
-        yield finding.concise() + skipped
-    if len(findings) > len(shown):
-        from .text.wording import counted
-
-        yield f"ctxload: and {counted(len(findings) - len(shown), 'more finding')}: run `ctxload check`"

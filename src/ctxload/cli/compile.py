@@ -7,13 +7,14 @@ import time
 
 from ..errors import EXIT_DONE, EXIT_NO, CtxloadError
 from ..integrations.without_index import index_or_instead, name_of
-from ..output import fail, finding_lines, remark
+from ..output import fail, remark
 from ..project.build import build
 from ..project.evidence import has_evidence
 from ..project.opening import documents_of
 from ..project.snapshot import path_for
 from ..project.snapshot_edit import brought_up_to_date
 from ..text.escaping import escape
+from ..text.finding_lines import finding_lines
 from ..text.wording import counted, size_of
 
 

@@ -15,9 +15,10 @@ from ..authoring.logs.model import BadLines, Columns
 from ..authoring.logs.reader import read_tasks
 from ..errors import EXIT_DONE, EXIT_NO, CtxloadError, UsageError
 from ..integrations.without_index import index_at
-from ..output import fail, finding_lines, remark, say
+from ..output import fail, remark, say
 from ..record import Record
 from ..text.escaping import escape
+from ..text.finding_lines import finding_lines
 from ..text.wording import first_of, names_of
 from .diff_fleet import Ways, compare_many, for_logs, size_of
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from ..errors import EXIT_DONE, EXIT_NO
 from ..integrations.without_index import index_or_instead, name_of
-from ..output import finding_lines, remark, say
+from ..output import remark, say
 from ..project.opening import with_project
 from ..record import Record
 from ..selection.entry_files import EntryFiles
 from ..selection.scope import Scope
 from ..text.escaping import escape
+from ..text.finding_lines import finding_lines
 from ..text.render import cells
 from ..text.wording import counted, size_of
 

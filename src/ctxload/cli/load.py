@@ -5,9 +5,10 @@ from __future__ import annotations
 from ..load.budget import Limits
 from ..load.conversation import load_for
 from ..load.frames import KNOWN, NAMED, OUTLINE, PART, WHOLE
-from ..output import finding_lines, remark, say
+from ..output import remark, say
 from ..record import Record
 from ..text.escaping import escape
+from ..text.finding_lines import finding_lines
 from .resolve import TaskOptions, answer
 from .resolve_remarks import about_answer, concerning
 

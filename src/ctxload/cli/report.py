@@ -9,11 +9,12 @@ from ..authoring.report.overview import overview
 from ..authoring.report.page import MARK, page
 from ..errors import EXIT_DONE, CtxloadError
 from ..integrations.without_index import index_at
-from ..output import fail, finding_lines, remark, say
+from ..output import fail, remark, say
 from ..progress import telling
 from ..project.opening import documents_of
 from ..record import Record
 from ..text.escaping import escape
+from ..text.finding_lines import finding_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..output import finding_lines
 from ..selection.model import EXPLICIT, FALLBACK, KEYWORD_LAYER
+from ..text.finding_lines import finding_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

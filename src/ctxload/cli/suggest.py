@@ -16,13 +16,14 @@ from ..authoring.logs.model import Columns
 from ..errors import EXIT_DONE, EXIT_NO, CtxloadError
 from ..index.edits import KeywordChange, NotEditable, changed_keywords
 from ..integrations.without_index import index_at
-from ..output import fail, finding_lines, is_agreed, remark, say
+from ..output import fail, is_agreed, remark, say
 from ..progress import on_terminal
 from ..project.build import build
 from ..project.opening import documents_of
 from ..record import Record
 from ..text.diff import difference
 from ..text.escaping import escape
+from ..text.finding_lines import finding_lines
 from ..text.render import Paint, wants_colour
 from ..text.wording import counted
 from ..workspace.locations import Place

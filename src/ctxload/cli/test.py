@@ -17,7 +17,7 @@ from ..authoring.telling import one_by_one
 from ..errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError, UsageError
 from ..index.keys import MATCH_MODES, check_match
 from ..integrations.without_index import index_at
-from ..output import fail, finding_lines, remark, say
+from ..output import fail, remark, say
 from ..progress import can_show, on_terminal
 from ..project.build import build
 from ..project.opening import documents_of
@@ -25,6 +25,7 @@ from ..record import Record
 from ..selection.resolver import agent_findings
 from ..text.diagnostics import Diagnostic
 from ..text.escaping import escape
+from ..text.finding_lines import finding_lines
 from ..text.render import Paint, annotation, wants_colour
 from .test_many import runs_of_many, workers_for
 

@@ -18,12 +18,13 @@ from ..index.diff import ChangedEntry, Difference, difference_of
 from ..index.model import Index
 from ..index.pieces import PieceParser
 from ..integrations.without_index import index_at
-from ..output import SHOWN, fail, finding_lines, remark, say
+from ..output import fail, remark, say
 from ..project.build import build_again
 from ..project.snapshot import Project, path_for
 from ..record import Record
 from ..text.diagnostics import Diagnostic, in_order
 from ..text.escaping import escape
+from ..text.finding_lines import SHOWN, finding_lines
 from ..text.wording import counted
 from ..workspace.locations import Place, discover
 from ..workspace.own.settings_file import settings_file

@@ -14,6 +14,11 @@ from __future__ import annotations
 
 from ..text.lines import lines_of
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
 #: What ends a clause, written in the place of a sign.
 END = "\x00"
 #: Tags that change how words look and not where a sentence ends.
@@ -167,3 +172,13 @@ def _blanked(text: str, places: list[tuple[int, int]]) -> str:
         kept += (text[done:start], " " * (end - start))
         done = end
     return "".join([*kept, text[done:]])
+
+
+def add_targets(tokens: Any, targets: tuple[tuple[int, int], ...], tokens_of: Callable[[str], Any]) -> None:
+    """Adds to the tokens of a text those of the targets of its links, a clause each."""
+    spans = list(tokens.spans)
+    for start, end in targets:
+        more = tokens_of(tokens.text[start:end])
+        spans += [[(start + a, start + b) for a, b in row] for row in more.spans]
+        tokens.words += more.words
+    tokens._spans = spans

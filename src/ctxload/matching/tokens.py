@@ -106,23 +106,14 @@ def tokenize(text: str) -> Tokens:
 
 def _tokenize_marked(text: str) -> Tokens:
     """The tokens of a text with markup; the words of a link's target are a clause of their own behind the others."""
-    from .markup import without_markup
+    from .markup import add_targets, without_markup
 
     seen, targets = without_markup(text)
     tokens = tokens_of(seen)
     tokens._seen, tokens.text = seen, text
     if targets:
-        _add_targets(tokens, targets)
+        add_targets(tokens, targets, tokens_of)
     return tokens
-
-
-def _add_targets(tokens: Tokens, targets: tuple[tuple[int, int], ...]) -> None:
-    spans = list(tokens.spans)
-    for start, end in targets:
-        more = tokens_of(tokens.text[start:end])
-        spans += [[(start + a, start + b) for a, b in row] for row in more.spans]
-        tokens.words += more.words
-    tokens._spans = spans
 
 
 def tokens_of(text: str) -> Tokens:

@@ -258,13 +258,10 @@ class Choice:
 
 def and_reasons(file: SelectedFile, further: Iterable[tuple[tuple[Reason, ...], int]]) -> SelectedFile:
     """A file with these reasons, too, as far as they are new, and the best of the scores that came with one."""
-    kept, best = list(file.reasons), file.score
-    known = set(kept)
+    kept, best = dict.fromkeys(file.reasons), file.score
     for reasons, score in further:
-        new = [reason for reason in dict.fromkeys(reasons) if reason not in known]
-        if new:
-            kept += new
-            known.update(new)
+        if not kept.keys() >= set(reasons):
+            kept.update(dict.fromkeys(reasons))
             best = max(best, score)
     return file.replace(reasons=tuple(kept), score=best)
 

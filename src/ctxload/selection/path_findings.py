@@ -6,7 +6,7 @@ from collections import Counter
 
 from ..text.diagnostics import diagnostic
 from ..workspace.stamps import checksum
-from .model import EXPLICIT
+from .model import EXPLICIT, LeftOut
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -95,6 +95,18 @@ def wrong_path(path: str, kind: str) -> tuple[str, str, str]:
         "special": ("CTX302", f"`{path}` is not a regular file", "name a regular file"),
         "unreadable": ("CTX302", f"`{path}` cannot be read", "check its permissions"),
     }[kind]
+
+
+def drop_copies(choice: Any) -> None:
+    """Leaves out the files that hold the same bytes as one before them, each named with that one."""
+    known = choice.tables.memory.answers_in(choice.tree)
+    for path, other in copies_among(choice.tree, choice.files.values(), known).items():
+        why = f"holds the same as `{other}`, which is given"
+        entries = dict.fromkeys([reason.entry for reason in choice.files.pop(path).reasons if reason.entry])
+        choice.left_out.append(LeftOut(path, why, "".join([*entries][:1]), other))
+        for number in map(choice.tables.ids.get, entries):
+            if number is not None:
+                choice.why_not.setdefault(number, ("left-out", f"its file {why}"))
 
 
 def copies_among(tree: Tree, files: Collection[SelectedFile], checksums: Held) -> dict[str, str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from .choice import Choice
 from .keyword import keyword
-from .model import ALWAYS, EXPLICIT, FALLBACK, KEYWORD_LAYER, NONE, LeftOut, PendingVerdicts, Request, Resolution
+from .model import ALWAYS, EXPLICIT, FALLBACK, KEYWORD_LAYER, NONE, PendingVerdicts, Request, Resolution
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -83,26 +83,14 @@ def settled(choice: Choice, findings: tuple[Diagnostic, ...] = ()) -> Resolution
     request = choice.request
     choice.settle()
     if len({file.size for file in choice.files.values()}) < len(choice.files):
-        _drop_copies(choice)
+        from .path_findings import drop_copies
+
+        drop_copies(choice)
     files = tuple(choice.files.values())
     layer = choice.layer if files or choice.layer != FALLBACK else NONE
     findings = (*findings, *choice.findings) if choice.findings else findings
     later = PendingVerdicts(_Verdicts(choice))
     return Resolution(request.task, request.agent, choice.mode, layer, files, tuple(choice.left_out), findings, later)
-
-
-def _drop_copies(choice: Choice) -> None:
-    """Leaves out the files that hold the same bytes as one before them, each named with that one."""
-    from .path_findings import copies_among
-
-    known = choice.tables.memory.answers_in(choice.tree)
-    for path, other in copies_among(choice.tree, choice.files.values(), known).items():
-        why = f"holds the same as `{other}`, which is given"
-        entries = dict.fromkeys([reason.entry for reason in choice.files.pop(path).reasons if reason.entry])
-        choice.left_out.append(LeftOut(path, why, "".join([*entries][:1]), other))
-        for number in map(choice.tables.ids.get, entries):
-            if number is not None:
-                choice.why_not.setdefault(number, ("left-out", f"its file {why}"))
 
 
 # ── the layers, in order ─────────────────────────────────────────────────────────────────────────────────

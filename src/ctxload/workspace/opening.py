@@ -232,3 +232,8 @@ def has_too_many_links(full: str) -> bool:
     except OSError as error:
         return error.errno == ELOOP
     return False
+
+
+def has_file(tree: Looked, paths: list[str]) -> bool:
+    """Whether a file stands now at one of these paths, whatever the tree found there before."""
+    return any(os.access(tree._full(path), os.F_OK) and tree._look(path).kind == "file" for path in paths)

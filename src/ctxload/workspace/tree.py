@@ -542,9 +542,10 @@ class DiskTree(Tree):
         return *found, (tracked.path, sign)
 
     def has_new_ignore_file(self) -> bool:
+        from .opening import has_file
+
         bare = [folder for folder, known in list(self._have_ignore_file.items()) if not known]
-        paths = [f"{folder}/{name}" if folder else name for folder in bare for name in IGNORE_FILES]
-        return any(os.access(self._full(path), os.F_OK) and self._look(path).kind == "file" for path in paths)
+        return has_file(self, [f"{folder}/{name}" if folder else name for folder in bare for name in IGNORE_FILES])
 
     def read(self, path: str, limit: int = -1) -> bytes:
         with self.open(path) as file:
