@@ -242,7 +242,7 @@ def test_several_documents_that_are_weighed_beside_the_others_stand_in_one_cell_
     assert some["termin*"] == (2, *each[0]["termin*"][1:], *each[2]["termin*"][1:])
 
 
-@pytest.mark.parametrize("alike", [0.3, 0.8, 0.0001])
+@pytest.mark.parametrize("alike", [0.3, 0.8, 1.0, 0.0001])
 def test_a_task_gets_of_each_word_what_documents_give_for_it_or_for_one_like_it(alike: float) -> None:
     text = "Kernel number, kernelmode kernelmode" + ", zebra" * 3
     documents = {n: Document("", f"{text}, kernelspace{'s' * n}, own{'n' * n}.\n") for n in range(9)}
