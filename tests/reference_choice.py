@@ -46,10 +46,13 @@ class Asked(NamedTuple):
 
 
 class Chosen(NamedTuple):
-    """The entries that come, best first, and what each that anything speaks for comes to."""
+    """The entries that come, best first, what each that anything speaks for comes to, and those of which that may be
+    one more or less.
+    """
 
     entries: list[int]
     scores: dict[int, int]
+    unsure: set[int]
 
 
 class Part(NamedTuple):
@@ -153,23 +156,34 @@ class Answer:
     def keyword_points(self, number: int) -> int:
         return sum(points for _, points in self.keyword_sums(number))
 
-    def keyword_sums(self, number: int) -> list[tuple[tuple[str, ...], int]]:
-        """A word counts once, with what makes most of it; the sums of each keyword are whole numbers."""
+    def made_of_words(self, number: int) -> list[tuple[str, float, tuple[Row, str]]]:
+        """What each keyword, whole or in part, makes of each of its words."""
         hits, parts = self.found.get(number, ([], []))
-        best: dict[str, tuple[float, tuple[Row, str]]] = {}
+        made: list[tuple[str, float, tuple[Row, str]]] = []
         for row, (clause, first, _) in hits:
             factor = 0.8 * (1 + 0.25 * (len(row.words) - 1)) * self.weight_at(self.clauses[clause][first].start)
-            for word in row.words:
-                if word not in best or self.weights[word] * factor > best[word][0]:
-                    best[word] = self.weights[word] * factor, (row, "whole")
+            made += [(word, self.weights[word] * factor, (row, "whole")) for word in row.words]
         for row, present, cover in parts:
-            for word in present:
-                if word not in best or self.weights[word] * (0.35 * cover) > best[word][0]:
-                    best[word] = self.weights[word] * (0.35 * cover), (row, "part")
+            made += [(word, self.weights[word] * (0.35 * cover), (row, "part")) for word in present]
+        return made
+
+    def keyword_sums(self, number: int) -> list[tuple[tuple[str, ...], int]]:
+        """A word counts once, with what makes most of it; the sums of each keyword are whole numbers."""
+        best: dict[str, tuple[float, tuple[Row, str]]] = {}
+        for word, points, by in self.made_of_words(number):
+            if word not in best or points > best[word][0]:
+                best[word] = points, by
         return [
             (one[0].words, round(sum(points for points, other in best.values() if other == one)))
             for one in {o for _, o in best.values()}
         ]
+
+    def is_shared(self, number: int) -> bool:
+        """Whether two keywords make as much of a word, so that either may have it, and round what it comes to."""
+        made = self.made_of_words(number)
+        best = {word: max(points for other, points, _ in made if other == word) for word, _, _ in made}
+        holders = {(word, by) for word, points, by in made if points > best[word] - 1e-9}
+        return len(holders) > len(best)
 
     # ── documents ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -326,7 +340,8 @@ class Answer:
             if number not in chosen:
                 chosen.append(number)
             scores.setdefault(number, 0)
-        return Chosen(sorted(chosen, key=lambda number: (-scores[number], number)), scores)
+        unsure = {number for number in self.found if self.is_shared(number)}
+        return Chosen(sorted(chosen, key=lambda number: (-scores[number], number)), scores, unsure)
 
     def best(self, ranked: list[int]) -> list[int]:
         sure = [n for n in ranked if self.scores[n] >= ENOUGH and self.confidence(n) >= ENOUGH]

@@ -94,7 +94,11 @@ def test_scores_and_choice_agree_with_a_slow_obvious_reference(case: tuple[str, 
     choice = choice_for(compile_index(index), MemoryTree(files), Request(task))
     fill(choice)
     expected = reference_choice.choose(index, files, task)
-    assert choice.scores == expected.scores
+    differ = {number for number, _ in choice.scores.items() ^ expected.scores.items()}
+    assert choice.scores.keys() == expected.scores.keys() and differ <= expected.unsure
+    if differ:  # a word that two keywords make as much of is rounded with the one or the other
+        assert all(abs(choice.scores[number] - expected.scores[number]) <= 1 for number in differ)
+        return
     assert [*choice.files] == [index.entries[number].paths[0].value for number in expected.entries]
 
 
