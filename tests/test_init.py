@@ -87,6 +87,7 @@ def test_agents_get_the_documents_of_their_folder_as_fallback() -> None:
         "agents/ops.md": "# x",
         "agents/poet.md": "# x",
         "agents/README.md": "# x",
+        "agents/CLAUDE.md": "# x",
     }
     made = draft(MemoryTree(files))
     assert made.agents == ("api-developer", "ops", "poet")

@@ -258,6 +258,22 @@ def test_a_document_that_is_nearly_another_is_listed_once_unless_a_person_includ
     assert len(draft(MemoryTree(files), wanted=Wanted(include=("docs/",))).index.entries) == 3
 
 
+def test_of_many_documents_by_folder_near_copies_of_one_name_are_left_out_too_and_a_skill_stays() -> None:
+    text = "".join(f"Setting {n} of the pool.\n\n" for n in range(20))
+    files = {f"docs/other/{n}.md": f"# Page {n}\n\nText.\n" for n in range(LISTED)}
+    files |= {"docs/skills/pool.md": f"# Pools\n\n{text}", "skills/pool/SKILL.md": f"# Pool\n\n{text}"}
+    made = draft(MemoryTree(files))
+    assert made.is_by_folder
+    assert {group.why: group.paths for group in made.found.left_out} == {
+        "nearly the same as another": ("docs/skills/pool.md",)
+    }
+    assert [(entry.paths[0].value, [text.value for text in entry.besides]) for entry in made.index.entries] == [
+        ("docs/**/*.md", ["docs/skills/"]),
+        ("skills/pool/SKILL.md", []),
+    ]
+    assert not draft(MemoryTree(files), wanted=Wanted(include=("docs/",))).found.left_out
+
+
 def test_pages_that_differ_in_a_line_of_twelve_are_copies_only_where_they_are_called_the_same() -> None:
     text = "# Pools\n\n" + "".join(f"Setting {n} of the pool.\n\n" for n in range(23))
     other = text.replace("Setting 7 ", "Option 7 ").replace("Setting 9 ", "Option 9 ")

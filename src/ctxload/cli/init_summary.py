@@ -41,7 +41,7 @@ def summary(made: Draft, tree: Tree) -> Iterator[str]:
         yield f"  left out {len(paths):5,}  {why}: {_places(paths)}{cure}"
     if len(groups) > GROUPS:
         more = sum(len(paths) for _, paths, _ in groups[GROUPS:])
-        yield f"  left out {more:5,}  for {len(groups) - GROUPS} other reasons"
+        yield f"  left out {more:5,}  for {counted(len(groups) - GROUPS, 'other reason')}"
     if found.left_out:
         yield "  `--include GLOB` takes what was left out, `--exclude GLOB` leaves out what was taken"
     if tools := _tools(tree, made, in_place):

@@ -16,6 +16,10 @@ from zlib import crc32
 from ...record import Record
 from .keywords import name_of
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
 NEARLY = "nearly the same as another"
 #: So large a share of the lines of the longer one stands in the other, too, where both are called the same, and where
 #: they aren't. In 16 public repositories copies of one name have 0.90 or more, those of another 0.97; pages of one
@@ -45,14 +49,37 @@ class Copies:
     def is_one(self, path: str, text: str) -> bool:
         """Whether a document is nearly the same as one before; one that is not will be compared with those to come."""
         counts = Counter(crc32(line.strip().encode("utf-8", "replace")) for line in text.split("\n") if line.strip())
-        name = "".join(filter(str.isalnum, name_of(path).lower()))
-        own = _Lines(name, counts, counts.total(), frozenset(sorted(counts)[:SKETCH]))
+        own = _Lines(_called(path), counts, counts.total(), frozenset(sorted(counts)[:SKETCH]))
         if own.total < LINES:
             return False
         if any(_are_same(own, other) for other in self._known):
             return True
         self._known.append(own)
         return False
+
+
+def near_copies(paths: Iterable[str], read: Callable[[str], str]) -> set[str]:
+    """Those of many documents that are nearly the same as another that is called the same; no others are read. Of a
+    skill and a page about it the skill stays, else the first.
+
+    >>> text = "".join(f"Step {number} of it.\\n" for number in range(20))
+    >>> sorted(near_copies(["a/run.md", "b/run/SKILL.md", "c/walk.md"], lambda path: text))
+    ['a/run.md']
+    """
+    called: dict[str, list[str]] = {}
+    for path in paths:
+        called.setdefault(_called(path), []).append(path)
+    found: set[str] = set()
+    for same in called.values():
+        if len(same) > 1:
+            copies = Copies()
+            same.sort(key=lambda path: not path.endswith("/SKILL.md"))
+            found |= {path for path in same if copies.is_one(path, read(path))}
+    return found
+
+
+def _called(path: str) -> str:
+    return "".join(filter(str.isalnum, name_of(path).lower()))
 
 
 def _are_same(one: _Lines, other: _Lines) -> bool:

@@ -17,9 +17,9 @@ from ...matching.word_lists import GENERIC_FORMS, STOP
 from ...record import Record
 from ...workspace.secret_names import looks_secret
 from ...workspace.tree import Tree
-from .copies import NEARLY, Copies
+from .copies import NEARLY, Copies, near_copies
 from .descriptions import describe, retitled
-from .documents import EMPTY, LISTS, OWN, SKILLS, Found, Group, skills_of, survey
+from .documents import CLIENT_FILES, EMPTY, LISTS, OWN, SKILLS, Found, Group, skills_of, survey
 from .folders import folder_entries
 from .keywords import Keywords
 from .markup import without_directives
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 #: Where agents are defined, a Markdown file each.
 AGENTS = ("agents", ".claude/agents", ".agents", ".github/agents")
+#: Files beside those of agents that define none, in lower case.
+NO_AGENTS = frozenset(("readme", *(name.removesuffix(".md").lower() for name in CLIENT_FILES)))
 #: How much of a document is read, in bytes.
 READ = 65_536
 #: What a person says in the place of a format to have none.
@@ -92,6 +94,8 @@ def draft(
     seen = frozenset(listed)
     new = tuple(path for path in found.taken if path not in seen)
     if by_folder := len(new) > LISTED:
+        near = set() if wanted.include else near_copies(new, lambda path: _text(tree, path))
+        found, new = _apart(found, NEARLY, near), tuple(path for path in new if path not in near)
         entries = folder_entries(_without(found, new, seen))
     else:
         beside = found.taken if len(found.taken) <= LISTED else new  # to read thousands for a few takes too long
@@ -273,7 +277,7 @@ def _defined(tree: Tree) -> list[str]:
                 for path in files
                 if path.endswith(".md")
             }
-            if names := {name for name in names if name.lower() not in ("readme", "agents") and not looks_secret(name)}:
+            if names := {name for name in names if name.lower() not in NO_AGENTS and not looks_secret(name)}:
                 return sorted(names)
     return []
 
