@@ -22,6 +22,7 @@ from ctxload.matching.lookups import recompiled as recompiling
 from ctxload.matching.lookups.edited import EditedTables
 from ctxload.matching.lookups.prepared import prepare
 from ctxload.matching.lookups.recompiled import recompiled
+from ctxload.matching.lookups.renumbered import renumbered_cells, renumbered_parts
 from ctxload.matching.matcher import find
 from ctxload.matching.tables import Tables, open_cell
 from ctxload.matching.tokens import tokenize
@@ -253,6 +254,8 @@ EDITED: list[tuple[list[Words], list[Words], bool]] = [
     ([X, X], [X, X, X], True),
     ([X, Y, Z, A], [A, X, Y, {**Z, "keywords": ["y"]}], True),
     ([X, Y, Z], [Z, A, X, Y], True),
+    ([X, Y], [Z, A, X, Y], True),
+    ([Z, A, X, Y], [X, Y], True),
     ([X, Y], [Z, A, B, X, Y], False),
     ([Z, A, B, X, Y], [X, Y], False),
 ]
@@ -357,3 +360,39 @@ def test_where_an_entry_comes_or_goes_all_words_are_weighed_anew(comes: bool) ->
     weights, others = ({**some} for some in (tables.weights, whole.weights))  # type: ignore[dict-item]
     assert {word: weight for word, weight in {**weights, **changed.weights}.items() if weight is not None} == others
     assert {word for word, weight in changed.weights.items() if weight == weights.get(word)} == set()
+
+
+@pytest.mark.parametrize(("changed", "in_place"), [(1, True), (2, True), (3, None)])
+def test_where_no_more_entries_changed_than_may_the_others_stay_where_they_are(
+    changed: int, in_place: bool | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recompiling, "MOST", 2)
+    was, now = (entries_of([[f"{word}{n if n < changed else ''}"] for n in range(4)]) for word in ("alpha", "alphas"))
+    now = now.replace(entries=now.entries[:changed] + was.entries[changed:])
+    moves = recompiling._moves(now, was)
+    assert (moves and moves.is_kept) is in_place
+
+
+@pytest.mark.parametrize(("changed", "whole"), [(49, 0), (50, 0), (51, 1)])
+def test_fifty_entries_may_change_until_all_are_compiled(changed: int, whole: int, compiled_whole: list[Index]) -> None:
+    rows: list[Words] = [[f"word{number}"] for number in range(52)]
+    was, now = entries_of(rows), entries_of([*([f"new{number}"] for number in range(changed)), *rows[changed:]])
+    assert_alike(recompiled(now, was, compile_index(was)), compile_index(now))
+    assert len(compiled_whole) == whole
+
+
+@pytest.mark.parametrize(("before", "after"), [("ospreys: [heron]", "ospreys: [ledger]"), ("x: [y]", "heron: [y]")])
+def test_where_other_words_mean_the_same_all_is_compiled(before: str, after: str, compiled_whole: list[Index]) -> None:
+    was, now = (
+        parse(Source("i", f"context_files: [{{path: a.md, keywords: [heron]}}]\naliases: {{{said}}}\n")).index
+        for said in (before, after)
+    )
+    assert_alike(recompiled(now, was, compile_index(was)), compile_index(now))
+    assert compiled_whole == [now]
+
+
+def test_entries_are_told_by_their_numbers_from_the_first_on() -> None:
+    """In a word's cell an entry stands with its share; a cell below nothing only counts."""
+    cells, parts = {"a": 0, "b": 3, "c": -1, "d": (2, 0, "", 0, 5)}, {"a": (0,), "b": (5, 4 << 10), "c": (-1,)}
+    assert renumbered_cells(cells, (2, 0), 2) == {"a": 8, "b": 11, "c": -1, "d": (2, 0, "", 1, 8)}  # type: ignore[arg-type]
+    assert renumbered_parts(parts, (2, 0), 2) == {"a": (8 << 10,), "b": (0, (8 << 10) + 5), "c": (-1,)}

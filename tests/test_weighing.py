@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 
 from ctxload.matching.document_index import BEGIN, FIELDS, Document
 from ctxload.matching.document_words import HALF, LENGTH, PAIR, RAREST, RARITY, TOPICLESS, count, tally
-from ctxload.matching.lookups import counted
+from ctxload.matching.lookups import counted, shares
 from ctxload.matching.lookups.counted import COMMON
 from ctxload.matching.lookups.documents import weigh
-from ctxload.matching.lookups.listed import cells_of
+from ctxload.matching.lookups.listed import cells_of, words_of
 from ctxload.matching.scripts import grammar_words
 from ctxload.matching.tokens import tokens_of
 from ctxload.matching.word_lists import GENERIC_FORMS, STOP
+from ctxload.project.evidence_changes import ChangedWords
 
 #: Words and signs that meet in each rule of counting: grammar, numbers, letters, words of any topic, signs, quotes.
 PIECES = [
@@ -93,11 +94,14 @@ sentences = st.lists(st.sampled_from(TOPICS), min_size=1, max_size=16).map(" ".j
 
 
 @pytest.mark.law
-@given(st.lists(st.tuples(sentences, sentences), min_size=1, max_size=6), st.sampled_from([3, 5, 9, 1000]))
+@given(st.lists(st.tuples(sentences, sentences, sentences), min_size=1, max_size=9), st.sampled_from([3, 9, 20, 1000]))
 def test_documents_are_weighed_as_word_for_word_and_only_the_best_of_a_long_one_are_kept(
-    texts: list[tuple[str, str]], kept: int
+    texts: list[tuple[str, str, str]], kept: int
 ) -> None:
-    documents = {n: Document(f"d{n}", f"# {title}\n\n{text}\n") for n, (title, text) in enumerate(texts)}
+    """What comes behind the first paragraph stands in the text alone."""
+    documents = {
+        n: Document(f"d{n}", f"# {title}\n\n{about}\n\n{text}\n") for n, (title, about, text) in enumerate(texts)
+    }
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(counted, "KEPT", kept)
         words = cells_of(weigh(documents).words)
@@ -110,3 +114,67 @@ def test_documents_are_weighed_as_word_for_word_and_only_the_best_of_a_long_one_
             word[:BEGIN] for word in expected if len(word) >= BEGIN and word.isalpha()
         }
     )
+
+
+def weighed(documents: dict[int, Document]) -> dict[str, tuple[int, ...]]:
+    """The cells of all words and pairs but beginnings and aliases."""
+    said = {word for document in documents.values() for counts in count(document) for word in counts}
+    return {word: cell for word, cell in cells_of(weigh(documents).words).items() if word in said}
+
+
+LONG = """\
+# Falcon heron
+
+Ledger falcon.
+
+Terminal cursor, orm design; terminal cursor, terminal cursor. A module file, design orm, heron; heron falcon.
+
+Osprey gate, turbine hall; zebra crossing. Aaron burr, falcon heron falcon.
+"""
+SHORT = "# Zebra\n\nThe turbine.\n\nOrm design, zebra crossing, a module; design orm, design orm.\n"
+
+
+def test_of_a_long_document_the_best_are_kept_however_many_that_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Words and pairs, those that it alone has, and those that another has, too: once in its text, or more often."""
+    documents = {1: Document("", LONG), 2: Document("", SHORT), 3: Document("", "# Lions\n")}
+    most = len({word for counts in count(documents[1]) for word in counts})
+    for kept in range(1, most + 2):
+        monkeypatch.setattr(counted, "KEPT", kept)
+        assert weighed(documents) == slowly(documents, kept), kept
+
+
+def test_a_word_gives_the_less_the_more_documents_have_it_and_nothing_where_nearly_all_do() -> None:
+    """Of nine documents, the last has each word, the one before it all but one, and so on."""
+    documents = {n: Document("", "The.\n\n" + " ".join(f"zx{at}y" for at in range(n + 1))) for n in range(9)}
+    words = weighed(documents)
+    assert words == slowly(documents, 1000)
+    assert [len(words[f"zx{at}y"]) // 3 for at in range(9)] == [0, 8, 7, 6, 5, 4, 3, 2, 1]
+    assert [words[f"zx{at}y"][0] for at in range(9)] == [9, 8, 7, 6, 5, 4, 3, 2, 1]
+
+
+@pytest.mark.parametrize(("bar", "share"), [(0.999, 1.0), (1.0, 1.0), (1.001, 0.0)])
+def test_a_word_that_is_as_rare_as_it_must_be_counts(bar: float, share: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shares, "RAREST", bar)
+    assert shares.Shares(9)[1] == share
+
+
+@pytest.mark.parametrize(("pairs", "buckets"), [(1, 1), (511, 1), (512, 2), (600, 2), (601, 2), (1023, 2), (1024, 3)])
+def test_so_many_pairs_share_a_bucket_also_where_all_end_with_the_same_word(pairs: int, buckets: int) -> None:
+    """One stands in several documents, and so in no array."""
+    names = [f"zx{number:04} falcon" for number in range(pairs - 1)]
+    texts = ["\n\n".join(["The.", "heron ledger", *names[at::3]]) for at in range(3)]
+    held = weigh({number: Document("", text) for number, text in enumerate(texts)}).words.pairs  # type: ignore[attr-defined]
+    read = [held.read(number) for number in range(held.count)]
+    sizes = [len(alone) // 8 + len(several) for alone, _, several in read]
+    assert (len(sizes), sum(sizes), sum(len(several) for *_, several in read)) == (buckets, pairs, 1)
+    assert max(sizes) - min(sizes) <= pairs // 50 + 1
+
+
+def test_the_words_are_those_of_which_something_is_kept_without_two_side_by_side() -> None:
+    evidence = weigh({0: Document("", "The.\n\nFalcons, q heron. Q z.\n"), 1: Document("", "Ledgers, falcon.\n")})
+    expected = {"falcon", "heron", "ledger"}
+    assert {word for word in words_of(evidence.words) if "*" not in word} == expected
+    assert {"q heron", "q z"} == {word for word in cells_of(evidence.words) if " " in word}
+    now = ChangedWords(evidence.words, {"gate": (1, 1, 900, 16), "falcon gate": (1, 1, 500, 16)}, frozenset({1}))  # type: ignore[arg-type]
+    assert {word for word in words_of(now) if "*" not in word} == {"falcon", "heron", "gate"}
+    assert {word for word in cells_of(now) if " " in word} == {"q heron", "q z", "falcon gate"}

@@ -232,6 +232,13 @@ def test_a_document_that_is_weighed_beside_the_others_has_what_it_had_among_them
     }
 
 
+def test_a_word_that_no_document_had_is_weighed_as_one_that_a_document_has() -> None:
+    evidence = weigh({0: Document("", "Falcon.\n"), 1: Document("", "Heron.\n"), 2: Document("", "Heron.\n")})
+    had, new, more = (weigh_beside({0: Document("", f"{word}.\n")}, evidence) for word in ("Falcon", "Osprey", "Heron"))
+    assert new["osprey"] == had["falcon"] == evidence.words.get("falcon")
+    assert more["heron"][2] < new["osprey"][2]
+
+
 def test_several_documents_that_are_weighed_beside_the_others_stand_in_one_cell_in_their_order() -> None:
     documents = {number: Document(f"name{number}", text) for number, text in enumerate(SAID)}
     evidence = weigh(documents)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from array import array
-from collections import Counter
 
-from ..document_index import FIELDS
+from ..document_index import FIELDS, READ
 from ..document_words import HALF, LENGTH, PAIR
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from .shares import Shares
 
@@ -26,15 +25,13 @@ EXACT = 3.0 * (1 << 51)
 TEXT = 1 << [*FIELDS].index("text")
 #: How many bits of a number the times have that a word stands in one field, which hold more than what is read of a
 #: document; and where those of each field begin: first the text, so that most numbers are small.
-BITS = 20
+BITS = READ.bit_length()
 IN_TEXT = (1 << BITS) - 1
-PLACES = tuple([BITS * place for place in (5, 3, 4, 1, 0, 2)])
+PLACES = tuple([BITS * ("text", "heading", "lead", "about", "title", "name").index(field) for field in FIELDS])
 #: Where the points begin, and the number of a document, in what it gives for a word; the bits of the fields, and of the
 #: points.
 POINTS_AT, NUMBER_AT, WHERE = 16, 32, (1 << 16) - 1
 POINTS = WHERE << POINTS_AT
-#: A number that is higher than that of any pair of words.
-EVERYTHING = 1 << 64
 
 
 def packed(number: int, points: int, where: int) -> int:
@@ -56,7 +53,7 @@ class Counted:
     """The words of a document by how often they stand in each field, one number for all; of a long one its pairs, too.
 
     `least` are the points that a word must have to be kept, `last` the highest number of those that have just these:
-    numbers are in the order of the alphabet.
+    numbers are in the order of the alphabet. Both are there when a long one is settled.
     """
 
     __slots__ = (
@@ -73,15 +70,18 @@ class Counted:
         "words",
     )
 
+    given: Given
+    alone_given: int
+    alone: int
+    least: int
+    last: int
+
     def __init__(self, number: int, words: dict[int, int], sums: tuple[int, ...], pairs: int) -> None:
         self.number, self.words, self.sums = number, words, sums
         self.is_long = len(words) + pairs > KEPT
         #: The pairs that no other document has, and that stand once in the text; the points of others, of a long one.
         self.lone: list[int] = []
         self.heard: dict[int, int] = {}
-        self.least, self.last, self.alone = 0, EVERYTHING, 0
-        self.given = Given((), self)
-        self.alone_given = 0
 
     def weigh(self, lengths: tuple[float, ...], shares: Shares) -> None:
         """Works out what words speak for before it is known how rare they are, and pairs that no other document has."""
@@ -93,23 +93,20 @@ class Counted:
     def settle(self, words: Sequence[int], points: Sequence[int]) -> None:
         """Finds out which words of a long document are kept: the best of these, and of its pairs."""
         heard, lone = self.heard, self.lone
-        often = Counter(points)
-        often.update(heard.values())
-        often[self.alone] += len(lone)
-        self.least, room = _least(list(often.items()))
+        best = sorted([*points, *heard.values(), *[self.alone] * len(lone)], reverse=True)
+        self.least = best[KEPT - 1]
+        room = KEPT - best.index(self.least)
         edge = [word for word, more in zip(words, points, strict=True) if more == self.least]
         edge += [pair for pair, more in heard.items() if more == self.least]
         edge += lone if self.alone == self.least else ()
-        self.last = sorted(edge)[room - 1] if room < len(edge) else EVERYTHING
+        self.last = sorted(edge)[room - 1]
         self.heard.clear()
 
     def kept_alone(self) -> list[int]:
         """Of the pairs that no other document has, once in the text, those that are kept."""
-        if not self.is_long:
+        if not self.is_long or self.alone > self.least:
             return self.lone
-        if self.alone != self.least:
-            return self.lone if self.alone > self.least else []
-        return self.lone if self.last == EVERYTHING else [pair for pair in self.lone if pair <= self.last]
+        return [pair for pair in self.lone if pair <= self.last] if self.alone == self.least else []
 
     def keeps(self, pair: int, packed: int) -> bool:
         """Whether a word of a long document, as the first of a pair without a second, or a pair is kept that gives so
@@ -143,25 +140,15 @@ def said_of_pairs(row: list[Gives], share: float) -> list[int]:
     return [place | int(given * share * PAIR + EXACT - EXACT) << POINTS_AT for given, place, _ in row]
 
 
+def do(steps: Iterable[None]) -> None:
+    """Takes steps that give nothing, at the speed of C."""
+    any(steps)
+
+
 def bytes_of(row: Sequence[int], holders: int) -> bytes:
     """What is kept of what documents give for a word that so many have: nothing where they are too many, and nothing of
     a document that gives no points.
     """
     if holders > COMMON:
         return b""
-    if not all(map(POINTS.__and__, row)):
-        row = [one for one in row if one & POINTS]
-    return array("Q", row).tobytes()
-
-
-def _least(points: list[tuple[int, int]]) -> tuple[int, int]:
-    """The points of the last of so many words that are kept, and how many of those that have just them are."""
-    points.sort(reverse=True)
-    more, least, room = 0, points[0][0], KEPT
-    for given, times in points:
-        if given < least:
-            if more >= KEPT:
-                break
-            least, room = given, KEPT - more
-        more += times
-    return least, room
+    return array("Q", filter(POINTS.__and__, row)).tobytes()

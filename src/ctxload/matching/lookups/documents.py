@@ -15,7 +15,7 @@ alone has.
 from __future__ import annotations
 
 from array import array
-from collections import Counter, deque
+from collections import Counter
 from itertools import chain, compress, pairwise, repeat
 from operator import mul
 
@@ -33,6 +33,7 @@ from .counted import (
     WHERE,
     Counted,
     bytes_of,
+    do,
     packed,
     points_in,
 )
@@ -85,12 +86,11 @@ class Weigher:
         alphabet = _Alphabet(self._words)
         pairs = Pairs(alphabet.base, alphabet.generic)
         counted = [alphabet.count(number, said, pairs) for number, said in self._said.items()]
+        others = {*silent}.difference(self._said)
         self._said.clear()
-        sums = {one.number: one.sums for one in counted}
-        if silent := [number for number in silent if number not in sums]:
-            rows = [*sums.values()] or [(0,) * len(FIELDS)]
-            sums.update(dict.fromkeys(silent, tuple([sum(column) // len(rows) for column in zip(*rows, strict=True)])))
-        lengths = _lengths([*sums.values()])
+        sums = [one.sums for one in counted]
+        sums += [tuple([sum(column) // len(sums) for column in zip(*sums, strict=True)])] * len(others)
+        lengths = _lengths(sums)
         shares = Shares(len(sums))
         for one in counted:
             one.weigh(lengths, shares)
@@ -104,7 +104,7 @@ class _Alphabet:
     def __init__(self, words: set[str]) -> None:
         self.words = sorted(words)
         self.numbers = {word: number for number, word in enumerate(self.words)}
-        #: What the number of the first word of a pair is multiplied with: odd, so that pairs spread over any table.
+        #: What the number of the first word of a pair is multiplied with: odd, so that pairs that end alike part.
         self.base = len(self.words) | 1
         self._short = frozenset([number for word, number in self.numbers.items() if len(word) < 2])
         generic = [number for word, number in self.numbers.items() if word in GENERIC_FORMS]
@@ -151,11 +151,9 @@ class _Rows:
         self._alphabet = alphabet
         self._holders = Counter(chain.from_iterable([one.words for one in counted]))
         #: What each word counts; what documents give for it; whether any keeps it.
-        self._factors = [0.0] * len(alphabet.words)
-        for word, holders in self._holders.items():
-            self._factors[word] = shares[holders] * alphabet.topics[word]
+        self._factors = {word: shares[holders] * alphabet.topics[word] for word, holders in self._holders.items()}
         self._rows = [array("Q") for _ in alphabet.words]
-        self._is_known = bytearray(len(alphabet.words))
+        self._known: set[int] = set()
         for one in counted:
             self._enter(one)
 
@@ -173,9 +171,8 @@ class _Rows:
         ]
         if one.is_long:
             words, said = self._kept(one, words, said)
-        for word in words:
-            self._is_known[word] = 1
-        deque(map(array.append, map(self._rows.__getitem__, words), said), 0)
+        self._known.update(words)
+        do(map(array.append, map(self._rows.__getitem__, words), said))
 
     def _kept(self, one: Counted, words: list[int], said: list[int]) -> tuple[list[int], list[int]]:
         """Of the words of a long document those that are kept."""
@@ -187,9 +184,9 @@ class _Rows:
     def by_word(self) -> dict[str, Row]:
         """What is said of each word that some document keeps."""
         return {
-            self._alphabet.words[word]: (self._holders[word], _saying(row) if self._factors[word] else ())
+            self._alphabet.words[word]: (self._holders[word], list(filter(POINTS.__and__, row)))
             for word, row in enumerate(self._rows)
-            if self._is_known[word]
+            if word in self._known
         }
 
 
@@ -206,11 +203,6 @@ def _weighed(
     }
     words.update([(word, (number,)) for word, number in numbers.items() if word not in words])
     return Words(words, Held(pairs.buckets(counted, shares)), alphabet.base)
-
-
-def _saying(row: Sequence[int]) -> Sequence[int]:
-    """Without the documents that give no points."""
-    return row if all(map(POINTS.__and__, row)) else [given for given in row if given & POINTS]
 
 
 def _lengths(sums: Sequence[tuple[int, ...]]) -> tuple[float, ...]:

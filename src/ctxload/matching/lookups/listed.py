@@ -31,14 +31,14 @@ def words_of(words: Any) -> set[str]:
     """Every word, without two that stand side by side."""
     if isinstance(words, Words):
         known = words.words if isinstance(words.words, dict) else words.words.whole()  # type: ignore[attr-defined]
-        return {word for word, cell in known.items() if len(cell) > 1}
+        return {word for word, cell in known.items() if len(cell) != 1}
     return {word for word in cells_of(words) if " " not in word}
 
 
 def _cells_in(words: Words) -> dict[str, Cell]:
     known = words.words if isinstance(words.words, dict) else words.words.whole()  # type: ignore[attr-defined]
-    found = {word: opened(*cell[1:]) for word, cell in known.items() if len(cell) > 1}
-    names = {cell[0]: word for word, cell in known.items() if cell[0]}
+    found = {word: opened(*held) for word, (_, *held) in known.items() if held}
+    names = {number: word for word, (number, *_) in known.items() if number}
     for number in range(words.pairs.count):
         for pair, cell in _pairs_in(words.pairs.read(number)):
             one, other = divmod(pair, words.base)

@@ -7,11 +7,11 @@ stands in arrays: there is no object for each.
 from __future__ import annotations
 
 from array import array
-from collections import Counter, defaultdict, deque
+from collections import Counter, defaultdict
 from itertools import filterfalse, pairwise, repeat
 from operator import mod
 
-from .counted import Counted, bytes_of, points_in, said_of_pairs
+from .counted import Counted, bytes_of, do, points_in, said_of_pairs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,9 +66,8 @@ class Pairs:
         times = Counter(pairs)
         for pair in often.keys() & times.keys():
             often[pair] += times.pop(pair)
-        if len(times) < len(pairs):
-            for pair in [pair for pair, count in times.items() if count > 1]:
-                often[pair] = times.pop(pair)
+        for pair in [pair for pair, count in times.items() if count > 1]:
+            often[pair] = times.pop(pair)
         once = list(times)
         self._several.update(self._seen.intersection(once), often)
         self._seen.update(once)
@@ -82,8 +81,8 @@ class Pairs:
         for one, once, often in zip(documents, self._once, self._often, strict=True):
             shared.append(both := self._several.intersection(once))
             one.lone = list(filterfalse(both.__contains__, once))
-            deque(map(list.append, map(rows.__getitem__, both), repeat(one.given[1])), 0)
-            deque(map(list.append, map(rows.__getitem__, often), map(one.given.__getitem__, often.values())), 0)
+            do(map(list.append, map(rows.__getitem__, both), repeat(one.given[1])))
+            do(map(list.append, map(rows.__getitem__, often), map(one.given.__getitem__, often.values())))
         for one, both, often in zip(documents, shared, self._often, strict=True):
             if one.is_long:
                 for pair, times in [*zip(both, repeat(1)), *often.items()]:
@@ -98,8 +97,8 @@ class Pairs:
         for one in documents:
             lone = one.kept_alone()
             places = list(map(mod, lone, repeat(count)))
-            deque(map(array.append, map(pairs.__getitem__, places), lone), 0)
-            deque(map(array.append, map(given.__getitem__, places), repeat(one.alone_given)), 0)
+            do(map(array.append, map(pairs.__getitem__, places), lone))
+            do(map(array.append, map(given.__getitem__, places), repeat(one.alone_given)))
         several = self._cells(count, shares)
         return [(one.tobytes(), other.tobytes(), some) for one, other, some in zip(pairs, given, several, strict=True)]
 
