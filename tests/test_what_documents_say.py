@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from array import array
 from math import log
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from ctxload.matching import document_words
+from ctxload.matching import document_index, document_words
 from ctxload.matching.document_index import (
     BEGIN,
     FIELDS,
@@ -14,13 +17,15 @@ from ctxload.matching.document_index import (
     NEARBY,
     Document,
     DocumentPoints,
+    Words,
     like,
     ln,
     names_of_fields,
 )
 from ctxload.matching.document_words import count, first_sentence, said_of_itself, tally, title_of, weights
-from ctxload.matching.lookups.counted import COMMON, KEPT
+from ctxload.matching.lookups.counted import COMMON, KEPT, packed
 from ctxload.matching.lookups.documents import weigh, weigh_beside
+from ctxload.matching.lookups.pairs import Held
 from ctxload.text.markdown import front_matter
 
 
@@ -196,6 +201,83 @@ def test_every_field_has_a_bit_of_its_own_beside_those_that_say_how_it_was_found
     assert [names_of_fields(1 << bit) for bit in range(8)] == [[name] for name in FIELDS] + [[], []]
     assert {LIKE_IT, NEARBY} == {1 << 6, 1 << 7}
     assert names_of_fields(LIKE_IT | NEARBY | 63) == [*FIELDS]
+
+
+class Told(dict[str, Any]):
+    """A mapping that tells what was asked for."""
+
+    def __init__(self, of: Any) -> None:
+        super().__init__(of)
+        self.asked: list[str] = []
+
+    def get(self, key: str, default: Any = None) -> Any:
+        self.asked.append(key)
+        return super().get(key, default)
+
+
+def test_words_are_looked_up_once_until_very_many_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(document_index, "KNOWN", 3)
+    words: Any = weigh({0: Document("", "Falcon, heron, ledger.\n"), 1: Document("", "Gate.\n")}).words
+    told = Told(words.words)
+    held = Words(told, words.pairs, words.base)
+    for word, asked in [("falcon", 1), ("heron", 1), ("absent", 1), ("falcon", 0), ("absent", 0), ("ledger", 1),
+                        ("falcon", 1), ("ledger", 0), ("gate", 1), ("falcon", 0), ("heron", 1)]:  # fmt: skip
+        told.asked.clear()
+        assert held.get(word) == words.get(word)
+        assert told.asked == [word] * asked, word
+
+
+def test_of_two_words_of_which_one_is_in_no_document_nothing_is_read() -> None:
+    words: Any = weigh({0: Document("", "Aardvark heron zebra.\n"), 1: Document("", "Gate.\n")}).words
+    read: list[int] = []
+    pairs = SimpleNamespace(
+        count=words.pairs.count, read=lambda number: read.append(number) or words.pairs.read(number)
+    )
+    held = Words(words.words, pairs, words.base)
+    for pair in ("absent heron", "aardvark absent", "absent zebra", "absent absence"):
+        assert held.get(pair) is None
+    assert read == []
+    assert (held.get("aardvark zebra"), read) == (None, [0])
+    assert (held.get("aardvark heron"), read) == ((1, 0, words.get("aardvark heron")[2], 50), [0, 0])
+
+
+ONES = 0x0101_0101_0101_0101
+
+
+@pytest.mark.parametrize(
+    ("pair", "alone", "place"),
+    [
+        (5, [5], 0),
+        (5, [9, 5], 1),
+        (5, [9, 7], None),
+        (5, [], None),
+        # its bytes stand across others, too
+        (5, [5 << 8, 1 << 56, 5], 2),
+        (5, [5 << 8, 1 << 56], None),
+        (5, [5 << 40, 1 << 56, 9, 5 << 16, 1 << 56, 5, 7], 5),
+        (5, [5 << 40, 1 << 56, 5 << 32, 1 << 56], None),
+        (ONES, [1 << 56, ONES], 1),
+        (ONES, [7, 1 << 56, ONES], 2),
+    ],
+)
+def test_two_words_are_found_among_those_that_one_document_has(pair: int, alone: list[int], place: int | None) -> None:
+    given = array("Q", [packed(3, 100 + at, 16) for at in range(len(alone))]).tobytes()
+    bucket = array("Q", alone).tobytes(), given, {pair + 1: (2, array("Q", [packed(4, 9, 16)]).tobytes())}
+    held = Words({"one": (1,), "other": (2,), "third": (3,)}, Held([bucket]), pair - 2)
+    assert held.get("one other") == (None if place is None else (1, 3, 100 + place, 16))
+    assert held.get("one third") == (2, 4, 9, 16)
+
+
+def test_of_so_many_words_it_is_remembered_what_they_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    said, read = document_words._Said(), document_words._Read()
+    monkeypatch.setattr(document_words, "_said", said)
+    monkeypatch.setattr(document_words, "_read", read)
+    monkeypatch.setattr(document_words, "_SAID_KEPT", 3)
+    counts = []
+    for word in ("falcon", "herons", "herons", "gate", "osprey", "the", "gate"):
+        assert document_words.in_normal_form(word) == ["" if word == "the" else word.removesuffix("s")]
+        counts.append((len(said), len(read)))
+    assert counts == [(1, 1), (2, 2), (2, 2), (3, 3), (1, 1), (2, 2), (3, 3)]
 
 
 # ── all of them ──────────────────────────────────────────────────────────────────────────────────────────

@@ -21,8 +21,6 @@ KEPT = 1_000
 COMMON = 500
 #: Added to a number and taken away again it leaves the nearest whole one, as `round` gives it, and is quicker.
 EXACT = 3.0 * (1 << 51)
-#: The bit of the text among the fields.
-TEXT = 1 << [*FIELDS].index("text")
 #: How many bits of a number the times have that a word stands in one field, which hold more than what is read of a
 #: document; and where those of each field begin: first the text, so that most numbers are small.
 BITS = READ.bit_length()
