@@ -22,7 +22,16 @@ from ctxload.matching.document_index import (
     ln,
     names_of_fields,
 )
-from ctxload.matching.document_words import count, first_sentence, said_of_itself, tally, title_of, weights
+from ctxload.matching.document_words import (
+    as_text,
+    count,
+    first_sentence,
+    from_text,
+    said_of_itself,
+    tally,
+    title_of,
+    weights,
+)
 from ctxload.matching.lookups.counted import COMMON, KEPT, packed
 from ctxload.matching.lookups.documents import weigh, weigh_beside
 from ctxload.matching.lookups.pairs import Held
@@ -266,6 +275,11 @@ def test_two_words_are_found_among_those_that_one_document_has(pair: int, alone:
     held = Words({"one": (1,), "other": (2,), "third": (3,)}, Held([bucket]), pair - 2)
     assert held.get("one other") == (None if place is None else (1, 3, 100 + place, 16))
     assert held.get("one third") == (2, 4, 9, 16)
+
+
+def test_what_a_document_says_is_the_same_once_it_was_text() -> None:
+    fields = (["falcon"], [], ["falcon", "", "heron"], ["", "gate", ""])
+    assert from_text(as_text(fields)) == fields
 
 
 def test_of_so_many_words_it_is_remembered_what_they_say(monkeypatch: pytest.MonkeyPatch) -> None:
