@@ -438,6 +438,7 @@ def test_a_whole_keyword_that_is_the_name_of_a_rule_adds_what_a_name_does(entry:
 CALLED = {
     "docs/registry.md": "# Package indexes\n\nA private index, and how a package is published to it.\n",
     "docs/packaging.md": "# About wheels\n\nWhat goes into a wheel.\n",
+    "docs/policy.md": "# What holds\n\nWho may read it.\n",
     "docs/hook.md": "# Callbacks\n\nWhat is called, and when.\n",
 }
 
@@ -449,12 +450,13 @@ CALLED = {
         ("a private index, and the packaging of it", ["docs/registry.md", "docs/packaging.md"]),
         ("a private index, and the hooks of it", ["docs/registry.md", "docs/hook.md"]),
         ("a private index, hooking into it", ["docs/registry.md"]),
+        ("a private index, and the policies of it", ["docs/registry.md", "docs/policy.md"]),
     ],
 )
 def test_beside_another_document_a_name_of_one_word_is_called_by_that_word_or_its_plural(
     task: str, needed: list[str]
 ) -> None:
-    index = "fallback: none\ncontext_files:\n" + "".join(f"  - {{id: {path[5:-3]}, path: {path}}}\n" for path in CALLED)
+    index = "fallback: none\ncontext_files:\n" + "".join(f"  - {{path: {path}}}\n" for path in CALLED)
     tables = compile_index(parse(Source("i.yml", index)).index)
     assert [*resolve(tables, MemoryTree(CALLED), Request(task)).paths] == needed
 

@@ -94,6 +94,8 @@ class Choice:
         self.read_as: dict[tuple[int, int], tuple[str, str]] = {}
         #: What words count less, by clause and place: those read out of a slip, and those of earlier prompts.
         self.less: dict[tuple[int, int], float] = {}
+        #: The clause of verbs that are read as one word with their particles; no keyword in it promises anything.
+        self.apart = -1
         #: What the default of choosing made of every entry that something speaks for: a `focused.Weighed`, or None.
         self.weighed: Any = None
         #: How many links of `requires` were followed.
@@ -176,9 +178,15 @@ class Choice:
         return WEIGHTS[kind]
 
     def promising(self, hits: Iterable[Hit]) -> list[Hit]:
-        """The whole keywords among what was found that stand in what is asked, and not in a paste."""
+        """The whole keywords that stand in what is asked, and not in a paste."""
         rows = self.tables.keywords
-        return [hit for hit in hits if rows[hit.keyword].kind not in (STEM_ID, VETO) and self.weight_by_place(hit) >= 1]
+        return [
+            hit
+            for hit in hits
+            if rows[hit.keyword].kind not in (STEM_ID, VETO)
+            and hit.clause != self.apart
+            and self.weight_by_place(hit) >= 1
+        ]
 
     def places_of(self, words: tuple[str, ...]) -> list[Run]:
         """Where words stand in the task side by side."""
@@ -186,6 +194,7 @@ class Choice:
         return [
             (clause, first, first + size)
             for clause, forms in enumerate(self.tokens.forms)
+            if clause != self.apart
             for first in range(len(forms) - size + 1)
             if forms[first] == words[0] and tuple(forms[first : first + size]) == words
         ]

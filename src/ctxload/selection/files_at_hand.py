@@ -147,7 +147,7 @@ def _last_end(task: str, place: Place, tree: Tree) -> int:
     longest = max(place.start, *place.ends, *place.to_write)
     head = task[place.start : longest].replace("\\", "/").partition("/")[0]
     at = place.start + len(head)
-    if at == longest or not head.strip(".@") or head + "/" in SIDES or head[1:] == ":" or tree.is_folder(head):
+    if at == longest or not head.strip(".@") or head + "/" in SIDES or head[1:2] == ":" or tree.is_folder(head):
         return longest
     return at
 

@@ -19,7 +19,7 @@ from ..matching.document_index import (
     names_of_fields,
 )
 from ..matching.matcher import Hit, PhrasePart, find_parts, points_of_both
-from ..matching.tables import KEYWORD, KNOWN, WRITTEN_ID
+from ..matching.tables import KEYWORD, KNOWN
 from ..matching.task_words import Word, content_words, factors_of, may_have_parts, near_pairs, telling_words
 from ..matching.tokens import tokenize
 from ..workspace.stamps import is_young
@@ -306,8 +306,6 @@ def _runs(weighed: Weighed) -> list[tuple[int, int, int, str, set[int]]]:
     for number, (hits, _) in weighed.found.items():
         for hit in choice.promising(hits):
             _, clause, first, last = hit
-            if rows[hit.keyword].kind == WRITTEN_ID and _is_any_word(weighed, number, (clause, first, last)):
-                continue
             runs.setdefault((clause, first, last), {}).setdefault(rows[hit.keyword].text, set()).add(number)
     for number, place in weighed.named():
         if _is_any_word(weighed, number, place):
@@ -333,20 +331,23 @@ def _runs(weighed: Weighed) -> list[tuple[int, int, int, str, set[int]]]:
 
 
 def _is_any_word(weighed: Weighed, number: int, place: tuple[int, int, int]) -> bool:
-    """Whether a name is a single word that many documents have, or that stands in another form than in the name, but
-    for a plural: `package` doesn't call `packaging`.
-    """
+    """Whether a name is a single word that many documents have, or another form of it; `package` isn't `packaging`."""
     clause, first, last = place
     evidence, tokens = weighed.evidence, weighed.choice.tokens
     if last - first > 1 or evidence is None:
         return False
-    form, word = tokens.forms[clause][first], tokens.words[clause][first].rstrip("s")
+    form, word = tokens.forms[clause][first], tokens.words[clause][first]
     row, cell = weighed.choice.tables.entries[number], evidence.words.get(form)
     if cell is not None and cell[0] > max(MANY_HAVE[0], MANY_HAVE[1] * evidence.count):
         return True
+    if not word.isascii() or (number in weighed.spoken and evidence.files[number][2] == (form,)):
+        return False
     names = [row.id.rpartition("/")[2], *(path.rpartition("/")[2].rsplit(".", 1)[0] for path, _, _ in row.paths)]
-    is_title = number in weighed.spoken and evidence.files[number][2] == (form,)
-    return not is_title and word not in [name.casefold().rstrip("s") for name in names]
+    return not any(_is_plural(word, name.casefold()) or _is_plural(name.casefold(), word) for name in names)
+
+
+def _is_plural(one: str, word: str) -> bool:
+    return one in (word, f"{word}s", f"{word}es", f"{word[:-1]}ies")
 
 
 def _words_of(choice: Choice, hits: Iterable[Hit], parts: Iterable[PhrasePart]) -> set[str]:

@@ -45,11 +45,11 @@ def keyword(choice: Choice) -> bool:
 
 
 def _has_verb(choice: Choice) -> bool:
-    """Whether a word and a particle behind it may be one that somebody writes so, `log in`; a quick look."""
+    """Whether a keyword may write a verb and its particle as one word."""
+    has_word = choice.tables.has_word
     return any(
-        last in PARTICLES and choice.knows(form(first) + last)
+        last in PARTICLES and len(first) > 2 and has_word(form(first) + last)
         for words in choice.tokens.words
-        if not PARTICLES.isdisjoint(words)
         for first, last in pairwise(words)
     )
 

@@ -26,18 +26,18 @@ PART = 3
 MOST = 20
 #: How many letters a verb has at least.
 VERB = 3
-#: Particles that more often begin what follows, as in `the log in production`, and what tells that they are the verb's:
-#: what is before it, and what is behind them, if anything is.
+#: Particles that more often begin what follows, as in `the log in production`: they are the verb's where nothing is
+#: behind them or one of these, and no article before the verb; or where before it is one of the third.
 PREPOSITIONS = frozenset("in on over through around".split())
-BEFORE = frozenset(
-    "to can can't cannot not don't doesn't never even i you we they he she who user users people must should will "
-    "would could may might please then them".split()
-)
 BEHIND = frozenset(
-    "to with via as again and or but by from using once twice when after before then if because is are was does fails "
-    "failed works button dialog endpoint flow form link page screen view".split()
+    "to with via as again and or but by from using without once twice when while until after before then if because "
+    "here there today now yet first is are was does fails failed works button dialog endpoint flow form link page "
+    "screen user users view".split()
 )
 ARTICLES = frozenset("the a an this that my our your its each every any no".split())
+NOT_ABLE = frozenset(("can't", "cannot", "couldn't"))
+#: What a word of the two counts beside the one that they are read as: documents may have them as two words, too.
+APART = 0.2
 
 
 # ── what is taken back ───────────────────────────────────────────────────────────────────────────────────
@@ -103,28 +103,35 @@ def spans_of(choice: Choice, number: int) -> tuple[tuple[int, int], ...]:
 
 
 def read_verbs(choice: Choice) -> None:
-    """Reads each verb with its particle as the one word that a keyword or a document makes of them."""
+    """Reads each verb with its particle as the one word that a keyword makes of them; the verb itself counts less, in a
+    clause behind the others.
+    """
     tokens = choice.tokens
-    words: list[list[str]] = []
-    spans: list[list[tuple[int, int]]] = []
+    words: list[list[str]] = [[] for _ in tokens.words]
+    spans: list[list[tuple[int, int]]] = [[] for _ in tokens.words]
+    apart: list[tuple[str, tuple[int, int]]] = []
     for clause, row in enumerate(tokens.words):
-        words.append([])
-        spans.append([])
-        for at, (word, (start, end)) in enumerate(zip(row, tokens.spans[clause], strict=True)):
-            joined = _one_word(choice, row, at) if at and word in PARTICLES else ""
+        last = -1  # the place of the last particle that belongs to a verb
+        for at, (word, span) in enumerate(zip(row, tokens.spans[clause], strict=True)):
+            joined = _one_word(choice, row, at) if word in PARTICLES and 0 < at != last + 1 else ""
             if joined:
-                start, _ = spans[clause].pop()
-                words[clause].pop()
-                choice.read_as[clause, len(words[clause])] = tokens.text[start:end], joined
+                last = at
+                apart.append((words[clause].pop(), spans[clause].pop()))
+                span = apart[-1][1][0], span[1]
+                choice.read_as[clause, len(words[clause])] = tokens.text[slice(*span)], joined
             words[clause].append(joined or word)
-            spans[clause].append((start, end))
-    choice.tokens = tokens.of(words, spans)
+            spans[clause].append(span)
+    if not apart:
+        return
+    choice.apart = len(words)
+    choice.less |= {(choice.apart, place): APART for place in range(len(apart))}
+    choice.tokens = tokens.of([*words, [word for word, _ in apart]], [*spans, [span for _, span in apart]])
 
 
 def _one_word(choice: Choice, words: list[str], at: int) -> str:
-    """The word, in normal form, that somebody makes of a particle there and the verb before it; else an empty text."""
+    """The word, in normal form, that a keyword makes of a particle there and the verb before it; else an empty text."""
     verb = form(words[at - 1])
-    fits = len(verb) >= VERB and is_verbs(words, at) and choice.knows(verb + words[at])
+    fits = len(verb) >= VERB and is_verbs(words, at) and choice.tables.has_word(verb + words[at])
     return verb + words[at] if fits else ""
 
 
@@ -134,10 +141,10 @@ def is_verbs(words: list[str], at: int) -> bool:
     >>> is_verbs(["roll", "back", "a", "release"], 1), is_verbs(["log", "in", "production"], 1)
     (True, False)
     """
-    if words[at] not in PREPOSITIONS or words[at - 1].endswith("ed"):
+    if words[at] not in PREPOSITIONS:
         return True
     before, behind = words[at - 2] if at > 1 else "", words[at + 1] if at + 1 < len(words) else ""
-    return before in BEFORE or (before not in ARTICLES and (not behind or behind in BEHIND))
+    return before in NOT_ABLE or (before not in ARTICLES and (not behind or behind in BEHIND))
 
 
 # ── slips ────────────────────────────────────────────────────────────────────────────────────────────────

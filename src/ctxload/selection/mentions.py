@@ -84,7 +84,7 @@ def _places(task: str) -> Iterator[tuple[int, int]]:
         while end < len(task) and task[end] not in _AFTER:
             end += 1
         word = task[at:end].rstrip(".:!?\u2026")
-        if word[:1] in _SIGNS or (word[:1] == "/" and task[at - 1 : at] in ("", "\n", "\r")):
+        if len(word) > 1 and (word[0] in _SIGNS or (word[0] == "/" and task[at - 1 : at] in ("", "\n", "\r"))):
             yield at, at + len(word)
         at = end + 1
         while at < len(task) and task[at] in _BEFORE:
@@ -159,8 +159,11 @@ def add_named(weighed: Any, kinds: Collection[str]) -> None:
             clause, _, last = place
             if last < len(forms[clause]) and forms[clause][last] in kinds:
                 called.setdefault(place, set()).add(number)
-        for numbers in called.values():  # of several that are called so, the one that fits best
-            _add_name(weighed, max(sorted(numbers), key=lambda number: weighed.scores.get(number, 0)))
+        for numbers in called.values():  # of several that are called so, those that fit best
+            best = max(weighed.scores.get(number, 0) for number in numbers)
+            for number in sorted(numbers):
+                if weighed.scores.get(number, 0) == best:
+                    _add_name(weighed, number)
     low = choice.tokens.text.lower()
     if any(ending in low for ending in DOCUMENTS):
         for number in entries_named(choice):

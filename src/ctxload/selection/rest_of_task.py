@@ -186,7 +186,7 @@ def least_beside(weighed: Any, number: int, place: tuple[int, int, int], alone: 
             if holders[:1] <= (1,):
                 return 0.0
             others = [where for other, where in zip(holders[1::3], holders[3::3], strict=True) if other != number]
-            only_mention = bool(others) and not any(where & HEADED for where in others)
+            only_mention = len(holders) > 1 and not any(where & HEADED for where in others)
             return BESIDE_SOLE if only_mention else BESIDE_OWN
     return BESIDE
 
