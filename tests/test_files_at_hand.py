@@ -245,7 +245,7 @@ def test_a_text_names_an_entry_by_its_path_or_by_a_name_that_no_other_has(text: 
 
 def test_the_name_of_a_file_in_the_root_is_no_name_of_another() -> None:
     tree = MemoryTree({"README.md": "", "docs/README.md": "", "folder.md/x": ""})
-    assert file_names_in("README.md, docs/README.md, docs\\a.md, a.md, folder.md", tree) == {"a.md"}
+    assert file_names_in("README.md, docs/README.md, docs\\a.md, a.md, folder.md", tree) == {"a.md", "docs/a.md"}
 
 
 def test_without_a_name_of_a_file_no_entry_is_looked_at() -> None:

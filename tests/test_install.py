@@ -794,3 +794,20 @@ def test_neovim_puts_the_documents_of_a_task_into_its_list(tmp_path: Path) -> No
     assert done.returncode == 0, done.stderr
     assert (shop / "src" / "out").read_text(encoding="utf-8") == f"{shop}/context/api.md keyword api, document api\n"
     assert "keyword `api`" in (shop / "src" / "why").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("linked", [".claude", ".claude/settings.json"])
+def test_a_hook_of_a_project_is_never_written_through_a_link_out_of_it(
+    linked: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project, own = tmp_path / "project", tmp_path / "own"
+    for folder in (project / ".git", own):
+        folder.mkdir(parents=True)
+    (own / "settings.json").write_text("{}\n", encoding="utf-8")
+    (project / linked).parent.mkdir(exist_ok=True)
+    (project / linked).symlink_to(own if linked == ".claude" else own / "settings.json")
+    monkeypatch.chdir(project)
+    assert run(["install", "claude-code", "--project", "--yes"]) == 2
+    assert "leads through a link out of the project" in capsys.readouterr().err
+    assert (own / "settings.json").read_text(encoding="utf-8") == "{}\n"
+    assert [path.name for path in own.iterdir()] == ["settings.json"]

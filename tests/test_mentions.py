@@ -365,10 +365,11 @@ def test_a_document_is_named_by_its_path_or_by_its_name_and_what_it_is(task: str
     choice.tree = MemoryTree(
         {f"docs/{name}.md": "" for name in ("card-billing", "one-login", "big-pipes", "rate-limit")}
     )
-    weighed = SimpleNamespace(choice=choice, named=list, why=why, scores={}, keywords={})
+    weighed = SimpleNamespace(choice=choice, named=list, why=why, scores={}, keywords={}, rules={})
     add_named(weighed, {"doc", "guide", "page"})
     assert [choice.tables.entries[number].paths[0][0] for number in why] == named
-    assert weighed.scores == dict.fromkeys(why, 0) and weighed.keywords == {number: {} for number in why}
+    assert weighed.scores == dict.fromkeys(why, 1000 if ".md" in task else 0)
+    assert weighed.keywords == {number: {} for number in why}
 
 
 @pytest.mark.parametrize(
@@ -468,3 +469,30 @@ def test_of_several_documents_of_the_name_that_a_task_calls_the_best_comes() -> 
     tables = compile_index(parse(Source("i.yml", index)).index)
     found = resolve(tables, MemoryTree(files), Request("a countdown for the lamp, straight in the items file"))
     assert found.paths == ("text/items.md",)
+
+
+PATHS = {
+    "docs/pay/index.md": "# Payments\n\nPayments, and how payments are improved; the page of refunds.\n",
+    "docs/pay/refunds.md": "# Refunds\n\nText.\n",
+    "docs/raising-errors.md": "# Raising errors\n\nErrors are raised; how to read errors.\n",
+    "docs/guide/errors.md": "# What fails\n\nText.\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("task", "first"),
+    [
+        ("improve the payments in docs/pay/refunds.md", "docs/pay/refunds.md"),
+        ("improve the payments in docs\\pay\\refunds.md", "docs/pay/refunds.md"),
+        ("read errors.md", "docs/guide/errors.md"),
+        ("read guide/errors.md", "docs/guide/errors.md"),
+        ("payments in guide/refunds.md", "docs/pay/index.md"),
+        ("improve payments\n\n```\ncat docs/pay/refunds.md\n```\n", "docs/pay/index.md"),
+    ],
+)
+def test_a_document_that_is_named_by_its_path_or_the_end_of_it_comes_first(task: str, first: str) -> None:
+    index = "fallback: none\ncontext_files:\n" + "".join(f"  - {{path: {path}}}\n" for path in PATHS)
+    found = resolve(compile_index(parse(Source("i.yml", index)).index), MemoryTree(PATHS), Request(task))
+    assert found.paths[0] == first
+    for file in found.files:
+        assert file.score == sum(term.points for reason in file.reasons for term in reason.terms)

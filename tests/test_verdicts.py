@@ -268,7 +268,7 @@ def test_the_verdict_of_one_entry_is_the_one_among_all() -> None:
         ("entries", "fallback", "fallback: x"),
         ("requires", "keyword", "required by `x`"),
         ("always", "always", "`x`"),
-        ("name", "keyword", "x"),
+        ("name", "keyword", "named in the task: `x`"),
     ],
 )
 def test_a_reason_in_a_few_words(kind: Any, layer: Any, words: str) -> None:

@@ -104,17 +104,18 @@ def paths_in(task: str, tree: Tree) -> Iterator[Path]:
 
 
 def file_names_in(task: str, tree: Tree) -> set[str]:
-    """The names of documents that stand in a task without a folder, of files that the root does not hold.
+    """The names of documents that stand in a task, some with folders before them, of files that the root does not hold.
 
     >>> from ctxload.workspace.memory_tree import MemoryTree
-    >>> file_names_in("see `pay.md`, docs/api.md and README.md", MemoryTree({"README.md": "", "context/pay.md": ""}))
-    {'pay.md'}
+    >>> tree = MemoryTree({"README.md": "", "context/pay.md": ""})
+    >>> sorted(file_names_in("see `pay.md`, guide\\\\api.md and README.md", tree))
+    ['guide/api.md', 'pay.md']
     """
     found = set()
     for place in places_of_paths(task):
         for end in place.ends:
-            name = task[place.start : end]
-            if name.lower().endswith(DOCUMENTS) and "/" not in name and "\\" not in name:
+            name = task[place.start : end].replace("\\", "/")
+            if name.lower().endswith(DOCUMENTS):
                 found.add(name)
                 break
     return {name for name in found if tree.status(name).kind == "missing"}
@@ -200,16 +201,18 @@ def _to_write(text: str, tree: Tree) -> str:
 
 
 def entries_at(entries: Rows[EntryRow], text: str, tree: Tree) -> list[int]:
-    """The entries whose file a text names by its path; or by the name of the file alone, where no other entry has one
-    of this name.
+    """The entries whose file a text names by its path; or by the name of the file, or the end of its path, where no
+    other entry has one of this name.
     """
     paths, names = {path.name for path in paths_in(text, tree)}, file_names_in(text, tree)
     found: list[int] = []
     named: dict[str, list[int]] = {}
+    endings = tuple(f"/{name}" for name in names)
     for number in range(len(entries)) if paths or names else ():
         here = [path for path, _, _ in entries[number].paths]
         if not paths.isdisjoint(here):
             found.append(number)
-        for name in names.intersection([path.rpartition("/")[2] for path in here]):
-            named.setdefault(name, []).append(number)
+        for name in names if any(path.endswith(endings) for path in here) else ():
+            if any(path.endswith(f"/{name}") for path in here):
+                named.setdefault(name, []).append(number)
     return found + [numbers[0] for numbers in named.values() if len(numbers) == 1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..matching.document_index import is_content
 from ..matching.slips import LONG, reading
-from ..matching.tables import VETO, names_of
+from ..matching.tables import KEYWORD, VETO, names_of
 from ..matching.task_words import PARTICLES, WEIGHTS
 from ..matching.tokens import form
 from .choice import Choice
@@ -131,8 +131,9 @@ def read_verbs(choice: Choice) -> None:
 def _one_word(choice: Choice, words: list[str], at: int) -> str:
     """The word, in normal form, that a keyword makes of a particle there and the verb before it; else an empty text."""
     verb = form(words[at - 1])
-    fits = len(verb) >= VERB and is_verbs(words, at) and choice.tables.has_word(verb + words[at])
-    return verb + words[at] if fits else ""
+    cell = choice.tables.cells.get(verb + words[at]) if len(verb) >= VERB and is_verbs(words, at) else None
+    rows = choice.tables.keywords
+    return verb + words[at] if cell and any(rows[one[1]].kind == KEYWORD for one in cell[3]) else ""
 
 
 def is_verbs(words: list[str], at: int) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ..matching.matcher import find_parts
 from ..matching.tables import STEM_ID
+from ..matching.task_words import CODE, URL
 from ..matching.tokens import TASK_LIMIT
 from .choice import RULE_POINTS, Choice
 from .model import DOCUMENTS, KEYWORD_LAYER, Reason, Term, Where
@@ -166,14 +167,28 @@ def add_named(weighed: Any, kinds: Collection[str]) -> None:
                     _add_name(weighed, number)
     low = choice.tokens.text.lower()
     if any(ending in low for ending in DOCUMENTS):
-        for number in entries_named(choice):
+        named = entries_named(choice)
+        others = max([score for number, score in weighed.scores.items() if number not in named], default=0)
+        for number in named:
             _add_name(weighed, number)
+            _put_first(weighed, number, others)
 
 
 def _add_name(weighed: Any, number: int) -> None:
     weighed.why.setdefault(number, "named in the task")
     weighed.scores.setdefault(number, 0)
     weighed.keywords.setdefault(number, {})
+
+
+def _put_first(weighed: Any, number: int, others: int) -> None:
+    """Gives a document that is named by its path, and not in pasted code, what it lacks to what others come to."""
+    choice = weighed.choice
+    row, lacking = choice.tables.entries[number], others + RULE_POINTS - weighed.scores[number]
+    at = choice.tokens.text.find(row.paths[0][0].rpartition("/")[2])
+    if lacking > 0 and (choice.standing is None or choice.standing.kind_at(at) not in (CODE, URL)):
+        terms = (Term(f"named {row.paths[0][0]}", lacking),)
+        weighed.scores[number] += lacking
+        weighed.rules.setdefault(number, []).append(Reason(KEYWORD_LAYER, "name", row.id, row.id, terms=terms))
 
 
 def add_own_name(choice: Choice, number: int, points: dict[tuple[int, bool], int]) -> None:

@@ -81,6 +81,7 @@ def say(reason: Reason) -> str:
         "path": f"named in the task: {by}",
         "id": f"named in the task: {by}" if reason.layer == EXPLICIT else f"its id {by}",
         "bundle": f"bundle {by} named in the task",
+        "name": f"named in the task: {by}",
         "option": f"--context {by}",
         "keyword": f"keyword {by}",
         "section": f"keyword {by}",

@@ -43,7 +43,8 @@ class _Lines(Record):
 class Copies:
     """The documents that were read, told one by one."""
 
-    def __init__(self) -> None:
+    def __init__(self, same: float = SAME) -> None:
+        self._same = same
         self._known: list[_Lines] = []
 
     def is_one(self, path: str, text: str) -> bool:
@@ -52,7 +53,7 @@ class Copies:
         own = _Lines(_called(path), counts, counts.total(), frozenset(sorted(counts)[:SKETCH]))
         if own.total < LINES:
             return False
-        if any(_are_same(own, other) for other in self._known):
+        if any(_are_same(own, other, self._same) for other in self._known):
             return True
         self._known.append(own)
         return False
@@ -74,6 +75,8 @@ def near_copies(paths: Iterable[str], read: Callable[[str], str]) -> set[str]:
         if len(same) > 1:
             copies = Copies()
             same.sort(key=lambda path: not path.endswith("/SKILL.md"))
+            # a page about a skill is made from it; in a reference many pages of one name are alike
+            copies = Copies(SAME if same[0].endswith("/SKILL.md") else OTHERWISE)
             found |= {path for path in same if copies.is_one(path, read(path))}
     return found
 
@@ -82,8 +85,8 @@ def _called(path: str) -> str:
     return "".join(filter(str.isalnum, name_of(path).lower()))
 
 
-def _are_same(one: _Lines, other: _Lines) -> bool:
-    least = (SAME if one.name == other.name else OTHERWISE) * max(one.total, other.total)
+def _are_same(one: _Lines, other: _Lines, same: float) -> bool:
+    least = (same if one.name == other.name else OTHERWISE) * max(one.total, other.total)
     if min(one.total, other.total) < least or len(one.sketch & other.sketch) < COMMON:
         return False
     return (one.counts & other.counts).total() >= least

@@ -68,12 +68,15 @@ def client_folder(client: Client) -> str:
 
 
 def settings_file(target: Target) -> str:
-    """The file that gets the hooks."""
+    """The file that gets the hooks. Raises UsageError where a project has none, CtxloadError where it lies outside."""
     client = target.client
     if target.project:
         if not client.project_file:
             raise UsageError(f"{client.title} has no settings of a project: leave --project out")
-        return os.path.join(target.project, *client.project_file.split("/"))
+        path = os.path.join(target.project, *client.project_file.split("/"))
+        if not os.path.realpath(path).startswith(os.path.join(os.path.realpath(target.project), "")):
+            raise CtxloadError(f"{escape(path)} leads through a link out of the project: it is not written")
+        return path
     return os.path.join(client_folder(client), *client.user_file.split("/"))
 
 
