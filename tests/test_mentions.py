@@ -488,6 +488,8 @@ PATHS = {
         ("read guide/errors.md", "docs/guide/errors.md"),
         ("payments in guide/refunds.md", "docs/pay/index.md"),
         ("improve payments\n\n```\ncat docs/pay/refunds.md\n```\n", "docs/pay/index.md"),
+        ("```\ncat docs/guide/errors.md\n```\nimprove the payments as in docs/pay/refunds.md", "docs/pay/refunds.md"),
+        ("```\ncat docs/pay/refunds.md\n```\nimprove the payments as in docs/pay/refunds.md", "docs/pay/refunds.md"),
     ],
 )
 def test_a_document_that_is_named_by_its_path_or_the_end_of_it_comes_first(task: str, first: str) -> None:
@@ -496,3 +498,12 @@ def test_a_document_that_is_named_by_its_path_or_the_end_of_it_comes_first(task:
     assert found.paths[0] == first
     for file in found.files:
         assert file.score == sum(term.points for reason in file.reasons for term in reason.terms)
+
+
+def test_names_that_a_comma_joins_are_all_named() -> None:
+    index = "fallback: none\ncontext_files:\n" + "".join(f"  - {{path: {path}}}\n" for path in PATHS)
+    tables = compile_index(parse(Source("i.yml", index)).index)
+    for task in ("see refunds.md,errors.md", "see pay/refunds.md,guide/errors.md"):
+        assert {"docs/pay/refunds.md", "docs/guide/errors.md"} <= {
+            *resolve(tables, MemoryTree(PATHS), Request(task)).paths
+        }

@@ -111,12 +111,12 @@ def file_names_in(task: str, tree: Tree) -> set[str]:
     >>> sorted(file_names_in("see `pay.md`, guide\\\\api.md and README.md", tree))
     ['guide/api.md', 'pay.md']
     """
-    found = set()
+    found: set[str] = set()
     for place in places_of_paths(task):
         for end in place.ends:
             name = task[place.start : end].replace("\\", "/")
             if name.lower().endswith(DOCUMENTS):
-                found.add(name)
+                found.update(part for part in name.split(",") if part.lower().endswith(DOCUMENTS))
                 break
     return {name for name in found if tree.status(name).kind == "missing"}
 

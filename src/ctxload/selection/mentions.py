@@ -168,9 +168,11 @@ def add_named(weighed: Any, kinds: Collection[str]) -> None:
     low = choice.tokens.text.lower()
     if any(ending in low for ending in DOCUMENTS):
         named = entries_named(choice)
-        others = max([score for number, score in weighed.scores.items() if number not in named], default=0)
         for number in named:
             _add_name(weighed, number)
+        asked = [number for number in named if _is_asked(choice, number)]
+        others = max([score for number, score in weighed.scores.items() if number not in asked], default=0)
+        for number in asked:
             _put_first(weighed, number, others)
 
 
@@ -180,12 +182,21 @@ def _add_name(weighed: Any, number: int) -> None:
     weighed.keywords.setdefault(number, {})
 
 
+def _is_asked(choice: Choice, number: int) -> bool:
+    """Whether the name of an entry's file stands somewhere in the task but in pasted code and URLs."""
+    name, text, standing = (
+        choice.tables.entries[number].paths[0][0].rpartition("/")[2],
+        choice.tokens.text,
+        choice.standing,
+    )
+    places = [at for at in range(len(text)) if text.startswith(name, at)]
+    return standing is None or any(standing.kind_at(at) not in (CODE, URL) for at in places)
+
+
 def _put_first(weighed: Any, number: int, others: int) -> None:
-    """Gives a document that is named by its path, and not in pasted code, what it lacks to what others come to."""
-    choice = weighed.choice
-    row, lacking = choice.tables.entries[number], others + RULE_POINTS - weighed.scores[number]
-    at = choice.tokens.text.find(row.paths[0][0].rpartition("/")[2])
-    if lacking > 0 and (choice.standing is None or choice.standing.kind_at(at) not in (CODE, URL)):
+    """Gives a document that is named by its path what it lacks to what others come to."""
+    row, lacking = weighed.choice.tables.entries[number], others + RULE_POINTS - weighed.scores[number]
+    if lacking > 0:
         terms = (Term(f"named {row.paths[0][0]}", lacking),)
         weighed.scores[number] += lacking
         weighed.rules.setdefault(number, []).append(Reason(KEYWORD_LAYER, "name", row.id, row.id, terms=terms))
