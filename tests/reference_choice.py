@@ -340,6 +340,10 @@ class Answer:
             if number not in chosen:
                 chosen.append(number)
             scores.setdefault(number, 0)
+        asked = self.asked_by_path()
+        others = max((score for number, score in scores.items() if number not in asked), default=0)
+        for number in asked:
+            scores[number] = max(scores[number], others + RULE)
         unsure = {number for number in self.found if self.is_shared(number)}
         return Chosen(sorted(chosen, key=lambda number: (-scores[number], number)), scores, unsure)
 
@@ -480,13 +484,27 @@ class Answer:
         """The entries that are called by `NAME doc` or by their path."""
         entries = [number for number in range(len(self.index.entries)) if number not in self.vetoed]
         anyone = [(n, place) for n in entries for name in self.stems(n) for place in self.places(name)]
-        before = [
-            number
-            for number, (at, _, last) in [*self.names(), *anyone]
-            if last < len(self.forms[at]) and self.forms[at][last] in KINDS
-        ]
-        words = self.task.split()
-        return before + [n for n in entries if any(path.value in words for path in self.index.entries[n].paths)]
+        called: dict[Place, set[int]] = {}
+        for number, place in [*self.names(), *anyone]:
+            at, _, last = place
+            if last < len(self.forms[at]) and self.forms[at][last] in KINDS:
+                called.setdefault(place, set()).add(number)
+        points = lambda number: self.scores.get(number, 0)  # noqa: E731
+        best = [n for numbers in called.values() for n in sorted(numbers) if points(n) == max(map(points, numbers))]
+        return best + [n for n in entries if self.has_path(n)]
+
+    def has_path(self, number: int) -> bool:
+        return any(path.value in self.task.split() for path in self.index.entries[number].paths)
+
+    def asked_by_path(self) -> list[int]:
+        """Those of them whose path stands somewhere but in pasted code, and goes before all others."""
+        found = []
+        for number in self.named():
+            name = self.index.entries[number].paths[0].value
+            starts = [at for at in range(len(self.task)) if self.task.startswith(name, at)]
+            if self.has_path(number) and any(self.weight_at(at) > 0.4 for at in starts):
+                found.append(number)
+        return found
 
 
 def rows_of(number: int, entry: Entry) -> list[Row]:

@@ -14,7 +14,7 @@ from ctxload.selection import focused, meant, mentions, rest_of_task
 from ctxload.selection.choice import Choice
 from ctxload.selection.documents import read_evidence
 from ctxload.selection.focused import _may_name_code, _second, best_of
-from ctxload.selection.model import Reason, Request, Resolution
+from ctxload.selection.model import Reason, Request, Resolution, Term
 from ctxload.selection.resolver import choice_for, settle
 from ctxload.text.source import Source
 from ctxload.workspace.memory_tree import MemoryTree
@@ -594,5 +594,5 @@ def test_a_document_that_is_named_and_says_nothing_comes_for_its_name() -> None:
     index = "context_files: [{path: docs/birds.md, keywords: [x1]}]\nfallback: none\n"
     found, _ = choose("see docs/birds.md", index, evidence=lambda: None)
     assert [(file.path, file.reasons) for file in found.files] == [
-        ("docs/birds.md", (Reason("keyword", "name", "birds", "birds"),))
+        ("docs/birds.md", (Reason("keyword", "name", "birds", "birds", terms=(Term("named docs/birds.md", 1000),)),))
     ]

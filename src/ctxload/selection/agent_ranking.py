@@ -115,6 +115,11 @@ def _read(tree: Tree, path: str) -> Definition | None:
     return definition if definition.has_front else None
 
 
+def _file_of(number: int) -> str:
+    """The file that stands for a definition, by a name that nobody types."""
+    return f"{number}\u2060.md"
+
+
 def rank(definitions: Sequence[Definition], task: str) -> Ranking:
     """The agents for a task, best first.
 
@@ -132,7 +137,7 @@ def rank(definitions: Sequence[Definition], task: str) -> Ranking:
     ranked = []
     for number in sorted(scores, key=lambda number: (-scores[number], number)):
         definition = found.definitions[number]
-        file = choice.files.get(f"{number}.md")
+        file = choice.files.get(_file_of(number))
         reasons = found.reasons(number, file.reasons) if file else ()
         about = " ".join(definition.description.split("\n")[0].split())
         ranked.append(Ranked(names[number], definition.path, about, scores[number], file is not None, reasons))
@@ -150,7 +155,7 @@ class _Agents:
             first.setdefault(definition.name.value, definition)
         self.definitions = list(first.values())
         self.handed = self._handed()
-        self.tree = MemoryTree({f"{number}.md": self._text(number) for number in range(len(self.definitions))})
+        self.tree = MemoryTree({_file_of(number): self._text(number) for number in range(len(self.definitions))})
         self.tables = compile_index(self._index())
         self.evidence = read_evidence(self.tables, self.tree)
 
@@ -179,7 +184,7 @@ class _Agents:
             entries.append(
                 Entry(
                     Text(name, "agents"),
-                    (Text(f"{number}.md", "agents"),),
+                    (Text(_file_of(number), "agents"),),
                     description=definition.description,
                     keywords=tuple(map(_text, keywords)),
                 )
