@@ -19,7 +19,7 @@ from ctxload.integrations.hooks.answer import choose
 from ctxload.integrations.hooks.turn import Turn
 from ctxload.integrations.rpc.requests import Defaults, answer_object
 from ctxload.matching.compiler import compile_index
-from ctxload.matching.path_places import PLACES
+from ctxload.matching.path_places import PLACES, places_of_paths
 from ctxload.project.build import build
 from ctxload.selection.files_at_hand import AT_HAND, IN_TASK, called_for, entries_at, file_names_in, paths_in
 from ctxload.selection.model import Request
@@ -452,3 +452,9 @@ def test_a_hidden_file_at_hand_fits_the_patterns_that_it_fits_in_an_ignore_file(
 
     assert comes(".github/workflows/ci.yml")
     assert not comes(".env")
+
+
+def test_a_place_that_is_too_long_for_a_path_names_nothing() -> None:
+    long = "[" + "context/folder/" * 30 + "x\x00\x1b"
+    assert ((), ()) in [(place.ends, place.to_write) for place in places_of_paths(long)]
+    assert [*paths_in(long, MemoryTree({"context/folder/a.md": ""}))] == []

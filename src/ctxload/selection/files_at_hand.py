@@ -145,7 +145,7 @@ def _path_at(task: str, place: Place, tree: Tree) -> tuple[str, int]:
 
 def _last_end(task: str, place: Place, tree: Tree) -> int:
     """The last end of a place that is worth a look: behind a slash only where a folder of ours stands before it."""
-    longest = max(place.start, *place.ends, *place.to_write)
+    longest = max([place.start, *place.ends, *place.to_write])
     head = task[place.start : longest].replace("\\", "/").partition("/")[0]
     at = place.start + len(head)
     if at == longest or not head.strip(".@") or head + "/" in SIDES or head[1:2] == ":" or tree.is_folder(head):
