@@ -507,3 +507,13 @@ def test_names_that_a_comma_joins_are_all_named() -> None:
         assert {"docs/pay/refunds.md", "docs/guide/errors.md"} <= {
             *resolve(tables, MemoryTree(PATHS), Request(task)).paths
         }
+
+
+def test_an_entry_is_named_by_the_path_of_any_of_its_files() -> None:
+    index = "fallback: none\ncontext_files:\n  - {id: both, path: [docs/guide/errors.md, docs/pay/refunds.md]}\n"
+    index += "  - {path: docs/pay/index.md}\n"
+    tables = compile_index(parse(Source("i.yml", index)).index)
+    found = resolve(tables, MemoryTree(PATHS), Request("improve the payments in docs/pay/refunds.md"))
+    assert found.paths[:2] == ("docs/guide/errors.md", "docs/pay/refunds.md")
+    names = [term.name for reason in found.files[0].reasons for term in reason.terms]
+    assert "named docs/pay/refunds.md" in names

@@ -204,15 +204,20 @@ def entries_at(entries: Rows[EntryRow], text: str, tree: Tree) -> list[int]:
     """The entries whose file a text names by its path; or by the name of the file, or the end of its path, where no
     other entry has one of this name.
     """
-    paths, names = {path.name for path in paths_in(text, tree)}, file_names_in(text, tree)
+    paths = {path.name for path in paths_in(text, tree)}
+    ends: dict[str, list[str]] = {}
+    for name in sorted(file_names_in(text, tree)):
+        ends.setdefault(name.rpartition("/")[2], []).append(name)
     found: list[int] = []
     named: dict[str, list[int]] = {}
-    endings = tuple(f"/{name}" for name in names)
-    for number in range(len(entries)) if paths or names else ():
+    for number in range(len(entries)) if paths or ends else ():
         here = [path for path, _, _ in entries[number].paths]
         if not paths.isdisjoint(here):
             found.append(number)
-        for name in names if any(path.endswith(endings) for path in here) else ():
-            if any(path.endswith(f"/{name}") for path in here):
-                named.setdefault(name, []).append(number)
+        for name in {name for path in here for name in ends.get(path.rpartition("/")[2], ()) if _ends_so(path, name)}:
+            named.setdefault(name, []).append(number)
     return found + [numbers[0] for numbers in named.values() if len(numbers) == 1]
+
+
+def _ends_so(path: str, name: str) -> bool:
+    return f"/{path}".endswith(f"/{name}")

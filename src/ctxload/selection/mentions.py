@@ -170,10 +170,10 @@ def add_named(weighed: Any, kinds: Collection[str]) -> None:
         named = entries_named(choice)
         for number in named:
             _add_name(weighed, number)
-        asked = [number for number in named if _is_asked(choice, number)]
+        asked = {number: path for number in named if (path := _asked_path(choice, number))}
         others = max([score for number, score in weighed.scores.items() if number not in asked], default=0)
-        for number in asked:
-            _put_first(weighed, number, others)
+        for number, path in asked.items():
+            _put_first(weighed, number, path, others)
 
 
 def _add_name(weighed: Any, number: int) -> None:
@@ -182,24 +182,26 @@ def _add_name(weighed: Any, number: int) -> None:
     weighed.keywords.setdefault(number, {})
 
 
-def _is_asked(choice: Choice, number: int) -> bool:
-    """Whether the name of an entry's file stands somewhere in the task but in pasted code and URLs."""
-    name, text, standing = (
-        choice.tables.entries[number].paths[0][0].rpartition("/")[2],
-        choice.tokens.text,
-        choice.standing,
-    )
-    places = [at for at in range(len(text)) if text.startswith(name, at)]
-    return standing is None or any(standing.kind_at(at) not in (CODE, URL) for at in places)
+def _asked_path(choice: Choice, number: int) -> str:
+    """The path of an entry whose file's name stands in the task elsewhere than in pasted code and URLs; else empty."""
+    paths = [path for path, _, _ in choice.tables.entries[number].paths]
+    return next((path for path in paths if any(_standing_asked(choice, path.rpartition("/")[2]))), "")
 
 
-def _put_first(weighed: Any, number: int, others: int) -> None:
+def _standing_asked(choice: Choice, name: str) -> Iterator[bool]:
+    """For each place of a name in the task whether that is elsewhere than in pasted code and URLs."""
+    text, at = choice.tokens.text, -1
+    while (at := text.find(name, at + 1)) >= 0:
+        yield choice.standing is None or choice.standing.kind_at(at) not in (CODE, URL)
+
+
+def _put_first(weighed: Any, number: int, path: str, others: int) -> None:
     """Gives a document that is named by its path what it lacks to what others come to."""
-    row, lacking = weighed.choice.tables.entries[number], others + RULE_POINTS - weighed.scores[number]
+    lacking = others + RULE_POINTS - weighed.scores[number]
     if lacking > 0:
-        terms = (Term(f"named {row.paths[0][0]}", lacking),)
+        name, terms = weighed.choice.tables.entries[number].id, (Term(f"named {path}", lacking),)
         weighed.scores[number] += lacking
-        weighed.rules.setdefault(number, []).append(Reason(KEYWORD_LAYER, "name", row.id, row.id, terms=terms))
+        weighed.rules.setdefault(number, []).append(Reason(KEYWORD_LAYER, "name", name, name, terms=terms))
 
 
 def add_own_name(choice: Choice, number: int, points: dict[tuple[int, bool], int]) -> None:
