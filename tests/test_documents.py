@@ -7,7 +7,7 @@ import pytest
 from ctxload.index.parser import parse
 from ctxload.matching.compiler import compile_index
 from ctxload.matching.document_index import READ, DocumentPoints, Evidence
-from ctxload.matching.lookups.listed import cells_of
+from ctxload.matching.lookups.listed import opened_cells
 from ctxload.matching.tokens import tokens_of
 from ctxload.selection.documents import by_name, document_of, evidence_of, read_evidence, weighed_anew
 from ctxload.selection.entry_files import EntryFiles
@@ -22,7 +22,7 @@ def test_who_asks_is_told_of_every_document_in_turn() -> None:
     heard = read_evidence(compile_index(index), tree, progress=lambda *counts: told.append(counts))
     assert told == [(1, 3), (2, 3), (3, 3)]
     unheard = read_evidence(compile_index(index), tree)
-    assert cells_of(heard.words) == cells_of(unheard.words)
+    assert opened_cells(heard.words) == opened_cells(unheard.words)
     assert (unheard.read_at, read_evidence(compile_index(index), tree, read_at=7).read_at) == (0, 7)
 
 

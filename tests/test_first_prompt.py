@@ -20,7 +20,7 @@ from ctxload.integrations.hooks.hook import HookOptions, respond
 from ctxload.integrations.hooks.turn import Silence, Turn
 from ctxload.matching.document_index import Evidence
 from ctxload.matching.document_words import TITLE
-from ctxload.matching.lookups.listed import cells_of
+from ctxload.matching.lookups.listed import opened_cells
 from ctxload.project import evidence_making, helper, upkeep
 from ctxload.project.build import build
 from ctxload.project.counts import Counts
@@ -444,11 +444,11 @@ def test_what_is_weighed_from_kept_counts_is_what_reading_all_gives(
             edit(root, step)
             project = project_of(root)
             kept, fresh = made(project), read_evidence(project.tables, DiskTree(project.place.root))
-            assert cells_of(kept.words) == cells_of(fresh.words)
+            assert opened_cells(kept.words) == opened_cells(fresh.words)
             assert kept.files == fresh.files and kept.lengths == fresh.lengths
             stored = stored_evidence(project)
-            assert stored is not None and cells_of(stored.words) == cells_of(fresh.words)
-            assert all(stored.words.get(word) == cell for word, cell in cells_of(fresh.words).items())
+            assert stored is not None and opened_cells(stored.words) == opened_cells(fresh.words)
+            assert all(stored.words.get(word) == cell for word, cell in opened_cells(fresh.words).items())
 
 
 @pytest.mark.law
@@ -462,7 +462,9 @@ def test_what_is_weighed_beside_the_rest_stands_for_the_same_documents_as_readin
         patch.setenv("CTXLOAD_CACHE_DIR", str(root / ".cache"))
         patch.setattr(evidence_making, "AMONG", 1)
         project = project_of(root)
-        common = {word for word, cell in cells_of(made(project).words).items() if len(cell) == 1}  # they said nothing
+        common = {
+            word for word, cell in opened_cells(made(project).words).items() if len(cell) == 1
+        }  # they said nothing
         for step in steps:
             edit(root, step)
             look_again(root)
@@ -475,7 +477,9 @@ def test_what_is_weighed_beside_the_rest_stands_for_the_same_documents_as_readin
                 assert evidence is not None and not isinstance(
                     getattr(evidence.words, "words", None), dict
                 )  # not made anew
-                rare = [word for word, cell in cells_of(fresh.words).items() if len(cell) > 1 and word not in common]
+                rare = [
+                    word for word, cell in opened_cells(fresh.words).items() if len(cell) > 1 and word not in common
+                ]
                 assert all(rows_of(evidence, word) == rows_of(fresh, word) for word in rare)
                 assert all(tuple(evidence.files[n]) == fresh.files[n] for n in range(12))
 
@@ -559,9 +563,9 @@ def test_counts_that_were_cut_off_are_counted_again_and_the_others_are_not(tmp_p
     path.write_bytes(path.read_bytes()[:-9])
     reads.clear()
     again = made(project)
-    assert (cells_of(again.words), again.files) == (cells_of(right.words), right.files) and len(reads) == 1
+    assert (opened_cells(again.words), again.files) == (opened_cells(right.words), right.files) and len(reads) == 1
     reads.clear()
-    assert cells_of(made(project).words) == cells_of(right.words) and reads == []
+    assert opened_cells(made(project).words) == opened_cells(right.words) and reads == []
 
 
 def test_counts_do_not_grow_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -571,9 +575,9 @@ def test_counts_do_not_grow_without_end(tmp_path: Path, monkeypatch: pytest.Monk
     sizes = []
     for _ in range(6):
         edit(root, [(number, text_of(number)) for number in range(5)])
-        right = cells_of(made(project).words)
+        right = opened_cells(made(project).words)
         sizes.append(Path(path_for(project.place, "counts")).stat().st_size)
-        assert cells_of(made(project).words) == right
+        assert opened_cells(made(project).words) == right
     assert max(sizes) < 3 * min(sizes)
 
 

@@ -31,7 +31,7 @@ from ctxload.matching.document_words import (
 )
 from ctxload.matching.lookups.counted import COMMON
 from ctxload.matching.lookups.documents import weigh
-from ctxload.matching.lookups.listed import cells_of
+from ctxload.matching.lookups.listed import opened_cells
 from ctxload.matching.task_words import CODE, PATH, QUOTE, URL
 from ctxload.matching.word_lists import GENERIC
 from ctxload.matching.zones import standing_of
@@ -179,7 +179,7 @@ def slow_points(documents: dict[int, Document], word: str) -> dict[int, int]:
 def test_the_evidence_is_what_the_formula_says(texts: list[str]) -> None:
     documents = {number: Document(f"doc{number}", f"# {text[:20]}\n\n{text}\n") for number, text in enumerate(texts)}
     evidence = weigh(documents)
-    cells = cells_of(evidence.words)
+    cells = opened_cells(evidence.words)
     for word, cell in cells.items():
         if word.endswith("*"):  # the best of the words that begin so
             if word == "postgr*":  # of an alias, too

@@ -14,7 +14,7 @@ from ctxload.matching.document_words import HALF, LENGTH, PAIR, RAREST, RARITY, 
 from ctxload.matching.lookups import counted, shares
 from ctxload.matching.lookups.counted import COMMON
 from ctxload.matching.lookups.documents import weigh
-from ctxload.matching.lookups.listed import cells_of, words_of
+from ctxload.matching.lookups.listed import opened_cells, words_of
 from ctxload.matching.scripts import grammar_words
 from ctxload.matching.tokens import tokens_of
 from ctxload.matching.word_lists import GENERIC_FORMS, STOP
@@ -104,7 +104,7 @@ def test_documents_are_weighed_as_word_for_word_and_only_the_best_of_a_long_one_
     }
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(counted, "KEPT", kept)
-        words = cells_of(weigh(documents).words)
+        words = opened_cells(weigh(documents).words)
     expected = slowly(documents, kept)
     assert len(documents) <= COMMON
     assert {word: cell for word, cell in words.items() if not word.endswith("*")} == expected  # type: ignore[attr-defined]
@@ -119,7 +119,7 @@ def test_documents_are_weighed_as_word_for_word_and_only_the_best_of_a_long_one_
 def weighed(documents: dict[int, Document]) -> dict[str, tuple[int, ...]]:
     """The cells of all words and pairs but beginnings and aliases."""
     said = {word for document in documents.values() for counts in count(document) for word in counts}
-    return {word: cell for word, cell in cells_of(weigh(documents).words).items() if word in said}
+    return {word: cell for word, cell in opened_cells(weigh(documents).words).items() if word in said}
 
 
 LONG = """\
@@ -174,7 +174,7 @@ def test_the_words_are_those_of_which_something_is_kept_without_two_side_by_side
     evidence = weigh({0: Document("", "The.\n\nFalcons, q heron. Q z.\n"), 1: Document("", "Ledgers, falcon.\n")})
     expected = {"falcon", "heron", "ledger"}
     assert {word for word in words_of(evidence.words) if "*" not in word} == expected
-    assert {"q heron", "q z"} == {word for word in cells_of(evidence.words) if " " in word}
+    assert {"q heron", "q z"} == {word for word in opened_cells(evidence.words) if " " in word}
     now = ChangedWords(evidence.words, {"gate": (1, 1, 900, 16), "falcon gate": (1, 1, 500, 16)}, frozenset({1}))  # type: ignore[arg-type]
     assert {word for word in words_of(now) if "*" not in word} == {"falcon", "heron", "gate"}
-    assert {word for word in cells_of(now) if " " in word} == {"q heron", "q z", "falcon gate"}
+    assert {word for word in opened_cells(now) if " " in word} == {"q heron", "q z", "falcon gate"}

@@ -8,7 +8,7 @@ a task gets it only by its very path, and is bounded.
 from __future__ import annotations
 
 from ..errors import CtxloadError
-from ..matching.lookups.listed import cells_of
+from ..matching.lookups.listed import opened_cells
 from ..matching.tables import names_of
 from ..project.evidence import changed_entries
 from ..project.snapshot import MAPS, ROWS
@@ -91,7 +91,7 @@ def _documents(evidence: Evidence, tables: Tables) -> list[Any]:
     for number in range(len(tables.entries)):
         signs, _, title = evidence.files[number]
         files.append([[path for path, _ in signs], title])
-    return [cells_of(evidence.words), files, evidence.count, evidence.lengths]
+    return [opened_cells(evidence.words), files, evidence.count, evidence.lengths]
 
 
 class _Seen(Record):

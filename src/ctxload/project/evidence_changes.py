@@ -46,9 +46,9 @@ class ChangedWords:
 
     def cells(self) -> dict[str, tuple[int, ...]]:
         """All that the documents talk about, opened."""
-        from ..matching.lookups.listed import cells_of
+        from ..matching.lookups.listed import opened_cells
 
-        names = sorted({*cells_of(self.before), *names_of(self._now)})
+        names = sorted({*opened_cells(self.before), *names_of(self._now)})
         return {name: cell for name in names if (cell := self.get(name))}
 
     def in_memory(self, read: Callable[[Words], Words]) -> ChangedWords:

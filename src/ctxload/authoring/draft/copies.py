@@ -73,7 +73,6 @@ def near_copies(paths: Iterable[str], read: Callable[[str], str]) -> set[str]:
     found: set[str] = set()
     for same in called.values():
         if len(same) > 1:
-            copies = Copies()
             same.sort(key=lambda path: not path.endswith("/SKILL.md"))
             # a page about a skill is made from it; in a reference many pages of one name are alike
             copies = Copies(SAME if same[0].endswith("/SKILL.md") else OTHERWISE)

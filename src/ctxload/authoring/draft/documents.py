@@ -214,7 +214,7 @@ def _why_not(path: str, own: bool, skills: frozenset[str]) -> str:
         why = "" if folders[:1] == [OWN] and "agents" not in folders else f"outside of {OWN}/"
     elif not why:
         found = [_FOLDER.get(folder, "") for folder in folders[:inside]]
-        found += [_ANYWHERE.get(folder, "") or _ANYWHERE.get(_apart(folder), "") for folder in folders]
+        found += [_ANYWHERE.get(folder, "") or _ANYWHERE.get(_told_by(folder), "") for folder in folders]
         for_agents = inside - 1 if inside < len(folders) else -1
         hidden = [(at, folder) for at, folder in enumerate(folders) if folder.startswith(".")]
         found += [_hidden(folder, stem) for at, folder in hidden if folder not in CLIENTS or at != for_agents]
@@ -226,7 +226,7 @@ def _why_not(path: str, own: bool, skills: frozenset[str]) -> str:
     return why or (ELSEWHERE if not own and not folders and name.endswith(".txt") else "")
 
 
-def _apart(folder: str) -> str:
+def _told_by(folder: str) -> str:
     """What sets a folder of documents apart from another: `archived` of `archived_docs`."""
     return "-".join(part for part in _PARTS.split(folder) if part and part not in FOLDERS)
 

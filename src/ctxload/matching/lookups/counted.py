@@ -44,7 +44,7 @@ def packed(number: int, points: int, where: int) -> int:
 
 def points_in(packed: int) -> int:
     """The points in what a document gives for a word."""
-    return packed >> POINTS_AT & WHERE
+    return (packed & POINTS) >> POINTS_AT
 
 
 class Counted:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import accumulate, compress, islice
+from itertools import accumulate, islice
 
 from ..inflection import EXCEPTIONS, normal
 from ..tables import ANY, STEM_ID, open_cell
@@ -45,9 +45,8 @@ def keys_in_lists(rows: list[RawRow], numbers: Iterable[int]) -> tuple[list[str]
     values = [number for row, number in zip(rows, numbers, strict=True) if row[2] != STEM_ID]
     keys = list(map("".join, words))
     sizes = list(map(len, keys))
-    may_fold = [key.endswith(_ENDINGS) or key in EXCEPTIONS or not key.isascii() for key in keys]
-    for at in [at for at in compress(range(len(words)), may_fold) if len(words[at]) > 1]:
-        folded = normal(keys[at])
+    for at in [at for at, of_row in enumerate(words) if len(of_row) > 1]:
+        folded = folded_of(keys[at])
         if folded != keys[at]:  # as one word would be folded: `webpayment` is found in `web payment`
             keys.append(folded)
             values.append(values[at])

@@ -2,7 +2,7 @@
 
 >>> from ctxload.matching.document_index import Document
 >>> from ctxload.matching.lookups.documents import weigh
->>> cells_of(weigh({0: Document("api", "Red tape."), 1: Document("ui", "Red.")}).words)["red tape"]
+>>> opened_cells(weigh({0: Document("api", "Red tape."), 1: Document("ui", "Red.")}).words)["red tape"]
 (1, 0, 1011, 50)
 """
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Cell = tuple[int, ...]
 
 
-def cells_of(words: Any) -> dict[str, Cell]:
+def opened_cells(words: Any) -> dict[str, Cell]:
     """The cell of every word, and of every two that stand side by side, in the order of the alphabet."""
     if isinstance(words, dict):  # as it was thawed
         return words
@@ -32,7 +32,7 @@ def words_of(words: Any) -> set[str]:
     if isinstance(words, Words):
         known = words.words if isinstance(words.words, dict) else words.words.whole()  # type: ignore[attr-defined]
         return {word for word, cell in known.items() if len(cell) != 1}
-    return {word for word in cells_of(words) if " " not in word}
+    return {word for word in opened_cells(words) if " " not in word}
 
 
 def _cells_in(words: Words) -> dict[str, Cell]:
