@@ -315,3 +315,17 @@ def test_of_the_words_of_a_keyword_the_two_count_that_fewest_have_side_by_side(
 
 def test_where_no_document_is_read_any_such_keyword_may_come() -> None:
     assert least(evidence=None) == 0.0
+
+
+def test_a_part_that_stands_there_again_is_asked_once() -> None:
+    asked: list[int] = []
+    task = TASK + ". Then colour the button" * 300
+
+    def words_of(number: int) -> tuple[Any, ...]:
+        asked.append(number)
+        return ()
+
+    found = weighed(task, words_of=words_of)
+    assert len(parts_of(found.words, found.choice.tokens)) == 302
+    add_further(found, [1, 2], lambda points, best, covered, telling: 0)
+    assert len(asked) <= 4  # two parts, and two entries that may answer them

@@ -80,7 +80,7 @@ def add_further(weighed: Any, ranked: Sequence[int], sure: Sure) -> None:
     near = [number for number in ranked if weighed.scores[number] >= OF_BEST * weighed.scores[ranked[0]]]
     if weighed.points is not None:
         weighed.points.look_at({*near, *why} & weighed.spoken.keys())
-    for part in parts:
+    for part in map(list, dict.fromkeys(map(tuple, parts))):  # asked again, a part says the same again
         telling = [word for word in dict.fromkeys(part) if word in weighed.telling]
         if not telling or len(why) >= MOST:
             continue
@@ -125,9 +125,10 @@ def parts_of(words: Iterable[Word], tokens: Tokens) -> list[list[str]]:
     """The words of a task that are not grammar, part by part: sentences, divided at `then`, commas and the like."""
     begins = _beginnings(tokens)
     parts: list[list[str]] = []
-    last = None
-    for word in words:
-        here = max([begin for begin in begins if begin <= (word.clause, word.place)])
+    here, last = 0, -1
+    for word in words:  # in order, as the beginnings are
+        while begins[here + 1 : here + 2] and begins[here + 1] <= (word.clause, word.place):
+            here += 1
         if here != last:
             parts.append([])
         parts[-1].append(word.form)
@@ -138,26 +139,28 @@ def parts_of(words: Iterable[Word], tokens: Tokens) -> list[list[str]]:
 def _beginnings(tokens: Tokens) -> list[tuple[int, int]]:
     """Where the parts of a task begin: clause and place."""
     found = [(0, 0)]
+    since = 0  # how many words stand between the last of them and the clause
     for clause, words in enumerate(tokens.words):
         ends = clause and _is_end(tokens, clause)
-        before = clause and not ends and _words_before(tokens, clause, found[-1])
+        before = clause and not ends and _words_before(tokens, clause, since)
         is_further = before >= COMMA and len(words) >= COMMA and not _COMMAS.isdisjoint(_between(tokens, clause))
         if ends or is_further:
             found.append((clause, 0))
+            since = 0
+        since += len(words)
         for place, word in enumerate(words):
             is_long = (place or before) >= STRETCH and len(words) - place > STRETCH
             if word in JOINTS and (is_long or word not in AND):
                 found.append((clause, place))
+                since = len(words) - place
     return found
 
 
-def _words_before(tokens: Tokens, clause: int, begun: tuple[int, int]) -> int:
-    """How many words stand right before a clause: those of the one before, or since what is asked `begun` where an
+def _words_before(tokens: Tokens, clause: int, since: int) -> int:
+    """How many words stand right before a clause: those of the one before, or `since` what is asked began where an
     aside in brackets ends there, so that what stands before the aside counts.
     """
-    if _CLOSED.isdisjoint(_between(tokens, clause)):
-        return len(tokens.words[clause - 1])
-    return sum([len(tokens.words[at]) for at in range(begun[0], clause)]) - begun[1]
+    return len(tokens.words[clause - 1]) if _CLOSED.isdisjoint(_between(tokens, clause)) else since
 
 
 def _is_end(tokens: Tokens, clause: int) -> bool:
