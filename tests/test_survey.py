@@ -258,6 +258,19 @@ def test_a_document_that_is_nearly_another_is_listed_once_unless_a_person_includ
     assert len(draft(MemoryTree(files), wanted=Wanted(include=("docs/",))).index.entries) == 3
 
 
+def test_what_looks_like_a_secret_goes_into_no_draft() -> None:
+    key = "zfJJIOmw4FOQLjO7hh0gID3Afbbhc4vMgFIx"
+    files = {
+        "docs/deploy.md": f"# Deploy\n\nDeploy widgets with the token ghp_{key} from here.\n\n## Use ghp_{key}\n",
+        "docs/mail.md": "# Mail\n\nThe password is hunter2secret9 for all.\n",
+        "docs/ui.md": "# Buttons\n\nHow we draw them.\n",
+    }
+    made = draft(MemoryTree(files))
+    said = to_text(made.index)
+    assert key not in said and "hunter2" not in said
+    assert [entry.description for entry in made.index.entries] == ["Deploy", "Mail", "Buttons: How we draw them."]
+
+
 def test_of_many_documents_by_folder_near_copies_of_one_name_are_left_out_too_and_a_skill_stays() -> None:
     text = "".join(f"Setting {n} of the pool.\n\n" for n in range(20))
     files = {f"docs/other/{n}.md": f"# Page {n}\n\nText.\n" for n in range(LISTED)}

@@ -17,6 +17,7 @@ from ...index.place_ids import UNNAMED
 from ...matching.document_words import said_of_itself
 from ...matching.tokens import tokenize
 from ...matching.word_lists import STOP
+from ..sharing import may_be_shared
 from .keywords import name_of
 from .markup import ANY_HEADING, ANY_PAGE, plain_line
 from .prose import beginning, heading_of, title_of
@@ -44,7 +45,14 @@ _CALL = re.compile(r"\(.*")
 
 
 def describe(path: str, markdown: Markdown) -> str:
-    """What a document is about; of one without a title, the name of its file stands for that."""
+    """What a document is about; of one without a title, the name of its file stands for that, and for what others
+    should not read.
+    """
+    said = _said_of(path, markdown)
+    return said if may_be_shared(said) else _titled(path)
+
+
+def _said_of(path: str, markdown: Markdown) -> str:
     own = said_of_itself(markdown.text, markdown.front, ("description", "summary"))
     if own:
         return _short(plain_line(_unquoted(own.split("\n")[0])))

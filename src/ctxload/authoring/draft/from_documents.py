@@ -17,6 +17,7 @@ from ...matching.word_lists import GENERIC_FORMS, STOP
 from ...record import Record
 from ...workspace.secret_names import looks_secret
 from ...workspace.tree import Tree
+from ..sharing import may_be_shared
 from .copies import NEARLY, Copies, near_copies
 from .descriptions import describe, retitled
 from .documents import CLIENT_FILES, EMPTY, LISTS, OWN, SKILLS, Found, Group, skills_of, survey
@@ -153,7 +154,9 @@ def _listed(
     return tuple(
         Entry(
             id=Text(ids[path]), id_written=True, paths=(Text(path),), description=about[path],
-            keywords=tuple(Text(term) for term in terms[path] if term.lower() != ids[path].lower()),
+            keywords=tuple(
+                Text(term) for term in terms[path] if term.lower() != ids[path].lower() and may_be_shared(term)
+            ),
         )
         for path in about
     )  # fmt: skip
