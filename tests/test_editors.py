@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -46,7 +47,7 @@ def project(tmp_path: Path) -> Path:
     (folder / "context-index.yml").write_text(block("file: shop/context-index.yml"), encoding="utf-8")
     command = tmp_path / "bin" / "ctxload"
     command.parent.mkdir()
-    command.write_text(f'#!/bin/sh\nexec {sys.executable} -m ctxload "$@"\n', encoding="utf-8")
+    command.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m ctxload "$@"\n', encoding="utf-8")
     command.chmod(0o755)
     return folder
 

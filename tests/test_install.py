@@ -655,7 +655,9 @@ def test_a_plugin_whose_hooks_older_versions_wrote_is_given_anew(
     assert ctxload("install", "claude-code", "--yes") == 0
     hooks = Path(data_folder(), "marketplace", "ctxload", "hooks", "hooks.json")
     written = hooks.read_text(encoding="utf-8")
-    hooks.write_text(written.replace(shell_line([*own_words(), "hook"]), OLD[0]), encoding="utf-8")
+    of_now, of_then = (json.dumps(line)[1:-1] for line in (shell_line([*own_words(), "hook"]), OLD[0]))
+    assert of_now in written
+    hooks.write_text(written.replace(of_now, of_then), encoding="utf-8")
     capsys.readouterr()
     assert ctxload("doctor", "claude-code") == 1
     assert "folder of any project" in capsys.readouterr().out
