@@ -22,7 +22,7 @@ from .selection.model import FALLBACK, NONE, LeftOut, Resolution
 from .selection.resolver import resolve as resolve_request
 from .selection.single_pass import plain_answer
 from .text.diagnostics import Diagnostic, diagnostic
-from .workspace.changed_files import from_root
+from .workspace.changed_files import folder_from_root, from_root
 from .workspace.locations import Place, discover
 from .workspace.own.home import OpenTree
 from .workspace.revalidation import Proofs
@@ -170,14 +170,16 @@ class ContextLoader:
         domain: str = "",
         files: Iterable[str] = (),
         without: Iterable[str] = (),
+        folder: str | os.PathLike[str] = "",
     ) -> Resolution:
         """The files for a task, with reasons.
 
         `agent` sets the scope, `auto` is the agent whose definition fits the task best; `context` (ids, bundles, paths,
         globs) replaces directives in the task; `match` is a mode; `tags` narrow the scope; `domain` names a directory
         below `context/` for the fallback, where the agent has none; `files` are at hand, from the root; `without`
-        (ids, bundles) are left out, whatever asks for them. Raises ExplicitContextError when named context doesn't
-        exist, UsageError for an unknown `match`, and where there is neither a task nor a file at hand nor context.
+        (ids, bundles) are left out, whatever asks for them; `folder`, from the root, is where `./` and `../` in the
+        task and in `context` are looked for first. Raises ExplicitContextError when named context doesn't exist,
+        UsageError for an unknown `match`, and where there is neither a task nor a file at hand nor context.
         """
         if match:
             check_match(match)
@@ -200,7 +202,8 @@ class ContextLoader:
         at_hand = from_root(files, self._place.root) if files else ()
         if agent and current.tables.agents.get(agent) is None:
             current = self._looked_again(current)  # its folder alone makes it known, and may have come or gone
-        request = request_for(task, agent, context, match, tags, domain, at_hand, without)
+        works_in = folder_from_root(folder, self._place.root) if folder else ""
+        request = request_for(task, agent, context, match, tags, domain, at_hand, without, works_in)
         try:
             resolution = resolve_request(current.tables, current.tree, request, known, evidence)
             if not current.proofs.hold((*resolution.files, *_copies(resolution)), self._clock()):
@@ -223,6 +226,7 @@ class ContextLoader:
         tags: Iterable[str] = (),
         files: Iterable[str] = (),
         without: Iterable[str] = (),
+        folder: str | os.PathLike[str] = "",
         budget: int | None = None,
         max_chars: int | None = None,
         max_bytes: int | None = None,
@@ -254,7 +258,9 @@ class ContextLoader:
         from .load.conversation import load_for
 
         limits = Limits(budget, max_chars, max_bytes, max_files).checked()
-        resolution = self.resolve(task, agent, context, match, tags=tags, files=files, domain=domain, without=without)
+        resolution = self.resolve(
+            task, agent, context, match, tags=tags, files=files, domain=domain, without=without, folder=folder
+        )
         current = self._current
         loaded = load_for(
             resolution,

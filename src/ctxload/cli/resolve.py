@@ -89,7 +89,10 @@ def answer(options: TaskOptions, *, verdicts: bool = False) -> tuple[Project, Re
         from ..integrations.without_index import served_instead  # imported where there is no index
 
         place = served_instead(missing, options.index or options.root or options.sources)
-    request = with_files(request, options, place.root)
+    if options.files or options.changed or options.context or "./" in request.task or ".\\" in request.task:
+        from .resolve_here import from_here
+
+        request = from_here(request, tuple(map(plain, options.files)), options.changed, place.root)
 
     def resolved(project: Project) -> tuple[Project, Resolution]:
         evidence = documents_of(project, looked=project.assembled is not None)
@@ -118,20 +121,6 @@ def request_of(options: TaskOptions) -> Request:
     context = None if options.context is None else tuple(map(plain, options.context))
     tags, without = tuple(map(plain, options.tags)), tuple(map(plain, options.without))
     return Request(task, plain(options.agent), context, options.match, tags, without=without)
-
-
-def with_files(request: Request, options: TaskOptions, root: str) -> Request:
-    """The request with the files at hand that the options name."""
-    if not (options.files or options.changed):
-        return request
-    from ..workspace.changed_files import given
-
-    files = given(root, map(plain, options.files), options.changed)
-    if not files and not request.task.strip() and request.context is None:
-        from ..errors import NothingChangedError
-
-        raise NothingChangedError("no file differs from git's last commit, and there is no task: nothing to choose for")
-    return request.replace(files=files)
 
 
 def plain(text: str) -> str:

@@ -32,6 +32,7 @@ def run(
     from ..index.keys import check_match
     from ..loader import ContextLoader
     from ..output import fail
+    from ..workspace.changed_files import working_folder
     from .resolve_batch_fleet import Fleet, for_input, run_fleet
 
     try:
@@ -41,7 +42,8 @@ def run(
             raise UsageError("stdin is closed: --batch reads its tasks from it")
         check_match(match)
         loader = ContextLoader(root or None, index or None, sources=sources)
-        defaults = Defaults(agent, context, match, tags, at_hand(loader.root, files, changed), without)
+        files = at_hand(loader.root, files, changed)
+        defaults = Defaults(agent, context, match, tags, files, without, working_folder(loader.root))
         source = sys.stdin.buffer
         fleet = for_input(Fleet(workers, scheduler, resume, summary, json), source)
         if fleet is not None:

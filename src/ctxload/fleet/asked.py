@@ -18,6 +18,7 @@ def request_for(
     domain: str,
     files: tuple[str, ...],
     without: Iterable[str] | None,
+    folder: str = "",
 ) -> Request:
     """The request; a text alone is one of a list, and None is nothing.
 
@@ -25,7 +26,10 @@ def request_for(
     ('fix it', '', ('api',))
     """
     named = None if context is None else _texts(context)
-    return Request(task, agent or "", named, match or "", tuple(tags or ()), True, domain, files, _texts(without or ()))
+    left_out = _texts(without or ())
+    return Request(
+        task, agent or "", named, match or "", tuple(tags or ()), True, domain, files, left_out, folder=folder
+    )
 
 
 def _texts(names: Iterable[str]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..index.keys import check_match
 from ..selection.resolver import resolve as resolve_request
 from ..selection.single_pass import plain_answer
-from ..workspace.changed_files import from_root
+from ..workspace.changed_files import folder_from_root, from_root
 from .asked import request_for
 
 TYPE_CHECKING = False
@@ -72,6 +72,7 @@ class FrozenLoader:
         domain: str = "",
         files: Iterable[str | os.PathLike[str]] = (),
         without: Iterable[str] = (),
+        folder: str | os.PathLike[str] = "",
     ) -> Resolution:
         """The files for a task, with reasons: see `ContextLoader.resolve`, whose answer this is."""
         if match:
@@ -82,5 +83,6 @@ class FrozenLoader:
             if plain is not None:
                 return plain
         at_hand = from_root(files, tree.root) if files else ()
-        request = request_for(task, agent, context, match, tags, domain, at_hand, without)
+        works_in = folder_from_root(folder, tree.root) if folder else ""
+        request = request_for(task, agent, context, match, tags, domain, at_hand, without, works_in)
         return resolve_request(tables, tree, request, known, self.evidence)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from ..errors import ExplicitContextError
 from ..matching.tables import names_of
+from ..workspace.tree import clean
 from .choice import Choice
 from .directives import Item, directives, looks_like_path
+from .files_at_hand import RELATIVE
 from .model import DOCUMENTS, EXPLICIT, NOWHERE, LeftOut, Reason, Where
 from .path_findings import why_closed, wrong_path
 
@@ -18,6 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..matching.tables import Tables
     from ..text.diagnostics import Diagnostic
+    from ..workspace.tree import Tree
     from .model import ReasonKind
 
 
@@ -49,9 +52,10 @@ def explicit_items(choice: Choice) -> list[Item] | None:
 
 def _is_there(choice: Choice, name: str) -> bool:
     """Whether a name with blanks is a file, or with a section behind it; or a folder that is written as one."""
-    kind = choice.tree.status(name).kind
+    tree, folder = choice.tree, choice.request.folder
+    kind = tree.status(from_folder(name, folder, tree)).kind
     if kind == "missing":
-        kind = choice.tree.status(name.partition("#")[0]).kind
+        kind = tree.status(from_folder(name.partition("#")[0], folder, tree)).kind
     return kind == "file" or (kind == "directory" and name.endswith(("/", "\\")))
 
 
@@ -153,12 +157,14 @@ def _explicit_entry(choice: Choice, number: int, reason: Reason, wrong: list[Dia
 
 
 def _explicit_path(choice: Choice, text: str, kind: ReasonKind | None, where: Where, wrong: list[Diagnostic]) -> None:
-    tree, path, heading = choice.tree, text, ""
+    tree, folder, heading = choice.tree, choice.request.folder, ""
     if not text.strip():
         wrong.append(_not_found(choice, text, "an empty name isn't a context"))
         return
-    if "#" in text and tree.status(text).kind == "missing":
+    path = from_folder(text, folder, tree)
+    if "#" in text and tree.status(path).kind == "missing":
         path, heading = text.split("#", 1)
+        path = from_folder(path, folder, tree)
     if tree.is_pattern(path):
         files = choice.entry_files.open(tree.expand(path).files)
         if not files:
@@ -170,6 +176,29 @@ def _explicit_path(choice: Choice, text: str, kind: ReasonKind | None, where: Wh
     sections = (heading,) if heading.strip() else ()
     for file in files:
         choice.add(file, Reason(EXPLICIT, kind or "path", text, "", where, sections=sections))
+
+
+def from_folder(path: str, folder: str, tree: Tree) -> str:
+    """The path that one means where `folder` is worked in: with `./` or `../` before it from there, else from the root.
+
+    What is nowhere is missing in that folder; what leads out of the root from there lies outside.
+
+    >>> from ctxload.workspace.memory_tree import MemoryTree
+    >>> tree = MemoryTree({"setup.md": "", "docs/a.md": ""})
+    >>> [from_folder(path, "docs", tree) for path in ("./a.md", "a.md", "../setup.md", "./setup.md", "./no.md")]
+    ['docs/a.md', 'a.md', 'setup.md', 'setup.md', 'docs/no.md']
+    """
+    if not folder or not path.startswith(RELATIVE):
+        return path
+    here, wrong = clean(f"{folder}/{path}")
+    if wrong == "outside":
+        return path
+    from_root, wrong = clean(path)
+    return here if wrong or _is_anything(here, tree) or not _is_anything(from_root, tree) else from_root
+
+
+def _is_anything(path: str, tree: Tree) -> bool:
+    return bool(tree.expand(path).files) if tree.is_pattern(path) else tree.status(path).kind != "missing"
 
 
 def _with_section(

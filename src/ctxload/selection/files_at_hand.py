@@ -32,6 +32,8 @@ SIDES = ("a/", "b/", "i/", "w/", "c/", "o/")
 #: A name has one of these signs, or stands after one of those: a bare word is none.
 TELLING = frozenset("./\\")
 NAMING = frozenset("@\"'`:")
+#: How a path begins that is looked for from the folder where whoever asks works.
+RELATIVE = ("./", "../", ".\\", "..\\")
 #: Signs that go on with a path: what is before them is no folder that somebody names.
 CONTINUES = frozenset("([{*?")
 
@@ -45,7 +47,8 @@ class Path(Record):
 
 def called_for(tables: Tables, tree: Tree, request: Request) -> Iterator[tuple[int, Reason]]:
     """The entries that a file at hand calls for, each with the reason: the first file that fits, and the pattern."""
-    paths = [*map(Path, request.files[:AT_HAND]), *paths_in(request.task[:TASK_LIMIT], tree)]
+    written = paths_in(request.task[:TASK_LIMIT], tree, request.folder)
+    paths = [*map(Path, request.files[:AT_HAND]), *written]
     paths += _of_kinds(request.task[:TASK_LIMIT], paths) if "." in request.task else ()
     where = {path.name: path.where for path in reversed(paths)}
     asked = Paths([path.name for path in paths], dots=True)
@@ -81,8 +84,8 @@ def first_of(asked: Paths, patterns: tuple[str, ...], tree: Tree) -> tuple[str, 
     return name, written.get(pattern, "")
 
 
-def paths_in(task: str, tree: Tree) -> Iterator[Path]:
-    """The paths that stand in a task, as files at hand, however they are written.
+def paths_in(task: str, tree: Tree, folder: str = "") -> Iterator[Path]:
+    """The paths that stand in a task, as files at hand, however they are written; `folder` is where who asks works.
 
     >>> from ctxload.workspace.memory_tree import MemoryTree
     >>> tree = MemoryTree({"setup.py": "", "src/api/views.py": ""})
@@ -94,7 +97,7 @@ def paths_in(task: str, tree: Tree) -> Iterator[Path]:
     for place in places_of_paths(task):
         if place.start < done:
             continue
-        name, end = _path_at(task, place, tree)
+        name, end = _path_at(task, place, tree, folder)
         if name:
             done = end
             yield Path(name, Where(task, ((place.start, end),)))
@@ -121,7 +124,7 @@ def file_names_in(task: str, tree: Tree) -> set[str]:
     return {name for name in found if tree.status(name).kind == "missing"}
 
 
-def _path_at(task: str, place: Place, tree: Tree) -> tuple[str, int]:
+def _path_at(task: str, place: Place, tree: Tree, here: str) -> tuple[str, int]:
     """The path from the root that stands at a place, and where it ends; an empty text where none does.
 
     A file that is there goes before one to write, and that before a folder.
@@ -130,14 +133,14 @@ def _path_at(task: str, place: Place, tree: Tree) -> tuple[str, int]:
     last = _last_end(task, place, tree)
     folder = "", start
     for end in place.ends:
-        for spelling in _spellings(task[start:end], before) if end <= last else ():
+        for spelling in _spellings(task[start:end], before, here) if end <= last else ():
             name = _there(spelling, tree) if not TELLING.isdisjoint(spelling) or before in NAMING else ""
             if name and name[-1:] != "/":
                 return name, end
             if name and not folder[0] and _means_folder(spelling, before, task[end : end + 1]):
                 folder = name, end
     for end in place.to_write:
-        for spelling in _spellings(task[start:end], before) if end <= last else ():
+        for spelling in _spellings(task[start:end], before, here) if end <= last else ():
             if name := _to_write(spelling, tree):
                 return name, end
     return folder
@@ -153,10 +156,12 @@ def _last_end(task: str, place: Place, tree: Tree) -> int:
     return at
 
 
-def _spellings(text: str, before: str) -> Iterator[str]:
-    """What a path may mean that is written like this: itself; with blanks that were escaped; from the root, as after
-    `@`; a side of a diff.
+def _spellings(text: str, before: str, here: str) -> Iterator[str]:
+    """What a path may mean that is written like this: from the folder `here`, as `./` and `../` say; itself; with
+    blanks that were escaped; from the root, as after `@`; a side of a diff.
     """
+    if here and text.startswith(RELATIVE):
+        yield f"{here}/{text}"
     yield text
     if "\\ " in text or "%20" in text:
         yield text.replace("\\ ", " ").replace("%20", " ")
@@ -200,11 +205,11 @@ def _to_write(text: str, tree: Tree) -> str:
     return name if tree.status(name).kind == "missing" else ""
 
 
-def entries_at(entries: Rows[EntryRow], text: str, tree: Tree) -> list[int]:
+def entries_at(entries: Rows[EntryRow], text: str, tree: Tree, folder: str = "") -> list[int]:
     """The entries whose file a text names by its path; or by the name of the file, or the end of its path, where no
     other entry has one of this name.
     """
-    paths = {path.name for path in paths_in(text, tree)}
+    paths = {path.name for path in paths_in(text, tree, folder)}
     ends: dict[str, list[str]] = {}
     for name in sorted(file_names_in(text, tree)):
         ends.setdefault(name.rpartition("/")[2], []).append(name)

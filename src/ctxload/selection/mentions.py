@@ -134,7 +134,8 @@ def entries_named(choice: Choice) -> list[int]:
     text = choice.tokens.text
     from .files_at_hand import entries_at
 
-    return [number for number in entries_at(choice.tables.entries, text, choice.tree) if may_be_named(choice, number)]
+    at = entries_at(choice.tables.entries, text, choice.tree, choice.request.folder)
+    return [number for number in at if may_be_named(choice, number)]
 
 
 def may_be_named(choice: Choice, number: int) -> bool:

@@ -45,7 +45,8 @@ class Request(Record):
     `context` replaces directives in the task. Without `fallback` only a fallback that the index sets counts; `domain`
     names a directory for it, where the agent has none. `files` are the files at hand, from the root; they need not be
     there. `without` are ids and bundles whose entries are not to come. `met` are ids of entries with
-    `needs: both` that have one of the two from before.
+    `needs: both` that have one of the two from before. `folder` is where whoever asks works, from the root: paths that
+    begin with `./` and `../` are looked for from there, then from the root.
     """
 
     task: str
@@ -58,6 +59,7 @@ class Request(Record):
     files: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     met: tuple[str, ...] = ()
+    folder: str = ""
 
 
 class Term(Record):

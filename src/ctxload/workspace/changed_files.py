@@ -56,6 +56,30 @@ def from_root(files: Iterable[str | os.PathLike[str]], root: str) -> tuple[str, 
     return tuple(found)
 
 
+def working_folder(root: str, folder: str = "") -> str:
+    """The folder that somebody works in, from the root; an empty text for the root, and for what is not below it."""
+    try:
+        folder = os.path.abspath(folder or os.getcwd())
+    except OSError:  # it no longer exists
+        return ""
+    for top, path in ((os.path.abspath(root), folder), (os.path.realpath(root), os.path.realpath(folder))):
+        inside = top if top.endswith(os.sep) else top + os.sep
+        if path.startswith(inside):
+            found, wrong = clean(path[len(inside) :].replace(os.sep, "/"))
+            return "" if wrong else found
+    return ""
+
+
+def folder_from_root(folder: str | os.PathLike[str], root: str) -> str:
+    """The folder that a program names, from the root; UsageError for one that lies outside."""
+    from ..text.escaping import escape
+
+    name, wrong = clean(os.fspath(folder), root)
+    if wrong:
+        raise UsageError(f"`{escape(os.fspath(folder))}` isn't a folder below the root")
+    return name
+
+
 def folder_below(folder: str, root: str) -> str:
     """A folder that is named from the working directory, from the root."""
     from ..text.escaping import escape

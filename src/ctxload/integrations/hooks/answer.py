@@ -146,6 +146,10 @@ def choose(project: Project, call: Call, turn: Turn, by_name_alone: Callable[[],
     from ...selection.resolver import resolve
 
     request = Request(call.prompt, call.agent.rsplit(":", 1)[-1], None, "", (), False)
+    if "./" in call.prompt or ".\\" in call.prompt:
+        from ...workspace.changed_files import working_folder
+
+        request = request.replace(folder=working_folder(project.tree.root, call.folder))
     if project.tables.meta.both and call.kind == PROMPT:
         from .halves import WORD, with_halves, words_of
 

@@ -74,7 +74,8 @@ def followed(
     number = before[-1].number + 1 if before else 1
     refers = found.layer not in (KEYWORD_LAYER, EXPLICIT) and refers_back(choice)
     standing = ON if refers else OWN if words and not is_only_talk(choice.tokens) else NONE
-    at_hand = tuple([one.name for one in paths_in(request.task, project.tree) if _is_there(project, one.name)])
+    paths = paths_in(request.task, project.tree, request.folder)
+    at_hand = tuple([one.name for one in paths if _is_there(project, one.name)])
     _note(path, Topic(int(time()), number, standing, tuple(map(number_of, words)), at_hand[:PATHS]))
     again = _together(project, request, evidence, words, going_on(before, number)) if refers else None
     return found if again is None else again

@@ -101,7 +101,9 @@ def respond(options: HookOptions, payload: dict[str, Any], turn: Turn) -> bytes:
     from .journal import Notes
 
     if call.kind in (PROMPT, SUBAGENT) and not is_task(call.prompt):
-        return _pass_over(call, turn)
+        from .remarks import pass_over
+
+        return pass_over(call, _folder, turn)
     folder = _folder(call)
     try:
         place = find(folder, options.sources)
@@ -146,18 +148,6 @@ def respond(options: HookOptions, payload: dict[str, Any], turn: Turn) -> bytes:
     finally:
         if turn.afterwards is not None:
             turn.afterwards()
-
-
-def _pass_over(call: Call, turn: Turn) -> bytes:
-    """Nothing for a prompt that isn't a task; where there is a project, it is noted as its last."""
-    from ...workspace.trust import find
-
-    try:
-        turn.call, turn.root = call, find(_folder(call)).root
-        turn.silent = "no task: nothing is asked, or it is a command or a notice of the client"
-    except (CtxloadError, Silence):
-        pass
-    return b""
 
 
 def _folder(call: Call) -> str:

@@ -7,6 +7,7 @@ from .turn import ANOTHER, Silence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from ...errors import ExplicitContextError
@@ -39,6 +40,19 @@ def answer_person(message: dict[str, Any], call: Call, notes: Notes, turn: Turn)
         out = turn.speak(message)
         claim.answered()
     return out
+
+
+def pass_over(call: Call, folder_of: Callable[[Call], str], turn: Turn) -> bytes:
+    """Nothing for a prompt that isn't a task; where there is a project, it is noted as its last."""
+    from ...errors import CtxloadError
+    from ...workspace.trust import find
+
+    try:
+        turn.call, turn.root = call, find(folder_of(call)).root
+        turn.silent = "no task: nothing is asked, or it is a command or a notice of the client"
+    except (CtxloadError, Silence):
+        pass
+    return b""
 
 
 def forget(call: Call, place: Place, notes: Notes) -> None:

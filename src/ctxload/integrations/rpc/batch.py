@@ -43,8 +43,10 @@ def basis_of_job(job: bytes) -> str:
 def open_batch(job: bytes) -> Callable[[bytes], bytes]:
     """What answers blocks of lines."""
     head, frozen = unpacked(job)
-    agent, context, match, tags, files, without = head["defaults"]
-    defaults = Defaults(agent, None if context is None else tuple(context), match, *map(tuple, (tags, files, without)))
+    agent, context, match, *lists, folder = head["defaults"]
+    tags, files, without = map(tuple, lists)
+    context = None if context is None else tuple(context)
+    defaults = Defaults(agent, context, match, tags, files, without, folder)
     return Batch(thaw(frozen), defaults, head["answers"]).answer
 
 

@@ -28,6 +28,7 @@ class Defaults(Record):
     tags: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    folder: str = ""
 
 
 NO_DEFAULTS = Defaults()
@@ -115,6 +116,7 @@ def arguments(data: dict[str, Any], defaults: Defaults = NO_DEFAULTS) -> dict[st
         "tags": () if tags is None or tags == () else _texts(tags, "tags"),
         "files": () if files is None or files == () else _texts(files, "files"),
         "without": () if without is None or without == () else _texts(without, "without"),
+        "folder": defaults.folder,
     }
 
 
