@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -580,7 +581,8 @@ def test_doctor_runs_nothing_but_the_line_that_install_writes(
         "PATH", os.pathsep.join((".", "", "bin", str(shop / "bin"), str(tmp_path / "bin"), "/usr/bin:/bin"))
     )
     for line in FOREIGN:
-        command = line.replace("PROOF", str(proof)).replace("PROJECT", str(shop)).replace("PYTHON", sys.executable)
+        python = shlex.quote(sys.executable)
+        command = line.replace("PROOF", str(proof)).replace("PROJECT", str(shop)).replace("PYTHON", python)
         settings_with(path, name, command)
         assert ctxload("doctor", name) == 1, command
         said = capsys.readouterr().out
@@ -617,7 +619,7 @@ def test_a_client_s_program_is_started_far_from_the_project(tmp_path: Path, monk
 
 
 OLD = [
-    f"{sys.executable} -m ctxload hook",
+    f"{shlex.quote(sys.executable)} -m ctxload hook",
     f"'{sys.executable}' -m ctxload hook --max-chars 500",
     "python -m ctxload hook",
 ]

@@ -184,13 +184,15 @@ def desk(tmp_path: Path, name: str) -> Desk:
     for tool in ("node", "git"):
         if found := subprocess.run(["which", tool], capture_output=True, text=True).stdout.strip():
             (bin_ / tool).symlink_to(found)
-    launcher = bin_ / "ctxload"
-    launcher.write_text(  # the home is the one that the account database names
-        f"#!{sys.executable}\nimport sys\nsys.path.insert(0, {str(ROOT / 'src')!r})\n"
+    script, launcher = tmp_path / "launch.py", bin_ / "ctxload"
+    script.write_text(  # the home is the one that the account database names
+        f"import sys\nsys.path.insert(0, {str(ROOT / 'src')!r})\n"
         f"from ctxload.workspace import locations\nlocations.account_home = lambda: {str(home)!r}\n"
         "from ctxload.start import main\nmain()\n",
         encoding="utf-8",
     )
+    words = shlex.join([sys.executable, str(script)])  # a first line of `#!` takes no blank
+    launcher.write_text(f'#!/bin/sh\nexec {words} "$@"\n', encoding="utf-8")
     launcher.chmod(0o755)
     (shop / "context-index.yml").write_text(INDEX, encoding="utf-8")
     (shop / "context" / "api.md").write_text(f"# API\n\n{API}\n", encoding="utf-8")

@@ -6,6 +6,7 @@ import json
 import os
 import random
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -407,7 +408,7 @@ def test_an_answer_that_cannot_be_written_is_told_and_ends_the_service_with_2(pr
 @pytest.mark.parametrize("closed", ["<&-", ">&-"])
 def test_a_closed_stream_at_the_start_is_a_usage_error(project: Path, closed: str) -> None:
     env = {**os.environ, "PYTHONPATH": str(Path(package.__file__).resolve().parents[1])}
-    line = f"exec {sys.executable} -m ctxload serve {closed}"
+    line = f"exec {shlex.quote(sys.executable)} -m ctxload serve {closed}"
     done = subprocess.run(["sh", "-c", line], cwd=project, env=env, capture_output=True, timeout=PATIENCE)
     assert done.returncode == 2 and b"is closed" in done.stderr and b"Traceback" not in done.stderr
 
