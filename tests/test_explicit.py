@@ -217,3 +217,24 @@ def test_a_name_that_may_mean_several_entries_means_none_and_five_are_told(count
     index = f"context_files:\n{''.join(entries)}"
     assert wrong("Context: api", index) == [("CTX410", f"`api` may be any of {count} entries", hint)]
     assert answer("Context: api", f"{index}  - {{id: api, path: context/db.md}}\n").paths == ("context/db.md",)
+
+
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [
+        ("errors.md", "name the one: `docs/web/errors.md`, `docs/api/errors.md`"),  # of the index, so before others
+        ("api/errors.md", "did you mean `docs/api/errors.md`?"),
+        ("shop/docs/web/errors.md", "did you mean `docs/web/errors.md`?"),
+        ("Docs/Web/Errors.md", "did you mean `docs/web/errors.md`?"),
+        ("old/errors.md", "did you mean `x/old/errors.md`?"),  # not of the index, but a longer stretch is the same
+        ("Old/Errors.md", "did you mean `x/old/errors.md`?"),
+        ("naming.md", "did you mean `docs/naming.md`?"),
+        ("NAMING.md", "did you mean `x/NAMING.md`?"),  # in the same case
+    ],
+)
+def test_of_files_that_bear_the_name_of_a_wrong_path_the_nearest_are_proposed(written: str, hint: str) -> None:
+    listed = ("docs/web/errors.md", "docs/api/errors.md", "docs/naming.md")
+    index = "context_files: [" + ", ".join(f"{{path: {path}}}" for path in listed) + "]"
+    files = dict.fromkeys((*listed, "x/errors.md", "x/old/errors.md", "x/NAMING.md"), "# A\n")
+    expected = [("CTX401", f"explicit context not found: `{written}`", hint)]
+    assert wrong(f"Context: {written}", index, files) == expected

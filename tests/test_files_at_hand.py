@@ -219,7 +219,11 @@ def test_nothing_is_looked_for_below_a_folder_that_is_none_of_ours(task: str, as
     ("text", "found"),
     [
         ("see pay.md", ["pay"]),
-        ("see `PAY.md`.", []),
+        ("see `PAY.md`.", ["pay"]),  # none is written so
+        ("see Context/PAY.md", ["pay"]),
+        ("see readme.md", ["root"]),
+        ("see LOG.md and Guide.md", []),  # of two that are alike none is guessed; one that is written so is meant
+        ("see guide.md", ["small"]),
         ("see context/pay.md", ["pay"]),
         ("see other/pay.md", []),
         ("see other\\pay.md", []),
@@ -237,10 +241,68 @@ def test_nothing_is_looked_for_below_a_folder_that_is_none_of_ours(task: str, as
 )
 def test_a_text_names_an_entry_by_its_path_or_by_a_name_that_no_other_has(text: str, found: list[str]) -> None:
     paths = {"root": "README.md", "pay": "context/pay.md", "a": "a/api.md", "b": "b/api.md", "log": "x/y/log.txt"}
+    paths |= {"small": "one/guide.md", "large": "two/GUIDE.md"}
     entries = "".join(f"  - {{id: {name}, path: {path}}}\n" for name, path in paths.items())
     rows = compile_index(parse(Source("i.yml", f"context_files:\n{entries}")).index).entries
     tree = MemoryTree(dict.fromkeys(paths.values(), ""))
-    assert [rows[number].id for number in entries_at(rows, text, tree)] == found
+    assert [rows[number].id for number in entries_at(rows, text, tree)[0]] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "shared"),
+    [
+        ("see api.md", {"api.md": [0, 1]}),
+        ("see API.md", {"API.md": [0, 1]}),
+        ("see Guide.md, b/api.md", {"Guide.md": [2, 3]}),
+        ("see guide.md, a/api.md, api", {}),
+        ("see a/API.md or more/a/api.md", {"a/API.md": [0, 4]}),
+    ],
+)
+def test_a_name_that_several_documents_have_is_none_of_theirs(text: str, shared: dict[str, list[int]]) -> None:
+    paths = ["a/api.md", "b/api.md", "one/guide.md", "two/GUIDE.md"] + ["more/a/api.md"] * ("more" in text)
+    entries = "".join(f"  - {{id: i{number}, path: {path}}}\n" for number, path in enumerate(paths))
+    rows = compile_index(parse(Source("i.yml", f"context_files:\n{entries}")).index).entries
+    assert entries_at(rows, text, MemoryTree(dict.fromkeys(paths, "")))[1] == shared
+
+
+WORDS = st.sampled_from(["a", "A", "b", "Ä", "ä"])
+PATHS = st.lists(WORDS, min_size=1, max_size=3).map(lambda parts: "/".join(parts) + ".md")
+
+
+@given(st.lists(PATHS, min_size=1, max_size=6, unique=True), PATHS)
+def test_whom_a_name_names_is_what_a_slow_look_says(paths: list[str], name: str) -> None:
+    """Those whose path ends so, letter by letter; where there are none, those for which case makes the difference."""
+    entries = "".join(f"  - {{id: i{number}, path: {path}}}\n" for number, path in enumerate(paths))
+    rows = compile_index(parse(Source("i.yml", f"context_files:\n{entries}")).index).entries
+    parts = [path.split("/") for path in paths]
+    wanted = name.split("/")
+    ends = [number for number, path in enumerate(parts) if path[-len(wanted) :] == wanted]
+    low = [part.casefold() for part in wanted]
+    alike = [number for number, path in enumerate(parts) if [part.casefold() for part in path[-len(low) :]] == low]
+    meant = [paths.index(name)] if name in paths else ends or alike
+    found, shared = entries_at(rows, f"see {name} first", MemoryTree(dict.fromkeys(paths, "")))
+    assert (found, shared) == ((meant, {}) if len(meant) == 1 else ([], {name: meant} if meant else {}))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("fix shop/src/api.py", ["src/api.py"]),
+        ("fix Shop\\src\\api.py:3", ["src/api.py"]),
+        ("write `shop/src/new.py`", ["src/new.py"]),
+        ("fix @shop/setup.py", ["setup.py"]),
+        ("fix shop/lib/api.py", []),
+        ("fix my/shop/setup.py", []),
+        ("the shop/ folder", []),
+        ("fix other/setup.py", []),
+    ],
+)
+def test_the_name_of_the_roots_own_folder_may_stand_before_a_path(text: str, found: list[str]) -> None:
+    files = {"setup.py": "", "src/api.py": ""}
+    assert [path.name for path in paths_in(text, MemoryTree(files, root="/home/me/shop"))] == found
+    inner = MemoryTree({**files, "shop/setup.py": "", "shop/src/x": ""}, root="/home/me/shop")
+    own = [path.name for path in paths_in("fix shop/setup.py", inner)]
+    assert own == ["shop/setup.py"]  # a folder of this name in the root goes before
 
 
 def test_the_name_of_a_file_in_the_root_is_no_name_of_another() -> None:

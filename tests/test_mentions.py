@@ -264,7 +264,8 @@ def test_of_entries_that_a_mention_may_mean_five_are_named(count: int, shown: in
     found = of_index("@same", f"fallback: none\ncontext_files:\n{entries}")
     (told,) = [one for one in found.diagnostics if one.code == "CTX410"]
     assert told.message == f"`@same` may be any of {count} entries"
-    assert told.hint == "name the one: " + ", ".join(f"`f{number}/same`" for number in range(shown))
+    some = ", ".join(f"`f{number}/same`" for number in range(shown))
+    assert told.hint == f"name the one: {some}" + (", …" if shown < count else "")
 
 
 @pytest.mark.parametrize(("task", "told"), [("@api", True), ("see @api.", True), ("#api", False), ("/api", False)])
@@ -353,7 +354,7 @@ def test_an_entry_that_is_left_out_or_vetoed_may_not_be_named() -> None:
         ("see the doc for card billing", []),
         ("see card billing, the doc", []),
         ("see docs/card-billing.md", ["docs/card-billing.md"]),
-        ("see CARD-BILLING.md", []),
+        ("see CARD-BILLING.md", ["docs/card-billing.md"]),
         ("see card-billing.md", ["docs/card-billing.md"]),
         ("see docs/big-pipes.md", []),
         ("see card-billing.py", []),
@@ -387,7 +388,7 @@ def test_paths_are_looked_for_only_beside_the_ending_of_a_document(
     task: str, looked: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[int] = []
-    monkeypatch.setattr(mentions, "entries_named", lambda choice: asked.append(1) or [])  # type: ignore[func-returns-value]
+    monkeypatch.setattr(mentions, "entries_named", lambda choice: asked.append(1) or ([], {}))  # type: ignore[func-returns-value]
     add_named(SimpleNamespace(choice=choice_of(task), named=list, why={}, scores={}, keywords={}), {"doc"})
     assert len(asked) == looked
 
@@ -517,3 +518,41 @@ def test_an_entry_is_named_by_the_path_of_any_of_its_files() -> None:
     assert found.paths[:2] == ("docs/guide/errors.md", "docs/pay/refunds.md")
     names = [term.name for reason in found.files[0].reasons for term in reason.terms]
     assert "named docs/pay/refunds.md" in names
+
+
+NAMESAKES = """
+context_files:
+  - {id: web, path: web/errors.md, keywords: [page of faults]}
+  - {id: api, path: api/errors.md, keywords: [answers of the server]}
+  - {id: own, path: docs/one.md, keywords: [unlike]}
+fallback: none
+"""
+
+
+@pytest.mark.parametrize(
+    ("task", "paths", "name"),
+    [
+        ("Read errors.md", [], "errors.md"),
+        ("Read `Errors.md` now", [], "Errors.md"),
+        ("Put the page of faults into errors.md", ["web/errors.md"], "errors.md"),
+        ("Put the page of faults and the answers of the server into errors.md", ["api/errors.md", "web/errors.md"], ""),
+        ("Read api/errors.md", ["api/errors.md"], ""),
+        ("Read one.md", ["docs/one.md"], ""),
+        ("Why is it unlike this?\n```\nopen errors.md: no such file\n```", ["docs/one.md"], ""),
+    ],
+)
+def test_of_a_name_that_several_documents_have_it_is_said_unless_all_come(
+    task: str, paths: list[str], name: str
+) -> None:
+    found = of_index(task, NAMESAKES)
+    assert [*found.paths] == paths
+    assert [(one.code, one.severity, one.message, one.hint) for one in found.diagnostics] == [
+        ("CTX410", "warning", f"`{name}` is the name of 2 documents",
+         "name the one by its path: `web/errors.md`, `api/errors.md`")
+    ] * bool(name)  # fmt: skip
+
+
+def test_of_namesakes_the_only_one_in_scope_is_meant() -> None:
+    index = NAMESAKES.replace("id: api,", "id: api, agents: [other],").replace("id: own,", "id: own, agents: [dev],")
+    found = of_index("Read errors.md", index, agent="dev")
+    assert ([*found.paths], found.diagnostics) == (["web/errors.md"], ())

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from ..errors import ExplicitContextError
 from ..matching.tables import names_of
+from ..workspace.secret_names import folded
 from ..workspace.tree import clean
 from .choice import Choice
 from .directives import Item, directives, looks_like_path
 from .files_at_hand import RELATIVE
 from .model import DOCUMENTS, EXPLICIT, NOWHERE, LeftOut, Reason, Where
-from .path_findings import why_closed, wrong_path
+from .path_findings import listed, why_closed, wrong_path
 
 #: Of how many words the name of a document is at most that is written without quotes.
 NAME_WORDS = 5
@@ -141,8 +144,8 @@ def _ambiguous(name: str, others: list[str]) -> Diagnostic:
     """The error that a name may mean several entries: none of them is guessed."""
     from ..text.diagnostics import diagnostic
 
-    shown = ", ".join(f"`{other}`" for other in others[:5]) + (", …" if len(others) > 5 else "")
-    return diagnostic("CTX410", f"`{name}` may be any of {len(others)} entries", hint=f"name the one: {shown}")
+    hint = f"name the one: {listed(others)}"
+    return diagnostic("CTX410", f"`{name}` may be any of {len(others)} entries", hint=hint)
 
 
 def _explicit_entry(choice: Choice, number: int, reason: Reason, wrong: list[Diagnostic]) -> None:
@@ -222,8 +225,9 @@ def _with_section(
 
         where = f"`{files[0]}` has no" if len(files) == 1 else f"none of {len(files)} files has a"
         known = [name for name in headings if name]
-        some = ", ".join(f"`{name}`" for name in known[:5]) + (", …" if len(known) > 5 else "")
-        hint = meant(heading, known) or (f"there are {some}" if known else "it has no headings: name the file alone")
+        hint = meant(heading, known) or (
+            f"there are {listed(known)}" if known else "it has no headings: name the file alone"
+        )
         wrong.append(diagnostic("CTX401", f"explicit context not found: {where} section `{heading}`", hint=hint))
     return tuple(kept)
 
@@ -274,9 +278,10 @@ def _not_found(choice: Choice, text: str, message: str) -> Diagnostic:
         names += names_of(lookup)
     pool = list(choice.tree.files_below("").files[:COMPARED]) if len(text) <= 200 else []
     stem = text.rpartition("/")[2]
-    by_name = [path for path in pool if path.rpartition("/")[2] == stem]
-    by_name = by_name or [path for path in pool if _bare(path) == _bare(stem)]
-    if by_name:
+    by_name = _of_this_name(choice, text, pool) or [path for path in pool if _bare(path) == _bare(stem)][:1]
+    if by_name[1:]:
+        hint = f"name the one: {listed(by_name)}"
+    elif by_name:
         hint = f"did you mean `{by_name[0]}`?"
     elif near := did_you_mean(_bare(stem), {_bare(path) for path in pool}):
         near_path = next(path for path in pool if _bare(path) == near)
@@ -284,6 +289,27 @@ def _not_found(choice: Choice, text: str, message: str) -> Diagnostic:
     else:
         hint = meant(text, names) or "paths are relative to the folder of the index; see `ctxload check`"
     return diagnostic("CTX401", message, hint=hint)
+
+
+def _of_this_name(choice: Choice, text: str, pool: list[str]) -> list[str]:
+    """The files that bear the name of a wrong path: of several those that end as it does for the longest stretch, then
+    those that do in the same case, then those of the index.
+    """
+    wanted, entries = clean(text)[0], choice.tables.entries
+    own = [path for number in range(len(entries)) for path, _, _ in entries[number].paths if choice.tree.is_there(path)]
+    alike: dict[tuple[int, int, bool], dict[str, None]] = {}
+    for paths in (own, pool):
+        for path in paths:
+            length = _common_end(folded(path), folded(wanted))
+            if length:
+                alike.setdefault((length, _common_end(path, wanted), paths is own), {})[path] = None
+    return [*alike[max(alike)]] if alike else []
+
+
+def _common_end(one: str, other: str) -> int:
+    """How many names two paths end in alike."""
+    pairs = zip(one.split("/")[::-1], other.split("/")[::-1], strict=False)
+    return len([*takewhile(lambda pair: pair[0] == pair[1], pairs)])
 
 
 def _bare(path: str) -> str:

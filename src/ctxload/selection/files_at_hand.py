@@ -12,6 +12,7 @@ from ..matching.tokens import TASK_LIMIT
 from ..record import Record
 from ..workspace.changed_files import AT_HAND
 from ..workspace.globs import Paths
+from ..workspace.secret_names import folded
 from ..workspace.tree import clean
 from .model import DOCUMENTS, KEYWORD_LAYER, NOWHERE, Reason, Request, Term, Where
 
@@ -133,14 +134,14 @@ def _path_at(task: str, place: Place, tree: Tree, here: str) -> tuple[str, int]:
     last = _last_end(task, place, tree)
     folder = "", start
     for end in place.ends:
-        for spelling in _spellings(task[start:end], before, here) if end <= last else ():
+        for spelling in _spellings(task[start:end], before, here, tree) if end <= last else ():
             name = _there(spelling, tree) if not TELLING.isdisjoint(spelling) or before in NAMING else ""
             if name and name[-1:] != "/":
                 return name, end
             if name and not folder[0] and _means_folder(spelling, before, task[end : end + 1]):
                 folder = name, end
     for end in place.to_write:
-        for spelling in _spellings(task[start:end], before, here) if end <= last else ():
+        for spelling in _spellings(task[start:end], before, here, tree) if end <= last else ():
             if name := _to_write(spelling, tree):
                 return name, end
     return folder
@@ -153,12 +154,12 @@ def _last_end(task: str, place: Place, tree: Tree) -> int:
     at = place.start + len(head)
     if at == longest or not head.strip(".@") or head + "/" in SIDES or head[1:2] == ":" or tree.is_folder(head):
         return longest
-    return at
+    return longest if _is_root_name(head, tree) else at
 
 
-def _spellings(text: str, before: str, here: str) -> Iterator[str]:
+def _spellings(text: str, before: str, here: str, tree: Tree) -> Iterator[str]:
     """What a path may mean that is written like this: from the folder `here`, as `./` and `../` say; itself; with
-    blanks that were escaped; from the root, as after `@`; a side of a diff.
+    blanks that were escaped; from the root, as after `@`; a side of a diff; from above the root.
     """
     if here and text.startswith(RELATIVE):
         yield f"{here}/{text}"
@@ -169,6 +170,17 @@ def _spellings(text: str, before: str, here: str) -> Iterator[str]:
         yield text[1:]
     if text[:2] in SIDES:
         yield text[2:]
+    head, _, rest = text.replace("\\", "/").partition("/")
+    if rest and _is_root_name(head, tree):
+        yield rest
+
+
+def _is_root_name(head: str, tree: Tree) -> bool:
+    """Whether a path begins with the name of the root's own folder, as one does that is written from above it, and not
+    with that of a folder in it.
+    """
+    name = tree.root.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    return bool(head) and folded(head) == folded(name) and tree.status(head).kind == "missing"
 
 
 def _there(text: str, tree: Tree) -> str:
@@ -205,23 +217,33 @@ def _to_write(text: str, tree: Tree) -> str:
     return name if tree.status(name).kind == "missing" else ""
 
 
-def entries_at(entries: Rows[EntryRow], text: str, tree: Tree, folder: str = "") -> list[int]:
-    """The entries whose file a text names by its path; or by the name of the file, or the end of its path, where no
-    other entry has one of this name.
+def entries_at(
+    entries: Rows[EntryRow], text: str, tree: Tree, folder: str = ""
+) -> tuple[list[int], dict[str, list[int]]]:
+    """The entries whose file a text names: by its path, or by the name of the file or the end of its path, where no
+    other entry has one of this name; and the names that several have, each with those.
+
+    A name in another case counts where no file is written so.
     """
     paths = {path.name for path in paths_in(text, tree, folder)}
-    ends: dict[str, list[str]] = {}
-    for name in sorted(file_names_in(text, tree)):
-        ends.setdefault(name.rpartition("/")[2], []).append(name)
+    names = {name: folded(name) for name in sorted(file_names_in(text, tree))}
+    ends = {low.rpartition("/")[2] for low in names.values()}
     found: list[int] = []
-    named: dict[str, list[int]] = {}
+    exact: dict[str, list[int]] = {}
+    alike: dict[str, list[int]] = {}
     for number in range(len(entries)) if paths or ends else ():
         here = [path for path, _, _ in entries[number].paths]
         if not paths.isdisjoint(here):
             found.append(number)
-        for name in {name for path in here for name in ends.get(path.rpartition("/")[2], ()) if _ends_so(path, name)}:
-            named.setdefault(name, []).append(number)
-    return found + [numbers[0] for numbers in named.values() if len(numbers) == 1]
+        for path in here:
+            low = folded(path)
+            for name in names if low.rpartition("/")[2] in ends else ():
+                for called, same in ((exact, _ends_so(path, name)), (alike, _ends_so(low, names[name]))):
+                    if same and called.setdefault(name, [])[-1:] != [number]:
+                        called[name].append(number)
+    named = {name: exact.get(name, numbers) for name, numbers in alike.items()}
+    found += [numbers[0] for numbers in named.values() if len(numbers) == 1]
+    return found, {name: numbers for name, numbers in named.items() if len(numbers) > 1}
 
 
 def _ends_so(path: str, name: str) -> bool:

@@ -10,8 +10,10 @@ from ..matching.matcher import find_parts
 from ..matching.tables import STEM_ID
 from ..matching.task_words import CODE, URL
 from ..matching.tokens import TASK_LIMIT
+from ..workspace.secret_names import folded
 from .choice import RULE_POINTS, Choice
 from .model import DOCUMENTS, KEYWORD_LAYER, Reason, Term, Where
+from .path_findings import listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -93,7 +95,7 @@ def _places(task: str) -> Iterator[tuple[int, int]]:
 
 
 def _say(choice: Choice, written: str, ids: list[str]) -> None:
-    hint = "name the one: " + ", ".join(f"`{name}`" for name in ids[:5])
+    hint = f"name the one: {listed(ids)}"
     choice.report("CTX410", f"`{written}` may be any of {len(ids)} entries", severity="warning", hint=hint)
 
 
@@ -127,15 +129,18 @@ def file_names(choice: Choice) -> list[tuple[int, Run]]:
     ]
 
 
-def entries_named(choice: Choice) -> list[int]:
+def entries_named(choice: Choice) -> tuple[list[int], dict[str, list[int]]]:
     """The entries, in scope, whose file is named in the task by its path, however that is written; or by the name of
-    the file alone, where no other entry has one of this name.
+    the file alone, where no other entry in scope has one of this name; and the names that several have, with those.
     """
     text = choice.tokens.text
     from .files_at_hand import entries_at
 
-    at = entries_at(choice.tables.entries, text, choice.tree, choice.request.folder)
-    return [number for number in at if may_be_named(choice, number)]
+    named, shared = entries_at(choice.tables.entries, text, choice.tree, choice.request.folder)
+    found = {name: [one for one in numbers if may_be_named(choice, one)] for name, numbers in shared.items()}
+    named = [number for number in named if may_be_named(choice, number)]
+    named += [numbers[0] for numbers in found.values() if len(numbers) == 1]
+    return named, {name: numbers for name, numbers in found.items() if len(numbers) > 1}
 
 
 def may_be_named(choice: Choice, number: int) -> bool:
@@ -168,19 +173,30 @@ def add_named(weighed: Any, kinds: Collection[str]) -> None:
                     _add_name(weighed, number)
     low = choice.tokens.text.lower()
     if any(ending in low for ending in DOCUMENTS):
-        named = entries_named(choice)
+        named, shared = entries_named(choice)
         for number in named:
             _add_name(weighed, number)
         asked = {number: path for number in named if (path := _asked_path(choice, number))}
         others = max([score for number, score in weighed.scores.items() if number not in asked], default=0)
         for number, path in asked.items():
             _put_first(weighed, number, path, others)
+        for name, having in shared.items():
+            if not {*having} <= weighed.why.keys() | weighed.rules.keys() and any(_standing_asked(choice, name)):
+                _say_shared(choice, name, having)
 
 
 def _add_name(weighed: Any, number: int) -> None:
     weighed.why.setdefault(number, "named in the task")
     weighed.scores.setdefault(number, 0)
     weighed.keywords.setdefault(number, {})
+
+
+def _say_shared(choice: Choice, name: str, numbers: list[int]) -> None:
+    """Says of a name in prose that several documents have it, of which not all come."""
+    ends = [path for number in numbers for path, _, _ in choice.tables.entries[number].paths]
+    ends = [path for path in ends if folded(path).endswith(folded(name))]
+    hint = f"name the one by its path: {listed(ends)}"
+    choice.report("CTX410", f"`{name}` is the name of {len(ends)} documents", severity="warning", hint=hint)
 
 
 def _asked_path(choice: Choice, number: int) -> str:
@@ -191,8 +207,10 @@ def _asked_path(choice: Choice, number: int) -> str:
 
 def _standing_asked(choice: Choice, name: str) -> Iterator[bool]:
     """For each place of a name in the task whether that is elsewhere than in pasted code and URLs."""
-    text, at = choice.tokens.text, -1
-    while (at := text.find(name, at + 1)) >= 0:
+    text, at = folded(choice.tokens.text), -1
+    if len(text) != len(choice.tokens.text):  # in some scripts another case has other letters
+        text = choice.tokens.text
+    while (at := text.find(folded(name), at + 1)) >= 0:
         yield choice.standing is None or choice.standing.kind_at(at) not in (CODE, URL)
 
 

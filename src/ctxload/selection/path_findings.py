@@ -97,6 +97,15 @@ def wrong_path(path: str, kind: str) -> tuple[str, str, str]:
     }[kind]
 
 
+def listed(names: Sequence[str]) -> str:
+    """Some names as a hint shows them, and whether there are more.
+
+    >>> listed(["a", "b"]), listed("abcdef")
+    ('`a`, `b`', '`a`, `b`, `c`, `d`, `e`, …')
+    """
+    return ", ".join([f"`{name}`" for name in names[:5]]) + (", …" if len(names) > 5 else "")
+
+
 def drop_copies(choice: Any) -> None:
     """Leaves out the files that hold the same bytes as one before them, each named with that one."""
     known = choice.tables.memory.answers_in(choice.tree)
