@@ -219,3 +219,140 @@ def test_that_not_every_file_was_looked_at_is_told(
     monkeypatch.setattr("ctxload.workspace.tree.WALK_LIMIT", 2)
     run(["init", "--yes", *options])
     assert "files of this folder were looked at: leave folders out" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("options", [[], ["--yes"], ["--add"], ["--add", "--yes"]])
+def test_a_folder_that_is_none_is_said_with_its_place_the_cause_and_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str]
+) -> None:
+    home = tmp_path / "Mein Prüfstand"
+    home.mkdir()
+    (home / "datei").write_text("", encoding="utf-8")
+    for name, said in (
+        ("nope", f"ctxload: there is no folder {home / 'nope'}: make it first, or fix --root\n"),
+        ("datei", f"ctxload: {home / 'datei'} isn't a folder: give --root the one that holds the documents\n"),
+    ):
+        assert run(["init", "--root", str(home / name), *options]) == 2
+        assert (capsys.readouterr().err, [path.name for path in home.iterdir()]) == (said, ["datei"])
+
+
+def test_a_folder_that_may_not_be_looked_into_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(folder: str) -> None:
+        raise PermissionError(13, "Permission denied", folder)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("ctxload.cli.init.os.scandir", refuse)
+        assert run(["init", "--root", str(tmp_path)]) == 2
+    said = f"ctxload: the folder {tmp_path} cannot be read: Permission denied: check its permissions\n"
+    assert capsys.readouterr().err == said
+
+
+def test_a_working_directory_that_is_gone_is_no_fault_inside(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def gone() -> str:
+        raise FileNotFoundError(2, "No such file or directory")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("ctxload.cli.init.os.getcwd", gone)
+        assert run(["init"]) == 2
+    assert capsys.readouterr().err == "ctxload: the working directory no longer exists: change to another one\n"
+
+
+@pytest.mark.parametrize(
+    ("trouble", "said"),
+    [
+        (FileExistsError(17, "File exists"), "is there now, written by somebody else meanwhile, and stays as it is; "
+         "`ctxload init --add` adds what it does not list"),
+        (PermissionError(13, "Permission denied"), "cannot be written: Permission denied: free some space, or check "
+         "the permissions of {}"),
+    ],
+)  # fmt: skip
+def test_an_index_that_another_wrote_meanwhile_stays_and_is_no_trouble_of_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], trouble: OSError, said: str
+) -> None:
+    (tmp_path / "a.md").write_text("# Naming\n\nHow we name things.\n", encoding="utf-8")
+
+    def write(path: str, text: str) -> None:
+        raise trouble
+
+    monkeypatch.setattr("ctxload.cli.init._written", write)
+    assert run(["init", "--yes", "--root", str(tmp_path)]) == 2
+    assert capsys.readouterr().err.splitlines()[-1] == f"ctxload: context-index.yml {said.format(tmp_path)}"
+
+
+def test_of_two_that_begin_at_once_the_second_finds_the_index_of_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.md").write_text("# Naming\n\nHow we name things.\n", encoding="utf-8")
+    from ctxload.cli import init
+
+    written, drafted = init._written, []
+
+    def first_is_quicker(path: str, text: str) -> None:
+        drafted.append(text)
+        Path(path).write_text("# of the first\n", encoding="utf-8")
+        written(path, text)
+
+    monkeypatch.setattr(init, "_written", first_is_quicker)
+    assert run(["init", "--yes", "--root", str(tmp_path)]) == 2
+    assert "is there now" in capsys.readouterr().err and len(drafted) == 1
+    assert (tmp_path / "context-index.yml").read_text(encoding="utf-8") == "# of the first\n"
+
+
+# ── more documents than one entry gives ──────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def at_most_six(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few enough for a test: an entry gives six files."""
+    for module in ("project.each", "authoring.draft.folders", "cli.init_summary"):
+        monkeypatch.setattr(f"ctxload.{module}.FILES", 6)
+    monkeypatch.setattr("ctxload.authoring.draft.from_documents.LISTED", 2)
+    monkeypatch.setattr("ctxload.authoring.draft.folders.ALONE", 2)
+    monkeypatch.setenv("CTXLOAD_CACHE_DIR", "off")
+
+
+WORDS = ("naming", "billing", "refunds", "coupons", "carts", "queues", "caching", "tokens")
+
+
+def write_pages(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for word in WORDS:
+        (folder / f"{word}.md").write_text(f"# {word} of {folder.name}\n\nAbout {word}.\n", encoding="utf-8")
+
+
+@pytest.mark.usefixtures("at_most_six")
+def test_what_one_entry_does_not_give_is_said_and_can_be_added(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_pages(tmp_path / "docs")
+    assert run(["init", "--yes", "--root", str(tmp_path)]) == 0
+    told = capsys.readouterr().err
+    assert "ctxload: 8 documents found\n  taken        6  docs/, by folder" in told
+    assert (
+        "\n  left out     2  more than the 6 files that `docs/**/*.md` gives at most: docs/; "
+        "list them with `ctxload init --add`, or write globs that fit fewer\n"
+    ) in told
+    assert run(["resolve", "--root", str(tmp_path), "Read tokens.md"]) == 1
+    assert run(["init", "--add", "--yes", "--root", str(tmp_path)]) == 0
+    assert run(["resolve", "--root", str(tmp_path), "Read tokens.md"]) == 0
+    assert run(["init", "--add", "--yes", "--root", str(tmp_path)]) == 0
+    assert "lists every document there is to list" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("at_most_six")
+def test_where_folders_of_a_folder_hold_more_than_one_entry_gives_each_has_its_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("api", "web"):
+        write_pages(tmp_path / "docs" / name)
+        for word in WORDS[4:]:
+            (tmp_path / "docs" / name / f"{word}.md").unlink()
+    assert run(["init", "--yes", "--root", str(tmp_path)]) == 0
+    assert "more than" not in capsys.readouterr().err
+    text = (tmp_path / "context-index.yml").read_text(encoding="utf-8")
+    assert "- path: docs/api/**/*.md\n" in text and "- path: docs/web/**/*.md\n" in text
+    assert run(["check", "--root", str(tmp_path)]) == 0

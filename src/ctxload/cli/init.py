@@ -8,7 +8,7 @@ import sys
 from ..authoring.draft.documents import ENDINGS
 from ..authoring.draft.from_documents import NO_SOURCE, Draft, Wanted, draft, to_text, with_other_ids
 from ..authoring.index_file import write_index
-from ..errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError, NoIndexError
+from ..errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError, NoIndexError, UsageError
 from ..index.edits import NotEditable, with_entries
 from ..output import fail, is_agreed, remark, say
 from ..progress import Bar, can_show
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from ..project.snapshot import Project
 
+#: What is said of an index that is there.
+STAYS = "stays as it is; `ctxload init --add` adds what it does not list"
 #: How many lines of a draft are shown at a terminal before the question.
 SHOWN = 12
 
@@ -38,7 +40,10 @@ def main(
     sources: tuple[str, ...], yes: bool,
 ) -> int:  # fmt: skip
     """Drafts an index for a folder, shows it, and writes it when that is agreed; the exit status."""
-    top = os.path.abspath(root or os.getcwd())
+    try:
+        top = _folder(root)
+    except UsageError as error:
+        return fail(error)
     if named := tuple(name for name in sources if name != NO_SOURCE):
         from ..formats import check_sources
 
@@ -46,8 +51,7 @@ def main(
     wanted = Wanted(include, exclude, language, sources)
     there = _index_in(top)
     if there and not add:
-        said = f"{escape(there)} is there already and stays as it is; `ctxload init --add` adds what it does not list"
-        remark([f"ctxload: {said}"])
+        remark([f"ctxload: {escape(there)} is there already and {STAYS}"])
         return EXIT_USAGE
     if add:
         try:
@@ -60,6 +64,24 @@ def main(
         except CtxloadError as error:
             return fail(error)
     return _make(top, wanted, yes)
+
+
+def _folder(root: str) -> str:
+    """The folder to draft an index for; UsageError where it is none that can be looked into."""
+    try:
+        top = os.path.abspath(os.path.expanduser(root) or os.getcwd())
+    except OSError as error:
+        raise UsageError("the working directory no longer exists: change to another one") from error
+    try:
+        os.scandir(top).close()
+    except FileNotFoundError as error:
+        raise UsageError(f"there is no folder {escape(top)}: make it first, or fix --root") from error
+    except NotADirectoryError as error:
+        raise UsageError(f"{escape(top)} isn't a folder: give --root the one that holds the documents") from error
+    except OSError as error:
+        why = error.strerror or error
+        raise UsageError(f"the folder {escape(top)} cannot be read: {why}: check its permissions") from error
+    return top
 
 
 def _make(top: str, wanted: Wanted, yes: bool) -> int:
@@ -142,8 +164,12 @@ def _create(path: str, text: str, made: Draft) -> int:
     name = os.path.basename(path)
     try:
         _written(path, text)
+    except FileExistsError:
+        remark([f"ctxload: {name} is there now, written by somebody else meanwhile, and {STAYS}"])
+        return EXIT_USAGE
     except OSError as error:
-        remark([f"ctxload: {name} cannot be written: {error.strerror or error}"])
+        cure = f"free some space, or check the permissions of {escape(os.path.dirname(path))}"
+        remark([f"ctxload: {name} cannot be written: {error.strerror or error}: {cure}"])
         return EXIT_USAGE
     agents = f", {counted(len(made.agents), 'agent')}" if made.agents else ""
     remark([f"ctxload: wrote {name}: {counted(len(made.index.entries), 'entry', 'entries')}{agents}"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..authoring.draft.from_documents import IN_PLACE
 from ..authoring.draft.versions import VERSIONS
+from ..project.each import FILES, spread
 from ..text.escaping import escape
 from ..text.wording import counted
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from ..authoring.draft.documents import Group
     from ..authoring.draft.from_documents import Draft
+    from ..index.model import Entry
     from ..workspace.tree import Tree
 
 #: How many groups, and how many folders of each, are shown.
@@ -29,7 +31,13 @@ def summary(made: Draft, tree: Tree) -> Iterator[str]:
         return
     yield f"ctxload: {counted(count, 'document')} found"
     how = ", by folder: each file is an entry of its own" if made.is_by_folder else ""
-    yield f"  taken {len(found.taken):8,}  {_places(found.taken)}{how}"
+    beyond = [*_beyond(made.index.entries, tree)] if len(found.taken) > FILES else []
+    over = {path for _, left in beyond for path in left}
+    taken = [path for path in found.taken if path not in over] if over else found.taken
+    yield f"  taken {len(taken):8,}  {_places(taken)}{how}"
+    for pattern, left in beyond:
+        said = f"more than the {FILES:,} files that `{escape(pattern)}` gives at most: {_places(left)}"
+        yield f"  left out {len(left):5,}  {said}; list them with `ctxload init --add`, or write globs that fit fewer"
     if made.index.live:
         read = ", ".join(escape(text.value) for text in made.index.live)
         read_in_place = sum(len(group.paths) for group in found.left_out if group.why == IN_PLACE)
@@ -46,6 +54,14 @@ def summary(made: Draft, tree: Tree) -> Iterator[str]:
         yield "  `--include GLOB` takes what was left out, `--exclude GLOB` leaves out what was taken"
     if tools := _tools(tree, made, in_place):
         yield f"  other tools' files: {tools}; `--source FORMAT` reads them in place"
+
+
+def _beyond(entries: Iterable[Entry], tree: Tree) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The paths of entries that fit more files than one entry gives, each with those that are left out."""
+    for entry in entries:
+        left = spread(entry, tree).left if entry.each else ()
+        if left:
+            yield entry.paths[0].value, left
 
 
 def _joined(groups: Iterable[Group], in_place: frozenset[str] = frozenset()) -> list[tuple[str, list[str], str]]:

@@ -398,7 +398,7 @@ class Assembly:
             entries += made.entries
             if made.is_cut:
                 message = f"`{entry.paths[0].value}` gives more than {FILES:,} files: the rest is left out"
-                self._about(entry.paths[0], index, "CTX007", message, "name folders of it")
+                self._about(entry.paths[0], index, "CTX007", message, "name folders of it, or globs that fit fewer")
             if not made.entries:
                 message = f"`{entry.paths[0].value}` gives no file"
                 self._about(entry.paths[0], index, "CTX308", message, "name a folder or a glob with documents in it")

@@ -21,11 +21,14 @@ FILES = 20_000
 
 
 class Spread(Record):
-    """What an entry with `each` becomes: entries, the folders that were looked into, and whether there are more."""
+    """What an entry with `each` becomes: entries, the folders that were looked into, and whether there are more; `left`
+    are the files beyond what one entry becomes.
+    """
 
     entries: tuple[Entry, ...]
     folders: Folders
     is_cut: bool = False
+    left: tuple[str, ...] = ()
 
 
 def spread(entry: Entry, tree: Tree) -> Spread:
@@ -53,10 +56,10 @@ def spread(entry: Entry, tree: Tree) -> Spread:
     for text in entry.besides:
         for path in _listing(tree, text.value).files:
             found.pop(path, None)
-    paths = list(found)[:FILES]
+    paths, left = list(found)[:FILES], tuple(found)[FILES:]
     names = names_of(paths)
     entries = tuple(_one(entry, found[path].replace(value=path), names[path]) for path in paths)
-    return Spread(entries, tuple(folders.items()), cut or len(found) > FILES)
+    return Spread(entries, tuple(folders.items()), cut or bool(left), left)
 
 
 def _ending(pattern: str) -> str:

@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from ...index.model import Entry, Text
+from ...project.each import FILES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 SAME_NAME = 0.6
 #: A name counts as one of those from this share on; so many others may be listed one by one beside them.
 SHARE, ALONE = 0.1, 12
-#: With more exceptions than this, the folders of a folder get entries of their own.
+#: With more exceptions than this, or more documents than one entry gives, the folders of a folder get entries of their
+#: own.
 EXCEPTIONS, DEEP = 24, 3
 
 
@@ -69,10 +71,17 @@ def _entries(every: list[str], taken: set[str], folder: str, depth: int) -> Iter
         if not any(path in taken for path in inside):
             continue
         entry = _entry(inside, taken, name)
-        if len(entry.besides) > EXCEPTIONS and depth < DEEP:
+        is_too_much = len(entry.besides) > EXCEPTIONS or _is_too_many(inside, taken, name)
+        if is_too_much and depth < DEEP:
             yield from _entries(inside, taken, name, depth + 1)
         else:
             yield entry
+
+
+def _is_too_many(inside: list[str], taken: set[str], folder: str) -> bool:
+    """Whether a folder holds more documents than one entry gives, most of them in folders of their own."""
+    own = [path for path in inside if path in taken]
+    return len(own) > FILES and sum("/" not in path[len(folder) :] for path in own) <= ALONE
 
 
 def _entry(inside: list[str], taken: set[str], folder: str) -> Entry:
