@@ -379,6 +379,21 @@ def test_options_of_a_batch_hold_where_a_line_says_nothing(project: Path) -> Non
     assert [line["files"] for line in answers] == [["context/style.md"], ["context/form.md"]]
 
 
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("--json", "--json is for --summary in a batch, where each answer is a JSON line as it is: leave it out"),
+        ("-0", "-0 is for paths, and each answer of a batch is a JSON line: leave it out"),
+        ("--null", "-0 is for paths, and each answer of a batch is a JSON line: leave it out"),
+    ],
+)
+def test_an_option_that_means_nothing_in_a_batch_is_no_silent_one(project: Path, option: str, said: str) -> None:
+    for more in ([], ["--workers", "1"]):
+        answer = inside("resolve", "--batch", option, *more, cwd=project, given=b'{"task": "x"}\n', status=2)
+        assert (answer.out, answer.remarks) == (b"", f"ctxload: {said}\n")
+    inside("resolve", "--batch", "--summary", "--json", cwd=project, given=b'{"task": "x"}\n', status=0)
+
+
 def test_an_empty_batch_is_done(project: Path) -> None:
     assert batch(cwd=project) == []
 

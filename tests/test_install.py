@@ -815,3 +815,30 @@ def test_a_hook_of_a_project_is_never_written_through_a_link_out_of_it(
     assert "leads through a link out of the project" in capsys.readouterr().err
     assert (own / "settings.json").read_text(encoding="utf-8") == "{}\n"
     assert [path.name for path in own.iterdir()] == ["settings.json"]
+
+
+@pytest.mark.parametrize("linked", [".claude", ".claude/settings.json"])
+@pytest.mark.parametrize("words", [[], ["claude-code"]])
+@pytest.mark.parametrize("leads_out", [True, False])
+def test_doctor_says_of_settings_that_lead_out_of_the_project_that_they_are_closed(
+    linked: str, words: list[str], leads_out: bool,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    project = tmp_path / "Mein Prüfstand"
+    own = tmp_path / "own" if leads_out else project / "dotfiles"
+    for folder in (project / ".git", own):
+        folder.mkdir(parents=True)
+    (own / "settings.json").write_text("{}\n", encoding="utf-8")
+    (project / linked).parent.mkdir(exist_ok=True)
+    (project / linked).symlink_to(own if linked == ".claude" else own / "settings.json")
+    monkeypatch.chdir(project)
+    run(["doctor", *words])
+    path = project / ".claude" / "settings.json"
+    why = f"{path} leads through a link out of the project: it is not written"
+    why += ", and a hook that stands there is not looked at"
+    told = f"  closed   {why}\n" if leads_out else ""
+    shown = capsys.readouterr().out
+    assert (f"  closed   {path}" in shown, told in shown) == (leads_out, True)
+    run(["doctor", "--json", *words])
+    (claude,) = [one for one in json.loads(capsys.readouterr().out) if one["client"] == "claude-code"]
+    assert claude["closed"] == (why if leads_out else None)

@@ -26,7 +26,8 @@ def run(
     *, words: tuple[str, ...] = (), index: str = "", root: str = "", sources: tuple[str, ...] = (),
     files: tuple[str, ...] = (), changed: bool = False, agent: str = "", context: tuple[str, ...] | None = None,
     match: str = "", tags: tuple[str, ...] = (), without: tuple[str, ...] = (), json: bool = False,
-    workers: int | None = None, scheduler: str = "", resume: str = "", summary: bool = False, **_: Any,
+    workers: int | None = None, scheduler: str = "", resume: str = "", summary: bool = False, nul: bool = False,
+    **_: Any,
 ) -> int:  # fmt: skip
     """Answers every line of stdin; the options hold where a line says nothing else. The exit status."""
     from ..index.keys import check_match
@@ -38,6 +39,12 @@ def run(
     try:
         if words:
             raise UsageError("--batch reads its tasks from stdin: remove the one in the arguments")
+        if json and not summary:
+            raise UsageError(
+                "--json is for --summary in a batch, where each answer is a JSON line as it is: leave it out"
+            )
+        if nul:
+            raise UsageError("-0 is for paths, and each answer of a batch is a JSON line: leave it out")
         if sys.stdin is None:
             raise UsageError("stdin is closed: --batch reads its tasks from it")
         check_match(match)

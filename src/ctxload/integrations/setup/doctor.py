@@ -49,7 +49,9 @@ class InstalledHook(Record):
 
 
 class Health(Record):
-    """What is known of one client. `trusted` is None where the client asks for no trust, or does not tell."""
+    """What is known of one client. `trusted` is None where the client asks for no trust, or does not tell; `closed`
+    says of a project's settings why nothing is read or written there.
+    """
 
     client: Client
     program: str
@@ -58,6 +60,7 @@ class Health(Record):
     trusted: bool | None
     last: str
     next: str
+    closed: str = ""
 
     @property
     def well(self) -> bool:
@@ -75,6 +78,7 @@ class Health(Record):
             "trusted": self.trusted,
             "moments": {**dict.fromkeys(self.client.moments), **self.client.cannot},
             "last": self.last or None,
+            "closed": self.closed or None,
             "next": self.next or None,
         }  # fmt: skip
 
@@ -86,9 +90,21 @@ def examine(client: Client, project: str, last: dict[str, str]) -> Health:
     hooks = _hooks(client, project)
     trusted = client.trusts_ours(program, project or os.getcwd()) if program and hooks else None
     found = Health(
-        client, program, ".".join(map(str, numbers)), hooks, trusted, last.get(client.name, ""), ""
+        client, program, ".".join(map(str, numbers)), hooks, trusted, last.get(client.name, ""), "",
+        _closed(client, project),
     )  # fmt: skip
     return found.replace(next=_next(found, numbers))
+
+
+def _closed(client: Client, project: str) -> str:
+    """Why nothing is read or written in the settings that a project has for a client; else an empty text."""
+    for target in targets_of(client, project):
+        try:
+            if target.project:
+                settings_file(target)
+        except CtxloadError as error:
+            return f"{error}, and a hook that stands there is not looked at"
+    return ""
 
 
 def _hooks(client: Client, project: str) -> tuple[InstalledHook, ...]:
@@ -332,10 +348,15 @@ def _finding_lines() -> list[str]:
     return [f"Findings that are no longer withheld, by {escape(findings_file())}", *rows] if rows else []
 
 
+def _is_here(one: Health) -> bool:
+    """Whether there is anything to say of a client."""
+    return bool(one.program or one.hooks or one.closed)
+
+
 def _lines(found: list[Health], named: bool) -> list[str]:
     lines: list[str] = []
     for one in found:
-        if not (named or one.program or one.hooks):
+        if not (named or _is_here(one)):
             continue
         lines.append(f"{one.client.title}{'  (experimental)' if one.client.is_experimental else ''}")
         lines.append(
@@ -345,6 +366,8 @@ def _lines(found: list[Health], named: bool) -> list[str]:
             lines.append(f"  hook     {escape(hook.where)}")
             if hook.command:
                 lines.append(f"           {escape(hook.command)}")
+        if one.closed:
+            lines.append(f"  closed   {one.closed}")
         if one.trusted is not None:
             lines.append(f"  trusted  {'yes' if one.trusted else 'no'}")
         if one.hooks and one.client.adds_to_prompts:
@@ -353,6 +376,6 @@ def _lines(found: list[Health], named: bool) -> list[str]:
         first, *others = one.next.split("\n")
         lines.append(f"  next     {escape(first) or 'nothing to do'}")
         lines += [f"           {escape(other)}" for other in others]
-    if absent := [one.client.title for one in found if not (named or one.program or one.hooks)]:
+    if absent := [one.client.title for one in found if not (named or _is_here(one))]:
         lines.append(f"Not here: {', '.join(absent)}")
     return lines
