@@ -7,10 +7,9 @@ from itertools import takewhile
 from ..errors import ExplicitContextError
 from ..matching.tables import names_of
 from ..workspace.secret_names import folded
-from ..workspace.tree import clean
+from ..workspace.tree import RELATIVE, clean
 from .choice import Choice
 from .directives import Item, directives, looks_like_path
-from .files_at_hand import RELATIVE
 from .model import DOCUMENTS, EXPLICIT, NOWHERE, LeftOut, Reason, Where
 from .path_findings import listed, why_closed, wrong_path
 

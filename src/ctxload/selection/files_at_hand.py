@@ -13,7 +13,7 @@ from ..record import Record
 from ..workspace.changed_files import AT_HAND
 from ..workspace.globs import Paths
 from ..workspace.secret_names import folded
-from ..workspace.tree import clean
+from ..workspace.tree import RELATIVE, clean
 from .model import DOCUMENTS, KEYWORD_LAYER, NOWHERE, Reason, Request, Term, Where
 
 TYPE_CHECKING = False
@@ -33,8 +33,6 @@ SIDES = ("a/", "b/", "i/", "w/", "c/", "o/")
 #: A name has one of these signs, or stands after one of those: a bare word is none.
 TELLING = frozenset("./\\")
 NAMING = frozenset("@\"'`:")
-#: How a path begins that is looked for from the folder where whoever asks works.
-RELATIVE = ("./", "../", ".\\", "..\\")
 #: Signs that go on with a path: what is before them is no folder that somebody names.
 CONTINUES = frozenset("([{*?")
 

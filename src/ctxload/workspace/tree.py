@@ -50,6 +50,8 @@ HASHED = 64_000_000
 WINDOWS = os.name == "nt"
 #: How a path below the home of the person begins (`own.home`).
 HOME = "~/"
+#: How a path begins that is looked for from the folder where whoever asks works.
+RELATIVE = ("./", "../", ".\\", "..\\")
 
 _NOWHERE: tuple[int, ...] = ()
 #: What was not looked up yet.
