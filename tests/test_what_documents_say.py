@@ -56,6 +56,15 @@ from ctxload.text.markdown import front_matter
         # as far as a title is looked for, and read
         ("x" * 37 + "\n# Rest", "rest"),
         ("x" * 38 + "\n# Rest", ""),
+        # a comment is no title
+        ("---\na: 1\n# Old\n---\n# Rest", "rest"),
+        ("---\n# Old\n---\nx", ""),
+        ("\ufeff---\r\n# Old\r\n---\r\n# Rest", "rest"),
+        ("---\n# Rest\nx", "rest"),  # the front matter never ends, so there is none
+        ("```sh\n# go\n```\n# Rest", "rest"),
+        ("~~~~\n# go\n~~~\n# on\n~~~~\n# Rest", "rest"),
+        ("```\n# go\n", ""),
+        ("```x```\n# go\n", "go"),
         ("# aa bb cc dd", "aa bb cc"),
         ("# aa bb ccc dd", "aa bb ccc"),
         ("x\n# aa bb cc dd", "aa bb cc"),
@@ -96,6 +105,15 @@ def test_a_sentence_ends_with_its_sign_before_white_space(text: str, sentence: s
         ("description: >-\n  one: two\n  three\nother: x", "one: two\nthree"),
         ("description: one\\ntwo", "one\ntwo"),
         ("loose\nname: one", "one"),
+        # comments
+        ("name: one\n# two: three\n# four\ntags: five", "one"),
+        ("# name: two\nname: one # two", "one"),
+        ("description: >-\n  one\n# two: x\n  # three", "one\n# three"),
+        ("name: one #2", "one #2"),
+        ("name: 'one # two' # three", "'one # two'"),
+        ("name: 'one # two'", "'one # two'"),
+        ("name: '# two' # three", "'# two'"),
+        ('name: "\' # one" # two', '"\' # one"'),
         ("metadata:\n  name: one", ""),
         (" name: one", ""),
         ("name:", ""),

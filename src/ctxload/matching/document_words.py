@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import log
 
 from ..text.lines import lines_of
-from ..text.markdown import read_markdown
+from ..text.markdown import front_matter, read_markdown
 from .document_index import FIELDS, Document
 from .scripts import grammar_words
 from .signs import loosen_signs, unquote
@@ -35,16 +35,39 @@ TITLE, LONGEST = 4_000, 200
 
 
 def title_of(text: str) -> tuple[str, ...]:
-    """The words of a document's first title, in normal form, if it stands near the beginning.
+    """The words of a document's first title, in normal form, if it stands near the beginning; a comment of front matter
+    or of code is none.
 
     >>> title_of("---\\nname: x\\n---\\n# The REST API\\n")
     ('the', 'rest', 'api')
     """
-    at = 0 if text.startswith("# ") else text.find("\n# ", 0, TITLE) + 1
-    if not text.startswith("# ", at):
-        return ()
-    title = text[at + 2 : at + 2 + LONGEST].partition("\n")[0]
+    at = title_at(text)
+    title = text[at + 2 : at + 2 + LONGEST].partition("\n")[0] if at >= 0 else ""
     return tuple(word for clause in tokenize(title).forms for word in clause)
+
+
+def title_at(text: str) -> int:
+    """Where the first title of a document begins, if it stands near the beginning; else -1."""
+    if text.startswith("# "):
+        return 0
+    front = front_matter(text)
+    at = text.find("\n# ", front[1] if front else 0, TITLE) + 1
+    while at and _is_in_fence(text[:at]):
+        at = text.find("\n# ", at, TITLE) + 1
+    return at or -1
+
+
+def _is_in_fence(text: str) -> bool:
+    """Whether a fence that opens in a text is still open at its end."""
+    fence = ""
+    for line in lines_of(text) if "```" in text or "~~~" in text else ():
+        bare = line.strip()
+        if fence:
+            fence = "" if bare.startswith(fence) and not bare.strip(fence[0]) else fence
+        elif bare.startswith(("```", "~~~")):
+            rest = bare.lstrip(bare[0])
+            fence = "" if "`" in rest and bare[0] == "`" else bare[: len(bare) - len(rest)]
+    return bool(fence)
 
 
 def count(document: Document) -> tuple[dict[str, int], ...]:
@@ -90,13 +113,27 @@ def said_of_itself(
         return ""
     kept, inside = [], False
     for line in lines_of(text[front[0] : front[1]]):
+        if line[:1] == "#":
+            continue
         key, colon, value = line.partition(":")
         if colon and not line[0].isspace():
             inside = key.strip().lower() in keys
-            line = value
+            line = _without_comment(value)
         if inside:
             kept.append(line.strip().lstrip("|>-").replace("\\n", "\n").strip())
     return "\n".join(filter(None, kept))
+
+
+def _without_comment(value: str) -> str:
+    """A value without the comment behind it; a `#12` that somebody wrote without a blank is none, nor is one in quotes.
+
+    >>> _without_comment(" API # of old"), _without_comment(" 'C # and #3' # both"), _without_comment(" 'C # sharp'")
+    (' API', " 'C # and #3'", " 'C # sharp'")
+    """
+    quote, at = value.strip()[:1], value.find(" # ")
+    while quote in ("'", '"') and at >= 0 and (value[:at].strip() == quote or not value[:at].rstrip().endswith(quote)):
+        at = value.find(" # ", at + 1)
+    return value if at < 0 else value[:at]
 
 
 #: Of how many words it is remembered what they say.

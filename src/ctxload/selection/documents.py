@@ -5,7 +5,7 @@ from __future__ import annotations
 from weakref import WeakKeyDictionary
 
 from ..matching.document_index import LIKE_IT, Document, Evidence, credit, is_content, like
-from ..matching.document_words import TITLE, count, said_by, title_of, weights
+from ..matching.document_words import TITLE, count, said_by, title_at, title_of, weights
 from ..matching.lookups.documents import Weigher
 from ..matching.tokens import tokenize
 from ..matching.word_lists import SAME
@@ -99,8 +99,8 @@ def _head(tree: Tree, path: str) -> str:
     text = read_text_file(tree, path, TITLE).decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n")
     front = front_matter(text)
     begin = text.find("\n", front[1]) + 1 if front else 0
-    at = begin if text.startswith("# ", begin) else text.find("\n# ", begin) + 1
-    title = text[at:].partition("\n")[0] if text.startswith("# ", at) else ""
+    at = title_at(text)
+    title = text[at:].partition("\n")[0] if at >= 0 else ""
     return f"{text[:begin]}{title}\n"
 
 
