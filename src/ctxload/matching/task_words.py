@@ -70,6 +70,8 @@ JOINTS = frozenset("also and then plus afterwards und danach dann et puis ensuit
 
 #: What stands behind a verb that many write as one word with it: `login`, `rollback`.
 PARTICLES = frozenset("in out up down on off back over through away around".split())
+#: Forms of a verb that are a noun where no particle is behind them.
+NOUNS = {"setting": "set"}
 
 
 def may_have_parts(tokens: Tokens) -> bool:

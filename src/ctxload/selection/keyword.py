@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from ..matching.matcher import find
 from ..matching.tables import VETO
-from ..matching.task_words import PARTICLES
+from ..matching.task_words import NOUNS, PARTICLES
 from ..matching.tokens import form
 from .choice import RULE_POINTS, Choice, in_rank
 from .model import KEYWORD_LAYER
@@ -48,7 +48,7 @@ def _has_verb(choice: Choice) -> bool:
     """Whether a keyword may write a verb and its particle as one word."""
     has_word = choice.tables.has_word
     return any(
-        last in PARTICLES and len(first) > 2 and has_word(form(first) + last)
+        last in PARTICLES and len(first) > 2 and has_word(form(NOUNS.get(first, first)) + last)
         for words in choice.tokens.words
         for first, last in pairwise(words)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..matching.document_index import is_content
 from ..matching.slips import LONG, reading
 from ..matching.tables import KEYWORD, VETO, names_of
-from ..matching.task_words import PARTICLES, WEIGHTS
+from ..matching.task_words import NOUNS, PARTICLES, WEIGHTS
 from ..matching.tokens import form
 from .choice import Choice
 
@@ -36,6 +36,8 @@ BEHIND = frozenset(
 )
 ARTICLES = frozenset("the a an this that my our your its each every any no".split())
 NOT_ABLE = frozenset(("can't", "cannot", "couldn't"))
+#: What is behind `up to` where that is a bound, as before a number, and no verb's.
+BOUNDS = frozenset("date one two three four five six seven eight nine ten twelve twenty hundred thousand".split())
 #: What a word of the two counts beside the one that they are read as: documents may have them as two words, too.
 APART = 0.2
 
@@ -130,7 +132,7 @@ def read_verbs(choice: Choice) -> None:
 
 def _one_word(choice: Choice, words: list[str], at: int) -> str:
     """The word, in normal form, that a keyword makes of a particle there and the verb before it; else an empty text."""
-    verb = form(words[at - 1])
+    verb = form(NOUNS.get(words[at - 1], words[at - 1]))
     cell = choice.tables.cells.get(verb + words[at]) if len(verb) >= VERB and is_verbs(words, at) else None
     rows = choice.tables.keywords
     return verb + words[at] if cell and any(rows[one[1]].kind == KEYWORD for one in cell[3]) else ""
@@ -143,9 +145,14 @@ def is_verbs(words: list[str], at: int) -> bool:
     (True, False)
     """
     if words[at] not in PREPOSITIONS:
-        return True
+        return not (words[at] == "up" and words[at + 1 : at + 2] == ["to"] and _is_bound(words[at + 2 : at + 3]))
     before, behind = words[at - 2] if at > 1 else "", words[at + 1] if at + 1 < len(words) else ""
     return before in NOT_ABLE or (before not in ARTICLES and (not behind or behind in BEHIND))
+
+
+def _is_bound(words: list[str]) -> bool:
+    """Whether what is behind `up to` says how far: a number, or `date`."""
+    return any(word[0].isdigit() or word in BOUNDS for word in words)
 
 
 # ── slips ────────────────────────────────────────────────────────────────────────────────────────────────

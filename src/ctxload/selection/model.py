@@ -45,8 +45,8 @@ class Request(Record):
     `context` replaces directives in the task. Without `fallback` only a fallback that the index sets counts; `domain`
     names a directory for it, where the agent has none. `files` are the files at hand, from the root; they need not be
     there. `without` are ids and bundles whose entries are not to come. `met` are ids of entries with
-    `needs: both` that have one of the two from before. `folder` is where whoever asks works, from the root: paths that
-    begin with `./` and `../` are looked for from there, then from the root.
+    `needs: both` that have one of the two from before. What begins with `./` or `../` is looked for
+    in `folder` first.
     """
 
     task: str
