@@ -41,6 +41,9 @@ def test_a_secret_is_reported(text: str) -> None:
         "password: <your password>",
         "password = os.environ['PASSWORD']",
         "set the password to something long",
+        "password: letmein",  # a plain or short value is an example more often than not
+        "password: correcthorsebatterystaple",
+        "PASSWORD=Sommer2024!",
         "secret: ${{ secrets.DEPLOY_TOKEN_2024 }}",
         "api_key: YOUR_API_KEY_GOES_HERE_1234",
         "-----BEGIN CERTIFICATE-----\n" + KEY[:64],
