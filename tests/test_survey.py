@@ -34,6 +34,8 @@ WHY = {
     "archived_docs/setup.md": "a blog or a history",
     "docs/Archive/setup.md": "a blog or a history",
     "docs/archive-format/setup.md": "",
+    "notes/lifecycle.md": "",
+    "newsfragments/12.bugfix.rst": "a blog or a history",
     "docs-old/setup.md": "no longer true",
     "docs/deprecated/setup.md": "no longer true",
     "docs/old-browsers/setup.md": "",
@@ -170,6 +172,52 @@ def test_a_single_translation_is_left_out_wherever_it_lies_and_taken_where_its_l
         **{path: "" for path in files if path != base},
         base: "translations: the original",
     }
+
+
+def test_a_translation_of_what_lies_in_another_folder_is_left_out() -> None:
+    """`docs/ja/agents/a.md` says what `agents/a.md` says, and several languages may say it; none lies beside it."""
+    originals = ["README.md", *[f"guides/{name}/{part}.md" for name in "ab" for part in "xy"]]
+    again = [f"docs/{code}/{path}" for code in ("ja-JP", "ko") for path in originals[1:]]
+    found = reasons([*originals, *again, "docs/ja-JP/only.md"])
+    assert [path for path, why in found.items() if not why] == sorted(originals)
+    assert reasons([*originals, *again], language="ko")["docs/ko/guides/a/x.md"] == ""
+    other = ["README.md", "docs/ml/README.md", "docs/ml/train.md", "docs/api.md"]  # a subject, and no Malayalam
+    assert set(reasons(other).values()) == {""}
+
+
+def test_capitals_at_the_end_of_a_name_are_a_language_only_as_people_write_them() -> None:
+    files = ["docs/Sonoff.md", "docs/Sonoff-SV.md", "docs/Setup.md", "docs/Setup-CN.md", "README.md", "README_DE.md"]
+    assert {path for path, why in reasons(files).items() if why} == {"docs/Setup-CN.md", "README_DE.md"}
+
+
+@pytest.mark.parametrize(
+    ("texts", "others", "is_taken"), [(3, 0, True), (2, 0, False), (9, 1, True), (9, 2, False), (30, 3, True)]
+)
+def test_a_folder_of_texts_alone_is_documentation_whatever_it_is_called(
+    texts: int, others: int, is_taken: bool
+) -> None:
+    files = ["docs/a.md", *[f"docs/{number}.md" for number in range(40)], "src/notes.md", "products/x/logo.svg"]
+    mine = [f"products/{number % 2}/a{number}.md" for number in range(texts)]
+    made = [f"products/x/{number}.py" for number in range(others)]
+    found = reasons([*files, *mine, *made])
+    assert {found[path] for path in mine} == {"" if is_taken else "outside of documentation folders"}
+    assert found["src/notes.md"] == "outside of documentation folders"
+
+
+def test_what_is_said_to_models_is_no_documentation_because_it_is_text() -> None:
+    files = [f"docs/{number}.md" for number in range(9)]
+    files += [f"{folder}/{name}.md" for folder in ("prompts", "shims/commands") for name in "abcd"]
+    assert {path for path, why in reasons(files).items() if why} == set(files[9:])
+
+
+def test_a_folder_of_a_history_says_itself_how_it_is_written() -> None:
+    files = ["docs/a.md", "changes/README.rst", "changes/12.bugfix.rst", "CHANGES/13.feature.rst"]
+    assert {path for path, why in reasons(files).items() if why} == set(files[2:])
+
+
+def test_a_repository_of_documents_is_taken_whole_but_for_its_lists() -> None:
+    files = ["README.md", *[f"parts/{number}/index.rst" for number in range(5)], "web/index.rst", "lists/words.txt"]
+    assert {path for path, why in reasons(files).items() if why} == {"lists/words.txt"}
 
 
 def test_a_folder_of_two_letters_is_no_language_where_nothing_is_translated() -> None:

@@ -36,10 +36,15 @@ def _samples(project: Project, made: Draft) -> Iterator[tuple[str, str]]:
     # What lies at the root is about the repository; a person sees more by what the documents say.
     taken, shown = sorted(made.found.taken, key=lambda path: "/" not in path), 0
     step = max(1, len(taken) // TRIED)
+    tried = taken[::step]
+    apart = -(-len(tried) // SAMPLES)
+    tried = [path for first in range(apart) for path in tried[first::apart]]  # neighbours are about the same
     evidence = (lambda: None) if made.is_by_folder else None  # to read thousands would take longer than all the rest
-    for path in taken[::step]:
+    for path in tried:
         name = name_of(path).replace("-", " ")
         for heading in (*headings_of(project.tree, path), *([] if name.lower() in UNNAMED else [name])):
+            if heading.isdigit():
+                continue
             files = resolve(project.tables, project.tree, Request(heading), (), evidence).paths
             if files and files[0] == path:
                 yield heading, files[0]

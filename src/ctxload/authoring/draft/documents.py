@@ -1,8 +1,9 @@
 """The documents of a project: those that a first index lists, and those that it leaves out, each with its reason.
 
 Where there is a folder `context/`, it holds what agents are to read, and nothing else is taken. Elsewhere documents are
-those of documentation folders, at the root, and what packages say of themselves. Left out are what only looks like
-one: translations of another, copies, what tests and builds are made of, histories, other people's code.
+those of documentation folders and of folders of texts alone, at the root, and what packages say of themselves. Left
+out are what only looks like one: translations of another, copies, what tests and builds are made of, histories, other
+people's code.
 
 >>> from ctxload.workspace.memory_tree import MemoryTree
 >>> files = {"docs/a.md": "# A", "docs/de/a.md": "# Ah", "CHANGELOG.md": "# 1.0", "web/README.md": "# Web"}
@@ -20,7 +21,7 @@ from collections import Counter
 
 from ...record import Record
 from ...workspace.secret_names import looks_secret
-from .languages import language_of
+from .languages import below_language, language_of
 from .versions import older_of
 
 TYPE_CHECKING = False
@@ -35,8 +36,16 @@ OWN = "context"
 #: Folders that hold documents.
 FOLDERS = frozenset(
     "docs doc documentation documents guide guides handbook manual wiki adr adrs decisions rfc rfcs runbooks playbooks "
-    "knowledge content pages architecture contributing development".split()
+    "knowledge content pages architecture contributing development notes tutorial tutorials howto how-to cookbook "
+    "concepts proposals specs".split()
 )
+#: A folder at the top is one, too, that holds so many texts and next to nothing else, whatever it is called.
+TEXTS, NEARLY_ALL = 3, 0.9
+#: The endings of texts, and of what only goes with them.
+OF_TEXTS = (".md", ".mdx", ".markdown", ".rst", ".adoc")
+WITH_TEXTS = (".png", ".svg", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".ico", ".pdf", ".drawio", ".puml")
+#: Folders of what is said to models, which is no documentation wherever it lies.
+FOR_MODELS = frozenset("agents subagents commands prompts personas chatmodes".split())
 #: Files that are documents wherever they lie: what a folder says of itself.
 ABOUT = frozenset(
     "readme skill contributing architecture development testing security design styleguide style-guide".split()
@@ -48,10 +57,11 @@ IN_FOLDER = {
     "examples": "example examples sample samples demo demos template templates",
     "made by a build": "dist build out target _build generated __generated__ coverage",
 }
+HISTORY = "a blog or a history"
 #: Why one in such a folder is left out, wherever that lies.
 ANYWHERE = {
-    "a blog or a history": "blog blogs posts _posts news changelog changelogs releases release-notes archive archives "
-    "archived attic",
+    HISTORY: "blog blogs posts _posts news newsfragments changes changelog changelogs releases release-notes archive "
+    "archives archived attic",
     "no longer true": "deprecated obsolete outdated superseded old",
     "made by a build": "_build generated __generated__ node_modules _locale",
 }
@@ -148,13 +158,13 @@ def survey(tree: Tree, include: Iterable[str] = (), exclude: Iterable[str] = (),
                 why = older.get(path, why)
             if why:
                 reasons[path] = why
-    taken = [path for path in every if path not in reasons]
-    elsewhere = [path for path, why in reasons.items() if why == ELSEWHERE]
-    if not own and len(elsewhere) > sum(path in asked or "/" in path for path in taken):
-        # A repository of documents, whatever its folders are called.
-        for path in elsewhere:
+    if not own:
+        elsewhere = [path for path, why in reasons.items() if why == ELSEWHERE]
+        texts = [path for path in elsewhere if path.lower().endswith(OF_TEXTS)]
+        is_of_documents = len(elsewhere) > sum(path in asked or "/" in path for path in every if path not in reasons)
+        for path in (texts or elsewhere) if is_of_documents else _in_folders_of_texts(tree, texts):
             del reasons[path]
-        taken = [path for path in every if path not in reasons]
+    taken = [path for path in every if path not in reasons]
     taken = _without_dated(taken, asked, reasons)
     taken = _without_copies(tree, taken, reasons)
     groups: dict[str, list[str]] = {}
@@ -219,11 +229,28 @@ def _why_not(path: str, own: bool, skills: frozenset[str]) -> str:
         hidden = [(at, folder) for at, folder in enumerate(folders) if folder.startswith(".")]
         found += [_hidden(folder, stem) for at, folder in hidden if folder not in CLIENTS or at != for_agents]
         why = next(filter(None, found), "")
+        if why == HISTORY and stem == "readme":  # it says how a history is written
+            why = ""
     if not why and stem.startswith("_") and stem != "_index":
         why = "parts of other pages"
     if not why and not own and inside == len(folders) and folders and (stem not in ABOUT or name.endswith(".txt")):
         why = ELSEWHERE
     return why or (ELSEWHERE if not own and not folders and name.endswith(".txt") else "")
+
+
+def _in_folders_of_texts(tree: Tree, elsewhere: list[str]) -> list[str]:
+    """Those of the documents outside of documentation folders that lie in one by what it holds."""
+    texts, others = Counter[str](), Counter[str]()
+    for path in tree.files_below("").files if elsewhere else ():
+        top, _, below = path.lower().partition("/")
+        if below and not below.endswith(WITH_TEXTS):
+            (texts if below.endswith(OF_TEXTS) else others).update((top,))
+    found = {top for top, count in texts.items() if count >= max(TEXTS, NEARLY_ALL * (count + others[top]))}
+    return [
+        path
+        for path in elsewhere
+        if (folders := path.lower().split("/")[:-1])[:1] and folders[0] in found and FOR_MODELS.isdisjoint(folders)
+    ]
 
 
 def _told_by(folder: str) -> str:
@@ -257,13 +284,22 @@ def _translations(paths: list[str], wanted: str) -> tuple[dict[str, str], tuple[
             again.append((path, first))
     times = Counter(code for codes in bases.values() for code in codes)
     beside = Counter(code for codes in bases.values() if len(codes) > 1 for code in codes)
-    found = sorted(code for code in times if code and 2 * beside[code] >= times[code])
+    plain = {path for codes in bases.values() for code, path in codes.items() if not code}
+    elsewhere = Counter(  # the originals of `docs/ja/agents/planner.md` may lie in `agents/`
+        code
+        for codes in bases.values()
+        for code, path in codes.items()
+        if _english(codes) is None and "/" in (below := below_language(path)) and below in plain
+    )
+    found = sorted(code for code in times if code and 2 * (beside[code] + elsewhere[code]) >= times[code])
     if not found:
         return {}, ()
     kept = wanted.lower()
     reasons: dict[str, str] = {}
-    real, main = set(found), max(found, key=lambda code: (times[code], code))
+    main = max(found, key=lambda code: (times[code], code))
     known = {code for codes in bases.values() if _english(codes) is not None for code in codes}
+    known.update(code for code in found if elsewhere[code])
+    real = known.union(found) - {""}
     for codes in bases.values():
         english = _english(codes)
         if english is None and known.issuperset(codes) and not kept:
@@ -275,7 +311,7 @@ def _translations(paths: list[str], wanted: str) -> tuple[dict[str, str], tuple[
                 reasons[path] = f"translations: {code}"
             elif not code and kept and any(_same(other, kept) for other in codes):
                 reasons[path] = "translations: the original"
-    return reasons | {path: reasons[first] for path, first in again if first in reasons}, tuple(found)
+    return reasons | {path: reasons[first] for path, first in again if first in reasons}, tuple(sorted(real))
 
 
 def _original(path: str, languages: tuple[str, ...]) -> str:

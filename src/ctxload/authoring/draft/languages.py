@@ -22,6 +22,8 @@ REGIONS = frozenset(
 HOLDERS = frozenset("i18n l10n intl lang langs languages locale locales translated translations".split())
 #: How Docusaurus calls what a folder of `i18n/de/` translates, and the folder of the newest version in it.
 PLUGIN, CURRENT = "docusaurus-plugin-content-", "current"
+#: The codes that people write in capitals at the end of a name that isn't: `Guide-CN`; `Sonoff-SV` is a device.
+IN_CAPITALS = frozenset("CN EN JA JP KO KR RU TW ZH".split())
 #: What people write for a language that is no code.
 FORMS = {
     "cn": "zh",
@@ -42,6 +44,8 @@ def language_of(path: str) -> tuple[str, str]:
     (('docs/a.md', 'zh-hans'), ('README.md', 'pt-br'), ('docs/api.md', ''))
     >>> language_of("i18n/ja/docusaurus-plugin-content-docs/current/a.md"), language_of("lang/README.de.md")
     (('docs/a.md', 'ja'), ('README.md', 'de'))
+    >>> language_of("README_DE.md"), language_of("Guide-CN.md"), language_of("Sonoff-SV.md")
+    (('README.md', 'de'), ('Guide.md', 'zh'), ('Sonoff-SV.md', ''))
     """
     *folders, name = path.split("/")
     for at, folder in enumerate(folders):
@@ -50,6 +54,17 @@ def language_of(path: str) -> tuple[str, str]:
             return "/".join([*_without_holder(before), *_of_plugin(after), name]), code
     base, code = _of_name(name)
     return "/".join([*(_without_holder(folders) if code else folders), base]), code
+
+
+def below_language(path: str) -> str:
+    """The path below the folder of a language; an empty text where none of the folders is one.
+
+    >>> below_language("docs/ja-JP/agents/planner.md"), below_language("README.de.md")
+    ('agents/planner.md', '')
+    """
+    folders = path.split("/")[:-1]
+    at = next((at for at, folder in enumerate(folders) if _code(folder)), len(folders))
+    return "/".join(path.split("/")[at + 1 :])
 
 
 def _without_holder(folders: list[str]) -> list[str]:
@@ -77,7 +92,8 @@ def _of_name(name: str) -> tuple[str, str]:
             region_base, again, first = base.rpartition(sign)
             if again and region_base and (code := _code(f"{first}-{last}")):
                 return f"{region_base}{dot}{ending}", code
-            if code := _code(last):
+            is_name = last.isupper() and last not in IN_CAPITALS and not base.isupper() and base.lower() != "readme"
+            if not is_name and (code := _code(last)):
                 return f"{base}{dot}{ending}", code
     return name, ""
 
