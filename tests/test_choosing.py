@@ -366,16 +366,6 @@ def test_an_entry_has_the_names_of_its_files_and_its_id(path: str, entry_id: str
     assert found == ([file] if comes else [])
 
 
-def test_so_many_names_are_remembered_as_words_and_then_it_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    names: dict[str, tuple[str, ...]] = {}
-    monkeypatch.setattr(focused, "_known_names", names)
-    for most, kept in ((4, 4), (3, 1)):
-        names.clear()
-        monkeypatch.setattr(focused, "KNOWN", most)
-        choose("paint the gates and sheds of birds in the ledger")
-        assert len(names) == kept
-
-
 @pytest.mark.parametrize(
     ("keywords", "task", "said"),
     [

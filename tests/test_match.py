@@ -13,7 +13,7 @@ from ctxload.matching import document_words, scripts, tables, tokens, unicode_wo
 from ctxload.matching import matcher as match
 from ctxload.matching.compiler import compile_index
 from ctxload.matching.matcher import find, find_parts
-from ctxload.matching.tables import Tables
+from ctxload.matching.tables import KEYWORD, STEM_ID, Tables
 from ctxload.matching.tokens import tokenize
 from ctxload.selection.model import Request, Resolution
 from ctxload.selection.resolver import resolve
@@ -211,6 +211,16 @@ def test_an_entry_that_asks_for_whole_is_never_called_by_part() -> None:
 def test_parts_are_found_by_the_words_that_are_there() -> None:
     parts = find_parts(tables_of(PHRASES), tokenize("migrating the database"))
     assert [part.present for part in parts[1]] == [("database", "migrate")]
+
+
+def test_parts_of_one_kind_are_those_of_it_among_all() -> None:
+    entries = "{path: rest-page.md, keywords: [rest framework, page title]}, {path: rest.md}"
+    tables = tables_of(f"{{context_files: [{entries}]}}")
+    rows, every = tables.keywords, find_parts(tables, tokenize("the rest page"))
+    assert {rows[part.keyword].kind for parts in every.values() for part in parts} == {KEYWORD, STEM_ID}
+    for kind in (KEYWORD, STEM_ID):
+        kept = {entry: [part for part in parts if rows[part.keyword].kind == kind] for entry, parts in every.items()}
+        assert find_parts(tables, tokenize("the rest page"), kind) == {n: parts for n, parts in kept.items() if parts}
 
 
 def parts_in(task: str, *keywords: str) -> list[tuple[str, tuple[str, ...], float]]:

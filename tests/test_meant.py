@@ -149,6 +149,17 @@ def test_so_many_different_words_are_read_otherwise_and_each_once(monkeypatch: p
     assert asked == words[: meant.MOST]
 
 
+def test_what_a_word_reads_as_is_remembered_until_very_many_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    tables, asked = compile_index(parse(Source("context-index.yml", INDEX)).index), list[str]()
+    known = meant.reading
+    monkeypatch.setattr(meant, "reading", lambda tables, word: asked.append(word) or known(tables, word))
+    monkeypatch.setattr(meant, "KNOWN", 2)
+    for word, more in [("databse", 1), ("databse", 0), ("serializr", 1), ("databse", 0), ("qxvqxv", 1), ("databse", 1)]:
+        asked.clear()
+        assert meant._reading(tables, word) == known(tables, word)
+        assert asked == [word] * more, word
+
+
 def test_a_reading_that_no_word_has_changes_no_word() -> None:
     (file,) = answer("fix the docker databse").files
     notes = {reason.by: reason.note for reason in file.reasons}

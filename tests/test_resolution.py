@@ -7,11 +7,10 @@ import pickle
 import pytest
 
 from ctxload.index.parser import parse
-from ctxload.matching import document_index
 from ctxload.matching.compiler import compile_index
 from ctxload.matching.tables import Tables
-from ctxload.selection import entry_files, path_findings
-from ctxload.selection.entry_files import EntryFiles, document_of, file_at
+from ctxload.selection import entry_files, path_findings, reading
+from ctxload.selection.entry_files import EntryFiles, file_at
 from ctxload.selection.model import (
     NOWHERE,
     LeftOut,
@@ -24,6 +23,7 @@ from ctxload.selection.model import (
     Verdict,
     Where,
 )
+from ctxload.selection.reading import document_of
 from ctxload.selection.resolver import resolve
 from ctxload.text.source import Source
 from ctxload.workspace.memory_tree import MemoryTree
@@ -318,7 +318,7 @@ def test_of_the_files_of_an_entry_so_much_is_read_in_all(
     first: int, text: str, read: list[tuple[str, int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files, asked = {"a.md": "x" * first, "b.md": "y" * 9}, []
-    monkeypatch.setattr(document_index, "READ", 10)
+    monkeypatch.setattr(reading, "READ", 10)
     monkeypatch.setattr(
         MemoryTree, "read", lambda tree, path, limit=-1: asked.append((path, limit)) or files[path][:limit].encode()
     )

@@ -11,8 +11,8 @@ from ctxload.index.parser import parse
 from ctxload.matching.compiler import compile_index
 from ctxload.selection.model import Reason, Request, Resolution, Verdict
 from ctxload.selection.resolver import choice_for, resolve, settle
-from ctxload.selection.verdicts import say, verdict_of
 from ctxload.selection.views import serialize
+from ctxload.selection.views.verdicts import say, verdict_of
 from ctxload.selection.views.weighing import coverage, lacks, nearby, why, why_not
 from ctxload.text.source import Source
 from ctxload.workspace import tree as trees

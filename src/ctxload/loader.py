@@ -308,6 +308,10 @@ class ContextLoader:
             from .selection.documents import read_evidence
 
             found = read_evidence(tables, tree, read_at=now)
+        if found.sums is None:
+            from .project.evidence_making import for_many_tasks
+
+            found = for_many_tasks(found)
         return Documents(tables, found, now, settles_at(found))
 
     def test(

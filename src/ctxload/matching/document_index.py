@@ -14,7 +14,7 @@ from .word_lists import STOP
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any
+    from typing import Any, Protocol
 
     from .tables import Lookup, Rows
 
@@ -22,6 +22,20 @@ if TYPE_CHECKING:
     Read = tuple[tuple[tuple[str, tuple[int, ...]], ...], int, tuple[str, ...]]
     #: What a document gives for a word, or two side by side: the points, and the fields as bits.
     Given = tuple[tuple[str, int, int], ...]
+    #: What is looked up: a word, what it counts, and bits to add; and that with the cell that was found.
+    Asked = tuple[str, float, int]
+    Found = tuple[str, float, int, tuple[int, ...]]
+    #: The files of a document, and what proves of those that are read that they are as they were.
+    Proof = tuple[tuple[str, ...], tuple[tuple[str, tuple[int, ...]], ...]]
+
+    class Remembered(Protocol):
+        """What a program that is asked many times remembers of documents (`lookups.sums.Sums`)."""
+
+        def known(
+            self, words: Lookup[tuple[int, ...]], asked: list[Asked], alike: float, wanted: Iterable[int], /
+        ) -> tuple[list[Found], list[Found], dict[int, int]] | None: ...
+        def proofs_in(self, tree: object, /) -> dict[int, Proof]: ...
+
 
 #: The fields of a document and what a word in each can give at most. Their places are the bits in a cell.
 FIELDS = {"name": 2.0, "about": 2.0, "title": 0.5, "heading": 0.5, "text": 1.5, "lead": 0.5}
@@ -54,7 +68,7 @@ class Evidence(Record):
     points in thousandths and the fields as bits; for six letters and a `*` the best of the words that begin so. `files`
     gives for each document the paths it was read from with what proves that they are unchanged, a checksum of its text,
     and the words of its title. `count` and `lengths` (by field) are what a changed document is weighed anew with.
-    `read_at` is when the files were read, in nanoseconds.
+    `read_at` is when the files were read, in nanoseconds; `sums` adds up what the words give, for many tasks.
     """
 
     words: Lookup[tuple[int, ...]]
@@ -62,6 +76,7 @@ class Evidence(Record):
     count: int
     lengths: tuple[float, ...]
     read_at: int = 0
+    sums: Remembered | None = None
 
 
 class Words:
@@ -162,24 +177,35 @@ class DocumentPoints:
     """What the documents of an index give for words that count so much: of all the sums, of a few each word's part.
 
     `near` are pairs of words that stand near each other, `alike` what a word counts for a document that only has one
-    like it. In a large library most documents have some word of a task, and few of them are looked at.
+    like it. In a large library most documents have some word of a task, and few of them are looked at: with
+    `evidence.sums` those that say next to nothing have no sum, unless they are `wanted`.
     """
 
-    def __init__(self, evidence: Evidence, factors: dict[str, float], near: dict[str, float], alike: float) -> None:
+    def __init__(
+        self,
+        evidence: Evidence,
+        factors: dict[str, float],
+        near: dict[str, float],
+        alike: float,
+        wanted: Iterable[int] = (),
+    ) -> None:
         cells, self.alike = evidence.words, alike
         #: What is looked up, with what it counts and the bits to add.
         self.looked_up = [(word, factor, 0) for word, factor in factors.items()]
         self.looked_up += [(pair, factor, NEARBY) for pair, factor in near.items()]
-        #: What is given in full: words, with what they count, the bits to add, and their cell.
-        self.in_full = [(*one, cell) for one in self.looked_up if (cell := cells.get(one[0])) is not None]
-        #: The same of words that are only like one.
-        self.by_likeness = [
-            (word, alike * factor, LIKE_IT, cell)
-            for word, factor in factors.items()
-            if (key := like(word)) and (cell := cells.get(key)) is not None
-        ]
-        #: What each document gives for all of them.
-        self.sums = self._sum_up()
+        #: What is given in full: words, with what they count, the bits to add, and their cell; the same of words that
+        #: are only like one; what each document gives for all of them.
+        known = evidence.sums and evidence.sums.known(cells, self.looked_up, alike, wanted)
+        if known:
+            self.in_full, self.by_likeness, self.sums = known
+        else:
+            self.in_full = [(*one, cell) for one in self.looked_up if (cell := cells.get(one[0])) is not None]
+            self.by_likeness = [
+                (word, alike * factor, LIKE_IT, cell)
+                for word, factor in factors.items()
+                if (key := like(word)) and (cell := cells.get(key)) is not None
+            ]
+            self.sums = self._sum_up()
         self._words: dict[int, dict[str, tuple[int, int]]] = {}
         self._given: dict[int, Given] = {}
 

@@ -179,16 +179,19 @@ def _has_lead(tables: Tables, number: int, tokens: Tokens, clause: int, first: i
     return not is_command(row) or is_typed(text, start, end)
 
 
-def find_parts(tables: Tables, tokens: Tokens) -> dict[int, list[PhrasePart]]:
-    """The phrases of which most stands in the task, in any order, by entry; and the names of files.
+def find_parts(tables: Tables, tokens: Tokens, kind: str = "") -> dict[int, list[PhrasePart]]:
+    """The phrases of which most stands in the task, in any order, by entry; and names of files. Or one `kind` alone.
 
     A word that very many phrases hold is passed over: it is evidence for none of them.
     """
     shares, used = _shares_in(tables, tokens)
     alone = tuple(used) if len(used) == 1 else ()
     found: dict[int, list[PhrasePart]] = {}
+    rows = tables.keywords
     for number, share in shares.items():
-        row = tables.keywords[number]
+        row = rows[number]
+        if kind and row[2] != kind:
+            continue
         part = record(PhrasePart, (number, alone or tuple(sorted(used.intersection(row.words))), share / 1000))
         if row.entry in found:
             found[row.entry].append(part)
@@ -204,7 +207,7 @@ def _shares_in(tables: Tables, tokens: Tokens) -> tuple[dict[int, int], set[str]
     shares: dict[int, int] = {}
     used: set[str] = set()
     get = tables.parts.get
-    for word in sorted({word for clause in tokens.forms for word in clause}):
+    for word in sorted(set().union(*tokens.forms)):
         cell = get(word)
         if cell is not None and cell[0] >= 0:
             used.add(word)

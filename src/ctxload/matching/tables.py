@@ -260,16 +260,18 @@ class Memory:
     """What was worked out from tables while they served, kept beside them: it changes, and they do not.
 
     `calls` is what words call for by themselves (see `matcher`), `alone` what a keyword that stands alone adds,
-    `reasons` what the reasons of one keyword with one score have in common, `stems` the words of an entry's names.
+    `reasons` what the reasons of one keyword with one score have in common, `stems` the words of an entry's names,
+    `readings` what words that nobody knows read as (see `slips`).
     """
 
-    __slots__ = ("calls", "reasons", "alone", "stems", "_by_tree")
+    __slots__ = ("calls", "reasons", "alone", "stems", "readings", "_by_tree")
 
     def __init__(self) -> None:
         self.calls: dict[str, Call | tuple[()]] = {}
         self.reasons: dict[tuple[int, int], ReasonParts] = {}
         self.alone: dict[int, Alone] = {}
         self.stems: dict[int, list[tuple[str, ...]]] = {}
+        self.readings: dict[str, str] = {}
         self._by_tree: tuple[object, dict[int, tuple[str, ...]], dict[Any, tuple[Any, ...]]] = (None, {}, {})
 
     def remember_reason(self, key: tuple[int, int], parts: ReasonParts) -> None:

@@ -148,9 +148,13 @@ def _find_spans(text: str, words: list[list[str]]) -> list[list[tuple[int, int]]
     for clause in words:
         row = []
         for word in clause:
-            at = _begin(line, word, at)
-            row.append((at, at := at + len(word)))
-            while word[-1] not in "+#" and (line.startswith("'", at) or line[at : at + 1].isalnum()):
+            start = line.index(word, at)
+            at = start + len(word)
+            if line[start - 1 : start].isalnum() or line[at : at + 1] == "'":
+                start = _begin(line, word, start)
+                at = start + len(word)
+            row.append((start, at))
+            while (line[at : at + 1].isalnum() or line[at : at + 1] == "'") and word[-1] not in "+#":
                 at += 1  # what an apostrophe joins to a word; what follows a sign is a word of its own
         rows.append(row)
     return rows

@@ -10,7 +10,8 @@ from __future__ import annotations
 from ..matching.document_index import KNOWN
 from ..matching.tables import names_of
 from ..record import Record
-from ..selection.entry_files import EntryFiles, document_of, text_checksum
+from ..selection.entry_files import EntryFiles
+from ..selection.reading import document_of, text_checksum
 from ..workspace.stamps import GRAIN_NS, changed_at, is_young
 from .snapshot import UNDECODED, Cells, DamagedSnapshot, StoredMap, StoredRows, open_snapshot, read_directory
 

@@ -13,8 +13,11 @@ from ..matching.document_index import Words
 from ..matching.document_words import as_text, from_text
 from ..matching.lookups.documents import Weigher, weigh_beside
 from ..matching.lookups.pairs import Held
+from ..matching.lookups.sums import Proofs, Sums
 from ..selection.documents import read_now, read_of
-from ..selection.entry_files import EntryFiles, document_of, files_of
+from ..selection.entry_files import EntryFiles, files_of
+from ..selection.focused import LIKE, LOOKED_AT, SAYS_NOTHING
+from ..selection.reading import document_of
 from ..workspace.stamps import now
 from .counts import Counts, key_of
 from .evidence import believe, kept_evidence
@@ -39,6 +42,8 @@ if TYPE_CHECKING:
 AMONG, MOST = 200, 25
 #: How long another process is waited for that makes the same, in seconds.
 PATIENCE = 120.0
+#: From so many documents on it is remembered what each of them gives for the words of tasks.
+SUMMED = 64
 #: How much of the work is reading and counting; the rest is weighing all and storing it.
 READING = 0.5
 WORK, WAITING = "weighing the documents of", "waiting for another ctxload, which weighs the documents of"
@@ -76,6 +81,14 @@ def evidence_in_memory(project: Project) -> Evidence:
     except DamagedSnapshot:
         return made(project)
     return _read_whole(_in_turn(project, lambda: None, None))
+
+
+def for_many_tasks(evidence: Evidence) -> Evidence:
+    """Evidence that remembers what it was asked."""
+    if evidence.count < SUMMED:
+        return evidence.replace(sums=Proofs())
+    sums = Sums(evidence.words, evidence.count, alike=LIKE, least=SAYS_NOTHING, most=LOOKED_AT)
+    return evidence.replace(sums=sums)
 
 
 def _read_whole(evidence: Evidence) -> Evidence:

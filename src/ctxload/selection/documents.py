@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from weakref import WeakKeyDictionary
 
-from ..matching.document_index import LIKE_IT, Document, Evidence, credit, is_content, like
+from ..matching.document_index import FILES, LIKE_IT, Document, Evidence, credit, is_content, like
 from ..matching.document_words import TITLE, count, said_by, title_at, title_of, weights
 from ..matching.lookups.documents import Weigher
 from ..matching.tokens import tokenize
 from ..matching.word_lists import SAME
 from ..text.markdown import front_matter
-from .entry_files import EntryFiles, document_of, files_of, read_text_file, text_checksum
+from ..workspace.stamps import is_young
+from .entry_files import EntryFiles, files_of
+from .reading import document_of, read_text_file, text_checksum
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..matching.document_index import DocumentPoints, Read
+    from ..matching.document_index import DocumentPoints, Proof, Read, Remembered
     from ..matching.tables import Tables
     from ..workspace.tree import Tree
+    from .choice import Choice
+
+    Sign = tuple[str, tuple[int, ...]]
 
 #: How many letters of a word of a task must stand in what a document is called, for that to be counted.
 BEGINNING = 5
@@ -48,6 +53,34 @@ def read_evidence(
         if progress is not None:
             progress(number + 1, len(tables.entries))
     return weigher.evidence(files).replace(read_at=read_at)
+
+
+def in_doubt(choice: Choice, evidence: Evidence, sums: Remembered, numbers: list[int]) -> list[int]:
+    """Those of some entries whose files one look does not show to be as they were when they were weighed; for a program
+    that is asked many times, which remembers where to look.
+    """
+    proofs, told, signs = sums.proofs_in(choice.tree), dict[int, tuple[str, ...]](), list["Sign"]()
+    for number in numbers:
+        proof = proofs.get(number) or _proof(choice, evidence, number)
+        if proof is not None:
+            proofs[number] = proof
+            told[number] = proof[0]
+            signs += proof[1]
+    choice.entry_files.note(told)
+    changed = choice.tree.changed(signs)
+    if not changed and len(told) == len(numbers):
+        return []
+    return [number for number in numbers if number not in told or not {*changed}.isdisjoint(told[number])]
+
+
+def _proof(choice: Choice, evidence: Evidence, number: int) -> Proof | None:
+    """The files of an entry, with what shows that they are as they were; None where it takes more than a look."""
+    known, paths = evidence.files[number][0], choice.files_of(number)
+    if not known or paths[:FILES] != tuple([path for path, _ in known]):
+        return None
+    if evidence.read_at and any(is_young(sign, evidence.read_at) for _, sign in known):
+        return None
+    return (paths, known) if number in choice.tables.memory.files_in(choice.tree) else None
 
 
 def read_of(document: Document, signs: tuple[tuple[str, tuple[int, ...]], ...]) -> Read:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from ..workspace.stamps import checksum
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..matching.document_index import Document
     from ..matching.tables import EntryRow, Tables
     from ..text.diagnostics import Diagnostic
     from ..workspace.tree import Tree
@@ -47,6 +44,10 @@ class EntryFiles:
                 files = self._look_for(number)
             self._files[number] = files
         return files
+
+    def note(self, files: dict[int, tuple[str, ...]]) -> None:
+        """Takes the files of entries that were found before, by number, as if they were asked for."""
+        self._files.update(files)
 
     def known(self, number: int) -> tuple[str, ...]:
         """The same, of an entry that was asked for; of any other nothing."""
@@ -117,32 +118,3 @@ def files_of(files: EntryFiles, number: int) -> tuple[tuple[str, tuple[int, ...]
     from ..matching.document_index import FILES  # not for keywords alone
 
     return tuple([(path, files.tree.status(path).signature) for path in files.of(number)[:FILES]])
-
-
-def document_of(files: EntryFiles, number: int) -> Document:
-    """An entry as a document: its files, as far as they are read."""
-    from ..matching.document_index import READ, Document
-
-    row = files.tables.entries[number]
-    texts, left = [], READ
-    for path in files.of(number):
-        data = read_text_file(files.tree, path, left)
-        left -= len(data)
-        texts.append(data.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n"))
-        if left <= 0:
-            break
-    return Document(row.id, "\n\n".join(texts), row.description)
-
-
-def read_text_file(tree: Tree, path: str, limit: int) -> bytes:
-    """What is read of a file; nothing of one that cannot be read or isn't text."""
-    try:
-        data = tree.read(path, limit)
-    except OSError:
-        return b""
-    return b"" if b"\0" in data else data
-
-
-def text_checksum(document: Document) -> int:
-    """A checksum of what a document says."""
-    return checksum(document.text.encode("utf-8", "surrogatepass"))

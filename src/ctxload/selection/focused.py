@@ -19,7 +19,7 @@ from ..matching.document_index import (
     names_of_fields,
 )
 from ..matching.matcher import Hit, PhrasePart, find_parts, points_of_both
-from ..matching.tables import KEYWORD, KNOWN
+from ..matching.tables import KEYWORD
 from ..matching.task_words import Word, content_words, factors_of, may_have_parts, near_pairs, telling_words
 from ..matching.tokens import tokenize
 from ..workspace.stamps import is_young
@@ -109,7 +109,7 @@ class Weighed:
             from .meant import read_names
 
             self.words = read_names(choice, self.words)
-        self.points = points_of_documents(choice, self.evidence, self.words)
+        self.points = points_of_documents(choice, self.evidence, self.words, matches)
         sums = self.points.sums if self.points is not None else {}
         #: What the documents speak for, in points. One that says next to nothing is left out, unless keywords call for
         #: its entry: in a large library most are such.
@@ -131,11 +131,14 @@ class Weighed:
         self.enough = ENOUGH if self.evidence is None else enough_among(self.evidence.count, _second(self.scores))
         #: Why each entry was chosen, in words, in the order in which they were.
         self.why: dict[int, str] = {}
+        self._ranked: list[int] | None = None
         self._named: list[tuple[int, tuple[int, int, int]]] | None = None
 
     def ranked(self) -> list[int]:
         """The entries that may be chosen for their score, and a few more; the one that scores best first."""
-        return best_of(self.scores, LOOKED_AT, self.enough)
+        if self._ranked is None:
+            self._ranked = best_of(self.scores, LOOKED_AT, self.enough)
+        return self._ranked
 
     def named(self) -> list[tuple[int, tuple[int, int, int]]]:
         """Where names of files and titles of documents stand in the task, of the entries that score best."""
@@ -228,13 +231,13 @@ def best_of(points: dict[int, int], most: int, enough: int | None = None) -> lis
     >>> best_of({3: 10, 4: 30, 5: 20, 6: 20}, 2), best_of({3: 10, 4: 30, 5: 20, 6: 20}, 2, 10)
     ([4, 5], [4, 5, 6, 3])
     """
-    few = list(points.items())
-    if len(few) > most:
+    ranked = sorted(points)
+    if len(ranked) > most:
         least = sorted(points.values())[-most]
         if enough is not None:
             least = min(least, enough)
-        few = [one for one in few if one[1] >= least]
-    ranked = [number for _, number in sorted([(-given, number) for number, given in few])]
+        ranked = [number for number in ranked if points[number] >= least]
+    ranked.sort(key=points.__getitem__, reverse=True)  # of as good ones the first
     return ranked if enough is not None else ranked[:most]
 
 
@@ -365,38 +368,23 @@ def _words_of(choice: Choice, hits: Iterable[Hit], parts: Iterable[PhrasePart]) 
 def _names(weighed: Weighed) -> list[tuple[int, tuple[int, int, int]]]:
     """Where names of files and titles of documents stand in the task, of the entries that score best."""
     choice, evidence = weighed.choice, weighed.evidence
-    found = []
-    here = {word for clause in choice.tokens.forms for word in clause}
+    found, stems = [], choice.tables.memory.stems
+    here = set().union(*choice.tokens.forms)
     for number in weighed.ranked()[:LOOKED_AT]:
         title = evidence.files[number][2] if evidence is not None and number in weighed.spoken else ()
-        for name in {title, *_stems(choice, number)}:
+        for name in {title, *(stems.get(number) or _stems(choice, number))}:
             if here.issuperset(name) and any(map(is_content, name)):
                 found += [(number, place) for place in choice.places_of(name)]
     return found
 
 
 def _stems(choice: Choice, number: int) -> list[tuple[str, ...]]:
-    """The names of an entry's files, as words."""
-    known = choice.tables.memory.stems.get(number)
-    if known is None:
-        row = choice.tables.entries[number]
-        names = {path.rpartition("/")[2].rsplit(".", 1)[0] for path, _, _ in row.paths if "*" not in path} | {row.id}
-        choice.tables.memory.stems[number] = known = [words for name in sorted(names) if (words := _named_words(name))]
+    """The names of an entry's files, as words, remembered; none of those that aren't a single phrase."""
+    row = choice.tables.entries[number]
+    names = {path.rpartition("/")[2].rsplit(".", 1)[0] for path, _, _ in row.paths if "*" not in path} | {row.id}
+    phrases = [tokenize(name[:200]).forms for name in sorted(names)]
+    choice.tables.memory.stems[number] = known = [tuple(forms[0]) for forms in phrases if len(forms) == 1]
     return known
-
-
-_known_names: dict[str, tuple[str, ...]] = {}
-
-
-def _named_words(name: str) -> tuple[str, ...]:
-    """The words of a name, remembered; none where it isn't a single phrase."""
-    words = _known_names.get(name)
-    if words is None:
-        forms = tokenize(name[:200]).forms
-        if len(_known_names) >= KNOWN:
-            _known_names.clear()
-        _known_names[name] = words = tuple(forms[0]) if len(forms) == 1 else ()
-    return words
 
 
 def _may_name_document(choice: Choice) -> bool:
@@ -436,10 +424,7 @@ def _in_scope(
 ) -> dict[int, tuple[list[Hit], list[PhrasePart]]]:
     """Whole keywords and parts of phrases, by entry."""
     found: dict[int, tuple[list[Hit], list[PhrasePart]]] = {number: (hits, []) for number, hits in called.items()}
-    for number, parts in find_parts(choice.tables, choice.tokens).items():
-        parts = [part for part in parts if choice.tables.keywords[part.keyword].kind == KEYWORD]  # names: see evidence
-        if not parts:
-            continue
+    for number, parts in find_parts(choice.tables, choice.tokens, KEYWORD).items():  # names: see evidence
         if number in found:
             if not choice.tables.entries[number].whole_only:
                 found[number] = (found[number][0], parts)
@@ -473,14 +458,23 @@ def _may_speak(choice: Choice, number: int, vetoed: set[int]) -> bool:
 # ── documents ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def points_of_documents(choice: Choice, evidence: Evidence | None, asked: list[Word]) -> DocumentPoints | None:
-    """What the documents give for the words of a task; of the best, one that changed since is read anew."""
+def points_of_documents(
+    choice: Choice, evidence: Evidence | None, asked: list[Word], called: Iterable[int]
+) -> DocumentPoints | None:
+    """What the documents give for the words of a task, those that speak and those of entries that are called for; of
+    the best, one that changed since is read anew.
+    """
     if evidence is None or not evidence.count:
         return None
     factors = factors_of(asked)
     near = near_pairs(asked, factors)
-    found = DocumentPoints(evidence, factors, near, LIKE)
-    for number in best_of(found.sums, LOOKED_AT):
+    found = DocumentPoints(evidence, factors, near, LIKE, called)
+    best = best_of(found.sums, LOOKED_AT)
+    if evidence.sums:
+        from .documents import in_doubt
+
+        best = in_doubt(choice, evidence, evidence.sums, best)
+    for number in best:
         if _has_changed(choice, evidence, number):
             from .documents import weighed_anew
 
@@ -491,16 +485,12 @@ def points_of_documents(choice: Choice, evidence: Evidence | None, asked: list[W
 def _has_changed(choice: Choice, evidence: Evidence, number: int) -> bool:
     """Whether the files of an entry are other ones, or hold something else, than when they were weighed."""
     known, check, _ = evidence.files[number]
-    paths, is_as_it_was, is_racy = choice.files_of(number), choice.tree.is_as_it_was, False
-    if min(len(paths), FILES) != len(known):
+    if choice.files_of(number)[:FILES] != tuple([path for path, _ in known]) or choice.tree.changed(known):
         return True
-    for here, (path, sign) in zip(paths, known, strict=False):
-        if here != path or not is_as_it_was(path, sign):
-            return True
-        is_racy = is_racy or is_young(sign, evidence.read_at)
-    if not (is_racy and evidence.read_at):
+    young = [path for path, sign in known if is_young(sign, evidence.read_at)]
+    if not (young and evidence.read_at):
         return False
-    from .entry_files import document_of, text_checksum
+    from .reading import document_of, text_checksum
 
     return text_checksum(document_of(choice.entry_files, number)) != check
 

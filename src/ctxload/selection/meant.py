@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..matching.document_index import is_content
 from ..matching.slips import LONG, reading
-from ..matching.tables import KEYWORD, VETO, names_of
+from ..matching.tables import KEYWORD, KNOWN, VETO, names_of
 from ..matching.task_words import NOUNS, PARTICLES, WEIGHTS
 from ..matching.tokens import form
 from .choice import Choice
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ..matching.matcher import Hit
+    from ..matching.tables import Tables
     from ..matching.task_words import Word
     from ..text.diagnostics import Diagnostic
     from .directives import Item
@@ -165,7 +166,7 @@ def read_slips(choice: Choice) -> None:
     for clause, row in enumerate(words):
         for place, word in enumerate(row):
             if word not in known and len(known) < MOST and _is_unknown(choice, word):
-                known[word] = reading(choice.tables, word)
+                known[word] = _reading(choice.tables, word)
             read = known.get(word, "")
             if read and _is_asked(choice, clause, place):
                 row[place] = read
@@ -173,6 +174,17 @@ def read_slips(choice: Choice) -> None:
                 choice.less[clause, place] = SLIP
     if choice.read_as:
         choice.tokens = choice.tokens.of(words, choice.tokens.spans)
+
+
+def _reading(tables: Tables, word: str) -> str:
+    """What a word that nobody knows reads as; remembered."""
+    known = tables.memory.readings
+    read = known.get(word)
+    if read is None:
+        if len(known) >= KNOWN:
+            known.clear()
+        read = known[word] = reading(tables, word)
+    return read
 
 
 def _is_unknown(choice: Choice, word: str) -> bool:

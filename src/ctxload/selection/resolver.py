@@ -185,6 +185,6 @@ class _Verdicts:
         self.choice = choice
 
     def __call__(self) -> tuple[Verdict, ...]:
-        from .verdicts import verdicts
+        from .views.verdicts import verdicts
 
         return verdicts(self.choice)

@@ -141,9 +141,10 @@ def _beginnings(tokens: Tokens) -> list[tuple[int, int]]:
     found = [(0, 0)]
     since = 0  # how many words stand between the last of them and the clause
     for clause, words in enumerate(tokens.words):
-        ends = clause and _is_end(tokens, clause)
-        before = clause and not ends and _words_before(tokens, clause, since)
-        is_further = before >= COMMA and len(words) >= COMMA and not _COMMAS.isdisjoint(_between(tokens, clause))
+        between = _between(tokens, clause) if clause else ""
+        ends = clause and _is_end(between)
+        before = clause and not ends and _words_before(tokens, clause, since, between)
+        is_further = before >= COMMA and len(words) >= COMMA and not _COMMAS.isdisjoint(between)
         if ends or is_further:
             found.append((clause, 0))
             since = 0
@@ -156,16 +157,15 @@ def _beginnings(tokens: Tokens) -> list[tuple[int, int]]:
     return found
 
 
-def _words_before(tokens: Tokens, clause: int, since: int) -> int:
+def _words_before(tokens: Tokens, clause: int, since: int, between: str) -> int:
     """How many words stand right before a clause: those of the one before, or `since` what is asked began where an
     aside in brackets ends there, so that what stands before the aside counts.
     """
-    return len(tokens.words[clause - 1]) if _CLOSED.isdisjoint(_between(tokens, clause)) else since
+    return len(tokens.words[clause - 1]) if _CLOSED.isdisjoint(between) else since
 
 
-def _is_end(tokens: Tokens, clause: int) -> bool:
-    """Whether a sentence ends before a clause, or a line without a comma at its end."""
-    between = _between(tokens, clause)
+def _is_end(between: str) -> bool:
+    """Whether a sentence ends between two clauses, or a line without a comma at its end."""
     return not _ENDS.isdisjoint(between) or ("\n" in between and "," not in between)
 
 

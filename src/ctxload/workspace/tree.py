@@ -188,9 +188,9 @@ class Tree:
         """What proves that the file at a path is unchanged, looked up now; what `status` says may be older."""
         return self._look(path).signature
 
-    def is_as_it_was(self, path: str, sign: tuple[int, ...]) -> bool:
-        """Whether the file at a path, which was looked at before, still has this signature."""
-        return self.signature_now(path) == sign
+    def changed(self, files: Iterable[tuple[str, tuple[int, ...]]]) -> list[str]:
+        """Those of files that were looked at before which have another signature now."""
+        return [path for path, sign in files if self.signature_now(path) != sign]
 
     def files_below(self, folder: str, *, hidden: bool = False) -> Listing:
         """The files below a directory, `.gitignore` and `.ctxignore` held, without hidden ones and index files.
@@ -424,14 +424,17 @@ class DiskTree(Tree):
         """Where a file is; empty where a link leads to it, or there is none."""
         return self._full(path) if self.status(path).kind == "file" and path not in self._links else ""
 
-    def is_as_it_was(self, path: str, sign: tuple[int, ...]) -> bool:
-        try:  # the same file by whichever way: then nothing else needs a look
-            found = os.stat(self._inside + path)
-        except (OSError, ValueError):
-            found = None
-        if found and (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino) == sign:
-            return True
-        return self.signature_now(path) == sign
+    def changed(self, files: Iterable[tuple[str, tuple[int, ...]]]) -> list[str]:
+        look, inside, others = os.stat, self._inside, []
+        for path, sign in files:
+            try:  # the same file by whichever way: then nothing else needs a look
+                found = look(inside + path)
+                if (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino) == sign:
+                    continue
+            except (OSError, ValueError):
+                pass
+            others.append((path, sign))
+        return super().changed(others) if others else []
 
     def _full(self, path: str) -> str:
         return os.path.join(self._real, *path.split("/")) if path else self._real

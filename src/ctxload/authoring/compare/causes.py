@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from ...matching.tokens import tokenize
 from ...record import Record
-from ...selection.verdicts import verdict_of
+from ...selection.views.verdicts import verdict_of
 from .changes import MINUS, PLUS, WEIGHTS, Change, Changes
 
 TYPE_CHECKING = False

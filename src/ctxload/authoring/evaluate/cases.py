@@ -30,7 +30,7 @@ from ...record import Record
 from ...selection.entry_files import EntryFiles
 from ...selection.model import ALWAYS, EXPLICIT, KEYWORD_LAYER, Request
 from ...selection.resolver import choice_for, settle
-from ...selection.verdicts import say, verdict_of
+from ...selection.views.verdicts import say, verdict_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

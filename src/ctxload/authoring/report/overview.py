@@ -30,7 +30,7 @@ from ...record import Record
 from ...selection.entry_files import EntryFiles
 from ...selection.model import ALWAYS, EXPLICIT, FALLBACK, Request
 from ...selection.resolver import choice_for, fill_unmatched, resolve
-from ...selection.verdicts import say
+from ...selection.views.verdicts import say
 from ...text.diagnostics import in_order
 from ..draft.requests import requests_of
 from ..evaluate.cases import Outcome, Owners, Scores, run_cases

@@ -11,7 +11,7 @@ fallback, where the agent has none.
 from __future__ import annotations
 
 from ...errors import CtxloadError, UsageError
-from ...selection.verdicts import say
+from ...selection.views.verdicts import say
 from ...text.suggestions import did_you_mean, meant
 from .requests import error_reply, refuse_misspelt
 

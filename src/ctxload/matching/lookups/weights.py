@@ -20,25 +20,33 @@ if TYPE_CHECKING:
 COUNTED = (KEYWORD, WRITTEN_ID, SECTION)
 
 
+class _Weighed(dict[int, KeywordRow]):
+    """Rows by number, each weighed when it is first read."""
+
+    def __init__(self, raw: list[list[RawRow]], bits: int, weights: Lookup[int]) -> None:
+        self._raw, self._bits, self._weights = raw, bits, weights
+
+    def __missing__(self, number: int) -> KeywordRow:
+        raw = self._raw[number >> self._bits][number & (1 << self._bits) - 1]
+        row = self[number] = weighed(raw, self._weights)
+        return row
+
+
 class WeighedRows:
     """The rows of keywords in memory; what the words of one weigh is looked up when it is first read."""
 
-    __slots__ = ("_raw", "_rows", "_weights", "bits")
+    __slots__ = ("_raw", "_rows", "bits")
 
     def __init__(self, rows: list[list[RawRow]], bits: int, weights: Lookup[int]) -> None:
         self._raw = rows
         self.bits = bits
-        self._rows: dict[int, KeywordRow] = {}
-        self._weights = weights
+        self._rows = _Weighed(rows, bits, weights)
 
     def __len__(self) -> int:
         return sum(map(len, self._raw))
 
     def __getitem__(self, number: int) -> KeywordRow:
-        row = self._rows.get(number)
-        if row is None:
-            row = self._rows[number] = weighed(self.raw(number), self._weights)
-        return row
+        return self._rows[number]
 
     def raw(self, number: int) -> RawRow:
         """A row without what its words weigh."""

@@ -7,7 +7,7 @@ from ...text.lines import lines_of
 from ...text.render import Paint, cells
 from ...text.wording import counted
 from ..model import KEYWORD_LAYER
-from ..verdicts import say as in_words
+from .verdicts import say as in_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from ..matching.matcher import Hit, PhrasePart, find, find_parts, points_of, points_of_parts
-from ..matching.tables import VETO, EntryRow
-from .choice import Choice
-from .model import EXPLICIT, KEYWORD_LAYER, Reason, Verdict
-from .reasons import places
+from ...matching.matcher import Hit, PhrasePart, find, find_parts, points_of, points_of_parts
+from ...matching.tables import VETO, EntryRow
+from ..choice import Choice
+from ..model import EXPLICIT, KEYWORD_LAYER, Reason, Verdict
+from ..reasons import places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .choice import WhyNot
+    from ..choice import WhyNot
 
 
 def verdicts(choice: Choice) -> tuple[Verdict, ...]:
@@ -44,7 +44,7 @@ def _with_file(verdict: Verdict, row: EntryRow) -> Verdict:
 def _why(choice: Choice, number: int, reason: Reason) -> str:
     """Why an entry was selected: what the default made of it, else the first reason."""
     if choice.weighed is not None and number in choice.weighed.why:
-        from .views.weighing import why
+        from .weighing import why
 
         return why(choice.weighed, number)
     return say(reason)
@@ -117,7 +117,7 @@ def _why_not(choice: Choice, number: int, row: EntryRow, hits: list[Hit], parts:
         missing = tuple(word for word in near.words if word not in best.present)
         spans = places(choice.tokens, best.present)
     if choice.taken_back:
-        from .meant import spans_of
+        from ..meant import spans_of
 
         spans = spans_of(choice, number) or spans
     score = choice.scores.get(number, 0) or sum(
@@ -141,7 +141,7 @@ def _why_word(choice: Choice, number: int, row: EntryRow, nearest: str, missing:
     if why:
         return why
     if choice.weighed is not None and number in choice.weighed.scores:
-        from .views.weighing import why_not
+        from .weighing import why_not
 
         return why_not(choice.weighed, number)
     if nearest and missing:

@@ -1,0 +1,171 @@
+"""What documents give for the words of a task, added up for all of them at once, for who asks many times.
+
+What a word gives is one whole number in which each document has 32 bits; of a word that few have it is a list. So what
+all words of a task give is the sum of a few numbers, and one more makes the documents stand out that reach a bar.
+
+>>> from ctxload.matching.document_index import Document
+>>> from ctxload.matching.lookups.documents import weigh
+>>> words = weigh({0: Document("", "Heron."), 1: Document("", "Gate."), 2: Document("", "Heron, gate.")}).words
+>>> sums, asked = Sums(words, 3, alike=0.3, least=1000, most=1), [("heron", 1.0, 0), ("gate", 0.5, 0)]
+>>> sums.known(words, asked, 0.3, (1,))[2]
+{0: 1361, 2: 1559, 1: 680}
+"""
+
+from __future__ import annotations
+
+from array import array
+
+from ..document_index import KNOWN, LIKE_IT, LITTLE, like
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Literal
+
+    from ..document_index import Asked, Found, Proof
+    from ..tables import Lookup
+
+    Cell = tuple[int, ...]
+    #: What a word gives all documents, as one number, and each of a few; its cell, and that of the words like it.
+    Column = tuple[int, tuple[tuple[int, int], ...], Found | None, Found | None]
+
+#: A word is a list if fewer than one of so many documents have it, of those up to the last that does.
+ONE_OF = 64
+#: The sum of more words might not fit: each gives a document 16 bits at most.
+WORDS_MOST = 1 << 14
+#: How much is remembered, in bytes; and what it takes to remember a word, and a document in a list.
+ROOM, A_WORD, A_DOCUMENT = 8_000_000, 500, 120
+
+_ORDER: Literal["little", "big"] = "little" if LITTLE else "big"
+#: The highest bit of a document, and its last byte where only that is set.
+_TOP, _STANDS_OUT = 1 << 31, b"\x80"
+
+
+class Proofs:
+    """What shows that documents are as they were: all that is remembered of few documents, of which most are looked at
+    for any task.
+    """
+
+    def __init__(self) -> None:
+        self._proofs: tuple[object, dict[int, Proof]] = None, {}
+
+    def proofs_in(self, tree: object) -> dict[int, Proof]:
+        """What was found in a tree, by the number of the document, until another tree is asked."""
+        proofs = self._proofs
+        if proofs[0] is not tree:
+            self._proofs = proofs = tree, {}
+        return proofs[1]
+
+    def known(self, *_: object) -> None:
+        """Nothing is known of what documents give."""
+
+
+class Sums(Proofs):
+    """What so many documents give for words, by word and by what it counts. Words that are only like one count `alike`
+    beside it; `least` is the bar, which `most` documents must reach.
+    """
+
+    def __init__(self, words: Lookup[Cell], count: int, *, alike: float, least: int, most: int) -> None:
+        super().__init__()
+        self.words, self.count, self.alike, self.least, self.most = words, count, alike, least, most
+        self._columns: dict[Asked, Column] = {}
+        self._once: set[Asked] = set()
+        self._room = ROOM
+        self._lift, self._tops = (_packed(dict.fromkeys(range(count), bits), count) for bits in (_TOP - least, _TOP))
+
+    def known(  # type: ignore[override]
+        self, words: Lookup[Cell], asked: list[Asked], alike: float, wanted: Iterable[int]
+    ) -> tuple[list[Found], list[Found], dict[int, int]] | None:
+        """The cells of what is asked, those of words like it, and what documents give for it that reach the
+        bar, and the `wanted` ones; None where that is not known here: for other words, or where too few reach the bar.
+        """
+        if words is not self.words or alike != self.alike or len(asked) > WORDS_MOST:
+            return None
+        get = self._columns.get
+        columns = [get(one) or self._learn(one) for one in asked]
+        sums = self._of(columns, wanted)
+        if sums is None:
+            return None
+        return (
+            [found for _, _, found, _ in columns if found is not None],
+            [found for _, _, _, found in columns if found is not None],
+            sums,
+        )
+
+    def _of(self, columns: Iterable[Column], wanted: Iterable[int]) -> dict[int, int] | None:
+        """What documents give that reach the bar, and the `wanted` ones; None where too few reach it."""
+        total, few = 0, dict[int, int]()
+        for packed, pairs, _, _ in columns:
+            total += packed
+            for number, points in pairs:
+                few[number] = few.get(number, 0) + points
+        found, given = dict[int, int](), _opened(total, self.count)
+        find = ((total + self._lift) & self._tops).to_bytes(4 * self.count, "little")[3::4].find
+        at = find(_STANDS_OUT)
+        while at >= 0:
+            found[at] = given[at]
+            at = find(_STANDS_OUT, at + 1)
+        for number, points in few.items():
+            points += given[number]
+            if points >= self.least:
+                found[number] = points
+        if len(found) < self.most:
+            return None
+        for number in wanted:
+            if number not in found and (points := given[number] + few.get(number, 0)):
+                found[number] = points
+        return found
+
+    def _learn(self, asked: Asked) -> Column:
+        """The column of a word; what is asked for the second time is remembered, as long as there is room."""
+        given, found, found_like = self._given(asked)
+        if asked not in self._once:
+            if len(self._once) >= KNOWN:
+                self._once.clear()
+            self._once.add(asked)
+            return 0, tuple(given.items()), found, found_like
+        last = max(given, default=-1)
+        if len(given) * ONE_OF <= last:
+            column: Column = 0, tuple(given.items()), found, found_like
+        else:
+            column = _packed(given, last + 1), (), found, found_like
+        self._room -= A_WORD + A_DOCUMENT * len(column[1]) + column[0].bit_length() // 8
+        if self._room < 0:
+            self._columns.clear()
+            self._room = ROOM
+        self._columns[asked] = column
+        return column
+
+    def _given(self, asked: Asked) -> tuple[dict[int, int], Found | None, Found | None]:
+        """What documents give for a word; its cell, and that of the words like it."""
+        word, factor, extra = asked
+        get, key = self.words.get, like(word)
+        cell, begin = get(word), get(key) if key else None
+        given = {} if cell is None else _rounded(cell, factor)
+        found = None if cell is None else (word, factor, extra, cell)
+        if begin is None:
+            return given, found, None
+        by = self.alike * factor
+        for number, points in _rounded(begin, by).items():
+            if points > given.get(number, 0):
+                given[number] = points
+        return given, found, (word, by, LIKE_IT, begin)
+
+
+def _rounded(cell: Cell, factor: float) -> dict[int, int]:
+    """What each document of a cell gives for a word that counts so much."""
+    return dict(zip(cell[1::3], [round(points * factor) for points in cell[2::3]], strict=True))
+
+
+def _packed(given: Mapping[int, int], documents: int) -> int:
+    """What so many documents give as one number, the first of them in its lowest bits."""
+    numbers = array("I", bytes(4 * documents))
+    for number, points in given.items():
+        numbers[number if LITTLE else -1 - number] = points
+    return int.from_bytes(numbers.tobytes(), _ORDER)
+
+
+def _opened(packed: int, documents: int) -> memoryview:
+    """What each of so many documents gives, of one number."""
+    numbers = memoryview(packed.to_bytes(4 * documents, _ORDER)).cast("I")
+    return numbers if LITTLE else numbers[::-1]
