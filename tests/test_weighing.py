@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from math import log
 
@@ -11,10 +12,11 @@ from hypothesis import strategies as st
 
 from ctxload.matching.document_index import BEGIN, FIELDS, Document
 from ctxload.matching.document_words import HALF, LENGTH, PAIR, RAREST, RARITY, TOPICLESS, count, tally
-from ctxload.matching.lookups import counted, shares
+from ctxload.matching.lookups import counted, pairs, shares
 from ctxload.matching.lookups.counted import COMMON
 from ctxload.matching.lookups.documents import weigh
 from ctxload.matching.lookups.listed import opened_cells, words_of
+from ctxload.matching.lookups.packing import SPAN
 from ctxload.matching.scripts import grammar_words
 from ctxload.matching.tokens import tokens_of
 from ctxload.matching.word_lists import GENERIC_FORMS, STOP
@@ -94,18 +96,29 @@ sentences = st.lists(st.sampled_from(TOPICS), min_size=1, max_size=16).map(" ".j
 
 
 @pytest.mark.law
-@given(st.lists(st.tuples(sentences, sentences, sentences), min_size=1, max_size=9), st.sampled_from([3, 9, 20, 1000]))
+@given(
+    st.lists(st.tuples(sentences, sentences, sentences), min_size=1, max_size=9),
+    st.sampled_from([3, 9, 20, 1000]),
+    st.sampled_from([1, 2, 3, pairs.MANY]),
+    st.sampled_from([0, (1 << SPAN) - 2, (1 << 32) - 9]),
+    st.sampled_from([1, 7, pairs.A_BUCKET]),
+    st.sampled_from([PAIR, 0.002, 0.0004]),
+)
 def test_documents_are_weighed_as_word_for_word_and_only_the_best_of_a_long_one_are_kept(
-    texts: list[tuple[str, str, str]], kept: int
+    texts: list[tuple[str, str, str]], kept: int, many: int, first: int, bucket: int, pair: float
 ) -> None:
     """What comes behind the first paragraph stands in the text alone."""
     documents = {
-        n: Document(f"d{n}", f"# {title}\n\n{about}\n\n{text}\n") for n, (title, about, text) in enumerate(texts)
+        n: Document(f"d{n}", f"# {title}\n\n{about}\n\n{text}\n") for n, (title, about, text) in enumerate(texts, first)
     }
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(counted, "KEPT", kept)
+        patch.setattr(pairs, "MANY", many)
+        patch.setattr(pairs, "A_BUCKET", bucket)
+        for module in (pairs, counted, sys.modules[__name__]):
+            patch.setattr(module, "PAIR", pair)
         words = opened_cells(weigh(documents).words)
-    expected = slowly(documents, kept)
+        expected = slowly(documents, kept)
     assert len(documents) <= COMMON
     assert {word: cell for word, cell in words.items() if not word.endswith("*")} == expected  # type: ignore[attr-defined]
     assert (
@@ -158,16 +171,29 @@ def test_a_word_that_is_as_rare_as_it_must_be_counts(bar: float, share: float, m
     assert shares.Shares(9)[1] == share
 
 
-@pytest.mark.parametrize(("pairs", "buckets"), [(1, 1), (511, 1), (512, 2), (600, 2), (601, 2), (1023, 2), (1024, 3)])
-def test_so_many_pairs_share_a_bucket_also_where_all_end_with_the_same_word(pairs: int, buckets: int) -> None:
-    """One stands in several documents, and so in no array."""
-    names = [f"zx{number:04} falcon" for number in range(pairs - 1)]
+@pytest.mark.parametrize(("count", "buckets"), [(1, 1), (300, 1), (392, 1), (393, 2), (600, 2), (792, 2), (793, 3)])
+def test_pairs_are_dealt_out_evenly_to_buckets_also_where_all_end_with_the_same_word(count: int, buckets: int) -> None:
+    """One stands there for each of three documents; with the end of its clause each is three words of its text."""
+    names = [f"zx{number:04} falcon" for number in range(count - 1)]
     texts = ["\n\n".join(["The.", "heron ledger", *names[at::3]]) for at in range(3)]
     held = weigh({number: Document("", text) for number, text in enumerate(texts)}).words.pairs  # type: ignore[attr-defined]
     read = [held.read(number) for number in range(held.count)]
-    sizes = [len(alone) // 8 + len(several) for alone, _, several in read]
-    assert (len(sizes), sum(sizes), sum(len(several) for *_, several in read)) == (buckets, pairs, 1)
-    assert max(sizes) - min(sizes) <= pairs // 50 + 1
+    sizes = [len(pairs) // 8 for pairs, _, _ in read]
+    assert (len(sizes), sum(sizes), [*filter(None, [several for *_, several in read])]) == (buckets, count + 2, [])
+    assert max(sizes) - min(sizes) <= count // 50 + 3
+
+
+@pytest.mark.parametrize(("holders", "is_cell"), [(2, False), (255, False), (256, True), (400, True)])
+def test_a_pair_that_very_many_documents_have_stands_in_a_cell(holders: int, is_cell: bool) -> None:
+    documents = {
+        number: Document("", "The.\n\nfalcon heron.\n" if number < holders else "Gate.\n") for number in range(500)
+    }
+    words = weigh(documents).words
+    held = words.pairs  # type: ignore[attr-defined]
+    assert [len(several) for *_, several in map(held.read, range(held.count)) if several] == [1] * is_cell
+    cell = words.get("falcon heron")
+    assert cell and (cell[0], [*cell[1::3]], {*cell[3::3]}) == (holders, [*range(holders)], {16})
+    assert cell == slowly(documents, 1000)["falcon heron"]
 
 
 def test_the_words_are_those_of_which_something_is_kept_without_two_side_by_side() -> None:

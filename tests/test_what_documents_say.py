@@ -288,7 +288,7 @@ ONES = 0x0101_0101_0101_0101
     ],
 )
 def test_two_words_are_found_among_those_that_one_document_has(pair: int, alone: list[int], place: int | None) -> None:
-    given = array("Q", [packed(3, 100 + at, 16) for at in range(len(alone))]).tobytes()
+    given = array("Q", [packed(3, 100 + at, 1 << 8 | 16) for at in range(len(alone))]).tobytes()
     bucket = array("Q", alone).tobytes(), given, {pair + 1: (2, array("Q", [packed(4, 9, 16)]).tobytes())}
     held = Words({"one": (1,), "other": (2,), "third": (3,)}, Held([bucket]), pair - 2)
     assert held.get("one other") == (None if place is None else (1, 3, 100 + place, 16))

@@ -49,6 +49,8 @@ READ, FILES = 262_144, 50
 
 #: Whether this machine writes the last part of a number first.
 LITTLE = memoryview(b"\1\0").cast("H")[0] == 1
+#: Which byte of what a document gives for a pair tells how many have it.
+HOLDERS = 1 if LITTLE else 6
 #: How many words are remembered with their cells.
 KNOWN = 20_000
 
@@ -84,7 +86,7 @@ class Words:
 
     `words` gives for a word its number, how many documents have it and what they give for it, packed; of a word that
     speaks only beside another, its number alone. A pair is the number of the first times `base` and that of the
-    second; `pairs` holds in each bucket those that one document alone has, what it gives for each, and the rest.
+    second; `pairs` holds in each bucket one for each document that has it, what that gives, and common ones apart.
     """
 
     __slots__ = ("_known", "_packed", "base", "pairs", "words")
@@ -116,12 +118,14 @@ class Words:
         if not one or not other:
             return None
         pair = one * self.base + other
-        alone, given, several = self.pairs.read(pair % self.pairs.count)
+        pairs, given, several = self.pairs.read(pair % self.pairs.count)
         key = pair.to_bytes(8, "little" if LITTLE else "big")
-        at = alone.find(key)
-        while at & 7 and at > 0:
-            at = alone.find(key, at + 1)
-        return several.get(pair) if at < 0 else (1, given[at : at + 8])
+        at, held = pairs.find(key), []
+        while at >= 0:
+            if not at & 7:
+                held.append(given[at : at + 8])
+            at = pairs.find(key, at + 1)
+        return (held[0][HOLDERS], b"".join(held)) if held else several.get(pair)
 
 
 def opened(count: int, data: bytes) -> tuple[int, ...]:
@@ -133,7 +137,7 @@ def opened(count: int, data: bytes) -> tuple[int, ...]:
     view, cell = memoryview(data), [count] * (1 + 3 * len(data) // 8)
     cell[1::3] = view.cast("I")[LITTLE::2].tolist()
     cell[2::3] = view.cast("H")[2 - LITTLE :: 4].tolist()
-    cell[3::3] = view.cast("H")[3 - 3 * LITTLE :: 4].tolist()
+    cell[3::3] = data[7 - 7 * LITTLE :: 8]
     return tuple(cell)
 
 

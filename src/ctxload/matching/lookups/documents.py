@@ -16,28 +16,15 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from itertools import chain, compress, pairwise, repeat
-from operator import mul
+from itertools import chain, compress, groupby, pairwise
 
 from ..document_index import BEGIN, FIELDS, Evidence, Words, opened
 from ..document_words import TOPICLESS, count, said_by, weights
 from ..tokens import tokenize
 from ..word_lists import GENERIC_FORMS, SAME
-from .counted import (
-    EXACT,
-    KEPT,
-    NUMBER_AT,
-    PLACES,
-    POINTS,
-    POINTS_AT,
-    WHERE,
-    Counted,
-    bytes_of,
-    do,
-    packed,
-    points_in,
-)
-from .pairs import Held, Pairs
+from .counted import KEPT, PLACES, TEXT, Counted, bytes_of, do
+from .packing import EXACT, NUMBER_AT, POINTS, SPAN, WHERE, SumRows, packed
+from .pairs import Held, Pairs, Scale
 from .shares import Shares
 
 TYPE_CHECKING = False
@@ -49,10 +36,7 @@ if TYPE_CHECKING:
     from ..tables import Rows
 
     #: How many documents have a word, and what they give for it, each packed in one number.
-    Row = tuple[int, Sequence[int]]
-
-#: Which field is the text.
-_TEXT = [*FIELDS].index("text")
+    Row = tuple[int, array[int]]
 
 
 def weigh(
@@ -83,9 +67,13 @@ class Weigher:
         self, files: Rows[Read] = (), aliases: Iterable[tuple[str, str]] = (), silent: Iterable[int] = ()
     ) -> Evidence:
         """What all of the documents talk about; those that are `silent` are as long as is usual, and say nothing."""
-        alphabet = _Alphabet(self._words)
-        pairs = Pairs(alphabet.base, alphabet.generic)
-        counted = [alphabet.count(number, said, pairs) for number, said in self._said.items()]
+        alphabet, words = (
+            _Alphabet(self._words),
+            sum([len(field) for fields in self._said.values() for field in fields]),
+        )
+        pairs = Pairs(alphabet.base, alphabet.has_topic, len(self._said), words)
+        every = enumerate(self._said.items())
+        counted = [alphabet.count(number, place, said, pairs) for place, (number, said) in every]
         others = {*silent}.difference(self._said)
         self._said.clear()
         sums = [one.sums for one in counted]
@@ -94,8 +82,7 @@ class Weigher:
         shares = Shares(len(sums))
         for one in counted:
             one.weigh(lengths, shares)
-        words = _weighed(counted, alphabet, pairs, shares, aliases)
-        return Evidence(words, files, len(sums), lengths)
+        return Evidence(_weighed(counted, alphabet, pairs, shares, aliases), files, len(sums), lengths)
 
 
 class _Alphabet:
@@ -107,38 +94,33 @@ class _Alphabet:
         #: What the number of the first word of a pair is multiplied with: odd, so that pairs that end alike part.
         self.base = len(self.words) | 1
         self._short = frozenset([number for word, number in self.numbers.items() if len(word) < 2])
-        generic = [number for word, number in self.numbers.items() if word in GENERIC_FORMS]
-        #: What a word says beside others.
-        self.topics = [1.0] * len(self.words)
-        for number in generic:
-            self.topics[number] = TOPICLESS
-        #: Two that fit any topic are no pair.
-        self.generic = frozenset([one * self.base + other for one in generic for other in generic])
+        #: Whether a word is of some topic, and not of any: two that are not are no pair.
+        self.has_topic = [word not in GENERIC_FORMS for word in self.words]
 
-    def count(self, number: int, said: tuple[list[str], ...], pairs: Pairs) -> Counted:
+    def count(self, number: int, place: int, said: tuple[list[str], ...], pairs: Pairs) -> Counted:
         """Counts what a document says."""
         of, sums = self.numbers.__getitem__, []
-        text = list(map(of, said[_TEXT]))
+        text = list(map(of, said[TEXT]))
         words: dict[int, int] = Counter(text)
-        for short in self._short.intersection(words):
+        for short in words.keys() & self._short:
             del words[short]
         in_text, elsewhere = sum(words.values()), dict[int, int]()
-        for place, field in zip(PLACES, said, strict=True):
-            sums.append(self._add(list(map(of, field)), words, elsewhere, 1 << place) if place else in_text)
-        different, whole = pairs.add(text, elsewhere)
-        sums[_TEXT] += whole
-        return Counted(number, words, tuple(sums), different)
+        for at, field in zip(PLACES, said, strict=True):
+            sums.append(self._add(list(map(of, field)), words, elsewhere, 1 << at) if at else in_text)
+        different, in_pairs = pairs.add(place, text, elsewhere)
+        sums[TEXT] += in_pairs
+        return Counted(number, words, tuple(sums), different, self.base)
 
     def _add(self, field: list[int], words: dict[int, int], pairs: dict[int, int], once: int) -> int:
         """Adds the words of a short field; how many words and pairs it has."""
-        said = 0
+        said, has_topic = 0, self.has_topic
         for word in field:
             if word not in self._short:
                 words[word] = words.get(word, 0) + once
                 said += 1
         for one, other in pairwise(field):
-            pair = one * self.base + other
-            if one and other and pair not in self.generic:
+            if one and other and (has_topic[one] or has_topic[other]):
+                pair = one * self.base + other
                 pairs[pair] = pairs.get(pair, 0) + once
                 said += 1
         return said
@@ -148,45 +130,46 @@ class _Rows:
     """What documents give for each word, by its number."""
 
     def __init__(self, counted: list[Counted], alphabet: _Alphabet, shares: Shares) -> None:
-        self._alphabet = alphabet
-        self._holders = Counter(chain.from_iterable([one.words for one in counted]))
-        #: What each word counts; what documents give for it; whether any keeps it.
-        self._factors = {word: shares[holders] * alphabet.topics[word] for word, holders in self._holders.items()}
-        self._rows = [array("Q") for _ in alphabet.words]
-        self._known: set[int] = set()
-        for one in counted:
-            self._enter(one)
+        self._alphabet, numbers = alphabet, range(len(alphabet.words))
+        self._holders = list(map(Counter(chain.from_iterable([one.words for one in counted])).__getitem__, numbers))
+        every = zip(self._holders, alphabet.has_topic, strict=True)
+        #: What each word counts.
+        self._factors = [shares[have] * (1.0 if has_topic else TOPICLESS) if have else 0.0 for have, has_topic in every]
+        self._rows = [array("Q") for _ in numbers]
+        for above, some in groupby(counted, lambda one: one.number >> SPAN):
+            sums = SumRows(len(numbers))
+            for one in some:
+                self._enter(one, sums)
+            do(map(array.extend, self._rows, sums.whole(above)))
+        #: A word that counts so much gives no points, where one gives nearly nothing in a document.
+        self._least = 1 / min([one.given.least() for one in counted], default=1.0)
 
-    def _enter(self, one: Counted) -> None:
+    def _enter(self, one: Counted, sums: SumRows) -> None:
         """Enters what the words of a document speak for."""
-        (much, place, _), factor = one.given[1], self._factors.__getitem__
-        words = [word for word, times in one.words.items() if times == 1]
-        said = [place | int(much * share + EXACT - EXACT) << POINTS_AT for share in map(factor, words)]
-        more = [word for word, times in one.words.items() if times != 1]
-        given = [one.given[times] for times in one.words.values() if times != 1]
-        words += more
-        said += [
-            place | int(much * share + EXACT - EXACT) << POINTS_AT
-            for (much, place, _), share in zip(given, map(factor, more), strict=True)
-        ]
+        factors, given = self._factors, {times: one.given[times] for times in {1, *one.words.values()}}
+        much, more = [{times: some[at] for times, some in given.items()} for at in (0, 1)]
+        words: Iterable[int] = one.words
+        said: Iterable[float]
         if one.is_long:
-            words, said = self._kept(one, words, said)
-        self._known.update(words)
-        do(map(array.append, map(self._rows.__getitem__, words), said))
-
-    def _kept(self, one: Counted, words: list[int], said: list[int]) -> tuple[list[int], list[int]]:
-        """Of the words of a long document those that are kept."""
-        firsts = list(map(mul, words, repeat(self._alphabet.base)))
-        one.settle(firsts, list(map(points_in, said)))
-        kept = list(map(one.keeps, firsts, said))
-        return list(compress(words, kept)), list(compress(said, kept))
+            points = [much[times] * factors[word] + EXACT for word, times in one.words.items()]
+            is_kept = one.settle(list(words), [some - EXACT for some in points])
+            said = [some + (more[times] - EXACT) for some, times in zip(points, one.words.values(), strict=True)]
+            words, said = compress(words, is_kept), compress(said, is_kept)
+        else:
+            once, added = much[1], more[1]
+            said = [
+                once * factors[word] + added if times == 1 else much[times] * factors[word] + more[times]
+                for word, times in one.words.items()
+            ]
+        sums.enter(words, said)
 
     def by_word(self) -> dict[str, Row]:
-        """What is said of each word that some document keeps."""
+        """What is said of each word that some document keeps; nothing of a document that gives no points."""
+        every = zip(self._alphabet.words, self._holders, self._factors, self._rows, strict=True)
         return {
-            self._alphabet.words[word]: (self._holders[word], list(filter(POINTS.__and__, row)))
-            for word, row in enumerate(self._rows)
-            if word in self._known
+            word: (holders, row if factor > self._least else array("Q", filter(POINTS.__and__, row)))
+            for word, holders, factor, row in every
+            if row
         }
 
 
@@ -194,7 +177,8 @@ def _weighed(
     counted: list[Counted], alphabet: _Alphabet, pairs: Pairs, shares: Shares, aliases: Iterable[tuple[str, str]]
 ) -> Words:
     """What counted documents talk about."""
-    pairs.weigh(counted, shares)
+    scale = Scale(counted, pairs.often, shares)
+    by_bucket = pairs.weighed(scale)
     numbers, rows = alphabet.numbers, _Rows(counted, alphabet, shares).by_word()
     _share_aliases(rows, (*SAME, *aliases))
     rows.update(_by_beginning(rows))
@@ -202,7 +186,8 @@ def _weighed(
         word: (numbers.get(word, 0), count, bytes_of(row, count)) for word, (count, row) in rows.items()
     }
     words.update([(word, (number,)) for word, number in numbers.items() if word not in words])
-    return Words(words, Held(pairs.buckets(counted, shares)), alphabet.base)
+    last = [one.last for one in counted]
+    return Words(words, Held([some.kept(scale, last) for some in by_bucket]), alphabet.base)
 
 
 def _lengths(sums: Sequence[tuple[int, ...]]) -> tuple[float, ...]:
@@ -222,10 +207,10 @@ def weigh_beside(documents: Mapping[int, Document], evidence: Evidence) -> dict[
         for word, (given, where) in _best(weights(count(document), evidence.lengths, evidence.count, holders)):
             if given:
                 found.setdefault(word, []).append(packed(number, given, where))
-    rows: dict[str, Row] = {word: (len(row), row) for word, row in found.items()}
+    rows: dict[str, Row] = {word: (len(row), array("Q", row)) for word, row in found.items()}
     _share_aliases(rows, SAME)
     rows.update(_by_beginning(rows))
-    return {word: opened(count, array("Q", row).tobytes()) for word, (count, row) in rows.items()}
+    return {word: opened(count, row.tobytes()) for word, (count, row) in rows.items()}
 
 
 def _best(points: dict[str, tuple[int, int]]) -> list[tuple[str, tuple[int, int]]]:
@@ -240,19 +225,19 @@ def _best(points: dict[str, tuple[int, int]]) -> list[tuple[str, tuple[int, int]
 
 def _by_beginning(rows: dict[str, Row]) -> dict[str, Row]:
     """For each beginning of words the best that any of them gives a document."""
-    found: dict[str, list[Sequence[int]]] = {}
+    found: dict[str, list[array[int]]] = {}
     for word, (_, row) in rows.items():
         if len(word) >= BEGIN and word.isascii() and word.isalpha():
             found.setdefault(word[:BEGIN] + "*", []).append(row)
     return {begin: _best_in(some) for begin, some in found.items()}
 
 
-def _best_in(rows: list[Sequence[int]]) -> Row:
+def _best_in(rows: list[array[int]]) -> Row:
     """The best that any of these rows gives a document."""
     if len(rows) == 1:
         return len(rows[0]), rows[0]
     every = sorted(chain.from_iterable(rows))
-    best = list({given >> NUMBER_AT: given for given in every}.values())
+    best = array("Q", {given >> NUMBER_AT: given for given in every}.values())
     return len(best), best
 
 
@@ -274,4 +259,4 @@ def _joined(one: Row | None, other: Row | None) -> Row | None:
     for given in chain(one[1], other[1]):
         before = found.get(given >> NUMBER_AT, 0)
         found[given >> NUMBER_AT] = max(given, before) | (given | before) & WHERE
-    return len(found), [given for _, given in sorted(found.items())]
+    return len(found), array("Q", [given for _, given in sorted(found.items())])

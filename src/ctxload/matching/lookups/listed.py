@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from itertools import chain
 
-from ..document_index import Words, opened
+from ..document_index import HOLDERS, Words, opened
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,5 +49,8 @@ def _cells_in(words: Words) -> dict[str, Cell]:
 def _pairs_in(bucket: tuple[bytes, bytes, dict[int, tuple[int, bytes]]]) -> chain[tuple[int, Cell]]:
     """The pairs of a bucket, with their cells."""
     pairs, given, several = bucket
-    alone = ((pair, opened(1, given[8 * at : 8 * at + 8])) for at, pair in enumerate(memoryview(pairs).cast("Q")))
-    return chain(alone, ((pair, opened(*cell)) for pair, cell in several.items()))
+    found: dict[int, list[bytes]] = {}
+    for at, pair in enumerate(memoryview(pairs).cast("Q")):
+        found.setdefault(pair, []).append(given[8 * at : 8 * at + 8])
+    held = ((pair, opened(some[0][HOLDERS], b"".join(some))) for pair, some in found.items())
+    return chain(held, ((pair, opened(*cell)) for pair, cell in several.items()))

@@ -1,30 +1,39 @@
 """Pairs of words that stand side by side in documents: nearly all stand in one document alone, and once there.
 
-A pair is one number, of both words, and sets of them tell which ones several documents have. What is kept of the others
-stands in arrays: there is no object for each.
+A pair is one number, of both words, and goes to its bucket when its document is counted. Which of them several
+documents have is then found bucket by bucket: what fits into the processor's cache takes a fraction of the time. What
+is kept stands in arrays, and there is no object for each.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections import Counter, defaultdict
-from itertools import filterfalse, pairwise, repeat
-from operator import mod
+from collections import Counter
+from itertools import compress
+from operator import or_
 
-from .counted import Counted, bytes_of, do, points_in, said_of_pairs
+from ..document_words import PAIR
+from .counted import bytes_of
+from .packing import FIELDS_AT, HOLDERS_AT, NUMBER_AT, OF_HOLDERS, POINTS, SPAN, whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .counted import Gives
+    from collections.abc import Iterable
+
+    from .counted import Counted
     from .shares import Shares
 
-    #: What is kept of the pairs that several documents have, or one not only once in its text.
+    #: What is kept of the pairs that very many documents have.
     Cells = dict[int, tuple[int, bytes]]
     #: What is kept of a bucket: see `document_index.Words`.
     Bucket = tuple[bytes, bytes, Cells]
 
-#: How many pairs share a bucket.
-A_BUCKET = 512
+#: For how many words of all documents there is a bucket: it holds some hundreds of pairs.
+A_BUCKET = 1_200
+#: How many documents may have a pair that stands in the arrays, which have one byte for their number.
+MANY = 255
+#: What is above the points in a sum.
+_ABOVE = float(1 << FIELDS_AT)
 
 
 class Held:
@@ -41,74 +50,145 @@ class Held:
 
 
 class Pairs:
-    """The pairs of all documents; none of those in `apart` is one. The number of a pair is that of the first word times
-    `base`, and that of the second.
+    """The pairs of so many documents, which have so many words; two words without a topic are none. The number of a
+    pair is that of the first word times `base`, and that of the second.
     """
 
-    def __init__(self, base: int, apart: frozenset[int]) -> None:
-        self._base, self._apart = base, apart
-        #: The pairs that were seen once in a text, and those that some document has more often, or several have.
-        self._seen: set[int] = set()
-        self._several: set[int] = set()
-        #: By document those that stand in its text once and nowhere else, and how often the others stand in each field.
-        self._once: list[list[int]] = []
-        self._often: list[dict[int, int]] = []
-        self._rows: dict[int, list[Gives]] = defaultdict(list)
+    def __init__(self, base: int, has_topic: list[bool], documents: int, words: int) -> None:
+        self._base, self._has_topic, self._documents = base, has_topic, documents
+        buckets = range(words // A_BUCKET + 1)
+        #: By bucket the pairs, once for each document that has them, and which one that is: its place; or, where a pair
+        #: stands not only once in its text, behind the places of all what it has `often`. Those pairs again.
+        self._pairs, self._owners = [array("Q") for _ in buckets], [array("I") for _ in buckets]
+        self._apart: list[list[int]] = [[] for _ in buckets]
+        #: The place of a document, and how often a pair stands in it.
+        self.often: list[tuple[int, int]] = []
 
-    def add(self, text: list[int], often: dict[int, int]) -> tuple[int, int]:
-        """Takes the pairs of a document, those that stand in other fields than the text with how often; how many
-        different ones it has, and how many its text has.
+    def add(self, place: int, text: list[int], elsewhere: dict[int, int]) -> tuple[set[int], int]:
+        """Takes the pairs of the document at a place, those that stand in other fields than the text with how often;
+        all that it has, and how many its text has.
         """
-        base, apart = self._base, self._apart
-        pairs = [one * base + other for one, other in pairwise(text) if one and other]
-        if not apart.isdisjoint(pairs):
-            pairs = [pair for pair in pairs if pair not in apart]
-        times = Counter(pairs)
-        for pair in often.keys() & times.keys():
-            often[pair] += times.pop(pair)
-        for pair in [pair for pair, count in times.items() if count > 1]:
-            often[pair] = times.pop(pair)
-        once = list(times)
-        self._several.update(self._seen.intersection(once), often)
-        self._seen.update(once)
-        self._once.append(once)
-        self._often.append(often)
-        return len(once) + len(often), len(pairs)
+        base, has_topic, different = self._base, self._has_topic, set[int]()
+        see = different.add
+        pairs = [
+            one * base + other
+            for one, other in zip(text, text[1:], strict=False)  # noqa: RUF007 it is quicker
+            if one and other and (has_topic[one] or has_topic[other])
+        ]
+        again = Counter([pair for pair in pairs if pair in different or see(pair)])
+        often = {pair: times + (pair in different) for pair, times in elsewhere.items()}
+        for pair, times in again.items():
+            often[pair] = often.get(pair, 1) + times
+        by_bucket, owners, count = self._pairs, self._owners, len(self._pairs)
+        for pair in different.difference(often):
+            bucket = pair % count
+            by_bucket[bucket].append(pair)
+            owners[bucket].append(place)
+        for pair, times in often.items():
+            bucket = pair % count
+            by_bucket[bucket].append(pair)
+            owners[bucket].append(self._documents + len(self.often))
+            self._apart[bucket].append(pair)
+            self.often.append((place, times))
+        different.update(elsewhere)
+        return different, len(pairs)
 
-    def weigh(self, documents: list[Counted], shares: Shares) -> None:
-        """Finds out which documents have the pairs that are not `lone`, and what these speak for in long ones."""
-        rows, shared = self._rows, []
-        for one, once, often in zip(documents, self._once, self._often, strict=True):
-            shared.append(both := self._several.intersection(once))
-            one.lone = list(filterfalse(both.__contains__, once))
-            do(map(list.append, map(rows.__getitem__, both), repeat(one.given[1])))
-            do(map(list.append, map(rows.__getitem__, often), map(one.given.__getitem__, often.values())))
-        for one, both, often in zip(documents, shared, self._often, strict=True):
-            if one.is_long:
-                for pair, times in [*zip(both, repeat(1)), *often.items()]:
-                    one.heard[pair] = points_in(*said_of_pairs([one.given[times]], shares[len(rows[pair])]))
-        self._seen.clear()
-        self._once.clear()
+    def weighed(self, scale: Scale) -> list[Weighed]:
+        """What documents give for them, by bucket; long ones are told of those that are not `alone`."""
+        every = zip(self._pairs, self._owners, self._apart, strict=True)
+        return [Weighed(pairs, owners, apart, scale) for pairs, owners, apart in every]
 
-    def buckets(self, documents: list[Counted], shares: Shares) -> list[Bucket]:
-        """What is kept of all of them."""
-        count = (len(self._rows) + sum([len(one.lone) for one in documents])) // A_BUCKET + 1
-        pairs, given = [array("Q") for _ in range(count)], [array("Q") for _ in range(count)]
-        for one in documents:
-            lone = one.kept_alone()
-            places = list(map(mod, lone, repeat(count)))
-            do(map(array.append, map(pairs.__getitem__, places), lone))
-            do(map(array.append, map(given.__getitem__, places), repeat(one.alone_given)))
-        several = self._cells(count, shares)
-        return [(one.tobytes(), other.tobytes(), some) for one, other, some in zip(pairs, given, several, strict=True)]
 
-    def _cells(self, count: int, shares: Shares) -> list[Cells]:
-        cells: list[Cells] = [{} for _ in range(count)]
-        for pair, row in self._rows.items():
-            said = said_of_pairs(row, shares[len(row)])
-            kept = [
-                given for given, (_, _, one) in zip(said, row, strict=True) if not one.is_long or one.keeps(pair, given)
-            ]
-            if kept:
-                cells[pair % count][pair] = (len(row), bytes_of(kept, len(row)))
-        return cells
+class Scale:
+    """What documents give for a pair, by its owner (see `Pairs`); and what is left of that, and added to it, where so
+    many have the pair.
+    """
+
+    def __init__(self, documents: list[Counted], often: list[tuple[int, int]], shares: Shares) -> None:
+        self.alone = [one.alone for one in documents]
+        given = [one.given[1] for one in documents] + [documents[place].given[times] for place, times in often]
+        self.given, self.added = [much for much, _, _ in given], [more for _, more, _ in given]
+        self.owners = documents + [documents[place] for place, _ in often]
+        self.is_long = [one.is_long for one in self.owners]
+        #: What a sum has no room for, and whether there is any of it.
+        self.above = [one.number >> SPAN << SPAN + NUMBER_AT for one in self.owners]
+        self.is_far = any(self.above)
+        numbers = range(len(documents) + 1)
+        self.shares = [shares[holders] if holders else 0.0 for holders in numbers]
+        self.holders = [float(holders << HOLDERS_AT if holders <= MANY else 0) for holders in numbers]
+        #: A pair that more documents have has a cell: their number has no room, or nothing is left of what they give.
+        self.most = next((holders - 1 for holders in numbers[1 : MANY + 1] if not self.shares[holders]), MANY)
+        #: Whether a document may give no points for a pair that fewer have.
+        self.may_be_none = min(self.given, default=0) * self.shares[min(self.most, len(documents))] * PAIR <= 1
+
+
+class Weighed:
+    """What documents give for the pairs of a bucket: for those that are `alone`, in one document and once in its text,
+    and for others.
+    """
+
+    __slots__ = ("_holders", "_other_owners", "_others", "_owners", "_pairs", "_sums")
+
+    def __init__(self, pairs: array[int], owners: array[int], apart: list[int], scale: Scale) -> None:
+        self._pairs, self._owners, self._holders = pairs, owners, _holders(pairs, apart)
+        holders, given, shares, added = self._holders, scale.given, scale.shares, scale.added
+        is_other = [pair in holders for pair in pairs]
+        others, at = list(compress(pairs, is_other)), list(compress(owners, is_other))
+        of_holders, is_long, documents = scale.holders, scale.is_long, scale.owners
+        sums = [
+            given[owner] * shares[have] * PAIR + (added[owner] + of_holders[have])
+            for owner, have in zip(at, [holders[pair] for pair in others], strict=True)
+        ]
+        for pair, owner, one in zip(others, at, sums, strict=True):
+            if is_long[owner]:
+                documents[owner].heard[pair] = one % _ABOVE
+        self._others, self._other_owners, self._sums = array("Q", others), array("I", at), array("d", sums)
+
+    def kept(self, scale: Scale, last: list[int]) -> Bucket:
+        """What is kept, once long documents are settled; `last` is the last pair that is `alone` of each document."""
+        holders = self._holders
+        every = zip(self._pairs, self._owners, strict=True)
+        is_kept = [pair not in holders and pair <= last[owner] for pair, owner in every]
+        pairs = array("Q", compress(self._pairs, is_kept))
+        given = array("Q", map(scale.alone.__getitem__, compress(self._owners, is_kept)))
+        others, more = self._others_kept(scale)
+        pairs += others
+        given += more
+        cells: Cells = {}
+        if scale.may_be_none or max(holders.values(), default=0) > scale.most:
+            every = zip(pairs, given, strict=True)
+            apart = {pair for pair, one in every if holders.get(pair, 1) > scale.most or not one & POINTS}
+            cells = self._cells(apart, pairs, given)
+            is_usual = [pair not in apart for pair in pairs]
+            pairs, given = array("Q", compress(pairs, is_usual)), array("Q", compress(given, is_usual))
+        return pairs.tobytes(), given.tobytes(), cells
+
+    def _others_kept(self, scale: Scale) -> tuple[array[int], array[int]]:
+        """Of the pairs that are not `alone` those that are kept, and what documents give for them."""
+        documents, is_long = scale.owners, scale.is_long
+        is_kept = [
+            not is_long[owner] or documents[owner].keeps(pair, one % _ABOVE)
+            for pair, owner, one in zip(self._others, self._other_owners, self._sums, strict=True)
+        ]
+        given = whole(array("d", compress(self._sums, is_kept)).tobytes())
+        if scale.is_far:
+            above = map(scale.above.__getitem__, compress(self._other_owners, is_kept))
+            given = array("Q", map(or_, given, above))
+        return array("Q", compress(self._others, is_kept)), given
+
+    def _cells(self, apart: set[int], pairs: Iterable[int], given: Iterable[int]) -> Cells:
+        """The cells of some pairs: how many documents have each, and what those give that give points."""
+        rows: dict[int, array[int]] = {pair: array("Q") for pair in apart}
+        for pair, one in zip(pairs, given, strict=True):
+            if pair in apart and one & POINTS:
+                rows[pair].append(one & ~OF_HOLDERS)
+        every = [(pair, self._holders.get(pair, 1), row) for pair, row in rows.items()]
+        return {pair: (holders, bytes_of(row, holders)) for pair, holders, row in every}
+
+
+def _holders(pairs: array[int], apart: list[int]) -> dict[int, int]:
+    """How many documents have the pairs that several have, and those that are `apart`."""
+    seen = set[int]()
+    see = seen.add
+    again = Counter([pair for pair in pairs if pair in seen or see(pair)])
+    return dict.fromkeys(apart, 1) | {pair: more + 1 for pair, more in again.items()}
