@@ -10,10 +10,13 @@ from ctxload.authoring.draft.documents import survey
 from ctxload.authoring.draft.from_documents import LISTED, Wanted, draft, says_nothing, to_text
 from ctxload.authoring.draft.keywords import keywords_of, name_of
 from ctxload.authoring.draft.languages import language_of
-from ctxload.cli import app
+from ctxload.cli import app, init_samples
+from ctxload.cli.init_samples import UNREAD
 from ctxload.index.parser import parse
 from ctxload.loader import ContextLoader
+from ctxload.project.evidence import forget_evidence, has_evidence
 from ctxload.text.source import Source
+from ctxload.workspace.locations import discover
 from ctxload.workspace.memory_tree import MemoryTree
 
 WHY = {
@@ -202,6 +205,28 @@ def test_a_folder_of_texts_alone_is_documentation_whatever_it_is_called(
     found = reasons([*files, *mine, *made])
     assert {found[path] for path in mine} == {"" if is_taken else "outside of documentation folders"}
     assert found["src/notes.md"] == "outside of documentation folders"
+
+
+def test_a_folder_of_texts_beside_a_documentation_folder_is_one_too() -> None:
+    files = [f"{folder}/{number}.md" for folder in ("src/guide", "src/api", "lib/notices") for number in range(3)]
+    documents = [f"docs/{number}.md" for number in range(9)]
+    found = reasons([*files, *documents, "src/app.ts", "src/parts/a.md", "lib/b.py"])
+    assert {path for path, why in found.items() if why} == {*files[6:], "src/parts/a.md"}
+
+
+@pytest.mark.parametrize(
+    ("folder", "others", "is_taken"),
+    [("run/test", (), True), ("run/test", ("a.py",), False), ("run/templates", (), False), ("run/tests/run", (), True)],
+)
+def test_a_folder_of_tests_is_about_tests_in_a_repository_of_documents(
+    folder: str, others: tuple[str, ...], is_taken: bool
+) -> None:
+    subjects = [f"{folder}/{name}.md" for name in ("coverage", "mocking", "sanitizers")]
+    rest = [f"{top}/{name}.md" for top in ("run", "deploy", "lint") for name in "abcd"]
+    found = reasons([*subjects, *rest, *[f"run/{folder.split('/')[1]}/{name}" for name in others]])
+    assert {found[path] == "" for path in subjects} == {is_taken} and {found[path] for path in rest} == {""}
+    of_code = reasons([*subjects, *rest[:4], "docs/a.md", *[f"docs/{number}.md" for number in range(20)]])
+    assert not any(of_code[path] == "" for path in subjects)
 
 
 def test_what_is_said_to_models_is_no_documentation_because_it_is_text() -> None:
@@ -514,6 +539,28 @@ def test_samples_are_of_the_documents_before_what_lies_at_the_root(
     assert app.run(["init", "--yes"]) == 0
     samples = [line for line in capsys.readouterr().err.splitlines() if "→" in line]
     assert samples and "docs/" in samples[0] and not any('"README"' in line for line in samples)
+
+
+def test_samples_come_of_a_draft_by_folder_too_and_what_was_read_for_them_is_kept(
+    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CTXLOAD_CACHE_DIR", str(project.parent / "cache"))
+    for number in range(LISTED + 1):
+        path = project / "docs" / f"part{number % 7}" / f"p{number}.md"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"# Of word{number}\n\nHow word{number} and thing{number} go together.\n", encoding="utf-8")
+    assert app.run(["init", "--yes"]) == 0
+    said = capsys.readouterr().err
+    samples = [line for line in said.splitlines() if "→" in line]
+    assert len(samples) == 3 and len({line.rpartition("/")[0].rpartition("→")[2] for line in samples}) > 1
+    assert "by folder" in said and UNREAD not in said and has_evidence(discover(str(project)))
+    monkeypatch.setattr(init_samples, "MOST", LISTED)
+    forget_evidence(discover(str(project)))
+    (project / "context-index.yml").unlink()
+    assert app.run(["init", "--yes"]) == 0
+    said = capsys.readouterr().err
+    assert sum("→" in line for line in said.splitlines()) == 3
+    assert UNREAD in said and not has_evidence(discover(str(project)))
 
 
 def test_init_reads_skills_in_place_and_says_so_and_add_names_them(

@@ -57,6 +57,8 @@ IN_FOLDER = {
     "examples": "example examples sample samples demo demos template templates",
     "made by a build": "dist build out target _build generated __generated__ coverage",
 }
+#: Such a folder holds documents in a repository of documents, if it holds texts alone: `test/` is about tests there.
+OF_SUBJECTS = frozenset("test tests example examples build out".split())
 HISTORY = "a blog or a history"
 #: Why one in such a folder is left out, wherever that lies.
 ANYWHERE = {
@@ -162,7 +164,10 @@ def survey(tree: Tree, include: Iterable[str] = (), exclude: Iterable[str] = (),
         elsewhere = [path for path, why in reasons.items() if why == ELSEWHERE]
         texts = [path for path in elsewhere if path.lower().endswith(OF_TEXTS)]
         is_of_documents = len(elsewhere) > sum(path in asked or "/" in path for path in every if path not in reasons)
-        for path in (texts or elsewhere) if is_of_documents else _in_folders_of_texts(tree, texts):
+        holders = _Folders(tree)
+        subjects = [path for path, why in reasons.items() if is_of_documents and why in IN_FOLDER]
+        found = (texts or elsewhere) if is_of_documents else [path for path in texts if holders.hold_texts(path)]
+        for path in [*found, *filter(holders.are_of_subjects, subjects)]:
             del reasons[path]
     taken = [path for path in every if path not in reasons]
     taken = _without_dated(taken, asked, reasons)
@@ -238,19 +243,52 @@ def _why_not(path: str, own: bool, skills: frozenset[str]) -> str:
     return why or (ELSEWHERE if not own and not folders and name.endswith(".txt") else "")
 
 
-def _in_folders_of_texts(tree: Tree, elsewhere: list[str]) -> list[str]:
-    """Those of the documents outside of documentation folders that lie in one by what it holds."""
-    texts, others = Counter[str](), Counter[str]()
-    for path in tree.files_below("").files if elsewhere else ():
-        top, _, below = path.lower().partition("/")
-        if below and not below.endswith(WITH_TEXTS):
-            (texts if below.endswith(OF_TEXTS) else others).update((top,))
-    found = {top for top, count in texts.items() if count >= max(TEXTS, NEARLY_ALL * (count + others[top]))}
-    return [
-        path
-        for path in elsewhere
-        if (folders := path.lower().split("/")[:-1])[:1] and folders[0] in found and FOR_MODELS.isdisjoint(folders)
-    ]
+class _Folders:
+    """The folders of a tree by what they hold, counted when it is asked."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self.texts, self.others = Counter[str](), Counter[str]()
+        #: Those that hold a documentation folder.
+        self.beside = {""}
+        self._is_counted = False
+
+    def hold_texts(self, path: str) -> bool:
+        """Whether a document lies in a folder of texts, one at the top or beside a documentation folder."""
+        above = _above(path.lower())
+        parents = ["", *above[:-1]]
+        found = any(
+            self._is_of_texts(one) and parent in self.beside for one, parent in zip(above, parents, strict=True)
+        )
+        return found and FOR_MODELS.isdisjoint(path.lower().split("/"))
+
+    def are_of_subjects(self, path: str) -> bool:
+        """Whether the folders whose names leave a document out are such of texts, about tests or examples."""
+        named = [one for one in _above(path.lower()) if one.rpartition("/")[2] in _FOLDER]
+        return all(one.rpartition("/")[2] in OF_SUBJECTS and self._is_of_texts(one) for one in named)
+
+    def _is_of_texts(self, folder: str) -> bool:
+        if not self._is_counted:
+            self._count()
+        return self.texts[folder] >= max(TEXTS, NEARLY_ALL * (self.texts[folder] + self.others[folder]))
+
+    def _count(self) -> None:
+        self._is_counted = True
+        for path in map(str.lower, self.tree.files_below("").files):
+            above = _above(path)
+            if not path.endswith(WITH_TEXTS):
+                (self.texts if path.endswith(OF_TEXTS) else self.others).update(above)
+            self.beside.update(one.rpartition("/")[0] for one in above if one.rpartition("/")[2] in FOLDERS)
+
+
+def _above(path: str) -> list[str]:
+    """The folders that a file lies in, the uppermost first.
+
+    >>> _above("docs/api/a.md")
+    ['docs', 'docs/api']
+    """
+    folders = path.split("/")[:-1]
+    return ["/".join(folders[:count]) for count in range(1, len(folders) + 1)]
 
 
 def _told_by(folder: str) -> str:
