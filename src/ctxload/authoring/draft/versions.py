@@ -8,6 +8,8 @@ That is what stands beside the folders without a version, where it is the same d
 {'docs/1.5/a.md': 'other versions: 1.5', 'docs/1.5/b.md': 'other versions: 1.5'}
 >>> older_of(["docs/a.md", "docs/new.md", "versioned_docs/version-1.x/a.md"])
 {'versioned_docs/version-1.x/a.md': 'other versions: version-1.x'}
+>>> older_of(["second-edition/src/a.md", "2018-edition/src/a.md", "2018-edition/src/b.md"])
+{'second-edition/src/a.md': 'other versions: second-edition'}
 """
 
 from __future__ import annotations
@@ -31,8 +33,11 @@ NEWEST = ("current", "latest", "stable")
 OLDER = "versioned_docs"
 #: What any folder may hold: it tells nothing of what that documents.
 _ANY = re.compile(r"(?:.*/)?(?:_?index|readme)\.\w+", re.IGNORECASE)
-#: `1.5`, `v2`, `2.x`, `version-3.0`; a number alone may be a chapter or a year.
-_VERSION = re.compile(r"(?:v|version-)(\d+(?:\.(?:\d+|x))*)|(\d+(?:\.(?:\d+|x))+)", re.IGNORECASE)
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
+#: `1.5`, `v2`, `2.x`, `version-3.0`, `2018-edition`, `second-edition`; a number alone may be a chapter or a year.
+_VERSION = re.compile(
+    rf"(?:v|version-)(\d+(?:\.(?:\d+|x))*)|(\d+(?:\.(?:\d+|x))+)|(\d+|{'|'.join(_ORDINALS)})-edition", re.IGNORECASE
+)
 
 
 def older_of(paths: Iterable[str]) -> dict[str, str]:
@@ -97,5 +102,7 @@ def _newest(versions: dict[str, Inside]) -> str:
 def _order(version: str) -> tuple[int, ...]:
     """The numbers of a version, `x` above all of them."""
     found = _VERSION.fullmatch(version)
-    numbers = (found[1] or found[2]).lower() if found else ""
+    numbers = (found[1] or found[2] or found[3]).lower() if found else ""
+    if numbers in _ORDINALS:
+        return (_ORDINALS.index(numbers) + 1,)
     return tuple(1_000_000 if number == "x" else int(number) for number in numbers.split("."))
