@@ -563,6 +563,19 @@ def test_samples_come_of_a_draft_by_folder_too_and_what_was_read_for_them_is_kep
     assert UNREAD in said and not has_evidence(discover(str(project)))
 
 
+def test_no_id_of_a_draft_by_folder_fits_almost_any_task(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for folder in ("support", "apps", "deploy/support", "where-was-i", "development"):
+        path = project / "docs" / folder / "index.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"# The {folder} of herons\n\nHow herons fare.\n", encoding="utf-8")
+    for number in range(LISTED):
+        (project / "docs" / f"p{number}.md").write_text(f"# Of word{number}\n", encoding="utf-8")
+    assert app.run(["init", "--yes"]) == 0 and "by folder" in capsys.readouterr().err
+    assert app.run(["check", "--strict"]) == 0, capsys.readouterr().out
+    ids = {verdict.entry for verdict in ContextLoader(project).resolve("herons").verdicts}
+    assert ids >= {"docs/support", "docs/apps", "deploy/support", "docs/where-was-i", "docs/development"}
+
+
 def test_init_reads_skills_in_place_and_says_so_and_add_names_them(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from ..index.model import Entry, Text
 from ..index.place_ids import UNNAMED, names_of, stem_of
+from ..matching.tokens import tokenize
+from ..matching.word_lists import GENERIC_FORMS, STOP
 from ..record import Record
 from ..workspace.tree import is_glob
 
@@ -58,8 +60,34 @@ def spread(entry: Entry, tree: Tree) -> Spread:
             found.pop(path, None)
     paths, left = list(found)[:FILES], tuple(found)[FILES:]
     names = names_of(paths)
+    known = set(names.values())
+    for path in paths:
+        if _is_named_by_folder(path) and (name := telling(names[path], path)) not in known:
+            names[path] = name
+            known.add(name)
     entries = tuple(_one(entry, found[path].replace(value=path), names[path]) for path in paths)
     return Spread(entries, tuple(folders.items()), cut or bool(left), left)
+
+
+def telling(name: str, path: str) -> str:
+    """The name of a document, with the folder above where it would fit any task.
+
+    >>> [telling(*one) for one in (("testing", "docs/testing.md"), ("support", "deploy/support/index.md"))]
+    ['docs/testing', 'deploy/support']
+    >>> [telling(*one) for one in (("caching", "a/caching.md"), ("app", "app/README.md"), ("how-to", "a/how-to.md"))]
+    ['caching', 'app/README', 'a/how-to']
+    """
+    forms = [form for clause in tokenize(name).forms for form in clause]
+    if not (len(forms) == 1 and forms[0] in GENERIC_FORMS) and any(form not in STOP for form in forms):
+        return name
+    folders = path.split("/")[:-1]
+    if not _is_named_by_folder(path):
+        return f"{folders[-1]}/{name}" if folders else name
+    return f"{folders[-2]}/{name}" if len(folders) > 1 else f"{name}/{stem_of(path)}"
+
+
+def _is_named_by_folder(path: str) -> bool:
+    return "/" in path and stem_of(path).lower() in UNNAMED
 
 
 def _ending(pattern: str) -> str:

@@ -12,8 +12,7 @@ from __future__ import annotations
 from ...index.model import Entry, Index, Text
 from ...index.place_ids import names_of
 from ...index.writer import to_yaml
-from ...matching.tokens import tokenize
-from ...matching.word_lists import GENERIC_FORMS, STOP
+from ...project.each import telling
 from ...record import Record
 from ...workspace.secret_names import looks_secret
 from ...workspace.tree import Tree
@@ -238,14 +237,7 @@ def ids_of(paths: Iterable[str]) -> dict[str, str]:
     >>> list(ids_of(["docs/testing.md", "docs/caching.md"]).values())
     ['docs-testing', 'caching']
     """
-    return {path: _telling(name, path).replace("/", "-") for path, name in names_of(paths).items()}
-
-
-def _telling(name: str, path: str) -> str:
-    """A name, with its folder where it would fit any task."""
-    folder = path.rpartition("/")[0].rpartition("/")[2]
-    forms = [form for forms in tokenize(name).forms for form in forms]
-    return f"{folder}/{name}" if folder and len(forms) == 1 and forms[0] in STOP | GENERIC_FORMS else name
+    return {path: telling(name, path).replace("/", "-") for path, name in names_of(paths).items()}
 
 
 def _fallback(tree: Tree, ids: dict[str, str]) -> tuple[tuple[Text, str | tuple[Text, ...]], ...]:
