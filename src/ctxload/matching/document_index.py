@@ -13,7 +13,7 @@ from .word_lists import STOP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from typing import Any, Protocol
 
     from .tables import Lookup, Rows
@@ -28,12 +28,15 @@ if TYPE_CHECKING:
     #: The files of a document, and what proves of those that are read that they are as they were.
     Proof = tuple[tuple[str, ...], tuple[tuple[str, tuple[int, ...]], ...]]
 
+    #: What finds out what some documents give for each word of a task.
+    Look = Callable[[dict[int, dict[str, tuple[int, int]]]], None]
+
     class Remembered(Protocol):
         """What a program that is asked many times remembers of documents (`lookups.sums.Sums`)."""
 
         def known(
             self, words: Lookup[tuple[int, ...]], asked: list[Asked], alike: float, wanted: Iterable[int], /
-        ) -> tuple[list[Found], list[Found], dict[int, int]] | None: ...
+        ) -> tuple[list[Found], list[Found], dict[int, int], Look] | None: ...
         def proofs_in(self, tree: object, /) -> dict[int, Proof]: ...
 
 
@@ -181,8 +184,7 @@ class DocumentPoints:
     """What the documents of an index give for words that count so much: of all the sums, of a few each word's part.
 
     `near` are pairs of words that stand near each other, `alike` what a word counts for a document that only has one
-    like it. In a large library most documents have some word of a task, and few of them are looked at: with
-    `evidence.sums` those that say next to nothing have no sum, unless they are `wanted`.
+    like it. With `evidence.sums` most that say next to nothing have no sum, unless they are `wanted`.
     """
 
     def __init__(
@@ -199,9 +201,10 @@ class DocumentPoints:
         self.looked_up += [(pair, factor, NEARBY) for pair, factor in near.items()]
         #: What is given in full: words, with what they count, the bits to add, and their cell; the same of words that
         #: are only like one; what each document gives for all of them.
+        self._look = None
         known = evidence.sums and evidence.sums.known(cells, self.looked_up, alike, wanted)
         if known:
-            self.in_full, self.by_likeness, self.sums = known
+            self.in_full, self.by_likeness, self.sums, self._look = known
         else:
             self.in_full = [(*one, cell) for one in self.looked_up if (cell := cells.get(one[0])) is not None]
             self.by_likeness = [
@@ -232,8 +235,11 @@ class DocumentPoints:
         """Finds out what some documents give for each word, all at once."""
         wanted = {number: {} for number in numbers if number not in self._words}  # type: dict[int, dict[str, tuple[int, int]]]
         if wanted:
-            for word, factor, extra, cell in (*self.in_full, *self.by_likeness):
-                credit(wanted, word, cell, factor, extra)
+            if self._look:
+                self._look(wanted)
+            else:
+                for word, factor, extra, cell in (*self.in_full, *self.by_likeness):
+                    credit(wanted, word, cell, factor, extra)
             self._words.update(wanted)
 
     def words_of(self, number: int) -> Given:

@@ -19,7 +19,7 @@ from __future__ import annotations
 from itertools import accumulate, compress
 
 from ..record import Record, record
-from .tables import ANY, KNOWN, SHARE, SHARE_BITS, STEM_ID, Call, KeywordRow, Tables, factor
+from .tables import ANY, KNOWN, SHARE, SHARE_BITS, Call, KeywordRow, Tables, factor
 from .tokens import Tokens, form, forms_of
 
 TYPE_CHECKING = False
@@ -255,12 +255,14 @@ def points_of_both(
     with what makes most of it.
     """
     whole, partly = factors
-    if len(hits) == 1 and not parts:  # as the account has it
-        row = tables.keywords[hits[0].keyword]
-        by, points = whole * factor(row.words) * weight_of(hits[0]), 0.0
-        for weight in _each_once(row):
-            points += weight * by
-        return {(hits[0].keyword, True): round(points)}
+    if len(hits) + len(parts) == 1:  # as the account has it
+        one: Hit | PhrasePart = hits[0] if hits else parts[0]
+        row, points = tables.keywords[one.keyword], 0.0
+        by = whole * factor(row.words) * weight_of(hits[0]) if hits else partly * parts[0].cover
+        weights = dict(zip(row.words, row.weights, strict=True))
+        for word in weights if hits else parts[0].present:
+            points += weights[word] * by
+        return {(one.keyword, bool(hits)): round(points)}
     best: dict[str, tuple[float, tuple[int, bool]]] = {}
     for hit in hits:
         row = tables.keywords[hit.keyword]
@@ -269,11 +271,6 @@ def points_of_both(
         row = tables.keywords[part.keyword]
         _credit(best, row, part.present, partly * part.cover, (part.keyword, False))
     return dict(_sum_up(best))
-
-
-def _each_once(row: KeywordRow) -> Iterable[int]:
-    """What each word of a keyword weighs."""
-    return row.weights if len(row.words) == 1 else dict(zip(row.words, row.weights, strict=True)).values()
 
 
 def _credit(best: dict[str, tuple[float, T]], row: KeywordRow, words: Iterable[str], factor: float, keyword: T) -> None:
@@ -289,6 +286,3 @@ def _sum_up(best: dict[str, tuple[float, T]]) -> list[tuple[T, int]]:
     for points, keyword in best.values():
         sums[keyword] = sums.get(keyword, 0) + points
     return [(keyword, round(points)) for keyword, points in sums.items()]
-
-
-__all__ = ["STEM_ID", "Hit", "PhrasePart", "find", "find_parts", "points_of", "points_of_parts"]

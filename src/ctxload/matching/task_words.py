@@ -107,13 +107,13 @@ def is_beside(word: Word) -> bool:
 def factors_of(words: list[Word]) -> dict[str, float]:
     """What each word of the task, and each two side by side, counts: less if it only stands in what was pasted."""
     best: dict[str, float] = {}
-    before = None
-    for word in words:
-        best[word.form] = max(best.get(word.form, 0.0), word.weight)
-        if before is not None and before.clause == word.clause and before.place + 1 == word.place:
-            pair = f"{before.form} {word.form}"
-            best[pair] = max(best.get(pair, 0.0), min(word.weight, before.weight))
-        before = word
+    before = "", -1, 0, 0.0
+    for form, clause, place, weight in words:
+        best[form] = max(best.get(form, 0.0), weight)
+        if before[1] == clause and before[2] + 1 == place:
+            pair = f"{before[0]} {form}"
+            best[pair] = max(best.get(pair, 0.0), min(weight, before[3]))
+        before = form, clause, place, weight
     single = [weight for form, weight in best.items() if " " not in form]
     asked = (sum(weight > _PASTED for weight in single) + 2) ** -ASKED
     pasted = (sum(weight <= _PASTED for weight in single) + 2) ** -PASTED
@@ -123,13 +123,13 @@ def factors_of(words: list[Word]) -> dict[str, float]:
 def near_pairs(words: list[Word], factors: dict[str, float]) -> dict[str, float]:
     """The pairs of words that stand near each other in a clause, in either order, and not side by side in this one."""
     found: dict[str, float] = {}
-    for at, one in enumerate(words):
-        for other in words[at + 1 : at + 1 + APART]:
-            if other.clause != one.clause or other.form == one.form:
+    for at, (one, clause, _, _) in enumerate(words):
+        for other, there, _, _ in words[at + 1 : at + 1 + APART]:
+            if there != clause or other == one:
                 continue
-            for pair in (f"{one.form} {other.form}", f"{other.form} {one.form}"):
+            for pair in (f"{one} {other}", f"{other} {one}"):
                 if pair not in factors:
-                    found[pair] = NEAR * min(factors[one.form], factors[other.form])
+                    found[pair] = NEAR * min(factors[one], factors[other])
     return found
 
 

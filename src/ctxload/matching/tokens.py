@@ -161,8 +161,7 @@ def _find_spans(text: str, words: list[list[str]]) -> list[list[tuple[int, int]]
 
 
 def _begin(line: str, word: str, at: int) -> int:
-    """Where a word begins at the earliest, not within another; after what is elided before it, as in `l'api`."""
-    at = line.index(word, at)
+    """Where a word begins, there at the earliest, not within another; after what is elided before it, as in `l'api`."""
     while at and line[at - 1].isalnum():
         at = line.index(word, at + len(word))
     if len(word) < 2 or not line.startswith(f"'{word}", at + len(word)):

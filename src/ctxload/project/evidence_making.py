@@ -13,10 +13,8 @@ from ..matching.document_index import Words
 from ..matching.document_words import as_text, from_text
 from ..matching.lookups.documents import Weigher, weigh_beside
 from ..matching.lookups.pairs import Held
-from ..matching.lookups.sums import Proofs, Sums
 from ..selection.documents import read_now, read_of
 from ..selection.entry_files import EntryFiles, files_of
-from ..selection.focused import LIKE, LOOKED_AT, SAYS_NOTHING
 from ..selection.reading import document_of
 from ..workspace.stamps import now
 from .counts import Counts, key_of
@@ -85,6 +83,9 @@ def evidence_in_memory(project: Project) -> Evidence:
 
 def for_many_tasks(evidence: Evidence) -> Evidence:
     """Evidence that remembers what it was asked."""
+    from ..matching.lookups.sums import Proofs, Sums
+    from ..selection.focused import LIKE, LOOKED_AT, SAYS_NOTHING
+
     if evidence.count < SUMMED:
         return evidence.replace(sums=Proofs())
     sums = Sums(evidence.words, evidence.count, alike=LIKE, least=SAYS_NOTHING, most=LOOKED_AT)

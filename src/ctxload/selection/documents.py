@@ -59,18 +59,17 @@ def in_doubt(choice: Choice, evidence: Evidence, sums: Remembered, numbers: list
     """Those of some entries whose files one look does not show to be as they were when they were weighed; for a program
     that is asked many times, which remembers where to look.
     """
-    proofs, told, signs = sums.proofs_in(choice.tree), dict[int, tuple[str, ...]](), list["Sign"]()
-    for number in numbers:
-        proof = proofs.get(number) or _proof(choice, evidence, number)
-        if proof is not None:
-            proofs[number] = proof
-            told[number] = proof[0]
-            signs += proof[1]
-    choice.entry_files.note(told)
-    changed = choice.tree.changed(signs)
-    if not changed and len(told) == len(numbers):
+    proofs, told = sums.proofs_in(choice.tree), numbers
+    if not proofs.keys() >= {*numbers}:
+        found = [(number, _proof(choice, evidence, number)) for number in numbers if number not in proofs]
+        proofs.update([(number, proof) for number, proof in found if proof is not None])
+        told = [number for number in numbers if number in proofs]
+    files = {number: proofs[number][0] for number in told}
+    choice.entry_files.note(files)
+    changed = choice.tree.changed([sign for number in told for sign in proofs[number][1]])
+    if not changed and told is numbers:
         return []
-    return [number for number in numbers if number not in told or not {*changed}.isdisjoint(told[number])]
+    return [number for number in numbers if number not in files or not {*changed}.isdisjoint(files[number])]
 
 
 def _proof(choice: Choice, evidence: Evidence, number: int) -> Proof | None:

@@ -22,6 +22,7 @@ from ..matching.matcher import Hit, PhrasePart, find_parts, points_of_both
 from ..matching.tables import KEYWORD
 from ..matching.task_words import Word, content_words, factors_of, may_have_parts, near_pairs, telling_words
 from ..matching.tokens import tokenize
+from ..record import record
 from ..workspace.stamps import is_young
 from .choice import RULE_POINTS, Choice, in_rank
 from .model import DOCUMENTS, KEYWORD_LAYER, Reason, Term, Where
@@ -124,7 +125,7 @@ class Weighed:
                 self.spoken[number] = sums[number]
             self._weigh(number)
         self.called_words = {number: _words_of(choice, *one) for number, one in matches.items()}
-        whole = {word for hits, _ in matches.values() for word in _words_of(choice, choice.promising(hits), ())}
+        whole = {word for hits, _ in matches.values() if hits for word in _words_of(choice, choice.promising(hits), ())}
         called = set().union(*self.called_words.values())
         self.telling = telling_words(self.words, self.evidence, called, whole)
         #: The confidence that is enough in an index of this size.
@@ -184,8 +185,8 @@ class Weighed:
             return 0
         called, spoken = self.called_words.get(number, ()), self.words_of(number)
         prominent = {word for word, _, where in spoken if where & PROMINENT and not where & LIKE_IT}
-        in_text = sum(word not in called and word not in prominent for word in covered)
-        best_word = max((points for word, points, _ in spoken if " " not in word), default=0)
+        in_text = len([word for word in covered if word not in called and word not in prominent])
+        best_word = max([points for word, points, _ in spoken if " " not in word], default=0)
         return sure(self.scores[number], best_word, len(covered) - (1 - IN_TEXT) * in_text, len(self.telling))
 
     def reasons(self, number: int) -> tuple[Reason, ...]:
@@ -372,7 +373,8 @@ def _names(weighed: Weighed) -> list[tuple[int, tuple[int, int, int]]]:
     here = set().union(*choice.tokens.forms)
     for number in weighed.ranked()[:LOOKED_AT]:
         title = evidence.files[number][2] if evidence is not None and number in weighed.spoken else ()
-        for name in {title, *(stems.get(number) or _stems(choice, number))}:
+        names = stems.get(number) or _stems(choice, number)
+        for name in names if title in names else (title, *names):
             if here.issuperset(name) and any(map(is_content, name)):
                 found += [(number, place) for place in choice.places_of(name)]
     return found
@@ -383,7 +385,8 @@ def _stems(choice: Choice, number: int) -> list[tuple[str, ...]]:
     row = choice.tables.entries[number]
     names = {path.rpartition("/")[2].rsplit(".", 1)[0] for path, _, _ in row.paths if "*" not in path} | {row.id}
     phrases = [tokenize(name[:200]).forms for name in sorted(names)]
-    choice.tables.memory.stems[number] = known = [tuple(forms[0]) for forms in phrases if len(forms) == 1]
+    known = [*dict.fromkeys([tuple(forms[0]) for forms in phrases if len(forms) == 1])]
+    choice.tables.memory.stems[number] = known
     return known
 
 
@@ -501,7 +504,7 @@ def _has_changed(choice: Choice, evidence: Evidence, number: int) -> bool:
 def _document_reason(choice: Choice, number: int, words: Given) -> Reason:
     row = choice.tables.entries[number]
     ranked = sorted(words, key=lambda item: (-item[1], item[0]))
-    terms = [Term(_name_of(word, where), points) for word, points, where in ranked[:NAMED]]
+    terms = [record(Term, (_name_of(word, where), points)) for word, points, where in ranked[:NAMED]]
     rest = ranked[NAMED:]
     if rest:
         terms.append(Term(f"{len(rest)} further words", sum(points for _, points, _ in rest)))

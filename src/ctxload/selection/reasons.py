@@ -92,9 +92,5 @@ def part_reason(choice: Choice, keyword: int, points: int, parts: list[PhrasePar
 def places(tokens: Tokens, forms: Iterable[str]) -> tuple[tuple[int, int], ...]:
     """Where words in these normal forms stand in a task."""
     wanted = set(forms)
-    return tuple(
-        tokens.spans[clause][n]
-        for clause, row in enumerate(tokens.forms)
-        for n, form in enumerate(row)
-        if form in wanted
-    )
+    rows = zip(tokens.forms, tokens.spans, strict=True)
+    return tuple([span for row, spans in rows for form, span in zip(row, spans, strict=True) if form in wanted])

@@ -13,7 +13,7 @@ import os
 from os import stat
 
 from ..record import Record
-from .stamps import GRAIN_NS, changed_at, is_young, signature, signature_of
+from .stamps import GRAIN_NS, changed_at, is_young, signature
 from .tree import IGNORE_FILES, DiskTree
 
 TYPE_CHECKING = False
@@ -50,7 +50,15 @@ class Proofs:
             self._looks = _looks_of(self.tree)
         if self._looks.newest > looked_at - GRAIN_NS:  # what is younger may have changed again within the clock's grain
             return False
-        return all(_is_same(path, sign) for path, sign in self._looks.seen)
+        for path, sign in self._looks.seen:
+            try:
+                found = stat(path)
+                here: tuple[int, ...] = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+            except (OSError, ValueError):
+                here = ()
+            if here != sign and not _has_same_names(path, sign, here):
+                return False
+        return True
 
     def hold(self, files: Iterable[Record], now: int) -> bool:
         """Whether all of these files, each with its path first, are as the tree saw them; `now` is the time in
@@ -126,11 +134,10 @@ class _Looks(Record):
     seen: tuple[tuple[str, tuple[int, ...]], ...]
 
 
-def _is_same(path: str, sign: tuple[int, ...]) -> bool:
-    """Whether a file is as it was; of git's index the names count."""
-    here = signature_of(path)
-    if here == sign or len(sign) < 5:
-        return here == sign
+def _has_same_names(path: str, sign: tuple[int, ...], here: tuple[int, ...]) -> bool:
+    """Whether a file that is not as it was is git's index, of which the names count, and has those that it had."""
+    if len(sign) < 5:
+        return False
     from .git.tracked import names_checksum
 
     return here == sign[:-1] or names_checksum(path) == sign[-1]

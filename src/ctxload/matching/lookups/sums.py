@@ -14,6 +14,7 @@ all words of a task give is the sum of a few numbers, and one more makes the doc
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 
 from ..document_index import KNOWN, LIKE_IT, LITTLE, like
 
@@ -22,12 +23,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Literal
 
-    from ..document_index import Asked, Found, Proof
+    from ..document_index import Asked, Found, Look, Proof
     from ..tables import Lookup
 
     Cell = tuple[int, ...]
+    #: What was found, and the numbers of the documents in its cell.
+    Row = tuple[Found, tuple[int, ...]]
     #: What a word gives all documents, as one number, and each of a few; its cell, and that of the words like it.
-    Column = tuple[int, tuple[tuple[int, int], ...], Found | None, Found | None]
+    Column = tuple[int, tuple[tuple[int, int], ...], Row | None, Row | None]
 
 #: A word is a list if fewer than one of so many documents have it, of those up to the last that does.
 ONE_OF = 64
@@ -36,9 +39,14 @@ WORDS_MOST = 1 << 14
 #: How much is remembered, in bytes; and what it takes to remember a word, and a document in a list.
 ROOM, A_WORD, A_DOCUMENT = 8_000_000, 500, 120
 
+#: If too few reach the bar, it is lowered to one of so many parts.
+LOWER = 5
+
 _ORDER: Literal["little", "big"] = "little" if LITTLE else "big"
 #: The highest bit of a document, and its last byte where only that is set.
 _TOP, _STANDS_OUT = 1 << 31, b"\x80"
+#: The column of a word that no document has.
+_NOTHING: Column = 0, (), None, None
 
 
 class Proofs:
@@ -71,64 +79,62 @@ class Sums(Proofs):
         self._columns: dict[Asked, Column] = {}
         self._once: set[Asked] = set()
         self._room = ROOM
-        self._lift, self._tops = (_packed(dict.fromkeys(range(count), bits), count) for bits in (_TOP - least, _TOP))
+        self._tops = _packed(dict.fromkeys(range(count), _TOP), count)
+        #: The bars, each with what is added so that the last bit of who reaches it is set.
+        self._bars = [(bar, _packed(dict.fromkeys(range(count), _TOP - bar), count)) for bar in (least, least // LOWER)]
 
     def known(  # type: ignore[override]
         self, words: Lookup[Cell], asked: list[Asked], alike: float, wanted: Iterable[int]
-    ) -> tuple[list[Found], list[Found], dict[int, int]] | None:
-        """The cells of what is asked, those of words like it, and what documents give for it that reach the
-        bar, and the `wanted` ones; None where that is not known here: for other words, or where too few reach the bar.
+    ) -> tuple[list[Found], list[Found], dict[int, int], Look] | None:
+        """The cells of what is asked, those of words like it, what documents give for it that reach the bar, and the
+        `wanted` ones, and what looks some of them up word by word; None where that is not known here: for other words,
+        or where too few reach the bar.
         """
         if words is not self.words or alike != self.alike or len(asked) > WORDS_MOST:
             return None
         get = self._columns.get
-        columns = [get(one) or self._learn(one) for one in asked]
+        columns = [column for one in asked if (column := get(one) or self._learn(one)) is not _NOTHING]
         sums = self._of(columns, wanted)
         if sums is None:
             return None
-        return (
-            [found for _, _, found, _ in columns if found is not None],
-            [found for _, _, _, found in columns if found is not None],
-            sums,
-        )
+        full = [one for column in columns if (one := column[2]) is not None]
+        like = [one for column in columns if (one := column[3]) is not None]
+        return [found for found, _ in full], [found for found, _ in like], sums, _looking([*full, *like])
 
-    def _of(self, columns: Iterable[Column], wanted: Iterable[int]) -> dict[int, int] | None:
-        """What documents give that reach the bar, and the `wanted` ones; None where too few reach it."""
+    def _of(self, columns: list[Column], wanted: Iterable[int]) -> dict[int, int] | None:
+        """What documents give that reach the bar, or a lower one, and the `wanted` ones; None where too few do."""
         total, few = 0, dict[int, int]()
         for packed, pairs, _, _ in columns:
             total += packed
             for number, points in pairs:
                 few[number] = few.get(number, 0) + points
-        found, given = dict[int, int](), _opened(total, self.count)
-        find = ((total + self._lift) & self._tops).to_bytes(4 * self.count, "little")[3::4].find
-        at = find(_STANDS_OUT)
-        while at >= 0:
-            found[at] = given[at]
-            at = find(_STANDS_OUT, at + 1)
-        for number, points in few.items():
-            points += given[number]
-            if points >= self.least:
-                found[number] = points
-        if len(found) < self.most:
-            return None
-        for number in wanted:
-            if number not in found and (points := given[number] + few.get(number, 0)):
-                found[number] = points
-        return found
+        given = _opened(total, self.count)
+        for bar, lift in self._bars:
+            found = {number: whole for number, points in few.items() if (whole := points + given[number]) >= bar}
+            find = ((total + lift) & self._tops).to_bytes(4 * self.count, "little")[3::4].find
+            at = find(_STANDS_OUT)
+            while at >= 0:
+                if at not in found:
+                    found[at] = given[at]
+                at = find(_STANDS_OUT, at + 1)
+            if len(found) >= self.most:
+                for number in wanted:
+                    if number not in found and (points := given[number] + few.get(number, 0)):
+                        found[number] = points
+                return found
+        return None
 
     def _learn(self, asked: Asked) -> Column:
         """The column of a word; what is asked for the second time is remembered, as long as there is room."""
-        given, found, found_like = self._given(asked)
-        if asked not in self._once:
+        column, given = self._column(asked)
+        if given and asked not in self._once:
             if len(self._once) >= KNOWN:
                 self._once.clear()
             self._once.add(asked)
-            return 0, tuple(given.items()), found, found_like
-        last = max(given, default=-1)
-        if len(given) * ONE_OF <= last:
-            column: Column = 0, tuple(given.items()), found, found_like
-        else:
-            column = _packed(given, last + 1), (), found, found_like
+            return column
+        last = max(given, default=0)
+        if len(given) * ONE_OF > last:
+            column = _packed(given, last + 1), (), *column[2:]
         self._room -= A_WORD + A_DOCUMENT * len(column[1]) + column[0].bit_length() // 8
         if self._room < 0:
             self._columns.clear()
@@ -136,25 +142,43 @@ class Sums(Proofs):
         self._columns[asked] = column
         return column
 
-    def _given(self, asked: Asked) -> tuple[dict[int, int], Found | None, Found | None]:
-        """What documents give for a word; its cell, and that of the words like it."""
+    def _column(self, asked: Asked) -> tuple[Column, dict[int, int]]:
+        """The column of a word, as a list, and what it gives each document."""
         word, factor, extra = asked
         get, key = self.words.get, like(word)
         cell, begin = get(word), get(key) if key else None
-        given = {} if cell is None else _rounded(cell, factor)
-        found = None if cell is None else (word, factor, extra, cell)
+        if cell is None and begin is None:
+            return _NOTHING, {}
+        full = None if cell is None else ((word, factor, extra, cell), cell[1::3])
+        given = {} if full is None else _given(*full)
         if begin is None:
-            return given, found, None
-        by = self.alike * factor
-        for number, points in _rounded(begin, by).items():
+            return (0, tuple(given.items()), full, None), given
+        alike = (word, self.alike * factor, LIKE_IT, begin), begin[1::3]
+        for number, points in _given(*alike).items():
             if points > given.get(number, 0):
                 given[number] = points
-        return given, found, (word, by, LIKE_IT, begin)
+        return (0, tuple(given.items()), full, alike), given
 
 
-def _rounded(cell: Cell, factor: float) -> dict[int, int]:
-    """What each document of a cell gives for a word that counts so much."""
-    return dict(zip(cell[1::3], [round(points * factor) for points in cell[2::3]], strict=True))
+def _given(found: Found, numbers: tuple[int, ...]) -> dict[int, int]:
+    """What each document of a cell gives for a word."""
+    _, factor, _, cell = found
+    return dict(zip(numbers, [round(points * factor) for points in cell[2::3]], strict=True))
+
+
+def _looking(rows: list[Row]) -> Look:
+    """What finds out what some documents give for each word; see `document_index.credit`."""
+
+    def look(documents: dict[int, dict[str, tuple[int, int]]]) -> None:
+        for number, words in documents.items():
+            for (word, factor, extra, cell), numbers in rows:
+                at = bisect_left(numbers, number)
+                if at < len(numbers) and numbers[at] == number:
+                    points = round(cell[3 * at + 2] * factor)
+                    if points and (word not in words or points > words[word][0]):
+                        words[word] = points, cell[3 * at + 3] | extra
+
+    return look
 
 
 def _packed(given: Mapping[int, int], documents: int) -> int:
