@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from ctxload.text.markdown import Markdown, find_sections, plain, read_markdown
+from ctxload.text.outline import outline
 
 FOLDER = Path(__file__).resolve().parent.parent
 
@@ -155,6 +156,14 @@ def test_the_parts_of_the_sections_lie_side_by_side_and_cover_the_text(text: str
         assert section.start <= section.body <= section.own_end <= section.end <= len(text)
         at = section.own_end
     assert at == len(text) or not text[at:].strip()
+
+
+@given(TEXTS)
+def test_an_outline_is_what_the_whole_is_without_its_parts(text: str) -> None:
+    seen, whole = outline(text), read_markdown(text)
+    assert (seen.front, seen.title, seen.about) == (whole.front, whole.title, whole.about)
+    assert "\n".join(seen.lines) == text[whole.start :]
+    assert list(seen.headings) == [section.heading for section in whole.sections if section.level]
 
 
 @given(TEXTS)

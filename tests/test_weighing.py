@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ctxload.matching import document_words
 from ctxload.matching.document_index import BEGIN, FIELDS, Document
 from ctxload.matching.document_words import HALF, LENGTH, PAIR, RAREST, RARITY, TOPICLESS, count, tally
 from ctxload.matching.lookups import counted, pairs, shares
@@ -65,6 +66,19 @@ def obvious(text: str) -> dict[str, int]:
 @given(texts)
 def test_words_are_counted_as_one_reads_them(text: str) -> None:
     assert tally(text) == obvious(text)
+
+
+@pytest.mark.law
+@given(st.lists(texts, min_size=1, max_size=4).map(tuple))
+def test_several_texts_are_read_as_each_by_itself(some: tuple[str, ...]) -> None:
+    """Those with other than ASCII letters among them, and a sign that ends a text where it is put between two."""
+    for pieces in (some, tuple([piece.replace("+", "\x03") for piece in some])):
+        read = document_words._in_normal_form(pieces)
+        assert read == tuple(map(document_words.in_normal_form, pieces))
+        assert [[*filter(None, words)] for words in read] == [
+            [word for word in clause if word not in STOP and word not in grammar_words() and not word.isdigit()]
+            for clause in [[word for part in clauses_in(piece) for word in part] for piece in pieces]
+        ]
 
 
 def slowly(documents: dict[int, Document], kept: int) -> dict[str, tuple[int, ...]]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from math import log
 
 from ..text.lines import lines_of
-from ..text.markdown import front_matter, read_markdown
+from ..text.markdown import front_matter
+from ..text.outline import outline
 from .document_index import FIELDS, Document
 from .scripts import grammar_words
 from .signs import loosen_signs, unquote
@@ -77,20 +78,19 @@ def count(document: Document) -> tuple[dict[str, int], ...]:
 
 def said_by(document: Document) -> tuple[list[str], ...]:
     """What each of the `FIELDS` says, as `in_normal_form`."""
-    markdown = read_markdown(document.text)
     text = document.text
-    headings = [section.heading for section in markdown.sections if section.heading]
+    markdown = outline(text)
     own = said_of_itself(text, markdown.front)
     lead = document.about or said_of_itself(text, markdown.front, ("description", "summary")) or markdown.about
     fields = (
         document.name.replace("-", " ").replace("_", " "),
         " ;\n".join(dict.fromkeys((document.about, own, markdown.about))),
         markdown.title,
-        " ;\n".join(headings),
-        text[markdown.start :].replace("\n\n", "\n;\n"),
+        " ;\n".join(filter(None, markdown.headings)),
+        "\n".join([line or ";" for line in markdown.lines]),
         first_sentence(lead),
     )
-    return tuple(map(in_normal_form, fields))
+    return _in_normal_form(fields)
 
 
 def first_sentence(text: str) -> str:
@@ -138,8 +138,11 @@ def _without_comment(value: str) -> str:
 
 #: Of how many words it is remembered what they say.
 _SAID_KEPT = 200_000
-#: What ends a clause among words.
-_END = "\x02"
+#: What ends a clause among words, and a text.
+_END, _TEXT_END = "\x02", "\x03"
+#: What each byte is for `_flat_words`, where a colon is as good as a dot; and what parts words once clauses are ended.
+_FLAT = TABLE[:3] + _TEXT_END.encode("ascii") + TABLE[4:].replace(b":", b".")
+_PARTED = bytes([ord(" ") if chr(byte) in f".{SEPARATOR}" else byte for byte in range(256)])
 
 
 class _Said(dict[str, str]):
@@ -180,7 +183,7 @@ def in_normal_form(text: str) -> list[str]:
     ['', 'rest', '', '', 'rest', 'framework', '', 'view']
     """
     if text.isascii():
-        return list(map(_read.__getitem__, _flat_words(text)))
+        return list(map(_read.__getitem__, _flat_words(text.replace(_TEXT_END, SEPARATOR))))
     found: list[str] = []
     plain: list[str] = []
     for line in text.split("\n"):
@@ -190,8 +193,21 @@ def in_normal_form(text: str) -> list[str]:
             for clause in tokens_of(line).forms:
                 found += map(_said.__getitem__, clause)
                 found.append("")
-    found += map(_read.__getitem__, _flat_words("\n".join(plain)))
+    found += map(_read.__getitem__, _flat_words("\n".join(plain).replace(_TEXT_END, SEPARATOR)))
     return found
+
+
+def _in_normal_form(texts: tuple[str, ...]) -> tuple[list[str], ...]:
+    """Several texts `in_normal_form`, those that are ASCII all at once, the longest last."""
+    plain = [text.replace(_TEXT_END, SEPARATOR) if text.isascii() else "" for text in texts]
+    order = sorted(range(len(texts)), key=lambda place: len(plain[place]))
+    words, begin = list(map(_read.__getitem__, _flat_words(_TEXT_END.join([plain[place] for place in order])))), 0
+    found = [list[str]() for _ in texts]
+    for place in order[:-1]:
+        end = words.index(_TEXT_END, begin)
+        found[place], begin = words[begin:end], end + 1
+    found[order[-1]] = words[begin:]
+    return tuple([said if text.isascii() else in_normal_form(text) for text, said in zip(texts, found, strict=True)])
 
 
 def as_text(fields: tuple[list[str], ...]) -> tuple[str, ...]:
@@ -209,13 +225,15 @@ def from_text(texts: tuple[str, ...]) -> tuple[list[str], ...]:
 
 
 def _flat_words(text: str) -> list[str]:
-    """The words of an ASCII text one after the other, with `_END` where a clause ends: quicker for a long text."""
-    line = text.encode("ascii").translate(TABLE).decode("ascii")
-    if "+" in line or "#" in line:
-        line = loosen_signs(line, SEPARATOR)
-    line = line.replace(". ", "\n ").replace(": ", "\n ").replace(".", " ").replace(":", " ")
-    words = line.replace(SEPARATOR, " ").replace("\n", f" {_END} ").split()
-    if "'" in line:
+    """The words of an ASCII text one after the other, with `_END` where a clause ends, and `_TEXT_END` where a text
+    does: quicker for a long text.
+    """
+    line = text.encode("ascii").translate(_FLAT)
+    if b"+" in line or b"#" in line:
+        line = loosen_signs(line.decode("ascii"), SEPARATOR).encode("ascii")
+    line = line.replace(b". ", b"\n ").translate(_PARTED)
+    words = line.decode("ascii").replace("\n", f" {_END} ").replace(_TEXT_END, f" {_TEXT_END} ").split()
+    if b"'" in line:
         words = [word for word in [word if "'" not in word else unquote(word) for word in words] if word]
     return words
 

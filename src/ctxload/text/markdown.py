@@ -85,7 +85,7 @@ def read_markdown(text: str) -> Markdown:
     if front is not None:
         closing = text.find("\n", front[1])
         start = len(text) if closing < 0 else closing + 1
-    reader = _Reader(text, start)
+    reader = Reader(text, start)
     reader.read()
     title = next((heading for heading, level, _, _ in reader.headings if level == 1), "")
     title = title or (reader.headings[0][0] if reader.headings else "")
@@ -200,7 +200,7 @@ def _without_tags(text: str) -> str:
     return "".join(out) + text[at:]
 
 
-def _sections(reader: _Reader, text: str, start: int) -> list[Section]:
+def _sections(reader: Reader, text: str, start: int) -> list[Section]:
     """The sections of the headings that were found, each with its end and the headings above it."""
     headings, length = reader.headings, len(text)
     found: list[Section] = []
@@ -225,7 +225,7 @@ def _sections(reader: _Reader, text: str, start: int) -> list[Section]:
     ]
 
 
-class _Reader:
+class Reader:
     """Goes through the lines once; each method takes a line's number and gives the number of the next to read."""
 
     __slots__ = ("text", "lines", "starts", "headings", "blocks", "about", "paragraph", "item", "blank", "unclosed")
