@@ -24,6 +24,26 @@ def keywords(text: str, path: str = "docs/page.md", *others: str) -> tuple[str, 
     return keywords_of({path: text, **beside})[path]
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        "**DO NOT READ THIS HERE, GUIDES ARE ON <https://e.org>.**\n\n{0} Basics\n========\n\nThis is how {0} works.\n",
+        "---\ntags: x\n---\n\n# {0} Basics\n\nThis page belongs to version 7 of it.\n\nThis is how {0} works.\n",
+        "# {0} Basics\n\n> Read the latest on our site, please.\n\nThis is how {0} works.\n\n## Use\n\nAs told.\n",
+    ],
+)
+def test_what_many_documents_begin_with_is_said_of_none(page: str) -> None:
+    names = ("Mailer", "Router", "Cache")
+    files = {f"docs/{name.lower()}.md": page.format(name) for name in names}
+    found = {entry.paths[0].value: entry for entry in draft(MemoryTree(files)).index.entries}
+    for name in names:
+        entry = found[f"docs/{name.lower()}.md"]
+        assert entry.description.startswith(f"{name} Basics: This is how {name} works."), entry.description
+        assert not any("site" in keyword.value or "version" in keyword.value for keyword in entry.keywords)
+    two = draft(MemoryTree(dict(list(files.items())[:2]))).index.entries
+    assert len(two) == 2  # what only two say may be of both
+
+
 # ── descriptions ─────────────────────────────────────────────────────────────────────────────────────────
 
 DESCRIPTIONS = {

@@ -63,7 +63,7 @@ HISTORY = "a blog or a history"
 #: Why one in such a folder is left out, wherever that lies.
 ANYWHERE = {
     HISTORY: "blog blogs posts _posts news newsfragments changes changelog changelogs releases release-notes archive "
-    "archives archived attic",
+    "archives archived attic whatsnew",
     "no longer true": "deprecated obsolete outdated superseded old",
     "made by a build": "_build generated __generated__ node_modules _locale",
 }
@@ -114,6 +114,8 @@ def _by_name(table: dict[str, str]) -> dict[str, str]:
 
 _DAY = re.compile(r"(?:19|20)\d\d(-|_|\.|)(?:0\d|1[0-2])\1(?:[0-2]\d|3[01])(?!\d)")
 _PARTS = re.compile(r"[-_. ]")
+#: `release-notes-2.1`, `7_0_release_notes`, `changelog-v3`: what is left without the version.
+_OF_VERSION = re.compile(r"(?:v?\d[\dx._-]*[-_.])?(.*?)(?:[-_.]v?\d[\dx._-]*)?")
 _FOLDER, _ANYWHERE, _NAMED, _OUTSIDE = map(_by_name, (IN_FOLDER, ANYWHERE, NAMED, NAMED_OUTSIDE))
 
 
@@ -225,6 +227,8 @@ def _why_not(path: str, own: bool, skills: frozenset[str]) -> str:
     known = FOLDERS if CLIENTS.isdisjoint(folders) else FOLDERS | FOR_AGENTS
     inside = next((at for at, folder in enumerate(folders) if folder in known), len(folders))
     why = _NAMED.get(stem) or (_OUTSIDE.get(stem) if inside == len(folders) else "")
+    if not why and (of_version := _OF_VERSION.fullmatch(stem)) and _NAMED.get(of_version[1]) == "a history":
+        why = "a history"
     if not why and own:
         why = "" if folders[:1] == [OWN] and "agents" not in folders else f"outside of {OWN}/"
     elif not why:

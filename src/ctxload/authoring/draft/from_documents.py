@@ -23,7 +23,7 @@ from .documents import CLIENT_FILES, EMPTY, LISTS, OWN, SKILLS, Found, Group, sk
 from .folders import folder_entries
 from .keywords import Keywords
 from .markup import without_directives
-from .prose import read_document, title_of
+from .prose import read_document, said_by_many, title_of, without_paragraphs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -136,10 +136,11 @@ def _listed(
     """An entry for each document; none for one that is nearly the same as one before."""
     keywords, about = Keywords(), dict[str, str]()
     titles: dict[str, list[str]] = {}
+    by_many = said_by_many(_text(tree, path) for path in paths)
     for number, path in enumerate(paths):
         if progress is not None:
             progress((number + 1) / len(paths))
-        text = _text(tree, path)
+        text = without_paragraphs(_text(tree, path), by_many)
         if copies is not None and copies.is_one(path, text):
             continue
         markdown = read_document(path, text)

@@ -13,6 +13,7 @@ End.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import takewhile
 
 from ...matching.document_words import said_of_itself
@@ -21,7 +22,7 @@ from .markup import is_directive, plain_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ...text.markdown import Markdown, Section
 
@@ -32,6 +33,8 @@ PROSE = frozenset(
 )
 #: So many sections are looked through for prose; so many words are a sentence.
 SECTIONS, WORDS = 4, 4
+#: What so many documents begin with, among so many paragraphs and characters, is said of none of them.
+MANY, FIRST, FIRST_CHARS = 3, 6, 2_000
 
 _RULE = re.compile(r"([=\-`:.'\"~^_*+#<>])\1{2,}\s*$")
 _DIRECTIVE = re.compile(r"(\s*)\.\. (?:([\w:-]+)::)?")
@@ -168,6 +171,36 @@ def _paragraphs(text: str) -> Iterator[str]:
         prose = list(takewhile(lambda line: not _ASIDE.match(line), lines))
         if prose and not _HEADING_TAG.match(prose[0]):
             yield "\n".join(prose)
+
+
+def said_by_many(texts: Iterable[str]) -> frozenset[str]:
+    r"""The paragraphs that documents begin with and that say nothing of any of them, since many have them.
+
+    >>> texts = [f"**Read this on our site.**\n\nPart {n}\n======\n\nOf {n}, and this alone.\n" for n in range(3)]
+    >>> said_by_many(texts), without_paragraphs(texts[0], said_by_many(texts)).split("\n")[0]
+    (frozenset({'**Read this on our site.**'}), 'Part 0')
+    """
+    found = Counter(paragraph for text in texts for paragraph in set(_first_paragraphs(text)))
+    return frozenset(paragraph for paragraph, count in found.items() if count >= MANY)
+
+
+def without_paragraphs(text: str, unwanted: frozenset[str]) -> str:
+    """A text without some of the paragraphs that it begins with."""
+    for paragraph in unwanted.intersection(_first_paragraphs(text)) if unwanted else ():
+        text = text.replace(paragraph, "", 1).lstrip("\n")
+    return text
+
+
+def _first_paragraphs(text: str) -> list[str]:
+    """The first paragraphs of prose, as they are written: none with a heading, and no front matter."""
+    blocks = text[:FIRST_CHARS].split("\n\n")[:FIRST]
+    return [
+        block.strip("\n")
+        for block in blocks
+        if len(block.split()) >= WORDS
+        and not block.lstrip("\n").startswith(("#", "---", "```", "~~~", "..", "    "))
+        and not any(map(_RULE.match, block.split("\n")))
+    ]
 
 
 def title_of(markdown: Markdown) -> str:
