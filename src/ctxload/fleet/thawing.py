@@ -9,6 +9,7 @@ from ..matching.lookups.prepared import prepare
 from ..matching.lookups.weights import WeighedRows
 from ..matching.rule_patterns import needed_words, problem, program_of
 from ..matching.tables import SHARE_BITS, AgentRow, EntryRow, Meta, RuleRow, Tables, open_cell
+from ..project.evidence_making import for_many_tasks
 from ..text.diagnostics import Diagnostic, Related
 from ..workspace.git.excludes import Excludes
 from .envelope import digest_of, opened, unusable
@@ -81,7 +82,7 @@ def thawed(data: dict[str, Any], digest: str) -> FrozenLoader:
 def _loader(found: dict[str, Any], digest: str) -> FrozenLoader:
     tables = _tables(found["tables"])
     tree = FrozenTree(_FILES(found["files"]))
-    evidence = _evidence(found["documents"], len(tables.entries))
+    evidence = for_many_tasks(_evidence(found["documents"], len(tables.entries)))
     prepare(tables)
     return FrozenLoader(text(found["name"]), digest, tables, tree, _FINDINGS(found["findings"]), evidence)
 

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 #: A word is a list if fewer than one of so many documents have it, of those up to the last that does.
 ONE_OF = 64
-#: The sum of more words might not fit: each gives a document 16 bits at most.
-WORDS_MOST = 1 << 14
+#: What gives a document more, as somebody may have frozen it, is a list; of more words the sum might not fit.
+MOST, WORDS_MOST = (1 << 16) - 1, 1 << 14
 #: How much is remembered, in bytes; and what it takes to remember a word, and a document in a list.
 ROOM, A_WORD, A_DOCUMENT = 8_000_000, 500, 120
 
@@ -114,7 +114,7 @@ class Sums(Proofs):
             find = ((total + lift) & self._tops).to_bytes(4 * self.count, "little")[3::4].find
             at = find(_STANDS_OUT)
             while at >= 0:
-                if at not in found:
+                if at not in few:
                     found[at] = given[at]
                 at = find(_STANDS_OUT, at + 1)
             if len(found) >= self.most:
@@ -133,7 +133,7 @@ class Sums(Proofs):
             self._once.add(asked)
             return column
         last = max(given, default=0)
-        if len(given) * ONE_OF > last:
+        if len(given) * ONE_OF > last and all(0 <= points <= MOST for points in set(given.values())):
             column = _packed(given, last + 1), (), *column[2:]
         self._room -= A_WORD + A_DOCUMENT * len(column[1]) + column[0].bit_length() // 8
         if self._room < 0:
