@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..record import Record
 from ..text.brackets import escaped
+from ..workspace.folders import Linked, behind
 from ..workspace.globs import chosen, leading_into, parted
-from ..workspace.linked_folders import Linked, behind
 from ..workspace.stamps import checksum
 from ..workspace.tree import clean, is_glob
 

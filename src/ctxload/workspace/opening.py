@@ -1,4 +1,4 @@
-"""Listing folders, and opening what a tree looked at: what is read is what was checked, whatever came in its place."""
+"""Opening what a tree looked at: what is read is what was checked, whatever came in its place."""
 
 from __future__ import annotations
 
@@ -9,11 +9,7 @@ from .stamps import signature
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
     from typing import BinaryIO, Protocol
-
-    #: Folders, each with its signature.
-    Signed = tuple[tuple[str, tuple[int, ...]], ...]
 
     class Found(Protocol):
         """What stands at a path."""
@@ -36,14 +32,6 @@ if TYPE_CHECKING:
         def _look(self, path: str) -> Found: ...
         def _full(self, path: str) -> str: ...
 
-    class Listed(Protocol):
-        """A tree, as far as a walk through it asks."""
-
-        def status(self, path: str) -> Found: ...
-        def leads_to(self, path: str) -> str: ...
-        def rests_on(self, paths: Iterable[str]) -> None: ...
-        def _names(self, folder: str) -> tuple[list[tuple[str, str]], tuple[int, ...]]: ...
-
 
 #: How often a file is read again that changes while it is read.
 STEADY_TRIES = 3
@@ -52,8 +40,8 @@ STEADY_TRIES = 3
 BY_FOLDER = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW") and hasattr(os, "O_DIRECTORY")
 _NO_LINK = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0)
 _FILE = _NO_LINK | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-_LISTED = _NO_LINK | getattr(os, "O_DIRECTORY", 0)
-_FOLDER = _LISTED | getattr(os, "O_PATH", 0)
+LISTED = _NO_LINK | getattr(os, "O_DIRECTORY", 0)
+_FOLDER = LISTED | getattr(os, "O_PATH", 0)
 
 
 def open_file(tree: Looked, path: str) -> BinaryIO:
@@ -61,7 +49,7 @@ def open_file(tree: Looked, path: str) -> BinaryIO:
     status = tree.status(path)
     if status.kind != "file":
         raise FileNotFoundError(f"{path}: {status.kind}")
-    number = _opened(tree, status.path, _FILE)
+    number = opened(tree, status.path, _FILE)
     try:
         if not stat.S_ISREG(os.fstat(number).st_mode):
             raise FileNotFoundError(f"{path}: changed while it was opened")
@@ -103,80 +91,7 @@ def digest(tree: Looked, path: str, limit: int) -> str:
     return found.hexdigest() if limit >= 0 else ""
 
 
-def names_in(tree: Looked, folder: str) -> tuple[list[tuple[str, str]], tuple[int, ...]]:
-    """The names in a folder with what they are, and the signature of the folder."""
-    try:
-        number = _opened(tree, folder, _LISTED) if BY_FOLDER else -1
-    except OSError:
-        return [], ()
-    try:
-        place = number if BY_FOLDER else tree._full(folder)
-        now = signature(os.stat(place))
-        with os.scandir(place) as items:
-            return sorted((item.name, _kind(item)) for item in items), now
-    except OSError:
-        return [], ()
-    finally:
-        if number >= 0:
-            os.close(number)
-
-
-def walk(
-    tree: Listed, top: str, is_left_out: Callable[[str, str, str, bool], bool], hidden: bool, depth: int, most: int
-) -> tuple[tuple[str, ...], Signed, bool, tuple[str, ...], tuple[str, ...]]:
-    """What is below a folder, at most so deep and so much: files, folders, whether it is cut, projects, links."""
-    files: list[str] = []
-    folders: list[tuple[str, tuple[int, ...]]] = []
-    others: list[str] = []
-    links: list[str] = []
-    waiting, is_linked = [top], tree.leads_to(top) != top
-    while waiting:
-        folder = waiting.pop()
-        if is_linked:
-            tree.status(folder)  # which notes where the way behind a link leads
-        names, signature = tree._names(folder)
-        folders.append((folder, signature))
-        if folder != top and any(name == ".git" for name, _ in names):  # a work tree, clone or submodule
-            others.append(folder)
-            continue
-        for name, kind in names:
-            path = f"{folder}/{name}" if folder else name
-            if kind == "link" and tree.status(path).kind == "missing":
-                tree.rests_on((path,))
-            elif kind == "other":
-                links.append(path)
-            if is_left_out(path, name, kind, hidden):
-                continue
-            if kind == "directory":
-                if depth < 0 or path.count("/") < depth:
-                    waiting.append(path)
-            elif (found := tree.status(path).kind) == "file":
-                files.append(path)
-            elif found == "outside":
-                links.append(path)
-        if len(files) > most:
-            break
-    return (
-        tuple(sorted(files)[:most]),
-        tuple(sorted(folders)),
-        len(files) > most,
-        tuple(sorted(others)),
-        tuple(sorted(links)),
-    )
-
-
-def _kind(item: os.DirEntry[str]) -> str:
-    try:
-        if item.is_dir(follow_symlinks=False):
-            return "directory"
-        if item.is_file():
-            return "file"
-        return "link" if item.is_symlink() and not item.is_dir() else "other"
-    except OSError:
-        return "other"
-
-
-def _opened(tree: Looked, path: str, flags: int) -> int:
+def opened(tree: Looked, path: str, flags: int) -> int:
     """What stands at a path, opened; OSError where it is not what was looked at, whatever stands there meanwhile."""
     name = _led_to(tree, path)
     return _by_folder(tree, name, flags) if BY_FOLDER else _by_name(tree, name, flags)

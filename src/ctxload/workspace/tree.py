@@ -377,7 +377,7 @@ class Tree:
         return self._near[depth]
 
     def _walk(self, top: str, hidden: bool, depth: int = -1) -> Listing:
-        from .opening import walk
+        from .folders import walk
 
         return Listing(*walk(self, top, self._is_left_out, hidden, depth, WALK_LIMIT))
 
@@ -557,7 +557,7 @@ class DiskTree(Tree):
             return file.read(limit)
 
     def _names(self, folder: str) -> tuple[list[tuple[str, str]], tuple[int, ...]]:
-        from .opening import names_in
+        from .folders import names_in
 
         return names_in(self, folder)
 
