@@ -539,6 +539,11 @@ COUNTING = (
 )
 
 
+#: The command with another home, since `init` notes there that a project is allowed.
+BEGINNING = (
+    "from ctxload.workspace import locations; locations.account_home = lambda: {home!r}\n"
+    "from ctxload.start import main; main()"
+)
 #: Starts a command and prints its CPU and its peak. A process begins with the peak of the one that starts it, as the
 #: system counts, so that this must be a small one, and not the benchmark, which has made the material.
 STARTER = (
@@ -567,8 +572,8 @@ def compared_use(
     command: list[str],
     code: str,
     before: Callable[[], object],
-) -> None:
-    """CPU and peak memory of a command beside those of a program, `before` called before each round."""
+) -> list[tuple[float, float]]:
+    """CPU and peak memory of a command beside those of a program, `before` called before each round; the command's."""
     folder = bench.scratch / name.split(",")[0].replace(" ", "-")
     ours, theirs = [], []
     for _ in range(max(3, bench.rounds // 10)):
@@ -578,6 +583,7 @@ def compared_use(
     what = "Python parsing that file with the C YAML loader" if code is PARSING else "Python counting the same words"
     bench.add(f"{name} / {what}", limits[0], [cpu for cpu, _ in ours], [cpu for cpu, _ in theirs], "ms")
     bench.add(f"{name}: memory / the same", limits[1], [mb for _, mb in ours], [mb for _, mb in theirs], "MB")
+    return ours
 
 
 def waiting(bench: Bench) -> None:
@@ -603,12 +609,29 @@ def waiting(bench: Bench) -> None:
 
     compared_use(bench, "10000 entries, compile after one keyword changed", (1.2, None), compiling, PARSING, edit)
     compared_use(bench, "10000 entries, compile after one entry came", (1.2, None), compiling, PARSING, come)
-    compared_use(bench, "10000 entries, check", (None, None), checking, PARSING, lambda: None)  # type: ignore[arg-type]
+    checked = compared_use(bench, "10000 entries, check", (None, None), checking, PARSING, lambda: None)  # type: ignore[arg-type]
+    compiled = []
+    for _ in checked:
+        forget()
+        compiled.append(used(bench, compiling, folder)[0])
+    bench.add("10000 entries, check / compiling them", 1.2, [cpu for cpu, _ in checked], compiled, "ms")
     prompts = material.handbook(str(bench.scratch / "1000-documents"), 1_000)
     ask = bench.command("ctxload", "resolve", prompts[7][0])
     compared_use(bench, "1000 documents, first focused answer", (6, None), ask, COUNTING, forget)
     taken = [os.stat(path).st_size for path in bench.cache.glob("*.index")]
     print(f"     compiled indexes left in the cache: {taken} bytes", flush=True)
+    begin = [*bench.command("python", "-c", BEGINNING.format(home=str(bench.scratch))), "init", "--yes"]
+    for count, limit in ((1_000, 12), (5_000, 10)):
+        name = f"{count} documents"
+        folder = bench.scratch / name.replace(" ", "-")
+        material.handbook(str(folder), count)
+
+        def nothing(folder: Path = folder) -> None:
+            forget()
+            (folder / "context-index.yml").unlink(missing_ok=True)
+
+        memory = [mb for _, mb in compared_use(bench, f"{name}, init", (limit, None), begin, COUNTING, nothing)]
+        bench.add(f"{name}, init: memory / 120 MB", 1, memory, [120.0], "MB")
 
 
 def large(bench: Bench) -> None:
