@@ -141,6 +141,8 @@ def is_special(written: str, form: str) -> bool:
 
     >>> [is_special(word, word.lower()) for word in ("serializer", "restricted", "MCP", "WHERE", "oauth2", "wait")]
     [True, False, True, False, True, False]
+    >>> [is_special(word, word.lower()) for word in ("20k", "250ms", "4xx", "1st", "2FA", "3D", "http2")]
+    [False, False, False, False, True, True, True]
     """
     bare = written.lower()
     if _PLACEHOLDER.fullmatch(bare):
@@ -156,8 +158,8 @@ def is_special(written: str, form: str) -> bool:
 
 #: How a verb and what is said of it end in one word: `hasn't`, `it'll`.
 CONTRACTIONS = tuple(f"{sign}{ending}" for sign in "'’" for ending in ("t", "ll", "re", "ve", "d", "m"))
-#: A number with a sign for any digit: `4xx`.
-_PLACEHOLDER = re.compile(r"\d+x+|x+\d+")
+#: A number with a sign for any digit, `4xx`, or with a unit, `20k`, `250ms`, `1st`.
+_PLACEHOLDER = re.compile(r"\d+x+|x+\d+|\d+(?:[kmsh]|[kmgt]b|[mun]s|px|r?em|pt|[kmg]?hz|st|nd|rd|th)")
 
 
 def is_everyday(word: str) -> bool:
