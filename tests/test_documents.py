@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from ctxload.index.parser import parse
@@ -11,8 +13,10 @@ from ctxload.matching.lookups.listed import opened_cells
 from ctxload.matching.tokens import tokens_of
 from ctxload.selection.documents import by_name, document_of, evidence_of, read_evidence, weighed_anew
 from ctxload.selection.entry_files import EntryFiles
+from ctxload.selection.reading import read_text_file
 from ctxload.text.source import Source
 from ctxload.workspace.memory_tree import MemoryTree
+from ctxload.workspace.tree import DiskTree
 
 
 def test_who_asks_is_told_of_every_document_in_turn() -> None:
@@ -161,6 +165,20 @@ def test_a_file_that_cannot_be_read_says_nothing(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(MemoryTree, "read", refused)
     assert document({"a.md": b"one", "b.md": b"two"}) == "\n\n"
+
+
+@pytest.mark.parametrize(
+    ("later", "read"), [("Red.", "Red."), ("Red tape.", "Red tape."), ("", ""), ("R" * READ, "R" * READ)]
+)
+def test_of_a_file_that_grew_or_shrank_since_it_was_looked_at_all_is_read(
+    tmp_path: Path, later: str, read: str
+) -> None:
+    (tmp_path / "api.md").write_text("Red.", encoding="utf-8")
+    tree = DiskTree(str(tmp_path))
+    assert tree.status("api.md").size == 4
+    (tmp_path / "api.md").write_text(later, encoding="utf-8")
+    assert read_text_file(tree, "api.md", READ).decode() == read
+    assert read_text_file(tree, "api.md", 2).decode() == read[:2]
 
 
 def test_signs_are_loosened_the_same_however_far_apart_they_stand() -> None:

@@ -26,8 +26,11 @@ def document_of(files: EntryFiles, number: int) -> Document:
 
 def read_text_file(tree: Tree, path: str, limit: int) -> bytes:
     """What is read of a file; nothing of one that cannot be read or isn't text."""
+    size = tree.status(path).size
     try:
-        data = tree.read(path, limit)
+        data = tree.read(path, min(limit, size + 1))  # room for all that could be read costs more than to read it
+        if len(data) > size:  # it has grown meanwhile
+            data = tree.read(path, limit)
     except OSError:
         return b""
     return b"" if b"\0" in data else data

@@ -93,17 +93,20 @@ class Given(dict[int, "Gives"]):
 
     def __init__(self, halves: Sequence[float], number: int) -> None:
         self._halves, self._number = halves, number
+        place = packed(number, 0, 1 << TEXT)
+        self._in_text = FIELDS["text"], halves[TEXT], sum_of(place), place
 
     def __missing__(self, often: int) -> Gives:
         if often <= IN_TEXT:  # as most do
-            much, where = FIELDS["text"] * often / (often + self._halves[TEXT]), 1 << TEXT
-        else:
-            much, where = 0.0, 0
-            for bit, (most, place, half) in enumerate(zip(FIELDS.values(), PLACES, self._halves, strict=True)):
-                times = often >> place & IN_TEXT
-                if times:
-                    much += most * times / (times + half)
-                    where |= 1 << bit
+            most, half, in_sum, place = self._in_text
+            self[often] = found = 1000 * (most * often / (often + half)), in_sum, place
+            return found
+        much, where = 0.0, 0
+        for bit, (most, place, half) in enumerate(zip(FIELDS.values(), PLACES, self._halves, strict=True)):
+            times = often >> place & IN_TEXT
+            if times:
+                much += most * times / (times + half)
+                where |= 1 << bit
         place = packed(self._number, 0, where)
         self[often] = found = 1000 * much, sum_of(place), place
         return found

@@ -10,7 +10,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from itertools import compress
-from operator import or_
+from operator import not_, or_
 
 from ..document_words import PAIR
 from .counted import bytes_of
@@ -96,7 +96,11 @@ class Pairs:
     def weighed(self, scale: Scale) -> list[Weighed]:
         """What documents give for them, by bucket; long ones are told of those that are not `alone`."""
         every = zip(self._pairs, self._owners, self._apart, strict=True)
-        return [Weighed(pairs, owners, apart, scale) for pairs, owners, apart in every]
+        found = []
+        for pairs, owners, apart in every:
+            found.append(Weighed(pairs, owners, apart, scale))
+            del pairs[:], owners[:]
+        return found
 
 
 class Scale:
@@ -110,6 +114,7 @@ class Scale:
         self.given, self.added = [much for much, _, _ in given], [more for _, more, _ in given]
         self.owners = documents + [documents[place] for place, _ in often]
         self.is_long = [one.is_long for one in self.owners]
+        self.is_any_long = any(self.is_long)
         #: What a sum has no room for, and whether there is any of it.
         self.above = [one.number >> SPAN << SPAN + NUMBER_AT for one in self.owners]
         self.is_far = any(self.above)
@@ -127,12 +132,15 @@ class Weighed:
     and for others.
     """
 
-    __slots__ = ("_holders", "_other_owners", "_others", "_owners", "_pairs", "_sums")
+    __slots__ = ("_alone", "_alone_owners", "_holders", "_other_owners", "_others", "_sums")
 
-    def __init__(self, pairs: array[int], owners: array[int], apart: list[int], scale: Scale) -> None:
-        self._pairs, self._owners, self._holders = pairs, owners, _holders(pairs, apart)
-        holders, given, shares, added = self._holders, scale.given, scale.shares, scale.added
-        is_other = [pair in holders for pair in pairs]
+    def __init__(self, every: array[int], owned: array[int], apart: list[int], scale: Scale) -> None:
+        pairs, owners = every.tolist(), owned.tolist()
+        self._holders = holders = _holders(pairs, apart)
+        given, shares, added = scale.given, scale.shares, scale.added
+        is_alone = [pair not in holders for pair in pairs]
+        self._alone, self._alone_owners = array("Q", compress(pairs, is_alone)), array("I", compress(owners, is_alone))
+        is_other = list(map(not_, is_alone))
         others, at = list(compress(pairs, is_other)), list(compress(owners, is_other))
         of_holders, is_long, documents = scale.holders, scale.is_long, scale.owners
         sums = [
@@ -146,11 +154,11 @@ class Weighed:
 
     def kept(self, scale: Scale, last: list[int]) -> Bucket:
         """What is kept, once long documents are settled; `last` is the last pair that is `alone` of each document."""
-        holders = self._holders
-        every = zip(self._pairs, self._owners, strict=True)
-        is_kept = [pair not in holders and pair <= last[owner] for pair, owner in every]
-        pairs = array("Q", compress(self._pairs, is_kept))
-        given = array("Q", map(scale.alone.__getitem__, compress(self._owners, is_kept)))
+        holders, pairs, owners = self._holders, self._alone, self._alone_owners
+        if scale.is_any_long:
+            is_kept = [pair <= last[owner] for pair, owner in zip(pairs, owners, strict=True)]
+            pairs, owners = array("Q", compress(pairs, is_kept)), array("I", compress(owners, is_kept))
+        given = array("Q", map(scale.alone.__getitem__, owners))
         others, more = self._others_kept(scale)
         pairs += others
         given += more
@@ -186,7 +194,7 @@ class Weighed:
         return {pair: (holders, bytes_of(row, holders)) for pair, holders, row in every}
 
 
-def _holders(pairs: array[int], apart: list[int]) -> dict[int, int]:
+def _holders(pairs: list[int], apart: list[int]) -> dict[int, int]:
     """How many documents have the pairs that several have, and those that are `apart`."""
     seen = set[int]()
     see = seen.add
