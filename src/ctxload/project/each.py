@@ -76,13 +76,15 @@ def telling(name: str, path: str) -> str:
     ['docs/testing', 'deploy/support']
     >>> [telling(*one) for one in (("caching", "a/caching.md"), ("app", "app/README.md"), ("how-to", "a/how-to.md"))]
     ['caching', 'app/README', 'a/how-to']
+    >>> telling("team", "team.md")
+    'team.md'
     """
     forms = [form for clause in tokenize(name).forms for form in clause]
     if not (len(forms) == 1 and forms[0] in GENERIC_FORMS) and any(form not in STOP for form in forms):
         return name
     folders = path.split("/")[:-1]
     if not _is_named_by_folder(path):
-        return f"{folders[-1]}/{name}" if folders else name
+        return f"{folders[-1]}/{name}" if folders else path
     return f"{folders[-2]}/{name}" if len(folders) > 1 else f"{name}/{stem_of(path)}"
 
 

@@ -233,6 +233,8 @@ def _why_not(path: str, own: bool, skills: frozenset[str]) -> str:
         why = "" if folders[:1] == [OWN] and "agents" not in folders else f"outside of {OWN}/"
     elif not why:
         found = [_FOLDER.get(folder, "") for folder in folders[:inside]]
+        if found[-1:] == ["examples"] and inside < len(folders):
+            del found[-1]  # `examples/docs/`, `examples/tutorials/`: a site's, and no example's
         found += [_ANYWHERE.get(folder, "") or _ANYWHERE.get(_told_by(folder), "") for folder in folders]
         for_agents = inside - 1 if inside < len(folders) else -1
         hidden = [(at, folder) for at, folder in enumerate(folders) if folder.startswith(".")]

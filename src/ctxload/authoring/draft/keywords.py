@@ -25,6 +25,7 @@ from ...index.place_ids import UNNAMED
 from ...record import Record
 from .identifiers import identifiers_of
 from .labels import EVERYWHERE, KNOWN, is_everyday, is_special, pieces_of
+from .languages import language_of
 from .markup import ANY_HEADING
 from .prose import heading_of, read_document, title_of
 from .terms import (
@@ -384,9 +385,17 @@ def _are_alike(run: Run, other: Run) -> bool:
 
 
 def name_of(path: str) -> str:
-    """What a file is called by: its name without ending and number; of an `index` or `README` the folder's name."""
+    """What a file is called by: its name without ending, language and number; of an `index` or `README` the folder's
+    name.
+
+    >>> name_of("docs/03-front_matter.md"), name_of("api/README.md"), name_of("CONTRIBUTING.en-US.md")
+    ('front-matter', 'api', 'CONTRIBUTING')
+    """
     *folders, name = path.replace("\\", "/").rstrip("/").split("/")
     stem = name.rsplit(".", 1)[0] if "." in name[1:] else name
+    base, _, last = stem.rpartition(".")
+    if base and language_of(f"a.{last}.md")[1]:
+        stem = base
     if stem.lower() in UNNAMED and folders:
         stem = folders[-1]
     return _NUMBER.sub("", stem).replace("_", "-")
