@@ -546,7 +546,8 @@ class Grain:
 
         real = source_stamps.still_hold
         monkeypatch.setattr(source_stamps, "still_hold", still)
-        for module in ("workspace.stamps", "workspace.opening", "workspace.tree", "project.assemble"):
+        names = ("stamps", "opening", "tree", "folders")
+        for module in (*[f"workspace.{name}" for name in names], "project.assemble"):
             monkeypatch.setattr(f"ctxload.{module}.signature", signature)
         monkeypatch.setattr(time, "time_ns", lambda: self.now)
 
