@@ -163,13 +163,8 @@ def survey(tree: Tree, include: Iterable[str] = (), exclude: Iterable[str] = (),
             if why:
                 reasons[path] = why
     if not own:
-        elsewhere = [path for path, why in reasons.items() if why == ELSEWHERE]
-        texts = [path for path in elsewhere if path.lower().endswith(OF_TEXTS)]
-        is_of_documents = len(elsewhere) > sum(path in asked or "/" in path for path in every if path not in reasons)
-        holders = _Folders(tree)
-        subjects = [path for path, why in reasons.items() if is_of_documents and why in IN_FOLDER]
-        found = (texts or elsewhere) if is_of_documents else [path for path in texts if holders.hold_texts(path)]
-        for path in [*found, *filter(holders.are_of_subjects, subjects)]:
+        taken = [path for path in every if path not in reasons and (path in asked or "/" in path)]
+        for path in _taken_all_the_same(tree, len(taken), reasons):
             del reasons[path]
     taken = [path for path in every if path not in reasons]
     taken = _without_dated(taken, asked, reasons)
@@ -247,6 +242,19 @@ def _why_not(path: str, own: bool, skills: frozenset[str]) -> str:
     if not why and not own and inside == len(folders) and folders and (stem not in ABOUT or name.endswith(".txt")):
         why = ELSEWHERE
     return why or (ELSEWHERE if not own and not folders and name.endswith(".txt") else "")
+
+
+def _taken_all_the_same(tree: Tree, taken: int, reasons: dict[str, str]) -> list[str]:
+    """The documents that are taken for what their folders hold, whatever these are called: those in folders of texts;
+    in a repository of documents, where more lie elsewhere than are `taken`, all of them, and what is about tests.
+    """
+    folders = _Folders(tree)
+    elsewhere = [path for path, why in reasons.items() if why == ELSEWHERE]
+    texts = [path for path in elsewhere if path.lower().endswith(OF_TEXTS)]
+    if len(elsewhere) <= taken:
+        return [path for path in texts if folders.hold_texts(path)]
+    subjects = [path for path, why in reasons.items() if why in IN_FOLDER and folders.are_of_subjects(path)]
+    return [*(texts or elsewhere), *subjects]
 
 
 class _Folders:
