@@ -158,6 +158,18 @@ def test_of_a_run_no_longer_pieces_are_looked_for_than_the_longest_word(monkeypa
     assert max(map(len, Table.asked)) == max(map(len, longest))
 
 
+def test_what_was_looked_for_is_remembered_of_so_many_words_that_are_not_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(small_talk, "_known", {})
+    monkeypatch.setattr(small_talk, "KNOWN", 2)
+    one, other, long = Table(" thanks "), Table(" falcon "), "x" * (small_talk.LONGEST + 1)
+    steps = [("thanks", one, True, 1), ("thanks", one, True, 0), ("thanks", other, False, 1), ("thanks", one, True, 0),
+             ("falcon", other, True, 1), ("thanks", one, True, 1), (long, one, False, 3), (long, one, False, 3),
+             ("thanks", one, True, 0), (long[1:], one, False, 3), (long[1:], one, False, 0)]  # fmt: skip
+    for word, table, found, looks in steps:
+        Table.asked.clear()
+        assert (small_talk._is_in(word, table), len(Table.asked)) == (found, looks), word
+
+
 def languages() -> dict[str, list[str]]:
     """The prompts of `small_talk.tsv` by language."""
     found: dict[str, list[str]] = {}

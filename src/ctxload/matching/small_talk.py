@@ -627,6 +627,9 @@ def is_asked_about(words: list[str], first: int) -> bool:
 
 
 _joined: list[str] = []
+#: How many words are remembered, and how long they are at most; and whether they are in a table.
+KNOWN, LONGEST = 10_000, 63
+_known: dict[tuple[str, str], bool] = {}
 
 
 def _words() -> list[str]:
@@ -639,9 +642,20 @@ def _words() -> list[str]:
 
 
 def _is_in(word: str, table: str) -> bool:
-    """Whether a word is in a table, letters that somebody held aside: `sooo`, `thaanks`."""
-    if f" {word} " in table:
-        return True
+    """Whether a word is in a table, letters that somebody held aside: `sooo`, `thaanks`. It is remembered, since a text
+    is searched for long.
+    """
+    found = _known.get((word, table))
+    if found is None:
+        found = f" {word} " in table or _is_in_squeezed(word, table)
+        if len(word) <= LONGEST:
+            if len(_known) >= KNOWN:
+                _known.clear()
+            _known[word, table] = found
+    return found
+
+
+def _is_in_squeezed(word: str, table: str) -> bool:
     return any(char * 3 in word for char in set(word)) and any(f" {_squeezed(word, most)} " in table for most in (1, 2))
 
 
