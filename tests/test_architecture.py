@@ -427,6 +427,21 @@ def test_a_warm_hook_imports_nothing_slow_but_json(tmp_path: Path, allow: Callab
     assert_small("hook", warm)
 
 
+def test_an_index_that_is_plainly_written_is_compiled_without_the_yaml_parser(tmp_path: Path) -> None:
+    (tmp_path / "api.md").write_text("# API\n", encoding="utf-8")
+    (tmp_path / "context-index.yml").write_text(
+        "version: 1.0\nfallback: none\n\n# all of them\ncontext_files:\n"
+        "  - id: api\n    path: api.md\n    keywords: [rest framework]\n",
+        encoding="utf-8",
+    )
+    program = (
+        "from ctxload.start import run; status = run(['resolve', 'the rest framework']); assert status == 0, status"
+    )
+    cold, out = imported_by(program, tmp_path)
+    assert "ctxload.matching.compiler" in cold and out.split() == ["api.md"]
+    assert "yaml" not in cold
+
+
 def test_a_tools_call_that_brings_nothing_loads_next_to_nothing(
     tmp_path: Path, allow: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ctxload.index.parser import parse
 from ctxload.index.pieces import PieceParser, around, cut, parse_once, parse_piece
+from ctxload.index.plain_frame import read_frame
 from ctxload.index.plain_items import read_item
 from ctxload.text.source import Source
+from ctxload.text.yaml import compose_within
 
 ITEMS = [
     "- path: a.md",
@@ -138,6 +142,38 @@ def test_a_text_is_read_once_as_it_is_read_whole(share: int) -> None:
     items = [f"  - {{path: a{n}.md, keywords: [{'&' if n % 10 < share else ''}a]}}\n" for n in range(40)]
     source = Source("i.yml", "context_files:\n" + "".join(items) + "fallback: none\n")
     assert parse_once(source) == parse(source)
+
+
+PLAIN = [
+    "version: 1.0\n", "fallback: none\n", "context_files:\n", "match:  whole\n", "a: b c/d.e\n", "a: null\n",
+    "a: no\n", "a: 2024-01-01\n", "a: 1. 2.\n", "a:\n",
+]  # fmt: skip
+LINES = [
+    *PLAIN, "# a note: it's\n", "\n", "#\n", "a: b -c\n", "a: 'b'\n", "a: [b]\n", "a: b # c\n", "a: b: c\n",
+    "  a: b\n", "  b\n", "a: b", "- a\n", "a : b\n", "A: b\n", "a: é\n", "a: b \n", "---\n", "a: |\n", "# é\n",
+    "a: b#c\n",
+]  # fmt: skip
+
+
+def seen(node: Any) -> tuple[Any, ...]:
+    """All that is asked of a node."""
+    inside = node.value if node.id == "scalar" else [(seen(key), seen(value)) for key, value in node.value]
+    return node.id, inside, bool(getattr(node, "style", None)), node.start_mark.index, node.end_mark.index
+
+
+@law
+@given(st.lists(st.sampled_from(LINES), max_size=6).map("".join))
+def test_what_stands_around_plainly_is_read_as_the_yaml_parser_reads_it(text: str) -> None:
+    frame = read_frame(text)
+    if frame is not None:
+        node, problem, used = compose_within(text, 1_000)
+        assert problem is None
+        assert (seen(frame[0]), frame[1]) == (seen(node), used)
+
+
+def test_around_the_entries_no_yaml_parser_is_needed_where_a_line_is_a_key_and_its_words() -> None:
+    assert [text for text in LINES if read_frame(text) is not None] == PLAIN
+    assert read_frame("# a note\n") is None
 
 
 @given(indexes(), st.integers(0, 2_000), st.integers(0, 50))

@@ -24,6 +24,7 @@ from ..text.source import Source
 from ..text.yaml import VALUE_LIMIT, compose_within
 from .model import Entry, Text
 from .parser import SIZE_LIMIT, Parsed, Reader, parse
+from .plain_frame import read_frame
 from .plain_items import read_item
 
 TYPE_CHECKING = False
@@ -263,7 +264,10 @@ def _parsed(source: Source, where: Cut, pieces: list[Piece], values: int) -> Par
 
 def _frame(text: str, where: Cut) -> tuple[Any, int]:
     """The node of what stands around the items, and how many values it has."""
-    node, problem, used = compose_within(text[: where.starts[0]] + text[where.end :], VALUE_LIMIT)
+    frame = text[: where.starts[0]] + text[where.end :]
+    if plain := read_frame(frame):
+        return plain
+    node, problem, used = compose_within(frame, VALUE_LIMIT)
     if problem is not None or node is None or node.id != "mapping":
         raise NotCutError
     return node, used

@@ -60,6 +60,7 @@ class Pairs:
         #: By bucket the pairs, once for each document that has them, and which one that is: its place; or, where a pair
         #: stands not only once in its text, behind the places of all what it has `often`. Those pairs again.
         self._pairs, self._owners = [array("Q") for _ in buckets], [array("I") for _ in buckets]
+        self._add_pair, self._add_owner = [one.append for one in self._pairs], [one.append for one in self._owners]
         self._apart: list[list[int]] = [[] for _ in buckets]
         #: The place of a document, and how often a pair stands in it.
         self.often: list[tuple[int, int]] = []
@@ -79,15 +80,15 @@ class Pairs:
         often = {pair: times + (pair in different) for pair, times in elsewhere.items()}
         for pair, times in again.items():
             often[pair] = often.get(pair, 1) + times
-        by_bucket, owners, count = self._pairs, self._owners, len(self._pairs)
+        add_pair, add_owner, count = self._add_pair, self._add_owner, len(self._pairs)
         for pair in different.difference(often):
             bucket = pair % count
-            by_bucket[bucket].append(pair)
-            owners[bucket].append(place)
+            add_pair[bucket](pair)
+            add_owner[bucket](place)
         for pair, times in often.items():
             bucket = pair % count
-            by_bucket[bucket].append(pair)
-            owners[bucket].append(self._documents + len(self.often))
+            add_pair[bucket](pair)
+            add_owner[bucket](self._documents + len(self.often))
             self._apart[bucket].append(pair)
             self.often.append((place, times))
         different.update(elsewhere)
