@@ -8,6 +8,7 @@ import pickle
 import shutil
 import subprocess
 import zlib
+from contextlib import nullcontext
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -348,6 +349,15 @@ def test_a_key_with_a_text_in_the_place_of_numbers_is_refused(frozen: bytes) -> 
     found = opened(frozen)
     found["tables"]["keys"]["api"] = "x"
     with pytest.raises(UnusableFrozenError, match="'x' isn't a whole number"):
+        ContextLoader.thaw(sealed(found))
+
+
+@pytest.mark.parametrize(("points", "is_refused"), [(0, False), (65_535, False), (65_536, True), (-1, True)])
+def test_points_that_no_document_gives_for_a_word_are_refused(frozen: bytes, points: int, is_refused: bool) -> None:
+    found = opened(frozen)
+    cell = next(cell for cell in found["documents"][0].values() if len(cell) > 1)
+    cell[2] = points
+    with pytest.raises(UnusableFrozenError, match="beyond all words") if is_refused else nullcontext():
         ContextLoader.thaw(sealed(found))
 
 

@@ -153,6 +153,8 @@ def _evidence(found: Any, count: int) -> Evidence:
         if len(cell) % 3 != 1:
             raise Misshapen("what a word speaks for is cut short")
         _within(count, cell[1::3])
+        if not all(0 <= points < 1 << 16 for points in {*cell[2::3]}):
+            raise Misshapen("what a word speaks for is beyond all words")
     kept = tuple([(tuple([(path, ()) for path in paths]), 0, title) for paths, title in files])
     return Evidence(words, kept, documents, lengths)
 

@@ -17,10 +17,11 @@ from array import array
 from bisect import bisect_left
 
 from ..document_index import KNOWN, LIKE_IT, LITTLE, like
+from .packing import EXACT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from typing import Literal
 
     from ..document_index import Asked, Found, Look, Proof
@@ -30,12 +31,12 @@ if TYPE_CHECKING:
     #: What was found, and the numbers of the documents in its cell.
     Row = tuple[Found, tuple[int, ...]]
     #: What a word gives all documents, as one number, and each of a few; its cell, and that of the words like it.
-    Column = tuple[int, tuple[tuple[int, int], ...], Row | None, Row | None]
+    Column = tuple[int, tuple[tuple[int, float], ...], Row | None, Row | None]
 
 #: A word is a list if fewer than one of so many documents have it, of those up to the last that does.
 ONE_OF = 64
-#: What gives a document more, as somebody may have frozen it, is a list; of more words the sum might not fit.
-MOST, WORDS_MOST = (1 << 16) - 1, 1 << 14
+#: The sum of more words might not fit: each gives a document 16 bits at most.
+WORDS_MOST = 1 << 14
 #: How much is remembered, in bytes; and what it takes to remember a word, and a document in a list.
 ROOM, A_WORD, A_DOCUMENT = 8_000_000, 500, 120
 
@@ -79,9 +80,9 @@ class Sums(Proofs):
         self._columns: dict[Asked, Column] = {}
         self._once: set[Asked] = set()
         self._room = ROOM
-        self._tops = _packed(dict.fromkeys(range(count), _TOP), count)
+        self._tops = _packed(enumerate([_TOP] * count), count)
         #: The bars, each with what is added so that the last bit of who reaches it is set.
-        self._bars = [(bar, _packed(dict.fromkeys(range(count), _TOP - bar), count)) for bar in (least, least // LOWER)]
+        self._bars = [(bar, _packed(enumerate([_TOP - bar] * count), count)) for bar in (least, least // LOWER)]
 
     def known(  # type: ignore[override]
         self, words: Lookup[Cell], asked: list[Asked], alike: float, wanted: Iterable[int]
@@ -103,15 +104,15 @@ class Sums(Proofs):
 
     def _of(self, columns: list[Column], wanted: Iterable[int]) -> dict[int, int] | None:
         """What documents give that reach the bar, or a lower one, and the `wanted` ones; None where too few do."""
-        total, few = 0, dict[int, int]()
+        total, few = 0, dict[int, float]()
         for packed, pairs, _, _ in columns:
             total += packed
             for number, points in pairs:
                 few[number] = few.get(number, 0) + points
         given = _opened(total, self.count)
         for bar, lift in self._bars:
-            found = {number: whole for number, points in few.items() if (whole := points + given[number]) >= bar}
-            find = ((total + lift) & self._tops).to_bytes(4 * self.count, "little")[3::4].find
+            found = {number: int(whole) for number, points in few.items() if (whole := points + given[number]) >= bar}
+            find = ((total + lift) & self._tops).to_bytes(4 * self.count, "little")[3::4].find if total else b"".find
             at = find(_STANDS_OUT)
             while at >= 0:
                 if at not in few:
@@ -120,21 +121,22 @@ class Sums(Proofs):
             if len(found) >= self.most:
                 for number in wanted:
                     if number not in found and (points := given[number] + few.get(number, 0)):
-                        found[number] = points
+                        found[number] = int(points)
                 return found
         return None
 
     def _learn(self, asked: Asked) -> Column:
         """The column of a word; what is asked for the second time is remembered, as long as there is room."""
-        column, given = self._column(asked)
-        if given and asked not in self._once:
+        column = self._column(asked)
+        pairs = column[1]
+        if pairs and asked not in self._once:
             if len(self._once) >= KNOWN:
                 self._once.clear()
             self._once.add(asked)
             return column
-        last = max(given, default=0)
-        if len(given) * ONE_OF > last and all(0 <= points <= MOST for points in set(given.values())):
-            column = _packed(given, last + 1), (), *column[2:]
+        last = pairs[-1][0] if pairs else 0
+        if len(pairs) * ONE_OF > last:
+            column = _packed(pairs, last + 1), (), *column[2:]
         self._room -= A_WORD + A_DOCUMENT * len(column[1]) + column[0].bit_length() // 8
         if self._room < 0:
             self._columns.clear()
@@ -142,28 +144,30 @@ class Sums(Proofs):
         self._columns[asked] = column
         return column
 
-    def _column(self, asked: Asked) -> tuple[Column, dict[int, int]]:
-        """The column of a word, as a list, and what it gives each document."""
+    def _column(self, asked: Asked) -> Column:
+        """The column of a word, as a list in the order of the documents."""
         word, factor, extra = asked
         get, key = self.words.get, like(word)
         cell, begin = get(word), get(key) if key else None
-        if cell is None and begin is None:
-            return _NOTHING, {}
-        full = None if cell is None else ((word, factor, extra, cell), cell[1::3])
-        given = {} if full is None else _given(*full)
-        if begin is None:
-            return (0, tuple(given.items()), full, None), given
+        full: Row | None = None
+        if cell is not None:
+            full = (word, factor, extra, cell), cell[1::3]
+            if begin is None:
+                return 0, tuple(zip(full[1], _given(*full[0]), strict=True)), full, None
+        elif begin is None:
+            return _NOTHING
         alike = (word, self.alike * factor, LIKE_IT, begin), begin[1::3]
-        for number, points in _given(*alike).items():
-            if points > given.get(number, 0):
-                given[number] = points
-        return (0, tuple(given.items()), full, alike), given
+        given = dict(zip(alike[1], _given(*alike[0]), strict=True))
+        if full is not None:
+            for number, points in zip(full[1], _given(*full[0]), strict=True):
+                if points > given.get(number, -1):
+                    given[number] = points
+        return 0, tuple(sorted(given.items())), full, alike
 
 
-def _given(found: Found, numbers: tuple[int, ...]) -> dict[int, int]:
-    """What each document of a cell gives for a word."""
-    _, factor, _, cell = found
-    return dict(zip(numbers, [round(points * factor) for points in cell[2::3]], strict=True))
+def _given(word: str, factor: float, extra: int, cell: Cell) -> list[float]:
+    """What each document of a cell gives for a word, as `round` gives it."""
+    return [points * factor + EXACT - EXACT for points in cell[2::3]]
 
 
 def _looking(rows: list[Row]) -> Look:
@@ -181,11 +185,11 @@ def _looking(rows: list[Row]) -> Look:
     return look
 
 
-def _packed(given: Mapping[int, int], documents: int) -> int:
+def _packed(given: Iterable[tuple[int, float]], documents: int) -> int:
     """What so many documents give as one number, the first of them in its lowest bits."""
     numbers = array("I", bytes(4 * documents))
-    for number, points in given.items():
-        numbers[number if LITTLE else -1 - number] = points
+    for number, points in given:
+        numbers[number if LITTLE else -1 - number] = int(points)
     return int.from_bytes(numbers.tobytes(), _ORDER)
 
 
