@@ -82,15 +82,17 @@ def said_by(document: Document) -> tuple[list[str], ...]:
     markdown = outline(text)
     own = said_of_itself(text, markdown.front)
     lead = document.about or said_of_itself(text, markdown.front, ("description", "summary")) or markdown.about
-    fields = (
-        document.name.replace("-", " ").replace("_", " "),
-        " ;\n".join(dict.fromkeys((document.about, own, markdown.about))),
-        markdown.title,
-        " ;\n".join(filter(None, markdown.headings)),
-        "\n".join([line or ";" for line in markdown.lines]),
-        first_sentence(lead),
+    *fields, lead_words, text_words = _in_normal_form(
+        (
+            document.name.replace("-", " ").replace("_", " "),
+            " ;\n".join(dict.fromkeys((document.about, own, markdown.about))),
+            markdown.title,
+            " ;\n".join(filter(None, markdown.headings)),
+            first_sentence(lead),
+            "\n".join([line or ";" for line in markdown.lines]),
+        )
     )
-    return _in_normal_form(fields)
+    return (*fields, text_words, lead_words)
 
 
 def first_sentence(text: str) -> str:
@@ -198,15 +200,14 @@ def in_normal_form(text: str) -> list[str]:
 
 
 def _in_normal_form(texts: tuple[str, ...]) -> tuple[list[str], ...]:
-    """Several texts `in_normal_form`, those that are ASCII all at once, the longest last."""
+    """Several texts `in_normal_form`, those that are ASCII all at once: best with the longest last."""
     plain = [text.replace(_TEXT_END, SEPARATOR) if text.isascii() else "" for text in texts]
-    order = sorted(range(len(texts)), key=lambda place: len(plain[place]))
-    words, begin = list(map(_read.__getitem__, _flat_words(_TEXT_END.join([plain[place] for place in order])))), 0
-    found = [list[str]() for _ in texts]
-    for place in order[:-1]:
+    words, begin, found = list(map(_read.__getitem__, _flat_words(_TEXT_END.join(plain)))), 0, []
+    for _ in plain[1:]:
         end = words.index(_TEXT_END, begin)
-        found[place], begin = words[begin:end], end + 1
-    found[order[-1]] = words[begin:]
+        found.append(words[begin:end])
+        begin = end + 1
+    found.append(words[begin:])
     return tuple([said if text.isascii() else in_normal_form(text) for text, said in zip(texts, found, strict=True)])
 
 

@@ -32,22 +32,21 @@ PLACES = tuple([BITS * ("text", "heading", "lead", "about", "title", "name").ind
 class Counted:
     """The words of a document by how often they stand in each field, one number for all; of a long one its pairs, too.
 
-    `alone` is what it gives for a pair that no other document has, once in the text, and `last` the highest number of
-    these that is kept; `heard` are the points of its other pairs. Numbers are in the order of the alphabet.
+    `alone` is what it gives for a pair that no other document has, once in the text; `heard` are the points of its
+    other pairs. Of all words and pairs those are kept that give more than `least`, and of those that give just this the
+    ones up to `edge`: numbers are in the order of the alphabet.
     """
 
     __slots__ = (
-        "_base", "_edge", "_least", "alone", "given", "heard", "is_long", "last", "number", "pairs", "sums", "words",
+        "_base", "alone", "edge", "given", "heard", "is_long", "least", "number", "pairs", "sums", "words",
     )  # fmt: skip
 
     given: Given
     alone: int
-    _least: float
-    _edge: int
 
     def __init__(self, number: int, words: dict[int, int], sums: tuple[int, ...], pairs: set[int], base: int) -> None:
         self.number, self.words, self.sums, self._base = number, words, sums, base
-        self.is_long, self.last = len(words) + len(pairs) > KEPT, base * base
+        self.is_long, self.least, self.edge = len(words) + len(pairs) > KEPT, -1.0, 0
         self.pairs = array("Q", pairs if self.is_long else ())
         self.heard: dict[int, float] = {}
 
@@ -61,7 +60,7 @@ class Counted:
 
     def settle(self, words: list[int], points: list[float]) -> list[bool]:
         """Which words of a long document are kept, each as the first of a pair without a second: the best of these, and
-        of its pairs.
+        of its pairs, of which those are left that are `alone` and kept.
         """
         alone, lone = float((self.alone & POINTS) >> POINTS_AT), len(self.pairs) - len(self.heard)
         others = [*points, *self.heard.values()]
@@ -74,16 +73,13 @@ class Counted:
             room = KEPT - best.index(least)
         edge = [word * self._base for word, one in zip(words, points, strict=True) if one == least]
         edge += [pair for pair, one in self.heard.items() if one == least]
-        edge += [pair for pair in self.pairs if pair not in self.heard] if alone == least else ()
-        self._least, self._edge = least, sorted(edge)[room - 1]
-        self.last = self.last if alone > least else self._edge if alone == least else -1
+        pairs = [pair for pair in self.pairs if pair not in self.heard] if alone >= least else []
+        edge += pairs if alone == least else ()
+        self.least, self.edge = least, sorted(edge)[room - 1]
+        self.pairs = array("Q", [pair for pair in pairs if pair <= self.edge] if alone == least else pairs)
         self.heard.clear()
-        last = self._edge // self._base
+        last = self.edge // self._base
         return [one > least or (one == least and word <= last) for word, one in zip(words, points, strict=True)]
-
-    def keeps(self, pair: int, points: float) -> bool:
-        """Whether a pair is kept that gives so much, once a long document is settled; another keeps all."""
-        return not self.is_long or points > self._least or (points == self._least and pair <= self._edge)
 
 
 class Given(dict[int, "Gives"]):

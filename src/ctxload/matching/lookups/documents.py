@@ -24,7 +24,7 @@ from ..tokens import tokenize
 from ..word_lists import GENERIC_FORMS, SAME
 from .counted import KEPT, PLACES, TEXT, Counted, bytes_of, do
 from .packing import EXACT, NUMBER_AT, POINTS, SPAN, WHERE, SumRows, packed
-from .pairs import Held, Pairs, Scale
+from .pairs import Held, Pairs, Scale, enter_alone
 from .shares import Shares
 
 TYPE_CHECKING = False
@@ -186,8 +186,9 @@ def _weighed(
         word: (numbers.get(word, 0), count, bytes_of(row, count)) for word, (count, row) in rows.items()
     }
     words.update([(word, (number,)) for word, number in numbers.items() if word not in words])
-    last = [one.last for one in counted]
-    return Words(words, Held([some.kept(scale, last) for some in by_bucket]), alphabet.base)
+    scale.settle()
+    enter_alone(counted, by_bucket)
+    return Words(words, Held([some.kept(scale) for some in by_bucket]), alphabet.base)
 
 
 def _lengths(sums: Sequence[tuple[int, ...]]) -> tuple[float, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from itertools import compress
-from operator import not_, or_
+from operator import or_
 
 from ..document_words import PAIR
 from .counted import bytes_of
@@ -81,7 +81,8 @@ class Pairs:
         for pair, times in again.items():
             often[pair] = often.get(pair, 1) + times
         add_pair, add_owner, count = self._add_pair, self._add_owner, len(self._pairs)
-        for pair in different.difference(often):
+        different.difference_update(often)
+        for pair in different:
             bucket = pair % count
             add_pair[bucket](pair)
             add_owner[bucket](place)
@@ -91,7 +92,7 @@ class Pairs:
             add_owner[bucket](self._documents + len(self.often))
             self._apart[bucket].append(pair)
             self.often.append((place, times))
-        different.update(elsewhere)
+        different.update(often)
         return different, len(pairs)
 
     def weighed(self, scale: Scale) -> list[Weighed]:
@@ -110,12 +111,16 @@ class Scale:
     """
 
     def __init__(self, documents: list[Counted], often: list[tuple[int, int]], shares: Shares) -> None:
-        self.alone = [one.alone for one in documents]
+        #: What each gives for pairs that are `alone`: nothing for now of long documents.
+        self.alone = [0 if one.is_long else one.alone for one in documents]
         given = [one.given[1] for one in documents] + [documents[place].given[times] for place, times in often]
         self.given, self.added = [much for much, _, _ in given], [more for _, more, _ in given]
         self.owners = documents + [documents[place] for place, _ in often]
-        self.is_long = [one.is_long for one in self.owners]
-        self.is_any_long = any(self.is_long)
+        #: The points of its pairs, for each long document.
+        self.heard = [one.heard if one.is_long else None for one in self.owners]
+        #: What is kept, once long documents are settled: see `Counted`.
+        self.least: list[float] = []
+        self.edge: list[int] = []
         #: What a sum has no room for, and whether there is any of it.
         self.above = [one.number >> SPAN << SPAN + NUMBER_AT for one in self.owners]
         self.is_far = any(self.above)
@@ -127,39 +132,40 @@ class Scale:
         #: Whether a document may give no points for a pair that fewer have.
         self.may_be_none = min(self.given, default=0) * self.shares[min(self.most, len(documents))] * PAIR <= 1
 
+    def settle(self) -> None:
+        """Takes over what is kept of long documents, once that is known."""
+        self.least, self.edge = [one.least for one in self.owners], [one.edge for one in self.owners]
+
 
 class Weighed:
     """What documents give for the pairs of a bucket: for those that are `alone`, in one document and once in its text,
-    and for others.
+    and for others. Those of long documents that are `alone` come when these are settled.
     """
 
-    __slots__ = ("_alone", "_alone_owners", "_holders", "_other_owners", "_others", "_sums")
+    __slots__ = ("_holders", "_other_owners", "_others", "_sums", "given", "pairs")
 
     def __init__(self, every: array[int], owned: array[int], apart: list[int], scale: Scale) -> None:
         pairs, owners = every.tolist(), owned.tolist()
         self._holders = holders = _holders(pairs, apart)
-        given, shares, added = scale.given, scale.shares, scale.added
-        is_alone = [pair not in holders for pair in pairs]
-        self._alone, self._alone_owners = array("Q", compress(pairs, is_alone)), array("I", compress(owners, is_alone))
-        is_other = list(map(not_, is_alone))
+        given, shares, added, alone = scale.given, scale.shares, scale.added, scale.alone
+        is_other = [pair in holders for pair in pairs]
+        is_alone = [not other and alone[owner] for other, owner in zip(is_other, owners, strict=True)]
+        self.pairs = array("Q", compress(pairs, is_alone))
+        self.given = array("Q", map(alone.__getitem__, compress(owners, is_alone)))
         others, at = list(compress(pairs, is_other)), list(compress(owners, is_other))
-        of_holders, is_long, documents = scale.holders, scale.is_long, scale.owners
+        of_holders, heard = scale.holders, scale.heard
         sums = [
             given[owner] * shares[have] * PAIR + (added[owner] + of_holders[have])
             for owner, have in zip(at, [holders[pair] for pair in others], strict=True)
         ]
         for pair, owner, one in zip(others, at, sums, strict=True):
-            if is_long[owner]:
-                documents[owner].heard[pair] = one % _ABOVE
+            if (told := heard[owner]) is not None:
+                told[pair] = one % _ABOVE
         self._others, self._other_owners, self._sums = array("Q", others), array("I", at), array("d", sums)
 
-    def kept(self, scale: Scale, last: list[int]) -> Bucket:
-        """What is kept, once long documents are settled; `last` is the last pair that is `alone` of each document."""
-        holders, pairs, owners = self._holders, self._alone, self._alone_owners
-        if scale.is_any_long:
-            is_kept = [pair <= last[owner] for pair, owner in zip(pairs, owners, strict=True)]
-            pairs, owners = array("Q", compress(pairs, is_kept)), array("I", compress(owners, is_kept))
-        given = array("Q", map(scale.alone.__getitem__, owners))
+    def kept(self, scale: Scale) -> Bucket:
+        """What is kept, once long documents are settled."""
+        holders, pairs, given = self._holders, self.pairs, self.given
         others, more = self._others_kept(scale)
         pairs += others
         given += more
@@ -174,9 +180,9 @@ class Weighed:
 
     def _others_kept(self, scale: Scale) -> tuple[array[int], array[int]]:
         """Of the pairs that are not `alone` those that are kept, and what documents give for them."""
-        documents, is_long = scale.owners, scale.is_long
+        least, edge = scale.least, scale.edge
         is_kept = [
-            not is_long[owner] or documents[owner].keeps(pair, one % _ABOVE)
+            (points := one % _ABOVE) > least[owner] or (points == least[owner] and pair <= edge[owner])
             for pair, owner, one in zip(self._others, self._other_owners, self._sums, strict=True)
         ]
         given = whole(array("d", compress(self._sums, is_kept)).tobytes())
@@ -193,6 +199,16 @@ class Weighed:
                 rows[pair].append(one & ~OF_HOLDERS)
         every = [(pair, self._holders.get(pair, 1), row) for pair, row in rows.items()]
         return {pair: (holders, bytes_of(row, holders)) for pair, holders, row in every}
+
+
+def enter_alone(documents: list[Counted], buckets: list[Weighed]) -> None:
+    """Enters the pairs that are `alone` and kept of long documents."""
+    for one in documents:
+        alone = one.alone
+        for pair in one.pairs:
+            bucket = buckets[pair % len(buckets)]
+            bucket.pairs.append(pair)
+            bucket.given.append(alone)
 
 
 def _holders(pairs: list[int], apart: list[int]) -> dict[int, int]:
