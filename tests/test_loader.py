@@ -467,6 +467,23 @@ def test_an_answer_costs_one_look_at_the_index_and_one_at_each_folder_of_its_fil
         assert looks == ["context-index.yml", *looked_at]
 
 
+@pytest.mark.parametrize("is_told", [False, ctxload.workspace.revalidation.IS_TOLD])
+def test_an_ignore_file_beside_one_that_is_there_is_heeded_at_the_next_call(
+    root: Path, is_told: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ctxload.workspace.revalidation, "IS_TOLD", is_told)
+    write(root, "nothing/\n", ".gitignore")
+    now = time.time_ns() + 10 * SECOND
+    loader = ContextLoader(root, clock=lambda: now)
+    for _ in range(2):
+        assert loader.resolve("alpha").paths == ("docs/a.md",)
+    assert loader._current.proofs._looks.absent != ()
+    (root / "docs/.ctxignore").write_text("a.md\n", encoding="utf-8")
+    assert codes(loader.resolve("alpha")) == ["CTX305"]
+    os.remove(root / "docs/.ctxignore")
+    assert loader.resolve("alpha").paths == ("docs/a.md",)
+
+
 def test_an_ignore_file_that_comes_is_heeded_within_a_second(root: Path) -> None:
     now = [time.time_ns() + 10 * SECOND]
     loader = ContextLoader(root, clock=lambda: now[0])

@@ -222,8 +222,10 @@ def sure(points: float, best_word: float, covered: float, telling: int) -> int:
 
 def _second(scores: dict[int, int]) -> float:
     """What share of the best score the second has."""
-    second, best = sorted([0, 0, *scores.values()])[-2:]
-    return second / best if best else 0.0
+    values = [0, 0, *scores.values()]
+    best = max(values)
+    values.remove(best)
+    return max(values) / best if best else 0.0
 
 
 def best_of(points: dict[int, int], most: int, enough: int | None = None) -> list[int]:
@@ -232,12 +234,13 @@ def best_of(points: dict[int, int], most: int, enough: int | None = None) -> lis
     >>> best_of({3: 10, 4: 30, 5: 20, 6: 20}, 2), best_of({3: 10, 4: 30, 5: 20, 6: 20}, 2, 10)
     ([4, 5], [4, 5, 6, 3])
     """
-    ranked = sorted(points)
+    ranked = list(points)
     if len(ranked) > most:
         least = sorted(points.values())[-most]
         if enough is not None:
             least = min(least, enough)
-        ranked = [number for number in ranked if points[number] >= least]
+        ranked = [number for number, given in points.items() if given >= least]
+    ranked.sort()
     ranked.sort(key=points.__getitem__, reverse=True)  # of as good ones the first
     return ranked if enough is not None else ranked[:most]
 
