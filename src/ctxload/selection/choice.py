@@ -179,13 +179,13 @@ class Choice:
 
     def promising(self, hits: Iterable[Hit]) -> list[Hit]:
         """The whole keywords that stand in what is asked, and not in a paste."""
-        rows = self.tables.keywords
+        rows, is_plain = self.tables.keywords, self.standing is None
         return [
             hit
             for hit in hits
             if rows[hit.keyword].kind not in (STEM_ID, VETO)
             and hit.clause != self.apart
-            and self.weight_by_place(hit) >= 1
+            and (is_plain or self.weight_by_place(hit) >= 1)
         ]
 
     def places_of(self, words: tuple[str, ...]) -> list[Run]:

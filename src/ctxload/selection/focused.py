@@ -125,7 +125,9 @@ class Weighed:
                 self.spoken[number] = sums[number]
             self._weigh(number)
         self.called_words = {number: _words_of(choice, *one) for number, one in matches.items()}
-        whole = {word for hits, _ in matches.values() if hits for word in _words_of(choice, choice.promising(hits), ())}
+        #: The whole keywords of entries that stand in what is asked.
+        self.promised = {number: choice.promising(hits) for number, (hits, _) in matches.items() if hits}
+        whole = {word for hits in self.promised.values() for word in _words_of(choice, hits, ())}
         called = set().union(*self.called_words.values())
         self.telling = telling_words(self.words, self.evidence, called, whole)
         #: The confidence that is enough in an index of this size.
@@ -286,7 +288,7 @@ def _add_best(weighed: Weighed, ranked: list[int]) -> None:
 
 def _add_promised(weighed: Weighed) -> None:
     """For each whole keyword in what is asked one of its entries, where it is enough of the task."""
-    worded = {number for number in weighed.why if weighed.choice.promising(weighed.found.get(number, ((), ()))[0])}
+    worded = any(map(weighed.promised.get, weighed.why))
     for clause, first, last, text, numbers in _runs(weighed):
         if not numbers.isdisjoint(weighed.why):
             continue
@@ -310,8 +312,8 @@ def _runs(weighed: Weighed) -> list[tuple[int, int, int, str, set[int]]]:
     """
     choice, rows = weighed.choice, weighed.choice.tables.keywords
     runs: dict[tuple[int, int, int], dict[str, set[int]]] = {}
-    for number, (hits, _) in weighed.found.items():
-        for hit in choice.promising(hits):
+    for number, hits in weighed.promised.items():
+        for hit in hits:
             _, clause, first, last = hit
             runs.setdefault((clause, first, last), {}).setdefault(rows[hit.keyword].text, set()).add(number)
     for number, place in weighed.named():
@@ -408,7 +410,7 @@ def _is_small_talk(weighed: Weighed) -> bool:
     tokens, rows = choice.tokens, choice.tables.keywords
     if sum(map(len, tokens.words)) > TALK_MOST:
         return False
-    hits = [hit for hits, _ in weighed.found.values() for hit in choice.promising(hits)]
+    hits = [hit for hits in weighed.promised.values() for hit in hits]
     if any(hit.last - hit.first > 1 or rows[hit.keyword].lead for hit in hits):
         return False  # a keyword of several words, or with a sign, isn't a word of small talk
     from ..matching.small_talk import is_asked_about, is_only_talk, is_talk
