@@ -10,7 +10,7 @@ from .packing import EXACT, FIELDS_AT, HOLDERS_AT, POINTS, POINTS_AT, packed, su
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from .shares import Shares
 
@@ -110,11 +110,6 @@ class Given(dict[int, "Gives"]):
     def least(self) -> float:
         """No word speaks for less in it, before rarity."""
         return 1000 * min(FIELDS.values()) / (1 + max(self._halves))
-
-
-def do(steps: Iterable[None]) -> None:
-    """Takes steps that give nothing, at the speed of C."""
-    any(steps)
 
 
 def bytes_of(row: array[int], holders: int) -> bytes:

@@ -22,8 +22,8 @@ from ..document_index import BEGIN, FIELDS, Evidence, Words, opened
 from ..document_words import TOPICLESS, count, said_by, weights
 from ..tokens import tokenize
 from ..word_lists import GENERIC_FORMS, SAME
-from .counted import KEPT, PLACES, TEXT, Counted, bytes_of, do
-from .packing import EXACT, NUMBER_AT, POINTS, SPAN, WHERE, SumRows, packed
+from .counted import KEPT, PLACES, TEXT, Counted, bytes_of
+from .packing import EXACT, NUMBER_AT, POINTS, SPAN, WHERE, packed, whole_rows
 from .pairs import Held, Pairs, Scale, enter_alone
 from .shares import Shares
 
@@ -137,31 +137,30 @@ class _Rows:
         self._factors = [shares[have] * (1.0 if has_topic else TOPICLESS) if have else 0.0 for have, has_topic in every]
         self._rows = [array("Q") for _ in numbers]
         for above, some in groupby(counted, lambda one: one.number >> SPAN):
-            sums = SumRows(len(numbers))
+            sums = [array("d") for _ in numbers]
             for one in some:
                 self._enter(one, sums)
-            do(map(array.extend, self._rows, sums.whole(above)))
+            for row, more in zip(self._rows, whole_rows(sums, above), strict=True):
+                row.extend(more)
         #: A word that counts so much gives no points, where one gives nearly nothing in a document.
         self._least = 1 / min([one.given.least() for one in counted], default=1.0)
 
-    def _enter(self, one: Counted, sums: SumRows) -> None:
+    def _enter(self, one: Counted, rows: list[array[float]]) -> None:
         """Enters what the words of a document speak for."""
         factors, given = self._factors, {times: one.given[times] for times in {1, *one.words.values()}}
         much, more = [{times: some[at] for times, some in given.items()} for at in (0, 1)]
-        words: Iterable[int] = one.words
-        said: Iterable[float]
         if one.is_long:
-            points = [much[times] * factors[word] + EXACT for word, times in one.words.items()]
-            is_kept = one.settle(list(words), [some - EXACT for some in points])
-            said = [some + (more[times] - EXACT) for some, times in zip(points, one.words.values(), strict=True)]
-            words, said = compress(words, is_kept), compress(said, is_kept)
-        else:
-            once, added = much[1], more[1]
-            said = [
-                once * factors[word] + added if times == 1 else much[times] * factors[word] + more[times]
-                for word, times in one.words.items()
-            ]
-        sums.enter(words, said)
+            points = [much[times] * factors[word] + EXACT - EXACT for word, times in one.words.items()]
+            is_kept = one.settle(list(one.words), points)
+            for word, some, times in compress(zip(one.words, points, one.words.values(), strict=True), is_kept):
+                rows[word].append(some + more[times])
+            return
+        once, added = much[1], more[1]
+        for word, times in one.words.items():
+            if times == 1:  # as nearly all do
+                rows[word].append(once * factors[word] + added)
+            else:
+                rows[word].append(much[times] * factors[word] + more[times])
 
     def by_word(self) -> dict[str, Row]:
         """What is said of each word that some document keeps; nothing of a document that gives no points."""

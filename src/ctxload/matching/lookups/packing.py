@@ -16,10 +16,6 @@ from itertools import accumulate, pairwise
 
 from ..document_index import LITTLE
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 #: Where the points begin, and the number of a document, in what it gives for a word; the bits of the fields, and of the
 #: points.
 POINTS_AT, NUMBER_AT, WHERE = 16, 32, (1 << 16) - 1
@@ -65,21 +61,7 @@ def whole(sums: bytes, above: int = 0) -> array[int]:
     return array("Q", bytes(found))
 
 
-class SumRows:
-    """Rows of sums."""
-
-    __slots__ = ("_rows",)
-
-    def __init__(self, rows: int) -> None:
-        self._rows = [array("d") for _ in range(rows)]
-
-    def enter(self, rows: Iterable[int], sums: Iterable[float]) -> None:
-        """Adds each of the sums to its row."""
-        of = self._rows
-        for row, one in zip(rows, sums, strict=True):
-            of[row].append(one)
-
-    def whole(self, above: int) -> list[array[int]]:
-        """The rows as they are kept, of documents of one span."""
-        every, ends = whole(b"".join(self._rows), above), list(accumulate(map(len, self._rows), initial=0))
-        return [every[begin:end] for begin, end in pairwise(ends)]
+def whole_rows(rows: list[array[float]], above: int) -> list[array[int]]:
+    """The same of rows of sums, all at once."""
+    every, ends = whole(b"".join(rows), above), list(accumulate(map(len, rows), initial=0))
+    return [every[begin:end] for begin, end in pairwise(ends)]

@@ -8,7 +8,6 @@ is kept stands in arrays, and there is no object for each.
 from __future__ import annotations
 
 from array import array
-from collections import Counter
 from itertools import compress
 from operator import or_
 
@@ -69,17 +68,18 @@ class Pairs:
         """Takes the pairs of the document at a place, those that stand in other fields than the text with how often;
         all that it has, and how many its text has.
         """
-        base, has_topic, different = self._base, self._has_topic, set[int]()
-        see = different.add
-        pairs = [
-            one * base + other
-            for one, other in zip(text, text[1:], strict=False)  # noqa: RUF007 it is quicker
-            if one and other and (has_topic[one] or has_topic[other])
-        ]
-        again = Counter([pair for pair in pairs if pair in different or see(pair)])
+        base, has_topic, different, again = self._base, self._has_topic, set[int](), list[int]()
+        for one, other in zip(text, text[1:], strict=False):  # noqa: RUF007 it is quicker
+            if one and other and (has_topic[one] or has_topic[other]):
+                pair = one * base + other
+                if pair in different:
+                    again.append(pair)
+                else:
+                    different.add(pair)
+        said = len(different) + len(again)
         often = {pair: times + (pair in different) for pair, times in elsewhere.items()}
-        for pair, times in again.items():
-            often[pair] = often.get(pair, 1) + times
+        for pair in again:
+            often[pair] = often.get(pair, 1) + 1
         add_pair, add_owner, count = self._add_pair, self._add_owner, len(self._pairs)
         different.difference_update(often)
         for pair in different:
@@ -93,7 +93,7 @@ class Pairs:
             self._apart[bucket].append(pair)
             self.often.append((place, times))
         different.update(often)
-        return different, len(pairs)
+        return different, said
 
     def weighed(self, scale: Scale) -> list[Weighed]:
         """What documents give for them, by bucket; long ones are told of those that are not `alone`."""
@@ -145,22 +145,24 @@ class Weighed:
     __slots__ = ("_holders", "_other_owners", "_others", "_sums", "given", "pairs")
 
     def __init__(self, every: array[int], owned: array[int], apart: list[int], scale: Scale) -> None:
-        pairs, owners = every.tolist(), owned.tolist()
+        pairs = every.tolist()
         self._holders = holders = _holders(pairs, apart)
-        given, shares, added, alone = scale.given, scale.shares, scale.added, scale.alone
-        is_other = [pair in holders for pair in pairs]
-        is_alone = [not other and alone[owner] for other, owner in zip(is_other, owners, strict=True)]
-        self.pairs = array("Q", compress(pairs, is_alone))
-        self.given = array("Q", map(alone.__getitem__, compress(owners, is_alone)))
-        others, at = list(compress(pairs, is_other)), list(compress(owners, is_other))
-        of_holders, heard = scale.holders, scale.heard
-        sums = [
-            given[owner] * shares[have] * PAIR + (added[owner] + of_holders[have])
-            for owner, have in zip(at, [holders[pair] for pair in others], strict=True)
-        ]
-        for pair, owner, one in zip(others, at, sums, strict=True):
-            if (told := heard[owner]) is not None:
-                told[pair] = one % _ABOVE
+        given, shares, added, of_holders = scale.given, scale.shares, scale.added, scale.holders
+        alone, heard = scale.alone, scale.heard
+        lone, lone_given, others, at, sums = list[int](), list[int](), list[int](), list[int](), list[float]()
+        for pair, owner in zip(pairs, owned.tolist(), strict=True):
+            if pair in holders:
+                have = holders[pair]
+                one = given[owner] * shares[have] * PAIR + (added[owner] + of_holders[have])
+                others.append(pair)
+                at.append(owner)
+                sums.append(one)
+                if (told := heard[owner]) is not None:
+                    told[pair] = one % _ABOVE
+            elif once := alone[owner]:
+                lone.append(pair)
+                lone_given.append(once)
+        self.pairs, self.given = array("Q", lone), array("Q", lone_given)
         self._others, self._other_owners, self._sums = array("Q", others), array("I", at), array("d", sums)
 
     def kept(self, scale: Scale) -> Bucket:
@@ -215,5 +217,7 @@ def _holders(pairs: list[int], apart: list[int]) -> dict[int, int]:
     """How many documents have the pairs that several have, and those that are `apart`."""
     seen = set[int]()
     see = seen.add
-    again = Counter([pair for pair in pairs if pair in seen or see(pair)])
-    return dict.fromkeys(apart, 1) | {pair: more + 1 for pair, more in again.items()}
+    again, found = [pair for pair in pairs if pair in seen or see(pair)], dict.fromkeys(apart, 1)
+    for pair in again:
+        found[pair] = found.get(pair, 1) + 1
+    return found
