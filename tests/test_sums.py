@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from ctxload import ContextLoader
 from ctxload.matching.document_index import LIKE_IT, NEARBY, DocumentPoints, Evidence
 from ctxload.matching.lookups import sums as sums_module
-from ctxload.matching.lookups.sums import LOWER, ROOM, Proofs, Sums
+from ctxload.matching.lookups.sums import A_NUMBER, A_WORD, LOWER, ROOM, Proofs, Sums
 from ctxload.project import evidence_making
 from ctxload.project.evidence_making import SUMMED, for_many_tasks
 from ctxload.selection import documents
@@ -100,7 +100,8 @@ def test_of_a_word_that_was_asked_for_twice_nothing_is_looked_up_until_the_room_
     assert [looked_up("panic") for _ in range(3)] == [1, 1, 0]
     sums._room = 0
     assert [looked_up("zebra"), looked_up("panic")] == [0, 0]
-    sums.known(words, [("lion", 0.5, 0)] * 2 + [("zebra", 0.5, 0)], ALIKE, ())
+    for _ in range(2):
+        sums.known(words, [("zebra", 1.0, 0)], ALIKE, ())
     assert [looked_up("panic") for _ in range(2)] == [1, 0]
 
 
@@ -112,7 +113,29 @@ def test_what_is_remembered_takes_no_more_than_there_is_room_for() -> None:
         for _ in range(2):
             sums.known(words, [(word, 0.5, 0)], ALIKE, ())
         largest = max(largest, len(sums._columns))
-    assert 0.5 * ROOM < largest * 4 * DOCUMENTS < ROOM
+    assert 0.98 * ROOM < largest * (A_WORD + (4 + A_NUMBER) * DOCUMENTS) < 1.02 * ROOM
+
+
+def test_a_word_that_no_document_has_is_looked_up_once_until_there_are_very_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sums_module, "KNOWN", 3)
+    words = Asked({"zebra": ALL})
+    sums = Sums(words, DOCUMENTS, alike=ALIKE, least=LEAST, most=1)
+    for word, looks in [
+        ("lion", 1),
+        ("lion", 0),
+        ("ox", 1),
+        ("elk", 1),
+        ("lion", 0),
+        ("gnu", 1),
+        ("gnu", 0),
+        ("ox", 1),
+    ]:
+        words.times = 0
+        for factor in (0.5, 1.0):
+            sums.known(words, [(word, factor, 0), (word, factor, NEARBY)], ALIKE, ())
+        assert words.times == looks, word
 
 
 @pytest.mark.parametrize("what", ["other words", "another share of what is alike", "more words than fit"])

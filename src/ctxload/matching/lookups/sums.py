@@ -22,7 +22,7 @@ from .packing import EXACT
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Literal
+    from typing import Any, Literal
 
     from ..document_index import Asked, Found, Look, Proof
     from ..tables import Lookup
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 ONE_OF = 64
 #: The sum of more words might not fit: each gives a document 16 bits at most.
 WORDS_MOST = 1 << 14
-#: How much is remembered, in bytes; and what it takes to remember a word, and a document in a list.
-ROOM, A_WORD, A_DOCUMENT = 8_000_000, 500, 120
+#: How much is remembered, in bytes; and what it takes to remember a word, a document in a list, and its number.
+ROOM, A_WORD, A_DOCUMENT, A_NUMBER = 8_000_000, 500, 120, 8
 
 #: If too few reach the bar, it is lowered to one of so many parts.
 LOWER = 5
@@ -46,8 +46,6 @@ LOWER = 5
 _ORDER: Literal["little", "big"] = "little" if LITTLE else "big"
 #: The highest bit of a document, and its last byte where only that is set.
 _TOP, _STANDS_OUT = 1 << 31, b"\x80"
-#: The column of a word that no document has.
-_NOTHING: Column = 0, (), None, None
 
 
 class Proofs:
@@ -78,7 +76,9 @@ class Sums(Proofs):
         super().__init__()
         self.words, self.count, self.alike, self.least, self.most = words, count, alike, least, most
         self._columns: dict[Asked, Column] = {}
+        #: What was asked for once, and words that no document has, nor one like them.
         self._once: set[Asked] = set()
+        self._absent: set[str] = set()
         self._room = ROOM
         self._tops = _packed(enumerate([_TOP] * count), count)
         #: The bars, each with what is added so that the last bit of who reaches it is set.
@@ -93,8 +93,8 @@ class Sums(Proofs):
         """
         if words is not self.words or alike != self.alike or len(asked) > WORDS_MOST:
             return None
-        get = self._columns.get
-        columns = [column for one in asked if (column := get(one) or self._learn(one)) is not _NOTHING]
+        get, absent = self._columns.get, self._absent
+        columns = [get(one) or self._learn(one) for one in asked if one[0] not in absent]
         sums = self._of(columns, wanted)
         if sums is None:
             return None
@@ -128,16 +128,17 @@ class Sums(Proofs):
     def _learn(self, asked: Asked) -> Column:
         """The column of a word; what is asked for the second time is remembered, as long as there is room."""
         column = self._column(asked)
-        pairs = column[1]
+        _, pairs, full, alike = column
+        if full is None and alike is None:
+            _keep(self._absent, asked[0])
+            return column
         if pairs and asked not in self._once:
-            if len(self._once) >= KNOWN:
-                self._once.clear()
-            self._once.add(asked)
+            _keep(self._once, asked)
             return column
         last = pairs[-1][0] if pairs else 0
         if len(pairs) * ONE_OF > last:
-            column = _packed(pairs, last + 1), (), *column[2:]
-        self._room -= A_WORD + A_DOCUMENT * len(column[1]) + column[0].bit_length() // 8
+            column = _packed(pairs, last + 1), (), full, alike
+        self._room -= A_WORD + column[0].bit_length() // 8 + A_DOCUMENT * len(column[1]) + A_NUMBER * len(pairs)
         if self._room < 0:
             self._columns.clear()
             self._room = ROOM
@@ -155,7 +156,7 @@ class Sums(Proofs):
             if begin is None:
                 return 0, tuple(zip(full[1], _given(*full[0]), strict=True)), full, None
         elif begin is None:
-            return _NOTHING
+            return 0, (), None, None
         alike = (word, self.alike * factor, LIKE_IT, begin), begin[1::3]
         given = dict(zip(alike[1], _given(*alike[0]), strict=True))
         if full is not None:
@@ -163,6 +164,13 @@ class Sums(Proofs):
                 if points > given.get(number, -1):
                     given[number] = points
         return 0, tuple(sorted(given.items())), full, alike
+
+
+def _keep(kept: set[Any], one: object) -> None:
+    """Adds to what is kept, which begins anew when that is very much."""
+    if len(kept) >= KNOWN:
+        kept.clear()
+    kept.add(one)
 
 
 def _given(word: str, factor: float, extra: int, cell: Cell) -> list[float]:
