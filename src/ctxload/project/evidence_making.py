@@ -40,8 +40,6 @@ if TYPE_CHECKING:
 AMONG, MOST = 200, 25
 #: How long another process is waited for that makes the same, in seconds.
 PATIENCE = 120.0
-#: From so many documents on it is remembered what each of them gives for the words of tasks.
-SUMMED = 64
 #: How much of the work is reading and counting; the rest is weighing all and storing it.
 READING = 0.5
 WORK, WAITING = "weighing the documents of", "waiting for another ctxload, which weighs the documents of"
@@ -83,11 +81,9 @@ def evidence_in_memory(project: Project) -> Evidence:
 
 def for_many_tasks(evidence: Evidence) -> Evidence:
     """Evidence that remembers what it was asked."""
-    from ..matching.lookups.sums import Proofs, Sums
+    from ..matching.lookups.sums import Sums
     from ..selection.focused import LIKE, LOOKED_AT, SAYS_NOTHING
 
-    if evidence.count < SUMMED:
-        return evidence.replace(sums=Proofs())
     sums = Sums(evidence.words, evidence.count, alike=LIKE, least=SAYS_NOTHING, most=LOOKED_AT)
     return evidence.replace(sums=sums)
 

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     Cell = tuple[int, ...]
     #: What was found, and the numbers of the documents in its cell.
     Row = tuple[Found, tuple[int, ...]]
-    #: What a word gives all documents, as one number, and each of a few; its cell, and that of the words like it.
+    #: What a word gives all documents, as one number, and each of a few, or those that it gives nothing; its cell, and
+    #: that of the words like it.
     Column = tuple[int, tuple[tuple[int, float], ...], Row | None, Row | None]
 
 #: A word is a list if fewer than one of so many documents have it, of those up to the last that does.
@@ -40,7 +41,7 @@ WORDS_MOST = 1 << 14
 #: How much is remembered, in bytes; and what it takes to remember a word, a document in a list, and its number.
 ROOM, A_WORD, A_DOCUMENT, A_NUMBER = 8_000_000, 500, 120, 8
 
-#: If too few reach the bar, it is lowered to one of so many parts.
+#: If too few reach the bar, it is lowered to one of so many parts, and then all count that have the words.
 LOWER = 5
 
 _ORDER: Literal["little", "big"] = "little" if LITTLE else "big"
@@ -48,32 +49,12 @@ _ORDER: Literal["little", "big"] = "little" if LITTLE else "big"
 _TOP, _STANDS_OUT = 1 << 31, b"\x80"
 
 
-class Proofs:
-    """What shows that documents are as they were: all that is remembered of few documents, of which most are looked at
-    for any task.
-    """
-
-    def __init__(self) -> None:
-        self._proofs: tuple[object, dict[int, Proof]] = None, {}
-
-    def proofs_in(self, tree: object) -> dict[int, Proof]:
-        """What was found in a tree, by the number of the document, until another tree is asked."""
-        proofs = self._proofs
-        if proofs[0] is not tree:
-            self._proofs = proofs = tree, {}
-        return proofs[1]
-
-    def known(self, *_: object) -> None:
-        """Nothing is known of what documents give."""
-
-
-class Sums(Proofs):
+class Sums:
     """What so many documents give for words, by word and by what it counts. Words that are only like one count `alike`
-    beside it; `least` is the bar, which `most` documents must reach.
+    beside it; `least` is the bar, which is lowered until `most` documents reach it.
     """
 
     def __init__(self, words: Lookup[Cell], count: int, *, alike: float, least: int, most: int) -> None:
-        super().__init__()
         self.words, self.count, self.alike, self.least, self.most = words, count, alike, least, most
         self._columns: dict[Asked, Column] = {}
         #: What was asked for once, and words that no document has, nor one like them.
@@ -82,29 +63,37 @@ class Sums(Proofs):
         self._room = ROOM
         self._tops = _packed(enumerate([_TOP] * count), count)
         #: The bars, each with what is added so that the last bit of who reaches it is set.
-        self._bars = [(bar, _packed(enumerate([_TOP - bar] * count), count)) for bar in (least, least // LOWER)]
+        self._bars = [
+            (bar, _packed(enumerate([_TOP - (bar or 1)] * count), count)) for bar in (least, least // LOWER, 0)
+        ]
+        #: What shows in a tree that documents are as they were, by number.
+        self._proofs: tuple[object, dict[int, Proof]] = None, {}
 
-    def known(  # type: ignore[override]
+    def proofs_in(self, tree: object) -> dict[int, Proof]:
+        """What shows that documents are as they were; remembered until another tree is asked."""
+        proofs = self._proofs
+        if proofs[0] is not tree:
+            self._proofs = proofs = tree, {}
+        return proofs[1]
+
+    def known(
         self, words: Lookup[Cell], asked: list[Asked], alike: float, wanted: Iterable[int]
     ) -> tuple[list[Found], list[Found], dict[int, int], Look] | None:
         """The cells of what is asked, those of words like it, what documents give for it that reach the bar, and the
-        `wanted` ones, and what looks some of them up word by word; None where that is not known here: for other words,
-        or where too few reach the bar.
+        `wanted` ones, and what looks some of them up word by word; None for other words, and for very many.
         """
         if words is not self.words or alike != self.alike or len(asked) > WORDS_MOST:
             return None
         get, absent = self._columns.get, self._absent
         columns = [get(one) or self._learn(one) for one in asked if one[0] not in absent]
         sums = self._of(columns, wanted)
-        if sums is None:
-            return None
         full = [one for column in columns if (one := column[2]) is not None]
         like = [one for column in columns if (one := column[3]) is not None]
         return [found for found, _ in full], [found for found, _ in like], sums, _looking([*full, *like])
 
-    def _of(self, columns: list[Column], wanted: Iterable[int]) -> dict[int, int] | None:
-        """What documents give that reach the bar, or a lower one, and the `wanted` ones; None where too few do."""
-        total, few = 0, dict[int, float]()
+    def _of(self, columns: list[Column], wanted: Iterable[int]) -> dict[int, int]:
+        """What documents give that reach the bar, or the first lower one that enough do, and the `wanted` ones."""
+        total, few, found = 0, dict[int, float](), dict[int, int]()
         for packed, pairs, _, _ in columns:
             total += packed
             for number, points in pairs:
@@ -112,18 +101,18 @@ class Sums(Proofs):
         given = _opened(total, self.count)
         for bar, lift in self._bars:
             found = {number: int(whole) for number, points in few.items() if (whole := points + given[number]) >= bar}
-            find = ((total + lift) & self._tops).to_bytes(4 * self.count, "little")[3::4].find if total else b"".find
+            find = ((total + lift) & self._tops).to_bytes(4 * self.count, "little")[3::4].find
             at = find(_STANDS_OUT)
             while at >= 0:
                 if at not in few:
                     found[at] = given[at]
                 at = find(_STANDS_OUT, at + 1)
             if len(found) >= self.most:
-                for number in wanted:
-                    if number not in found and (points := given[number] + few.get(number, 0)):
-                        found[number] = int(points)
-                return found
-        return None
+                break
+        for number in wanted:
+            if number not in found and (points := given[number] + few.get(number, 0)):
+                found[number] = int(points)
+        return found
 
     def _learn(self, asked: Asked) -> Column:
         """The column of a word; what is asked for the second time is remembered, as long as there is room."""
@@ -137,7 +126,7 @@ class Sums(Proofs):
             return column
         last = pairs[-1][0] if pairs else 0
         if len(pairs) * ONE_OF > last:
-            column = _packed(pairs, last + 1), (), full, alike
+            column = _packed(pairs, last + 1), tuple([pair for pair in pairs if not pair[1]]), full, alike
         self._room -= A_WORD + column[0].bit_length() // 8 + A_DOCUMENT * len(column[1]) + A_NUMBER * len(pairs)
         if self._room < 0:
             self._columns.clear()
