@@ -11,7 +11,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from threading import Barrier, Event, Thread
 from types import SimpleNamespace
@@ -24,11 +24,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 import ctxload.loader
 import ctxload.project.assemble
+import ctxload.workspace.folders
 import ctxload.workspace.revalidation
 import ctxload.workspace.tree
 from ctxload import ContextLoader, CtxloadError, Resolution, load_index, resolve
 from ctxload.errors import ExplicitContextError, IndexUnreadableError, NoIndexError, UsageError
 from ctxload.workspace import opening, source_stamps, stamps
+from ctxload.workspace.tree import DiskTree
 from strategies import share
 
 SECOND = 1_000_000_000
@@ -190,7 +192,8 @@ class Grain:
             return real(path, limit)
 
         real = source_stamps.checksum_of
-        for room in (stamps, opening, ctxload.project.assemble, ctxload.workspace.tree, ctxload.workspace.revalidation):
+        rooms = (stamps, opening, ctxload.workspace.folders, ctxload.workspace.tree, ctxload.workspace.revalidation)
+        for room in (*rooms, ctxload.project.assemble):
             monkeypatch.setattr(room, "signature", signature)
         monkeypatch.setattr(ctxload.loader, "stat", stat, raising=False)
         monkeypatch.setattr(source_stamps, "checksum_of", checksum_of)
@@ -293,6 +296,45 @@ def test_what_a_document_came_to_say_within_the_clock_s_grain_counts_as_soon_as_
     grain.write("# Walrus\n\nThe walrus.\n", "docs/a.md")
     grain.now += 10 * SECOND
     assert loader.resolve("explain the walrus").paths == ("docs/a.md",)
+
+
+@pytest.mark.parametrize("others", [1, 250])
+def test_a_document_that_is_edited_in_place_is_noticed_within_a_second_though_nothing_leads_to_it(
+    root: Path, others: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither the folder nor the index changes, and no word of the task stood in the document."""
+    now, asked, real = [time.time_ns()], [], DiskTree.changed
+
+    def changed(tree: DiskTree, files: Iterable[Any]) -> list[str]:
+        given = list(files)
+        asked.append(len(given))
+        return real(tree, given)
+
+    def write_old(path: Path, text: str, seconds: int) -> None:
+        path.write_text(text, encoding="utf-8")
+        os.utime(path, ns=(now[0] - seconds * SECOND,) * 2)
+
+    monkeypatch.setattr(DiskTree, "changed", changed)
+    names = ["a", *[f"n{number}" for number in range(others)]]
+    write(root, "fallback: none\ncontext_files:\n" + "".join(f"- path: docs/{name}.md\n" for name in names))
+    for name in names:
+        write_old(root / "docs" / f"{name}.md", f"# Of {name}\n\nThe ledger{name}.\n", 1000)
+    write_old(root / "docs" / "a.md", "# Falcon\n\nThe falcon.\n", 1000)
+    loader = ContextLoader(root, clock=lambda: now[0])
+    assert loader.resolve("explain the falcon").paths == ("docs/a.md",)
+    write_old(root / "docs" / "a.md", "# Walrus\n\nThe walrus.\n", 500)
+    asked.clear()
+    for _ in range(5):
+        loader.resolve("explain the walrus")
+    assert sum(count > len(names) // 2 for count in asked) == 0  # not all are asked at each call
+    now[0] += SECOND
+    assert loader.resolve("explain the walrus").paths == ("docs/a.md",)
+    assert loader.resolve("explain the falcon").paths == ()
+    asked.clear()
+    now[0] += SECOND
+    for _ in range(5):
+        loader.resolve("explain the walrus")
+    assert sum(count == len(names) for count in asked) == 1
 
 
 def test_a_folder_that_was_listed_within_the_grain_is_listed_again(root: Path, grain: Grain) -> None:
