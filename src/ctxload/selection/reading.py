@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from .entry_files import EntryFiles
 
 
+#: To set so many bytes aside, and more, takes longer than to read what most files hold.
+ROOM = 16_384
+
+
 def document_of(files: EntryFiles, number: int) -> Document:
     """An entry as a document: its files, as far as they are read."""
     row = files.tables.entries[number]
@@ -26,10 +30,10 @@ def document_of(files: EntryFiles, number: int) -> Document:
 
 def read_text_file(tree: Tree, path: str, limit: int) -> bytes:
     """What is read of a file; nothing of one that cannot be read or isn't text."""
-    size = tree.status(path).size
+    room = limit if limit <= ROOM else min(limit, tree.status(path).size + 1)
     try:
-        data = tree.read(path, min(limit, size + 1))  # room for all that could be read costs more than to read it
-        if len(data) > size:  # it has grown meanwhile
+        data = tree.read(path, room)
+        if room < limit and len(data) == room:  # it has grown meanwhile
             data = tree.read(path, limit)
     except OSError:
         return b""
