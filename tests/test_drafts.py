@@ -11,9 +11,12 @@ from ctxload.authoring.draft.from_documents import draft
 from ctxload.authoring.draft.identifiers import identifiers_of
 from ctxload.authoring.draft.keywords import keywords_of
 from ctxload.authoring.draft.labels import pieces_of
-from ctxload.authoring.draft.prose import read_document
+from ctxload.authoring.draft.prose import as_markdown, read_document
+from ctxload.authoring.draft.requests import headings_of
 from ctxload.authoring.draft.unspaced import words_of
 from ctxload.matching.tokens import tokenize
+from ctxload.text.markdown import read_markdown
+from ctxload.text.outline import outline
 from ctxload.workspace.memory_tree import MemoryTree
 
 OTHER = "# Cellar\n\nWine, cheese and apples keep there.\n"
@@ -51,6 +54,29 @@ DESCRIPTIONS = {
         "a.md",
         "(options)=\n\n# Options\n\nAdded by the {func}`option` decorator, {ref}`see there <x>`.\n",
         "Options: Added by the option decorator, see there.",
+    ),
+    "a label of MyST in the place of a title": (
+        "a.md",
+        "# Start\n\nWe suggest {ref}`virtualenv-heading` first, and {ref}`then`.\n\n(then)=\n\n## What comes then\n",
+        "Start: We suggest virtualenv first, and What comes then.",
+    ),
+    "a label of reST in the place of a title": (
+        "a.rst",
+        "Start\n=====\n\nWe suggest :ref:`sub-commands` first, and :ref:`Then`.\n\n.. _then:\n\nNow it\n------\n\nNo.\n",
+        "Start: We suggest sub commands first, and Now it.",
+    ),
+    "comments of MDX": (
+        "a.mdx",
+        "# Past {/*past-years*/}\n\n{/* See HomeContent.js of it all */}\n\n{/* never\nto be read by anybody */}\n\n"
+        "They {/* who? */}wrote most of it.\n",
+        "Past: They wrote most of it.",
+    ),
+    "an id of a heading": ("a.md", "# Past {#past-years}\n\nThey wrote most of it.\n", "Past: They wrote most of it."),
+    "a value with a tag of YAML": (
+        "a.md",
+        "---\ntitle: !!binary aGVsbG8=\ndescription: !!python/object/apply:os.system\n  - touch /tmp/x\n---\n"
+        "# Trap\n\nIt holds what came in.\n",
+        "Trap: It holds what came in.",
     ),
     "badges and a logo": (
         "README.md",
@@ -142,6 +168,27 @@ SHORT = {
 def test_a_description_is_the_title_and_the_first_prose_without_any_signs(kind: str) -> None:
     path, text, wanted = DESCRIPTIONS[kind]
     assert describe(path, read_document(path, text)) == (wanted or SHORT[kind])
+
+
+def test_a_comment_beside_a_heading_is_no_part_of_a_keyword_nor_of_a_request() -> None:
+    text = "# Past contributors {/*past-contributors*/}\n\nThey did.\n\n## Ask a `reviewer` {/*ask*/}\n\nAsk.\n"
+    assert headings_of(MemoryTree({"docs/p.mdx": text}), "docs/p.mdx")[:2] == ["Past contributors", "Ask a reviewer"]
+    assert outline(text).headings == read_markdown(text).sections[1].path == ("Past contributors", "Ask a reviewer")
+    assert not any(set("{}/") & set(keyword) for keyword in keywords(text))
+
+
+@given(st.lists(st.sampled_from(["{/*", "*/}", "`", " ", "\n", "a b", "#", "{", "*"]), max_size=30).map("".join))
+def test_a_text_without_comments_of_mdx_is_as_it_was_and_with_them_has_none_left(text: str) -> None:
+    """The slow reference: from each opening to the next closing, unless another opens between or code begins there."""
+    kept, at = "", 0
+    while at < len(text):
+        end = text.find("*/}", at + 3) if text.startswith("{/*", at) and text[at - 1 : at] != "`" else -1
+        opens_again = text.find("{/*", at + 3, end) >= 0
+        if end < 0 or opens_again:
+            kept, at = kept + text[at], at + 1
+        else:
+            at = end + 3
+    assert as_markdown("a.mdx", text) == kept
 
 
 def test_a_title_that_several_documents_have_gives_way_to_the_name_of_the_file() -> None:

@@ -110,7 +110,9 @@ def first_sentence(text: str) -> str:
 def said_of_itself(
     text: str, front: tuple[int, int] | None, keys: tuple[str, ...] = ("title", "name", "description", "summary")
 ) -> str:
-    """The values of some keys of front matter, a line each, read leniently: much of it isn't valid YAML."""
+    """The values of some keys of front matter, a line each, read leniently: much of it isn't valid YAML. A value with a
+    tag of YAML (`!!python/object:x`) is something else than a text.
+    """
     if front is None:
         return ""
     kept, inside = [], False
@@ -119,7 +121,7 @@ def said_of_itself(
             continue
         key, colon, value = line.partition(":")
         if colon and not line[0].isspace():
-            inside = key.strip().lower() in keys
+            inside = key.strip().lower() in keys and value.lstrip()[:1] != "!"
             line = _without_comment(value)
         if inside:
             kept.append(line.strip().lstrip("|>-").replace("\\n", "\n").strip())

@@ -152,13 +152,14 @@ def anchors(sections: list[Section]) -> list[str]:
 def plain(text: str) -> str:
     """The text of a heading or a line without the marks of Markdown.
 
-    >>> plain("The `load` **command** of [ctxload](https://x.org) <a id='x'></a> {#load}")
-    'The load command of ctxload'
+    >>> plain("The `load` **command** of [ctxload](https://x.org) <a id='x'></a> {#load}"), plain("Use it {/*use-it*/}")
+    ('The load command of ctxload', 'Use it')
     """
     if "](" in text:
         text = _without_links(text)
-    if text.endswith("}") and " {#" in text:
-        text = text[: text.rfind(" {#")]
+    if text.endswith("}") and (" {#" in text or text.endswith("*/}")):
+        opening = " {/*" if text.endswith("*/}") else " {#"
+        text = text[: text.rfind(opening)] if opening in text else text
     if "<" in text:
         text = _without_tags(text)
     for mark in ("**", "__", "`", "*"):

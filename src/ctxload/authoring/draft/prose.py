@@ -41,8 +41,14 @@ _DIRECTIVE = re.compile(r"(\s*)\.\. (?:([\w:-]+)::)?")
 _ROLE = re.compile(r"(?::|\{)([\w:.+-]+)(?::|\})`([^`]+)`")
 _TARGET = re.compile(r"(.*?)\s*<([^<>]*)>", re.DOTALL)
 _SECTION = re.compile(r"(={1,6}) (?=\S)")
-#: Roles that name something to read, and not something of code.
+#: Roles that name something to read, and not something of code; those that name a label, which is no text.
 _OF_TEXT = frozenset("doc ref term numref std:doc std:ref".split())
+_OF_LABEL = frozenset("ref numref std:ref".split())
+#: A label of reStructuredText or MyST; what a label ends with that says what it marks.
+_LABEL = re.compile(r"\.\. _`?([^:`]+)`?:$|\(([^)\s]+)\)=$")
+_OF_WHAT = re.compile(r"[-_ ](?:heading|label|section|ref|target|title)$")
+#: A comment of MDX: beside a heading it is the heading's id.
+_MDX_COMMENT = re.compile(r"(?<!`)\{/\*(?:(?!\{/\*).)*?\*/\}", re.DOTALL)
 _ASIDE = re.compile(r"\s*(?:[-*+]\s|\d{1,9}[.)]\s|\||>|#|<[^>]*>\s*$|\[[^\]]*\]:|```|~~~)")
 _MARKS = re.compile(r"^\s*#{1,6}\s+|\s+#+\s*$")
 _HEADING_TAG = re.compile(r"\s*<h[1-6]\b")
@@ -60,20 +66,44 @@ def read_document(path: str, text: str) -> Markdown:
 def as_markdown(path: str, text: str) -> str:
     """A document as Markdown, with what only a build reads taken out where that is known."""
     ending = path.rpartition(".")[2].lower()
+    labels = _labels_of(text) if "ref" in text else {}
     if ending == "rst":
         text = "\n".join(_of_rst(text.split("\n")))
     elif ending == "adoc":
         text = "\n".join(_of_asciidoc(text.split("\n")))
-    elif ")=" in text or "\n%" in text:
-        text = "\n".join(line for line in text.split("\n") if not _NO_NAME.match(line))
-    return _ROLE.sub(_said, text) if "`" in text else text
+    else:
+        if "{/*" in text:
+            text = _MDX_COMMENT.sub("", text)
+        if ")=" in text or "\n%" in text:
+            text = "\n".join(line for line in text.split("\n") if not _NO_NAME.match(line))
+    return _ROLE.sub(lambda role: _said(role, labels), text) if "`" in text else text
 
 
-def _said(role: re.Match[str]) -> str:
-    """What a role shows: the text of a link, or a name of code without what it lies in, where `~` says so."""
+def _labels_of(text: str) -> dict[str, str]:
+    """The labels of a text, in lower case, each with the heading right below it."""
+    lines = [line.rstrip() for line in text.split("\n")]
+    found: dict[str, str] = {}
+    labels: list[str] = []
+    for at, line in enumerate(lines):
+        if label := _LABEL.fullmatch(line):
+            labels.append((label[1] or label[2]).lower())
+        elif labels and line and not (_RULE.match(line) and lines[at - 1] == ""):  # no line above a heading
+            is_headed = _MARKS.match(line) or (at + 1 < len(lines) and _RULE.match(lines[at + 1]))
+            found |= dict.fromkeys(labels, plain_line(_MARKS.sub("", line)) if is_headed else "")
+            labels = []
+    return found
+
+
+def _said(role: re.Match[str], labels: dict[str, str]) -> str:
+    """What a role shows: the text of a link, the heading that a label marks (the words of the label, where that stands
+    in another document), or a name of code without what it lies in, where `~` says so.
+    """
     kind, inside = role[1], role[2]
     if target := _TARGET.fullmatch(inside):
         return target[1] or target[2]
+    if kind in _OF_LABEL:
+        bare = _OF_WHAT.sub("", inside).replace("-", " ").replace("_", " ")
+        return labels.get(inside.lower()) or bare
     if kind in _OF_TEXT:
         return inside.rsplit("/", 1)[-1]
     return f"`{inside[1:].rsplit('.', 1)[-1] if inside.startswith('~') else inside}`"
