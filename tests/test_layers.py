@@ -910,10 +910,12 @@ def test_a_task_without_blanks_is_explained_in_full_rows() -> None:
 
 def test_entries_of_one_id_that_were_not_selected_are_named_by_their_files(tmp_path: Path) -> None:
     pages = ["a/x/ui.md", "b/x/ui.md", "b/x/api.md"]
-    each = "".join(f"  - {{path: {folder}/**/*.md, each: true}}\n" for folder in "ab")
-    for path, text in {**dict.fromkeys(pages, "# Page\n"), "context-index.yml": "context_files:\n" + each}.items():
+    of_a = "context_files: [{path: a/x/ui.md, id: ui}]\n"
+    of_b = "include: [a/i.yml]\ncontext_files: [{path: b/x/ui.md, id: ui}, {path: b/x/api.md, id: api}]\n"
+    files = {**dict.fromkeys(pages, "# Page\n"), "a/i.yml": of_a, "context-index.yml": of_b}
+    for path, text in files.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(text, encoding="utf-8")
     said = explain(ContextLoader(tmp_path).resolve("endpoint"), Paint(False), 90)
-    names = {line.split()[0] for line in said.partition("not selected")[2].splitlines()[1:]}
+    names = {line.split()[0] for line in said.partition("not selected")[2].partition("\n\n")[0].splitlines()[1:]}
     assert names == {"a/x/ui.md", "b/x/ui.md", "api"}, said

@@ -12,6 +12,7 @@ from ctxload.authoring.draft.keywords import keywords_of, name_of
 from ctxload.authoring.draft.languages import language_of
 from ctxload.cli import app, init_samples
 from ctxload.cli.init_samples import UNREAD
+from ctxload.errors import ExplicitContextError
 from ctxload.index.parser import parse
 from ctxload.loader import ContextLoader
 from ctxload.project.evidence import forget_evidence, has_evidence
@@ -568,6 +569,64 @@ def test_samples_come_of_a_draft_by_folder_too_and_what_was_read_for_them_is_kep
     said = capsys.readouterr().err
     assert sum("→" in line for line in said.splitlines()) == 3
     assert UNREAD in said and not has_evidence(discover(str(project)))
+
+
+def test_many_documents_left_out_of_a_folder_are_exceptions_of_one_entry(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A folder of its own for each is more to review, and says nothing of the next one."""
+    top = project / "patterns"
+    for number in range(LISTED):
+        folder = top / f"p{number}"
+        folder.mkdir(parents=True)
+        (folder / f"about{number}.md").write_text(f"# Of word{number}\n\nHow word{number} fares.\n", encoding="utf-8")
+        if number % 4 == 0:
+            (folder / "user.md").write_text("# Input\n\nThe same for all of them.\n", encoding="utf-8")
+    (top / "p0" / "user.md").write_text("# Another\n\nOf its own.\n", encoding="utf-8")
+    assert app.run(["init", "--yes"]) == 0
+    text = (project / "context-index.yml").read_text(encoding="utf-8")
+    assert "- path: patterns/**/*.md\n" in text and "p8/user.md" in text and len(text.splitlines()) < LISTED / 2
+    capsys.readouterr()
+    assert app.run(["init", "--add", "--yes"]) == 0
+    assert "lists every document there is to list" in capsys.readouterr().err
+    for path in top.glob("p*/user.md"):
+        path.write_text("# Input\n\nThe same for all of them.\n", encoding="utf-8")
+    (top / "p0" / "user.md").unlink()
+    (top / "p4" / "user.md").write_text("", encoding="utf-8")
+    (project / "context-index.yml").unlink()
+    assert app.run(["init", "--yes", "--exclude", "patterns/*/user.md"]) == 0
+    assert "patterns/**/user.md" in (project / "context-index.yml").read_text(encoding="utf-8")
+
+
+def test_init_add_after_init_finds_nothing_new_where_some_are_nearly_alike(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = "".join(f"Step {number} of the way.\n" for number in range(30))
+    for number in range(LISTED + 1):
+        (project / "docs" / f"p{number}.md").write_text(f"# Of word{number}\n", encoding="utf-8")
+    for folder in ("one", "two"):
+        (project / "docs" / folder).mkdir()
+        (project / "docs" / folder / "walk.md").write_text(f"# Walk\n\n{lines}In {folder}.\n", encoding="utf-8")
+    assert app.run(["init", "--yes"]) == 0 and "nearly the same" in capsys.readouterr().err
+    assert app.run(["init", "--add", "--yes"]) == 0
+    assert "lists every document there is to list" in capsys.readouterr().err
+
+
+def test_entries_that_several_each_make_have_ids_of_their_own(project: Path) -> None:
+    for part in ("web", "api"):
+        for name in ("system", "release", "x/README"):
+            path = project / "parts" / part / f"{name}.md"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(f"# The {name} of {part}\n", encoding="utf-8")
+    rows = "".join(f"  - {{path: parts/{part}/, each: true}}\n" for part in ("web", "api"))
+    own = "  - {id: web/release, path: docs/timeouts.md}\n"
+    (project / "context-index.yml").write_text(f"fallback: none\ncontext_files:\n{rows}{own}", encoding="utf-8")
+    ids = [verdict.entry for verdict in ContextLoader(project).resolve("herons").verdicts]
+    assert sorted(ids) == sorted(
+        ["web/system", "api/system", "parts/web/release", "api/release", "web/x", "api/x", "web/release"]
+    )
+    with pytest.raises(ExplicitContextError, match="may be any of 2 entries"):
+        ContextLoader(project).resolve("Context: system")
 
 
 def test_no_id_of_a_draft_by_folder_fits_almost_any_task(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

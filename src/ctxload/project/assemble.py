@@ -385,17 +385,17 @@ class Assembly:
 
     def with_each(self, index: Index) -> Index:
         """The index with an entry for every file of those that say `each`."""
-        from .each import FILES, spread
+        from .each import FILES, spread, with_ids_apart
 
-        entries: list[Entry] = []
+        entries: list[tuple[Entry, bool]] = []
         folders: dict[str, tuple[int, ...]] = {}
         for entry in index.entries:
             if not entry.each:
-                entries.append(entry)
+                entries.append((entry, False))
                 continue
             made = spread(entry, self.tree)
             folders.update(made.folders)
-            entries += made.entries
+            entries += [(one, True) for one in made.entries]
             if made.is_cut:
                 message = f"`{entry.paths[0].value}` gives more than {FILES:,} files: the rest is left out"
                 self._about(entry.paths[0], index, "CTX007", message, "name folders of it, or globs that fit fewer")
@@ -405,7 +405,7 @@ class Assembly:
         for folder, sign in folders.items():
             full = os.path.join(self.tree.root, *folder.split("/")) if folder not in ("", ".") else self.tree.root
             self.files.append(SourceStamp(full, sign, names_checksum(full), FOLDER))
-        return index.replace(entries=tuple(entries))
+        return index.replace(entries=with_ids_apart(entries))
 
     # ── front matter ───────────────────────────────────────────────────────────────────────────────────
 

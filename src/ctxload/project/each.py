@@ -14,6 +14,8 @@ from ..workspace.tree import is_glob
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
     from ..workspace.tree import Listing, Tree
 
     Folders = tuple[tuple[str, tuple[int, ...]], ...]
@@ -59,14 +61,45 @@ def spread(entry: Entry, tree: Tree) -> Spread:
         for path in _listing(tree, text.value).files:
             found.pop(path, None)
     paths, left = list(found)[:FILES], tuple(found)[FILES:]
-    names = names_of(paths)
-    known = set(names.values())
-    for path in paths:
-        if _is_named_by_folder(path) and (name := telling(names[path], path)) not in known:
-            names[path] = name
-            known.add(name)
+    names = ids_of(paths)
     entries = tuple(_one(entry, found[path].replace(value=path), names[path]) for path in paths)
     return Spread(entries, tuple(folders.items()), cut or bool(left), left)
+
+
+def with_ids_apart(entries: Iterable[tuple[Entry, bool]]) -> tuple[Entry, ...]:
+    """The entries, those that several with `each` made (`True`) with ids that no other has.
+
+    >>> from ctxload.workspace.memory_tree import MemoryTree
+    >>> tree = MemoryTree({f"{part}/{name}.md": "" for part in ("web", "api") for name in ("x/README", "release")})
+    >>> both = [Entry(Text(part), (Text(part),), each=True) for part in ("web", "api")]
+    >>> found = [(entry, True) for one in both for entry in spread(one, tree).entries]
+    >>> [entry.id.value for entry in with_ids_apart(found)]
+    ['web/release', 'web/x', 'api/release', 'api/x']
+    """
+    kept = tuple(entries)
+    others = {entry.id.value for entry, is_made in kept if not is_made}
+    names = ids_of([entry.paths[0].value for entry, is_made in kept if is_made], others)
+    return tuple(
+        entry.replace(id=entry.id.replace(value=names[entry.paths[0].value])) if is_made else entry
+        for entry, is_made in kept
+    )
+
+
+def ids_of(paths: Iterable[str], others: Collection[str] = ()) -> dict[str, str]:
+    """An id for each path, none of them one of the `others`."""
+    names = names_of(paths)
+    known = {*names.values(), *others}
+    for path, name in names.items():
+        found = telling(name, path) if _is_named_by_folder(path) else name
+        if found in known and found != name:
+            found = name
+        if found in others:
+            parts = path.rsplit(".", 1)[0].split("/")
+            ends = ["/".join(parts[-count:]) for count in range(2, len(parts) + 1)]
+            found = next((end for end in ends if end not in known), path)
+        known.add(found)
+        names[path] = found
+    return names
 
 
 def telling(name: str, path: str) -> str:

@@ -9,6 +9,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from ...index.model import Entry, Text
 from ...project.each import FILES
 
@@ -22,9 +24,11 @@ if TYPE_CHECKING:
 SAME_NAME = 0.6
 #: A name counts as one of those from this share on; so many others may be listed one by one beside them.
 SHARE, ALONE = 0.1, 12
-#: With more exceptions than this, or more documents than one entry gives, the folders of a folder get entries of their
-#: own.
+#: With more exceptions than this the folders of a folder get entries of their own where these take fewer lines, and
+#: where it holds more documents than one entry gives.
 EXCEPTIONS, DEEP = 24, 3
+#: So many exceptions of one name, which no document below the folder has, are one pattern.
+ALIKE = 3
 
 
 def folder_entries(documents: Found) -> tuple[Entry, ...]:
@@ -71,11 +75,17 @@ def _entries(every: list[str], taken: set[str], folder: str, depth: int) -> Iter
         if not any(path in taken for path in inside):
             continue
         entry = _entry(inside, taken, name)
-        is_too_much = len(entry.besides) > EXCEPTIONS or _is_too_many(inside, taken, name)
-        if is_too_much and depth < DEEP:
-            yield from _entries(inside, taken, name, depth + 1)
+        is_too_many = _is_too_many(inside, taken, name)
+        if depth < DEEP and (is_too_many or len(entry.besides) > EXCEPTIONS):
+            each = tuple(_entries(inside, taken, name, depth + 1))
+            yield from each if is_too_many or sum(map(_lines, each)) < _lines(entry) else (entry,)
         else:
             yield entry
+
+
+def _lines(entry: Entry) -> int:
+    """How many lines an entry takes, its exceptions one by one."""
+    return 1 + entry.each + len(entry.besides)
 
 
 def _is_too_many(inside: list[str], taken: set[str], folder: str) -> bool:
@@ -110,13 +120,17 @@ def _name(path: str) -> str:
 
 
 def _compressed(meant: Iterable[str], taken: set[str], folder: str) -> list[str]:
-    """What is meant and not taken: whole folders where nothing in them is taken, else files."""
+    """What is meant and not taken: names that nothing taken has, folders of which nothing is taken, else files."""
     kept = {parent for path in taken for parent in _parents(path)}
+    names = {path.rpartition("/")[2] for path in taken if path.startswith(folder)}
+    others = [path for path in meant if path not in taken]
+    alike = Counter(path.rpartition("/")[2] for path in others)
     found: dict[str, None] = {}
-    for path in meant:
-        if path not in taken:
-            whole = next((parent for parent in _parents(path) if parent not in kept and parent.startswith(folder)), "")
-            found[_literal(whole or path)] = None
+    for path in others:
+        name = path.rpartition("/")[2]
+        whole = next((parent for parent in _parents(path) if parent not in kept and parent.startswith(folder)), "")
+        is_alike = alike[name] >= ALIKE and name not in names
+        found[f"{_literal(folder)}**/{_literal(name)}" if is_alike else _literal(whole or path)] = None
     return list(found)
 
 

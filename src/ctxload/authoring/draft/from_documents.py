@@ -93,9 +93,11 @@ def draft(
     found = _apart(found, IN_PLACE, _in_place(tree, wanted) & {*found.taken})
     seen = frozenset(listed)
     new = tuple(path for path in found.taken if path not in seen)
-    if by_folder := len(new) > LISTED:
-        near = set() if wanted.include else near_copies(new, lambda path: _text(tree, path))
+    if len(found.taken) > LISTED and new and not wanted.include:
+        ordered = sorted(found.taken, key=lambda path: path not in seen)
+        near = near_copies(ordered, lambda path: _text(tree, path)).intersection(new)
         found, new = _apart(found, NEARLY, near), tuple(path for path in new if path not in near)
+    if by_folder := len(new) > LISTED:
         entries = folder_entries(_without(found, new, seen))
     else:
         beside = found.taken if len(found.taken) <= LISTED else new  # to read thousands for a few takes too long
