@@ -556,3 +556,63 @@ def test_of_namesakes_the_only_one_in_scope_is_meant() -> None:
     index = NAMESAKES.replace("id: api,", "id: api, agents: [other],").replace("id: own,", "id: own, agents: [dev],")
     found = of_index("Read errors.md", index, agent="dev")
     assert ([*found.paths], found.diagnostics) == (["web/errors.md"], ())
+
+
+# ── a path says where and not what ───────────────────────────────────────────────────────────────────────
+
+PLACES = {
+    "docs/reference/react/useState.md": "# useState\n\nA hook that keeps a value.\n",
+    "docs/reference/react/index.md": "# React reference\n\nThe react reference, with docs of all hooks in reference react.\n",
+    "docs/learn/setup.md": "# Set up an editor\n\nWhat to install.\n",
+    "skills/learn/SKILL.md": "# Write learn docs\n\nHow docs in docs/learn, a setup.md say, are written: docs learn setup md.\n",
+    "docs/limits.md": "# Rate limits\n\nHow many calls a rate limit lets through.\n",
+}
+PLACES_INDEX = """
+fallback: none
+context_files:
+  - {path: docs/reference/react/useState.md}
+  - {id: react, path: docs/reference/react/index.md}
+  - {path: docs/learn/setup.md}
+  - {id: learn, path: skills/learn/SKILL.md, keywords: [docs/learn]}
+  - {id: limits, path: docs/limits.md, for_files: ["docs/reference/**"]}
+"""
+
+
+@pytest.mark.parametrize("after", ["", ":12 is wrong", " has a typo", ", and say more of it"])
+@pytest.mark.parametrize(
+    "before", ["", "edit ", "see `", "look at [it](", "fix ./", "the typo in shop/", "in docs/x.py and "]
+)
+@pytest.mark.parametrize("path", [path for path in PLACES if path.startswith("docs/reference")])
+def test_the_pieces_of_a_path_bring_no_entry_beside_the_document_that_it_names(
+    path: str, before: str, after: str
+) -> None:
+    index = PLACES_INDEX.replace(", keywords: [docs/learn]", "").replace(', for_files: ["docs/reference/**"]', "")
+    closing = {"`": "`", "(": ")"}.get(before[-1:], "")
+    tree = MemoryTree(PLACES, root="/work/shop")
+    task = f"{before}{path}{closing}{after}"
+    found = resolve(compile_index(parse(Source("i.yml", index)).index), tree, Request(task))
+    assert found.paths == (path,)
+
+
+@pytest.mark.parametrize(
+    ("task", "paths"),
+    [
+        ("edit docs/learn/setup.md", ["docs/learn/setup.md", "skills/learn/SKILL.md"]),  # its keyword is a path
+        ("edit docs/reference/react/useState.md", ["docs/reference/react/useState.md", "docs/limits.md"]),  # for_files
+        ("edit docs/learn/setup.md, the react reference", ["docs/learn/setup.md", "docs/reference/react/index.md"]),
+        ("edit setup.md on the rate limits", ["docs/learn/setup.md", "docs/limits.md"]),
+    ],
+)
+def test_what_calls_for_an_entry_beside_the_pieces_of_a_path_still_does(task: str, paths: list[str]) -> None:
+    found = resolve(compile_index(parse(Source("i.yml", PLACES_INDEX)).index), MemoryTree(PLACES), Request(task))
+    assert {*paths} <= {*found.paths}
+
+
+@pytest.mark.parametrize("root", ["/my work/shop", "/my work/shop/", "C:\\my work\\shop", "/w/a b c"])
+@pytest.mark.parametrize("task", ["look at {}", "look at `{}`", 'is "{}" right?', "{}:12 is wrong", "({})"])
+def test_a_path_from_the_top_is_read_where_the_root_has_blanks(root: str, task: str) -> None:
+    slash = "\\" if "\\" in root else "/"
+    path = root.rstrip("/") + slash + slash.join(("docs", "learn", "setup.md"))
+    tree = MemoryTree(PLACES, root=root)
+    found = resolve(compile_index(parse(Source("i.yml", PLACES_INDEX)).index), tree, Request(task.format(path)))
+    assert found.paths[:1] == ("docs/learn/setup.md",)

@@ -93,6 +93,7 @@ def paths_in(task: str, tree: Tree, folder: str = "") -> Iterator[Path]:
     ['src/api/views.py', 'setup.py', 'src/new.py']
     """
     done = found = 0
+    task = _from_root(task, tree.root)
     for place in places_of_paths(task):
         if place.start < done:
             continue
@@ -105,6 +106,19 @@ def paths_in(task: str, tree: Tree, folder: str = "") -> Iterator[Path]:
                 return
 
 
+def _from_root(task: str, root: str) -> str:
+    """A task with blanks for the path of a root that has some itself: what stands behind it is a path from the root.
+
+    >>> _from_root("see /my work/shop/docs/a.md", "/my work/shop")
+    'see               docs/a.md'
+    """
+    if " " in root:
+        root = root.rstrip("/\\")
+        for written in {f"{root}/", f"{root}\\", root.replace("\\", "/") + "/"}:
+            task = task.replace(written, " " * len(written))
+    return task
+
+
 def file_names_in(task: str, tree: Tree) -> set[str]:
     """The names of documents that stand in a task, some with folders before them, of files that the root does not hold.
 
@@ -114,7 +128,7 @@ def file_names_in(task: str, tree: Tree) -> set[str]:
     ['guide/api.md', 'pay.md']
     """
     found: set[str] = set()
-    for place in places_of_paths(task):
+    for place in places_of_paths(_from_root(task, tree.root)):
         for end in place.ends:
             name = task[place.start : end].replace("\\", "/")
             if name.lower().endswith(DOCUMENTS):

@@ -99,7 +99,7 @@ class Weighed:
         rules: dict[int, list[Reason]],
         vetoed: set[int],
     ) -> None:
-        self.choice, self.found, self.rules = choice, matches, rules
+        self.choice, self.found, self.rules, self.vetoed = choice, matches, rules, vetoed
         self.evidence = choice.evidence()
         self.words = content_words(choice.tokens, choice.standing)
         if choice.less:
@@ -253,7 +253,23 @@ def best_of(points: dict[int, int], most: int, enough: int | None = None) -> lis
 def _chosen(weighed: Weighed) -> list[int]:
     """The entries that are chosen, in the order in which they were; `weighed.why` says why."""
     why = weighed.why
-    ranked = weighed.ranked()
+    _add_by_words(weighed)
+    if _may_name_document(weighed.choice):
+        from .mentions import add_named, keep_beside
+
+        keep_beside(weighed, add_named(weighed, KINDS_OF_DOCUMENT), _in_scope, _add_by_words)
+    if "/" in weighed.choice.tokens.text:
+        from .mentions import typed_commands
+
+        why.update(typed_commands(weighed.choice, weighed.found, why))
+    for number in weighed.rules:
+        why.setdefault(number, "a rule of the index selects it")
+    return list(why)
+
+
+def _add_by_words(weighed: Weighed) -> None:
+    """The entries that the words of the task call for."""
+    why, ranked = weighed.why, weighed.ranked()
     _add_best(weighed, ranked)
     if why and len(weighed.telling) > 1 and may_have_parts(weighed.choice.tokens):
         from .rest_of_task import add_further
@@ -262,17 +278,6 @@ def _chosen(weighed: Weighed) -> list[int]:
     _add_promised(weighed)
     if why and _is_small_talk(weighed):
         why.clear()
-    if _may_name_document(weighed.choice):
-        from .mentions import add_named
-
-        add_named(weighed, KINDS_OF_DOCUMENT)
-    if "/" in weighed.choice.tokens.text:
-        from .mentions import typed_commands
-
-        why.update(typed_commands(weighed.choice, weighed.found, why))
-    for number in weighed.rules:
-        why.setdefault(number, "a rule of the index selects it")
-    return list(why)
 
 
 def _add_best(weighed: Weighed, ranked: list[int]) -> None:

@@ -7,7 +7,7 @@ A name that several of them have is said to be ambiguous, and none is guessed; s
 from __future__ import annotations
 
 from ..matching.matcher import find_parts
-from ..matching.tables import STEM_ID
+from ..matching.tables import KEYWORD, STEM_ID
 from ..matching.task_words import CODE, URL
 from ..matching.tokens import TASK_LIMIT
 from ..workspace.secret_names import folded
@@ -17,7 +17,7 @@ from .path_findings import listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from typing import Any
 
     from ..matching.matcher import Hit, PhrasePart
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 OWN_NAME = 600
 #: How many mentions of one task are looked up.
 MOST = 100
+#: What stands for a word that is passed over, and what ends the folders before a name.
+_NOTHING, _NO_FOLDER = "the", frozenset("\"'`()[]{}<>,;\u201c\u2018")
 #: What a mention begins with, anywhere; what it may follow, and what ends it.
 _SIGNS = frozenset("@#")
 _BEFORE, _AFTER = frozenset(" \t\r\n([{\"'`\u201c\u2018,;:"), frozenset(" \t\r\n)]}\"'`\u201d\u2019,;<>|")
@@ -154,11 +156,12 @@ def may_be_named(choice: Choice, number: int) -> bool:
     return why is None and number not in choice.without and choice.why_not.get(number, ("",))[0] != "vetoed"
 
 
-def add_named(weighed: Any, kinds: Collection[str]) -> None:
+def add_named(weighed: Any, kinds: Collection[str]) -> dict[int, str]:
     """Adds the entries that the task calls by the path of a file, or by its name and that it is one of these kinds of
-    document.
+    document; gives those, with the path of which the file's name stands in what is asked, or an empty text.
     """
     choice = weighed.choice
+    called_so: dict[int, str] = {}
     forms = choice.tokens.forms
     if any(word in kinds for clause in forms for word in clause):
         called: dict[Run, set[int]] = {}
@@ -171,18 +174,75 @@ def add_named(weighed: Any, kinds: Collection[str]) -> None:
             for number in sorted(numbers):
                 if weighed.scores.get(number, 0) == best:
                     _add_name(weighed, number)
+                    called_so[number] = ""
     low = choice.tokens.text.lower()
     if any(ending in low for ending in DOCUMENTS):
         named, shared = entries_named(choice)
         for number in named:
             _add_name(weighed, number)
         asked = {number: path for number in named if (path := _asked_path(choice, number))}
+        called_so |= dict.fromkeys(named, "") | asked
         others = max([score for number, score in weighed.scores.items() if number not in asked], default=0)
         for number, path in asked.items():
             _put_first(weighed, number, path, others)
         for name, having in shared.items():
             if not {*having} <= weighed.why.keys() | weighed.rules.keys() and any(_standing_asked(choice, name)):
                 _say_shared(choice, name, having)
+    return called_so
+
+
+def keep_beside(
+    weighed: Any, named: dict[int, str], in_scope: Callable[..., Any], add_by_words: Callable[[Any], None]
+) -> None:
+    """Of the entries that came beside those that are named by their path, leaves those that come without the words of
+    the path, too: it says where and not what. The last two are the steps of choosing that are done once more.
+    """
+    choice, why = weighed.choice, weighed.why
+    others = [number for number in why if number not in named] if named else []
+    paths = _places_of_paths(choice, {path for path in named.values() if path}) if others else []
+    if not paths:
+        return
+    rows, spans = choice.tables.keywords, choice.tokens.spans
+
+    def is_in_path(clause: int, at: int) -> bool:
+        return any(start <= spans[clause][at][0] < end for start, end in paths)
+
+    called: dict[int, list[Hit]] = {}
+    for number, (hits, _) in weighed.found.items():
+        beside = called[number] = [hit for hit in hits if not is_in_path(hit.clause, hit.first)]
+        if any(
+            rows[hit.keyword].kind == KEYWORD and choice.weight_by_place(hit) >= 1 for hit in hits if hit not in beside
+        ):
+            named = {**named, number: ""}  # an author's keyword that looks like a path
+    words = [
+        [_NOTHING if is_in_path(clause, at) else word for at, word in enumerate(row)]
+        for clause, row in enumerate(choice.tokens.words)
+    ]
+    again = Choice(choice.tables, choice.tree, choice.request, choice.evidence)
+    again.tokens = choice.tokens.of(words, spans)
+    again.without, again.read_as, again.less, again.apart = choice.without, choice.read_as, choice.less, choice.apart
+    found = type(weighed)(again, in_scope(again, called, weighed.vetoed), weighed.rules, weighed.vetoed)
+    add_by_words(found)
+    for number in others:
+        if number not in found.why and number not in named:
+            del why[number]
+
+
+def _places_of_paths(choice: Choice, paths: Collection[str]) -> list[tuple[int, int]]:
+    """Where the names of these files stand in the task, each with the folders before it."""
+    text, found = choice.tokens.text, []
+    low = folded(text) if len(folded(text)) == len(text) else text
+    for name in sorted({folded(path.rpartition("/")[2]) for path in paths}):
+        at = low.find(name)
+        while at >= 0:
+            start = at
+            while start and not (
+                text[start - 1].isspace() or text[start - 1] in _NO_FOLDER or text[start - 1] > "\u036f"
+            ):
+                start -= 1
+            found.append((start, at + len(name)))
+            at = low.find(name, at + 1)
+    return found
 
 
 def _add_name(weighed: Any, number: int) -> None:
