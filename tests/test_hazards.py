@@ -27,6 +27,13 @@ def kinds(text: str) -> list[tuple[str, int]]:
         'API_KEY = "9fK2mQ7rT5vX1zB4"',
         '"access_token": "9fK2mQ7rT5vX1zB4cc"',
         "export SECRET=9fK2mQ7rT5vX1zB4cc",
+        "OPENAI=sk-" + KEY[:20] + "T3BlbkFJ" + KEY[20:40],
+        "sk-svcacct-" + KEY[:60] + "_T3BlbkFJ" + KEY[:60],
+        "post to https://hooks.slack.com/services/T" + "02AB4C6D8" + "/B" + "03EF5G7H9/" + KEY[:24],
+        "https://discord.com/api/webhooks/9876543210987654/" + KEY[:68],
+        "token: 9f8e7d6c5b4a39281706f5e4d3c2b1a0",
+        '{"token": "9F8E7D6C5B4A39281706F5E4D3C2B1A0"}',
+        "TOKEN=9f8e7d6c5b4a39281706f5e4d3c2b1a09f8e7d6c",
     ],
 )
 def test_a_secret_is_reported(text: str) -> None:
@@ -51,6 +58,14 @@ def test_a_secret_is_reported(text: str) -> None:
         "a1B2c3D4e5f6a7b8c9d0a1b2c3d4e5f6a7b8c9d0",  # the hash of a commit
         "password_hashers = ['argon2', 'bcrypt_sha256']",
         "MAKIAQ3EGTVW5XK2LPM7NQQ",
+        "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX",
+        "see https://hooks.slack.com/services/ and https://discord.com/api/webhooks/{id}/{token}",
+        "sk-short-T3BlbkFJ",
+        "a1B2c3D4e5a1B2c3D4e5T3BlbkFJa1B2c3D4e5a1B2c3D4e5",  # base64 that says OpenAI
+        "the token 9f8e7d6c5b4a39281706f5e4d3c2b1a0 is a commit",
+        "tokenizer: 9f8e7d6c5b4a39281706f5e4d3c2b1a0",
+        "token: 00000000000000000000000000000000",
+        "{ 'token' : '9944b09199c62bcf9418ad846dd0e4bbdfc6ee4b' }",
     ],
 )
 def test_what_is_no_secret_is_not_reported(text: str) -> None:

@@ -40,6 +40,15 @@ KEYS = (
     ("sk-proj-", 30), ("AIza", 35),
     ("npm_", 36), ("pypi-AgEI", 50), ("SG.", 60), ("dop_v1_", 60), ("hf_", 34), ("shpat_", 32), ("eyJhbGciOi", 60),
 )  # fmt: skip
+#: What addresses begin with that let whoever has one write there, and how many characters follow at least.
+HOOKS = (
+    ("hooks.slack.com/services/", 40), ("hooks.slack.com/workflows/", 40), ("hooks.slack.com/triggers/", 40),
+    ("discord.com/api/webhooks/", 80), ("discordapp.com/api/webhooks/", 80),
+)  # fmt: skip
+#: What stands in the middle of keys of one kind, what they begin with, and how many characters they have at least.
+INSIDE, INSIDE_OF, INSIDE_LENGTH = "T3BlbkFJ", "sk-", 40
+#: How many hexadecimal digits assigned to a weak name are a key.
+HEX = 32
 #: Names to which a secret is assigned.
 NAMES = ("password", "passwd", "secret", "api_key", "apikey", "api-key", "access_token", "auth_token", "private_key")
 #: Names to which much else is assigned, too: what follows counts only where it looks like nothing but a key.
@@ -55,7 +64,7 @@ PLACEHOLDERS = (
 SAMPLES = (
     "eyJzdWIiOiIxMjM0NTY3ODkw", "4eC39HqLyjWDarjtT1zdp7dc", "TYooMQauvdEDq54NiTphI7jx",
     "16C7e42F292c6912E7710c838347Ae178B4a",
-    "AIzaSyD-9tSrke72PouQMnMX-a7eZSW0jkFMBWY", "Gh5wYXJ0bmVy", "e3b0c44298fc1c149afbf4c8996fb924",
+    "9944b09199c62bcf9418ad846dd0e4bbdfc6ee4b", "AIzaSyD-9tSrke72PouQMnMX-a7eZSW0jkFMBWY", "Gh5wYXJ0bmVy", "e3b0c44298fc1c149afbf4c8996fb924",
 )  # fmt: skip
 
 #: Marks of direction and of tags: text can be hidden or turned round with them.
@@ -164,14 +173,21 @@ def _secrets(text: str) -> list[Hazard]:
 
 
 def _keys(text: str) -> Iterator[tuple[int, int]]:
-    for begin, length in KEYS:
-        at = text.find(begin)
+    for begin, length in (*KEYS, *HOOKS):
+        at, signs = text.find(begin), "-_./" if "/" in begin else "-_."
         while at >= 0:
-            end = _end_of_run(text, at, "-_.")
+            end = _end_of_run(text, at, signs)
             before = text[at - 1 : at]
             if end - at - len(begin) >= length and not before.isalnum() and not _is_placeholder(text[at:end]):
                 yield at, end
             at = text.find(begin, end if end > at else at + 1)
+    at = text.find(INSIDE)
+    while at >= 0:
+        start, end = text.rfind(INSIDE_OF, max(0, at - 200), at), _end_of_run(text, at, "-_")
+        is_one = start >= 0 and _end_of_run(text, start, "-_") == end and not text[start - 1 : start].isalnum()
+        if is_one and end - start >= INSIDE_LENGTH and not _is_placeholder(text[start:end]):
+            yield start, end
+        at = text.find(INSIDE, end)
 
 
 def _private_keys(text: str) -> Iterator[tuple[int, int]]:
@@ -205,6 +221,7 @@ def _assigned(text: str) -> Iterator[tuple[int, int]]:
             end = at + len(name)
             value, begin = _value_after(text, _end_of_run(text, end, "_-", 30), is_weak=is_weak)
             is_key = _is_key(value) if is_weak else len(value) >= 16 and _is_mixed(value)
+            is_key = is_key or (is_weak and _is_assigned_hex(text, end, begin, value))
             if is_key and not _is_placeholder(value):
                 yield begin, begin + len(value)
             at = low.find(name, max(end, begin + len(value)))
@@ -257,6 +274,13 @@ def _is_key(value: str) -> bool:
     """Whether a value is long, of both cases and digits, and without the hyphens and dots of names and versions."""
     plain = value.replace("/", "").replace("+", "").replace("=", "").replace("_", "")
     return len(value) >= 24 and _is_cased(value) and plain.isalnum() and _is_mixed(value)
+
+
+def _is_assigned_hex(text: str, end: int, begin: int, value: str) -> bool:
+    """Whether a value of hexadecimal digits alone is assigned to a name that ends there, as in `token: …`."""
+    is_hex = len(value) >= HEX and not value.strip("0123456789abcdefABCDEF") and _is_mixed(value)
+    between = text[end:begin]
+    return is_hex and not between.strip("\"'`: \t=") and (":" in between or "=" in between)
 
 
 def _is_cased(value: str) -> bool:
