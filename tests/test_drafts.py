@@ -62,7 +62,8 @@ DESCRIPTIONS = {
     ),
     "a label of reST in the place of a title": (
         "a.rst",
-        "Start\n=====\n\nWe suggest :ref:`sub-commands` first, and :ref:`Then`.\n\n.. _then:\n\nNow it\n------\n\nNo.\n",
+        "Start\n=====\n\nWe suggest :ref:`sub-commands` first, and :ref:`Then`.\n\n"
+        ".. _then:\n\nNow it\n------\n\nNo.\n",
         "Start: We suggest sub commands first, and Now it.",
     ),
     "comments of MDX": (

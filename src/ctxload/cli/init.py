@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
-from ..authoring.draft.documents import ENDINGS
+from ..authoring.closed_folders import closed_folders
+from ..authoring.draft.documents import ENDINGS, UNREADABLE
 from ..authoring.draft.from_documents import NO_SOURCE, Draft, Wanted, draft, to_text, with_other_ids
 from ..authoring.index_file import write_index
 from ..errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, CtxloadError, NoIndexError, UsageError
@@ -91,9 +92,10 @@ def _make(top: str, wanted: Wanted, yes: bool) -> int:
     remark(first_of(_others(tree)))
     remark(summary(made, tree))
     if not (made.index.entries or made.index.live):
-        remark(
-            [f"ctxload: no documents ({', '.join(ENDINGS)}) in {escape(top)}: put some into a folder `context/` first"]
-        )
+        kind, cure = f"documents ({', '.join(ENDINGS)})", "put some into a folder `context/` first"
+        if closed_folders(tree, "") or any(group.why == UNREADABLE for group in made.found.left_out):
+            kind, cure = "documents that can be read", "check the permissions of what cannot be"
+        remark([f"ctxload: no {kind} in {escape(top)}: {cure}"])
         return EXIT_NO
     text = to_text(made.index)
     if not yes and not _agreed(text, INDEX_NAMES[0]):
@@ -127,11 +129,13 @@ def _drafted(tree: Tree, known: Iterable[str], wanted: Wanted) -> Draft:
 
 
 def _others(tree: Tree) -> Iterator[str]:
-    """A line for each folder that is a project of its own, whose documents are not listed, and where not every file was
-    looked at.
+    """A line for each folder that is a project of its own, whose documents are not listed, for each that cannot be
+    read, and where not every file was looked at.
     """
     from ..workspace.git.findings import other_project
 
+    for folder in closed_folders(tree, ""):
+        yield f"ctxload: the folder `{escape(folder)}/` cannot be read: check its permissions"
     yield from (other_project(path).concise() for path in tree.files_below("").others)
     if tree.files_below("").cut or tree.files_below("", hidden=True).cut:
         cure = "leave folders out with `.ctxignore`, or begin in a folder with --root"
@@ -193,6 +197,7 @@ def _add(top: str, there: str, wanted: Wanted, yes: bool) -> int:
     made = _drafted(project.tree, listed, wanted)
     remark(first_of(_others(project.tree)))
     remark(first_of(_gone(project, entry_files, made)))
+    remark(first_of(_unreadable(made)))
     remark(_unread(made, project))
     entries = [one for one in made.index.entries if not (one.each and _is_known(one.paths[0].value, project))]
     entries = with_other_ids(entries, {entry.id.value for entry in assembled.index.entries})
@@ -223,13 +228,31 @@ def _is_known(pattern: str, project: Project) -> bool:
     return source is not None and pattern in source.text
 
 
+def _unreadable(made: Draft) -> Iterator[str]:
+    """A line for each document that is there, could be listed and cannot be read."""
+    for path in (path for group in made.found.left_out if group.why == UNREADABLE for path in group.paths):
+        yield f"ctxload: `{escape(path)}` cannot be read: check its permissions"
+
+
 def _gone(project: Project, entry_files: EntryFiles, made: Draft) -> Iterator[str]:
-    """A line for each entry that has no file any more, with where its document may have gone."""
+    """A line for each entry that has no file any more, with where its document may have gone; or why it has none though
+    something is there.
+    """
     new = {path.rsplit("/", 1)[-1]: path for path in made.found.taken}
-    rows = project.tables.entries
+    rows, tree = project.tables.entries, project.tree
     for number in range(len(rows)):
         if not entry_files.of(number) and rows[number].paths:
             path, line, _ = rows[number].paths[0]
+            status, is_pattern = tree.status(path), tree.is_pattern(path)
             moved = new.get(path.rsplit("/", 1)[-1], "")
-            cure = f"is it `{escape(moved)}` now?" if moved and moved != path else "remove the entry, or name its file"
-            yield f"ctxload: line {line}: `{escape(path)}` is gone: {cure}"
+            if status.kind == "unreadable" or (status.kind == "directory" and closed_folders(tree, status.path)):
+                what, cure = "cannot be read", "check its permissions"
+            elif status.kind == "missing" and not is_pattern:
+                what, cure = "is gone", "remove the entry, or name its file"
+                if moved and moved != path:
+                    cure = f"is it `{escape(moved)}` now?"
+            elif is_pattern:
+                what, cure = "fits no file", "remove the entry, or write another pattern"
+            else:
+                what, cure = "gives no document", "`ctxload check` says why"
+            yield f"ctxload: line {line}: `{escape(path)}` {what}: {cure}"

@@ -9,6 +9,7 @@ from ..output import remark, say
 from ..record import Record
 from ..text.escaping import escape
 from ..text.finding_lines import finding_lines
+from ..workspace.content import UNREADABLE
 from .resolve import TaskOptions, answer
 from .resolve_remarks import about_answer, concerning
 
@@ -57,7 +58,8 @@ def run_load(task: TaskOptions, options: LoadOptions) -> int:
     )  # fmt: skip
     remark([*about_answer(resolution), *_about(loaded)])
     remark(finding_lines(concerning(loaded.diagnostics, project.diagnostics, resolution.paths)))
-    return 0 if loaded.parts else 1
+    unread = {left.path for left in loaded.left_out if left.why == UNREADABLE}
+    return 0 if any(part.path not in unread for part in loaded.parts) else 1
 
 
 def _about(loaded: Loaded) -> Iterator[str]:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 SIZE_LIMIT = 4_000_000
 #: Where a NUL byte tells that a file is binary; as in git.
 BINARY_WITHIN = 8000
+#: What is wrong with a file that is there and cannot be read.
+UNREADABLE = "cannot be read now"
 #: Endings of files that are read as Markdown.
 MARKDOWN = (".md", ".markdown", ".mdx", ".mdc", ".mkd", ".qmd")
 
@@ -56,8 +58,9 @@ def read_content(tree: Tree, path: str, limit: int = SIZE_LIMIT) -> Content:
     except (OSError, ValueError) as error:
         what = "was there when it was selected and cannot be read now"
         why = getattr(error, "strerror", None) or str(error).rpartition(": ")[2]
-        finding = diagnostic("CTX406", f"`{path}` {what}", path, detail=why, hint="run the command again")
-        return Content(path, size=size, wrong="cannot be read now", findings=(finding,))
+        hint = "check its permissions" if isinstance(error, PermissionError) else "run the command again"
+        finding = diagnostic("CTX406", f"`{path}` {what}", path, detail=why, hint=hint)
+        return Content(path, size=size, wrong=UNREADABLE, findings=(finding,))
     if len(data) > limit:
         return _too_large(path, max(size, len(data)), limit)
     return _as_text(path, data)

@@ -100,6 +100,7 @@ ELSEWHERE, OF_CLIENTS, EMPTY = (
     "agent clients read them by themselves",
     "next to nothing in them",
 )
+UNREADABLE, NO_TEXT = "cannot be read: check their permissions", "not text"
 DATED = "plans and notes of a day"
 #: Folders whose documents hold until another takes their place, whatever day stands in their names.
 LASTING = frozenset("adr adrs decisions decision rfc rfcs policies runbooks".split())
@@ -401,8 +402,8 @@ def _without_copies(tree: Tree, paths: list[str], reasons: dict[str, str]) -> li
     sizes: dict[int, list[str]] = {}
     for path in paths:
         sizes.setdefault(tree.status(path).size, []).append(path)
-    for same in sizes.values():
-        if len(same) > 1:
+    for size, same in sizes.items():
+        if size and len(same) > 1:
             first: dict[str, str] = {}
             for path in same:
                 digest = tree.digest(path)

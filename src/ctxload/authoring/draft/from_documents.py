@@ -14,12 +14,26 @@ from ...index.place_ids import names_of
 from ...index.writer import to_yaml
 from ...project.each import telling
 from ...record import Record
+from ...text.utf8 import UTF_16, is_text
+from ...workspace.content import BINARY_WITHIN
 from ...workspace.secret_names import looks_secret
 from ...workspace.tree import Tree
 from ..sharing import may_be_shared
 from .copies import NEARLY, Copies, near_copies
 from .descriptions import describe, retitled
-from .documents import CLIENT_FILES, EMPTY, LISTS, OWN, SKILLS, Found, Group, skills_of, survey
+from .documents import (
+    CLIENT_FILES,
+    EMPTY,
+    LISTS,
+    NO_TEXT,
+    OWN,
+    SKILLS,
+    UNREADABLE,
+    Found,
+    Group,
+    skills_of,
+    survey,
+)
 from .folders import folder_entries
 from .keywords import Keywords
 from .markup import without_directives
@@ -88,7 +102,8 @@ def draft(
     >>> [(entry.id.value, entry.description) for entry in draft(tree).index.entries]
     [('api', 'REST API: How we write views.'), ('ui', 'Buttons')]
     """
-    found = _without_empty(tree, survey(tree, wanted.include, wanted.exclude, wanted.language), wanted.include)
+    found = _readable(tree, survey(tree, wanted.include, wanted.exclude, wanted.language))
+    found = _without_empty(tree, found, wanted.include)
     copies = None if wanted.include else Copies()
     found = _apart(found, IN_PLACE, _in_place(tree, wanted) & {*found.taken})
     seen = frozenset(listed)
@@ -164,6 +179,20 @@ def _listed(
     )  # fmt: skip
 
 
+def _readable(tree: Tree, found: Found) -> Found:
+    """What was found without what cannot be read, and what isn't text, whatever it is called."""
+    wrong: dict[str, set[str]] = {UNREADABLE: set(), NO_TEXT: set()}
+    for path in found.taken:
+        try:
+            if not is_text(tree.read(path, BINARY_WITHIN)):
+                wrong[NO_TEXT].add(path)
+        except OSError:
+            wrong[UNREADABLE].add(path)
+    for why, paths in wrong.items():
+        found = _apart(found, why, paths)
+    return found
+
+
 def _without_empty(tree: Tree, found: Found, include: tuple[str, ...]) -> Found:
     """What was found without the documents that say nothing; only small ones are looked into."""
     if not include:
@@ -228,6 +257,8 @@ def _text(tree: Tree, path: str) -> str:
         data = tree.read(path, READ)
     except OSError:
         return ""
+    if data.startswith(UTF_16):
+        return data.decode("utf-16", "replace").replace("\r\n", "\n")
     return "" if b"\0" in data else data.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n")
 
 

@@ -29,6 +29,7 @@ from ...workspace.globs import is_too_long
 from ...workspace.ignored_by import ignored_by
 from ...workspace.secret_names import looks_secret
 from ...workspace.wildcards import LONGEST
+from ..closed_folders import closed_folders
 from ..telling import one_by_one, untold
 from .survey import DOCUMENTS, Guess, Survey, Word, short
 
@@ -147,6 +148,8 @@ def _several(survey: Survey, path: Text, kind: str) -> Iterator[Diagnostic]:
             f"{name} is longer than the {LONGEST:,} characters that are tried",
             "write a shorter pattern",
         )
+    elif not files and closed_folders(survey.tree, survey.top(path.value)):
+        yield survey.finding("CTX302", path, f"{name} cannot be read", "check its permissions")
     elif not files:
         hint = "add files, or fix the path; hidden and ignored files and those that look like secrets do not count"
         hint = _in_braces(path.value) or hint

@@ -238,7 +238,7 @@ class Survey:
             return None
         if is_pattern:
             listing = self.tree.expand(path)
-            self.looks -= len(self.tree.files_below(self._top(path)).files)
+            self.looks -= len(self.tree.files_below(self.top(path)).files)
         else:
             listing = self.tree.files_below(status.path)
             self.looks -= len(listing.files)
@@ -246,7 +246,7 @@ class Survey:
         self._others.update(dict.fromkeys(listing.others))
         return tuple(file for file in listing.files if not looks_secret(file))
 
-    def _top(self, pattern: str) -> str:
+    def top(self, pattern: str) -> str:
         """The folder in which a glob begins to look."""
         return self.tree.status(parted(pattern, self.tree.is_folder)[0] or ".").path
 
