@@ -129,7 +129,12 @@ def test_none_beside_another_name_is_a_name_as_any_other() -> None:
     ("line", "hint"),
     [
         ("databse", "did you mean `database`?"),
-        ("dtbse", ""),  # not as near
+        ("dtbse", "`ctxload list` shows the names that there are"),  # not as near
+        ("foo_bar_baz", "`ctxload list` shows the names that there are"),
+        ("zebra, foo_bar_baz", ""),
+        ("2024", ""),
+        ("urgent!", ""),
+        ("User is building an app", ""),
         ("we, use, it, so, databse", "did you mean `database`?"),
         ("we, use, it, so, far, databse", ""),  # five names are looked at
         ("my old plan.md", "fix the path; put it in quotes to have it looked for"),
@@ -144,6 +149,26 @@ def test_a_line_that_is_almost_a_name_is_prose_with_a_remark(line: str, hint: st
     found = answer(f"An endpoint\nContext: {line}", match="whole")
     assert found.paths == ("context/api.md",)
     assert [(one.code, one.hint) for one in found.diagnostics] == ([("CTX408", hint)] if hint else [])
+
+
+@pytest.mark.parametrize("line", ["api, foo_bar_baz", "foo_bar_baz, api", "`api`, foo_bar_baz"])
+def test_a_name_that_nobody_has_beside_one_that_is_known_is_told(line: str) -> None:
+    found = answer(f"An endpoint\nContext: {line}", match="whole")
+    assert [one.message for one in found.diagnostics] == [
+        "`Context: foo_bar_baz` names nothing the index knows and is read as prose"
+    ]
+
+
+@pytest.mark.parametrize("sign", "-_.")
+@pytest.mark.parametrize("ids", [("docs",), ("docs", "unit"), ("docs", "e2e", "unit")])
+def test_a_piece_of_an_id_is_no_name_and_the_ids_that_have_it_are_told(ids: tuple[str, ...], sign: str) -> None:
+    names = [f"{name}{sign}testing" for name in ids]
+    index = "fallback: none\ncontext_files:\n  - {path: context/api.md, keywords: [endpoint]}\n"
+    index += "".join(f'  - {{id: "{name}", path: context/api.md}}\n' for name in names)
+    found = answer("An endpoint\nContext: testing", index)
+    hint = f"did you mean `{names[0]}`?" if len(names) == 1 else "name the one: " + ", ".join(f"`{n}`" for n in names)
+    assert found.paths == ("context/api.md",)
+    assert [(one.code, one.hint) for one in found.diagnostics] == [("CTX408", hint)]
 
 
 @pytest.mark.parametrize(("letters", "told"), [(199, True), (200, True), (201, False)])

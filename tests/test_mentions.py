@@ -562,9 +562,9 @@ def test_of_namesakes_the_only_one_in_scope_is_meant() -> None:
 
 PLACES = {
     "docs/reference/react/useState.md": "# useState\n\nA hook that keeps a value.\n",
-    "docs/reference/react/index.md": "# React reference\n\nThe react reference, with docs of all hooks in reference react.\n",
+    "docs/reference/react/index.md": "# React reference\n\nAll docs of hooks in reference react.\n",
     "docs/learn/setup.md": "# Set up an editor\n\nWhat to install.\n",
-    "skills/learn/SKILL.md": "# Write learn docs\n\nHow docs in docs/learn, a setup.md say, are written: docs learn setup md.\n",
+    "skills/learn/SKILL.md": "# Write learn docs\n\nHow docs learn, a setup.md say, are written.\n",
     "docs/limits.md": "# Rate limits\n\nHow many calls a rate limit lets through.\n",
 }
 PLACES_INDEX = """

@@ -63,8 +63,8 @@ PLACEHOLDERS = (
 #: Sample tokens that services publish in their documentation: they open nothing.
 SAMPLES = (
     "eyJzdWIiOiIxMjM0NTY3ODkw", "4eC39HqLyjWDarjtT1zdp7dc", "TYooMQauvdEDq54NiTphI7jx",
-    "16C7e42F292c6912E7710c838347Ae178B4a",
-    "9944b09199c62bcf9418ad846dd0e4bbdfc6ee4b", "AIzaSyD-9tSrke72PouQMnMX-a7eZSW0jkFMBWY", "Gh5wYXJ0bmVy", "e3b0c44298fc1c149afbf4c8996fb924",
+    "16C7e42F292c6912E7710c838347Ae178B4a", "9944b09199c62bcf9418ad846dd0e4bbdfc6ee4b",
+    "AIzaSyD-9tSrke72PouQMnMX-a7eZSW0jkFMBWY", "Gh5wYXJ0bmVy", "e3b0c44298fc1c149afbf4c8996fb924",
 )  # fmt: skip
 
 #: Marks of direction and of tags: text can be hidden or turned round with them.

@@ -17,9 +17,13 @@ from .path_findings import listed, why_closed, wrong_path
 NAME_WORDS = 5
 #: How many paths of a project are compared with one that is wrong.
 COMPARED = 5_000
+#: The signs that join the pieces of an id, taken out or as blanks.
+_JOINING, _TO_BLANKS = str.maketrans("", "", "-_/."), str.maketrans("-_/.", "    ")
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..matching.tables import Tables
     from ..text.diagnostics import Diagnostic
     from ..workspace.tree import Tree
@@ -43,7 +47,7 @@ def explicit_items(choice: Choice) -> list[Item] | None:
 
     items = directives(request.task, is_known)
     if not items:
-        _warn_of_near_miss(choice, directives(request.task, lambda name: True))
+        _warn_of_near_miss(choice, directives(request.task, lambda name: True), is_known)
     out = [item for item in items if not is_named(item.text) and item.text[:1] == "-" and is_named(item.text[1:])]
     if out:
         from .meant import leave_out_items
@@ -61,13 +65,14 @@ def _is_there(choice: Choice, name: str) -> bool:
     return kind == "file" or (kind == "directory" and name.endswith(("/", "\\")))
 
 
-def _warn_of_near_miss(choice: Choice, items: list[Item]) -> None:
-    """A line that names nothing known is prose; where it is one letter from a name, or looks like a path with blanks,
-    that is worth a remark.
+def _warn_of_near_miss(choice: Choice, items: list[Item], is_known: Callable[[str], bool]) -> None:
+    """A line that names nothing known is prose; where it is one letter from a name, looks like a path with blanks, or
+    is nothing but one name, or one beside others that are known, that is worth a remark.
     """
     from ..text.suggestions import did_you_mean
 
     names = [*names_of(choice.tables.ids), *names_of(choice.tables.bundles)]
+    is_meant = len(items) == 1 or any(is_known(item.text) for item in items)
     for item in items[:5]:
         hint, what = "", "nothing the index knows"
         if len(item.text) > 200:
@@ -75,6 +80,8 @@ def _warn_of_near_miss(choice: Choice, items: list[Item]) -> None:
         if " " not in item.text:
             near = did_you_mean(item.text, names, least=0.8)
             hint = f"did you mean `{near}`?" if near else ""
+            if not near and is_meant and _is_a_name(item.text) and not is_known(item.text):
+                hint = _with_piece(item.text, names)
         elif _looks_like_a_name(item):
             what = "no file that is there"
             near = did_you_mean(item.text, choice.tree.files_below("").files[:COMPARED], least=0.8)
@@ -82,6 +89,20 @@ def _warn_of_near_miss(choice: Choice, items: list[Item]) -> None:
         if hint:
             choice.report("CTX408", f"`Context: {item.text}` names {what} and is read as prose", hint=hint)
             return
+
+
+def _is_a_name(text: str) -> bool:
+    """Whether a text without blanks looks like an id: letters and digits, some of them joined by signs."""
+    return text[0].isalnum() and text[-1].isalnum() and not text.isdigit() and text.translate(_JOINING).isalnum()
+
+
+def _with_piece(text: str, names: list[str]) -> str:
+    """What to name instead of what nobody has: the ids of which it is a piece, as `testing` is of `docs-testing`."""
+    low = text.casefold()
+    longer = [name for name in names if low in name.casefold().translate(_TO_BLANKS).split()]
+    if len(longer) == 1:
+        return f"did you mean `{longer[0]}`?"
+    return f"name the one: {listed(longer)}" if longer else "`ctxload list` shows the names that there are"
 
 
 def _looks_like_a_name(item: Item) -> bool:
