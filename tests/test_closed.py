@@ -149,3 +149,46 @@ def test_what_is_no_text_is_left_out_whatever_it_is_called_and_other_encodings_a
     assert UNREADABLE not in {group.why for group in made.found.left_out}
     many = draft(MemoryTree({f"docs/p{n}.md": f"# Of {n}\n\nHow {n} is done.\n" for n in range(200)} | files))
     assert many.is_by_folder and NO_TEXT in {group.why for group in many.found.left_out}
+
+
+@pytest.mark.parametrize("how", ["keywords: [alpha]", "each: true"])
+@pytest.mark.parametrize("path", ["docs/", "docs/**/*.md", "docs/only/"])
+def test_check_finds_names_and_projects_below_a_folder_however_its_files_become_entries(
+    project: Path, capsys: pytest.CaptureFixture[str], path: str, how: str
+) -> None:
+    (project / "docs" / "only" / "lib" / ".git").mkdir(parents=True)
+    (project / "docs" / "only" / "e\x1bvil.md").write_text("x", encoding="utf-8")
+    text = f"fallback: none\ncontext_files:\n- {{path: '{path}', {how}}}\n- {{path: docs/beta.md, keywords: [b]}}\n"
+    (project / "context-index.yml").write_text(text, encoding="utf-8")
+    run(["check", "--format", "concise"])
+    said = capsys.readouterr().out
+    assert (said.count("error[CTX309]"), said.count("note[CTX311]")) == (1, 1), said
+    assert "docs/only/e\\x1bvil.md" in said and "docs/only/lib" in said
+
+
+def test_init_counts_names_that_are_never_given_and_links_that_lead_out_and_writes_none(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "secret.md").write_text("# Secret\n", encoding="utf-8")
+    (project / "src").mkdir()
+    for folder in ("docs", "src"):  # what would be no document with another name is none of these either
+        (project / folder / "line\nend.md").write_text("# Line\n", encoding="utf-8")
+        (project / folder / "out.md").symlink_to(tmp_path / "elsewhere" / "secret.md")
+        (project / folder / "outside").symlink_to(tmp_path / "elsewhere")
+    (project / "docs" / "page.ico\n").write_text("", encoding="utf-8")
+    (project / "docs" / "ignored\n.md").write_text("", encoding="utf-8")
+    (project / ".gitignore").write_text("ignored*\n", encoding="utf-8")
+    assert run(["init", "--yes"]) == 0
+    err = capsys.readouterr().err
+    assert "ctxload: 5 documents found" in err
+    assert "  left out     1  control characters in their names: docs/\n" in err
+    assert "  left out     2  links that lead out of this folder: docs/\n" in err
+    written = (project / "context-index.yml").read_text(encoding="utf-8")
+    assert written.count("path:") == 2 and "line" not in written and "out" not in written
+    for number in range(160):
+        (project / "docs" / f"p{number}.md").write_text(TEXT.format(number), encoding="utf-8")
+    (project / "context-index.yml").unlink()
+    assert run(["init", "--yes"]) == 0
+    written = (project / "context-index.yml").read_text(encoding="utf-8")
+    assert "each: true" in written and "line" not in written and "out" not in written

@@ -89,7 +89,8 @@ class Index(Record):
 
     `always` and `fallback` hold pairs of agent (`*` for all) and list; a fallback's list may be the word
     `all` or `none` instead. `match` is empty where the author set none. `live` names other tools' files (`sources:`),
-    whose entries are among `entries` once they were assembled. `forgets` is `memory: false`.
+    whose entries are among `entries` once they were assembled. `forgets` is `memory: false`. `spread` are the paths of
+    entries with `each`, in whose place there is an entry for each file by then.
     """
 
     name: str
@@ -108,6 +109,7 @@ class Index(Record):
     front_matter: bool = False
     live: tuple[Text, ...] = ()
     forgets: bool = False
+    spread: tuple[Text, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Index {self.name}: {len(self.entries)} entries, {len(self.rules)} rules, {len(self.bundles)} bundles>"

@@ -405,7 +405,8 @@ class Assembly:
         for folder, sign in folders.items():
             full = os.path.join(self.tree.root, *folder.split("/")) if folder not in ("", ".") else self.tree.root
             self.files.append(SourceStamp(full, sign, names_checksum(full), FOLDER))
-        return index.replace(entries=with_ids_apart(entries))
+        paths = tuple(path for entry in index.entries if entry.each for path in entry.paths)
+        return index.replace(entries=with_ids_apart(entries), spread=paths)
 
     # ── front matter ───────────────────────────────────────────────────────────────────────────────────
 

@@ -20,6 +20,7 @@ import re
 from collections import Counter
 
 from ...record import Record
+from ...text.escaping import is_unsafe
 from ...workspace.secret_names import looks_secret
 from .languages import below_language, language_of
 from .versions import older_of
@@ -101,6 +102,7 @@ ELSEWHERE, OF_CLIENTS, EMPTY = (
     "next to nothing in them",
 )
 UNREADABLE, NO_TEXT = "cannot be read: check their permissions", "not text"
+UNSAFE, LEADS_OUT = "control characters in their names", "links that lead out of this folder"
 DATED = "plans and notes of a day"
 #: Folders whose documents hold until another takes their place, whatever day stands in their names.
 LASTING = frozenset("adr adrs decisions decision rfc rfcs policies runbooks".split())
@@ -175,6 +177,31 @@ def survey(tree: Tree, include: Iterable[str] = (), exclude: Iterable[str] = (),
         groups.setdefault(why, []).append(path)
     ordered = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
     return Found(tuple(taken), tuple(Group(why, tuple(paths)) for why, paths in ordered), languages)
+
+
+def never_given(tree: Tree) -> tuple[Group, ...]:
+    r"""What would be a document and is never given, whatever an index says: by its name, or because a link leads out of
+    the root. No path of these goes into an index.
+
+    >>> from ctxload.workspace.memory_tree import MemoryTree
+    >>> never_given(MemoryTree({"docs/a.md": "", "docs/b\n.md": "", "src/b\n.md": "", "docs/b\n.png": ""}))
+    (Group(why='control characters in their names', paths=('docs/b\n.md',)),)
+    """
+    listing = tree.files_below("")
+    own = any(path.startswith(f"{OWN}/") for path in listing.files)
+    links = [path for path in listing.links if tree.status(path).kind == "outside"]
+    names = [path for path in sorted(tree.odd_names) if is_unsafe(path)]
+    found = []
+    for why, paths in ((UNSAFE, names), (LEADS_OUT, links)):
+        meant = tuple(path for path in paths if _could_be(path, own) and not tree.leaves_out(path))
+        found += [Group(why, meant)] if meant else []
+    return tuple(found)
+
+
+def _could_be(path: str, own: bool) -> bool:
+    """Whether a document would be taken from this path; of a folder it isn't known what it holds."""
+    is_file = "." in path.rpartition("/")[2]
+    return (is_document(path) or not is_file) and not _why_not(path if is_file else f"{path}/x.md", own, frozenset())
 
 
 def skills_of(tree: Tree) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ from .documents import (
     UNREADABLE,
     Found,
     Group,
+    never_given,
     skills_of,
     survey,
 )
@@ -122,6 +123,7 @@ def draft(
     ids = {path.value: entry.id.value for entry in entries for path in entry.paths}
     fallback = _fallback(tree, {} if by_folder else ids)
     sources = tuple(map(Text, _sources(tree, found, wanted.sources)))
+    found = found.replace(left_out=(*found.left_out, *never_given(tree)))  # last: none of these goes into an index
     index = Index("context-index.yml", entries=entries, fallback=fallback, live=sources)
     return Draft(index, found, tuple(name.value for name, _ in fallback if name.value != "*"), by_folder)
 

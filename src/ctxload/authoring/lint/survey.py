@@ -270,16 +270,19 @@ class Survey:
     @cached_property
     def folders(self) -> list[str]:
         """The folders in which files are looked for."""
-        for path in self.given_paths:
-            self.files_at(path)
+        self._look_into_all()
         return sorted({*self._folders, *(folder for folder, _ in self.documents.folders)})
 
     @cached_property
     def other_projects(self) -> list[str]:
         """The folders in which files would be looked for if they were not projects of their own."""
-        for path in self.given_paths:
-            self.files_at(path)
+        self._look_into_all()
         return sorted({*self._others, *self.documents.others})
+
+    def _look_into_all(self) -> None:
+        """Looks into every folder in which the index looks for files, whatever became of what gives them."""
+        for path in (*self.given_paths, *(path.value for path in self.index.spread)):
+            self.files_at(path)
 
     @cached_property
     def _near_files(self) -> tuple[dict[str, str], dict[str, str], Guess]:
