@@ -26,6 +26,7 @@ from ctxload.project.build import build
 from ctxload.project.counts import Counts
 from ctxload.project.evidence import forget_evidence, kept_evidence, stored_evidence
 from ctxload.project.evidence_making import made, make_evidence
+from ctxload.project.evidence_moved import MOST, moved_evidence
 from ctxload.project.snapshot import DamagedSnapshot, Project, path_for
 from ctxload.selection.documents import read_evidence
 from ctxload.start import run as ctxload
@@ -506,6 +507,87 @@ def edit(root: Path, step: list[tuple[int, str | None]]) -> None:
 
 
 _ages: Iterator[int] = iter(range(1_000_000))
+
+
+# ── some came or went ────────────────────────────────────────────────────────────────────────────────────
+
+
+def listed(root: Path, numbers: list[int]) -> None:
+    """The index with an entry for each of these documents, in this order; those that are new are written."""
+    lines = ["fallback: none", "context_files:"]
+    for number in numbers:
+        lines.append(f"  - {{id: page{number}, path: docs/page{number}.md, keywords: [keyword{number}]}}")
+        if not (root / f"docs/page{number}.md").exists():
+            write(root / f"docs/page{number}.md", text_of(number))
+    write(root / "context-index.yml", "\n".join(lines) + "\n", 10 + next(_ages))
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        [*range(41)],  # one more at the end
+        [40, *range(40)],  # at the beginning: the numbers of all move
+        [number for number in range(40) if number != 3],  # one less
+        [*reversed(range(45))],
+    ],
+    ids=["one more", "one more before", "one less", "another order and more"],
+)
+@pytest.mark.usefixtures("large")
+def test_where_documents_came_or_went_the_others_are_known_at_once(
+    tmp_path: Path, numbers: list[int], asked: list[str], reads: list[str]
+) -> None:
+    root = library(tmp_path / "shop")
+    helper.keep_up(discover(start=str(root)))
+    listed(root, numbers)
+    reads.clear()
+    answer = prompt(root, "why are the tin23 and the brass2 of this so heavy")
+    assert "How the meadow works: tin23" in given_to(answer) and "systemMessage" not in answer
+    new = {f"docs/page{number}.md" for number in numbers if number >= 40}
+    assert {path for path in reads if path not in new} <= {"docs/page23.md"} and new <= {
+        *reads
+    }  # what is given is read
+    assert asked == [str(root)]
+    for number in (max(numbers), min(numbers)):
+        assert f"tin{number} " in given_to(prompt(root, f"why is the tin{number} of brass{number % 7} so heavy"))
+
+
+@pytest.mark.usefixtures("large")
+def test_where_many_came_or_nothing_was_known_names_and_titles_decide(tmp_path: Path, asked: list[str]) -> None:
+    root = library(tmp_path / "shop")
+    assert moved_evidence(project_of(root)) is None
+    helper.keep_up(discover(start=str(root)))
+    listed(root, [*range(40 + MOST)])
+    assert moved_evidence(project_of(root)) is not None
+    listed(root, [*range(41 + MOST)])
+    assert moved_evidence(project_of(root)) is None
+    assert "66 documents are being read" in prompt(root, "why is the tin23 so heavy")["systemMessage"]
+
+
+@pytest.mark.law
+@settings(max_examples=share(60), deadline=None)
+@given(
+    numbers=st.lists(st.integers(0, 19), min_size=1, max_size=20, unique=True),
+    steps=st.lists(st.tuples(st.integers(0, 11), TEXTS), max_size=3),
+)
+def test_what_was_known_before_stands_for_the_same_documents_as_reading_all(
+    numbers: list[int], steps: list[tuple[int, str]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    root = library(tmp_path_factory.mktemp("shop"), 12)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CTXLOAD_CACHE_DIR", str(root / ".cache"))
+        before = opened_cells(made(project_of(root)).words)
+        common = {word for word, cell in before.items() if len(cell) == 1}
+        edit(root, list(steps))
+        listed(root, numbers)
+        project = project_of(root)
+        moved = moved_evidence(project)
+        fresh = read_evidence(project.tables, DiskTree(project.place.root))
+        assert moved is not None and moved.count == fresh.count
+        rare = {word for word, cell in opened_cells(fresh.words).items() if len(cell) > 1} - common
+        assert all(rows_of(moved, word) == rows_of(fresh, word) for word in rare)
+        assert all(tuple(moved.files[n]) == fresh.files[n] for n in range(len(numbers)))
+        known = opened_cells(moved.words)
+        assert all(known.get(word) == moved.words.get(word) for word in {*before, *known})
 
 
 # ── what is kept is never believed blindly ───────────────────────────────────────────────────────────────

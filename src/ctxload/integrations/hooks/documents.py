@@ -1,7 +1,7 @@
 """What the documents of a project talk about, for a prompt that cannot wait: as it is kept, or what can be had in time.
 
-Where much is to be read it is left to a helper, and this prompt is answered by keywords, names and titles. Nothing that
-is read is lost.
+Where much is to be read it is left to a helper, and this prompt is answered by what was known before some documents
+came or went, else by keywords, names and titles. Nothing that is read is lost.
 """
 
 from __future__ import annotations
@@ -49,6 +49,11 @@ def evidence_in_time(
         return made
     if kept is not None:  # what changed and scores best is read anew
         return kept.evidence
+    from ...project.evidence_moved import moved_evidence
+
+    moved = moved_evidence(project)
+    if moved is not None:
+        return moved
     alone()
     from ...selection.documents import by_name
 
