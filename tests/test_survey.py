@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ctxload.authoring.draft.documents import survey
+from ctxload.authoring.draft.documents import EMPTY, survey
 from ctxload.authoring.draft.from_documents import LISTED, Wanted, draft, says_nothing, to_text
 from ctxload.authoring.draft.keywords import keywords_of, name_of
 from ctxload.authoring.draft.languages import language_of
@@ -49,6 +49,15 @@ WHY = {
     "docs/old-browsers/setup.md": "",
     "LICENSE.md": "about the repository",
     "docs/requirements.txt": "about the repository",
+    "LICENSE-DOCS.md": "about the repository",
+    "docs/MIT-LICENSE.rst": "about the repository",
+    "COPYING.LESSER.md": "about the repository",
+    "docs/license-keys.md": "",
+    "docs/copying.files.md": "",
+    "docs/legacy/setup.md": "",
+    "docs/templates/{{title}}.md": "templates: their names have placeholders",
+    "{{cookiecutter.slug}}/README.md": "templates: their names have placeholders",
+    "docs/{id}.md": "",
     "tests/data/long.md": "test files",
     "src/__fixtures__/a.md": "test files",
     "vendor/lib/README.md": "other people's code",
@@ -321,10 +330,68 @@ def test_a_copy_of_another_document_is_given_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "# Runner\n\n::: agents.run.Runner\n\n", "# X\n\n.. toctree::\n   :maxdepth: 1\n"]
+    "text",
+    [
+        "",
+        "# Runner\n\n::: agents.run.Runner\n\n",
+        "# X\n\n.. toctree::\n   :maxdepth: 1\n",
+        "```{include} ../CHANGES.rst\n```",
+        "# Changes\n\n```{include} ../CHANGES.rst\n:start-after: x\n```\n",
+        "# Changes\n\n```{eval-rst}\n.. include:: ../CHANGES.rst\n   :start-after: x\n```\n",
+        ":::{toctree}\n:maxdepth: 2\n\na\nb\n:::\n",
+        '# Changes\n\n--8<-- "CHANGES.md"\n',
+        "{/* nothing yet */}\n",
+    ],
 )
 def test_what_only_a_build_fills_says_nothing(text: str) -> None:
     assert says_nothing(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Moved to [x](y.md).",
+        "# Hooks\n\nThis page has moved to https://e.org/hooks.\n",
+        "---\ntitle: Hooks\n---\n\nThe guide now lives in [hooks](hooks.md)\n",
+        "Hooks\n=====\n\nSee :doc:`hooks`.\n",
+        "# Hooks\n\n> Renamed to [Events][1]\n\n[1]: events.md\n",
+    ],
+)
+def test_a_page_that_only_says_where_it_has_gone_says_nothing(text: str) -> None:
+    assert says_nothing(text)
+    assert not says_nothing(text + "\n## Errors\n\nThey are told.\n")
+    assert not says_nothing(text + "\nIt takes an event and a function, " + "which is called with it " * 4)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# Bin\n\nFiles are moved to the bin.\n",
+        "# Bin\n\n```{note}\nFiles are kept a day.\n```\n",
+        "# Bin\n\nFiles in the [bin](bin.md) are kept for a day.\n",
+        "# Bin\n\n```{include} a.md\n```\n\nFiles are kept a day.\n",
+    ],
+)
+def test_a_short_page_that_says_something_is_one(text: str) -> None:
+    assert not says_nothing(text)
+
+
+def test_an_empty_file_has_nothing_in_it_and_is_no_copy_of_another() -> None:
+    files = {"docs/a.md": "", "docs/b.md": "", "docs/c.md": "# C\n\nHow c is done here.\n"}
+    groups = draft(MemoryTree(files)).found.left_out
+    assert [(group.why, group.paths) for group in groups] == [(EMPTY, ("docs/a.md", "docs/b.md"))]
+
+
+def test_a_folder_of_a_program_that_is_called_template_holds_its_documents() -> None:
+    files = ["in/template/README.md", "in/template/template.go", "in/template/Examples/README.md", "docs/a.md"]
+    found = reasons([*files, "kit/template/README.md", "kit/template/main.go", "web/templates/README.md"])
+    assert found == {
+        "docs/a.md": "",
+        "in/template/README.md": "",
+        "in/template/Examples/README.md": "examples",
+        "kit/template/README.md": "examples",
+        "web/templates/README.md": "examples",
+    }
 
 
 def test_a_document_that_is_nearly_another_is_listed_once_unless_a_person_includes_it() -> None:

@@ -93,6 +93,10 @@ TOOLS = frozenset(
     ".nuxt .pnpm-store .pytest_cache .ruff_cache .storybook .svelte-kit .terraform .tox .venv .yarn".split()
 )
 HIDDEN = "in hidden folders"
+#: A folder of one of these names is a part of a program where code of its name lies in it (`template/template.go`).
+OF_PROGRAMS = frozenset(("template", "templates"))
+CODE = frozenset("c cc cpp cs ex go java kt php py rb rs scala swift".split())
+PLACEHOLDERS = "templates: their names have placeholders"
 #: The format that reads skills where they lie, and where it finds them.
 SKILLS, OF_SKILLS = "agent-skills", (".claude/skills/", ".agents/skills/", ".github/skills/")
 OF_CLIENT = "in folders of agent clients and editors"
@@ -119,6 +123,9 @@ _DAY = re.compile(r"(?:19|20)\d\d(-|_|\.|)(?:0\d|1[0-2])\1(?:[0-2]\d|3[01])(?!\d
 _PARTS = re.compile(r"[-_. ]")
 #: `release-notes-2.1`, `7_0_release_notes`, `changelog-v3`: what is left without the version.
 _OF_VERSION = re.compile(r"(?:v?\d[\dx._-]*[-_.])?(.*?)(?:[-_.]v?\d[\dx._-]*)?")
+_PLACEHOLDER = re.compile(r"\{\{.*\}\}|\{%.*%\}|<%.*%>|\$\{.*\}")
+#: `LICENSE-DOCS`, `MIT-LICENSE`, `COPYING.LESSER`: as nobody calls a page about licenses.
+_RIGHTS = re.compile(r"(?:(?:[A-Z0-9.]+[-_])*LICEN[CS]ES?|COPYING|NOTICES?)(?:[-_.][\w.+-]*)?")
 _FOLDER, _ANYWHERE, _NAMED, _OUTSIDE = map(_by_name, (IN_FOLDER, ANYWHERE, NAMED, NAMED_OUTSIDE))
 
 
@@ -156,11 +163,12 @@ def survey(tree: Tree, include: Iterable[str] = (), exclude: Iterable[str] = (),
     skills = frozenset(path.removesuffix("SKILL.md") for path in every if path.endswith("/SKILL.md"))
     translated, languages = _translations(every, language)
     older = older_of(path for path in every if path not in translated)
+    programs = _programs(tree)
     for path in every:
         if path in unwanted:
             reasons[path] = "--exclude"
         elif path not in asked:
-            why = translated.get(path, "") or _why_not(_original(path, languages), own, skills)
+            why = translated.get(path, "") or _why_not(_original(path, languages), own, skills, programs)
             if why in ("", ELSEWHERE):
                 why = older.get(path, why)
             if why:
@@ -239,8 +247,21 @@ def _paths(tree: Tree, patterns: Iterable[str]) -> dict[str, None]:
     return found
 
 
-def _why_not(path: str, own: bool, skills: frozenset[str]) -> str:
+def _programs(tree: Tree) -> frozenset[str]:
+    """The folders of `OF_PROGRAMS` that are parts of a program, in lower case."""
+    found = set()
+    for path in map(str.lower, tree.files_below("").files):
+        folder, _, name = path.rpartition("/")
+        stem, _, ending = name.rpartition(".")
+        if stem in OF_PROGRAMS and ending in CODE and folder.rpartition("/")[2] == stem:
+            found.add(folder)
+    return frozenset(found)
+
+
+def _why_not(path: str, own: bool, skills: frozenset[str], programs: frozenset[str] = frozenset()) -> str:
     """Why a document is left out by where it lies and what it is called; an empty text where it is taken."""
+    if _PLACEHOLDER.search(path):
+        return PLACEHOLDERS
     if path.rpartition("/")[2] in CLIENT_FILES or (skills and _is_of_skill(path, skills)):
         is_open = path.endswith("/SKILL.md") and not any(part.startswith(".") for part in path.split("/"))
         if own or not is_open:
@@ -249,13 +270,16 @@ def _why_not(path: str, own: bool, skills: frozenset[str]) -> str:
     stem = name.rsplit(".", 1)[0].replace(" ", "-")
     known = FOLDERS if CLIENTS.isdisjoint(folders) else FOLDERS | FOR_AGENTS
     inside = next((at for at, folder in enumerate(folders) if folder in known), len(folders))
-    why = _NAMED.get(stem) or (_OUTSIDE.get(stem) if inside == len(folders) else "")
+    is_about_rights = _RIGHTS.fullmatch(path.rpartition("/")[2].rpartition(".")[0])
+    why = _NAMED.get("license" if is_about_rights else stem, "")
+    why = why or (_OUTSIDE.get(stem, "") if inside == len(folders) else "")
     if not why and (of_version := _OF_VERSION.fullmatch(stem)) and _NAMED.get(of_version[1]) == "a history":
         why = "a history"
     if not why and own:
         why = "" if folders[:1] == [OWN] and "agents" not in folders else f"outside of {OWN}/"
     elif not why:
-        found = [_FOLDER.get(folder, "") for folder in folders[:inside]]
+        above = ["" if one in programs else one.rpartition("/")[2] for one in _above(path.lower())]
+        found = [_FOLDER.get(folder, "") for folder in above[:inside]]
         if found[-1:] == ["examples"] and inside < len(folders):
             del found[-1]  # `examples/docs/`, `examples/tutorials/`: a site's, and no example's
         found += [_ANYWHERE.get(folder, "") or _ANYWHERE.get(_told_by(folder), "") for folder in folders]

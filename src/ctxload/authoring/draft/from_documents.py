@@ -14,6 +14,7 @@ from ...index.place_ids import names_of
 from ...index.writer import to_yaml
 from ...project.each import telling
 from ...record import Record
+from ...text.markdown import front_matter
 from ...text.utf8 import UTF_16, is_text
 from ...workspace.content import BINARY_WITHIN
 from ...workspace.secret_names import looks_secret
@@ -37,7 +38,7 @@ from .documents import (
 )
 from .folders import folder_entries
 from .keywords import Keywords
-from .markup import without_directives
+from .markup import leads_elsewhere, without_directives, without_filled
 from .prose import read_document, said_by_many, title_of, without_paragraphs
 
 TYPE_CHECKING = False
@@ -219,17 +220,20 @@ def is_word_list(path: str, tree: Tree) -> bool:
 
 
 def says_nothing(text: str) -> bool:
-    """Whether a document is only a heading, or directives that a build puts something in the place of.
+    """Whether a document is only a heading, directives that a build puts something in the place of, or where it went.
 
     A single heading and nothing else may be a beginning; with directives below it, it is a build's.
 
-    >>> says_nothing("# Runner\\n\\n::: agents.run.Runner\\n"), says_nothing("")
+    >>> says_nothing("# Runner\\n\\n::: agents.run.Runner\\n"), says_nothing("Moved to [x](y.md).")
     (True, True)
     >>> says_nothing("# API\\n\\nEvery view has a serializer of its own, and a test beside it, in one file.")
     False
     """
-    lines = [line for line in without_directives(text).splitlines() if line.strip()]
-    return len(lines) == 0 or (len(lines) == 1 and lines[0].startswith("#") and len(text.split("\n")) > 2)
+    lines = [line for line in without_directives(without_filled(text)).splitlines() if line.strip()]
+    if not lines or (len(lines) == 1 and lines[0].startswith("#") and len(text.split("\n")) > 2):
+        return True
+    front = front_matter(text)
+    return leads_elsewhere(text[front[1] :].lstrip("-.") if front else text)
 
 
 def propose(tree: Tree, path: str, others: Iterable[str]) -> tuple[str, tuple[str, ...]]:

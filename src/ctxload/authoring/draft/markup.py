@@ -6,7 +6,7 @@ import re
 
 _DIRECTIVE = re.compile(
     r"\s*(?:\.\. |\([^)\s]+\)=\s*$|:[\w-]+:(?:\s|$)|:::|!!! |\?\?\? |///|\{(?:[*!]|/\*)"
-    r"|=== \"|\{\{|\{%|<!--|import .* from |export )"
+    r"|=== \"|\{\{|\{%|<!--|import .* from |export |-+8<-+ )"
 )
 _ROLE = re.compile(r"(?::[\w:.+-]+:|\{[\w:.+-]+\})`~?([^`<]*?)(?:\s*<[^`>]*>)?`")
 _LINK = re.compile(r"`([^`<]+?)\s*<[^`>]*>`__?|\b([^\W_](?:\w*[^\W_])?)_(?=[\s.,;:)]|$)|`([^`]+)`_(?!\w)")
@@ -42,6 +42,45 @@ ANY_HEADING = ANY_PAGE | frozenset(
     "options|parameters|arguments|returns|output|input|workflow|steps|configuration|setup|install|usage examples|"
     "code of conduct|authors|changes|release notes|test|tests|conclusion|what's next|learn more|read more".split("|")
 )
+
+
+#: Directives of MyST and reST that put something else there, and have nothing of their own to say.
+_FILLED = re.compile(
+    r"^(?P<fence>`{3,}|~{3,}|:{3,})\{(?:include|literalinclude|toctree|contents|tableofcontents|auto[\w:-]+)\}[^\n]*\n"
+    r"(?:(?!(?P=fence))[^\n]*\n)*(?P=fence)[ \t]*$",
+    re.MULTILINE,
+)
+_OF_REST = re.compile(
+    r"^(?P<fence>`{3,})\{eval-rst\}[ \t]*\n(?P<body>(?:(?!(?P=fence))[^\n]*\n)*)(?P=fence)[ \t]*$", re.MULTILINE
+)
+_TITLE = re.compile(r"^(?:#{1,6} [^\n]*|[^\n]+\n(?:={3,}|-{3,}|~{3,}))$", re.MULTILINE)
+#: A sentence that says where a page has gone, and a link to it; with so many words at most nothing else is said.
+_GONE = re.compile(
+    r"(?:moved|relocated|renamed) (?:to|into|here|in)\b|\bnow (?:lives?|be found|found|available)\b"
+    r"|\bredirect|^\W*see\b",
+    re.IGNORECASE,
+)
+_LINK_TO = re.compile(r"\]\(|\]\[|<?https?://|\w\.(?:md|mdx|rst|html?)\b|`[^`]+`_|:(?:doc|ref):`")
+MOVED = 20
+
+
+def leads_elsewhere(text: str) -> bool:
+    """Whether a text, a title aside, is no more than a sentence that leads to another place.
+
+    >>> [leads_elsewhere(text) for text in ("# A\\n\\nMoved to [x](y).", "See [x](y).", "It moved to `bin`.")]
+    [True, True, False]
+    """
+    said = text.strip()
+    if title := _TITLE.match(said):
+        said = said[title.end() :].lstrip()
+    if len(said.split()) > MOVED or _TITLE.search(said):
+        return False
+    return bool(_GONE.search(said) and _LINK_TO.search(said))
+
+
+def without_filled(text: str) -> str:
+    """A text without the directives in whose place a build puts something else."""
+    return _FILLED.sub("", _OF_REST.sub(r"\g<body>", text)) if "{" in text else text
 
 
 def without_directives(text: str) -> str:
