@@ -72,6 +72,16 @@ DESCRIPTIONS = {
         "They {/* who? */}wrote most of it.\n",
         "Past: They wrote most of it.",
     ),
+    "comments, icons and attributes in a line": (
+        "a.md",
+        '# Past :material-cpu-32-bit: <!-- omit in toc -->\n\nThey wrote [most](b.md){target="_blank"} of it :tada:.\n',
+        "Past: They wrote most of it .",
+    ),
+    "colons that are no icons": (
+        "a.md",
+        "# Past\n\nThey call Text::uuid(), x:y:z, at 10:30:45 with `{job='x'}` of it.\n",
+        "Past: They call Text::uuid(), x:y:z, at 10:30:45 with {job='x'} of it.",
+    ),
     "an id of a heading": ("a.md", "# Past {#past-years}\n\nThey wrote most of it.\n", "Past: They wrote most of it."),
     "a value with a tag of YAML": (
         "a.md",

@@ -35,6 +35,7 @@ from ctxload.matching.document_words import (
 from ctxload.matching.lookups.counted import COMMON, KEPT, packed
 from ctxload.matching.lookups.documents import weigh, weigh_beside
 from ctxload.matching.lookups.pairs import Held
+from ctxload.text.front_matter import read_front
 from ctxload.text.markdown import front_matter
 
 
@@ -445,3 +446,11 @@ def test_a_field_is_usually_as_long_as_it_is_on_average_and_one_word_at_least() 
         1.0, 1.0, 4.0, 4.0, 4.0, 1.0,
     )  # fmt: skip
     assert weigh({}).lengths == (1.0,) * 6
+
+
+@pytest.mark.parametrize("value", ["!Ref x", "!!python/object/apply:os.system [touch x]", "!!python/name:os.system x"])
+def test_a_value_with_a_tag_of_a_program_is_no_text_wherever_it_stands(value: str) -> None:
+    text = f"---\nname: api\ndescription: {value}\nnote: !!str said\n---\n# API\n"
+    front = read_front(text)
+    assert (front.text_of("name"), front.text_of("description"), front.text_of("note")) == ("api", "", "said")
+    assert said_of_itself(text, front_matter(text), ("description",)) == ""

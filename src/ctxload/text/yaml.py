@@ -25,6 +25,8 @@ ALIAS_LIMIT = 200_000
 #: The largest text of another tool that is read as YAML, in characters.
 PLAIN_LIMIT = 4_000_000
 TOO_MANY = "aliases (`*name`) expand to too many values"
+#: How tags begin that are not YAML's own: `!Ref`, `!!python/object`.
+FOREIGN = ("!", "tag:yaml.org,2002:python/")
 #: What YAML takes for nothing.
 NULLS = ("", "~", "null", "Null", "NULL")
 
@@ -50,25 +52,29 @@ class TooManyValues(Exception):
 def plain_value(text: str) -> Any:
     r"""What a YAML text of another tool holds, as texts, tuples and dictionaries; None where it isn't YAML.
 
-    Scalars are what was written, as everywhere; nothing is an empty text.
+    Scalars are what was written, as everywhere; nothing is an empty text, and so is what a tag makes something else of.
 
-    >>> plain_value("name: api\npaths: [a, 'b']\nalways: yes")
-    {'name': 'api', 'paths': ('a', 'b'), 'always': 'yes'}
+    >>> plain_value("name: api\npaths: [a, 'b']\nalways: yes\nabout: !!python/name:os.system x")
+    {'name': 'api', 'paths': ('a', 'b'), 'always': 'yes', 'about': ''}
     """
     if len(text) > PLAIN_LIMIT:
         return None
     node, problem, _ = compose_within(text, VALUE_LIMIT)
     if problem is not None or node is None:
         return None
-    return _expanded(node, len(text), _plain_scalar, tuple)
+    return _expanded(node, len(text), _plain_scalar, tuple, "")
 
 
 def _plain_scalar(node: Node) -> str:
     return "" if not node.style and node.value in NULLS else str(node.value)
 
 
-def _expanded(node: Node, size: int, scalar_of: Callable[[Node], Any], many: Callable[[list[Any]], Any]) -> Any:
-    """What a node holds, aliases expanded; None where that is more, or deeper, than is read: one may hold itself."""
+def _expanded(
+    node: Node, size: int, scalar_of: Callable[[Node], Any], many: Callable[[list[Any]], Any], nothing: str | None
+) -> Any:
+    """What a node holds, aliases expanded; None where that is more, or deeper, than is read: one may hold itself. What
+    has a tag of some program's is `nothing`.
+    """
     left = size + ALIAS_LIMIT
 
     def value_of(node: Node, depth: int) -> Any:
@@ -76,6 +82,8 @@ def _expanded(node: Node, size: int, scalar_of: Callable[[Node], Any], many: Cal
         left -= 1
         if left < 0 or depth > DEPTH_LIMIT:
             raise TooManyValues
+        if node.tag and node.tag.startswith(FOREIGN):
+            return nothing
         if node.id == "scalar":
             return scalar_of(node)
         if node.id == "sequence":
@@ -98,7 +106,7 @@ def typed_value(text: str) -> Any:
     node, problem, _ = compose_within(text, VALUE_LIMIT) if len(text) <= PLAIN_LIMIT else (None, None, 0)
     if problem is not None or node is None:
         return None
-    return _expanded(node, len(text), lambda one: str(one.value) if one.style else _core(str(one.value)), list)
+    return _expanded(node, len(text), lambda one: str(one.value) if one.style else _core(str(one.value)), list, None)
 
 
 def _core(text: str) -> Any:

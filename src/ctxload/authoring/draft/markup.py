@@ -13,7 +13,11 @@ _LINK = re.compile(r"`([^`<]+?)\s*<[^`>]*>`__?|\b([^\W_](?:\w*[^\W_])?)_(?=[\s.,
 _IMAGE = re.compile(r"!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])?|(?<!\w)!(?=\w)[\w.-]+")
 _EMPHASIS = re.compile(r"(?<![\w`])(?:_(?=[^\s_])([^_\n]+?)(?<=\S)_|__(?=\S)([^_\n]* [^_\n]*?)(?<=\S)__)(?!\w)")
 _TAG = re.compile(r"`</?([A-Za-z][\w.:-]*)[^`<>]*>`")
-_INLINE = re.compile(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])|<[/a-zA-Z][^<>]*>|\{\s*[:#.][^}]*\}|\[\^[^\]]*\]")
+_INLINE = re.compile(
+    r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])|<[/a-zA-Z][^<>]*>|\{\s*[:#.][^}]*\}|(?<=\))\{[a-z-]+=[^}]*\}|\[\^[^\]]*\]"
+)
+#: Comments of HTML, and icons: `<!-- omit in toc -->`, `:material-cpu-32-bit:`.
+_NOT_SHOWN = re.compile(r"<!--(?:(?!<!--).)*?-->|(?<![\w:`]):[a-z][\w+-]+:(?![\w:`])", re.DOTALL)
 
 
 def is_directive(line: str) -> bool:
@@ -93,7 +97,7 @@ def plain_line(text: str) -> str:
 
     >>> plain_line("Use :class:`~flask.Flask` and `docs <x>`_, see [this](y) with **care**; Gunicorn_ is fast.")
     'Use flask.Flask and docs, see this with care; Gunicorn is fast.'
-    >>> plain_line("Types { #types } ![status][badge]")
+    >>> plain_line("Types { #types } ![status][badge] :material-code: <!-- omit in toc -->")
     'Types'
     >>> plain_line("`<KeepAlive>` is <b>one</b>")
     'KeepAlive is one'
@@ -103,7 +107,7 @@ def plain_line(text: str) -> str:
     from ...text.escaping import unsafe
 
     text = text.replace("\\\n", "\n")  # the end of a line of verse
-    text = _IMAGE.sub("", _TAG.sub(r"`\1`", text))
+    text = _NOT_SHOWN.sub("", _IMAGE.sub("", _TAG.sub(r"`\1`", text)))
     said = _INLINE.sub(r"\1", _LINK.sub(r"\1\2\3", _EMPHASIS.sub(r"\1\2", _ROLE.sub(r"\1", text))))
     said = said.replace("*", "").replace("`", "").replace("#", "").replace("[", "").replace("]", "").replace("!!! ", "")
     if not said.isascii() or not said.isprintable():
