@@ -173,6 +173,15 @@ def test_a_task_that_selects_nothing_ends_with_1_and_says_so_on_stderr(project: 
     assert answer.remarks.count("\n") == 1
 
 
+@pytest.mark.parametrize("fallback", ["none", "[style]"])
+def test_without_a_task_the_remark_speaks_of_the_files_at_hand(project: Path, fallback: str) -> None:
+    make(project, INDEX.replace("fallback: none", f"fallback: {fallback}"))
+    answer = inside("resolve", "--file", "src/a.py", cwd=project)
+    assert "there is no task, and no entry in scope is for the files at hand" in answer.remarks
+    answer = inside("resolve", "--file", "src/a.py", "say hello", cwd=project)
+    assert "no entry in scope matched the task" in answer.remarks
+
+
 def test_a_fallback_is_reported_on_stderr(project: Path) -> None:
     make(project, INDEX.replace("fallback: none", "fallback: [style]"))
     answer = inside("resolve", "say hello", cwd=project, status=0)
@@ -199,6 +208,14 @@ def test_an_index_that_cannot_be_read_ends_with_2_and_its_place(project: Path) -
     assert answer.remarks.startswith("context-index.yml:")
 
 
+@pytest.mark.parametrize("given", [[1], {"a": 1}, True, False])
+def test_an_id_that_is_neither_a_text_nor_a_number_is_an_error(project: Path, given: Any) -> None:
+    (answer,) = batch({"id": given, "task": "api"}, cwd=project)
+    assert answer == {"id": None, "error": {"message": "`id` must be a text or a number"}}
+    (answer,) = batch({"id": None, "task": "api"}, cwd=project)
+    assert answer["files"] == ["context/api.md"]
+
+
 @pytest.mark.heavy
 @pytest.mark.parametrize(
     ("words", "said"),
@@ -213,6 +230,9 @@ def test_an_index_that_cannot_be_read_ends_with_2_and_its_place(project: Path) -
         (["check", "--explain", "CTX30"], "CTX30"),
         (["resolve", "x", "--batch"], "--batch"),
         (["--nonsense"], "--nonsense"),
+        (["resolve", "- Context: style"], "goes after `--`"),
+        (["resolve", "-x y"], "goes after `--`"),
+        (["load", "--context x"], "goes after `--`"),
     ],
 )
 def test_a_usage_error_ends_with_2_and_a_cure_on_stderr(project: Path, words: list[str], said: str) -> None:

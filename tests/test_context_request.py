@@ -57,6 +57,13 @@ def test_the_request_is_answered_as_it_is_with_paths_reasons_and_content(service
     assert json.loads(json.dumps(answer)) == answer
 
 
+@pytest.mark.parametrize("given", [[1], {"a": 1}, True])
+def test_an_id_that_is_neither_a_text_nor_a_number_is_refused(service: Service, given: Any) -> None:
+    answer = service.plain({"id": given, **asking()})
+    assert (answer["status"], "id" in answer) == ("error", False)
+    assert answer["error"] == {"message": "`id` must be a text or a number"}
+
+
 def test_the_query_is_resolved_in_the_scope_of_the_agent(service: Service) -> None:
     answer = service.plain(asking("data-engineer", "get_data_context"))
     assert [file["path"] for file in answer["files"]] == ["context/backend/database.md"]

@@ -769,6 +769,29 @@ def test_an_unknown_match_mode_is_an_error_with_a_cure(root: Path) -> None:
         ContextLoader(root).resolve("alpha", match="relatd")
 
 
+@pytest.mark.parametrize("value", [5, b"alpha", ["alpha"], {"a": 1}])
+@pytest.mark.parametrize("name", ["task", "agent", "match", "context", "tags", "without"])
+def test_what_is_no_text_is_a_usage_error_whoever_is_asked(root: Path, name: str, value: Any) -> None:
+    loader = ContextLoader(root)
+    if name in ("context", "tags", "without"):
+        value = 5 if isinstance(value, list | dict) else [value]
+    for one in (loader, ContextLoader.thaw(loader.freeze())):
+        with pytest.raises(UsageError, match=f"`{name}` must be"):
+            one.resolve(**{"task": "alpha", name: value})
+    with pytest.raises(UsageError, match=f"`{name}` must be"):
+        loader.load(**{"task": "alpha", name: value})
+
+
+def test_no_task_at_all_is_a_usage_error_and_a_text_of_another_type_is_none(root: Path) -> None:
+    class Text(str):
+        __slots__ = ()
+
+    loader = ContextLoader(root)
+    with pytest.raises(UsageError, match="`task` must be a text, not NoneType"):
+        loader.resolve(None)  # type: ignore[arg-type]
+    assert loader.resolve(Text("alpha"), agent=None, match=None).paths == loader.resolve("alpha").paths
+
+
 def test_the_loader_tells_what_it_is(root: Path) -> None:
     assert repr(ContextLoader(root)) == f"<ContextLoader context-index.yml in {root}: 1 entries>"
 

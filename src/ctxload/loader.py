@@ -7,8 +7,7 @@ from os import stat
 from threading import Lock
 
 from .errors import CtxloadError, ExplicitContextError
-from .fleet.asked import request_for
-from .index.keys import check_match
+from .fleet.asked import check_asked, request_for
 from .index.model import Index
 from .index.pieces import parse_once
 from .matching.lookups.prepared import prepare
@@ -193,8 +192,8 @@ class ContextLoader:
         task and in `context` are looked for first. Raises ExplicitContextError when named context doesn't exist,
         UsageError for an unknown `match`, and where there is neither a task nor a file at hand nor context.
         """
-        if match:
-            check_match(match)
+        if agent or match or task.__class__ is not str:
+            check_asked(task, agent, match)
         current, evidence = self._current, self._evidence
         if not self._is_current(current):
             current = self._fresh()
@@ -345,7 +344,7 @@ class ContextLoader:
         from .authoring.evaluate.cases import run_cases
 
         if match:
-            check_match(match)
+            check_asked("", "", match)
         current = self._looked_again(self._fresh())
         chosen = current.assembled.index.tests if cases is None else cases_from(cases)
         return run_cases(current.tables, current.tree, chosen, match or "", evidence=self._evidence)

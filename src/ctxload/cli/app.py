@@ -64,7 +64,7 @@ def run(arguments: list[str]) -> int:
             return EXIT_DONE
         return ended.code if isinstance(ended.code, int) else EXIT_DONE
     except Exception as error:
-        shown = _usage_error(error)
+        shown = _usage_error(error, words)
         if shown is None:
             raise
         return shown
@@ -87,8 +87,8 @@ def _completion(option: str, shell: str) -> int:
     return EXIT_DONE
 
 
-def _usage_error(error: Exception) -> int | None:
-    """Prints a usage error of the argument parser; its exit status, or None for any other error."""
+def _usage_error(error: Exception, words: list[str]) -> int | None:
+    """Prints a usage error of the argument parser about these words; its exit status, or None for any other error."""
     if type(error).__name__ == "Abort":
         return 130
     message = getattr(error, "format_message", None)
@@ -99,11 +99,8 @@ def _usage_error(error: Exception) -> int | None:
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "ctxload"
     text = message()
-    advice = (
-        "a task that begins with `-` goes after `--`"
-        if "option: -" in text and " " in text.split("option: ", 1)[1].split("(")[0].strip()
-        else ""
-    )
+    is_task = "option: -" in text and any(word[:1] == "-" and " " in word for word in words)
+    advice = "a task that begins with `-` goes after `--`" if is_task else ""
     remark([f"ctxload: {escape(text)}", advice or f"see `{escape(path)} --help`"])
     return EXIT_USAGE
 

@@ -62,7 +62,7 @@ def _fallback_words(resolution: Resolution) -> str:
     reasons = [reason for file in resolution.files for reason in file.reasons if reason.layer == FALLBACK]
     names = list(dict.fromkeys(reason.by for reason in reasons))
     shown = ", ".join(escape(name) for name in names[:3]) + (", …" if len(names) > 3 else "")
-    return f"no entry in scope matched the task, so this is {shown or 'what always comes'}"
+    return f"{_unmatched(resolution)}, so this is {shown or 'what always comes'}"
 
 
 def _nothing_words(resolution: Resolution) -> str:
@@ -70,4 +70,10 @@ def _nothing_words(resolution: Resolution) -> str:
         return "the context is named as `none`"
     if resolution.layer == KEYWORD_LAYER:
         return "no file of the matching entries exists"
-    return "no entry in scope matched the task, and the fallback gives nothing; `ctxload explain` says why"
+    return f"{_unmatched(resolution)}, and the fallback gives nothing; `ctxload explain` says why"
+
+
+def _unmatched(resolution: Resolution) -> str:
+    if resolution.task.strip():
+        return "no entry in scope matched the task"
+    return "there is no task, and no entry in scope is for the files at hand (`for_files`)"

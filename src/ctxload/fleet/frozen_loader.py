@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from ..index.keys import check_match
 from ..selection.resolver import resolve as resolve_request
 from ..selection.single_pass import plain_answer
 from ..workspace.changed_files import folder_from_root, from_root
-from .asked import request_for
+from .asked import check_asked, request_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,8 +74,8 @@ class FrozenLoader:
         folder: str | os.PathLike[str] = "",
     ) -> Resolution:
         """The files for a task, with reasons: see `ContextLoader.resolve`, whose answer this is."""
-        if match:
-            check_match(match)
+        if agent or match or task.__class__ is not str:
+            check_asked(task, agent, match)
         tables, tree, known = self.tables, self.tree, self.diagnostics
         if context is None and not (agent or tags or files or without):
             plain = plain_answer(tables, tree, task, match, known, self.evidence)

@@ -58,6 +58,8 @@ def answer_context_request(loader: Callable[[], ContextLoader], data: Data) -> D
     head: Data = {"id": known} if type(known) in (str, int, float) else {}
     head.update((key, data[key]) for key in _KEYS[:2] if isinstance(data.get(key), str))
     try:
+        if known is not None and "id" not in head:
+            raise UsageError("`id` must be a text or a number")
         agent, kind, query, budget = _read(data)
         return {**head, "status": "success", **_found(loader(), agent, domain_of(kind), query, budget)}
     except CtxloadError as error:

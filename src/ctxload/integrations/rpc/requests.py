@@ -39,9 +39,10 @@ def answer_object(
 ) -> dict[str, Any]:
     """The answer to an object with a task; `loader` gives the one to ask, or raises why there is none."""
     known = data.get("id")
-    if type(known) not in (str, int, float):
-        known = None
     try:
+        if known is not None and type(known) not in (str, int, float):
+            known = None
+            raise UsageError("`id` must be a text or a number")
         if not data.keys() <= _KEYS:
             refuse_misspelt(data, KEYS)
         return {"id": known, **short(loader().resolve(**arguments(data, defaults)))}
