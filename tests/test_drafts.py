@@ -72,6 +72,11 @@ DESCRIPTIONS = {
         "They {/* who? */}wrote most of it.\n",
         "Past: They wrote most of it.",
     ),
+    "a title with a colon, and signs of code": (
+        "a.md",
+        "# C# notes:\n\nThe `Request#body` is read once only.\n",
+        "C# notes: The Request#body is read once only.",
+    ),
     "comments, icons and attributes in a line": (
         "a.md",
         '# Past :material-cpu-32-bit: <!-- omit in toc -->\n\nThey wrote [most](b.md){target="_blank"} of it :tada:.\n',
@@ -208,6 +213,12 @@ def test_a_title_that_several_documents_have_gives_way_to_the_name_of_the_file()
         "Axios: How to leave axios for us.",
         "Wget: How to leave wget for us.",
     ]
+
+
+def test_a_title_with_a_colon_that_several_have_gives_way_too() -> None:
+    files = {f"docs/{name}.md": f"# Notes:\n\nHow the {name} is kept here.\n" for name in ("cellar", "attic")}
+    described = [entry.description for entry in draft(MemoryTree(files)).index.entries]
+    assert described == ["Attic: How the attic is kept here.", "Cellar: How the cellar is kept here."]
 
 
 def test_a_long_description_ends_with_a_sentence_where_it_can() -> None:

@@ -367,6 +367,7 @@ def test_a_page_that_only_says_where_it_has_gone_says_nothing(text: str) -> None
     "text",
     [
         "# Bin\n\nFiles are moved to the bin.\n",
+        "# Bin\n\nIt was removed in 2.0, use [logs](logs.md).\n",
         "# Bin\n\n```{note}\nFiles are kept a day.\n```\n",
         "# Bin\n\nFiles in the [bin](bin.md) are kept for a day.\n",
         "# Bin\n\n```{include} a.md\n```\n\nFiles are kept a day.\n",

@@ -59,7 +59,7 @@ def _said_of(path: str, markdown: Markdown) -> str:
     title, about = title_of(markdown), beginning(markdown)
     if about and (title.lower().rstrip(":") in ANY_PAGE or title.lower() in UNNAMED):
         return _short(about)
-    title = title or _titled(path)
+    title = title.rstrip(":") or _titled(path)
     heads = list(_heads(markdown, f"{title} {name_of(path)}"))
     if len(heads) < SOME:
         heads = []
@@ -71,7 +71,7 @@ def _said_of(path: str, markdown: Markdown) -> str:
 
 def retitled(about: str, title: str, path: str) -> str:
     """A description that begins with the name of the file in the place of its title."""
-    rest = about.removeprefix(title)
+    rest = about.removeprefix(title.rstrip(":"))
     return about if rest == about or rest[:1] not in ("", ":") else _titled(path) + rest
 
 

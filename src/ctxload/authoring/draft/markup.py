@@ -16,6 +16,8 @@ _TAG = re.compile(r"`</?([A-Za-z][\w.:-]*)[^`<>]*>`")
 _INLINE = re.compile(
     r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])|<[/a-zA-Z][^<>]*>|\{\s*[:#.][^}]*\}|(?<=\))\{[a-z-]+=[^}]*\}|\[\^[^\]]*\]"
 )
+#: Marks of headings; those in `C#`, `Request#body` and `#12` are none.
+_HASHES = re.compile(r"(?<!\S)#+(?!\S)")
 #: Comments of HTML, and icons: `<!-- omit in toc -->`, `:material-cpu-32-bit:`.
 _NOT_SHOWN = re.compile(r"<!--(?:(?!<!--).)*?-->|(?<![\w:`]):[a-z][\w+-]+:(?![\w:`])", re.DOTALL)
 
@@ -60,7 +62,7 @@ _OF_REST = re.compile(
 _TITLE = re.compile(r"^(?:#{1,6} [^\n]*|[^\n]+\n(?:={3,}|-{3,}|~{3,}))$", re.MULTILINE)
 #: A sentence that says where a page has gone, and a link to it; with so many words at most nothing else is said.
 _GONE = re.compile(
-    r"(?:moved|relocated|renamed) (?:to|into|here|in)\b|\bnow (?:lives?|be found|found|available)\b"
+    r"\b(?:moved|relocated|renamed) (?:to|into|here|in)\b|\bnow (?:lives?|be found|found|available)\b"
     r"|\bredirect|^\W*see\b",
     re.IGNORECASE,
 )
@@ -99,6 +101,8 @@ def plain_line(text: str) -> str:
     'Use flask.Flask and docs, see this with care; Gunicorn is fast.'
     >>> plain_line("Types { #types } ![status][badge] :material-code: <!-- omit in toc -->")
     'Types'
+    >>> plain_line("## C# and `Request#body` ##")
+    'C# and Request#body'
     >>> plain_line("`<KeepAlive>` is <b>one</b>")
     'KeepAlive is one'
     >>> plain_line("_Hooks_ of {class}`Option` in my_app, __init__.py")
@@ -109,7 +113,8 @@ def plain_line(text: str) -> str:
     text = text.replace("\\\n", "\n")  # the end of a line of verse
     text = _NOT_SHOWN.sub("", _IMAGE.sub("", _TAG.sub(r"`\1`", text)))
     said = _INLINE.sub(r"\1", _LINK.sub(r"\1\2\3", _EMPHASIS.sub(r"\1\2", _ROLE.sub(r"\1", text))))
-    said = said.replace("*", "").replace("`", "").replace("#", "").replace("[", "").replace("]", "").replace("!!! ", "")
+    said = _HASHES.sub("", said) if "#" in said else said
+    said = said.replace("*", "").replace("`", "").replace("[", "").replace("]", "").replace("!!! ", "")
     if not said.isascii() or not said.isprintable():
         said = "".join(char for char in said if char.isspace() or not unsafe(char))
     return " ".join(said.split())
