@@ -336,16 +336,66 @@ class Answer:
             self.add_parts(chosen)
         self.add_promised(chosen)
         scores = dict(self.scores)
-        for number in [*self.named(), *self.rules]:
-            if number not in chosen:
-                chosen.append(number)
-            scores.setdefault(number, 0)
+        self.add(chosen, self.named(), scores)
         asked = self.asked_by_path()
         others = max((score for number, score in scores.items() if number not in asked), default=0)
         for number in asked:
             scores[number] = max(scores[number], others + RULE)
+        in_code = self.called_in_code()
+        if len(in_code) <= 3:
+            self.add(chosen, list(in_code), scores)
+        if not asked:
+            self.put_called_first(chosen, in_code, scores)
+        self.add(chosen, list(self.rules), scores)
         unsure = {number for number in self.found if self.is_shared(number)}
         return Chosen(sorted(chosen, key=lambda number: (-scores[number], number)), scores, unsure)
+
+    def add(self, chosen: list[int], numbers: list[int], scores: dict[int, int]) -> None:
+        for number in numbers:
+            if number not in chosen:
+                chosen.append(number)
+            scores.setdefault(number, 0)
+
+    def called_in_code(self) -> dict[int, Place]:
+        """Where the name of an entry's file stands as it is written: one in code, or all of the task."""
+        found: dict[int, Place] = {}
+        for number, entry in enumerate(self.index.entries):
+            stems = [path.value.rsplit("/", 1)[-1].rsplit(".", 1)[0] for path in entry.paths]
+            for place in [place for name in self.stems(number) for place in self.places(name)]:
+                at, first, last = place
+                start, end = self.clauses[at][first].start, self.clauses[at][last - 1].end
+                written = self.task[start:end]
+                is_code = any(letter.isupper() for letter in written[1:]) and any(map(str.islower, written))
+                is_all = sum(map(len, self.clauses)) == 1
+                if (
+                    (is_code or is_all)
+                    and written in stems
+                    and self.weight_at(start) == 1
+                    and number not in self.vetoed
+                ):
+                    found[number] = place
+        return found
+
+    def put_called_first(self, chosen: list[int], in_code: dict[int, Place], scores: dict[int, int]) -> None:
+        """Those that are called in code, or by a name of two words or more that say something, before the others."""
+        called = dict(in_code)
+        for number, place in self.names():
+            words = [word for word in self.run(place) if word not in STOP]
+            if number not in called and len(words) > 1 and self.weight_at(self.clauses[place[0]][place[1]].start) == 1:
+                called[number] = place
+        inside = [
+            n
+            for n, (at, first, last) in called.items()
+            if any(
+                (at, first, last) != (b, c, d) and at == b and c <= first and last <= d for b, c, d in called.values()
+            )
+        ]
+        first_ones = [number for number in called if number in chosen and number not in inside]
+        others = max((scores[number] for number in chosen if number not in first_ones), default=0)
+        if first_ones and min(scores[number] for number in first_ones) <= others:
+            best = max(scores[number] for number in first_ones)
+            for number in first_ones:
+                scores[number] = max(scores[number], others + RULE - min(best - scores[number], RULE - 1))
 
     def best(self, ranked: list[int]) -> list[int]:
         sure = [n for n in ranked if self.scores[n] >= ENOUGH and self.confidence(n) >= ENOUGH]

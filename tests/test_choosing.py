@@ -246,7 +246,7 @@ def test_names_of_documents_are_looked_for_where_one_may_stand(
     task: str, looks: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[object] = []
-    monkeypatch.setattr(mentions, "add_named", lambda *about: asked.append(about))
+    monkeypatch.setattr(mentions, "add_named", lambda *about: asked.append(about) or {})
     choose(task)
     assert len(asked) == looks
 

@@ -616,3 +616,74 @@ def test_a_path_from_the_top_is_read_where_the_root_has_blanks(root: str, task: 
     tree = MemoryTree(PLACES, root=root)
     found = resolve(compile_index(parse(Source("i.yml", PLACES_INDEX)).index), tree, Request(task.format(path)))
     assert found.paths[:1] == ("docs/learn/setup.md",)
+
+
+# ── a name that stands in the task word for word ─────────────────────────────────────────────────────────
+
+HOOKS = {
+    **{f"docs/hooks/{name}.md": f"# {name}\n\nA hook.\n" for name in ("useState", "useEffect", "useRef", "useId")},
+    "docs/hooks/memo.md": "# memo\n\nSkips what is the same.\n",
+    "docs/lints/set-state-in-effect.md": "# set-state-in-effect\n\nWhat it finds.\n",
+    "docs/lints/state.md": "# State in effects\n\nAdd a page for lint rules that set state in an effect.\n",
+    "docs/passing-props-to-a-component.md": "# Passing Props to a Component\n\nProps.\n",
+    "docs/deep.md": "# Passing data deeply\n\nPassing props through a component, and passing props down to many.\n",
+    "docs/thanks.md": "# Thanks\n\nWho helped.\n",
+    **{f"docs/more/page{at}.md": f"# Page {at}\n\nCalls useState, memo and useEffect.\n" for at in range(12)},
+}
+
+
+def of_hooks(task: str, more: str = "") -> Resolution:
+    index = "fallback: none\ncontext_files:\n" + "".join(f"  - {{path: {path}{more}}}\n" for path in HOOKS)
+    return resolve(compile_index(parse(Source("i.yml", index)).index), MemoryTree(HOOKS), Request(task))
+
+
+@pytest.mark.parametrize(
+    ("task", "first"),
+    [
+        ("useState", "docs/hooks/useState.md"),
+        ("memo", "docs/hooks/memo.md"),
+        ("`memo`", "docs/hooks/memo.md"),
+        ("Explain useState to me", "docs/hooks/useState.md"),
+        ("Fix the docs page for `useState`", "docs/hooks/useState.md"),
+        ("Why is useEffect called?", "docs/hooks/useEffect.md"),
+        ("Add a lint rule page for set-state-in-effect", "docs/lints/set-state-in-effect.md"),
+        ("passing props to a component", "docs/passing-props-to-a-component.md"),
+    ],
+)
+def test_a_document_whose_name_stands_in_the_task_comes_before_all_others(task: str, first: str) -> None:
+    found = of_hooks(task)
+    assert found.paths[0] == first
+    for file in found.files:
+        assert file.score == sum(term.points for reason in file.reasons for term in reason.terms)
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        "thanks",  # small talk
+        "Memo",  # not as it is written
+        "explain the memo to me",  # a word as any other
+        "usestate in the call",
+        "why\n```\nuseState(1)\n```",  # in a paste
+        "see https://example.org/useState",
+        "useState useEffect useRef useId",  # a list of many asks for none of them
+    ],
+)
+def test_what_is_no_name_in_code_calls_for_nothing_by_that(task: str) -> None:
+    reasons = [reason for file in of_hooks(task).files for reason in file.reasons]
+    assert not any(reason.kind == "name" for reason in reasons)
+
+
+def test_up_to_three_names_in_code_come_together() -> None:
+    found = of_hooks("useState beside useEffect and useRef")
+    assert {*found.paths[:3]} == {f"docs/hooks/{name}.md" for name in ("useState", "useEffect", "useRef")}
+
+
+def test_a_name_that_nobody_may_call_is_not_called() -> None:
+    assert of_hooks("useState", ", exclude: [useState]").paths == ()
+    assert of_hooks("useState", ", exclude: [useRef]").paths == ("docs/hooks/useState.md",)
+
+
+def test_a_document_that_is_named_by_its_path_stays_before_one_whose_name_stands_there() -> None:
+    found = of_hooks("say in docs/deep.md what passing props to a component is, and useState")
+    assert found.paths[0] == "docs/deep.md" and "docs/hooks/useState.md" in found.paths

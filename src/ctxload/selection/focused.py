@@ -47,8 +47,6 @@ ALONE = 0.6
 IN_TEXT, PROMINENT = 0.9, sum(1 << bit for bit, name in enumerate(FIELDS) if name != "text")
 #: What share of the telling words a whole keyword must be to bring its entry, where no other's keyword does.
 PROMISED = 0.2
-#: A name of one word is a word as any other where more documents have it than this, and than this share of them.
-MANY_HAVE = 3, 0.1
 #: What a whole keyword and a part of one count beside what documents speak for.
 WHOLE_AND_PART = 0.8, 0.35
 #: What a word counts for a document that only has one like it.
@@ -252,12 +250,17 @@ def best_of(points: dict[int, int], most: int, enough: int | None = None) -> lis
 
 def _chosen(weighed: Weighed) -> list[int]:
     """The entries that are chosen, in the order in which they were; `weighed.why` says why."""
-    why = weighed.why
+    why, named = weighed.why, dict[int, str]()
     _add_by_words(weighed)
     if _may_name_document(weighed.choice):
         from .mentions import add_named, keep_beside
 
-        keep_beside(weighed, add_named(weighed, KINDS_OF_DOCUMENT), _in_scope, _add_by_words)
+        named = add_named(weighed, KINDS_OF_DOCUMENT)
+        keep_beside(weighed, named, _in_scope, _add_by_words)
+    if _may_be_called(weighed):
+        from .mentions import add_called
+
+        add_called(weighed, by_path=any(named.values()))
     if "/" in weighed.choice.tokens.text:
         from .mentions import typed_commands
 
@@ -322,8 +325,11 @@ def _runs(weighed: Weighed) -> list[tuple[int, int, int, str, set[int]]]:
             _, clause, first, last = hit
             runs.setdefault((clause, first, last), {}).setdefault(rows[hit.keyword].text, set()).add(number)
     for number, place in weighed.named():
-        if _is_any_word(weighed, number, place):
-            continue
+        if place[2] - place[1] == 1 and weighed.evidence is not None:
+            from .rest_of_task import is_any_word
+
+            if is_any_word(weighed, number, place):
+                continue
         name = " ".join(choice.tokens.forms[place[0]][place[1] : place[2]])
         runs.setdefault(place, {}).setdefault(name, set()).add(number)
     found = []
@@ -342,26 +348,6 @@ def _runs(weighed: Weighed) -> list[tuple[int, int, int, str, set[int]]]:
             numbers = set().union(*(texts[other] for other in as_written)) if as_written else texts[text]
             found.append((clause, first, last, text, numbers))
     return found
-
-
-def _is_any_word(weighed: Weighed, number: int, place: tuple[int, int, int]) -> bool:
-    """Whether a name is a single word that many documents have, or another form of it; `package` isn't `packaging`."""
-    clause, first, last = place
-    evidence, tokens = weighed.evidence, weighed.choice.tokens
-    if last - first > 1 or evidence is None:
-        return False
-    form, word = tokens.forms[clause][first], tokens.words[clause][first]
-    row, cell = weighed.choice.tables.entries[number], evidence.words.get(form)
-    if cell is not None and cell[0] > max(MANY_HAVE[0], MANY_HAVE[1] * evidence.count):
-        return True
-    if not word.isascii() or (number in weighed.spoken and evidence.files[number][2] == (form,)):
-        return False
-    names = [row.id.rpartition("/")[2], *(path.rpartition("/")[2].rsplit(".", 1)[0] for path, _, _ in row.paths)]
-    return not any(_is_plural(word, name.casefold()) or _is_plural(name.casefold(), word) for name in names)
-
-
-def _is_plural(one: str, word: str) -> bool:
-    return one in (word, f"{word}s", f"{word}es", f"{word[:-1]}ies")
 
 
 def _words_of(choice: Choice, hits: Iterable[Hit], parts: Iterable[PhrasePart]) -> set[str]:
@@ -405,6 +391,14 @@ def _may_name_document(choice: Choice) -> bool:
     return any(word in KINDS_OF_DOCUMENT for clause in choice.tokens.forms for word in clause) or any(
         ending in choice.tokens.text.lower() for ending in DOCUMENTS
     )
+
+
+def _may_be_called(weighed: Weighed) -> bool:
+    """Whether a task may be, or hold, a document's name in code; or others came beside a name of several words."""
+    words, why = weighed.choice.tokens.words, weighed.why
+    if _may_name_code(weighed.choice.tokens.text) or [*map(len, words)] == [1]:
+        return True
+    return len(why) > 1 and any(number in why and last - first > 1 for number, (_, first, last) in weighed.named())
 
 
 def _is_small_talk(weighed: Weighed) -> bool:

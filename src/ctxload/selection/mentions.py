@@ -6,14 +6,14 @@ A name that several of them have is said to be ambiguous, and none is guessed; s
 
 from __future__ import annotations
 
+from ..matching.document_index import is_content
 from ..matching.matcher import find_parts
 from ..matching.tables import KEYWORD, STEM_ID
-from ..matching.task_words import CODE, URL
+from ..matching.task_words import CODE, QUOTE, URL
 from ..matching.tokens import TASK_LIMIT
 from ..workspace.secret_names import folded
 from .choice import RULE_POINTS, Choice
 from .model import DOCUMENTS, KEYWORD_LAYER, Reason, Term, Where
-from .path_findings import listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 #: What the own name of another tool's rule adds where it is called for by it.
 OWN_NAME = 600
+#: How many documents a task calls at most by their names in code: a list of more asks for none of them.
+CALLED = 3
 #: How many mentions of one task are looked up.
 MOST = 100
 #: What stands for a word that is passed over, and what ends the folders before a name.
@@ -97,6 +99,8 @@ def _places(task: str) -> Iterator[tuple[int, int]]:
 
 
 def _say(choice: Choice, written: str, ids: list[str]) -> None:
+    from .path_findings import listed
+
     hint = f"name the one: {listed(ids)}"
     choice.report("CTX410", f"`{written}` may be any of {len(ids)} entries", severity="warning", hint=hint)
 
@@ -245,6 +249,64 @@ def _places_of_paths(choice: Choice, paths: Collection[str]) -> list[tuple[int, 
     return found
 
 
+def add_called(weighed: Any, by_path: bool) -> None:
+    """Adds the entries of which the task holds the name in code (`useState`), or is the name; puts those before the
+    others, and those whose name of several words stands in the task, unless some document is named `by_path`.
+    """
+    choice, why, scores = weighed.choice, weighed.why, weighed.scores
+    called = _called_in_code(choice)
+    if len(called) <= CALLED:
+        for number in called:
+            _add_name(weighed, number)
+    for number, place in weighed.named():
+        words = choice.tokens.forms[place[0]][place[1] : place[2]]
+        if number not in called and sum(map(is_content, words)) > 1 and _is_asked(choice, place):
+            called[number] = place
+    first_ones = [
+        number
+        for number, place in called.items()
+        if number in why and not any(_is_within(place, other) for other in called.values())
+    ]
+    others = max([scores[number] for number in why if number not in first_ones], default=0)
+    if by_path or not first_ones or min(scores[number] for number in first_ones) > others:
+        return
+    best = max(scores[number] for number in first_ones)
+    for number in first_ones:  # among themselves they stay in their order
+        behind = min(best - scores[number], RULE_POINTS - 1)
+        _put_first(weighed, number, choice.tables.entries[number].id, others - behind)
+
+
+def _called_in_code(choice: Choice) -> dict[int, Run]:
+    """The entries of which the name of a file stands in what is asked as it is written, where that is a name in code,
+    or all that is asked and no small talk.
+    """
+    tokens = choice.tokens
+    found: dict[int, Run] = {}
+    is_alone = sum(map(len, tokens.words)) == 1
+    if is_alone:
+        from ..matching.small_talk import is_only_talk
+
+        is_alone = not is_only_talk(tokens)
+    for number, place in file_names(choice):
+        start, end = tokens.span(*place)
+        written = tokens.text[start:end]
+        is_code = written[1:] != written[1:].lower() and written != written.upper()
+        stems = [path.rpartition("/")[2].rsplit(".", 1)[0] for path, _, _ in choice.tables.entries[number].paths]
+        if (is_alone or is_code) and written in stems and _is_asked(choice, place):
+            found[number] = place
+    return found
+
+
+def _is_within(place: Run, other: Run) -> bool:
+    return place != other and place[0] == other[0] and other[1] <= place[1] and place[2] <= other[2]
+
+
+def _is_asked(choice: Choice, place: Run) -> bool:
+    """Whether words stand elsewhere than in pasted code, URLs and paths."""
+    start, _ = choice.tokens.span(*place)
+    return choice.standing is None or choice.standing.kind_at(start) in ("", QUOTE)
+
+
 def _add_name(weighed: Any, number: int) -> None:
     weighed.why.setdefault(number, "named in the task")
     weighed.scores.setdefault(number, 0)
@@ -255,6 +317,8 @@ def _say_shared(choice: Choice, name: str, numbers: list[int]) -> None:
     """Says of a name in prose that several documents have it, of which not all come."""
     ends = [path for number in numbers for path, _, _ in choice.tables.entries[number].paths]
     ends = [path for path in ends if folded(path).endswith(folded(name))]
+    from .path_findings import listed
+
     hint = f"name the one by its path: {listed(ends)}"
     choice.report("CTX410", f"`{name}` is the name of {len(ends)} documents", severity="warning", hint=hint)
 

@@ -47,6 +47,8 @@ BESIDE, BESIDE_OWN, BESIDE_SOLE = 0.5, 0.25, 0.15
 HEADED = sum(1 << bit for bit, name in enumerate(FIELDS) if name in ("name", "title", "heading"))
 #: What the words of a keyword weigh at least, each, for it to be an entry's own.
 OWN = 1000
+#: A name of one word is a word as any other where more documents have it than this, and than this share of them.
+MANY_HAVE = 3, 0.1
 #: The joints that begin another part of a task only between two stretches of so many words: `a probe and a limit` are
 #: no two parts.
 AND, STRETCH = frozenset("and und et y e".split()), 6
@@ -203,3 +205,21 @@ def _holders(evidence: Evidence | None, words: tuple[str, ...]) -> tuple[int, ..
     telling = [word for word in words if is_content(word)] or list(words)
     terms = [f"{telling[at]} {telling[at + 1]}" for at in range(len(telling) - 1)] or telling
     return min([evidence.words.get(term) or () for term in terms], key=lambda cell: cell[:1])
+
+
+def is_any_word(weighed: Any, number: int, place: tuple[int, int, int]) -> bool:
+    """Whether a name is a single word that many documents have, or another form of it; `package` isn't `packaging`."""
+    clause, first, _ = place
+    evidence, tokens = weighed.evidence, weighed.choice.tokens
+    form, word = tokens.forms[clause][first], tokens.words[clause][first]
+    row, cell = weighed.choice.tables.entries[number], evidence.words.get(form)
+    if cell is not None and cell[0] > max(MANY_HAVE[0], MANY_HAVE[1] * evidence.count):
+        return True
+    if not word.isascii() or (number in weighed.spoken and evidence.files[number][2] == (form,)):
+        return False
+    names = [row.id.rpartition("/")[2], *(path.rpartition("/")[2].rsplit(".", 1)[0] for path, _, _ in row.paths)]
+    return not any(_is_plural(word, name.casefold()) or _is_plural(name.casefold(), word) for name in names)
+
+
+def _is_plural(one: str, word: str) -> bool:
+    return one in (word, f"{word}s", f"{word}es", f"{word[:-1]}ies")
