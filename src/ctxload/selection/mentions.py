@@ -287,14 +287,20 @@ def _called_in_code(choice: Choice) -> dict[int, Run]:
         from ..matching.small_talk import is_only_talk
 
         is_alone = not is_only_talk(tokens)
+    if not is_alone and not any(map(_is_code, tokens.text.split())):
+        return found
     for number, place in file_names(choice):
         start, end = tokens.span(*place)
         written = tokens.text[start:end]
-        is_code = written[1:] != written[1:].lower() and written != written.upper()
         stems = [path.rpartition("/")[2].rsplit(".", 1)[0] for path, _, _ in choice.tables.entries[number].paths]
-        if (is_alone or is_code) and written in stems and _is_asked(choice, place):
+        if (is_alone or _is_code(written)) and written in stems and _is_asked(choice, place):
             found[number] = place
     return found
+
+
+def _is_code(word: str) -> bool:
+    """Whether a word has a capital letter within, as names in code do, and a small one."""
+    return word[1:] != word[1:].lower() and word != word.upper()
 
 
 def _is_within(place: Run, other: Run) -> bool:
