@@ -265,7 +265,7 @@ def test_a_name_that_several_documents_have_is_none_of_theirs(text: str, shared:
     assert entries_at(rows, text, MemoryTree(dict.fromkeys(paths, "")))[1] == shared
 
 
-WORDS = st.sampled_from(["a", "A", "b", "Ä", "ä"])
+WORDS = st.sampled_from(["x", "X", "y", "Ä", "ä"])  # `a/` and `b/` are also the sides of a diff
 PATHS = st.lists(WORDS, min_size=1, max_size=3).map(lambda parts: "/".join(parts) + ".md")
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from ..text.diagnostics import diagnostic
 from ..workspace.stamps import checksum
 from .model import EXPLICIT, LeftOut
@@ -130,6 +128,8 @@ def copies_among(tree: Tree, files: Collection[SelectedFile], checksums: Held) -
     >>> copies_among(tree, files, {})
     {'AGENTS.md': 'CLAUDE.md'}
     """
+    from collections import Counter  # imported where there are copies: a task that names a document comes here, too
+
     sizes = Counter(file.size for file in files)
     first: dict[tuple[int, int, tuple[str, ...]], str] = {}
     found = {}
