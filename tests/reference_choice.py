@@ -65,8 +65,8 @@ class Part(NamedTuple):
 class Answer:
     """One task, and what the entries of an index are for it."""
 
-    def __init__(self, index: Index, files: dict[str, str], task: str) -> None:
-        self.index, self.task = index, task
+    def __init__(self, index: Index, files: dict[str, str], task: str, rules: dict[int, int] | None = None) -> None:
+        self.index, self.files, self.task = index, files, task
         self.clauses = reference.clauses(task)
         self.forms = [[word.form for word in clause] for clause in self.clauses]
         self.standing = standing_of(task) if any(sign in task for sign in '/`"\n\\\u201c') else None
@@ -80,7 +80,7 @@ class Answer:
         self.hits = {number: self.hits_of(number) for number in range(len(index.entries))}
         self.vetoed = {n for n, hits in self.hits.items() if any(row.kind == "exclude" for row, _ in hits)}
         self.vetoed |= {n for n, entry in enumerate(index.entries) if entry.needs_both}  # no file is at hand here
-        self.rules = self.fired()
+        self.rules = self.fired() if rules is None else rules
         self.found = self.called_for()
         self.words = self.asked()
         self.factors = self.factors_of_words()
@@ -330,14 +330,11 @@ class Answer:
     # ── choosing ───────────────────────────────────────────────────────────────────────────────────────
 
     def choose(self) -> Chosen:
-        ranked = sorted(self.scores, key=lambda number: (-self.scores[number], number))
-        chosen = self.best(ranked)
-        if chosen and len(self.telling) > 1:
-            self.add_parts(chosen)
-        self.add_promised(chosen)
+        chosen, asked = self.by_words(), self.asked_by_path()
+        if asked:
+            chosen = self.beside(chosen, asked)
         scores = dict(self.scores)
         self.add(chosen, self.named(), scores)
-        asked = self.asked_by_path()
         others = max((score for number, score in scores.items() if number not in asked), default=0)
         for number in asked:
             scores[number] = max(scores[number], others + RULE)
@@ -396,6 +393,39 @@ class Answer:
             best = max(scores[number] for number in first_ones)
             for number in first_ones:
                 scores[number] = max(scores[number], others + RULE - min(best - scores[number], RULE - 1))
+
+    def by_words(self) -> list[int]:
+        ranked = sorted(self.scores, key=lambda number: (-self.scores[number], number))
+        chosen = self.best(ranked)
+        if chosen and len(self.telling) > 1:
+            self.add_parts(chosen)
+        self.add_promised(chosen)
+        return chosen
+
+    def beside(self, chosen: list[int], asked: list[int]) -> list[int]:
+        """Those that come without the words of the paths that name others, too, or by a keyword in one of these."""
+        places = self.places_of_files({self.index.entries[n].paths[0].value.rpartition("/")[2] for n in asked})
+        blank, inside = self.task, lambda word: any(start <= word.start < end for start, end in places)
+        for word in sorted((word for clause in self.clauses for word in clause if inside(word)), reverse=True):
+            blank = f"{blank[: word.start]}the{blank[word.end :]}"
+        also = Answer(self.index, self.files, blank, self.rules).by_words()
+        called = {
+            number
+            for number, hits in self.hits.items()
+            for row, (at, first, last) in hits
+            if row.kind == "keyword" and any(map(inside, self.clauses[at][first:last]))
+            if self.weight_at(self.clauses[at][first].start) >= 1
+        }
+        return [number for number in chosen if number in {*also, *self.named(), *called}]
+
+    def places_of_files(self, names: set[str]) -> list[tuple[int, int]]:
+        found = []
+        for name in names:
+            for at in range(len(self.task)):
+                if self.task[at:].lower().startswith(name.lower()):
+                    before = re.split(r"[\s\"'`()\[\]{}<>,;\u201c\u2018]|[^\x00-\u036f]", self.task[:at])[-1]
+                    found.append((at - len(before), at + len(name)))
+        return found
 
     def best(self, ranked: list[int]) -> list[int]:
         sure = [n for n in ranked if self.scores[n] >= ENOUGH and self.confidence(n) >= ENOUGH]

@@ -213,7 +213,9 @@ def keep_beside(
 
     called: dict[int, list[Hit]] = {}
     for number, (hits, _) in weighed.found.items():
-        beside = called[number] = [hit for hit in hits if not is_in_path(hit.clause, hit.first)]
+        beside = called[number] = [
+            hit for hit in hits if not any(is_in_path(hit.clause, at) for at in range(hit.first, hit.last))
+        ]
         if any(
             rows[hit.keyword].kind == KEYWORD and choice.weight_by_place(hit) >= 1 for hit in hits if hit not in beside
         ):
@@ -225,7 +227,9 @@ def keep_beside(
     again = Choice(choice.tables, choice.tree, choice.request, choice.evidence)
     again.tokens = choice.tokens.of(words, spans)
     again.without, again.read_as, again.less, again.apart = choice.without, choice.read_as, choice.less, choice.apart
-    found = type(weighed)(again, in_scope(again, called, weighed.vetoed), weighed.rules, weighed.vetoed)
+    fired = {number: [reason for reason in given if reason.kind != "name"] for number, given in weighed.rules.items()}
+    rules = {number: given for number, given in fired.items() if given}
+    found = type(weighed)(again, in_scope(again, called, weighed.vetoed), rules, weighed.vetoed)
     add_by_words(found)
     for number in others:
         if number not in found.why and number not in named:
