@@ -202,7 +202,7 @@ class Answer:
         parts = re.findall("[A-Z]+(?![a-z])|[A-Z]?[a-z]+", written)
         is_name = len(written) > 5 and len(parts) > 1 and "".join(parts) == written and min(map(len, parts)) > 2
         is_name = is_name and (len(parts) > 2 or written[0].islower())
-        is_known = self.holders(word.form) or any(word.form in row.words for row in self.rows)
+        is_known = self.holders(word.form) or any(word.form in (*row.words, "".join(row.words)) for row in self.rows)
         if not is_name or is_known:
             return [word.form]
         return [form for part in parts if (form := normal(part.lower())) not in STOP]

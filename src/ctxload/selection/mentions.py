@@ -258,7 +258,7 @@ def add_called(weighed: Any, by_path: bool) -> None:
     others, and those whose name of several words stands in the task, unless some document is named `by_path`.
     """
     choice, why, scores = weighed.choice, weighed.why, weighed.scores
-    called = _called_in_code(choice)
+    called = _called_in_code(weighed)
     if len(called) <= CALLED:
         for number in called:
             _add_name(weighed, number)
@@ -280,10 +280,11 @@ def add_called(weighed: Any, by_path: bool) -> None:
         _put_first(weighed, number, choice.tables.entries[number].id, others - behind)
 
 
-def _called_in_code(choice: Choice) -> dict[int, Run]:
+def _called_in_code(weighed: Any) -> dict[int, Run]:
     """The entries of which the name of a file stands in what is asked as it is written, where that is a name in code,
     or all that is asked and no small talk.
     """
+    choice = weighed.choice
     tokens = choice.tokens
     found: dict[int, Run] = {}
     is_alone = sum(map(len, tokens.words)) == 1
@@ -293,7 +294,10 @@ def _called_in_code(choice: Choice) -> dict[int, Run]:
         is_alone = not is_only_talk(tokens)
     if not is_alone and not any(map(_is_code, tokens.text.split())):
         return found
-    for number, place in file_names(choice):
+    names = file_names(choice)
+    for number, (hits, _) in weighed.found.items():  # a name that is a keyword of its own, too, is only that
+        names += [(number, (hit.clause, hit.first, hit.last)) for hit in hits if may_be_named(choice, number)]
+    for number, place in names:
         start, end = tokens.span(*place)
         written = tokens.text[start:end]
         stems = [path.rpartition("/")[2].rsplit(".", 1)[0] for path, _, _ in choice.tables.entries[number].paths]
