@@ -507,6 +507,19 @@ def test_a_document_of_the_best_that_is_another_one_now_is_weighed_anew(
     assert asked == [number] * anew
 
 
+def test_what_a_changed_document_says_now_is_no_small_talk() -> None:
+    """Though no document had a word of the prompt when they were read."""
+    files = {"docs/fix.md": "# ProxyFix\n\nIt trusts headers.\n", "docs/ui.md": "# Buttons\n\nThey are green.\n"}
+    tables = compile_index(parse(Source("i", "context_files: [{path: docs/fix.md}, {path: docs/ui.md}]")).index)
+    evidence = read_evidence(tables, Dated(files))
+    then = tuple([(((path, (1, 1, 1, 1)),), check, title) for ((path, _),), check, title in evidence.files])
+    now = Dated({**files, "docs/fix.md": files["docs/fix.md"] + "\nThe quux flag trusts zebras.\n"})
+    choice = choice_for(
+        tables, now, Request("trust zebras with the quux flag"), lambda: evidence.replace(files=then, read_at=THEN * 2)
+    )
+    assert settle(choice).paths == ("docs/fix.md",)
+
+
 def test_as_many_files_of_an_entry_are_looked_at_as_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     files = {f"docs/{n}.md": f"# Sheds\n\nOchre {n}.\n" for n in range(4)}
     tables = compile_index(parse(Source("i", "context_files: [{id: it, path: docs}]\nfallback: none\n")).index)

@@ -47,6 +47,22 @@ def test_what_many_documents_begin_with_is_said_of_none(page: str) -> None:
     assert len(two) == 2  # what only two say may be of both
 
 
+def test_no_line_that_is_withheld_from_models_goes_into_a_draft() -> None:
+    """Neither the value nor what stands beside it, wherever it stands."""
+    key, token = "aB3dE5fG7hI9jK1lM3nO5pQ7", "ghp_" + "aB3dE5fG7hI9jK1lM3nO5pQ7rS9tU1vW3xY5"
+    text = f"# password: {key}\n\ntoken: {token}\n\n## {token}\n\nThe gateway of herons. Use api_key = {key}9\n"
+    entry = draft(MemoryTree({"docs/keys.md": text, "docs/other.md": OTHER})).index.entries[0]
+    said = f"{entry.description} {[keyword.value for keyword in entry.keywords]}".lower()
+    assert key.lower() not in said and token.lower() not in said and "ghp" not in said
+
+
+def test_what_no_sign_ends_is_not_looked_for_to_the_end_from_each_of_them() -> None:
+    """Half a million signs of a kind: to look for an end from each of them would take hours."""
+    for sign in ("[", "![", "{:", "<a ", "[^", "`", "> ", "[a]("):
+        text = f"# Heron\n\n{sign * (200_000 // len(sign))}\n\nThe heron fares well in all of these rivers.\n"
+        assert draft(MemoryTree({"docs/heron.md": text})).index.entries[0].description.startswith("Heron")
+
+
 # ── descriptions ─────────────────────────────────────────────────────────────────────────────────────────
 
 DESCRIPTIONS = {

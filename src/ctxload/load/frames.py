@@ -102,11 +102,16 @@ def shortened(text: str, length: int = LONGEST) -> str:
 
 
 def fence_for(text: str) -> str:
-    """A fence that no line of the text closes: longer than its longest run of backticks."""
-    fence = "```"
-    while fence in text:
-        fence += "`"
-    return fence
+    """A fence that no line of the text closes: longer than its longest run of backticks.
+
+    >>> fence_for("a `b`"), fence_for("````md")
+    ('```', '`````')
+    """
+    if "```" not in text:
+        return "```"
+    from re import findall
+
+    return "`" * (1 + max(map(len, findall("`+", text))))
 
 
 def are_files(resolution: Resolution) -> bool:

@@ -419,6 +419,7 @@ def _is_small_talk(weighed: Weighed) -> bool:
     if is_only_talk(tokens):
         return True
     known = {tokens.forms[clause][place] for clause, place in choice.read_as}
+    known.update(word for number in weighed.why for word, _, _ in weighed.words_of(number))  # one may be weighed anew
     words = evidence.words if evidence is not None else {}
     return is_talk(tokens, None if hits else lambda word: word in known or words.get(word) is not None)
 

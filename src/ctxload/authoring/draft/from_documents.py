@@ -12,6 +12,7 @@ from __future__ import annotations
 from ...index.model import Entry, Index, Text
 from ...index.place_ids import names_of
 from ...index.writer import to_yaml
+from ...load.withheld import without_hazards
 from ...project.each import telling
 from ...record import Record
 from ...text.markdown import front_matter
@@ -160,7 +161,7 @@ def _listed(
     for number, path in enumerate(paths):
         if progress is not None:
             progress((number + 1) / len(paths))
-        text = without_paragraphs(_text(tree, path), by_many)
+        text = without_secrets(without_paragraphs(_text(tree, path), by_many))
         if copies is not None and copies.is_one(path, text):
             continue
         markdown = read_document(path, text)
@@ -236,9 +237,22 @@ def says_nothing(text: str) -> bool:
     return leads_elsewhere(text[front[1] :].lstrip("-.") if front else text)
 
 
+def without_secrets(text: str) -> str:
+    """A text with nothing in the place of lines that are withheld from models: an index is committed, and shared.
+
+    >>> without_secrets("# Keys\\npassword: aB3dE5fG7hI9jK1lM3nO5pQ7\\nAsk for one.")
+    '# Keys\\n\\nAsk for one.'
+    """
+    found = without_hazards(text, lambda code: False)
+    lines = found.text.split("\n")
+    for first, _, _ in found.cuts:
+        lines[first - 1] = ""
+    return "\n".join(lines)
+
+
 def propose(tree: Tree, path: str, others: Iterable[str]) -> tuple[str, tuple[str, ...]]:
     """A description and keywords for one document beside its neighbours."""
-    keywords, own = Keywords(), read_document(path, _text(tree, path))
+    keywords, own = Keywords(), read_document(path, without_secrets(_text(tree, path)))
     for other in sorted({path, *others}):
         keywords.add(other, other, own if other == path else read_document(other, _text(tree, other)))
     return describe(path, own), keywords.chosen()[path]

@@ -10,11 +10,13 @@ _DIRECTIVE = re.compile(
 )
 _ROLE = re.compile(r"(?::[\w:.+-]+:|\{[\w:.+-]+\})`~?([^`<]*?)(?:\s*<[^`>]*>)?`")
 _LINK = re.compile(r"`([^`<]+?)\s*<[^`>]*>`__?|\b([^\W_](?:\w*[^\W_])?)_(?=[\s.,;:)]|$)|`([^`]+)`_(?!\w)")
-_IMAGE = re.compile(r"!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])?|(?<!\w)!(?=\w)[\w.-]+")
+#: Links and attributes are no longer than a few hundred signs: an end that none has would be looked for from each sign.
+_IMAGE = re.compile(r"!\[[^\]]{0,300}\](?:\([^)]{0,600}\)|\[[^\]]{0,300}\])?|(?<!\w)!(?=\w)[\w.-]+")
 _EMPHASIS = re.compile(r"(?<![\w`])(?:_(?=[^\s_])([^_\n]+?)(?<=\S)_|__(?=\S)([^_\n]* [^_\n]*?)(?<=\S)__)(?!\w)")
 _TAG = re.compile(r"`</?([A-Za-z][\w.:-]*)[^`<>]*>`")
 _INLINE = re.compile(
-    r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])|<[/a-zA-Z][^<>]*>|\{\s*[:#.][^}]*\}|(?<=\))\{[a-z-]+=[^}]*\}|\[\^[^\]]*\]"
+    r"!?\[([^\]]{0,300})\](?:\([^)]{0,600}\)|\[[^\]]{0,300}\])|<[/a-zA-Z][^<>]*>|\{\s*[:#.][^}]{0,300}\}"
+    r"|(?<=\))\{[a-z-]+=[^}]{0,300}\}|\[\^[^\]]{0,300}\]"
 )
 #: Marks of headings; those in `C#`, `Request#body` and `#12` are none.
 _HASHES = re.compile(r"(?<!\S)#+(?!\S)")

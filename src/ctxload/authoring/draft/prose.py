@@ -52,7 +52,10 @@ _MDX_COMMENT = re.compile(r"(?<!`)\{/\*(?:(?!\{/\*).)*?\*/\}", re.DOTALL)
 _ASIDE = re.compile(r"\s*(?:[-*+]\s|\d{1,9}[.)]\s|\||>|#|<[^>]*>\s*$|\[[^\]]*\]:|```|~~~)")
 _MARKS = re.compile(r"^\s*#{1,6}\s+|\s+#+\s*$")
 _HEADING_TAG = re.compile(r"\s*<h[1-6]\b")
-_LINKED = re.compile(r"!?\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])|<a\b[^>]*>.*?</a>|`[^`<]+<[^`>]*>`__?", re.DOTALL)
+_LINKED = re.compile(
+    r"!?\[[^\]]{0,300}\](?:\([^)]{0,600}\)|\[[^\]]{0,300}\])|<a\b[^>]{0,600}>.{0,600}?</a>|`[^`<]+<[^`>]*>`__?",
+    re.DOTALL,
+)
 _POINTS_BACK = re.compile(r"(?:these|those|that|the above)\s+(?:is|are|was|were)\b", re.IGNORECASE)
 _ENDS = (". ", "? ", "! ", "。")
 _NO_NAME = re.compile(r"^\s*(?:\([^)\s]+\)=|%.*)\s*$")
