@@ -278,7 +278,7 @@ def _why_not(path: str, own: bool, skills: frozenset[str], programs: frozenset[s
     if not why and own:
         why = "" if folders[:1] == [OWN] and "agents" not in folders else f"outside of {OWN}/"
     elif not why:
-        above = ["" if one in programs else one.rpartition("/")[2] for one in _above(path.lower())]
+        above = ["" if one in programs else one.rpartition("/")[2] for one in folders_above(path.lower())]
         found = [_FOLDER.get(folder, "") for folder in above[:inside]]
         if found[-1:] == ["examples"] and inside < len(folders):
             del found[-1]  # `examples/docs/`, `examples/tutorials/`: a site's, and no example's
@@ -321,7 +321,7 @@ class _Folders:
 
     def hold_texts(self, path: str) -> bool:
         """Whether a document lies in a folder of texts, one at the top or beside a documentation folder."""
-        above = _above(path.lower())
+        above = folders_above(path.lower())
         parents = ["", *above[:-1]]
         found = any(
             self._is_of_texts(one) and parent in self.beside for one, parent in zip(above, parents, strict=True)
@@ -330,7 +330,7 @@ class _Folders:
 
     def are_of_subjects(self, path: str) -> bool:
         """Whether the folders whose names leave a document out are such of texts, about tests or examples."""
-        named = [one for one in _above(path.lower()) if one.rpartition("/")[2] in _FOLDER]
+        named = [one for one in folders_above(path.lower()) if one.rpartition("/")[2] in _FOLDER]
         return all(one.rpartition("/")[2] in OF_SUBJECTS and self._is_of_texts(one) for one in named)
 
     def _is_of_texts(self, folder: str) -> bool:
@@ -341,16 +341,16 @@ class _Folders:
     def _count(self) -> None:
         self._is_counted = True
         for path in map(str.lower, self.tree.files_below("").files):
-            above = _above(path)
+            above = folders_above(path)
             if not path.endswith(WITH_TEXTS):
                 (self.texts if path.endswith(OF_TEXTS) else self.others).update(above)
             self.beside.update(one.rpartition("/")[0] for one in above if one.rpartition("/")[2] in FOLDERS)
 
 
-def _above(path: str) -> list[str]:
+def folders_above(path: str) -> list[str]:
     """The folders that a file lies in, the uppermost first.
 
-    >>> _above("docs/api/a.md")
+    >>> folders_above("docs/api/a.md")
     ['docs', 'docs/api']
     """
     folders = path.split("/")[:-1]

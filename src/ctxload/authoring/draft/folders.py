@@ -13,6 +13,7 @@ from collections import Counter
 
 from ...index.model import Entry, Text
 from ...project.each import FILES
+from .documents import folders_above
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -135,9 +136,8 @@ def _compressed(meant: Iterable[str], taken: set[str], folder: str) -> list[str]
 
 
 def _parents(path: str) -> list[str]:
-    """The folders of a path, the outermost first."""
-    parts = path.split("/")[:-1]
-    return ["/".join(parts[: count + 1]) + "/" for count in range(len(parts))]
+    """The folders of a path, the outermost first, each with a slash."""
+    return [f"{folder}/" for folder in folders_above(path)]
 
 
 def _literal(path: str) -> str:

@@ -40,7 +40,7 @@ from .documents import (
 from .folders import folder_entries
 from .keywords import Keywords
 from .markup import leads_elsewhere, without_directives, without_filled
-from .prose import read_document, said_by_many, title_of, without_paragraphs
+from .prose import FIRST_CHARS, read_document, said_by_many, title_of, without_paragraphs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ AGENTS = ("agents", ".claude/agents", ".agents", ".github/agents")
 NO_AGENTS = frozenset(("readme", *(name.removesuffix(".md").lower() for name in CLIENT_FILES)))
 #: How much of a document is read, in bytes.
 READ = 65_536
+#: So much of it holds what it begins with, whatever its signs are.
+BEGINNING = 4 * FIRST_CHARS
 #: What a person says in the place of a format to have none.
 NO_SOURCE = "none"
 #: Why no entry is drafted for a file that a source reads.
@@ -157,7 +159,7 @@ def _listed(
     """An entry for each document; none for one that is nearly the same as one before."""
     keywords, about = Keywords(), dict[str, str]()
     titles: dict[str, list[str]] = {}
-    by_many = said_by_many(_text(tree, path) for path in paths)
+    by_many = said_by_many(_text(tree, path, BEGINNING) for path in paths)
     for number, path in enumerate(paths):
         if progress is not None:
             progress((number + 1) / len(paths))
@@ -271,10 +273,10 @@ def to_text(index: Index) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _text(tree: Tree, path: str) -> str:
+def _text(tree: Tree, path: str, size: int = READ) -> str:
     """The beginning of a document; nothing of one that cannot be read or isn't text."""
     try:
-        data = tree.read(path, READ)
+        data = tree.read(path, size)
     except OSError:
         return ""
     if data.startswith(UTF_16):
