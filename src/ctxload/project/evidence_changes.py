@@ -28,12 +28,10 @@ if TYPE_CHECKING:
 SETTLED = 2_000
 
 
-class ChangedWords:
-    """What the documents talk about, by word, with what the changed ones say now."""
+class RememberedWords:
+    """What documents talk about, by word, made of what is stored when it is asked for first."""
 
-    def __init__(self, before: Any, now: Lookup[tuple[int, ...]], changed: frozenset[int]) -> None:
-        self.before: Words = before
-        self._now, self._changed = now, changed
+    def __init__(self) -> None:
         self._known: dict[str, tuple[int, ...] | None] = {}
 
     def get(self, word: str) -> tuple[int, ...] | None:
@@ -42,8 +40,23 @@ class ChangedWords:
         if cell == ():
             if len(self._known) >= KNOWN:
                 self._known.clear()
-            cell = self._known[word] = joined(self.before.get(word), self._now.get(word), self._changed)
+            cell = self._known[word] = self._made(word)
         return cell
+
+    def _made(self, word: str) -> tuple[int, ...] | None:
+        raise NotImplementedError
+
+
+class ChangedWords(RememberedWords):
+    """What the documents talk about, by word, with what the changed ones say now."""
+
+    def __init__(self, before: Any, now: Lookup[tuple[int, ...]], changed: frozenset[int]) -> None:
+        super().__init__()
+        self.before: Words = before
+        self._now, self._changed = now, changed
+
+    def _made(self, word: str) -> tuple[int, ...] | None:
+        return joined(self.before.get(word), self._now.get(word), self._changed)
 
     def cells(self) -> dict[str, tuple[int, ...]]:
         """All that the documents talk about, opened."""

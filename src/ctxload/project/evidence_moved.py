@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import os
 
-from ..matching.document_index import KNOWN
 from ..matching.lookups.documents import weigh_beside
 from ..selection.documents import read_of
 from ..selection.entry_files import EntryFiles, files_of
 from ..selection.reading import document_of
 from ..workspace.locations import is_ours
 from .evidence import evidence_in
-from .evidence_changes import ChangedRows, ChangedWords
+from .evidence_changes import ChangedRows, ChangedWords, RememberedWords
 from .snapshot import (
     UNDECODED,
     DamagedSnapshot,
@@ -41,21 +40,15 @@ if TYPE_CHECKING:
 MOST, SIZE = 25, 500_000
 
 
-class MovedWords:
+class MovedWords(RememberedWords):
     """What documents said, by word, told by the numbers that they have now; without those that went."""
 
     def __init__(self, before: Words, places: dict[int, int]) -> None:
+        super().__init__()
         self._before, self._places = before, places
-        self._known: dict[str, tuple[int, ...] | None] = {}
 
-    def get(self, word: str) -> tuple[int, ...] | None:
-        """How many documents have a word, then for each its number, points and fields; see `Evidence`."""
-        cell = self._known.get(word, ())
-        if cell == ():
-            if len(self._known) >= KNOWN:
-                self._known.clear()
-            cell = self._known[word] = moved(self._before.get(word), self._places)
-        return cell
+    def _made(self, word: str) -> tuple[int, ...] | None:
+        return moved(self._before.get(word), self._places)
 
     def cells(self) -> dict[str, tuple[int, ...]]:
         """All that the documents talk about, opened."""

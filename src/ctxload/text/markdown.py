@@ -81,17 +81,20 @@ def read_markdown(text: str) -> Markdown:
 
     `title` is the first heading of level 1, else the first heading; `about` the first paragraph, on one line.
     """
-    front, start = front_matter(text), 0
-    if front is not None:
-        closing = text.find("\n", front[1])
-        start = len(text) if closing < 0 else closing + 1
+    front, start = front_and_start(text)
     reader = Reader(text, start)
     reader.read()
-    title = next((heading for heading, level, _, _ in reader.headings if level == 1), "")
-    title = title or (reader.headings[0][0] if reader.headings else "")
-    return Markdown(
-        text, front, start, title, reader.about, tuple(_sections(reader, text, start)), tuple(reader.blocks)
-    )
+    sections = tuple(_sections(reader, text, start))
+    return Markdown(text, front, start, reader.title, reader.about, sections, tuple(reader.blocks))
+
+
+def front_and_start(text: str) -> tuple[tuple[int, int] | None, int]:
+    """Where the front matter of a text stands, if it has one, and where the text behind it begins."""
+    front = front_matter(text)
+    if front is None:
+        return None, 0
+    closing = text.find("\n", front[1])
+    return front, len(text) if closing < 0 else closing + 1
 
 
 def front_matter(text: str) -> tuple[int, int] | None:
@@ -246,6 +249,12 @@ class Reader:
         self.item = 0  # the width of what stands before the text of the list item we are in
         self.blank = True
         self.unclosed: set[str] = set()
+
+    @property
+    def title(self) -> str:
+        """The first heading of level 1, else the first heading."""
+        first = next((heading for heading, level, _, _ in self.headings if level == 1), "")
+        return first or (self.headings[0][0] if self.headings else "")
 
     def read(self) -> None:
         number, count = 0, len(self.lines)

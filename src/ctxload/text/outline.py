@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..record import Record
-from .markdown import Reader, front_matter
+from .markdown import Reader, front_and_start
 
 
 class Outline(Record):
@@ -22,15 +22,11 @@ def outline(text: str) -> Outline:
     >>> outline("# API\\nHow to.\\n## Views")
     Outline(front=None, lines=['# API', 'How to.', '## Views'], title='API', about='How to.', headings=('API', 'Views'))
     """
-    front, start = front_matter(text), 0
-    if front is not None:
-        closing = text.find("\n", front[1])
-        start = len(text) if closing < 0 else closing + 1
+    front, start = front_and_start(text)
     reader = _Reader(text, start)
     reader.read()
     headings = tuple([heading for heading, _, _, _ in reader.headings])
-    title = next((heading for heading, level, _, _ in reader.headings if level == 1), "")
-    return Outline(front, reader.lines, title or (headings[0] if headings else ""), reader.about, headings)
+    return Outline(front, reader.lines, reader.title, reader.about, headings)
 
 
 class _Reader(Reader):
